@@ -1,0 +1,5 @@
+"""`python -m plaintickets`."""
+
+from plaintickets.cli import main
+
+main()

@@ -1,0 +1,237 @@
+"""A ticket file as text: read key by key, changed line by line, everything else kept byte for byte."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from plaintickets.core import notes
+from plaintickets.core.frontmatter import Entry, Value, plain_value, segment
+from plaintickets.core.problem import Problem
+from plaintickets.errors import UnreadableError
+
+if TYPE_CHECKING:
+    from plaintickets.core.notes import Comment
+
+MAX_BYTES = 1 << 20
+_CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)
+_OPENING = re.compile("\ufeff?---\r?\n")
+_CLOSING = re.compile(r"\n---\r?(?:\n|\Z)")
+_TITLE = re.compile(r"^#[ \t]+(\S.*?)[ \t]*\r?$", re.MULTILINE)
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
+# Where a new key goes: after the last key present that stands before it here.
+KEY_ORDER = (
+    *("id", "status", "deps", "links", "created", "type", "priority", "severity", "assignee", "reporter"),
+    *("external-ref", "parent", "tags", "component", "milestone", "queue", "estimate", "due", "affects"),
+    *("closed", "resolution", "duplicate-of"),
+)
+
+
+class Document:
+    """One ticket file. `problems` names what breaks the format; such a document is never changed.
+
+    `body` is everything after the line that closes the front matter.
+    """
+
+    __slots__ = ("_close", "_editable", "_entries", "_front", "_open", "body", "keys", "path", "problems")
+
+    def __init__(self, path: str, opening: str, front: list[str], closing: str, body: str) -> None:
+        self.path = path
+        self.body = body
+        self.keys: dict[str, Value] = {}
+        self.problems: list[Problem] = []
+        self._open = opening
+        self._front = front
+        self._close = closing
+        self._entries: list[Entry] = []
+        self._editable = True
+        if opening:
+            self._read_front()
+
+    @property
+    def newline(self) -> str:
+        """The line end that new lines get: that of the first line."""
+        return "\r\n" if self._open.endswith("\r") else "\n"
+
+    @property
+    def title(self) -> str:
+        """The key `title`, else the body's first level-1 heading, else nothing."""
+        title = self.keys.get("title")
+        if isinstance(title, str) and title:
+            return title
+        match = title_match(self.body)
+        return match[1] if match else ""
+
+    @property
+    def comments(self) -> list[Comment]:
+        """The comments of the section Notes, in file order."""
+        return notes.read(self.body)
+
+    def line_of(self, key: str) -> int:
+        """The line of the file where the key stands, counted from 1; 1 where it is absent."""
+        return next((entry.start + 2 for entry in self._entries if entry.key == key), 1)
+
+    def to_bytes(self) -> bytes:
+        """The file's bytes."""
+        if not self._open:
+            return self.body.encode()
+        return "\n".join([self._open, *self._front, self._close + self.body]).encode()
+
+    def with_key(self, key: str, value: Value | None, *, block: bool = False) -> Document:
+        """The document with one key set, or removed where `value` is None; no other line changes.
+
+        Raises UnreadableError where the front matter is not written one key a line.
+        """
+        from plaintickets.core.scalar import entry_lines
+
+        at = next((entry for entry in self._entries if entry.key == key), None)
+        if at is None and value is None:
+            return self
+        if not self._editable:
+            raise UnreadableError(
+                f"{self.path}: the front matter is not written one key a line, so '{key}' cannot be set",
+                hint="put each key on a line of its own, as `key: value`.",
+            )
+        carriage = "\r" if self._open.endswith("\r") else ""
+        old = self._front[at.start : at.end] if at else []
+        place = at.start if at else self._place_for(key)
+        new: list[str] = []
+        if value is not None:
+            bare = [line.removesuffix("\r") for line in old]
+            new = [line + carriage for line in entry_lines(key, value, bare, self.keys.get(key), block=block)]
+        return self._rebuilt([*self._front[:place], *new, *self._front[place + len(old) :]], self.body)
+
+    def with_title(self, title: str) -> Document:
+        """The document with its title written where it was found; a heading where there was none."""
+        if self.keys.get("title"):
+            return self.with_key("title", title)
+        match = title_match(self.body)
+        if match:
+            return self._rebuilt(self._front, self.body[: match.start(1)] + title + self.body[match.end(1) :])
+        return self._rebuilt(self._front, f"# {title}{self.newline}{self.body}")
+
+    def with_body(self, body: str) -> Document:
+        """The document with another body."""
+        return self._rebuilt(self._front, body)
+
+    def with_comment(self, comment: Comment) -> Document:
+        """The document with one more comment at its end."""
+        return self._rebuilt(self._front, notes.appended(self.body, comment, self.newline))
+
+    def _rebuilt(self, front: list[str], body: str) -> Document:
+        closing = self._close if self._close.endswith("\n") or not body else self._close + self.newline
+        return Document(self.path, self._open, front, closing, body)
+
+    def _place_for(self, key: str) -> int:
+        if key in KEY_ORDER:
+            before = KEY_ORDER[: KEY_ORDER.index(key)]
+            ends = [entry.end for entry in self._entries if entry.key in before]
+        else:
+            ends = [entry.end for entry in self._entries]
+        return max(ends, default=0 if key in KEY_ORDER else len(self._front))
+
+    def _read_front(self) -> None:
+        lines = self._front
+        if self._open.endswith("\r") or any(line.endswith("\r") for line in lines):
+            lines = [line.removesuffix("\r") for line in lines]
+        entries = segment(lines)
+        if entries is None:
+            self._read_whole(lines)
+            return
+        self._entries = entries
+        keys = self.keys
+        for key, start, end in entries:
+            if key in keys:
+                self._report(start, "duplicate-key", f"the key '{key}' stands twice")
+                continue
+            value = plain_value(lines[start]) if end == start + 1 else None
+            keys[key] = self._slow_value(key, lines[start:end], start) if value is None else value
+
+    def _slow_value(self, key: str, lines: list[str], start: int) -> Value:
+        from plaintickets.core.yamltext import YamlFault, read_mapping
+
+        try:
+            found = read_mapping("\n".join(lines) + "\n")
+        except YamlFault as fault:
+            self._report(start + min(fault.line, len(lines) - 1), fault.code, fault.message)
+            return ""
+        if list(found.values) != [key]:
+            self._report(start, "yaml-syntax", "not a `key: value` line")
+        return found.values.get(key, "")
+
+    def _read_whole(self, lines: list[str]) -> None:
+        """Reads front matter of an unusual shape: quoted keys, a flow mapping, values on column 0."""
+        from plaintickets.core.yamltext import YamlFault, read_mapping
+
+        try:
+            found = read_mapping("\n".join(lines) + "\n")
+        except YamlFault as fault:
+            self._report(min(fault.line, max(len(lines) - 1, 0)), fault.code, fault.message)
+            return
+        self.keys.update(found.values)
+        starts = found.lines
+        self._editable = not found.flow and len(set(starts)) == len(starts)
+        ends = [*starts[1:], len(lines)]
+        self._entries = [Entry(*row) for row in zip(found.values, starts, ends, strict=True)]
+
+    def _report(self, front_line: int, code: str, message: str) -> None:
+        self.problems.append(Problem(self.path, front_line + 2, code, message))
+
+
+def title_match(body: str) -> re.Match[str] | None:
+    """The first level-1 heading outside fenced code; group 1 is the title."""
+    match = _TITLE.search(body)
+    if match is None:
+        return None
+    fence = _FENCE.search(body, 0, match.start())
+    if fence is None:
+        return match
+    return _title_outside_fences(body)
+
+
+def _title_outside_fences(body: str) -> re.Match[str] | None:
+    place, fence = 0, ""
+    while place < len(body):
+        end = body.find("\n", place)
+        end = len(body) if end < 0 else end
+        mark = _FENCE.match(body, place, end)
+        if mark and not fence:
+            fence = mark[1]
+        elif mark and mark[1].startswith(fence) and not body[mark.end() : end].strip():
+            fence = ""
+        elif not fence and (found := _TITLE.match(body, place, end)):
+            return found
+        place = end + 1
+    return None
+
+
+def parse(content: bytes, path: str, max_bytes: int = MAX_BYTES) -> Document:
+    """The document that `content` holds; what breaks the format is in its `problems`."""
+    if len(content) > max_bytes:
+        return _broken(path, 0, "too-large", f"larger than {max_bytes} bytes")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return _broken(path, line, "encoding", f"not UTF-8: byte 0x{content[error.start]:02X}")
+    conflict = _CONFLICT.search(text) if "<<<<<<< " in text else None
+    opening = _OPENING.match(text)
+    closing = _CLOSING.search(text, opening.end() - 1) if opening else None
+    if opening is None or closing is None:
+        document = _broken(path, 1, "no-front-matter", "does not start with a line `---`", body=text)
+        if opening:
+            document = _broken(path, 1, "unclosed-front-matter", "the front matter has no closing line `---`", body=text)
+    else:
+        front = text[opening.end() : closing.start()]
+        lines = front.split("\n") if closing.start() >= opening.end() else []
+        document = Document(path, opening[0][:-1], lines, closing[0][1:], text[closing.end() :])
+    if conflict:
+        line = text.count("\n", 0, conflict.start()) + 1
+        document.problems[:] = [Problem(path, line, "conflict-markers", "git conflict markers: an unfinished merge")]
+    return document
+
+
+def _broken(path: str, line: int, code: str, message: str, body: str = "") -> Document:
+    document = Document(path, "", [], "", body)
+    document.problems.append(Problem(path, line, code, message))
+    return document

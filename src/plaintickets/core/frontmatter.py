@@ -1,0 +1,106 @@
+"""The front matter as text: which lines belong to which key, and what each key holds.
+
+Every scalar is the string that was typed, as YAML 1.2 would keep it: `no`, `0755`,
+`1e3` and `2026-01-05` are not turned into anything. Plain lines, which nearly every
+ticket consists of, are read here; the rest goes through PyYAML, key by key.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple, TypeAlias
+
+Value: TypeAlias = "str | list[Value] | dict[str, Value]"
+
+# A line this parser owns: a bare key, then nothing, a plain scalar, or a flow list of plain items.
+_KEY_LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*):(?:[ \t]+(.*))?\Z", re.DOTALL)
+# Plain scalars start with a letter, digit or a sign that YAML gives no meaning, and hold neither ": " nor " #".
+_PLAIN = re.compile(r"[\w./(+$^;<=][^\x00-\x1f\x7f:#]*(?:(?::(?=[^\s])|(?<=[^\s])#)[^\x00-\x1f\x7f:#]*)*\Z")
+_FLOW_ITEM = re.compile(r"[\w./(+$^;<=][^\x00-\x1f\x7f:#,\[\]{}\"'&*!|>%@`]*\Z")
+# What YAML cannot hold unescaped, and the separators that YAML 1.1 (not 1.2) reads as line breaks.
+_SPECIAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_NULLS = frozenset(("~", "null", "Null", "NULL"))
+
+
+class Entry(NamedTuple):
+    """One key and the lines [start, end) of the front matter that hold it."""
+
+    key: str
+    start: int
+    end: int
+
+
+def segment(lines: list[str]) -> list[Entry] | None:
+    """The top-level entries of front-matter lines (without line ends), or None where the shape is not plain."""
+    entries: list[Entry] = []
+    key, start, end = "", -1, -1
+    for number, line in enumerate(lines):
+        if not line or line[0] == "#" or not line.strip():
+            continue
+        first = line[0]
+        if first in " \t" or line == "-" or line.startswith("- "):
+            if start < 0:
+                return None
+            end = number + 1
+            continue
+        match = _KEY_LINE.match(line)
+        if match is None:
+            return None
+        if start >= 0:
+            entries.append(Entry(key, start, end))
+        key, start, end = match[1], number, number + 1
+    if start >= 0:
+        entries.append(Entry(key, start, end))
+    return entries
+
+
+def plain_value(line: str) -> Value | None:
+    """The value of a one-line entry if this parser owns it, else None."""
+    match = _KEY_LINE.match(line)
+    if match is None or _SPECIAL.search(line) is not None:
+        return None
+    text = (match[2] or "").strip(" \t")
+    if not text or text in _NULLS:
+        return ""
+    if text[0] == "[":
+        return _flow_list(text)
+    if _PLAIN.match(text) is None or text[-1] == ":":
+        return None
+    return text
+
+
+def _flow_list(text: str) -> Value | None:
+    if text[-1] != "]":
+        return None
+    inner = text[1:-1].strip(" \t")
+    if not inner:
+        return []
+    items: list[Value] = []
+    for part in inner.split(","):
+        item = part.strip(" \t")
+        if _FLOW_ITEM.match(item) is None:
+            return None
+        items.append("" if item in _NULLS else item)
+    return items
+
+
+def comment_start(line: str) -> int:
+    """Where a trailing YAML comment (with the blanks before it) starts in a one-line entry, or its length."""
+    quote = ""
+    for place, sign in enumerate(line):
+        if quote:
+            if sign == quote and not (quote == '"' and _escaped(line, place)):
+                quote = ""
+        elif sign in "\"'" and (place == 0 or line[place - 1] in " \t[,"):
+            quote = sign
+        elif sign == "#" and place > 0 and line[place - 1] in " \t":
+            return len(line[:place].rstrip(" \t"))
+    return len(line)
+
+
+def _escaped(line: str, place: int) -> bool:
+    backslashes = 0
+    while place > 0 and line[place - 1] == "\\":
+        place -= 1
+        backslashes += 1
+    return backslashes % 2 == 1

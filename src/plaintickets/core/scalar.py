@@ -1,0 +1,114 @@
+"""How a value is written into the front matter, keeping the style that stands there."""
+
+from __future__ import annotations
+
+from plaintickets.core.frontmatter import _FLOW_ITEM, _NULLS, _SPECIAL, Value, comment_start, plain_value
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def scalar_text(value: str, old: str = "") -> str:
+    """`value` as a YAML scalar: quoted as `old` was, else plain where that reads back the same."""
+    quote = old[:1]
+    if quote == "'" and "\n" not in value and not _SPECIAL.search(value):
+        return "'" + value.replace("'", "''") + "'"
+    if quote != '"' and value == "":
+        return ""
+    if quote != '"' and plain_value("k: " + value) == value:
+        return value
+    return _double_quoted(value)
+
+
+def _double_quoted(value: str) -> str:
+    written = []
+    for sign in value:
+        if sign in _ESCAPES:
+            written.append(_ESCAPES[sign])
+        elif _SPECIAL.match(sign):
+            written.append(f"\\x{ord(sign):02x}" if ord(sign) < 256 else f"\\u{ord(sign):04x}")
+        else:
+            written.append(sign)
+    return '"' + "".join(written) + '"'
+
+
+def _item_text(item: str) -> str:
+    return item if _FLOW_ITEM.match(item) and item == item.strip() and item not in _NULLS else _double_quoted(item)
+
+
+def _flow_parts(text: str) -> list[str]:
+    """The raw items of a flow list as they were typed, split at the commas outside quotes and brackets."""
+    parts, quote, depth, start = [], "", 0, 0
+    for place, sign in enumerate(text):
+        if quote:
+            if sign == quote and not (quote == '"' and text[place - 1] == "\\"):
+                quote = ""
+        elif sign in "\"'" and not text[start:place].strip():
+            quote = sign
+        elif sign in "[{":
+            depth += 1
+        elif sign in "]}":
+            depth -= 1
+        elif sign == "," and depth == 0:
+            parts.append(text[start:place].strip())
+            start = place + 1
+    parts.append(text[start:].strip())
+    return [part for part in parts if part]
+
+
+def entry_lines(key: str, value: Value, old: list[str], old_value: Value | None, *, block: bool = False) -> list[str]:
+    """The lines (without line ends) that hold `key`, as close to the `old` ones as the value allows.
+
+    `value` is a string or a flat list of strings; `block` asks for one item a line where the key is new.
+    """
+    if isinstance(value, list):
+        items = [item for item in value if isinstance(item, str)]
+        if len(old) > 1 and any(line.lstrip().startswith("-") for line in old[1:]):
+            return _block_list(key, items, old, old_value)
+        if block and not old and items:
+            return [f"{key}:", *(f"- {_item_text(item)}" for item in items)]
+        return [_flow_line(key, items, old, old_value)]
+    text = value if isinstance(value, str) else ""
+    if len(old) == 1:
+        head, current, tail = _parts(old[0])
+        return [f"{head or key + ': '}{scalar_text(text, current)}{tail}".rstrip(" ")]
+    return [f"{key}: {scalar_text(text)}".rstrip(" ")]
+
+
+def _parts(line: str) -> tuple[str, str, str]:
+    """A one-line entry as `key: `, value, and trailing comment with its blanks."""
+    colon = line.index(":") + 1
+    end = comment_start(line)
+    start = colon
+    while start < end and line[start] in " \t":
+        start += 1
+    head = line[:start] if start > colon else line[:colon] + " "
+    return head, line[start:end].rstrip(" \t"), line[end:]
+
+
+def _flow_line(key: str, items: list[str], old: list[str], old_value: Value | None) -> str:
+    head, raw, tail = _parts(old[0]) if len(old) == 1 else (f"{key}: ", "", "")
+    typed = dict[str, str]()
+    quote = ""
+    if raw.startswith("[") and raw.endswith("]") and isinstance(old_value, list):
+        parts = _flow_parts(raw[1:-1])
+        if len(parts) == len(old_value):
+            typed = {item: part for item, part in zip(old_value, parts, strict=True) if isinstance(item, str)}
+            quote = parts[0][0] if parts and all(part[:1] == '"' for part in parts) else ""
+    written = (typed.get(item) or (_double_quoted(item) if quote else _item_text(item)) for item in items)
+    return f"{head}[{', '.join(written)}]{tail}"
+
+
+def _block_list(key: str, items: list[str], old: list[str], old_value: Value | None) -> list[str]:
+    """The items one a line; a line that held an item that stays is kept as it was."""
+    if not items:
+        return [f"{key}: []"]
+    lines = [line for line in old[1:] if line.lstrip().startswith("-")]
+    indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
+    kept = dict[str, str]()
+    if isinstance(old_value, list) and len(lines) == len(old_value):
+        kept = {item: line for item, line in zip(old_value, lines, strict=True) if isinstance(item, str)}
+    return [old[0], *(kept.get(item, f"{indent}- {_block_item(item)}") for item in items)]
+
+
+def _block_item(item: str) -> str:
+    return item if plain_value("k: " + item) == item and item and item[0] != "[" else _double_quoted(item)

@@ -1,0 +1,108 @@
+"""A ticket as the rest of the program sees it: raw keys, and the few that everything asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from plaintickets.core.frontmatter import Value
+
+PRIORITY_NAMES = ("critical", "high", "medium", "low", "backlog")
+DEFAULT_PRIORITY = 2
+
+
+class Ticket:
+    """One readable ticket. `path` is relative to the store; `keys` are the front matter in file order."""
+
+    __slots__ = ("id", "keys", "path", "title")
+
+    def __init__(self, ticket_id: str, path: str, keys: dict[str, Value], title: str) -> None:
+        self.id = ticket_id
+        self.path = path
+        self.keys = keys
+        self.title = title
+
+    def __repr__(self) -> str:
+        return f"Ticket({self.id!r}, {self.status!r}, {self.title!r})"
+
+    def get(self, name: str) -> Value | None:
+        """The raw value of a key, None where it is absent."""
+        return self.title if name == "title" else self.keys.get(name)
+
+    def text(self, name: str) -> str:
+        """A key's value if it is a string, else an empty one."""
+        value = self.keys.get(name)
+        return value if isinstance(value, str) else ""
+
+    def items(self, name: str) -> tuple[str, ...]:
+        """A key's value as a list; a string counts as a list of one, or as comma-separated."""
+        return list_of(self.keys.get(name))
+
+    @property
+    def status(self) -> str:
+        """The status, `open` where the file names none."""
+        return self.text("status") or "open"
+
+    @property
+    def type(self) -> str:
+        """The type, `task` where the file names none."""
+        return self.text("type") or "task"
+
+    @property
+    def priority(self) -> int | None:
+        """0 (most urgent) to 4; 2 where the file names none; None where it cannot be read."""
+        raw = self.text("priority")
+        return priority_number(raw) if raw else DEFAULT_PRIORITY
+
+    @property
+    def assignee(self) -> str:
+        """Who works on it, or an empty string."""
+        return self.text("assignee")
+
+    @property
+    def parent(self) -> str:
+        """The id of the parent, or an empty string."""
+        return self.text("parent")
+
+    @property
+    def deps(self) -> tuple[str, ...]:
+        """The ids this ticket waits for."""
+        return self.items("deps")
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The ids of related tickets."""
+        return self.items("links")
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags."""
+        return self.items("tags")
+
+    @property
+    def created(self) -> str:
+        """When it was made, as written."""
+        return self.text("created")
+
+    @property
+    def closed(self) -> str:
+        """When it last went into a closed status, as written."""
+        return self.text("closed")
+
+
+def list_of(value: Value | None) -> tuple[str, ...]:
+    """A raw value as a flat list of strings."""
+    if isinstance(value, list):
+        return tuple(item for item in value if isinstance(item, str) and item)
+    if isinstance(value, str) and value:
+        return tuple(part for part in (piece.strip() for piece in value.split(",")) if part)
+    return ()
+
+
+def priority_number(text: str) -> int | None:
+    """`1`, `P1` or `high` as 0 to 4, else None."""
+    word = text.strip().casefold()
+    if word in PRIORITY_NAMES:
+        return PRIORITY_NAMES.index(word)
+    word = word.removeprefix("p")
+    return int(word) if len(word) == 1 and word in "01234" else None

@@ -1,0 +1,87 @@
+"""What a user asked for and cannot have: exceptions with an exit code and a hint."""
+
+from __future__ import annotations
+
+
+class TicketsError(Exception):
+    """A request that cannot be carried out; `str()` is the sentence to show."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UsageError(TicketsError):
+    """The command line is wrong."""
+
+    exit_code = 2
+
+
+class NegativeAnswer(TicketsError):
+    """The honest answer is no."""
+
+    exit_code = 1
+
+
+class RefusedError(TicketsError):
+    """The request is understood and refused."""
+
+    exit_code = 3
+
+
+class UnreadableError(TicketsError):
+    """Something the command needs cannot be read."""
+
+    exit_code = 4
+
+
+class GitRefusedError(TicketsError):
+    """Git would not do its part."""
+
+    exit_code = 5
+
+
+class TicketNotFoundError(RefusedError):
+    """No ticket has this id or part of an id."""
+
+    def __init__(self, asked: str, nearest: tuple[str, ...] = ()) -> None:
+        hint = f"did you mean {', '.join(nearest)}?" if nearest else "`tk ls --all` lists every ticket."
+        super().__init__(f"ticket '{asked}' not found", hint=hint)
+        self.asked = asked
+
+
+class AmbiguousIdError(RefusedError):
+    """Several tickets match the part of an id that was given."""
+
+    def __init__(self, asked: str, candidates: tuple[tuple[str, str], ...]) -> None:
+        shown = [f"{ticket_id}  {title}" for ticket_id, title in candidates[:10]]
+        if len(candidates) > len(shown):
+            shown.append(f"… and {len(candidates) - len(shown)} more")
+        super().__init__(f"ambiguous ID '{asked}' matches multiple tickets", hint="it could be\n  " + "\n  ".join(shown))
+        self.candidates = candidates
+
+
+class NoStoreError(UnreadableError):
+    """There is no ticket store where one is required."""
+
+    def __init__(self, message: str = "no .tickets directory found (searched parent directories)") -> None:
+        super().__init__(message, hint="run `tk init` or `tk new` here to make one, or set TICKETS_DIR.")
+
+
+class BrokenTicketError(UnreadableError):
+    """The ticket's file breaks the format, so it is not changed and not relied upon."""
+
+    def __init__(self, problem: object) -> None:
+        super().__init__(str(problem), hint="mend the file by hand (`tk doctor` lists every such file), then try again.")
+
+
+class ChangedMeanwhileError(RefusedError):
+    """A value that the change started from is no longer there."""
+
+    def __init__(self, ticket: str, field: str) -> None:
+        super().__init__(
+            f"{ticket}: '{field}' was changed by someone else meanwhile; nothing was written",
+            hint="look at it with `tk show` and run the command again.",
+        )
