@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from plaintickets.core import notes
-from plaintickets.core.frontmatter import Entry, Value, plain_value, segment
+from plaintickets.core.frontmatter import Entry, Value, loose_value, plain_value, segment
 from plaintickets.core.problem import Problem
 from plaintickets.errors import UnreadableError
 
@@ -153,8 +153,10 @@ class Document:
         try:
             found = read_mapping("\n".join(lines) + "\n")
         except YamlFault as fault:
-            self._report(start + min(fault.line, len(lines) - 1), fault.code, fault.message)
-            return ""
+            loose = loose_value(lines[0]) if len(lines) == 1 and fault.code == "yaml-syntax" else ""
+            if not loose:
+                self._report(start + min(fault.line, len(lines) - 1), fault.code, fault.message)
+            return loose
         if list(found.values) != [key]:
             self._report(start, "yaml-syntax", "not a `key: value` line")
         return found.values.get(key, "")

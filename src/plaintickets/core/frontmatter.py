@@ -69,6 +69,16 @@ def plain_value(line: str) -> Value | None:
     return text
 
 
+def loose_value(line: str) -> str:
+    """The text of a one-line entry that is no valid YAML but can only be meant as that text, else nothing.
+
+    The bash tool writes values as they are given: `assignee: @bob`, `milestone: 2.0: the parser`.
+    """
+    match = _KEY_LINE.match(line)
+    text = line[match.start(2) : comment_start(line)].strip(" \t") if match and match[2] else ""
+    return "" if text[:1] in "[{\"'&*!|>" or _SPECIAL.search(text) else text
+
+
 def _flow_list(text: str) -> Value | None:
     if text[-1] != "]":
         return None

@@ -1,0 +1,144 @@
+"""What dependencies and links mean: who waits for whom, and what belongs together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core.change import Change
+from plaintickets.core.links import Graph
+from plaintickets.core.ticket import list_of
+from plaintickets.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plaintickets.core.frontmatter import Value
+    from plaintickets.edit import Edit
+    from plaintickets.tracker import Tracker
+    from plaintickets.transaction import Outcome
+
+
+class Related(NamedTuple):
+    """What was related: the ids, how many entries were written, and what became of it."""
+
+    ids: list[str]
+    count: int
+    outcome: Outcome
+
+
+def depend(tracker: Tracker, part: str, dep_parts: Sequence[str], *, subject: str = "") -> Related:
+    """Makes a ticket wait for others; refuses what would close a circle."""
+    with tracker.edit("dep") as edit:
+        edit.subject = subject
+        ticket = edit.ticket(part)
+        deps = [edit.ticket(dep).id for dep in dep_parts]
+        new = [dep for dep in dict.fromkeys(deps) if dep not in ticket.deps]
+        for dep in new:
+            refuse_cycle(tracker, ticket.id, dep)
+        if new:
+            _set_list(edit, ticket.id, "deps", [*ticket.deps, *new])
+            edit.details = [f"waits for {dep}" for dep in new]
+        return Related([ticket.id, *deps], len(new), edit.commit())
+
+
+def undepend(tracker: Tracker, part: str, dep_parts: Sequence[str], *, subject: str = "") -> Related:
+    """Makes a ticket no longer wait for others; one that no longer exists is named as it stands in the list."""
+    with tracker.edit("undep") as edit:
+        edit.subject = subject
+        ticket = edit.ticket(part)
+        deps = [dep if dep in ticket.deps else edit.ticket(dep).id for dep in dep_parts]
+        gone = [dep for dep in deps if dep in ticket.deps]
+        if gone:
+            _set_list(edit, ticket.id, "deps", [dep for dep in ticket.deps if dep not in gone])
+            edit.details = [f"no longer waits for {dep}" for dep in gone]
+        return Related([ticket.id, *deps], len(gone), edit.commit())
+
+
+def link(tracker: Tracker, parts: Sequence[str], *, subject: str = "") -> Related:
+    """Links every one of the tickets with every other; each direction counts."""
+    with tracker.edit("link") as edit:
+        edit.subject = subject
+        ids = list(dict.fromkeys(edit.ticket(part).id for part in parts))
+        if len(ids) < 2:
+            raise RefusedError("a ticket is not linked to itself", hint="name two different tickets.")
+        count = 0
+        for ticket_id in ids:
+            links = edit.ticket(ticket_id).links
+            new = [other for other in ids if other != ticket_id and other not in links]
+            if new:
+                _set_list(edit, ticket_id, "links", [*links, *new])
+                count += len(new)
+        return Related(ids, count, edit.commit())
+
+
+def unlink(tracker: Tracker, part: str, target_part: str, *, subject: str = "") -> Related:
+    """Takes the link between two tickets away, on both sides."""
+    with tracker.edit("unlink") as edit:
+        edit.subject = subject
+        ids = [edit.ticket(part).id]
+        links = edit.ticket(ids[0]).links
+        ids.append(target_part if target_part in links else edit.ticket(target_part).id)
+        count = 0
+        for ticket_id, other in (ids, ids[::-1]):
+            if not _exists(edit, ticket_id):
+                continue
+            links = edit.ticket(ticket_id).links
+            if other in links:
+                _set_list(edit, ticket_id, "links", [kept for kept in links if kept != other])
+                count += 1
+        return Related(ids, count, edit.commit())
+
+
+def _exists(edit: Edit, ticket_id: str) -> bool:
+    from plaintickets.store.names import ticket_paths
+
+    return ticket_id in ticket_paths(edit.tracker.place.store)
+
+
+def _set_list(edit: Edit, ticket_id: str, key: str, items: Sequence[str]) -> None:
+    before = edit.document(ticket_id).keys.get(key)
+    after: Value = list(items)
+    if list_of(before) != tuple(items):
+        edit.apply([Change(ticket_id, key, before, after)])
+
+
+def refuse_cycle(tracker: Tracker, ticket_id: str, dep: str) -> None:
+    """Raises RefusedError if `dep` waits, however indirectly, for the ticket."""
+    if ticket_id == dep:
+        raise RefusedError(f"{ticket_id} cannot wait for itself")
+    path = _dependency_path(tracker, dep, ticket_id)
+    if path:
+        circle = " -> ".join([ticket_id, *path])
+        raise RefusedError(f"that would close a circle: {circle}", hint="take one of these dependencies away first.")
+
+
+def _dependency_path(tracker: Tracker, start: str, goal: str) -> list[str]:
+    """A chain of dependencies, looked up file by file: most chains are short and most tickets not on them."""
+    from plaintickets.store.reading import ticket_of
+
+    tickets = {}
+    frontier = [start]
+    while frontier:
+        name = frontier.pop()
+        if name in tickets:
+            continue
+        path = tracker.existing_path(name)
+        document = tracker.document_at(path) if path else None
+        if document is None or document.problems:
+            continue
+        tickets[name] = ticket_of(document)
+        frontier.extend(tickets[name].deps)
+    return Graph(tickets, set(), lambda _status: False).path_to(start, goal) if goal in tickets else []
+
+
+def refuse_parent_cycle(tracker: Tracker, ticket_id: str, parent: str) -> None:
+    """Raises RefusedError if the ticket would be its own ancestor."""
+    seen = [ticket_id]
+    while parent:
+        if parent in seen:
+            raise RefusedError(f"that would make {parent} its own ancestor: {' -> '.join([*seen, parent])}")
+        seen.append(parent)
+        path = tracker.existing_path(parent)
+        if not path:
+            return
+        parent = str(tracker.document_at(path).keys.get("parent") or "")

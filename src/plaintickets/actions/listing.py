@@ -1,0 +1,205 @@
+"""Which tickets a listing shows, and in what order."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.tracker import Tracker
+
+    Test = Callable[[Ticket], bool]
+
+_ENDED = ("closed", "done")
+
+
+class Filter(NamedTuple):
+    """What the options of a listing ask for; an empty value asks for nothing."""
+
+    query: str = ""
+    status: str = ""
+    assignee: str = ""
+    tag: str = ""
+    type: str = ""
+    priority: str = ""
+    parent: str = ""
+
+
+def select(tracker: Tracker, asked: Filter, *, closed_too: bool = True) -> list[Ticket]:
+    """The tickets that pass, by id; those that are done only with `closed_too` or where a status is asked for.
+
+    Raises QueryError, UsageError, and TicketNotFoundError for an unknown parent.
+    """
+    tests = option_tests(tracker, asked)
+    names_status = bool(asked.status)
+    if asked.query:
+        test, mentioned = query_test(tracker, asked.query)
+        tests.append(test)
+        names_status = names_status or "status" in mentioned or "is" in mentioned
+    if not closed_too and not names_status and not tracker.config.list_closed:
+        is_done = _memory(tracker.config.is_done)
+        tests.insert(0, lambda ticket: not is_done(ticket.status))
+    tickets = tracker.reading.tickets.values()
+    passed = [ticket for ticket in tickets if all(test(ticket) for test in tests)] if tests else list(tickets)
+    passed.sort(key=lambda ticket: ticket.id)
+    return passed
+
+
+def _memory(function: Callable[[str], bool]) -> Callable[[str], bool]:
+    known: dict[str, bool] = {}
+
+    def remembered(text: str) -> bool:
+        if text not in known:
+            known[text] = function(text)
+        return known[text]
+
+    return remembered
+
+
+def option_tests(tracker: Tracker, asked: Filter) -> list[Test]:
+    """A test for each option that is given."""
+    tests: list[Test] = []
+    if asked.status:
+        statuses = _statuses(tracker, asked.status)
+        tests.append(lambda ticket: ticket.status in statuses)
+    if asked.assignee:
+        people = me(tracker) if asked.assignee == "me" else frozenset((asked.assignee,))
+        tests.append(lambda ticket: ticket.assignee in people)
+    if asked.tag:
+        tags = frozenset(asked.tag.split(","))
+        tests.append(lambda ticket: not tags.isdisjoint(ticket.tags))
+    if asked.type:
+        types = frozenset(asked.type.split(","))
+        tests.append(lambda ticket: ticket.type in types)
+    if asked.priority:
+        numbers = _priorities(tracker, asked.priority)
+        tests.append(lambda ticket: ticket.priority in numbers)
+    if asked.parent:
+        parent = tracker.path_of(asked.parent).rpartition("/")[2].removesuffix(".md")
+        tests.append(lambda ticket: ticket.parent == parent)
+    return tests
+
+
+def _statuses(tracker: Tracker, text: str) -> frozenset[str]:
+    """The statuses asked for; one that neither the configuration nor any ticket has is an error."""
+    statuses = frozenset(text.split(","))
+    for status in statuses - set(tracker.config.status_names):
+        if not any(ticket.status == status for ticket in tracker.reading.tickets.values()):
+            from plaintickets.core.workflow import choose_status
+
+            choose_status(status, tracker.config, tracker.now)
+    return statuses
+
+
+def _priorities(tracker: Tracker, text: str) -> frozenset[int]:
+    from plaintickets.core.fields import find_field, parse
+
+    field = find_field(tracker.config, "priority")
+    return frozenset(int(str(parse(part, field, tracker.now))) for part in text.split(","))
+
+
+def me(tracker: Tracker) -> frozenset[str]:
+    """The names that `me` stands for."""
+    name, mail = tracker.identity
+    config = tracker.config
+    known = {name, mail, f"{name} <{mail}>" if name and mail else "", config.me, *config.aliases}
+    return frozenset(known - {""})
+
+
+def query_test(tracker: Tracker, text: str) -> tuple[Test, frozenset[str]]:
+    """A query as a test, and the fields it mentions; `@name` stands for a saved query."""
+    from plaintickets.actions.asking import Questions, expanded, known_fields
+    from plaintickets.core.query import compile_query, mentioned, parse
+
+    query = parse(expanded(text, tracker.config.queries), known_fields(tracker))
+    return compile_query(query, Questions(tracker)), mentioned(query)
+
+
+def sort(tickets: list[Ticket], order: str) -> list[Ticket]:
+    """The tickets by `key,-key`; a missing value comes last whichever way. Raises UsageError."""
+    for part in reversed([part.strip() for part in order.split(",") if part.strip()]):
+        name, falling = part.lstrip("-+"), part.startswith("-")
+        if not name:
+            raise UsageError(f"cannot sort by '{part}'", hint="for example: --sort priority,-created")
+        key = _sort_key(name)
+        with_value = [ticket for ticket in tickets if key(ticket) is not None]
+        without = [ticket for ticket in tickets if key(ticket) is None]
+        with_value.sort(key=lambda ticket: key(ticket) or ("", 0), reverse=falling)
+        tickets = with_value + without
+    return tickets
+
+
+def _sort_key(name: str) -> Callable[[Ticket], tuple[str, float] | None]:
+    if name == "id":
+        return lambda ticket: (ticket.id, 0)
+    if name == "priority":
+        return lambda ticket: None if ticket.priority is None else ("", ticket.priority)
+
+    def key(ticket: Ticket) -> tuple[str, float] | None:
+        value = ticket.get(name)
+        text = ",".join(ticket.items(name)) if isinstance(value, list) else str(value or "")
+        if not text:
+            return None
+        try:
+            return "", float(text)
+        except ValueError:
+            return text.casefold(), 0
+
+    return key
+
+
+def ready(tracker: Tracker, asked: Filter) -> list[Ticket]:
+    """The tickets that can be worked on, by priority, then id."""
+    graph = tracker.graph
+    return by_priority(ticket for ticket in select(tracker, asked) if graph.is_ready(ticket))
+
+
+def blocked(tracker: Tracker, asked: Filter) -> list[Ticket]:
+    """The tickets that wait for others, by priority, then id."""
+    graph = tracker.graph
+    return by_priority(ticket for ticket in select(tracker, asked) if graph.is_blocked(ticket))
+
+
+def by_priority(tickets: Iterable[Ticket]) -> list[Ticket]:
+    """The tickets by priority, then id; an unreadable priority last."""
+    return sorted(tickets, key=lambda ticket: (9 if ticket.priority is None else ticket.priority, ticket.id))
+
+
+def unreadable_dependencies(tracker: Tracker, tickets: Iterable[Ticket]) -> list[str]:
+    """The dependencies of open tickets whose files cannot be read, so that nobody can say whether they are done."""
+    broken = tracker.reading.broken
+    if not broken:
+        return []
+    graph = tracker.graph
+    return sorted({dep for ticket in tickets if not graph.is_done(ticket.status) for dep in ticket.deps if dep in broken})
+
+
+def closed(tracker: Tracker, asked: Filter, limit: int) -> list[Ticket]:
+    """The tickets that are done, the most recently closed first, at most `limit` (0 for all)."""
+    config = tracker.config
+    tickets = [ticket for ticket in select(tracker, asked) if config.is_done(ticket.status) or ticket.status in _ENDED]
+    tickets.sort(key=lambda ticket: (_closed_at(tracker, ticket), ticket.created, ticket.id), reverse=True)
+    return tickets[:limit] if limit else tickets
+
+
+def _closed_at(tracker: Tracker, ticket: Ticket) -> float:
+    """When a ticket was closed, in seconds; for one that does not say so, when its file last changed."""
+    from plaintickets.render.times import moment
+
+    when = moment(ticket.closed)
+    if when is not None:
+        return when.timestamp()
+    try:
+        return os.stat(f"{tracker.place.store}/{ticket.path}", follow_symlinks=False).st_mtime
+    except OSError:
+        return 0.0
+
+
+def limited(tickets: Sequence[Ticket], limit: int | None) -> list[Ticket]:
+    """The first `limit` tickets, all where it is None or 0."""
+    return list(tickets[:limit] if limit else tickets)

@@ -1,0 +1,147 @@
+"""What making a ticket means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core import ids
+from plaintickets.core.document import Document, parse
+from plaintickets.core.fields import find_field, one_line
+from plaintickets.core.fields import parse as parse_field
+from plaintickets.core.workflow import MissingFieldsError, check_required
+from plaintickets.errors import RefusedError, UsageError
+from plaintickets.store import files, names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from plaintickets.core.frontmatter import Value
+    from plaintickets.tracker import Tracker
+    from plaintickets.transaction import Outcome
+
+UNTITLED = "Untitled"
+_SECTIONS = (("design", "Design"), ("acceptance", "Acceptance Criteria"))
+
+
+class Draft(NamedTuple):
+    """What a ticket is made of; values are as typed, checked when the ticket is made."""
+
+    title: str = ""
+    description: str = ""
+    design: str = ""
+    acceptance: str = ""
+    values: Mapping[str, str] = {}
+    tags: Sequence[str] = ()
+    deps: Sequence[str] = ()
+
+
+class Created(NamedTuple):
+    """A new ticket and what became of it."""
+
+    document: Document
+    outcome: Outcome
+
+
+def create(tracker: Tracker, draft: Draft, *, subject: str = "") -> Created:
+    """Makes a ticket; raises UsageError for a bad value, RefusedError for a second external reference."""
+    with tracker.edit("new") as edit:
+        edit.subject = subject
+        document = build(tracker, draft)
+        refuse_second_reference(tracker, document)
+        edit.create(document)
+        return Created(document, edit.commit())
+
+
+def build(tracker: Tracker, draft: Draft) -> Document:
+    """The document of a new ticket, under a free id."""
+    config = tracker.config
+    taken = names.ticket_paths(tracker.place.store)
+    prefix = ids.choose_prefix(config.prefix, taken, tracker.repository_name)
+    ticket_id = ids.new_id(prefix, taken, tracker.around.random_below)
+    keys = front_keys(tracker, ticket_id, draft)
+    kind = str(keys["type"])
+    missing = [name for name in check_required({**keys, "title": draft.title}, kind, config) if name]
+    if missing:
+        raise MissingFieldsError(ticket_id, kind, missing)
+    document = parse(f"---\n---\n{body_of(draft)}".encode(), f"{ticket_id}.md", config.format_max_file_size)
+    for key, value in keys.items():
+        document = document.with_key(key, value, block=config.format_lists == "block")
+    if document.problems:
+        raise UsageError(f"the text cannot stand in a ticket: {document.problems[0].message}")
+    if len(document.to_bytes()) > config.format_max_file_size:
+        raise UsageError(f"the ticket would be larger than {config.format_max_file_size} bytes")
+    return document
+
+
+def front_keys(tracker: Tracker, ticket_id: str, draft: Draft) -> dict[str, Value]:
+    """The keys of a new ticket, in the order of the format."""
+    config = tracker.config
+    status = config.first("open") or config.statuses[0]
+    keys: dict[str, Value] = {
+        "id": ticket_id,
+        "status": status.name,
+        "deps": [file_id(tracker, dep) for dep in draft.deps],
+        "links": [],
+        "created": tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "type": config.default_type,
+        "priority": str(config.default_priority),
+    }
+    if config.default_assignee == "me":
+        assignee = tracker.identity[0]
+        if assignee:
+            keys["assignee"] = assignee
+    for name, text in draft.values.items():
+        if text == "" and name in ("assignee", "parent"):
+            keys.pop(name, None)
+            continue
+        keys[name] = checked_value(tracker, name, text)
+    if draft.tags:
+        keys["tags"] = checked_value(tracker, "tags", ",".join(draft.tags))
+    return keys
+
+
+def checked_value(tracker: Tracker, name: str, text: str) -> Value:
+    """A value as the field takes it; an id completed to that of an existing ticket. Raises UsageError."""
+    field = find_field(tracker.config, name)
+    if name in ("id", "created", "closed", "links"):
+        raise UsageError(f"'{name}' is not set by hand", hint="`tk link`, `tk close` and `tk mv` change such fields.")
+    value = parse_field(text, field, tracker.now)
+    if field.type == "ticket":
+        return [file_id(tracker, str(item)) for item in value] if isinstance(value, list) else file_id(tracker, str(value))
+    return value
+
+
+def file_id(tracker: Tracker, part: str) -> str:
+    """The id of the ticket that a part names."""
+    return files.id_of(tracker.path_of(part))
+
+
+def body_of(draft: Draft) -> str:
+    """The body of a new ticket: the title as its heading, then the parts that are given."""
+    body = f"# {one_line(draft.title or UNTITLED, 'title')}\n\n"
+    if draft.description:
+        body += _text(draft.description) + "\n"
+    for name, heading in _SECTIONS:
+        text = getattr(draft, name)
+        if text:
+            body += f"## {heading}\n\n{_text(text)}\n"
+    return body.rstrip("\n") + "\n"
+
+
+def _text(text: str) -> str:
+    if "\0" in text:
+        raise UsageError("the text holds a NUL character")
+    return text.replace("\r\n", "\n").strip("\n") + "\n"
+
+
+def refuse_second_reference(tracker: Tracker, document: Document) -> None:
+    """Raises RefusedError if another ticket has the same external reference."""
+    reference = document.keys.get("external-ref")
+    if not reference:
+        return
+    for ticket in tracker.reading.tickets.values():
+        if ticket.get("external-ref") == reference and ticket.id != files.id_of(document.path):
+            raise RefusedError(
+                f"external-ref '{reference}' is that of {ticket.id} {ticket.title}",
+                hint=f"see `tk show {ticket.id}`; a reference names one ticket.",
+            )

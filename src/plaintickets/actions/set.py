@@ -1,0 +1,142 @@
+"""What setting fields means: typed, checked by the configuration, lists added to and taken from."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.actions.new import checked_value, refuse_second_reference
+from plaintickets.core.change import TITLE, Change
+from plaintickets.core.config import Field
+from plaintickets.core.fields import find_field, is_list
+from plaintickets.core.ticket import list_of
+from plaintickets.core.workflow import move
+from plaintickets.errors import RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plaintickets.core.frontmatter import Value
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.edit import Edit
+    from plaintickets.tracker import Tracker
+    from plaintickets.transaction import Outcome
+
+_SETTING = re.compile(r"([A-Za-z_][\w.-]*?)(\+=|-=|=)(.*)\Z", re.DOTALL)
+_ALWAYS = ("id", "status", "deps", "links", "created", "type", "priority")
+
+
+class Setting(NamedTuple):
+    """One `key=value`, `key+=value` or `key-=value`."""
+
+    key: str
+    sign: str
+    value: str
+
+
+class Done(NamedTuple):
+    """The tickets after the change, the changes, and what became of them."""
+
+    tickets: list[Ticket]
+    changes: list[Change]
+    outcome: Outcome
+
+
+def read_setting(text: str) -> Setting:
+    """The setting that a word of the command line stands for; raises UsageError."""
+    match = _SETTING.match(text)
+    if match is None:
+        raise UsageError(f"'{text}' is not key=value", hint="for example: priority=1 tags+=parser due=friday assignee=")
+    return Setting(match[1], match[2], match[3])
+
+
+def set_fields(
+    tracker: Tracker, verb: str, parts: Sequence[str], settings: Sequence[Setting], *, force: bool = False, subject: str = ""
+) -> Done:
+    """Sets fields of tickets, all of them or none, in one commit."""
+    with tracker.edit(verb) as edit:
+        edit.subject = subject
+        made: list[Change] = []
+        tickets = []
+        for part in dict.fromkeys(parts):
+            ticket_id = edit.ticket(part).id
+            for setting in settings:
+                changes = _changes(tracker, edit.ticket(ticket_id), setting, force=force)
+                edit.apply(changes)
+                made += changes
+                _refuse_consequences(tracker, edit, ticket_id, setting)
+            tickets.append(edit.ticket(ticket_id))
+        if not edit.subject:
+            edit.details = [] if len(parts) > 1 else [_described(change) for change in made]
+        return Done(tickets, made, edit.commit())
+
+
+def _described(change: Change) -> str:
+    return f"{change.field}: {_shown(change.before)} -> {_shown(change.after)}"
+
+
+def _shown(value: Value | None) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(str, value))}]"
+    return str(value) if value else "(none)"
+
+
+def _changes(tracker: Tracker, ticket: Ticket, setting: Setting, *, force: bool) -> list[Change]:
+    key, sign, text = setting
+    field = find_field(tracker.config, key) if key not in ticket.keys else _field_of(tracker, key)
+    before = ticket.title if key == TITLE else ticket.keys.get(key)
+    if key == "status" and sign == "=":
+        return list(move(ticket, text, tracker.config, now=tracker.now, force=force))
+    if sign != "=":
+        if not (is_list(field) or isinstance(before, list)):
+            raise UsageError(f"{key} holds one value, so it is set with {key}=VALUE")
+        after: Value | None = _list_after(tracker, ticket, setting)
+    elif text == "":
+        after = _emptied(key, ticket)
+    else:
+        after = checked_value(tracker, key, text) if key in _known(tracker) else text
+    return [] if after == before else [Change(ticket.id, key, before, after)]
+
+
+def _known(tracker: Tracker) -> set[str]:
+    from plaintickets.core.builtinfields import BUILTIN_FIELDS
+
+    return {*BUILTIN_FIELDS, *(field.name for field in tracker.config.fields)}
+
+
+def _field_of(tracker: Tracker, key: str) -> Field:
+    return find_field(tracker.config, key) if key in _known(tracker) else Field(key, "string")
+
+
+def _emptied(key: str, ticket: Ticket) -> Value | None:
+    if key in ("deps", "links"):
+        return []
+    if key in _ALWAYS or key == TITLE:
+        raise RefusedError(f"{ticket.id}: '{key}' cannot be empty")
+    return None
+
+
+def _list_after(tracker: Tracker, ticket: Ticket, setting: Setting) -> Value | None:
+    key, sign, text = setting
+    current = list(list_of(ticket.keys.get(key)))
+    if sign == "+=":
+        added = checked_value(tracker, key, text) if key in _known(tracker) else text.split(",")
+        return [*current, *(item for item in list_of(added) if item not in current)]
+    removed = {item.strip() for item in text.split(",")}
+    removed |= {item for item in current for part in removed if key in ("deps", "links") and part and item.endswith(part)}
+    kept: list[Value] = [item for item in current if item not in removed]
+    return kept if kept or key in ("deps", "links") else None
+
+
+def _refuse_consequences(tracker: Tracker, edit: Edit, ticket_id: str, setting: Setting) -> None:
+    if setting.key == "external-ref":
+        refuse_second_reference(tracker, edit.document(ticket_id))
+    if setting.key == "deps":
+        from plaintickets.actions.link import refuse_cycle
+
+        for dep in edit.ticket(ticket_id).deps:
+            refuse_cycle(tracker, ticket_id, dep)
+    if setting.key == "parent":
+        from plaintickets.actions.link import refuse_parent_cycle
+
+        refuse_parent_cycle(tracker, ticket_id, edit.ticket(ticket_id).parent)

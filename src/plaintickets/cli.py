@@ -1,0 +1,257 @@
+"""The command line: the table of commands, the global options, the one place where errors end.
+
+The only reader of the clock, the environment, the home folder and the kernel's randomness.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from plaintickets.errors import TicketsError
+from plaintickets.frame import Frame
+from plaintickets.tracker import Surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# Command: the module under `commands` that holds it. Aliases point at the command they stand for.
+COMMANDS = {
+    "archive": "archive",
+    "assign": "assign",
+    "blocked": "blocked",
+    "blockers": "blockers",
+    "close": "close",
+    "closed": "closed",
+    "comment": "comment",
+    "commit": "commit",
+    "completion": "completion",
+    "config": "config",
+    "dep": "dep",
+    "doctor": "doctor",
+    "edit": "edit",
+    "help": "help",
+    "init": "init",
+    "link": "link",
+    "log": "log",
+    "ls": "ls",
+    "mv": "mv",
+    "new": "new",
+    "query": "query",
+    "ready": "ready",
+    "reopen": "reopen",
+    "rm": "rm",
+    "set": "set",
+    "show": "show",
+    "start": "start",
+    "status": "status",
+    "tag": "tag",
+    "types": "types",
+    "undep": "undep",
+    "undo": "undo",
+    "unlink": "unlink",
+}
+ALIASES = {"add-note": "comment", "create": "new", "delete": "rm", "list": "ls"}
+
+
+class CommandTable(click.Group):
+    """The commands, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name or alias."""
+        from importlib import import_module
+
+        module = COMMANDS.get(ALIASES.get(cmd_name, cmd_name))
+        if module is None:
+            return None
+        command: click.Command = import_module(f"plaintickets.commands.{module}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments name; raises click's UsageError with the nearest names."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            from plaintickets.core.nearest import did_you_mean
+
+            hint = did_you_mean(name, [*COMMANDS, *ALIASES]) or "`tk help` lists the commands."
+            raise click.UsageError(f"unknown command '{name}'. {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the overview that `tk help` prints."""
+        from plaintickets.commands.help import overview
+
+        formatter.write(overview(ctx.obj))
+
+
+@click.command(cls=CommandTable, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-C", "folder", metavar="DIR", help="Run as if started in DIR.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default=None, help="Colour the output.")
+@click.option("-q", "--quiet", is_flag=True, help="Print data and errors only.")
+@click.option("--no-commit", is_flag=True, help="Write without committing.")
+@click.option("--stage", is_flag=True, help="Write and stage, for your next commit.")
+@click.option("--version", is_flag=True, help="Print the version.")
+@click.pass_context
+def cli(  # noqa: PLR0913 - the global options
+    ctx: click.Context, folder: str | None, color: str | None, *, quiet: bool, no_commit: bool, stage: bool, version: bool
+) -> None:
+    """Tickets as files in your git repository."""
+    frame: Frame = ctx.obj
+    if version:
+        from plaintickets import __version__
+
+        frame.out(f"tk {__version__}")
+        frame.exit(0)
+    if folder is not None:
+        if not os.path.isdir(folder):
+            raise click.UsageError(f"no such folder: {folder}")
+        frame.around = frame.around._replace(folder=os.path.abspath(folder))
+    if color:
+        frame.color = color
+    frame.quiet = frame.quiet or quiet
+    if no_commit or stage:
+        frame.overrides["commit.mode"] = "off" if no_commit else "stage"
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs the program and ends it with the exit code of the outcome."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    frame = Frame(_surroundings(os.environ))
+    frame.json = "--json" in arguments
+    if arguments[:1] == ["super"]:
+        arguments = arguments[1:]
+    elif arguments and not arguments[0].startswith("-"):
+        _run_plugin(arguments, frame)
+    code = _run(arguments or ["help"], frame)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def _run(arguments: list[str], frame: Frame) -> int:
+    try:
+        cli.main(arguments, prog_name="tk", standalone_mode=False, obj=frame)
+    except TicketsError as error:
+        return _fail(frame, str(error), error.hint, error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        return _fail(frame, "what should be done?", f"see `{error.ctx.command_path if error.ctx else 'tk'} --help`.", 2)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "tk"
+        return _fail(frame, error.format_message(), f"see `{command} --help`.", 2)
+    except click.ClickException as error:
+        return _fail(frame, error.format_message(), None, 2)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        sys.stderr.write("\n")
+        return 130
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(frame, f"{where}{error.strerror or error}", None, 4)
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 0
+    except Exception as error:  # noqa: BLE001 - the boundary: anything else is our bug
+        return _our_bug(frame, error)
+    return 0
+
+
+def _fail(frame: Frame, message: str, hint: str | None, code: int) -> int:
+    sys.stdout.flush()
+    if frame.json:
+        from plaintickets.render.jsonform import FORMAT, dumps_line
+
+        frame.warn(dumps_line({"format": FORMAT, "error": {"message": message, "hint": hint, "exit_code": code}}))
+    else:
+        frame.warn(f"Error: {message}")
+        if hint:
+            frame.warn(f"Hint: {hint}")
+    return code
+
+
+def _our_bug(frame: Frame, error: Exception) -> int:
+    import tempfile
+    import traceback
+
+    from plaintickets import __version__
+
+    report = f"plaintickets {__version__}\npython {sys.version}\n{''.join(traceback.format_exception(error))}"
+    with tempfile.NamedTemporaryFile("w", prefix="tk-bug-", suffix=".txt", delete=False, errors="replace") as file:
+        file.write(report)
+    return _fail(frame, f"this is a bug in tk: {type(error).__name__}", f"please report it with {file.name}", 70)
+
+
+def _surroundings(environ: Mapping[str, str]) -> Surroundings:
+    home = environ.get("XDG_CONFIG_HOME") or os.path.join(environ.get("HOME", ""), ".config")
+    user_config = os.path.join(home, "plaintickets", "config.yml") if os.path.isabs(home) else None
+    return Surroundings(_current_folder(environ), environ, _now, _random_below, print, user_config)
+
+
+def _current_folder(environ: Mapping[str, str]) -> str:
+    """The current folder by the name the user came by, if that is the same place."""
+    try:
+        current = os.getcwd()
+    except FileNotFoundError:
+        return "/"
+    named = environ.get("PWD", "")
+    try:
+        return named if os.path.isabs(named) and os.path.samefile(named, current) else current
+    except OSError:
+        return current
+
+
+def _now() -> datetime:
+    """The time, or that of TK_NOW (RFC 3339), which scripts use to make a store reproducibly."""
+    fixed = os.environ.get("TK_NOW")
+    if fixed:
+        try:
+            return datetime.fromisoformat(fixed).astimezone(UTC)
+        except ValueError:
+            raise click.UsageError(f"TK_NOW is not a time: {fixed}") from None
+    return datetime.now(UTC)
+
+
+def _random_below(limit: int) -> int:
+    """A random number from 0 to limit - 1; limit is at most 256."""
+    while True:
+        value = os.urandom(1)[0]
+        if value < 256 - 256 % limit:
+            return value % limit
+
+
+def _run_plugin(arguments: list[str], frame: Frame) -> None:
+    """Becomes the executable `tk-<name>` or `ticket-<name>` on PATH, if there is one."""
+    name = arguments[0]
+    if "/" in name or name in ("help", "completion"):
+        return
+    for folder in os.get_exec_path(frame.around.environ):
+        if os.path.isabs(folder) and (
+            os.access(f"{folder}/tk-{name}", os.X_OK) or os.access(f"{folder}/ticket-{name}", os.X_OK)
+        ):
+            from plaintickets.plugins import become
+
+            sys.exit(_run_safely(lambda: become(name, arguments[1:], frame.around), frame))
+
+
+def _run_safely(action: Any, frame: Frame) -> int:
+    try:
+        action()
+    except TicketsError as error:
+        return _fail(frame, str(error), error.hint, error.exit_code)
+    return 0

@@ -1,0 +1,39 @@
+"""`tk assign`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import complete_ids, json_option, writes
+from plaintickets.errors import UsageError
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("assign")
+@click.argument("tickets", metavar="ID…", nargs=-1, required=True, shell_complete=complete_ids)
+@click.argument("name", metavar="NAME")
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, tickets: tuple[str, ...], name: str) -> None:
+    """Give tickets to somebody; `me` is you, `-` is nobody.
+
+    \b
+    Examples:
+      tk assign 7f3k me
+      tk assign 7f3k a2c9 "Ada Lovelace"
+      tk assign 7f3k -
+    """
+    from plaintickets.actions.set import Setting, set_fields
+    from plaintickets.commands.set import report
+
+    if name == "me":
+        name = frame.tracker.identity[0]
+        if not name:
+            raise UsageError("git does not know your name", hint="git config user.name NAME")
+    setting = Setting("assignee", "=", "" if name == "-" else name)
+    report(frame, set_fields(frame.tracker, "assign", tickets, [setting], subject=frame.subject))

@@ -1,0 +1,37 @@
+"""`tk blocked`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from plaintickets.commands.listing import asked_filter, filter_options, ordered, refuse_unreadable, show_tickets
+from plaintickets.commands.ls import note
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("blocked")
+@filter_options
+@click.pass_obj
+def command(frame: Frame, **options: Any) -> None:
+    """List what waits for other tickets, with those that are still open; the most urgent first.
+
+    Exit code 4 where a ticket waits for one whose file cannot be read.
+
+    \b
+    Examples:
+      tk blocked
+      tk blocked -T release --json
+    """
+    from plaintickets.actions.listing import blocked, unreadable_dependencies
+    from plaintickets.render.listing import blocked_line
+
+    graph = frame.tracker.graph
+    tickets = ordered(blocked(frame.tracker, asked_filter(options)), options["order"], options["limit"])
+    show_tickets(
+        frame, tickets, lambda ticket: blocked_line(ticket, graph.open_blockers(ticket)), lambda ticket: note(frame, ticket)
+    )
+    refuse_unreadable(unreadable_dependencies(frame.tracker, tickets))

@@ -1,0 +1,38 @@
+"""`tk close`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.moving import run_move
+from plaintickets.commands.options import ids_argument, json_option, writes
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("close")
+@ids_argument()
+@click.option("-r", "--resolution", metavar="WORD", help="How it ended: fixed, wontfix, duplicate, invalid, done.")
+@click.option("-m", "--message", "comment", metavar="TEXT", help="Add a comment in the same commit.")
+@click.option("--force", is_flag=True, help="Close even where the workflow or a required field forbids it.")
+@json_option
+@writes(message=False)
+@click.pass_obj
+def command(
+    frame: Frame, tickets: tuple[str, ...], resolution: str | None, comment: str | None, *, force: bool
+) -> None:
+    """Close tickets, in one commit.
+
+    \b
+    Examples:
+      tk close 7f3k
+      tk close 7f3k a2c9 -r fixed
+      tk close 7f3k -r wontfix -m "the old parser goes away in 2.0"
+    """
+    from plaintickets.actions.move import done_status
+
+    status = done_status(frame.tracker)
+    run_move(frame, "close", tickets, status, comment=comment, resolution=resolution, force=force)

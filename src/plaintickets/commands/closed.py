@@ -1,0 +1,42 @@
+"""`tk closed`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from plaintickets.commands.listing import asked_filter, filter_options, ordered, show_tickets
+
+if TYPE_CHECKING:
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.frame import Frame
+
+DEFAULT_LIMIT = 20
+
+
+@click.command("closed")
+@filter_options
+@click.pass_obj
+def command(frame: Frame, **options: Any) -> None:
+    """List closed tickets, the most recently closed first, 20 unless --limit says otherwise.
+
+    \b
+    Examples:
+      tk closed
+      tk closed --limit 5
+      tk closed 'closed>=-7d resolution:fixed'
+    """
+    from plaintickets.actions.listing import closed
+    from plaintickets.render.listing import closed_line
+
+    limit = DEFAULT_LIMIT if options["limit"] is None else options["limit"]
+    tickets = closed(frame.tracker, asked_filter(options), 0 if options["order"] else limit)
+    show_tickets(frame, ordered(tickets, options["order"], limit), closed_line, lambda ticket: _note(frame, ticket))
+
+
+def _note(frame: Frame, ticket: Ticket) -> str:
+    from plaintickets.render.times import ago
+
+    parts = [ticket.text("resolution"), ago(ticket.closed, frame.tracker.now) if ticket.closed else ""]
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,56 @@
+"""`tk comment`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import finish, id_argument, json_option, writes
+from plaintickets.errors import RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("comment")
+@id_argument()
+@click.argument("text", nargs=-1, metavar="[TEXT]")
+@click.option("--internal", is_flag=True, help="Mark it as not to be shown outside the team.")
+@click.option("-e", "--edit", "edits", is_flag=True, help="Write it in the editor.")
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, ticket: str, text: tuple[str, ...], *, internal: bool, edits: bool) -> None:
+    """Add a comment: the TEXT, else what stdin holds, else what you write in the editor.
+
+    \b
+    Examples:
+      tk comment 7f3k "Cause found: the reader splits on newlines."
+      make test 2>&1 | tail | tk comment 7f3k
+      tk comment 7f3k --internal
+    """
+    tracker = frame.tracker
+    tracker.document(ticket)
+    remark = " ".join(text)
+    if not text and not edits and not sys.stdin.isatty():
+        try:
+            remark = sys.stdin.buffer.read().decode()
+        except UnicodeDecodeError:
+            raise UsageError("the comment is not UTF-8") from None
+    elif not text:
+        from plaintickets.commands.editing import edit_remark
+
+        remark = edit_remark(frame, ticket)
+    if not remark.strip():
+        raise RefusedError("no note provided", hint='for example: tk comment 7f3k "what was found"')
+    if "\0" in remark:
+        raise UsageError("the comment holds a NUL character")
+    with tracker.edit("comment") as edit:
+        edit.subject = frame.subject
+        document = edit.comment(ticket, remark, internal=internal)
+        outcome = edit.commit()
+    ticket_id = document.path.rpartition("/")[2].removesuffix(".md")
+    frame.say(f"Note added to {ticket_id}")
+    finish(frame, outcome, id=ticket_id)

@@ -1,0 +1,91 @@
+"""`tk dep`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import complete_ids, finish, json_option, writes
+from plaintickets.errors import UnreadableError, UsageError
+from plaintickets.render import safe
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("dep")
+@click.argument("words", metavar="ID DEP-ID… | tree ID | cycle", nargs=-1, required=True, shell_complete=complete_ids)
+@click.option("--full", is_flag=True, help="With tree: a ticket that several wait for at each place.")
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, words: tuple[str, ...], *, full: bool) -> None:
+    """Make a ticket wait for others, show what it waits for, or find circles.
+
+    \b
+    Examples:
+      tk dep 7f3k a2c9          7f3k waits for a2c9
+      tk dep tree 7f3k          everything 7f3k waits for
+      tk dep tree --full 7f3k   without leaving repetitions out
+      tk dep cycle              circles among open tickets
+    """
+    if words[0] == "tree" and len(words) == 2:
+        _tree(frame, words[1], full=full)
+    elif words == ("cycle",):
+        _cycle(frame)
+    elif words[0] in ("tree", "cycle") or len(words) < 2:
+        raise UsageError("name a ticket and what it waits for", hint="tk dep ID DEP-ID, tk dep tree ID, tk dep cycle")
+    else:
+        _add(frame, words[0], words[1:])
+
+
+def _add(frame: Frame, ticket: str, deps: tuple[str, ...]) -> None:
+    from plaintickets.actions.link import depend
+
+    related = depend(frame.tracker, ticket, deps, subject=frame.subject)
+    ticket_id, *others = related.ids
+    if related.count == 0:
+        frame.say("Dependency already exists")
+    else:
+        for dep in others:
+            frame.say(f"Added dependency: {ticket_id} -> {dep}")
+    finish(frame, related.outcome, id=ticket_id, deps=others)
+
+
+def _tree(frame: Frame, part: str, *, full: bool) -> None:
+    from plaintickets.core.links import tree
+
+    root = frame.tracker.find(part)
+    graph = frame.tracker.graph
+    lines = tree(graph, root.id, full=full)
+    if frame.json:
+        from plaintickets.render.jsonform import document, ticket_object
+
+        frame.out(document("tickets", [ticket_object(graph.tickets[line.ticket]) for line in lines], root=root.id))
+        return
+    for lead, name in lines:
+        ticket = graph.tickets[name]
+        frame.out(lead + safe.line(f"{name} [{ticket.status}] {ticket.title}"))
+    broken = sorted({dep for line in lines for dep in graph.tickets[line.ticket].deps if dep in graph.broken})
+    frame.report(frame.tracker.reading.problems)
+    if broken:
+        raise UnreadableError(f"the tree is not complete: {', '.join(broken)} cannot be read")
+
+
+def _cycle(frame: Frame) -> None:
+    graph = frame.tracker.graph
+    cycles = graph.cycles()
+    if frame.json:
+        from plaintickets.render.jsonform import document
+
+        frame.out(document("cycles", cycles))
+    elif not cycles:
+        frame.out("No dependency cycles found")
+    for number, ring in enumerate([] if frame.json else cycles, 1):
+        if number > 1:
+            frame.out()
+        frame.out(safe.line(f"Cycle {number}: {' -> '.join([*ring, ring[0]])}"))
+        for name in ring:
+            frame.out(safe.line(f"  {name:<8} [{graph.tickets[name].status}] {graph.tickets[name].title}"))
+    frame.report(frame.tracker.reading.problems)

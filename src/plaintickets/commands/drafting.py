@@ -1,0 +1,50 @@
+"""Making tickets where there is no store yet, and in the editor."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from plaintickets.errors import NoStoreError, UnreadableError
+from plaintickets.store.place import STORE_NAME, find_store, locate
+
+if TYPE_CHECKING:
+    from plaintickets.actions.new import Created, Draft
+    from plaintickets.frame import Frame
+
+
+def ensure_store(frame: Frame) -> None:
+    """Makes the store in the current folder where there is none to be found."""
+    around = frame.around
+    named = around.environ.get("TICKETS_DIR")
+    try:
+        find_store(around.folder, named)
+    except NoStoreError:
+        store = os.path.join(around.folder, named or STORE_NAME)
+        if os.path.lexists(store):
+            raise UnreadableError(f"{store} is not a folder", hint="move it away, then run the command again.") from None
+        locate(store)
+        os.makedirs(store)
+
+
+def edit_draft(frame: Frame, draft: Draft) -> Created:
+    """Opens the editor on the filled form of a new ticket and makes the ticket from what is saved."""
+    from plaintickets.actions.new import Created, build, refuse_second_reference
+    from plaintickets.commands.editing import edit_text
+
+    tracker = frame.tracker
+    document = build(tracker, draft)
+
+    def check(content: bytes) -> str:
+        from plaintickets.actions.handwork import fault
+
+        return fault(tracker, document.path, content)
+
+    edited = edit_text(frame, document.path, document.to_bytes(), check)
+    with tracker.edit("new") as edit:
+        edit.subject = frame.subject
+        edit.create(document)
+        if edited is not None:
+            edit.replace(document, edited)
+        refuse_second_reference(tracker, edit.document(document.path.removesuffix(".md")))
+        return Created(document, edit.commit())

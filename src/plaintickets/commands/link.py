@@ -1,0 +1,36 @@
+"""`tk link`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import complete_ids, finish, id_argument, json_option, writes
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("link")
+@id_argument("first")
+@click.argument("others", metavar="ID…", nargs=-1, required=True, shell_complete=complete_ids)
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, first: str, others: tuple[str, ...]) -> None:
+    """Link tickets with one another, in both directions.
+
+    \b
+    Examples:
+      tk link 7f3k a2c9
+      tk link 7f3k a2c9 m4xq
+    """
+    from plaintickets.actions.link import link
+
+    related = link(frame.tracker, [first, *others], subject=frame.subject)
+    if related.count == 0:
+        frame.say("All links already exist")
+    else:
+        frame.say(f"Added {related.count} link(s) between {len(related.ids)} tickets")
+    finish(frame, related.outcome, ids=related.ids)

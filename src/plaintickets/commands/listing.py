@@ -1,0 +1,90 @@
+"""What the commands that list tickets share: their options, and how the result is printed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from plaintickets.commands.options import complete_ids, json_option
+from plaintickets.errors import UnreadableError
+from plaintickets.render.listing import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from plaintickets.actions.listing import Filter
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.frame import Frame
+
+
+def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """QUERY and the filters that every listing takes."""
+    for option in (
+        json_option,
+        click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Show at most N tickets, 0 for all."),
+        click.option("--sort", "order", metavar="KEYS", help="Order, e.g. priority,-created."),
+        click.option("--parent", metavar="ID", default="", shell_complete=complete_ids, help="Only children of ID."),
+        click.option("-p", "-P", "--priority", metavar="P", default="", help="Only these priorities: 0-4, names."),
+        click.option("-t", "--type", "kind", metavar="TYPE", default="", help="Only these types."),
+        click.option("-T", "--tag", metavar="TAG", default="", help="Only tickets with this tag."),
+        click.option("-a", "--assignee", metavar="NAME", default="", help="Only those of NAME; `me` is you."),
+        click.argument("query", nargs=-1, metavar="[QUERY]"),
+    ):
+        function = option(function)
+    return function
+
+
+def show_tickets(
+    frame: Frame,
+    tickets: Sequence[Ticket],
+    line: Callable[[Ticket], str],
+    note: Callable[[Ticket], str],
+) -> None:
+    """Prints tickets as JSON, as lines for scripts, or as a table on a terminal; then names what was unreadable."""
+    if frame.json:
+        from plaintickets.render.jsonform import document, ticket_object
+
+        problems = [str(problem) for problem in frame.tracker.reading.problems]
+        frame.out(document("tickets", map(ticket_object, tickets), problems=problems))
+    elif frame.is_terminal:
+        from plaintickets.render.listing import table
+
+        kinds = {status.name: status.kind for status in frame.tracker.config.statuses}
+        rows = [Row(ticket, kinds.get(ticket.status, "open"), note(ticket)) for ticket in tickets]
+        for row in table(rows, frame.terminal):
+            frame.out(row)
+    elif tickets:
+        frame.out("\n".join(map(line, tickets)))
+    frame.report(frame.tracker.reading.problems)
+
+
+def refuse_unreadable(dependencies: Sequence[str]) -> None:
+    """Raises UnreadableError where the answer depends on files that cannot be read."""
+    if dependencies:
+        raise UnreadableError(
+            f"the answer depends on tickets that cannot be read: {', '.join(dependencies)}",
+            hint="mend the files named above; until then what waits for them counts as blocked.",
+        )
+
+
+def ordered(tickets: list[Ticket], order: str | None, limit: int | None) -> list[Ticket]:
+    """The tickets in the order asked for, at most `limit`."""
+    from plaintickets.actions.listing import limited, sort
+
+    return limited(sort(tickets, order) if order else tickets, limit)
+
+
+def asked_filter(options: dict[str, Any]) -> Filter:
+    """The filter of the options that `filter_options` adds."""
+    from plaintickets.actions.listing import Filter
+
+    return Filter(
+        query=" ".join(options["query"]),
+        status=options.get("status") or "",
+        assignee=options["assignee"],
+        tag=options["tag"],
+        type=options["kind"],
+        priority=options["priority"],
+        parent=options["parent"],
+    )

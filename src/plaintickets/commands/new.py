@@ -1,0 +1,107 @@
+"""`tk new`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from plaintickets.commands.options import complete_ids, finish, json_option, writes
+from plaintickets.errors import UsageError
+
+if TYPE_CHECKING:
+    from plaintickets.actions.new import Draft
+    from plaintickets.frame import Frame
+
+_VALUES = ("type", "priority", "assignee", "parent", "external-ref", "due", "reporter")
+
+
+@click.command("new")
+@click.argument("title", required=False)
+@click.option("-d", "--description", metavar="TEXT", default="", help="What it is about.")
+@click.option("--design", metavar="TEXT", default="", help="Text of the section Design.")
+@click.option("--acceptance", metavar="TEXT", default="", help="Text of the section Acceptance Criteria.")
+@click.option("-t", "--type", "kind", metavar="TYPE", help="bug, feature, task, …: see `tk types`.")
+@click.option("-p", "--priority", metavar="P", help="0 (most urgent) to 4, or a name.")
+@click.option("-a", "--assignee", metavar="NAME", help="Who works on it; `me` is you.")
+@click.option("--tags", "--tag", "tags", metavar="TAGS", multiple=True, help="Tags, separated by commas; repeatable.")
+@click.option("--parent", metavar="ID", shell_complete=complete_ids, help="The ticket that it is a part of.")
+@click.option("--dep", "deps", metavar="ID", multiple=True, shell_complete=complete_ids, help="A ticket it waits for.")
+@click.option("--external-ref", metavar="REF", help="Its key elsewhere, as system:key.")
+@click.option("--due", metavar="DATE", help="When it should be done: 2026-12-24, +7d, friday.")
+@click.option("--reporter", metavar="NAME", help="Who asked, if it was not you.")
+@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Any other field; repeatable.")
+@click.option("-F", "--file", "source", metavar="FILE", help="Take the description from FILE, `-` for stdin.")
+@click.option("-e", "--edit", "edits", is_flag=True, help="Open the editor on the filled form.")
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, *, title: str | None, edits: bool, **options: Any) -> None:
+    """Make a ticket and print its id.
+
+    Without a title: on a terminal it is asked for, elsewhere it is `Untitled`.
+
+    \b
+    Examples:
+      tk new "Parser drops the last line" -t bug -p 1 --tags parser,unicode
+      tk new "Release 2.0" -t epic -e
+      git log -1 --format=%b | tk new "Follow up" -F -
+      id=$(tk new "Update the docs" --dep 7f3k)
+    """
+    from plaintickets.actions.new import create
+    from plaintickets.commands.drafting import ensure_store
+
+    ensure_store(frame)
+    draft = _draft(frame, title, options)
+    if not draft.title and sys.stdin.isatty() and sys.stdout.isatty():
+        draft = draft._replace(title=click.prompt("Title", err=True).strip())
+    if edits:
+        from plaintickets.commands.drafting import edit_draft
+
+        created = edit_draft(frame, draft)
+    else:
+        created = create(frame.tracker, draft, subject=frame.subject)
+    ticket_id = created.document.path.removesuffix(".md")
+    if not frame.json:
+        frame.out(ticket_id)
+    finish(frame, created.outcome, id=ticket_id)
+
+
+def _draft(frame: Frame, title: str | None, options: dict[str, Any]) -> Draft:
+    from plaintickets.actions.new import Draft
+
+    values = {"type": options["kind"]} | {name: options[name.replace("-", "_")] for name in _VALUES[1:]}
+    given = {name: text for name, text in values.items() if text is not None}
+    for setting in options["settings"]:
+        name, sign, text = setting.partition("=")
+        if not sign or not name:
+            raise UsageError(f"--set takes key=value, not '{setting}'")
+        given[name] = text
+    if given.get("assignee") == "me":
+        given["assignee"] = frame.tracker.identity[0]
+    description = options["description"]
+    if options["source"] is not None:
+        text = _read(options["source"])
+        description = f"{description}\n\n{text}" if description else text
+    return Draft(
+        title=(title or "").strip(),
+        description=description,
+        design=options["design"],
+        acceptance=options["acceptance"],
+        values=given,
+        tags=options["tags"],
+        deps=options["deps"],
+    )
+
+
+def _read(source: str) -> str:
+    try:
+        if source == "-":
+            return sys.stdin.buffer.read().decode()
+        with open(source, encoding="utf-8", newline="") as file:
+            return file.read()
+    except UnicodeDecodeError:
+        raise UsageError(f"{source} is not UTF-8") from None
+    except OSError as error:
+        raise UsageError(f"cannot read {source}: {error.strerror}") from None

@@ -1,0 +1,99 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.shell_completion import CompletionItem
+
+    from plaintickets.frame import Frame
+    from plaintickets.transaction import Outcome
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+def complete_ids(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The ids that begin with, or whose suffix begins with, what is typed, each with its title."""
+    from click.shell_completion import CompletionItem
+
+    from plaintickets.core.ids import matching
+    from plaintickets.errors import TicketsError
+    from plaintickets.store.names import ticket_paths
+
+    try:
+        tracker = ctx.find_root().obj.tracker
+        paths = ticket_paths(tracker.place.store)
+        ids = matching(incomplete, paths) if incomplete else sorted(paths)
+        if len(ids) > 200:
+            return [CompletionItem(name) for name in ids]
+        return [CompletionItem(name, help=tracker.document_at(paths[name]).title) for name in ids]
+    except (TicketsError, OSError):
+        return []
+
+
+def id_argument(name: str = "ticket") -> Callable[[F], F]:
+    """One id."""
+    return click.argument(name, metavar="ID", shell_complete=complete_ids)
+
+
+def ids_argument(name: str = "tickets") -> Callable[[F], F]:
+    """One id or several."""
+    return click.argument(name, metavar="ID…", nargs=-1, required=True, shell_complete=complete_ids)
+
+
+def json_option(function: F) -> F:
+    """`--json`."""
+
+    def remember(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001
+        ctx.find_root().obj.json = value
+
+    return click.option("--json", is_flag=True, expose_value=False, callback=remember, help="Print JSON.")(function)
+
+
+def _set_mode(mode: str) -> Callable[[click.Context, click.Parameter, bool], None]:
+    def remember(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001
+        if value:
+            ctx.find_root().obj.overrides["commit.mode"] = mode
+
+    return remember
+
+
+def _set_subject(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    if value:
+        ctx.find_root().obj.subject = value
+
+
+def _set_quiet(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001
+    if value:
+        ctx.find_root().obj.quiet = True
+
+
+def writes(*, message: bool = True) -> Callable[[F], F]:
+    """The options of every command that changes tickets; `message` where `--message` is free for the commit's."""
+    names = ("--commit-message", "--message") if message else ("--commit-message",)
+
+    def decorate(function: F) -> F:
+        for option in (
+            click.option("-q", "--quiet", is_flag=True, expose_value=False, callback=_set_quiet, help="Print nothing on success."),
+            click.option(*names, "subject", metavar="TEXT", expose_value=False, callback=_set_subject, help="The commit's subject."),
+            click.option("--stage", is_flag=True, expose_value=False, callback=_set_mode("stage"), help="Write and stage only."),
+            click.option("--no-commit", is_flag=True, expose_value=False, callback=_set_mode("off"), help="Write only."),
+        ):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def finish(frame: Frame, outcome: Outcome, **shown: object) -> None:
+    """Ends a command that wrote: the JSON object if asked for, and the remark where nothing was committed."""
+    if frame.json:
+        from plaintickets.render.jsonform import FORMAT, dumps
+
+        frame.out(dumps({"format": FORMAT, "commit": outcome.commit or None, **shown}))
+    frame.note_uncommitted()

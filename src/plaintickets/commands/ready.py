@@ -1,0 +1,36 @@
+"""`tk ready`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from plaintickets.commands.listing import asked_filter, filter_options, ordered, refuse_unreadable, show_tickets
+from plaintickets.commands.ls import note
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("ready")
+@filter_options
+@click.pass_obj
+def command(frame: Frame, **options: Any) -> None:
+    """List what can be worked on: not closed, and everything it waits for closed; the most urgent first.
+
+    Exit code 4 where a ticket waits for one whose file cannot be read.
+
+    \b
+    Examples:
+      tk ready
+      tk ready -a me
+      tk ready --limit 1 'type:bug'
+    """
+    from plaintickets.actions.listing import ready, select, unreadable_dependencies
+    from plaintickets.render.listing import ready_line
+
+    asked = asked_filter(options)
+    tickets = ordered(ready(frame.tracker, asked), options["order"], options["limit"])
+    show_tickets(frame, tickets, ready_line, lambda ticket: note(frame, ticket))
+    refuse_unreadable(unreadable_dependencies(frame.tracker, select(frame.tracker, asked)))

@@ -1,0 +1,33 @@
+"""`tk reopen`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.moving import run_move
+from plaintickets.commands.options import ids_argument, json_option, writes
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("reopen")
+@ids_argument()
+@click.option("-m", "--message", "comment", metavar="TEXT", help="Add a comment in the same commit.")
+@click.option("--force", is_flag=True, help="Move even where the workflow does not allow it.")
+@json_option
+@writes(message=False)
+@click.pass_obj
+def command(frame: Frame, tickets: tuple[str, ...], comment: str | None, *, force: bool) -> None:
+    """Open tickets again; `closed` and `resolution` are taken away.
+
+    \b
+    Examples:
+      tk reopen 7f3k
+      tk reopen 7f3k a2c9 -m "it came back"
+    """
+    from plaintickets.actions.move import open_status
+
+    run_move(frame, "reopen", tickets, open_status(frame.tracker), comment=comment, force=force)

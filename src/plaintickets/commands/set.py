@@ -1,0 +1,52 @@
+"""`tk set`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import complete_ids, finish, json_option, writes
+from plaintickets.errors import UsageError
+
+if TYPE_CHECKING:
+    from plaintickets.actions.set import Done
+    from plaintickets.frame import Frame
+
+
+@click.command("set", context_settings={"ignore_unknown_options": True})
+@click.argument("words", metavar="ID… KEY=VALUE…", nargs=-1, required=True, shell_complete=complete_ids)
+@click.option("--force", is_flag=True, help="Set a status even where the workflow does not allow it.")
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, words: tuple[str, ...], *, force: bool) -> None:
+    """Set fields of tickets, each checked by its type.
+
+    KEY=VALUE sets, KEY+=VALUE adds to a list, KEY-=VALUE takes from it, KEY= takes the field away.
+
+    \b
+    Examples:
+      tk set 7f3k priority=1 due=friday
+      tk set 7f3k a2c9 tags+=release,urgent
+      tk set 7f3k title="Parser drops the last line" assignee=
+    """
+    from plaintickets.actions.set import read_setting, set_fields
+
+    parts = [word for word in words if "=" not in word]
+    settings = [read_setting(word) for word in words if "=" in word]
+    if not parts or not settings:
+        raise UsageError("name a ticket and a field", hint="for example: tk set 7f3k priority=1")
+    report(frame, set_fields(frame.tracker, "set", parts, settings, force=force, subject=frame.subject))
+
+
+def report(frame: Frame, done: Done) -> None:
+    """Prints what was set, a line a ticket."""
+    for ticket in done.tickets:
+        fields = dict.fromkeys(change.field for change in done.changes if change.ticket == ticket.id)
+        frame.say(f"Updated {ticket.id}: {', '.join(fields)}" if fields else f"{ticket.id}: nothing to change")
+    changes = [
+        {"ticket": change.ticket, "field": change.field, "before": change.before, "after": change.after}
+        for change in done.changes
+    ]
+    finish(frame, done.outcome, changes=changes)

@@ -1,0 +1,33 @@
+"""`tk start`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.moving import run_move
+from plaintickets.commands.options import ids_argument, json_option, writes
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("start")
+@ids_argument()
+@click.option("-m", "--message", "comment", metavar="TEXT", help="Add a comment in the same commit.")
+@click.option("--force", is_flag=True, help="Move even where the workflow does not allow it.")
+@json_option
+@writes(message=False)
+@click.pass_obj
+def command(frame: Frame, tickets: tuple[str, ...], comment: str | None, *, force: bool) -> None:
+    """Start work on tickets: they become `in_progress`, or the first active status configured.
+
+    \b
+    Examples:
+      tk start 7f3k
+      tk start 7f3k a2c9 -m "looking into it"
+    """
+    from plaintickets.actions.move import active_status
+
+    run_move(frame, "start", tickets, active_status(frame.tracker), comment=comment, force=force)

@@ -1,0 +1,35 @@
+"""`tk status`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.moving import run_move
+from plaintickets.commands.options import complete_ids, json_option, writes
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("status")
+@click.argument("tickets", metavar="ID…", nargs=-1, required=True, shell_complete=complete_ids)
+@click.argument("status", metavar="STATUS")
+@click.option("-r", "--resolution", metavar="WORD", help="How it ended, where STATUS is a closed one.")
+@click.option("-m", "--message", "comment", metavar="TEXT", help="Add a comment in the same commit.")
+@click.option("--force", is_flag=True, help="Move even where the workflow does not allow it.")
+@json_option
+@writes(message=False)
+@click.pass_obj
+def command(  # noqa: PLR0913 - one parameter an option
+    frame: Frame, tickets: tuple[str, ...], status: str, resolution: str | None, comment: str | None, *, force: bool
+) -> None:
+    """Bring tickets into any status of the workflow.
+
+    \b
+    Examples:
+      tk status 7f3k in_progress
+      tk status 7f3k a2c9 closed -r done
+    """
+    run_move(frame, "status", tickets, status, comment=comment, resolution=resolution, force=force)

@@ -1,0 +1,48 @@
+"""`tk tag`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import complete_ids, json_option, writes
+from plaintickets.errors import UsageError
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("tag", context_settings={"ignore_unknown_options": True})
+@click.argument("words", metavar="ID… [+]TAG… -TAG…", nargs=-1, required=True, shell_complete=complete_ids)
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, words: tuple[str, ...]) -> None:
+    """Add tags to tickets, or take them away with a leading `-`.
+
+    The first word is an id and the others are tags; where a tag has a sign, words without one are ids.
+
+    \b
+    Examples:
+      tk tag 7f3k parser
+      tk tag 7f3k +parser -unicode
+      tk tag 7f3k a2c9 +release
+    """
+    from plaintickets.actions.set import Setting, set_fields
+    from plaintickets.commands.set import report
+
+    ids, settings = [words[0]], []
+    signed = any(word[:1] in "+-" for word in words[1:])
+    for word in words[1:]:
+        if word.startswith("-"):
+            settings.append(Setting("tags", "-=", word[1:]))
+        elif word.startswith("+"):
+            settings.append(Setting("tags", "+=", word[1:]))
+        elif signed:
+            ids.append(word)
+        else:
+            settings.append(Setting("tags", "+=", word))
+    if not settings:
+        raise UsageError("name a tag", hint="for example: tk tag 7f3k parser")
+    report(frame, set_fields(frame.tracker, "tag", ids, settings, subject=frame.subject))

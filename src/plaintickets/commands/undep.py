@@ -1,0 +1,38 @@
+"""`tk undep`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import complete_ids, finish, id_argument, json_option, writes
+from plaintickets.errors import RefusedError
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("undep")
+@id_argument()
+@click.argument("deps", metavar="DEP-ID…", nargs=-1, required=True, shell_complete=complete_ids)
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, ticket: str, deps: tuple[str, ...]) -> None:
+    """Make a ticket no longer wait for others.
+
+    \b
+    Examples:
+      tk undep 7f3k a2c9
+    """
+    from plaintickets.actions.link import undepend
+
+    related = undepend(frame.tracker, ticket, deps, subject=frame.subject)
+    ticket_id, *others = related.ids
+    if related.count == 0:
+        frame.say("Dependency not found")
+        raise RefusedError(f"{ticket_id} does not wait for {', '.join(others)}")
+    for dep in others:
+        frame.say(f"Removed dependency: {ticket_id} -/-> {dep}")
+    finish(frame, related.outcome, id=ticket_id, deps=others)

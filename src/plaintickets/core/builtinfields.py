@@ -1,0 +1,45 @@
+"""The fields that every store has: the table of keys in the description of the format."""
+
+from __future__ import annotations
+
+from plaintickets.core.config import Field
+
+_TABLE = (
+    Field("affects", "list", description="Paths that the ticket is about"),
+    Field("assignee", "person", description="Who works on it"),
+    Field("closed", "datetime", description="When it last went into a closed status"),
+    Field("component", "string", description="The part that it concerns"),
+    Field("created", "datetime", description="When it was made"),
+    Field("deps", "ticket", multiple=True, description="Tickets that it waits for"),
+    Field("due", "moment", description="When it should be done"),
+    Field("duplicate-of", "ticket", description="The ticket that it repeats"),
+    Field("estimate", "string", description="How much work it is thought to be"),
+    Field("external-ref", "string", description="Its key in another system: system:key"),
+    Field("id", "ticket", description="Its name, equal to the file's"),
+    Field("links", "ticket", multiple=True, description="Related tickets"),
+    Field("milestone", "string", description="The release or goal that it belongs to"),
+    Field("parent", "ticket", description="The ticket that it is a part of"),
+    Field("priority", "priority", description="How urgent it is, 0 the most"),
+    Field("queue", "string", description="The queue that it waits in"),
+    Field("rating", "integer", ("1", "2", "3", "4", "5"), description="How content the asker is"),
+    Field("reporter", "person", description="Who asked"),
+    Field("resolution", "resolution", description="How it ended"),
+    Field("severity", "string", description="How bad it is"),
+    Field("status", "status", description="Where it stands in the workflow"),
+    Field("tags", "list", description="Free words"),
+    Field("title", "string", description="What it is about, in one line"),
+    Field("type", "type", description="What kind of ticket it is"),
+)
+
+BUILTIN_FIELDS = {field.name: field for field in _TABLE}
+
+REDEFINABLE = frozenset(
+    {"affects", "component", "estimate", "milestone", "queue", "rating", "severity"}
+)
+"""The built-in fields that a configuration may give another type."""
+
+RESERVED = frozenset(BUILTIN_FIELDS) - REDEFINABLE | {
+    "and", "body", "comment", "comments", "conflicts", "has", "is", "no", "not", "or", "sort",
+    "text", "updated",
+}  # fmt: skip
+"""Names that a configuration may not take: fixed keys and words of the query language."""

@@ -1,0 +1,153 @@
+"""What is in force in a store: statuses, types, fields, priorities and policies.
+
+Every command imports this module, so it holds the classes and the defaults and nothing else. The
+meaning of each setting stands in `core/settings.py`, its check in `core/configcheck.py`. Named
+tuples, because four frozen dataclasses of this size cost 2 ms more at every start.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Kind = Literal["open", "active", "waiting", "done"]
+KINDS: tuple[Kind, ...] = ("open", "active", "waiting", "done")
+SCHEMA = 1
+"""The number of the JSON form; another number is not read."""
+
+
+class Status(NamedTuple):
+    """A status, its class, and the statuses it may move to (None: every one)."""
+
+    name: str
+    kind: Kind
+    transitions: tuple[str, ...] | None = None
+    description: str = ""
+
+
+class TicketType(NamedTuple):
+    """A type with the fields that it requires on creation and on closing, and those it offers."""
+
+    name: str
+    description: str = ""
+    required: tuple[str, ...] = ()
+    required_to_close: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+
+
+class Field(NamedTuple):
+    """A field of a ticket; with `values`, only these; with `multiple`, a list of them."""
+
+    name: str
+    type: str
+    values: tuple[str, ...] = ()
+    multiple: bool = False
+    description: str = ""
+
+
+class Config(NamedTuple):
+    """Every setting in force; the attribute of the key `commit.mode` is `commit_mode`.
+
+    `priorities` are names, their index is the number. `sources` says for each key that is not the
+    default where it was set: `path:line`, a variable, or an option.
+    """
+
+    prefix: str = ""
+    statuses: tuple[Status, ...] = (
+        Status("open", "open"),
+        Status("in_progress", "active"),
+        Status("closed", "done"),
+    )
+    types: tuple[TicketType, ...] = (
+        TicketType("task", "Something to do"),
+        TicketType("bug", "Something that does not work as it should"),
+        TicketType("feature", "Something new for users"),
+        TicketType("epic", "A piece of work made of other tickets"),
+        TicketType("chore", "Upkeep that users do not see"),
+        TicketType("support", "Somebody needs help"),
+        TicketType("question", "Somebody needs an answer"),
+        TicketType("incident", "Something is down or degraded"),
+        TicketType("change", "A planned change to a running system"),
+    )
+    fields: tuple[Field, ...] = ()
+    priorities: tuple[str, ...] = ("critical", "high", "medium", "low", "backlog")
+    resolutions: tuple[str, ...] = ("fixed", "wontfix", "duplicate", "invalid", "done")
+    queries: Mapping[str, str] = {}
+    default_type: str = "task"
+    default_priority: int = 2
+    default_assignee: str = "none"
+    list_closed: bool = False
+    commit_mode: str = "auto"
+    commit_template: str = "tk: {verb} {id} {title}"
+    commit_trailer: str = ""
+    commit_verify: bool = True
+    commit_sync: str = "batch"
+    format_lists: str = "inline"
+    format_comments: str = "body"
+    format_max_file_size: int = 1_048_576
+    merge_on_conflict: str = "stop"
+    me: str = ""
+    aliases: tuple[str, ...] = ()
+    editor: str = ""
+    pager: str = ""
+    color: str = "auto"
+    sources: Mapping[str, str] = {}
+
+    @property
+    def status_names(self) -> tuple[str, ...]:
+        """The names of the statuses, in the order of the configuration."""
+        return tuple(status.name for status in self.statuses)
+
+    def status(self, name: str) -> Status | None:
+        """Return the status of that name, or None for one that is not configured."""
+        return next((status for status in self.statuses if status.name == name), None)
+
+    def first(self, kind: Kind) -> Status | None:
+        """Return the first status of a class: what `new`, `start` and `close` move to."""
+        return next((status for status in self.statuses if status.kind == kind), None)
+
+    def is_done(self, status: str) -> bool:
+        """Tell whether a status is of the class done; one that is not configured is not."""
+        return any(known.name == status and known.kind == "done" for known in self.statuses)
+
+    def ticket_type(self, name: str) -> TicketType | None:
+        """Return the type of that name, or None for one that is not configured."""
+        return next((known for known in self.types if known.name == name), None)
+
+    def source(self, key: str) -> str:
+        """Return where the value of a dotted key comes from; `default` if nobody set it."""
+        return self.sources.get(key, "default")
+
+    def override(self, key: str, value: str | bool | int, source: str) -> Config:  # noqa: FBT001
+        """Return a copy with one scalar setting replaced, unchecked: for options already parsed."""
+        attribute = attribute_of(key)
+        if type(value) is not type(getattr(self, attribute)):
+            raise TypeError(key)
+        changed: dict[str, Any] = {attribute: value, "sources": {**self.sources, key: source}}
+        return self._replace(**changed)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the configuration as plain JSON types, with the number of the schema."""
+        from plaintickets.core.configjson import pack  # noqa: PLC0415
+
+        return pack(self)
+
+    @staticmethod
+    def from_json(raw: object) -> Config:
+        """Return the configuration that `to_json` gave.
+
+        Raises ValueError for anything else, another schema number included.
+        """
+        from plaintickets.core.configjson import unpack  # noqa: PLC0415
+
+        return unpack(raw)
+
+
+def attribute_of(key: str) -> str:
+    """Return the attribute of `Config` that holds a dotted key."""
+    return key.replace(".", "_").replace("-", "_")
+
+
+DEFAULT = Config()

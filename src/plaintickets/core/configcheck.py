@@ -1,0 +1,150 @@
+"""A parsed configuration file, checked, on top of the settings that are in force without it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from plaintickets.core.builtinfields import BUILTIN_FIELDS
+from plaintickets.core.config import DEFAULT, Config, attribute_of
+from plaintickets.core.configscalars import SCALARS
+from plaintickets.core.configsections import SECTIONS
+from plaintickets.core.findings import Findings, Where
+from plaintickets.core.settings import SETTINGS, Layer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from plaintickets.core.problem import Problem
+    from plaintickets.core.ticket import Value
+
+
+def build(
+    tree: Mapping[str, Value],
+    positions: Mapping[Where, int],
+    path: str,
+    *,
+    base: Config = DEFAULT,
+    layer: Layer = "store",
+) -> tuple[Config, list[Problem]]:
+    """Return the configuration of `base` with the file's settings over it, and the problems.
+
+    `positions` gives the line of each key and list item. A setting with a problem leaves that of
+    `base` in force. The problems stand in the order of their lines.
+    """
+    findings = Findings(path, positions)
+    settings = _flat(tree, findings, layer)
+    values: dict[str, Any] = {}
+    sources = dict(base.sources)
+    for key, (where, raw) in settings.items():
+        setting = SETTINGS[key]
+        check = SECTIONS.get(setting.shape) or SCALARS[setting.shape]
+        value: Any = check(findings, where, raw, setting)
+        if value is None:
+            continue
+        if key == "queries":
+            value = {**base.queries, **value}
+            sources.update({f"queries.{name}": findings.source((key, name)) for name in value})
+        values[attribute_of(key)] = value
+        sources[key] = findings.source(where)
+    config = base._replace(**values, sources=sources)
+    config = _settle_defaults(config, findings, frozenset(settings))
+    _check_names(config, findings)
+    return config, sorted(findings.problems, key=lambda problem: problem.line)
+
+
+def overlay(config: Config, texts: Mapping[str, str]) -> tuple[Config, list[Problem]]:
+    """Return the configuration with the settings of an environment over it, and the problems.
+
+    `texts` maps variables such as `TK_COMMIT_MODE` to texts; an empty one and a variable that is
+    no setting's do not count.
+    """
+    problems: list[Problem] = []
+    for setting in SETTINGS.values():
+        variable = next((name for name in setting.variables if texts.get(name)), None)
+        if variable is None:
+            continue
+        findings = Findings(variable, {})
+        raw = texts[variable]
+        value = SCALARS[setting.shape](findings, (setting.key,), raw, setting)
+        if setting.key == "default_type" and not config.ticket_type(raw):
+            findings.unknown((setting.key,), "type", raw, (known.name for known in config.types))
+            value = None
+        problems += findings.problems
+        if value is not None:
+            config = config.override(setting.key, value, variable)
+    return config, problems
+
+
+def variables() -> tuple[str, ...]:
+    """Return the names of the environment variables that set something."""
+    return tuple(name for setting in SETTINGS.values() for name in setting.variables)
+
+
+def _flat(
+    tree: Mapping[str, Value], findings: Findings, layer: Layer
+) -> dict[str, tuple[Where, Value]]:
+    """Return the settings that the file gives by dotted key, noting those that are none."""
+    groups = {key.split(".")[0] for key in SETTINGS if "." in key}
+    found: dict[str, tuple[Where, Value]] = {}
+    for key, raw in tree.items():
+        if key in groups:
+            for name, value in (findings.mapping((key,), raw) or {}).items():
+                found[f"{key}.{name}"] = ((key, name), value)
+        else:
+            found[key] = ((key,), raw)
+    known = {}
+    for key, (where, raw) in found.items():
+        if key not in SETTINGS or ("." in key) != (len(where) > 1):
+            findings.unknown(where, "key", key, _allowed(layer, groups, where))
+        elif layer not in SETTINGS[key].layers:
+            file = "the settings of the user" if layer == "store" else "the store's config.yml"
+            findings.add(where, "config-layer", f"{key} can only be set in {file}")
+        elif raw != "":
+            known[key] = (where, raw)
+    return known
+
+
+def _allowed(layer: Layer, groups: set[str], where: Where) -> tuple[str, ...]:
+    """Return the keys that could stand where an unknown one stands."""
+    keys = [key for key, setting in SETTINGS.items() if layer in setting.layers]
+    if len(where) > 1:
+        return tuple(key for key in keys if key.startswith(f"{where[0]}."))
+    used = {key.split(".")[0] for key in keys}
+    return tuple(sorted(used & groups | {key for key in keys if "." not in key}))
+
+
+def _settle_defaults(config: Config, findings: Findings, given: frozenset[str]) -> Config:
+    """Return the configuration with a default type and priority that exist."""
+    types = tuple(known.name for known in config.types)
+    if config.default_type not in types:
+        if "default_type" in given:
+            findings.unknown(("default_type",), "type", config.default_type, types)
+        config = config._replace(default_type=types[0])
+    if isinstance(config.default_priority, str):
+        names = config.priorities
+        if config.default_priority in names:
+            config = config._replace(default_priority=names.index(config.default_priority))
+        else:
+            findings.unknown(("default_priority",), "priority", config.default_priority, names)
+            config = config._replace(default_priority=len(names) // 2)
+    if config.default_priority >= len(config.priorities):
+        if "default_priority" in given:
+            message = f"default_priority must be below {len(config.priorities)}"
+            findings.add(("default_priority",), "config-value", message)
+        config = config._replace(default_priority=len(config.priorities) // 2)
+    return config
+
+
+def _check_names(config: Config, findings: Findings) -> None:
+    """Note the statuses and fields that are used and not there."""
+    for status in config.statuses:
+        for index, name in enumerate(status.transitions or ()):
+            if name not in config.status_names:
+                where = ("statuses", status.name, "transitions", index)
+                findings.unknown(where, "status", name, config.status_names)
+    fields = (*(field.name for field in config.fields), *BUILTIN_FIELDS)
+    for kind in config.types:
+        for key in ("required", "required_to_close", "offered"):
+            for index, name in enumerate(getattr(kind, key)):
+                if name not in fields:
+                    findings.unknown(("types", kind.name, key, index), "field", name, fields)

@@ -1,0 +1,313 @@
+"""Fields: the types that a value can have, and the fields that every store has."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from plaintickets.core import dates
+from plaintickets.core.builtinfields import BUILTIN_FIELDS
+from plaintickets.core.nearest import did_you_mean
+from plaintickets.core.quoting import quoted
+from plaintickets.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from plaintickets.core.config import Config, Field
+    from plaintickets.core.ticket import Value
+
+    Typed: TypeAlias = "str | int | float | bool | date | datetime"
+
+LONGEST_LINE = 4096
+# What YAML cannot hold as it is, and what would start a new line in the front matter.
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_UNFIT_IN_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER = re.compile(
+    r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})(?:[eE][+-]?[0-9]{1,3})?"
+)
+_PRIORITY = re.compile(r"[pP]?([0-9])")
+_TRUE = frozenset({"true", "yes", "on", "1"})
+_FALSE = frozenset({"false", "no", "off", "0"})
+
+
+class FieldValueError(UsageError):
+    """A value that the field does not take."""
+
+    def __init__(self, field: str, value: str, message: str, hint: str = "") -> None:
+        self.field = field
+        self.value = value
+        super().__init__(message)
+        self.hint = hint or None
+
+    @classmethod
+    def of_choice(cls, field: Field, value: str, allowed: tuple[str, ...]) -> FieldValueError:
+        """Return the refusal of a value that is not among the allowed ones."""
+        message = f"invalid {field.name} {quoted(value)}. Must be one of: {' '.join(allowed)}"
+        return cls(field.name, value, message, did_you_mean(value, allowed))
+
+
+class UnknownFieldError(UsageError):
+    """A field that neither the format nor the configuration knows."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        self.name = name
+        super().__init__(f"unknown field {quoted(name)}")
+        hint = did_you_mean(name, known)
+        self.hint = hint or f"Fields of your own are named under `fields` in config.yml: {name}"
+        if not name.isprintable():
+            self.hint = None
+
+
+class FieldType(NamedTuple):
+    """What a value may be: the canonical text of an input, and the value of a raw text.
+
+    `parse` raises FieldValueError; `read` never raises and gives None for what it cannot read.
+    """
+
+    parse: Callable[[str, Field, datetime], str]
+    read: Callable[[str], Typed | None]
+    meaning: str
+
+
+def parse(text: str, field: Field, now: datetime) -> Value:
+    """Return the canonical raw value of what was typed; a list for a field that holds several.
+
+    The items of a list are separated by commas; empty ones and repetitions fall away. Raises
+    FieldValueError.
+    """
+    if not is_list(field):
+        return _item(text, field, now)
+    items = (_item(item, field, now) for item in text.split(",") if item.strip(" "))
+    found: list[Value] = list(dict.fromkeys(items))
+    if not found:
+        raise FieldValueError(field.name, text, f"{field.name} needs a value")
+    return found
+
+
+def read(raw: Value, field: Field) -> Typed | tuple[Typed, ...] | None:
+    """Return the typed value of a raw one, None where it cannot be read.
+
+    A list gives a tuple of the items that can be read; a single value counts as a list of one.
+    """
+    kind = FIELD_TYPES.get(field.type, FIELD_TYPES["string"])
+    if not is_list(field):
+        return kind.read(raw) if isinstance(raw, str) else None
+    items = raw if isinstance(raw, list) else [raw]
+    values = (kind.read(item) for item in items if isinstance(item, str) and item)
+    return tuple(value for value in values if value is not None)
+
+
+def is_list(field: Field) -> bool:
+    """Tell whether the field holds several values."""
+    return field.multiple or field.type == "list"
+
+
+def find_field(config: Config, name: str) -> Field:
+    """Return the field of that name, with the values that the configuration allows.
+
+    A field of the configuration comes before the built-in one. Raises UnknownFieldError.
+    """
+    for custom in config.fields:
+        if custom.name == name:
+            return custom
+    builtin = BUILTIN_FIELDS.get(name)
+    if builtin is None:
+        known = (*(field.name for field in config.fields), *BUILTIN_FIELDS)
+        raise UnknownFieldError(name, known)
+    if builtin.type == "priority":
+        return builtin._replace(values=config.priorities)
+    if builtin.type == "resolution":
+        return builtin._replace(values=config.resolutions)
+    if builtin.type == "status":
+        return builtin._replace(values=config.status_names)
+    if builtin.type == "type":
+        return builtin._replace(values=tuple(kind.name for kind in config.types))
+    return builtin
+
+
+def _item(text: str, field: Field, now: datetime) -> str:
+    kind = FIELD_TYPES.get(field.type, FIELD_TYPES["string"])
+    if field.type != "text":
+        text = one_line(text, field.name)
+    if not text.strip():
+        raise FieldValueError(field.name, text, f"{field.name} needs a value")
+    found = kind.parse(text, field, now)
+    if field.values and field.type not in _CHOOSERS and found not in field.values:
+        raise FieldValueError.of_choice(field, found, field.values)
+    return found
+
+
+def one_line(text: str, name: str) -> str:
+    """Return the text without outer blanks; raises FieldValueError unless it is one plain line.
+
+    Line ends and control characters are refused, because they could write another key.
+    """
+    if match := _UNFIT.search(text):
+        what = "a line break" if match[0] in "\n\r\x85\u2028\u2029" else "a control character"
+        if "\ud800" <= match[0] <= "\udfff":
+            what = "bytes that are not UTF-8"
+        raise FieldValueError(name, text, f"{name} must be one plain line: it holds {what}")
+    if len(text) > LONGEST_LINE:
+        raise FieldValueError(name, text, f"{name} is longer than {LONGEST_LINE} characters")
+    return text.strip()
+
+
+def _parse_string(text: str, _field: Field, _now: datetime) -> str:
+    return text
+
+
+def _parse_text(text: str, field: Field, _now: datetime) -> str:
+    plain = text.replace("\r\n", "\n")
+    if _UNFIT_IN_TEXT.search(plain):
+        raise FieldValueError(field.name, text, f"{field.name} holds a control character")
+    return plain
+
+
+def _parse_integer(text: str, field: Field, _now: datetime) -> str:
+    if not _INTEGER.fullmatch(text):
+        message = f"invalid {field.name} {quoted(text)}. Must be a whole number"
+        raise FieldValueError(field.name, text, message)
+    return str(int(text))
+
+
+def _parse_number(text: str, field: Field, _now: datetime) -> str:
+    if not _NUMBER.fullmatch(text) or abs(float(text)) == float("inf"):
+        message = f"invalid {field.name} {quoted(text)}. Must be a number, e.g. 2 or 0.5"
+        raise FieldValueError(field.name, text, message)
+    return text.removeprefix("+")
+
+
+def _parse_boolean(text: str, field: Field, _now: datetime) -> str:
+    word = text.lower()
+    if word in _TRUE:
+        return "true"
+    if word in _FALSE:
+        return "false"
+    raise FieldValueError.of_choice(field, text, ("true", "false"))
+
+
+def _parse_date(text: str, field: Field, now: datetime) -> str:
+    try:
+        return dates.read_date(text, now).isoformat()
+    except dates.DateError as error:
+        raise _bad_date(field, text, str(error), dates.DATE_WORDS, dates.DATE_EXAMPLES) from None
+
+
+def _parse_datetime(text: str, field: Field, now: datetime) -> str:
+    try:
+        return dates.utc_text(dates.read_time(text, now))
+    except dates.DateError as error:
+        raise _bad_date(field, text, str(error), dates.TIME_WORDS, dates.TIME_EXAMPLES) from None
+
+
+def _parse_moment(text: str, field: Field, now: datetime) -> str:
+    try:
+        return dates.read_date(text, now).isoformat()
+    except dates.DateError as error:
+        if str(error):
+            raise _bad_date(field, text, str(error), (), dates.DATE_EXAMPLES) from None
+    return _parse_datetime(text, field, now)
+
+
+def _bad_date(
+    field: Field, text: str, why: str, words: tuple[str, ...], examples: str
+) -> FieldValueError:
+    message = f"invalid {field.name} {quoted(text)}" + (f": {why}" if why else "")
+    hint = did_you_mean(text, words) or f"A date may be typed as {examples}."
+    return FieldValueError(field.name, text, message, hint)
+
+
+def _parse_choice(text: str, field: Field, _now: datetime) -> str:
+    if text in field.values:
+        return text
+    for value in field.values:
+        if value.casefold() == text.casefold():
+            return value
+    raise FieldValueError.of_choice(field, text, field.values)
+
+
+def _parse_priority(text: str, field: Field, _now: datetime) -> str:
+    if match := _PRIORITY.fullmatch(text):
+        if int(match[1]) < len(field.values):
+            return match[1]
+    else:
+        names = [name.casefold() for name in field.values]
+        if text.casefold() in names:
+            return str(names.index(text.casefold()))
+    allowed = (*(str(number) for number in range(len(field.values))), *field.values)
+    raise FieldValueError.of_choice(field, text, allowed)
+
+
+def _parse_ticket(text: str, field: Field, _now: datetime) -> str:
+    if text.startswith(("-", ".")) or any(c in "/\\" or c.isspace() for c in text):
+        message = f"invalid {field.name} {quoted(text)}. Must be the id of a ticket"
+        raise FieldValueError(field.name, text, message)
+    return text
+
+
+def _read_string(raw: str) -> str | None:
+    return raw or None
+
+
+def _read_integer(raw: str) -> int | None:
+    return int(raw) if _INTEGER.fullmatch(raw) else None
+
+
+def _read_number(raw: str) -> float | None:
+    return float(raw) if _NUMBER.fullmatch(raw) else None
+
+
+def _read_boolean(raw: str) -> bool | None:
+    word = raw.lower()
+    return True if word in _TRUE else False if word in _FALSE else None
+
+
+def _read_priority(raw: str) -> int | None:
+    match = _PRIORITY.fullmatch(raw)
+    return int(match[1]) if match else None
+
+
+def _read_date(raw: str) -> date | None:
+    try:
+        return dates.read_date(raw, _NO_TIME) if raw[:1].isdigit() else None
+    except dates.DateError:
+        return None
+
+
+def _read_datetime(raw: str) -> datetime | None:
+    try:
+        return dates.read_time(raw, _NO_TIME) if raw[:1].isdigit() else None
+    except dates.DateError:
+        return None
+
+
+def _read_moment(raw: str) -> date | datetime | None:
+    return _read_date(raw) or _read_datetime(raw)
+
+
+# Only texts that begin with a digit are read, and those do not depend on the time.
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_CHOOSERS = frozenset({"enum", "priority", "resolution", "status", "type"})
+
+FIELD_TYPES = {
+    "boolean": FieldType(_parse_boolean, _read_boolean, "`true` or `false`"),
+    "date": FieldType(_parse_date, _read_date, "a day: 2026-12-24, friday, +7d"),
+    "datetime": FieldType(_parse_datetime, _read_datetime, "a moment, kept in UTC"),
+    "enum": FieldType(_parse_choice, _read_string, "one of the values named"),
+    "integer": FieldType(_parse_integer, _read_integer, "a whole number of up to 18 digits"),
+    "list": FieldType(_parse_string, _read_string, "several strings"),
+    "moment": FieldType(_parse_moment, _read_moment, "a day, or a moment in UTC"),
+    "number": FieldType(_parse_number, _read_number, "a number, e.g. 0.5"),
+    "person": FieldType(_parse_string, _read_string, "a name, or `Name <mail>`"),
+    "priority": FieldType(_parse_priority, _read_priority, "0 to 4, P0 to P4, or a name"),
+    "resolution": FieldType(_parse_choice, _read_string, "a configured resolution"),
+    "status": FieldType(_parse_choice, _read_string, "a configured status"),
+    "string": FieldType(_parse_string, _read_string, "one line of text"),
+    "text": FieldType(_parse_text, _read_string, "text of several lines"),
+    "ticket": FieldType(_parse_ticket, _read_string, "the id of a ticket"),
+    "type": FieldType(_parse_choice, _read_string, "a configured type"),
+}

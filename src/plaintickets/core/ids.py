@@ -1,0 +1,68 @@
+"""Ticket ids: where the prefix comes from and how long the random suffix must be."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+# Base 36 without the signs that are taken for one another: 0 o, 1 l i.
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+SHORTEST = 4
+COLLISION_CHANCE = 1e-4
+
+
+def suffix_length(tickets: int) -> int:
+    """The length at which two clones that each create as many tickets as there are now stay apart.
+
+    The chance that any two of the new ids are equal is at most tickets² / 31^length; it is kept
+    below one in ten thousand.
+    """
+    length = SHORTEST
+    while tickets * tickets > COLLISION_CHANCE * len(ALPHABET) ** length:
+        length += 1
+    return length
+
+
+def choose_prefix(configured: str, existing: Iterable[str], repository: str) -> str:
+    """The configured prefix, else the commonest among existing ids, else one made of the repository's name."""
+    if configured:
+        return configured
+    counts: dict[str, int] = {}
+    for ticket_id in existing:
+        prefix, dash, _ = ticket_id.rpartition("-")
+        if dash and prefix:
+            counts[prefix] = counts.get(prefix, 0) + 1
+    if counts:
+        return min(counts, key=lambda prefix: (-counts[prefix], prefix))
+    return prefix_from_name(repository)
+
+
+def prefix_from_name(name: str) -> str:
+    """The initials of the name's segments, or its first three letters if it has one segment."""
+    segments = [re.sub(r"[^a-z0-9]", "", segment) for segment in re.split(r"[-_]", name.lower())]
+    segments = [segment for segment in segments if segment]
+    if len(segments) > 1:
+        return "".join(segment[0] for segment in segments)
+    return segments[0][:3] if segments else "tk"
+
+
+def new_id(prefix: str, taken: Collection[str], random_below: Callable[[int], int]) -> str:
+    """A free id; `random_below(n)` gives a random number from 0 to n - 1."""
+    length = suffix_length(len(taken))
+    while True:
+        suffix = "".join(ALPHABET[random_below(len(ALPHABET))] for _ in range(length))
+        if f"{prefix}-{suffix}" not in taken:
+            return f"{prefix}-{suffix}"
+
+
+def matching(part: str, ids: Collection[str]) -> list[str]:
+    """The ids that a part names: exactly, else by prefix of the id or its suffix, else by substring."""
+    if not part:
+        return []
+    if part in ids:
+        return [part]
+    found = [name for name in ids if name.startswith(part) or name.rpartition("-")[2].startswith(part)]
+    return sorted(found or [name for name in ids if part in name])

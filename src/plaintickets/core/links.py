@@ -1,0 +1,189 @@
+"""How tickets hang together: blockers, children, links, trees and cycles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from plaintickets.core.ticket import Ticket
+
+
+class Graph:
+    """The relations among all tickets of a store; `is_done` says which statuses end a ticket's life."""
+
+    __slots__ = ("_children", "_dependents", "broken", "is_done", "tickets")
+
+    def __init__(self, tickets: Mapping[str, Ticket], broken: set[str], is_done: Callable[[str], bool]) -> None:
+        self.tickets = tickets
+        self.broken = broken
+        self.is_done = is_done
+        self._dependents: dict[str, list[str]] | None = None
+        self._children: dict[str, list[str]] | None = None
+
+    def is_closed(self, ticket_id: str) -> bool:
+        """Whether the ticket exists, can be read, and is done: a missing or broken one never is."""
+        ticket = self.tickets.get(ticket_id)
+        return ticket is not None and self.is_done(ticket.status)
+
+    def open_blockers(self, ticket: Ticket) -> list[str]:
+        """The dependencies that are not done, in the order written."""
+        return [dep for dep in ticket.deps if not self.is_closed(dep)]
+
+    def is_ready(self, ticket: Ticket) -> bool:
+        """Not done, and nothing it waits for is open."""
+        return not self.is_done(ticket.status) and not self.open_blockers(ticket)
+
+    def is_blocked(self, ticket: Ticket) -> bool:
+        """Not done, and something it waits for is open."""
+        return not self.is_done(ticket.status) and bool(self.open_blockers(ticket))
+
+    def dependents(self, ticket_id: str) -> list[str]:
+        """The tickets that wait for this one, by id."""
+        if self._dependents is None:
+            self._dependents = _inverted(self.tickets, lambda ticket: ticket.deps)
+        return self._dependents.get(ticket_id, [])
+
+    def blocking(self, ticket_id: str) -> list[str]:
+        """The open tickets that wait for this one, by id."""
+        return [other for other in self.dependents(ticket_id) if not self.is_closed(other)]
+
+    def children(self, ticket_id: str) -> list[str]:
+        """The tickets whose parent this is, by id."""
+        if self._children is None:
+            self._children = _inverted(self.tickets, lambda ticket: (ticket.parent,) if ticket.parent else ())
+        return self._children.get(ticket_id, [])
+
+    def path_to(self, start: str, goal: str) -> list[str]:
+        """A chain of dependencies from `start` to `goal`, both included, or an empty list."""
+        stack, came_from = [start], {start: ""}
+        while stack:
+            here = stack.pop()
+            if here == goal:
+                path = [here]
+                while came_from[path[-1]]:
+                    path.append(came_from[path[-1]])
+                return path[::-1]
+            ticket = self.tickets.get(here)
+            for dep in ticket.deps if ticket else ():
+                if dep not in came_from:
+                    came_from[dep] = here
+                    stack.append(dep)
+        return []
+
+    def cycles(self) -> list[list[str]]:
+        """The dependency cycles among tickets that are not done, each from its smallest id, without repetition."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        state: dict[str, int] = {}
+        for root in sorted(self.tickets):
+            if not self.is_closed(root) and not state.get(root):
+                self._search(root, state, found)
+        return [found[key] for key in sorted(found)]
+
+    def _search(self, root: str, state: dict[str, int], found: dict[tuple[str, ...], list[str]]) -> None:
+        path = [root]
+        state[root] = 1
+        walks: list[Iterator[str]] = [iter(self.tickets[root].deps)]
+        while walks:
+            dep = next(walks[-1], None)
+            if dep is None:
+                walks.pop()
+                state[path.pop()] = 2
+            elif state.get(dep) == 1:
+                ring = path[path.index(dep) :]
+                least = ring.index(min(ring))
+                ring = ring[least:] + ring[:least]
+                found.setdefault(tuple(ring), ring)
+            elif dep in self.tickets and not state.get(dep) and not self.is_closed(dep):
+                state[dep] = 1
+                path.append(dep)
+                walks.append(iter(self.tickets[dep].deps))
+
+
+def _inverted(tickets: Mapping[str, Ticket], targets: Callable[[Ticket], tuple[str, ...]]) -> dict[str, list[str]]:
+    inverted: dict[str, list[str]] = {}
+    for ticket_id in sorted(tickets):
+        for target in targets(tickets[ticket_id]):
+            inverted.setdefault(target, []).append(ticket_id)
+    return inverted
+
+
+class Branch(NamedTuple):
+    """One line of a dependency tree: what stands before the id, and the id."""
+
+    lead: str
+    ticket: str
+
+
+def tree(graph: Graph, root: str, *, full: bool) -> list[Branch]:
+    """The dependencies below `root` as lines, each ticket once at its deepest place; everywhere with `full`.
+
+    Siblings: those whose own tree is shallower first, then by id.
+    """
+    depth = _deepest(graph, root)
+    reach = _reach(graph, depth)
+    lines = [Branch("", root)]
+    printed = {root}
+
+    def children(ticket_id: str, level: int, path: frozenset[str]) -> list[str]:
+        ticket = graph.tickets.get(ticket_id)
+        names = dict.fromkeys(dep for dep in (ticket.deps if ticket else ()) if dep in depth and dep not in path)
+        shown = [name for name in names if full or (name not in printed and depth[name] == level + 1)]
+        return sorted(shown, key=lambda name: (reach[name], name))
+
+    stack: list[tuple[str, int, str, str, frozenset[str]]] = []
+
+    def push(ticket_id: str, level: int, prefix: str, path: frozenset[str]) -> None:
+        below = children(ticket_id, level, path)
+        for place in range(len(below) - 1, -1, -1):
+            joint = "└── " if place == len(below) - 1 else "├── "
+            stack.append((below[place], level + 1, prefix, joint, path))
+
+    push(root, 0, "", frozenset((root,)))
+    while stack:
+        name, level, prefix, joint, path = stack.pop()
+        if not full and name in printed:
+            continue
+        lines.append(Branch(prefix + joint, name))
+        printed.add(name)
+        push(name, level, prefix + ("    " if joint == "└── " else "│   "), path | {name})
+    return lines
+
+
+def _deepest(graph: Graph, root: str) -> dict[str, int]:
+    """The longest distance from the root of everything below it; a way round a cycle does not count."""
+    order, state = [], dict[str, int]()
+    stack: list[tuple[str, Iterator[str]]] = [(root, iter(graph.tickets[root].deps))]
+    state[root] = 1
+    back: set[tuple[str, str]] = set()
+    while stack:
+        name, walk = stack[-1]
+        dep = next(walk, None)
+        if dep is None:
+            stack.pop()
+            state[name] = 2
+            order.append(name)
+        elif dep not in graph.tickets:
+            continue
+        elif state.get(dep) == 1:
+            back.add((name, dep))
+        elif not state.get(dep):
+            state[dep] = 1
+            stack.append((dep, iter(graph.tickets[dep].deps)))
+    depth = dict.fromkeys(order, 0)
+    for name in reversed(order):
+        for dep in graph.tickets[name].deps:
+            if dep in depth and (name, dep) not in back:
+                depth[dep] = max(depth[dep], depth[name] + 1)
+    return depth
+
+
+def _reach(graph: Graph, depth: Mapping[str, int]) -> dict[str, int]:
+    """For each ticket below the root, the greatest depth found in its own tree."""
+    reach = dict(depth)
+    for name in sorted(depth, key=lambda name: -depth[name]):
+        for dep in graph.tickets[name].deps:
+            if dep in reach and depth[dep] > depth[name]:
+                reach[name] = max(reach[name], reach[dep])
+    return reach

@@ -1,0 +1,75 @@
+"""What somebody probably meant: the candidates nearest to a mistyped word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.quoting import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LONGEST = 40
+SHORTEST_START = 2
+
+
+def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> list[str]:
+    """Return the candidates that `word` is likely to stand for, best first, at most `limit`.
+
+    Case, `-` and `_` do not count. A candidate that `word` begins, or that begins `word`, comes
+    before those that differ by a few letters (a third of the word, one at least).
+    """
+    sought = _folded(word)
+    if not sought:
+        return []
+    most = max(1, len(sought) // 3)
+    scored: list[tuple[int, int, str]] = []
+    for order, candidate in enumerate(dict.fromkeys(candidates)):
+        cost = _cost(sought, _folded(candidate), most)
+        if cost <= most + 1:
+            scored.append((cost, order, candidate))
+    return [candidate for _, _, candidate in sorted(scored)[:limit]]
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """Return `Did you mean 'x' or 'y'?`, or nothing where no candidate is near."""
+    found = [quoted(candidate) for candidate in nearest(word, candidates)]
+    if not found:
+        return ""
+    return (
+        f"Did you mean {' or '.join([', '.join(found[:-1]), found[-1]] if found[1:] else found)}?"
+    )
+
+
+def _folded(word: str) -> str:
+    return word[:LONGEST].casefold().replace("-", "").replace("_", "").strip()
+
+
+def _cost(sought: str, other: str, most: int) -> int:
+    """Return 0 for the same, 1 for a common beginning, else the distance plus 1."""
+    if sought == other:
+        return 0
+    if min(len(sought), len(other)) >= SHORTEST_START and (
+        other.startswith(sought) or sought.startswith(other)
+    ):
+        return 1
+    return _distance(sought, other, most) + 1
+
+
+def _distance(one: str, two: str, most: int) -> int:
+    """Return the edit distance with swaps of neighbours, or `most` + 1 if it is larger."""
+    if abs(len(one) - len(two)) > most:
+        return most + 1
+    before: list[int] = []
+    above: list[int] = []
+    row = list(range(len(two) + 1))
+    for i, a in enumerate(one, 1):
+        before, above, row = above, row, [i]
+        for j, b in enumerate(two, 1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == two[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most and (i == 1 or min(above) > most):
+            return most + 1
+    return min(row[-1], most + 1)

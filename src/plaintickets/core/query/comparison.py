@@ -1,0 +1,227 @@
+"""How the values of a field compare, by the field's type.
+
+A judge answers for one raw value: True, False, or None where the value cannot be read,
+which then counts as missing.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING
+
+from .dates import moment, period, widen
+from .error import QueryError, quoted
+from .glob import glob_test
+from .names import FIXED_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+    from typing import TypeAlias
+
+    from .context import Context
+    from .dates import Period
+    from .nodes import Compare, Value
+
+    Judge: TypeAlias = Callable[[str], bool | None]
+    Number: TypeAlias = int | float
+
+ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+DIGITS_LIMIT = 64
+TRUE = frozenset({"true", "yes", "on", "1"})
+FALSE = frozenset({"false", "no", "off", "0"})
+UNORDERED = {"person": "people have no order", "ticket": "tickets have no order",
+             "boolean": "yes and no have no order"}  # fmt: skip
+DATE_EXAMPLES = "write 2026-10-01, 2026-10, 2026, today, now, +7d, -2w, 3 months on +3m, -12h"
+
+
+def judge(node: Compare, context: Context, text: str) -> Judge:
+    """The test of one raw value; `!=` is judged as `=` here. Raises QueryError."""
+    kind = FIXED_TYPES.get(node.field) or context.type_of(node.field)
+    if node.op in ORDER:
+        value = node.values[0]
+        if kind in UNORDERED:
+            hint = f"use {node.field}: or {node.field}!="
+            raise QueryError(UNORDERED[kind], text, node.span, hint)
+        if value.is_glob:
+            raise QueryError(f"'*' has no order in {node.op}", text, value.span)
+        return _order_judge(node, value, kind, context, text)
+    return _any_of([_equal_judge(node, value, kind, context, text) for value in node.values])
+
+
+def _any_of(judges: list[Judge]) -> Judge:
+    if len(judges) == 1:
+        return judges[0]
+
+    def one_says_yes(raw: str) -> bool | None:
+        verdicts = [judge(raw) for judge in judges]
+        if True in verdicts:
+            return True
+        return False if False in verdicts else None
+
+    return one_says_yes
+
+
+def _equal_judge(node: Compare, value: Value, kind: str, context: Context, text: str) -> Judge:
+    if kind == "person":
+        return _person_judge(value, context, text)
+    if kind == "ticket":
+        return _over(ticket_forms, _string_test(value))
+    if value.is_glob:
+        return _over(lambda raw: (raw.casefold(),), _string_test(value))
+    if kind in {"date", "datetime"}:
+        return _date_judge("=", _period(value, context, text))
+    if kind in {"number", "integer", "priority"}:
+        wanted = _number(node, value, kind, context, text)
+        return _number_judge(operator.eq, wanted, _reader(kind, context))
+    if kind == "boolean":
+        truth = read_boolean(value.text)
+        if truth is None:
+            message = f"{quoted(value.text)} is neither yes nor no"
+            raise QueryError(message, text, value.span)
+        return lambda raw: None if (read := read_boolean(raw)) is None else read is truth
+    return _over(lambda raw: (raw.casefold(),), _string_test(value))
+
+
+def _order_judge(node: Compare, value: Value, kind: str, context: Context, text: str) -> Judge:
+    if kind in {"date", "datetime"}:
+        return _date_judge(node.op, _period(value, context, text))
+    if kind in {"number", "integer", "priority"}:
+        wanted = _number(node, value, kind, context, text)
+        return _number_judge(ORDER[node.op], wanted, _reader(kind, context))
+    # A field of no declared type takes the type of what it is compared with.
+    number = read_number(value.text)
+    if number is not None and not (value.quoted or kind == "text"):
+        return _number_judge(ORDER[node.op], number, read_number)
+    span = None if value.quoted or kind == "text" else period(value.text, context.now)
+    if span is not None:
+        return _date_judge(node.op, span)
+    if kind == "enum":
+        message = f"the values of {node.field} have no order"
+        raise QueryError(message, text, node.span, f"use {node.field}: or {node.field}!=")
+    compare, wanted_text = ORDER[node.op], value.text.casefold()
+    return lambda raw: bool(compare(raw.casefold(), wanted_text))
+
+
+def _over(forms: Callable[[str], Iterable[str]], fits: Callable[[str], bool]) -> Judge:
+    return lambda raw: any(fits(form) for form in forms(raw))
+
+
+def _string_test(value: Value) -> Callable[[str], bool]:
+    wanted = value.text.casefold()
+    return glob_test(wanted) if value.is_glob else wanted.__eq__
+
+
+def ticket_forms(raw: str) -> tuple[str, ...]:
+    """What a ticket may be called: its id, and the part after the last `-`."""
+    name = raw.casefold()
+    suffix = name.rpartition("-")[2]
+    return (name,) if suffix in {name, ""} else (name, suffix)
+
+
+def person_forms(raw: str) -> tuple[str, ...]:
+    """What a person may be called: `Name <mail>` also by the name or the mail alone."""
+    whole = " ".join(raw.casefold().split())
+    name, opening, mail = whole.partition("<")
+    if not opening or not mail.endswith(">"):
+        return (whole,)
+    return tuple(form for form in (whole, name.strip(), mail[:-1].strip()) if form)
+
+
+def _person_judge(value: Value, context: Context, text: str) -> Judge:
+    if value.quoted or value.text.casefold() != "me":
+        wanted = " ".join(value.text.casefold().split())
+        fits = glob_test(wanted) if value.is_glob else wanted.__eq__
+        return _over(person_forms, fits)
+    mine = {form for name in context.me for form in person_forms(name)}
+    if not mine:
+        hint = 'set git\'s user.name, or write the name: assignee:"Ada Lovelace"'
+        raise QueryError("who 'me' is, is not known", text, value.span, hint)
+    return _over(person_forms, mine.__contains__)
+
+
+def _period(value: Value, context: Context, text: str) -> Period:
+    written = value.text
+    found = period(written, context.now)
+    if found is None:
+        meant = ""
+        if written[-1:] in set("dwmyhDWMYH") and written[:-1].isdigit():
+            meant = f"; did you mean +{written} or -{written}?"
+        message = f"{quoted(written)} is not a date{meant}"
+        raise QueryError(message, text, value.span, DATE_EXAMPLES)
+    return found
+
+
+def _date_judge(op: str, exact: Period) -> Judge:
+    days = widen(exact)
+
+    def verdict(raw: str) -> bool | None:
+        read = moment(raw)
+        if read is None:
+            return None
+        when, is_day = read
+        start, end = days if is_day else exact
+        if op == "=":
+            return start <= when < end
+        if op == "<":
+            return when < start
+        if op == "<=":
+            return when < end
+        return when >= end if op == ">" else when >= start
+
+    return verdict
+
+
+def overdue_judge(now: datetime) -> Judge:
+    """Whether a date has passed: a day when it is over, a moment when it is behind."""
+    return _date_judge("<", (now, now))
+
+
+def _number(node: Compare, value: Value, kind: str, context: Context, text: str) -> Number:
+    number = _reader(kind, context)(value.text)
+    if number is None:
+        hint = None
+        what = f"a number, and {node.field} holds numbers"
+        if kind == "priority":
+            what, hint = "a priority", "write a number, P1, or a configured name such as high"
+        raise QueryError(f"{quoted(value.text)} is not {what}", text, value.span, hint)
+    return number
+
+
+def _number_judge(
+    compare: Callable[[Number, Number], bool],
+    wanted: Number,
+    read: Callable[[str], Number | None],
+) -> Judge:
+    return lambda raw: None if (number := read(raw)) is None else bool(compare(number, wanted))
+
+
+def _reader(kind: str, context: Context) -> Callable[[str], Number | None]:
+    if kind != "priority":
+        return read_number
+
+    def read_priority(raw: str) -> Number | None:
+        digits = raw[1:] if raw[:1] in {"p", "P"} else raw
+        if digits.isascii() and digits.isdigit():
+            return read_number(digits)
+        return context.priority_number(raw)
+
+    return read_priority
+
+
+def read_number(raw: str) -> Number | None:
+    """The number that plain decimal digits say, else None."""
+    if not raw.isascii() or len(raw) > DIGITS_LIMIT or set(raw) - set("0123456789.+-"):
+        return None
+    try:
+        return float(raw) if "." in raw else int(raw)
+    except ValueError:
+        return None
+
+
+def read_boolean(raw: str) -> bool | None:
+    """Yes, no, or None for what is neither."""
+    word = raw.casefold()
+    if word in TRUE:
+        return True
+    return False if word in FALSE else None

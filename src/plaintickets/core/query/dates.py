@@ -1,0 +1,138 @@
+"""Dates as people write them in a query, and as tickets hold them; all in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Period: TypeAlias = tuple[datetime, datetime]
+
+LAST = datetime.max.replace(tzinfo=UTC)
+DAY = timedelta(days=1)
+TICK = timedelta(microseconds=1)
+NAMED_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
+LONGEST = 40
+MOST_DIGITS = 6
+
+
+def period(text: str, now: datetime) -> Period | None:
+    """The half-open time that a query's word means, or None where it is not a date."""
+    word = text.casefold()
+    if word == "now":
+        return _from(now, TICK)
+    if word in NAMED_DAYS:
+        return _from(midnight(now) + NAMED_DAYS[word] * DAY, DAY)
+    if word[:1] in {"+", "-"}:
+        return _relative(word, now)
+    return absolute(text)
+
+
+def absolute(text: str) -> Period | None:
+    """The half-open time of a year, a month, a day or a timestamp, or None."""
+    if not text.isascii() or len(text) > LONGEST or not text[:4].isdigit():
+        return None
+    try:
+        if len(text) == 4:
+            return _months(datetime(int(text), 1, 1, tzinfo=UTC), 12)
+        if len(text) == 7 and text[4] == "-" and text[5:].isdigit():
+            return _months(datetime(int(text[:4]), int(text[5:]), 1, tzinfo=UTC), 1)
+        if len(text) == 10 and text[4] == text[7] == "-":
+            return _from(datetime.fromisoformat(text).replace(tzinfo=UTC), DAY)
+    except ValueError:
+        return None
+    when = timestamp(text)
+    return None if when is None else _from(when, _precision(text[11:]))
+
+
+def timestamp(text: str) -> datetime | None:
+    """The moment in UTC that an RFC 3339 timestamp names; without an offset it is UTC."""
+    if (
+        len(text) > LONGEST
+        or text[4:5] != "-"
+        or text[7:8] != "-"
+        or text[10:11] not in {"T", "t", " "}
+    ):
+        return None
+    try:
+        when = datetime.fromisoformat(text.upper())
+        if when.tzinfo is UTC:
+            return when
+        return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def moment(raw: str) -> tuple[datetime, bool] | None:
+    """When a ticket's value begins, and whether it names a day (or more) and no time."""
+    if len(raw) > 10:
+        when = timestamp(raw)
+        return None if when is None else (when, False)
+    found = absolute(raw)
+    return None if found is None else (found[0], True)
+
+
+def widen(span: Period) -> Period:
+    """The whole days that a period touches."""
+    start, end = midnight(span[0]), midnight(span[1])
+    return start, end if end == span[1] else _from(end, DAY)[1]
+
+
+def midnight(moment: datetime) -> datetime:
+    """The beginning of the moment's day."""
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _from(start: datetime, length: timedelta) -> Period:
+    return start, start + length if LAST - start > length else LAST
+
+
+def _months(start: datetime, months: int) -> Period:
+    try:
+        return start, add_months(start, months)
+    except (ValueError, OverflowError):
+        return start, LAST
+
+
+def add_months(moment: datetime, months: int) -> datetime:
+    """The same day so many months on, or the last day of a shorter month."""
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        raise OverflowError
+    day = moment.day
+    while True:
+        try:
+            return moment.replace(year=year, month=month + 1, day=day)
+        except ValueError:
+            day -= 1
+
+
+def _relative(word: str, now: datetime) -> Period | None:
+    digits, unit = word[1:-1], word[-1]
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > MOST_DIGITS:
+        return None
+    count = int(digits) if word[0] == "+" else -int(digits)
+    today = midnight(now)
+    try:
+        if unit == "h":
+            return _from(now + timedelta(hours=count), TICK)
+        if unit in "dw":
+            return _from(today + timedelta(days=count * (7 if unit == "w" else 1)), DAY)
+        if unit in "my":
+            return _from(add_months(today, count * (12 if unit == "y" else 1)), DAY)
+    except (ValueError, OverflowError):
+        return None
+    return None
+
+
+def _precision(clock: str) -> timedelta:
+    for mark in "Zz+-":
+        clock = clock.partition(mark)[0]
+    digits = len(clock.replace(":", ""))
+    if digits <= 2:
+        return timedelta(hours=1)
+    if digits <= 4:
+        return timedelta(minutes=1)
+    return timedelta(seconds=1) if digits <= 6 else TICK

@@ -1,0 +1,35 @@
+"""Globs with `*`, in time linear in the text for each part of the pattern."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def glob_test(pattern: str) -> Callable[[str], bool]:
+    """Whether a whole text fits the pattern, where `*` stands for any run of characters.
+
+    Greedy leftmost search of the parts between the stars is exact when `*` is the
+    only wildcard, so nothing is tried twice.
+    """
+    first, *middle = pattern.split("*")
+    if not middle:
+        return first.__eq__
+    last = middle.pop()
+    parts = [part for part in middle if part]
+    shortest = len(first) + len(last)
+
+    def fits(text: str) -> bool:
+        if len(text) < shortest or not (text.startswith(first) and text.endswith(last)):
+            return False
+        position, end = len(first), len(text) - len(last)
+        for part in parts:
+            found = text.find(part, position, end)
+            if found < 0:
+                return False
+            position = found + len(part)
+        return True
+
+    return fits

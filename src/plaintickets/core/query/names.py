@@ -1,0 +1,102 @@
+"""The names that a query may use: fields, their short forms, states."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+# The type of each field that the format itself defines; the context knows the others.
+FIXED_TYPES = {
+    "id": "ticket",
+    "title": "text",
+    "body": "text",
+    "comments": "text",
+    "status": "enum",
+    "type": "enum",
+    "priority": "priority",
+    "resolution": "enum",
+    "assignee": "person",
+    "reporter": "person",
+    "parent": "ticket",
+    "duplicate-of": "ticket",
+    "deps": "ticket",
+    "links": "ticket",
+    "tags": "list",
+    "created": "datetime",
+    "closed": "datetime",
+    "due": "datetime",
+    "external-ref": "string",
+}
+OFFERED = ("affects", "component", "estimate", "milestone", "queue", "rating", "severity")
+ALIASES = {
+    "blocked-by": "deps",
+    "comment": "comments",
+    "dep": "deps",
+    "depends-on": "deps",
+    "description": "body",
+    "duplicate": "duplicate-of",
+    "ext": "external-ref",
+    "external": "external-ref",
+    "label": "tags",
+    "labels": "tags",
+    "link": "links",
+    "note": "comments",
+    "notes": "comments",
+    "owner": "assignee",
+    "p": "priority",
+    "prio": "priority",
+    "state": "status",
+    "tag": "tags",
+}
+TEXT_FIELDS = frozenset({"title", "body", "comments"})
+PREDICATES = frozenset({"is", "has", "no"})
+STATES = ("open", "closed", "ready", "blocked", "overdue", "active", "waiting")
+STATE_ALIASES = {"done": "closed"}
+
+
+def is_plain(name: str) -> bool:
+    """Whether the name can be written without quotes: letters, digits, `_`, `-`, `.`."""
+    if not name or not (name[0].isalpha() or name[0] == "_"):
+        return False
+    return name.isalnum() or all(c.isalnum() or c in "_-." for c in name)
+
+
+def resolve(name: str, known: Collection[str] | None) -> str | None:
+    """The field that a name means, or None; with `known` None every name is a field.
+
+    An exact name wins over a short form, so a store that has a key `owner` can ask for it.
+    """
+    if known is not None and name in known:
+        return name
+    simple = name.casefold().replace("_", "-")
+    if simple in FIXED_TYPES:
+        return simple
+    if simple in ALIASES:
+        return ALIASES[simple]
+    for candidate in sorted(known or ()):
+        if candidate.casefold().replace("_", "-") == simple:
+            return candidate
+    if simple in OFFERED:
+        return simple
+    return name if known is None else None
+
+
+def is_known(name: str, known: Collection[str] | None) -> bool:
+    """Whether exactly this name is a field."""
+    return known is None or name in known or name in FIXED_TYPES or name in OFFERED
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str:
+    """`; did you mean …?` for the names that look like this one, or nothing."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name[:64].casefold(), sorted(set(candidates)), n=3, cutoff=0.7)
+    found = dict.fromkeys(ALIASES.get(candidate, candidate) for candidate in close)
+    return f"; did you mean {' or '.join(found)}?" if found else ""
+
+
+def unknown_field(name: str, known: Collection[str]) -> str:
+    """What to offer to someone who wrote a field that is not there."""
+    return nearest(name, {*known, *FIXED_TYPES, *OFFERED, *ALIASES, *PREDICATES})

@@ -1,0 +1,198 @@
+"""The table of settings: the check, the schema, the reference and the template read it."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from plaintickets.core.config import DEFAULT, KINDS, attribute_of
+
+Shape = Literal[
+    "boolean", "choice", "fields", "name", "names", "number", "priorities", "queries",
+    "size", "statuses", "template", "text", "types",
+]  # fmt: skip
+Layer = Literal["store", "user"]
+
+SCHEMA_URL = (
+    "https://raw.githubusercontent.com/plaintickets/plaintickets/main/"
+    "docs/reference/config.schema.json"
+)
+CUSTOM_TYPES = (
+    "boolean", "date", "datetime", "enum", "integer", "list", "number", "person", "string",
+    "text", "ticket",
+)  # fmt: skip
+TEMPLATE_WORDS = ("count", "id", "status", "title", "type", "verb")
+BOTH: tuple[Layer, ...] = ("store", "user")
+STORE: tuple[Layer, ...] = ("store",)
+USER: tuple[Layer, ...] = ("user",)
+
+
+class Setting(NamedTuple):
+    """One key: its shape, its meaning, the files it may stand in, and the variables that set it.
+
+    `example` is YAML for the template where the default is empty.
+    """
+
+    key: str
+    shape: Shape
+    meaning: str
+    layers: tuple[Layer, ...] = STORE
+    choices: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    example: str = ""
+
+    @property
+    def default(self) -> object:
+        """The value where nobody sets it."""
+        return getattr(DEFAULT, attribute_of(self.key))
+
+
+class Entry(NamedTuple):
+    """One key inside a status, a type or a field."""
+
+    shape: Shape
+    meaning: str
+    choices: tuple[str, ...] = ()
+
+
+_TABLE = (
+    Setting(
+        "prefix", "name",
+        "What new ids begin with. Without it: what most tickets of the store begin with, else the "
+        "initials of the repository's name.",
+        example="prefix: pt",
+    ),
+    Setting(
+        "statuses", "statuses",
+        "Each status with its class, one of `open`, `active`, `waiting`, `done`. The list is the "
+        "whole list. The first of a class is what `tk new`, `tk start`, `tk close` set. "
+        "`transitions` names the statuses that may follow; without it every one may.",
+    ),
+    Setting(
+        "types", "types",
+        "Each type with the fields that it requires when a ticket is made, the fields that it "
+        "requires when one is closed, and the fields that its form offers. The list is the whole "
+        "list.",
+    ),
+    Setting(
+        "priorities", "priorities",
+        "The names of the priorities 0 (most urgent) to 4, in this order; five at most.",
+    ),
+    Setting("resolutions", "names", "What `tk close --resolution` accepts."),
+    Setting(
+        "fields", "fields",
+        "Fields of your own, each with a type and, if the choice is closed, its values. "
+        "`severity`, `component`, `milestone`, `queue`, `estimate`, `affects` and `rating` are "
+        "there without it and may be given another type here.",
+        example="fields:\n  severity:\n    type: enum\n    values: [minor, major, blocker]",
+    ),
+    Setting(
+        "queries", "queries",
+        "Saved queries: `mine` is used as `tk ls @mine`.",
+        BOTH,
+        example="queries:\n  mine: assignee:me is:open",
+    ),
+    Setting("default_type", "text", "The type of a new ticket.", BOTH, variables=("TK_TYPE",)),
+    Setting("default_priority", "number", "The priority of a new ticket, as number or name."),
+    Setting(
+        "default_assignee", "choice",
+        "Who gets a new ticket: nobody, or whoever makes it (as the bash tool does it).",
+        BOTH, ("none", "me"), ("TK_ASSIGNEE",),
+    ),
+    Setting(
+        "list_closed", "boolean",
+        "Whether `tk ls` shows closed tickets too (as the bash tool does it).",
+        BOTH, variables=("TK_LIST_CLOSED",),
+    ),
+    Setting(
+        "commit.mode", "choice",
+        "`auto`: one commit a command. `stage`: written and staged, for your next commit. `off`: "
+        "written only.",
+        BOTH, ("auto", "stage", "off"), ("TK_COMMIT_MODE",),
+    ),
+    Setting(
+        "commit.template", "template",
+        "The first line of the message. Words in braces are replaced: "
+        + ", ".join(f"`{{{word}}}`" for word in TEMPLATE_WORDS) + ".",
+    ),
+    Setting(
+        "commit.trailer", "text",
+        "The name of a trailer that carries the ticket's id, e.g. `Ticket`. Without it: none.",
+        example="trailer: Ticket",
+    ),
+    Setting(
+        "commit.verify", "boolean", "Whether your git hooks run for the commits of tickets.",
+        BOTH, variables=("TK_COMMIT_VERIFY",),
+    ),
+    Setting(
+        "commit.sync", "choice",
+        "How hard git is asked to bring a commit to the disk: not, once for all its objects, or "
+        "for each.",
+        BOTH, ("none", "batch", "all"), ("TK_COMMIT_SYNC",),
+    ),
+    Setting(
+        "format.lists", "choice",
+        "How a new list is written: `[a, b]` on one line, or one item a line. A list that is there "
+        "stays as it is.",
+        choices=("inline", "block"),
+    ),
+    Setting(
+        "format.comments", "choice",
+        "Where a new comment goes: the section Notes of the ticket, or a file of its own. Both are "
+        "read.",
+        choices=("body", "files"),
+    ),
+    Setting(
+        "format.max_file_size", "size",
+        "The size above which a ticket file is reported and not read: bytes, or a number with "
+        "`KiB` or `MiB`.",
+    ),
+    Setting(
+        "merge.on-conflict", "choice",
+        "What a merge does with a true conflict: stop, as git does, or record the losing value in "
+        "the ticket.",
+        choices=("stop", "record"),
+    ),
+    Setting(
+        "me", "text",
+        "The name that `me` stands for. Without it: git's `user.name`.",
+        USER, variables=("TK_ME",), example="me: Ada Lovelace",
+    ),
+    Setting(
+        "aliases", "names", "Other names of yours that `assignee:me` finds too.", USER,
+        example="aliases: [ada, ada@example.org]",
+    ),
+    Setting(
+        "editor", "text",
+        "The editor's command. Without it: the one that git would use.",
+        USER, variables=("TK_EDITOR",), example="editor: vim",
+    ),
+    Setting(
+        "pager", "text",
+        "The pager's command, or `cat` for none. Without it: `PAGER`.",
+        USER, variables=("TK_PAGER", "TICKET_PAGER"), example="pager: less -FRX",
+    ),
+    Setting(
+        "color", "choice", "Whether the output is coloured.",
+        USER, ("auto", "always", "never"), ("TK_COLOR",),
+    ),
+)  # fmt: skip
+
+SETTINGS = {setting.key: setting for setting in _TABLE}
+
+STATUS_ENTRIES = {
+    "class": Entry("choice", "What the status means to `tk`.", KINDS),
+    "description": Entry("text", "One line for people."),
+    "transitions": Entry("names", "The statuses that may follow."),
+}
+TYPE_ENTRIES = {
+    "description": Entry("text", "One line for people."),
+    "offered": Entry("names", "Fields that the form offers."),
+    "required": Entry("names", "Fields that a new ticket must have."),
+    "required_to_close": Entry("names", "Fields that a ticket must have to be closed."),
+}
+FIELD_ENTRIES = {
+    "description": Entry("text", "One line for people."),
+    "multiple": Entry("boolean", "Whether the field holds a list."),
+    "type": Entry("choice", "What a value may be.", CUSTOM_TYPES),
+    "values": Entry("names", "The only values allowed."),
+}

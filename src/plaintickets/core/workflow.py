@@ -1,0 +1,132 @@
+"""The workflow: what a move from one status to another changes, and which moves are refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.change import Change
+from plaintickets.core.dates import utc_text
+from plaintickets.core.fields import FieldValueError, find_field, parse
+from plaintickets.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from plaintickets.core.config import Config
+    from plaintickets.core.ticket import Ticket, Value
+
+
+class TransitionError(RefusedError):
+    """A move that the configuration does not allow."""
+
+    def __init__(self, ticket: str, before: str, after: str, allowed: tuple[str, ...]) -> None:
+        self.ticket = ticket
+        self.before = before
+        self.after = after
+        self.allowed = allowed
+        moves = f"allowed: {' '.join(allowed)}" if allowed else "no move is allowed from there"
+        super().__init__(f"ticket '{ticket}' cannot go from {before} to {after}; {moves}")
+        self.hint = "Use --force to do it all the same."
+
+
+class MissingFieldsError(RefusedError):
+    """A ticket without the fields that its type requires at this point."""
+
+    def __init__(self, ticket: str, kind: str, missing: list[str]) -> None:
+        self.ticket = ticket
+        self.kind = kind
+        self.missing = missing
+        super().__init__(f"ticket '{ticket}' of type {kind} still needs: {' '.join(missing)}")
+        settings = " ".join(f"{name}=…" for name in missing)
+        self.hint = f"Set them with: tk set {ticket} {settings}"
+
+
+def move(  # noqa: PLR0913 - a move has these parts, and four of them by name
+    ticket: Ticket,
+    to_status: str,
+    config: Config,
+    *,
+    now: datetime,
+    resolution: str | None = None,
+    force: bool = False,
+) -> tuple[Change, ...]:
+    """Return the changes that bring a ticket into a status, none if it is there.
+
+    Into a status of the class done sets `closed`, and `resolution` where one is given; into any
+    other removes both. A status that is not configured may always be left. `force` passes over
+    the transitions and the required fields. Raises FieldValueError for an unknown status or
+    resolution, TransitionError and MissingFieldsError.
+    """
+    target = choose_status(to_status, config, now)
+    done = config.is_done(target)
+    after: dict[str, Value | None] = {"status": target}
+    if resolution is not None:
+        after["resolution"] = _choose_resolution(resolution, target, config, now)
+    if target != ticket.status:
+        if not force:
+            _check_transition(ticket, target, config)
+        after["closed"] = utc_text(now) if done else None
+        if not done:
+            after["resolution"] = None
+        if done and not force:
+            _check_closing(ticket, after, config)
+    return tuple(
+        Change(ticket.id, name, ticket.get(name), after[name])
+        for name in ("status", "closed", "resolution")
+        if name in after and after[name] != ticket.get(name)
+    )
+
+
+def choose_status(text: str, config: Config, now: datetime) -> str:
+    """Return the configured status that `text` names, letter case aside.
+
+    Raises FieldValueError, which lists the statuses.
+    """
+    field = find_field(config, "status")
+    if not text.strip():
+        raise FieldValueError.of_choice(field, text, field.values)
+    return str(parse(text, field, now))
+
+
+def allowed_moves(status: str, config: Config) -> tuple[str, ...]:
+    """Return the statuses that a ticket may go to; all of them from one that is not configured."""
+    known = config.status(status)
+    names = config.status_names if known is None or known.transitions is None else known.transitions
+    return tuple(name for name in names if name != status)
+
+
+def check_required(
+    keys: Mapping[str, Value], kind: str, config: Config, *, closing: bool = False
+) -> list[str]:
+    """Return the fields that the type requires and the keys lack, in the configured order.
+
+    With `closing`, those that it requires to close; else those that it requires of a new ticket.
+    A type that is not configured requires nothing; an empty value counts as lacking.
+    """
+    known = config.ticket_type(kind)
+    if known is None:
+        return []
+    required = known.required_to_close if closing else known.required
+    return [name for name in required if not keys.get(name)]
+
+
+def _check_transition(ticket: Ticket, target: str, config: Config) -> None:
+    allowed = allowed_moves(ticket.status, config)
+    if target not in allowed:
+        raise TransitionError(ticket.id, ticket.status, target, allowed)
+
+
+def _check_closing(ticket: Ticket, after: Mapping[str, Value | None], config: Config) -> None:
+    keys = {**ticket.keys, "title": ticket.title}
+    keys.update({name: value for name, value in after.items() if value is not None})
+    missing = check_required(keys, ticket.type, config, closing=True)
+    if missing:
+        raise MissingFieldsError(ticket.id, ticket.type, missing)
+
+
+def _choose_resolution(text: str, target: str, config: Config, now: datetime) -> str:
+    if not config.is_done(target):
+        message = f"a resolution needs a closed status, and {target} is none"
+        raise FieldValueError("resolution", text, message)
+    return str(parse(text, find_field(config, "resolution"), now))

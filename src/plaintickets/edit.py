@@ -1,0 +1,172 @@
+"""Changes collected under the writer lock, then written and committed together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.change import BODY, COMMENT, TITLE, Change
+from plaintickets.core.document import parse
+from plaintickets.core.message import message
+from plaintickets.core.notes import Comment
+from plaintickets.errors import BrokenTicketError, ChangedMeanwhileError, RefusedError
+from plaintickets.store import files, names
+from plaintickets.store.reading import ticket_of
+from plaintickets.store.writing import Write
+from plaintickets.transaction import CommitSettings, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from plaintickets.core.document import Document
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.tracker import Tracker
+    from plaintickets.transaction import Outcome
+
+
+class Edit:
+    """What one command changes: documents by store path, as they were and as they are to be."""
+
+    def __init__(self, tracker: Tracker, verb: str) -> None:
+        config = tracker.config
+        place = tracker.place
+        settings = CommitSettings(config.commit_mode if place.git_dir else "off", config.commit_verify, config.commit_sync)
+        self.tracker = tracker
+        self.verb = verb
+        stamp = tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        git = tracker.git if settings.mode != "off" else None
+        self._writer = Writer(place, settings, git, stamp, tracker.around.notify)
+        self._before: dict[str, bytes | None] = {}
+        self._after: dict[str, Document | None] = {}
+        self.subject = ""
+        self.details: list[str] = []
+
+    def __enter__(self) -> Edit:
+        """Takes the writer lock; what is read from now on stays until the commit."""
+        self._writer.__enter__()
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self._writer.__exit__(*details)
+
+    def document(self, part: str) -> Document:
+        """The document of a ticket with the changes so far; raises like `Tracker.document`."""
+        for path, document in self._after.items():
+            if document is not None and files.id_of(path) == part:
+                return document
+        return self._load(self.tracker.path_of(part))
+
+    def ticket(self, part: str) -> Ticket:
+        """The ticket with the changes so far."""
+        return ticket_of(self.document(part))
+
+    def _load(self, path: str) -> Document:
+        known = self._after.get(path)
+        if known is not None:
+            return known
+        limit = self.tracker.config.format_max_file_size
+        try:
+            content = files.read_bytes(self.tracker.place.store, path, limit)
+        except OSError as error:
+            raise BrokenTicketError(f"{path}: cannot be read: {error.strerror}") from None
+        document = parse(content, path, limit)
+        if document.problems:
+            raise BrokenTicketError(document.problems[0])
+        self._before[path] = content
+        self._after[path] = document
+        return document
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Makes changes; raises ChangedMeanwhileError where a `before` no longer holds."""
+        for change in changes:
+            document = self.document(change.ticket)
+            self._after[document.path] = _changed(document, change, block=self._block_lists)
+
+    @property
+    def _block_lists(self) -> bool:
+        return self.tracker.config.format_lists == "block"
+
+    def comment(self, part: str, text: str, *, internal: bool = False, author: str | None = None) -> Document:
+        """Adds a comment by the user, dated now."""
+        document = self.document(part)
+        who = self.tracker.identity[0] if author is None else author
+        date = self.tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._after[document.path] = document.with_comment(Comment(date, who, internal, text))
+        return document
+
+    def create(self, document: Document) -> None:
+        """Adds a new ticket; its file must not exist."""
+        self._before[document.path] = None
+        self._after[document.path] = document
+
+    def replace(self, document: Document, content: bytes) -> None:
+        """Puts another content in the place of a loaded document."""
+        changed = parse(content, document.path, self.tracker.config.format_max_file_size)
+        if changed.problems:
+            raise BrokenTicketError(changed.problems[0])
+        self._after[document.path] = changed
+
+    def adopt(self, path: str, before: bytes | None, after: Document) -> None:
+        """Takes a file that already holds its new content into the commit."""
+        self._before[path] = before
+        self._after[path] = after
+
+    def remove(self, part: str) -> Document:
+        """Removes a ticket's file."""
+        document = self.document(part)
+        self._after[document.path] = None
+        return document
+
+    def relocate(self, part: str, path: str) -> None:
+        """Moves a ticket to another store path."""
+        document = self.document(part)
+        if names.path_of(self.tracker.place.store, files.id_of(path)) and "/" not in path:
+            raise RefusedError(f"{path} already exists; nothing was changed")
+        moved = parse(document.to_bytes(), path, self.tracker.config.format_max_file_size)
+        self._after[document.path] = None
+        self._before[path] = None
+        self._after[path] = moved
+
+    def changed(self) -> list[Ticket]:
+        """The tickets that the changes so far touch, as they will be, or were where they are removed."""
+        tickets: dict[str, Ticket] = {}
+        for path, after in self._after.items():
+            before = self._before[path]
+            if after is None and before is not None:
+                tickets.setdefault(files.id_of(path), ticket_of(parse(before, path)))
+            elif after is not None and after.to_bytes() != before:
+                tickets[files.id_of(path)] = ticket_of(after)
+        return list(tickets.values())
+
+    def commit(self) -> Outcome:
+        """Writes and commits; afterwards the tracker reads anew. Raises TicketsError with nothing changed."""
+        writes = [
+            Write(path, self._before[path], None if after is None else after.to_bytes())
+            for path, after in self._after.items()
+        ]
+        config = self.tracker.config
+        text = message(
+            self.verb, self.changed(), config.commit_template,
+            trailer=config.commit_trailer, subject=self.subject, details=self.details,
+        )  # fmt: skip
+        outcome = self._writer.write(writes, text)
+        for notice in outcome.notices:
+            self.tracker.around.notify(notice)
+        for part in ("reading", "graph"):
+            self.tracker.__dict__.pop(part, None)
+        return outcome
+
+
+def _changed(document: Document, change: Change, *, block: bool) -> Document:
+    if change.field == TITLE:
+        if document.title != (change.before or ""):
+            raise ChangedMeanwhileError(change.ticket, TITLE)
+        return document.with_title(str(change.after or ""))
+    if change.field == BODY:
+        if document.body != change.before:
+            raise ChangedMeanwhileError(change.ticket, BODY)
+        return document.with_body(str(change.after or ""))
+    if change.field == COMMENT:
+        raise ValueError(change)
+    if document.keys.get(change.field) != change.before:
+        raise ChangedMeanwhileError(change.ticket, change.field)
+    return document.with_key(change.field, change.after, block=block)

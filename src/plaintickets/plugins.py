@@ -1,0 +1,85 @@
+"""Executables of other people as commands: found on PATH, described, and run in our place."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.errors import NoStoreError
+from plaintickets.store.place import find_store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from plaintickets.tracker import Surroundings
+
+PREFIXES = ("tk-", "ticket-")
+_DESCRIBED_IN_LINES = 10
+
+
+class Plugin(NamedTuple):
+    """A command on PATH."""
+
+    name: str
+    path: str
+
+
+def find(name: str, environ: Mapping[str, str]) -> str | None:
+    """The executable of a plug-in; `tk-` comes before `ticket-`, whatever the folder."""
+    folders = [folder for folder in os.get_exec_path(environ) if os.path.isabs(folder)]
+    for prefix in PREFIXES:
+        for folder in folders:
+            path = os.path.join(folder, prefix + name)
+            if os.path.isfile(path) and os.access(path, os.X_OK):
+                return path
+    return None
+
+
+def installed(environ: Mapping[str, str]) -> list[Plugin]:
+    """All plug-ins on PATH, by name."""
+    names: set[str] = set()
+    for folder in os.get_exec_path(environ):
+        if os.path.isabs(folder) and os.path.isdir(folder):
+            for entry in os.listdir(folder):
+                names.update(entry[len(prefix) :] for prefix in PREFIXES if entry.startswith(prefix))
+    found = [Plugin(name, find(name, environ) or "") for name in sorted(names - {""})]
+    return [plugin for plugin in found if plugin.path]
+
+
+def description(plugin: Plugin) -> str:
+    """What the plug-in says of itself: its `# tk-plugin:` line, else what `--tk-describe` prints, else nothing."""
+    try:
+        with open(plugin.path, "rb") as file:
+            head = [file.readline(400) for _ in range(_DESCRIBED_IN_LINES)]
+    except OSError:
+        return ""
+    for line in head:
+        text = line.decode(errors="replace").strip()
+        if text.startswith("# tk-plugin:"):
+            return text.removeprefix("# tk-plugin:").strip()
+    try:
+        asked = [plugin.path, "--tk-describe"]
+        answer = subprocess.run(asked, capture_output=True, timeout=1, stdin=subprocess.DEVNULL, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    first = answer.stdout.decode(errors="replace").partition("\n")[0]
+    return first.removeprefix("tk-plugin:").strip() if first.startswith("tk-plugin:") else ""
+
+
+def become(name: str, arguments: list[str], around: Surroundings) -> None:
+    """Replaces this process by the plug-in, with TICKETS_DIR and TK_SCRIPT set; returns if there is none."""
+    path = find(name, around.environ)
+    if path is None:
+        return
+    environ = dict(around.environ)
+    named = environ.get("TICKETS_DIR")
+    try:
+        environ["TICKETS_DIR"] = find_store(around.folder, named)
+    except NoStoreError:
+        if named:
+            raise
+    environ["TK_SCRIPT"] = os.path.abspath(sys.argv[0])
+    sys.stdout.flush()
+    os.execve(path, [path, *arguments], environ)

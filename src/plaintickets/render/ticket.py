@@ -1,0 +1,73 @@
+"""One ticket as text, with the sections that follow from the other tickets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.ticket import Ticket
+from plaintickets.render import safe
+from plaintickets.render.jsonform import ticket_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from plaintickets.core.document import Document
+    from plaintickets.core.links import Graph
+
+
+def shown(document: Document, graph: Graph, *, for_terminal: bool) -> str:
+    """The file's text as it is, the parent's title beside its id, then Blockers, Blocking, Children, Linked."""
+    ticket = _ticket(document)
+    text = document.to_bytes().decode()
+    parent = graph.tickets.get(ticket.parent) if ticket.parent else None
+    if parent is not None:
+        text = _with_parent_title(text, document.line_of("parent"), parent.title)
+    text = text.rstrip("\n") + "\n"
+    sections = [
+        ("Blockers", graph.open_blockers(ticket)),
+        ("Blocking", graph.blocking(ticket.id)),
+        ("Children", graph.children(ticket.id)),
+        ("Linked", list(ticket.links)),
+    ]
+    for name, ids in sections:
+        if ids:
+            text += f"\n## {name}\n\n" + "".join(f"{row}\n" for row in _rows(ids, graph))
+    return safe.block(text) if for_terminal else text
+
+
+def _ticket(document: Document) -> Ticket:
+    return Ticket(document.path.rpartition("/")[2].removesuffix(".md"), document.path, document.keys, document.title)
+
+
+def _with_parent_title(text: str, line: int, title: str) -> str:
+    lines = text.split("\n")
+    if lines[line - 1].startswith("parent:") and " #" not in lines[line - 1]:
+        end = "\r" if lines[line - 1].endswith("\r") else ""
+        lines[line - 1] = f"{lines[line - 1].removesuffix(end)}  # {safe.line(title)}{end}"
+    return "\n".join(lines)
+
+
+def _rows(ids: Iterable[str], graph: Graph) -> Iterable[str]:
+    for ticket_id in ids:
+        other = graph.tickets.get(ticket_id)
+        if other is not None:
+            yield safe.line(f"- {ticket_id} [{other.status}] {other.title}")
+        else:
+            yield safe.line(f"- {ticket_id} [{'unreadable' if ticket_id in graph.broken else 'missing'}]")
+
+
+def json_object(document: Document, graph: Graph) -> dict[str, object]:
+    """One ticket with its body, its comments and its relations."""
+    ticket = _ticket(document)
+    comments = [
+        {"date": comment.date, "author": comment.author, "internal": comment.internal, "text": comment.text}
+        for comment in document.comments
+    ]
+    return {
+        **ticket_object(ticket),
+        "body": document.body,
+        "comments": comments,
+        "blockers": graph.open_blockers(ticket),
+        "blocking": graph.blocking(ticket.id),
+        "children": graph.children(ticket.id),
+    }

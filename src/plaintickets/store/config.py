@@ -1,0 +1,196 @@
+"""The configuration of a store, read from its files or from the cache beside the index."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING, Literal
+
+from plaintickets.core.config import DEFAULT, SCHEMA, Config
+from plaintickets.errors import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from plaintickets.core.problem import Problem
+
+FILE_NAME = "config.yml"
+CACHE_NAME = "config.json"
+LARGEST = 256 * 1024
+
+
+class ConfigError(UnreadableError):
+    """A configuration with problems, one a line."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.hint = "`tk help config` describes every setting."
+
+
+def load(
+    store: Path, derived: Path | None, user_file: Path | None, env: Mapping[str, str]
+) -> Config:
+    """Return what is in force: the defaults, the user's file, the store's, the environment.
+
+    With `derived`, a folder, the result is kept there, and read from there while the files hold
+    the same text. Raises ConfigError, with every problem.
+    """
+    config, problems = examine(store, derived, user_file, env)
+    if problems:
+        raise ConfigError(problems)
+    return config
+
+
+def examine(
+    store: Path, derived: Path | None, user_file: Path | None, env: Mapping[str, str]
+) -> tuple[Config, tuple[Problem, ...]]:
+    """Return what is in force as far as it can be read, and the problems."""
+    files: list[_File] = []
+    problems: list[Problem] = []
+    if user_file is not None:
+        _open(str(user_file), user_file, "user", files, problems)
+    _open(f"{store.name}/{FILE_NAME}", store / FILE_NAME, "store", files, problems)
+    config = DEFAULT
+    if files:
+        cached = None if derived is None or problems else _read_cache(derived / CACHE_NAME, files)
+        config = cached or _build(files, problems)
+        if cached is None and derived is not None and not problems:
+            _write_cache(derived / CACHE_NAME, files, config)
+    # Only a command run with a variable of ours needs the checks.
+    if any(name.startswith(("TK_", "TICKET_")) for name in env):
+        from plaintickets.core.configcheck import overlay  # noqa: PLC0415
+
+        config, found = overlay(config, env)
+        problems += found
+    return config, tuple(problems)
+
+
+def config_template(prefix: str) -> str:
+    """Return the text of a new `config.yml`: every setting with its default, commented out."""
+    from plaintickets.core.configtemplate import template  # noqa: PLC0415
+
+    return template(prefix)
+
+
+class _File:
+    """A configuration file that says something."""
+
+    __slots__ = ("content", "label", "layer")
+
+    def __init__(self, label: str, layer: Literal["store", "user"], content: bytes) -> None:
+        self.label = label
+        self.layer = layer
+        self.content = content
+
+
+def _open(
+    label: str,
+    path: Path,
+    layer: Literal["store", "user"],
+    files: list[_File],
+    problems: list[Problem],
+) -> None:
+    """Add a file to the files, or to the problems, or to neither if it says nothing."""
+    content = _read_regular(path, follow=layer == "user")
+    if isinstance(content, bytes):
+        if not _is_silent(content):
+            files.append(_File(label, layer, content))
+        return
+    if content is not None:
+        from plaintickets.core.problem import Problem  # noqa: PLC0415
+
+        problems.append(Problem(label, 0, *content))
+
+
+def _read_regular(path: Path, *, follow: bool) -> bytes | tuple[str, str] | None:
+    """Return the content of a regular file, a code and message, or None if there is no file.
+
+    A link in a store could lead out of it, and a pipe would never end: neither is opened.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    try:
+        if not follow and path.is_symlink():
+            return "symbolic-link", "a symbolic link is not followed"
+        descriptor = os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0))
+    except FileNotFoundError:
+        return None
+    except NotADirectoryError:
+        return None
+    except OSError as error:
+        return "unreadable", f"cannot be read: {error.strerror}"
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return "unreadable", "is not a regular file"
+        with open(descriptor, "rb", closefd=False) as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        return "unreadable", f"cannot be read: {error.strerror}"
+    finally:
+        os.close(descriptor)
+    return content if len(content) <= LARGEST else ("too-large", "is larger than 256 KiB")
+
+
+def _is_silent(content: bytes) -> bool:
+    """Tell whether a file holds comments and blank lines only, as `tk init` writes it."""
+    lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    return all(line.lstrip(b" \t\r")[:1] in (b"", b"#") for line in lines)
+
+
+def _build(files: list[_File], problems: list[Problem]) -> Config:
+    """Return the settings of the files, the later over the earlier, adding their problems."""
+    from plaintickets.core.configcheck import build  # noqa: PLC0415
+    from plaintickets.store.configfile import ConfigSyntaxError, read_yaml  # noqa: PLC0415
+
+    config = DEFAULT
+    for file in files:
+        try:
+            tree, positions = read_yaml(file.content, file.label)
+        except ConfigSyntaxError as error:
+            problems.append(error.problem)
+            continue
+        config, found = build(tree, positions, file.label, base=config, layer=file.layer)
+        problems += found
+    return config
+
+
+def _fingerprint(files: list[_File]) -> list[list[str]]:
+    """Return what the cache must have been made from.
+
+    The text itself and not its hash: a configuration is short, and to import hashlib costs more
+    than to compare it.
+    """
+    return [[file.label, file.layer, file.content.decode("latin-1")] for file in files]
+
+
+def _read_cache(path: Path, files: list[_File]) -> Config | None:
+    """Return the cached configuration, None if there is none made from exactly these files."""
+    import json  # noqa: PLC0415
+
+    try:
+        with path.open("rb") as file:
+            cached = json.load(file)
+        if cached["schema"] != SCHEMA or cached["files"] != _fingerprint(files):
+            return None
+        return Config.from_json(cached["config"])
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+
+
+def _write_cache(path: Path, files: list[_File], config: Config) -> None:
+    """Put the configuration into the cache; where that fails, the next command is slower."""
+    import json  # noqa: PLC0415
+    import tempfile  # noqa: PLC0415
+
+    cached = {"schema": SCHEMA, "files": _fingerprint(files), "config": config.to_json()}
+    temporary = None
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(prefix=".config-", dir=path.parent)
+        with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor
+            json.dump(cached, file)
+        os.replace(temporary, path)  # noqa: PTH105
+    except OSError:
+        if temporary is not None and os.path.exists(temporary):  # noqa: PTH110
+            os.unlink(temporary)  # noqa: PTH108

@@ -1,0 +1,177 @@
+"""What is about to be written, on disk before it is: so that the next command can finish or take back what a dead one began."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.store import writing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_NAME = "journal.json"
+_SCHEMA = 1
+
+
+class Step(NamedTuple):
+    """One file of an operation: digests of its old and new bytes (empty for none), and where the old file is kept."""
+
+    path: str
+    old: str
+    new: str
+    kept: str
+
+
+class Record(NamedTuple):
+    """An operation as the journal has it."""
+
+    store: str
+    git_dir: str
+    top: str
+    prefix: str
+    message: str
+    started: float
+    children: list[int]
+    steps: list[Step]
+
+
+def digest(content: bytes | None) -> str:
+    """The identity of a file's content, empty for no file."""
+    return "" if content is None else hashlib.sha256(content).hexdigest()
+
+
+class Journal:
+    """The journal of a clone (or, outside git, none): one operation at a time, under the writer lock."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._file = os.path.join(folder, _NAME)
+        self._record: Record | None = None
+
+    def open(self, record: Record, writes: Sequence[writing.Write], *, sync: bool) -> list[Step]:
+        """Keeps the old files and writes the journal; raises OSError with nothing changed."""
+        kept_folder = os.path.join(self._folder, "kept", os.urandom(6).hex())
+        os.makedirs(kept_folder, mode=0o700)
+        steps = []
+        for number, write in enumerate(writes):
+            kept = ""
+            if write.old is not None:
+                kept = os.path.join(kept_folder, str(number))
+                _keep(f"{record.store}/{write.path}", kept)
+            steps.append(Step(write.path, digest(write.old), digest(write.new), kept))
+        self._record = record._replace(steps=steps)
+        self._save(sync=sync)
+        return steps
+
+    def note_children(self, pids: list[int]) -> None:
+        """Records the git processes started for this operation."""
+        if self._record:
+            self._record = self._record._replace(children=list(pids))
+            self._save(sync=False)
+
+    def _save(self, *, sync: bool) -> None:
+        assert self._record is not None
+        content = {**self._record._asdict(), "schema": _SCHEMA, "steps": [list(step) for step in self._record.steps]}
+        beside = self._file + ".new"
+        with open(beside, "w", encoding="utf-8", errors="surrogateescape") as file:
+            json.dump(content, file)
+            file.flush()
+            if sync:
+                os.fsync(file.fileno())
+        os.rename(beside, self._file)
+
+    def pending(self) -> Record | None:
+        """The operation that a dead process left, if any; an unreadable journal is none."""
+        try:
+            with open(self._file, encoding="utf-8", errors="surrogateescape") as file:
+                content = json.load(file)
+            if content.pop("schema") != _SCHEMA:
+                return None
+            content["steps"] = [Step(*step) for step in content["steps"]]
+            return Record(**content)
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+    def drop(self) -> None:
+        """Forgets the operation and the old files kept for it."""
+        self._record = None
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self._file)
+        _empty(os.path.join(self._folder, "kept"))
+
+    def keep_rejected(self, path: str, content: bytes, stamp: str) -> str:
+        """Puts what could not be committed aside and returns where, or an empty string where that fails too."""
+        folder = os.path.join(self._folder, "rejected")
+        place = os.path.join(folder, f"{stamp.replace(':', '')}-{path.rpartition('/')[2]}")
+        try:
+            os.makedirs(folder, mode=0o700, exist_ok=True)
+            with open(place, "wb") as file:
+                file.write(content)
+        except OSError:
+            return ""
+        return place
+
+
+def _empty(folder: str) -> None:
+    """Removes the folders in a folder and their files; what cannot be removed stays."""
+    with contextlib.suppress(OSError):
+        for entry in list(os.scandir(folder)):
+            for file in list(os.scandir(entry.path)):
+                os.unlink(file.path)
+            os.rmdir(entry.path)
+
+
+def _keep(path: str, kept: str) -> None:
+    """A second name for the file as it is; a copy where the file system has no links."""
+    try:
+        os.link(path, kept, follow_symlinks=False)
+    except OSError:
+        with open(path, "rb") as source, open(kept, "xb") as copy:
+            copy.write(source.read())
+            copy.flush()
+            os.fsync(copy.fileno())
+
+
+def put_back(store: str, step: Step) -> bool:
+    """Brings one file back to what it was, if it is still what the operation wrote; says whether it now is."""
+    target = f"{store}/{step.path}"
+    current = digest(_content(target))
+    if current == step.old:
+        return True
+    if current != step.new:
+        return False
+    try:
+        if not step.old:
+            os.unlink(target)
+        else:
+            _restore(step.kept, target)
+    except OSError:
+        return False
+    return digest(_content(target)) == step.old
+
+
+def _restore(kept: str, target: str) -> None:
+    try:
+        os.rename(kept, target)
+    except OSError:
+        # Another file system: the bytes travel.
+        with open(kept, "rb") as file:
+            writing.put_bytes(target, file.read())
+
+
+def _content(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def state_of(store: str, step: Step) -> str:
+    """Whether a step's file is `old`, `new`, or `other` than both."""
+    current = digest(_content(f"{store}/{step.path}"))
+    return "new" if current == step.new else "old" if current == step.old else "other"

@@ -1,0 +1,38 @@
+"""Which tickets there are, by name alone: enough to find one, to complete an id, to make a new one."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from plaintickets.store.files import ARCHIVE, is_safe_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def ticket_paths(store: str) -> dict[str, str]:
+    """The store path of every ticket by its id; one in the store's folder wins over an archived one."""
+    paths: dict[str, str] = {}
+    for prefix, names in _folders(store):
+        for name in names:
+            ticket_id = name[:-3]
+            if name.endswith(".md") and ticket_id not in paths and ticket_id.lower() != "readme" and is_safe_id(ticket_id):
+                paths[ticket_id] = prefix + name
+    return paths
+
+
+def path_of(store: str, ticket_id: str) -> str | None:
+    """The store path of the ticket of exactly this id, if there is one in the store's folder."""
+    if is_safe_id(ticket_id) and ticket_id.lower() != "readme" and os.path.lexists(f"{store}/{ticket_id}.md"):
+        return ticket_id + ".md"
+    return None
+
+
+def _folders(store: str) -> Iterator[tuple[str, list[str]]]:
+    yield "", os.listdir(store)
+    archive = f"{store}/{ARCHIVE}"
+    if os.path.isdir(archive) and not os.path.islink(archive):
+        for year in sorted(os.listdir(archive)):
+            if len(year) == 4 and year.isdigit() and os.path.isdir(f"{archive}/{year}"):
+                yield f"{ARCHIVE}/{year}/", os.listdir(f"{archive}/{year}")

@@ -1,0 +1,99 @@
+"""Where the store, the work tree and git's folders are, found without running git."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from plaintickets.errors import NoStoreError, UnreadableError
+
+STORE_NAME = ".tickets"
+DERIVED_NAME = "plaintickets"
+
+
+class Place(NamedTuple):
+    """The folders of one opened store, absolute; those of git are empty strings outside a repository."""
+
+    store: str
+    top: str
+    git_dir: str
+    common_dir: str
+
+    @property
+    def derived(self) -> str:
+        """The folder of derived state of this work tree, or an empty string."""
+        return os.path.join(self.git_dir, DERIVED_NAME) if self.git_dir else ""
+
+    @property
+    def shared(self) -> str:
+        """The folder of the lock and journal, shared by all work trees of the clone, or an empty string."""
+        return os.path.join(self.common_dir, DERIVED_NAME) if self.common_dir else ""
+
+    @property
+    def prefix(self) -> str:
+        """The store's path relative to the work tree's top, with `/`, as git names it."""
+        return os.path.relpath(self.store, self.top).replace(os.sep, "/") if self.top else ""
+
+
+def find_store(folder: str, named: str | None) -> str:
+    """The store's folder: `named` (TICKETS_DIR) if given, else the nearest one going up, inside the work tree.
+
+    Raises NoStoreError.
+    """
+    if named:
+        path = os.path.join(folder, named)
+        if not os.path.isdir(path):
+            raise NoStoreError(f"tickets directory '{named}' does not exist")
+        return os.path.abspath(path)
+    current = folder
+    while True:
+        candidate = os.path.join(current, STORE_NAME)
+        if os.path.isdir(candidate):
+            return candidate
+        above = os.path.dirname(current)
+        if os.path.lexists(os.path.join(current, ".git")) or above == current:
+            raise NoStoreError
+        current = above
+
+
+def locate(store: str) -> Place:
+    """The place of a store whose folder may not exist yet; refuses a store that is a link or a repository."""
+    store = os.path.abspath(store)
+    if os.path.islink(store):
+        raise UnreadableError(f"{store} is a symbolic link", hint="a store is a real folder; set TICKETS_DIR to it.")
+    if all(os.path.lexists(os.path.join(store, name)) for name in ("HEAD", "objects", "refs")):
+        raise UnreadableError(f"{store} looks like a git repository", hint="it is not opened: remove what is not a ticket.")
+    current = os.path.dirname(store)
+    while True:
+        marker = os.path.join(current, ".git")
+        if os.path.lexists(marker):
+            found = _git_dirs(marker)
+            if found:
+                return Place(os.path.realpath(store), os.path.realpath(current), *found)
+        above = os.path.dirname(current)
+        if above == current:
+            return Place(store, "", "", "")
+        current = above
+
+
+def _git_dirs(marker: str) -> tuple[str, str] | None:
+    """The git folder and the common one that a `.git` folder or file stands for."""
+    git_dir = marker
+    if os.path.isfile(marker):
+        try:
+            with open(marker, encoding="utf-8", errors="surrogateescape") as file:
+                line = file.readline(4096)
+        except OSError:
+            return None
+        if not line.startswith("gitdir:"):
+            return None
+        git_dir = os.path.join(os.path.dirname(marker), line[7:].strip())
+    if not os.path.isfile(os.path.join(git_dir, "HEAD")):
+        return None
+    common = git_dir
+    try:
+        with open(os.path.join(git_dir, "commondir"), encoding="utf-8", errors="surrogateescape") as file:
+            common = os.path.join(git_dir, file.readline(4096).strip())
+    except OSError:
+        pass
+    return os.path.realpath(git_dir), os.path.realpath(common)

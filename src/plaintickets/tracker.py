@@ -1,0 +1,152 @@
+"""An opened project: its files, its configuration, its git, each read when first asked for."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core import ids
+from plaintickets.core.links import Graph
+from plaintickets.errors import AmbiguousIdError, BrokenTicketError, TicketNotFoundError
+from plaintickets.store import names, place, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from plaintickets.core.config import Config
+    from plaintickets.core.document import Document
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.edit import Edit
+    from plaintickets.history.process import GitProcess
+    from plaintickets.store.place import Place
+
+
+class Surroundings(NamedTuple):
+    """What enters at the top: the folder, the environment, the clock, randomness, and where notices go."""
+
+    folder: str
+    environ: Mapping[str, str]
+    now: Callable[[], datetime]
+    random_below: Callable[[int], int]
+    notify: Callable[[str], None]
+    user_config: str | None = None
+
+
+class Tracker:
+    """The tickets of one store; reading is lazy, and every change goes through `edit`."""
+
+    def __init__(self, where: Place, around: Surroundings, overrides: Mapping[str, str] | None = None) -> None:
+        self.place = where
+        self.around = around
+        self._overrides = overrides or {}
+
+    @classmethod
+    def open(cls, around: Surroundings, overrides: Mapping[str, str] | None = None) -> Tracker:
+        """The tracker of the store that belongs to the folder; raises NoStoreError."""
+        store = place.find_store(around.folder, around.environ.get("TICKETS_DIR"))
+        return cls(place.locate(store), around, overrides)
+
+    @cached_property
+    def config(self) -> Config:
+        """The configuration in force; raises ConfigError."""
+        from pathlib import Path
+
+        from plaintickets.store.config import load
+
+        where = self.place
+        settings = {name: text for name, text in self.around.environ.items() if name.startswith(("TK_", "TICKET_"))}
+        user = Path(self.around.user_config) if self.around.user_config else None
+        config = load(Path(where.store), Path(where.derived) if where.derived else None, user, settings)
+        for key, text in self._overrides.items():
+            config = config.override(key, text, "option")
+        return config
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment this command runs at, aware, UTC."""
+        return self.around.now()
+
+    @cached_property
+    def reading(self) -> reading.Reading:
+        """Every ticket, and every problem met on the way."""
+        return reading.read_all(self.place.store, self.place.derived, self.config.format_max_file_size)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The relations among all tickets."""
+        return Graph(self.reading.tickets, self.reading.broken, self.config.is_done)
+
+    @cached_property
+    def git(self) -> GitProcess | None:
+        """Git for the work tree, None outside a repository."""
+        if not self.place.git_dir:
+            return None
+        from plaintickets.history.process import GitProcess
+
+        return GitProcess(self.place.git_dir, self.place.top, self.around.environ)
+
+    @cached_property
+    def identity(self) -> tuple[str, str]:
+        """The name and mail of the user as git knows them; empty where it does not."""
+        return _identity(self.git, self.around.environ)
+
+    def path_of(self, part: str) -> str:
+        """The store path of the one ticket that a part of an id names; raises when none or several do."""
+        part = part.strip()
+        exact = names.path_of(self.place.store, part)
+        if exact:
+            return exact
+        paths = names.ticket_paths(self.place.store)
+        found = ids.matching(part, paths)
+        if len(found) == 1:
+            return paths[found[0]]
+        if found:
+            titled = [(name, self.document_at(paths[name]).title) for name in found[:10]]
+            titled += [(name, "") for name in found[10:]]
+            raise AmbiguousIdError(part, tuple(titled))
+        from plaintickets.core.nearest import nearest
+
+        raise TicketNotFoundError(part, tuple(nearest(part, sorted(paths))))
+
+    def existing_path(self, ticket_id: str) -> str | None:
+        """The store path of the ticket of exactly this id, if it exists."""
+        return names.path_of(self.place.store, ticket_id) or names.ticket_paths(self.place.store).get(ticket_id)
+
+    def document_at(self, path: str) -> Document:
+        """The document at a store path, problems and all."""
+        return reading.read_document(self.place.store, path, self.config.format_max_file_size)
+
+    def document(self, part: str) -> Document:
+        """The document of the ticket that a part of an id names; raises BrokenTicketError if it cannot be read."""
+        document = self.document_at(self.path_of(part))
+        if document.problems:
+            raise BrokenTicketError(document.problems[0])
+        return document
+
+    def find(self, part: str) -> Ticket:
+        """The ticket that a part of an id names."""
+        return reading.ticket_of(self.document(part))
+
+    def edit(self, verb: str) -> Edit:
+        """A set of changes to be written and committed together, as a context manager."""
+        from plaintickets.edit import Edit
+
+        return Edit(self, verb)
+
+    @property
+    def repository_name(self) -> str:
+        """The name of the folder that the project lives in."""
+        return os.path.basename(self.place.top or os.path.dirname(self.place.store))
+
+
+def _identity(git: GitProcess | None, environ: Mapping[str, str]) -> tuple[str, str]:
+    name, mail = environ.get("GIT_AUTHOR_NAME", ""), environ.get("GIT_AUTHOR_EMAIL", "")
+    if name and mail:
+        return name, mail
+    if git is None:
+        return name or environ.get("USER", ""), mail
+    rows = git.run("config", "--null", "--get-regexp", r"^user\.(name|email)$").out.decode(errors="replace").split("\0")
+    known = dict(row.partition("\n")[::2] for row in rows if row)
+    return name or known.get("user.name", ""), mail or known.get("user.email", "")

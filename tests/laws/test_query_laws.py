@@ -1,0 +1,185 @@
+"""Laws of the query language, for any query and any ticket."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from plaintickets.core.query import (
+    Query,
+    QueryError,
+    compile_query,
+    describe,
+    matches,
+    mentioned,
+    parse,
+    words,
+)
+from plaintickets.core.query.context import PlainContext
+from plaintickets.core.query.glob import glob_test
+from plaintickets.core.query.nodes import NOWHERE, And, Node, Not, Or, conjoin, disjoin
+from plaintickets.core.ticket import Ticket
+
+CONTEXT = PlainContext(
+    now=datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
+    me=frozenset({"Ada <ada@example.org>"}),
+    types={"estimate": "number", "go-live": "date"},
+    ready=lambda ticket: not ticket.deps,
+    blocked=lambda ticket: bool(ticket.deps),
+)
+ATOMS = [
+    *"status:open status:open,closed status!=closed priority<=1 priority:high priority>P2".split(),
+    *"tag:api tag:a* tag!=api,web assignee:me assignee!=me assignee:ada@example.org".split(),
+    *"no:assignee has:due due<+7d due>=-30d due:2026-11 due:today due<now created>2026-10".split(),
+    *"is:open is:closed is:ready is:blocked is:overdue is:active id:pt-* id:7f3k,1 dep:1".split(),
+    *"estimate>=3 estimate:2 go-live<2026 component:db parent:pt-1 12:30 x,y".split(),
+    *"crash crash* crsh~ title:crash title=crash".split(),
+    *('"parser crash"', 'title:"drops the"', 'component>"a b"', '"my key":x'),
+]
+atoms = st.sampled_from(ATOMS).map(lambda text: parse(text).root)
+nodes = st.recursive(
+    atoms,
+    lambda inner: st.one_of(
+        inner.map(Not),
+        st.lists(inner, min_size=2, max_size=3).map(conjoin),
+        st.lists(inner, min_size=2, max_size=3).map(disjoin),
+    ),
+    max_leaves=8,
+)
+VALUES = [
+    *"open closed in_progress 1 P1 high banana -2.5 10 api web Ada pt-1 x db".split(),
+    *"2026-11-22 2026-11 2026-11-22T09:30:00Z 9999-12-31T23:59:59.999999Z".split(),
+    *("", "Ada <ada@example.org>", "0001-01-01T00:00:00+14:00"),
+]
+RAW = st.sampled_from(VALUES)
+FIELDS = ["status", "priority", "tags", "assignee", "due", "created", "deps", "estimate"]
+FIELDS += ["go-live", "component", "my key", "parent"]
+keys = st.dictionaries(st.sampled_from(FIELDS), RAW | st.lists(RAW, max_size=3))
+titles = st.sampled_from(["", "Parser crash", "crashes when it drops the line", "12:30 x,y"])
+tickets = st.builds(
+    Ticket, st.sampled_from(["pt-7f3k", "pt-1", "1"]), st.just("t.md"), keys, titles
+)
+LETTERS = '()"-:=<>!,*~\\ \t\n\x00\x1b\u202e\ud800e\u0301日aAND OR NOT is has no due 2026 +7d me'
+noise = st.lists(
+    st.sampled_from([*LETTERS, *ATOMS, " AND ", " OR ", " NOT ", "is:", "due<", "priority:"])
+).map("".join)
+texts = st.text() | noise
+
+
+def holds(node: Node, ticket: Ticket) -> bool:
+    return matches(Query("", node), ticket, CONTEXT)
+
+
+@given(nodes, tickets)
+def test_a_query_negated_twice_is_itself(node: Node, ticket: Ticket) -> None:
+    assert holds(Not(Not(node)), ticket) is holds(node, ticket)
+    assert holds(Not(node), ticket) is not holds(node, ticket)
+
+
+@given(nodes, nodes, tickets)
+def test_negation_turns_and_into_or(a: Node, b: Node, ticket: Ticket) -> None:
+    assert holds(Not(And((a, b))), ticket) is holds(Or((Not(a), Not(b))), ticket)
+    assert holds(Not(Or((a, b))), ticket) is holds(And((Not(a), Not(b))), ticket)
+
+
+@given(nodes, nodes, nodes, tickets)
+def test_and_and_or_ignore_order_grouping_and_repetition(
+    a: Node, b: Node, c: Node, ticket: Ticket
+) -> None:
+    for join in (And, Or):
+        assert holds(join((a, b)), ticket) is holds(join((b, a)), ticket)
+        grouped, other = join((join((a, b)), c)), join((a, join((b, c))))
+        assert holds(grouped, ticket) is holds(other, ticket)
+        assert holds(join((a, a)), ticket) is holds(a, ticket)
+    assert holds(And((a, b)), ticket) is (holds(a, ticket) and holds(b, ticket))
+    assert holds(Or((a, b)), ticket) is (holds(a, ticket) or holds(b, ticket))
+
+
+@given(nodes)
+def test_a_query_written_is_read_as_itself(node: Node) -> None:
+    assert parse(describe(node)).root == node
+
+
+@given(texts)
+@example('a:"\\"')
+@example("a:!b a=:b -(a) x~~")
+def test_whatever_can_be_read_can_be_written(text: str) -> None:
+    for fields in (None, {"a", "e", "is", "Tags"}):
+        with suppress(QueryError):
+            query = parse(text, fields, {"e"} if fields else ())
+            assert parse(describe(query), fields, {"e"} if fields else ()) == query
+
+
+@given(texts, tickets)
+def test_nothing_but_a_query_error_is_raised(text: str, ticket: Ticket) -> None:
+    caught = None
+    try:
+        query = parse(text, {"a", "e", "estimate"})
+        words(query)
+        mentioned(query)
+        assert isinstance(compile_query(query, CONTEXT)(ticket), bool)
+    except QueryError as error:
+        caught = error
+    if caught is not None:
+        assert 0 <= caught.position <= caught.end <= len(text)
+        lines = str(caught).splitlines()
+        assert len(lines) in {1, 3}
+        assert all(c.isprintable() or c in "\u3000\u200c\u200d" for line in lines for c in line)
+
+
+@given(texts)
+def test_an_error_never_points_outside_the_query(text: str) -> None:
+    with suppress(QueryError):
+        for node, place in _spans(parse(text).root):
+            assert place == NOWHERE or 0 <= place[0] < place[1] <= len(text), node
+
+
+def _spans(root: Node) -> list[tuple[Node, tuple[int, int]]]:
+    found, waiting = [], [root]
+    while waiting:
+        node = waiting.pop()
+        found.append((node, node.span))
+        waiting.extend(node.parts if isinstance(node, And | Or) else ())
+        waiting.extend((node.part,) if isinstance(node, Not) else ())
+    return found
+
+
+@given(
+    st.sampled_from(["due", "created", "go-live", "estimate", "priority"]),
+    st.sampled_from(["today", "now", "2026", "2026-11", "2026-11-22T09:30", "+7d", "-1h"]),
+    st.sampled_from(["1", "0", "3", "10"]),
+    tickets,
+)
+def test_a_readable_value_is_below_equal_or_above(
+    field: str, date: str, number: str, ticket: Ticket
+) -> None:
+    raw = ticket.keys.get(field, "")
+    value = number if field in {"estimate", "priority"} else date
+    below, same, above, under, over, other = (
+        holds(parse(f"{field}{op}{value}").root, ticket) for op in ("<", "=", ">", "<=", ">=", "!=")
+    )
+    if isinstance(raw, str):
+        assert below + same + above <= 1
+        assert under is (below or same)
+        assert over is (above or same)
+        assert other is (below or above)
+
+
+@given(st.text("ab*"), st.text("ab", max_size=12))
+def test_a_glob_agrees_with_trying_every_run(pattern: str, text: str) -> None:
+    assert glob_test(pattern)(text) is _fits(pattern, text)
+
+
+def _fits(pattern: str, text: str) -> bool:
+    reached = {0}
+    for mark in pattern:
+        if mark == "*":
+            reached = set(range(min(reached), len(text) + 1))
+        else:
+            reached = {i + 1 for i in reached if text[i : i + 1] == mark}
+        if not reached:
+            return False
+    return len(text) in reached
