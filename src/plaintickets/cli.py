@@ -150,8 +150,8 @@ def _run(arguments: list[str], frame: Frame) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         return _fail(frame, "what should be done?", f"see `{error.ctx.command_path if error.ctx else 'tk'} --help`.", 2)
     except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "tk"
-        return _fail(frame, error.format_message(), f"see `{command} --help`.", 2)
+        usage = error.ctx.get_usage().removeprefix("Usage: ") if error.ctx else "tk COMMAND"
+        return _fail(frame, error.format_message(), f"Usage: {usage}", 2)
     except click.ClickException as error:
         return _fail(frame, error.format_message(), None, 2)
     except (click.exceptions.Abort, KeyboardInterrupt):

@@ -43,7 +43,7 @@ def command(frame: Frame, ticket: str, text: tuple[str, ...], *, internal: bool,
         from plaintickets.commands.editing import edit_remark
 
         remark = edit_remark(frame, ticket)
-    if not remark.strip():
+    if not remark.strip() and not text:
         raise RefusedError("no note provided", hint='for example: tk comment 7f3k "what was found"')
     if "\0" in remark:
         raise UsageError("the comment holds a NUL character")

@@ -29,12 +29,11 @@ def ticket_object(ticket: Ticket) -> dict[str, object]:
 
 
 def query_object(ticket: Ticket) -> dict[str, Value | int]:
-    """One ticket as `tk query` has always printed it: its keys in file order, lists as lists, and the title."""
+    """One ticket as `tk query` has always printed it: its keys in file order as typed, the lists as lists."""
     keys: dict[str, Value | int] = {}
     for name, value in ticket.keys.items():
         keys[name] = list(ticket.items(name)) if name in _LISTS else value
     keys["id"] = ticket.id
-    keys.setdefault("title", ticket.title)
     return keys
 
 
