@@ -63,12 +63,14 @@ class CommandTable(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the commands, sorted."""
+        del ctx
         return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name or alias."""
         from importlib import import_module
 
+        del ctx
         module = COMMANDS.get(ALIASES.get(cmd_name, cmd_name))
         if module is None:
             return None
@@ -102,8 +104,15 @@ class CommandTable(click.Group):
 @click.option("--stage", is_flag=True, help="Write and stage, for your next commit.")
 @click.option("--version", is_flag=True, help="Print the version.")
 @click.pass_context
-def cli(  # noqa: PLR0913 - the global options
-    ctx: click.Context, folder: str | None, color: str | None, *, quiet: bool, no_commit: bool, stage: bool, version: bool
+def cli(
+    ctx: click.Context,
+    folder: str | None,
+    color: str | None,
+    *,
+    quiet: bool,
+    no_commit: bool,
+    stage: bool,
+    version: bool,
 ) -> None:
     """Tickets as files in your git repository."""
     frame: Frame = ctx.obj
@@ -143,17 +152,16 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(arguments: list[str], frame: Frame) -> int:
+    """Runs a command; the exit code of whatever it ends with."""
     try:
         cli.main(arguments, prog_name="tk", standalone_mode=False, obj=frame)
     except TicketsError as error:
         return _fail(frame, str(error), error.hint, error.exit_code)
-    except click.exceptions.NoArgsIsHelpError as error:
-        return _fail(frame, "what should be done?", f"see `{error.ctx.command_path if error.ctx else 'tk'} --help`.", 2)
-    except click.UsageError as error:
-        usage = error.ctx.get_usage().removeprefix("Usage: ") if error.ctx else "tk COMMAND"
-        return _fail(frame, error.format_message(), f"Usage: {usage}", 2)
     except click.ClickException as error:
-        return _fail(frame, error.format_message(), None, 2)
+        usage = (
+            error.ctx.get_usage().removeprefix("Usage: ") if isinstance(error, click.UsageError) and error.ctx else ""
+        )
+        return _fail(frame, error.format_message(), f"Usage: {usage}" if usage else None, 2)
     except (click.exceptions.Abort, KeyboardInterrupt):
         sys.stderr.write("\n")
         return 130

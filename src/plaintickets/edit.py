@@ -16,6 +16,7 @@ from plaintickets.transaction import CommitSettings, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Self
 
     from plaintickets.core.document import Document
     from plaintickets.core.ticket import Ticket
@@ -29,7 +30,9 @@ class Edit:
     def __init__(self, tracker: Tracker, verb: str) -> None:
         config = tracker.config
         place = tracker.place
-        settings = CommitSettings(config.commit_mode if place.git_dir else "off", config.commit_verify, config.commit_sync)
+        settings = CommitSettings(
+            config.commit_mode if place.git_dir else "off", config.commit_verify, config.commit_sync
+        )
         self.tracker = tracker
         self.verb = verb
         stamp = tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -40,7 +43,7 @@ class Edit:
         self.subject = ""
         self.details: list[str] = []
 
-    def __enter__(self) -> Edit:
+    def __enter__(self) -> Self:
         """Takes the writer lock; what is read from now on stays until the commit."""
         self._writer.__enter__()
         return self

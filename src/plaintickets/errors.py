@@ -19,7 +19,7 @@ class UsageError(TicketsError):
     exit_code = 2
 
 
-class NegativeAnswer(TicketsError):
+class NegativeAnswer(TicketsError):  # noqa: N818 - an answer, not an error
     """The honest answer is no."""
 
     exit_code = 1
@@ -59,7 +59,9 @@ class AmbiguousIdError(RefusedError):
         shown = [f"{ticket_id}  {title}" for ticket_id, title in candidates[:10]]
         if len(candidates) > len(shown):
             shown.append(f"… and {len(candidates) - len(shown)} more")
-        super().__init__(f"ambiguous ID '{asked}' matches multiple tickets", hint="it could be\n  " + "\n  ".join(shown))
+        super().__init__(
+            f"ambiguous ID '{asked}' matches multiple tickets", hint="it could be\n  " + "\n  ".join(shown)
+        )
         self.candidates = candidates
 
 
@@ -74,7 +76,9 @@ class BrokenTicketError(UnreadableError):
     """The ticket's file breaks the format, so it is not changed and not relied upon."""
 
     def __init__(self, problem: object) -> None:
-        super().__init__(str(problem), hint="mend the file by hand (`tk doctor` lists every such file), then try again.")
+        super().__init__(
+            str(problem), hint="mend the file by hand (`tk doctor` lists every such file), then try again."
+        )
 
 
 class ChangedMeanwhileError(RefusedError):

@@ -82,4 +82,4 @@ def become(name: str, arguments: list[str], around: Surroundings) -> None:
             raise
     environ["TK_SCRIPT"] = os.path.abspath(sys.argv[0])
     sys.stdout.flush()
-    os.execve(path, [path, *arguments], environ)
+    os.execve(path, [path, *arguments], environ)  # noqa: S606 - that is what a plug-in is

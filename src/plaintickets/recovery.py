@@ -56,7 +56,8 @@ def _finish(record: Record, log: Journal, git: GitProcess, settings: CommitSetti
         return ["a change that an earlier command had written but not committed was committed now"]
     if new:
         commits.forget_new(git, new)
-    if all([journal.put_back(record.store, step) for step in record.steps]):
+    results = [journal.put_back(record.store, step) for step in record.steps]
+    if all(results):
         log.drop()
         return ["a change that an earlier command had written could not be committed and was taken back"]
     raise GitRefusedError(

@@ -51,14 +51,11 @@ class Tracker:
     @cached_property
     def config(self) -> Config:
         """The configuration in force; raises ConfigError."""
-        from pathlib import Path
-
         from plaintickets.store.config import load
 
         where = self.place
         settings = {name: text for name, text in self.around.environ.items() if name.startswith(("TK_", "TICKET_"))}
-        user = Path(self.around.user_config) if self.around.user_config else None
-        config = load(Path(where.store), Path(where.derived) if where.derived else None, user, settings)
+        config = load(where.store, where.derived or None, self.around.user_config, settings)
         for key, text in self._overrides.items():
             config = config.override(key, text, "option")
         return config

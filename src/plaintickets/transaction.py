@@ -9,16 +9,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.errors import GitRefusedError, RefusedError, TicketsError
+from plaintickets.errors import GitRefusedError, TicketsError
 from plaintickets.history import commits, process
 from plaintickets.store import journal, writing
 from plaintickets.store.lock import WriterLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Self
 
     from plaintickets.history.process import GitProcess
-    from plaintickets.store.journal import Record, Step
+    from plaintickets.store.journal import Step
     from plaintickets.store.place import Place
     from plaintickets.store.writing import Write
 
@@ -53,7 +54,7 @@ class Writer:
         self._journal = journal.Journal(place.shared) if place.shared else None
         self._lock: WriterLock | None = None
 
-    def __enter__(self) -> Writer:
+    def __enter__(self) -> Self:
         """Takes the lock and settles what a dead process left; raises GitRefusedError."""
         place = self._place
         if place.shared:
@@ -100,7 +101,9 @@ class Writer:
     def _begin(self, writes: Sequence[Write], message: str) -> list[Step]:
         place = self._place
         if self._journal is None:
-            return [journal.Step(write.path, journal.digest(write.old), journal.digest(write.new), "") for write in writes]
+            return [
+                journal.Step(write.path, journal.digest(write.old), journal.digest(write.new), "") for write in writes
+            ]
         record = journal.Record(
             place.store, place.git_dir, place.top, place.prefix, message, _process_start(), [os.getpid()], []
         )
@@ -156,9 +159,7 @@ class Writer:
         self._done()
         return notices
 
-    def _stage_or_commit(
-        self, git: GitProcess, writes: Sequence[Write], message: str, added: list[str]
-    ) -> Outcome:
+    def _stage_or_commit(self, git: GitProcess, writes: Sequence[Write], message: str, added: list[str]) -> Outcome:
         paths = [self._git_path(write.path) for write in writes]
         new = [self._git_path(write.path) for write in writes if write.old is None]
         if self._settings.mode == "stage":
@@ -202,14 +203,19 @@ class Writer:
 
     def _reject(self, writes: Sequence[Write], steps: Sequence[Step]) -> str:
         """Takes the files back, keeping the new text aside; returns the sentence that says so."""
-        assert self._journal is not None
         kept = [
-            self._journal.keep_rejected(write.path, write.new, self._stamp) for write in writes if write.new is not None
+            self._journal.keep_rejected(write.path, write.new, self._stamp)
+            for write in writes
+            if self._journal and write.new is not None
         ]
         if not self._take_back(steps):
             return "saved, not committed: the files hold the change, and `tk commit` commits it."
         places = [place for place in kept if place]
-        return "nothing was changed; what was not committed is kept in " + ", ".join(places) if places else "nothing was changed"
+        return (
+            "nothing was changed; what was not committed is kept in " + ", ".join(places)
+            if places
+            else "nothing was changed"
+        )
 
     def _recover(self) -> None:
         record = self._journal.pending() if self._journal else None
@@ -229,11 +235,3 @@ def _process_start() -> float:
     import time
 
     return time.time()
-
-
-def refuse_existing(path: str) -> RefusedError:
-    """The error for a file that is already there."""
-    return RefusedError(f"{path} already exists; nothing was changed")
-
-
-__all__ = ["CommitSettings", "Outcome", "Record", "Writer"]

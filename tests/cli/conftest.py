@@ -42,9 +42,7 @@ def tk(tmp_path: Path) -> Tk:
     home = tmp_path / "home"
     home.mkdir()
     settings = home / ".gitconfig"
-    settings.write_text(
-        "[user]\n\tname = Ada Lovelace\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n"
-    )
+    settings.write_text("[user]\n\tname = Ada Lovelace\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n")
     folder = tmp_path / "my-project"
     folder.mkdir()
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}

@@ -57,9 +57,7 @@ def test_every_option_of_create_lands_in_its_place(tk: Tk) -> None:
         "parent: mp-top",
         "tags: [ui, backend]",
     ]
-    assert body.rstrip() == (
-        "# Full\n\nWhat.\n\n## Design\n\nHow.\n\n## Acceptance Criteria\n\nWhen done."
-    )
+    assert body.rstrip() == ("# Full\n\nWhat.\n\n## Design\n\nHow.\n\n## Acceptance Criteria\n\nWhen done.")
 
 
 @pytest.mark.parametrize(
@@ -100,9 +98,7 @@ def test_a_wrong_option_of_create_is_refused(tk: Tk, args: tuple[str, ...]) -> N
     assert refused.stdout == ""
 
 
-@pytest.mark.parametrize(
-    ("command", "status"), [("start", "in_progress"), ("close", "closed"), ("reopen", "open")]
-)
+@pytest.mark.parametrize(("command", "status"), [("start", "in_progress"), ("close", "closed"), ("reopen", "open")])
 def test_a_status_command_says_what_it_did(tk: Tk, command: str, status: str) -> None:
     tk.write("mp-1", status="in_progress" if status == "open" else "open")
     done = tk(command, "mp-1")
@@ -125,10 +121,7 @@ def test_an_invalid_status_names_the_valid_ones(tk: Tk) -> None:
     refused = tk("status", "mp-1", "finished")
     assert refused.code != 0
     assert refused.stdout == ""
-    assert (
-        "Error: invalid status 'finished'. Must be one of: open in_progress closed"
-        in refused.stderr
-    )
+    assert "Error: invalid status 'finished'. Must be one of: open in_progress closed" in refused.stderr
     assert tk.text("mp-1") == before
 
 

@@ -86,9 +86,7 @@ def test_the_bash_tool_lists_closed_tickets(tk: Tk) -> None:
         (("-a", "Cy", "-T", "api"), "a-2"),
     ],
 )
-def test_each_list_filters_by_assignee_and_tag(
-    tk: Tk, command: str, options: tuple[str, ...], wanted: str
-) -> None:
+def test_each_list_filters_by_assignee_and_tag(tk: Tk, command: str, options: tuple[str, ...], wanted: str) -> None:
     status = "closed" if command == "closed" else "open"
     deps = "a-9" if command == "blocked" else ""
     tk.write("a-1", status=status, deps=deps, more="assignee: Bo Li\ntags: [ui, apis]\n")
@@ -154,9 +152,7 @@ def test_a_parent_or_a_link_blocks_nothing(tk: Tk) -> None:
 
 def write_closed(tk: Tk, number: int) -> None:
     moment = f"2026-03-{number:02d}T00:00:00Z"
-    path = tk.write(
-        f"c-{number:02d}", f"Done {number}", status="closed", more=f"closed: {moment}\n"
-    )
+    path = tk.write(f"c-{number:02d}", f"Done {number}", status="closed", more=f"closed: {moment}\n")
     os.utime(path, (1_700_000_000 + number * 86_400,) * 2)
 
 
@@ -164,9 +160,7 @@ def test_closed_shows_the_latest_first(tk: Tk) -> None:
     for number in (2, 3, 1):
         write_closed(tk, number)
     tk.write("a-1", "Open still")
-    assert tk("closed").lines == [
-        f"c-0{number}     [closed] - Done {number}" for number in (3, 2, 1)
-    ]
+    assert tk("closed").lines == [f"c-0{number}     [closed] - Done {number}" for number in (3, 2, 1)]
 
 
 def test_closed_shows_twenty_unless_told(tk: Tk) -> None:

@@ -194,9 +194,7 @@ def test_show_adds_four_sections_in_this_order(tk: Tk) -> None:
 def test_show_lists_several_of_a_kind(tk: Tk) -> None:
     tk.write("a-1", deps="a-3, a-2")
     for number in (2, 3, 4, 5):
-        tk.write(
-            f"a-{number}", f"T{number}", deps="a-1" if number > 3 else "", more="parent: a-1\n"
-        )
+        tk.write(f"a-{number}", f"T{number}", deps="a-1" if number > 3 else "", more="parent: a-1\n")
     found = sections(tk("show", "a-1").stdout)
     assert found["Blockers"] == ["- a-3 [open] T3", "- a-2 [open] T2"]
     assert sorted(found["Blocking"]) == ["- a-4 [open] T4", "- a-5 [open] T5"]

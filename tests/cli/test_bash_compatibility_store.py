@@ -44,9 +44,7 @@ def test_create_in_a_subfolder_uses_the_store_above(tk: Tk) -> None:
     assert not (inner / ".tickets").exists()
 
 
-@pytest.mark.parametrize(
-    "args", [*[(name,) for name in READING[2:5]], ("show", "x"), ("dep", "cycle")]
-)
+@pytest.mark.parametrize("args", [*[(name,) for name in READING[2:5]], ("show", "x"), ("dep", "cycle")])
 def test_without_a_store_a_reading_command_fails(tk: Tk, args: tuple[str, ...]) -> None:
     refused = tk(*args)
     assert refused.code != 0

@@ -135,9 +135,7 @@ def test_query_includes_closed_tickets(tk: Tk) -> None:
         ("false", []),
     ],
 )
-def test_query_keeps_what_the_jq_expression_accepts(
-    tk: Tk, expression: str, wanted: list[str]
-) -> None:
+def test_query_keeps_what_the_jq_expression_accepts(tk: Tk, expression: str, wanted: list[str]) -> None:
     tk.write("a-1", deps="a-2")
     tk.write("a-2", priority="0")
     tk.write("a-3", status="closed")
@@ -154,10 +152,7 @@ def test_a_wrong_jq_expression_fails(tk: Tk) -> None:
 
 @pytest.mark.only_plaintickets
 def test_query_is_valid_json_whatever_the_file_holds(tk: Tk) -> None:
-    text = (
-        '---\nid: a-1\ntags: ["two words", \'q"\']\ndeps:\n  - a-2\n'
-        'note: say "hi" \\ there\n---\n# T\n'
-    )
+    text = '---\nid: a-1\ntags: ["two words", \'q"\']\ndeps:\n  - a-2\nnote: say "hi" \\ there\n---\n# T\n'
     tk.store.mkdir()
     (tk.store / "a-1.md").write_text(text)
     found = query(tk)[0]

@@ -80,7 +80,7 @@ def says(query: str, subject: Ticket, context: PlainContext = CONTEXT) -> bool:
         ("ext:jira:*", True),
     ],
 )
-def test_values_compare_without_case(query: str, expected: bool) -> None:  # noqa: FBT001
+def test_values_compare_without_case(query: str, expected: bool) -> None:
     subject = ticket(
         tags=["API", "x"],
         deps=["pt-1", "pt-2"],
@@ -115,7 +115,7 @@ def test_values_compare_without_case(query: str, expected: bool) -> None:  # noq
         ("effort>9", "much", False),
     ],
 )
-def test_numbers_compare_as_numbers(query: str, raw: str, expected: bool) -> None:  # noqa: FBT001
+def test_numbers_compare_as_numbers(query: str, raw: str, expected: bool) -> None:
     field = query.lstrip("-").partition("y")[0] + "y" if "priority" in query else None
     name = field or ("estimate" if "estimate" in query else "effort")
     assert says(query, ticket(**{name: raw})) is expected
@@ -160,7 +160,7 @@ def test_numbers_compare_as_numbers(query: str, raw: str, expected: bool) -> Non
 def test_dates_compare_by_the_period_that_was_written(
     query: str,
     raw: str,
-    expected: bool,  # noqa: FBT001
+    expected: bool,
 ) -> None:
     assert says(query, ticket(due=raw)) is expected
 
@@ -229,7 +229,7 @@ def test_a_day_is_overdue_when_it_is_over_and_a_moment_when_it_is_behind() -> No
         ("story:dragon story!=knight", True),
     ],
 )
-def test_words_are_found_without_an_index(query: str, expected: bool) -> None:  # noqa: FBT001
+def test_words_are_found_without_an_index(query: str, expected: bool) -> None:
     texts = {"body": "Unicode input 在解析时 crashé", "comments": "Thanks!"}
     context = PlainContext(types=TYPES, texts={"pt-7f3k": texts})
     subject = ticket("The parser\ncrashes", story="A dragon")
@@ -259,7 +259,7 @@ def test_a_query_with_as_much_as_fits_is_answered() -> None:
         ("a*bc", "abc-bc", True),
     ],
 )
-def test_a_glob_fits_the_whole_text(pattern: str, text: str, fits: bool) -> None:  # noqa: FBT001
+def test_a_glob_fits_the_whole_text(pattern: str, text: str, fits: bool) -> None:
     assert glob_test(pattern)(text) is fits
 
 

@@ -31,12 +31,12 @@ CONTEXT = PlainContext(
     blocked=lambda ticket: bool(ticket.deps),
 )
 ATOMS = [
-    *"status:open status:open,closed status!=closed priority<=1 priority:high priority>P2".split(),
-    *"tag:api tag:a* tag!=api,web assignee:me assignee!=me assignee:ada@example.org".split(),
-    *"no:assignee has:due due<+7d due>=-30d due:2026-11 due:today due<now created>2026-10".split(),
-    *"is:open is:closed is:ready is:blocked is:overdue is:active id:pt-* id:7f3k,1 dep:1".split(),
-    *"estimate>=3 estimate:2 go-live<2026 component:db parent:pt-1 12:30 x,y".split(),
-    *"crash crash* crsh~ title:crash title=crash".split(),
+    *["status:open", "status:open,closed", "status!=closed", "priority<=1", "priority:high", "priority>P2"],
+    *["tag:api", "tag:a*", "tag!=api,web", "assignee:me", "assignee!=me", "assignee:ada@example.org"],
+    *["no:assignee", "has:due", "due<+7d", "due>=-30d", "due:2026-11", "due:today", "due<now", "created>2026-10"],
+    *["is:open", "is:closed", "is:ready", "is:blocked", "is:overdue", "is:active", "id:pt-*", "id:7f3k,1", "dep:1"],
+    *["estimate>=3", "estimate:2", "go-live<2026", "component:db", "parent:pt-1", "12:30", "x,y"],
+    *["crash", "crash*", "crsh~", "title:crash", "title=crash"],
     *('"parser crash"', 'title:"drops the"', 'component>"a b"', '"my key":x'),
 ]
 atoms = st.sampled_from(ATOMS).map(lambda text: parse(text).root)
@@ -50,8 +50,24 @@ nodes = st.recursive(
     max_leaves=8,
 )
 VALUES = [
-    *"open closed in_progress 1 P1 high banana -2.5 10 api web Ada pt-1 x db".split(),
-    *"2026-11-22 2026-11 2026-11-22T09:30:00Z 9999-12-31T23:59:59.999999Z".split(),
+    *[
+        "open",
+        "closed",
+        "in_progress",
+        "1",
+        "P1",
+        "high",
+        "banana",
+        "-2.5",
+        "10",
+        "api",
+        "web",
+        "Ada",
+        "pt-1",
+        "x",
+        "db",
+    ],
+    *["2026-11-22", "2026-11", "2026-11-22T09:30:00Z", "9999-12-31T23:59:59.999999Z"],
     *("", "Ada <ada@example.org>", "0001-01-01T00:00:00+14:00"),
 ]
 RAW = st.sampled_from(VALUES)
@@ -59,13 +75,9 @@ FIELDS = ["status", "priority", "tags", "assignee", "due", "created", "deps", "e
 FIELDS += ["go-live", "component", "my key", "parent"]
 keys = st.dictionaries(st.sampled_from(FIELDS), RAW | st.lists(RAW, max_size=3))
 titles = st.sampled_from(["", "Parser crash", "crashes when it drops the line", "12:30 x,y"])
-tickets = st.builds(
-    Ticket, st.sampled_from(["pt-7f3k", "pt-1", "1"]), st.just("t.md"), keys, titles
-)
+tickets = st.builds(Ticket, st.sampled_from(["pt-7f3k", "pt-1", "1"]), st.just("t.md"), keys, titles)
 LETTERS = '()"-:=<>!,*~\\ \t\n\x00\x1b\u202e\ud800e\u0301日aAND OR NOT is has no due 2026 +7d me'
-noise = st.lists(
-    st.sampled_from([*LETTERS, *ATOMS, " AND ", " OR ", " NOT ", "is:", "due<", "priority:"])
-).map("".join)
+noise = st.lists(st.sampled_from([*LETTERS, *ATOMS, " AND ", " OR ", " NOT ", "is:", "due<", "priority:"])).map("".join)
 texts = st.text() | noise
 
 
@@ -86,9 +98,7 @@ def test_negation_turns_and_into_or(a: Node, b: Node, ticket: Ticket) -> None:
 
 
 @given(nodes, nodes, nodes, tickets)
-def test_and_and_or_ignore_order_grouping_and_repetition(
-    a: Node, b: Node, c: Node, ticket: Ticket
-) -> None:
+def test_and_and_or_ignore_order_grouping_and_repetition(a: Node, b: Node, c: Node, ticket: Ticket) -> None:
     for join in (And, Or):
         assert holds(join((a, b)), ticket) is holds(join((b, a)), ticket)
         grouped, other = join((join((a, b)), c)), join((a, join((b, c))))
@@ -153,9 +163,7 @@ def _spans(root: Node) -> list[tuple[Node, tuple[int, int]]]:
     st.sampled_from(["1", "0", "3", "10"]),
     tickets,
 )
-def test_a_readable_value_is_below_equal_or_above(
-    field: str, date: str, number: str, ticket: Ticket
-) -> None:
+def test_a_readable_value_is_below_equal_or_above(field: str, date: str, number: str, ticket: Ticket) -> None:
     raw = ticket.keys.get(field, "")
     value = number if field in {"estimate", "priority"} else date
     below, same, above, under, over, other = (

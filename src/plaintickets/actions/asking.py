@@ -105,4 +105,6 @@ def _saved(name: str, saved: Mapping[str, str]) -> str:
         return saved[name]
     from plaintickets.core.nearest import did_you_mean
 
-    raise UsageError(f"no saved query '@{name}'", hint=did_you_mean(name, saved) or "`queries` in config.yml holds them.")
+    raise UsageError(
+        f"no saved query '@{name}'", hint=did_you_mean(name, saved) or "`queries` in config.yml holds them."
+    )

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class Related(NamedTuple):
-    """What was related: the ids, how many entries were written, and what became of it."""
+    """What was related: the ids, how many entries of lists changed, and what became of it."""
 
     ids: list[str]
-    count: int
+    changed: int
     outcome: Outcome
 
 

@@ -176,7 +176,9 @@ def unreadable_dependencies(tracker: Tracker, tickets: Iterable[Ticket]) -> list
     if not broken:
         return []
     graph = tracker.graph
-    return sorted({dep for ticket in tickets if not graph.is_done(ticket.status) for dep in ticket.deps if dep in broken})
+    return sorted(
+        {dep for ticket in tickets if not graph.is_done(ticket.status) for dep in ticket.deps if dep in broken}
+    )
 
 
 def closed(tracker: Tracker, asked: Filter, limit: int) -> list[Ticket]:

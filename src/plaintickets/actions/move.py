@@ -21,7 +21,7 @@ class Moved(NamedTuple):
     outcome: Outcome
 
 
-def move_tickets(  # noqa: PLR0913 - what a move is made of
+def move_tickets(
     tracker: Tracker,
     verb: str,
     parts: Sequence[str],

@@ -107,7 +107,9 @@ def checked_value(tracker: Tracker, name: str, text: str) -> Value:
         raise UsageError(f"'{name}' is not set by hand", hint="`tk link`, `tk close` and `tk mv` change such fields.")
     value = parse_field(text, field, tracker.now)
     if field.type == "ticket":
-        return [file_id(tracker, str(item)) for item in value] if isinstance(value, list) else file_id(tracker, str(value))
+        return (
+            [file_id(tracker, str(item)) for item in value] if isinstance(value, list) else file_id(tracker, str(value))
+        )
     return value
 
 

@@ -51,7 +51,13 @@ def read_setting(text: str) -> Setting:
 
 
 def set_fields(
-    tracker: Tracker, verb: str, parts: Sequence[str], settings: Sequence[Setting], *, force: bool = False, subject: str = ""
+    tracker: Tracker,
+    verb: str,
+    parts: Sequence[str],
+    settings: Sequence[Setting],
+    *,
+    force: bool = False,
+    subject: str = "",
 ) -> Done:
     """Sets fields of tickets, all of them or none, in one commit."""
     with tracker.edit(verb) as edit:
@@ -120,10 +126,12 @@ def _list_after(tracker: Tracker, ticket: Ticket, setting: Setting) -> Value | N
     key, sign, text = setting
     current = list(list_of(ticket.keys.get(key)))
     if sign == "+=":
-        added = checked_value(tracker, key, text) if key in _known(tracker) else text.split(",")
+        added = checked_value(tracker, key, text) if key in _known(tracker) else text
         return [*current, *(item for item in list_of(added) if item not in current)]
     removed = {item.strip() for item in text.split(",")}
-    removed |= {item for item in current for part in removed if key in ("deps", "links") and part and item.endswith(part)}
+    removed |= {
+        item for item in current for part in removed if key in ("deps", "links") and part and item.endswith(part)
+    }
     kept: list[Value] = [item for item in current if item not in removed]
     return kept if kept or key in ("deps", "links") else None
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command("blocked")
 @filter_options
 @click.pass_obj
-def command(frame: Frame, **options: Any) -> None:
+def command(frame: Frame, /, **options: Any) -> None:
     """List what waits for other tickets, with those that are still open; the most urgent first.
 
     Exit code 4 where a ticket waits for one whose file cannot be read.
@@ -32,6 +32,9 @@ def command(frame: Frame, **options: Any) -> None:
     graph = frame.tracker.graph
     tickets = ordered(blocked(frame.tracker, asked_filter(options)), options["order"], options["limit"])
     show_tickets(
-        frame, tickets, lambda ticket: blocked_line(ticket, graph.open_blockers(ticket)), lambda ticket: note(frame, ticket)
+        frame,
+        tickets,
+        lambda ticket: blocked_line(ticket, graph.open_blockers(ticket)),
+        lambda ticket: note(frame, ticket),
     )
     refuse_unreadable(unreadable_dependencies(frame.tracker, tickets))

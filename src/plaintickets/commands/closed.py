@@ -18,7 +18,7 @@ DEFAULT_LIMIT = 20
 @click.command("closed")
 @filter_options
 @click.pass_obj
-def command(frame: Frame, **options: Any) -> None:
+def command(frame: Frame, /, **options: Any) -> None:
     """List closed tickets, the most recently closed first, 20 unless --limit says otherwise.
 
     \b

@@ -45,7 +45,7 @@ def _add(frame: Frame, ticket: str, deps: tuple[str, ...]) -> None:
 
     related = depend(frame.tracker, ticket, deps, subject=frame.subject)
     ticket_id, *others = related.ids
-    if related.count == 0:
+    if related.changed == 0:
         frame.say("Dependency already exists")
     else:
         for dep in others:

@@ -22,7 +22,9 @@ def ensure_store(frame: Frame) -> None:
     except NoStoreError:
         store = os.path.join(around.folder, named or STORE_NAME)
         if os.path.lexists(store):
-            raise UnreadableError(f"{store} is not a folder", hint="move it away, then run the command again.") from None
+            raise UnreadableError(
+                f"{store} is not a folder", hint="move it away, then run the command again."
+            ) from None
         locate(store)
         os.makedirs(store)
 

@@ -29,8 +29,8 @@ def command(frame: Frame, first: str, others: tuple[str, ...]) -> None:
     from plaintickets.actions.link import link
 
     related = link(frame.tracker, [first, *others], subject=frame.subject)
-    if related.count == 0:
+    if related.changed == 0:
         frame.say("All links already exist")
     else:
-        frame.say(f"Added {related.count} link(s) between {len(related.ids)} tickets")
+        frame.say(f"Added {related.changed} link(s) between {len(related.ids)} tickets")
     finish(frame, related.outcome, ids=related.ids)

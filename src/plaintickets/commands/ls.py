@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option("--status", metavar="STATUS", help="Only these statuses, closed ones too.")
 @click.option("--all", "every", is_flag=True, help="Closed tickets too.")
 @click.pass_obj
-def command(frame: Frame, *, every: bool, **options: Any) -> None:
+def command(frame: Frame, /, *, every: bool, **options: Any) -> None:
     """List tickets, by default those that are not closed.
 
     QUERY is the query language: see `tk help query`. A saved query is used as @name.
@@ -35,7 +35,9 @@ def command(frame: Frame, *, every: bool, **options: Any) -> None:
     from plaintickets.render.listing import list_line
 
     tickets = select(frame.tracker, asked_filter(options), closed_too=every)
-    show_tickets(frame, ordered(tickets, options["order"], options["limit"]), list_line, lambda ticket: note(frame, ticket))
+    show_tickets(
+        frame, ordered(tickets, options["order"], options["limit"]), list_line, lambda ticket: note(frame, ticket)
+    )
 
 
 def note(frame: Frame, ticket: Ticket) -> str:

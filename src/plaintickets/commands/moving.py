@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from plaintickets.frame import Frame
 
 
-def run_move(  # noqa: PLR0913 - passes on what the commands offer
+def run_move(
     frame: Frame,
     verb: str,
     parts: tuple[str, ...],

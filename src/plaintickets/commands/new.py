@@ -37,7 +37,7 @@ _VALUES = ("type", "priority", "assignee", "parent", "external-ref", "due", "rep
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, *, title: str | None, edits: bool, **options: Any) -> None:
+def command(frame: Frame, /, *, title: str | None, edits: bool, **options: Any) -> None:
     """Make a ticket and print its id.
 
     Without a title: on a terminal it is asked for, elsewhere it is `Untitled`.

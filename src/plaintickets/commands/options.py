@@ -49,14 +49,14 @@ def ids_argument(name: str = "tickets") -> Callable[[F], F]:
 def json_option(function: F) -> F:
     """`--json`."""
 
-    def remember(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001
+    def remember(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
         ctx.find_root().obj.json = value
 
     return click.option("--json", is_flag=True, expose_value=False, callback=remember, help="Print JSON.")(function)
 
 
 def _set_mode(mode: str) -> Callable[[click.Context, click.Parameter, bool], None]:
-    def remember(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001
+    def remember(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
         if value:
             ctx.find_root().obj.overrides["commit.mode"] = mode
 
@@ -68,7 +68,7 @@ def _set_subject(ctx: click.Context, _parameter: click.Parameter, value: str | N
         ctx.find_root().obj.subject = value
 
 
-def _set_quiet(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001
+def _set_quiet(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
     if value:
         ctx.find_root().obj.quiet = True
 
@@ -79,10 +79,23 @@ def writes(*, message: bool = True) -> Callable[[F], F]:
 
     def decorate(function: F) -> F:
         for option in (
-            click.option("-q", "--quiet", is_flag=True, expose_value=False, callback=_set_quiet, help="Print nothing on success."),
-            click.option(*names, "subject", metavar="TEXT", expose_value=False, callback=_set_subject, help="The commit's subject."),
-            click.option("--stage", is_flag=True, expose_value=False, callback=_set_mode("stage"), help="Write and stage only."),
-            click.option("--no-commit", is_flag=True, expose_value=False, callback=_set_mode("off"), help="Write only."),
+            click.option(
+                "-q", "--quiet", is_flag=True, expose_value=False, callback=_set_quiet, help="Print nothing on success."
+            ),
+            click.option(
+                *names,
+                "subject",
+                metavar="TEXT",
+                expose_value=False,
+                callback=_set_subject,
+                help="The commit's subject.",
+            ),
+            click.option(
+                "--stage", is_flag=True, expose_value=False, callback=_set_mode("stage"), help="Write and stage only."
+            ),
+            click.option(
+                "--no-commit", is_flag=True, expose_value=False, callback=_set_mode("off"), help="Write only."
+            ),
         ):
             function = option(function)
         return function

@@ -39,7 +39,12 @@ def command(frame: Frame, jq_filter: str | None) -> None:
 def _through_jq(jq_filter: str, lines: str) -> str:
     try:
         done = subprocess.run(
-            ["jq", "-c", f"select({jq_filter})"], input=lines, capture_output=True, text=True, encoding="utf-8", check=False
+            ["jq", "-c", f"select({jq_filter})"],
+            input=lines,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
         )
     except FileNotFoundError:
         raise UnreadableError("jq is not installed", hint="install jq, or use `tk ls --json QUERY`.") from None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command("ready")
 @filter_options
 @click.pass_obj
-def command(frame: Frame, **options: Any) -> None:
+def command(frame: Frame, /, **options: Any) -> None:
     """List what can be worked on: not closed, and everything it waits for closed; the most urgent first.
 
     Exit code 4 where a ticket waits for one whose file cannot be read.

@@ -38,5 +38,7 @@ def command(frame: Frame, tickets: tuple[str, ...]) -> None:
         return
     texts = [shown(document, graph, for_terminal=frame.is_terminal) for document in documents]
     frame.page("\n".join(texts))
-    broken = [problem for problem in tracker.reading.problems if problem.path in {document.path for document in documents}]
+    broken = [
+        problem for problem in tracker.reading.problems if problem.path in {document.path for document in documents}
+    ]
     frame.report(broken)

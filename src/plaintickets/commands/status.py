@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @json_option
 @writes(message=False)
 @click.pass_obj
-def command(  # noqa: PLR0913 - one parameter an option
+def command(
     frame: Frame, tickets: tuple[str, ...], status: str, resolution: str | None, comment: str | None, *, force: bool
 ) -> None:
     """Bring tickets into any status of the workflow.

@@ -30,7 +30,7 @@ def command(frame: Frame, ticket: str, deps: tuple[str, ...]) -> None:
 
     related = undepend(frame.tracker, ticket, deps, subject=frame.subject)
     ticket_id, *others = related.ids
-    if related.count == 0:
+    if related.changed == 0:
         frame.say("Dependency not found")
         raise RefusedError(f"{ticket_id} does not wait for {', '.join(others)}")
     for dep in others:

@@ -30,7 +30,7 @@ def command(frame: Frame, ticket: str, other: str) -> None:
 
     related = unlink(frame.tracker, ticket, other, subject=frame.subject)
     one, two = related.ids
-    if related.count == 0:
+    if related.changed == 0:
         frame.say("Link not found")
         raise RefusedError(f"{one} and {two} are not linked")
     frame.say(f"Removed link: {one} <-> {two}")

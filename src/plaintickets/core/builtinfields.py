@@ -33,9 +33,7 @@ _TABLE = (
 
 BUILTIN_FIELDS = {field.name: field for field in _TABLE}
 
-REDEFINABLE = frozenset(
-    {"affects", "component", "estimate", "milestone", "queue", "rating", "severity"}
-)
+REDEFINABLE = frozenset({"affects", "component", "estimate", "milestone", "queue", "rating", "severity"})
 """The built-in fields that a configuration may give another type."""
 
 RESERVED = frozenset(BUILTIN_FIELDS) - REDEFINABLE | {

@@ -14,6 +14,19 @@ if TYPE_CHECKING:
 
 Kind = Literal["open", "active", "waiting", "done"]
 KINDS: tuple[Kind, ...] = ("open", "active", "waiting", "done")
+VARIABLES = {
+    "TK_ASSIGNEE": "default_assignee",
+    "TK_COLOR": "color",
+    "TK_COMMIT_MODE": "commit.mode",
+    "TK_COMMIT_SYNC": "commit.sync",
+    "TK_COMMIT_VERIFY": "commit.verify",
+    "TK_EDITOR": "editor",
+    "TK_LIST_CLOSED": "list_closed",
+    "TK_ME": "me",
+    "TK_PAGER": "pager",
+    "TICKET_PAGER": "pager",
+}
+"""The environment variables and the keys that they set; the first of a key is the strongest."""
 SCHEMA = 1
 """The number of the JSON form; another number is not read."""
 
@@ -120,7 +133,7 @@ class Config(NamedTuple):
         """Return where the value of a dotted key comes from; `default` if nobody set it."""
         return self.sources.get(key, "default")
 
-    def override(self, key: str, value: str | bool | int, source: str) -> Config:  # noqa: FBT001
+    def override(self, key: str, value: str | bool | int, source: str) -> Config:
         """Return a copy with one scalar setting replaced, unchecked: for options already parsed."""
         attribute = attribute_of(key)
         if type(value) is not type(getattr(self, attribute)):
@@ -130,7 +143,7 @@ class Config(NamedTuple):
 
     def to_json(self) -> dict[str, object]:
         """Return the configuration as plain JSON types, with the number of the schema."""
-        from plaintickets.core.configjson import pack  # noqa: PLC0415
+        from plaintickets.core.configjson import pack
 
         return pack(self)
 
@@ -140,7 +153,7 @@ class Config(NamedTuple):
 
         Raises ValueError for anything else, another schema number included.
         """
-        from plaintickets.core.configjson import unpack  # noqa: PLC0415
+        from plaintickets.core.configjson import unpack
 
         return unpack(raw)
 

@@ -66,39 +66,31 @@ def overlay(config: Config, texts: Mapping[str, str]) -> tuple[Config, list[Prob
         findings = Findings(variable, {})
         raw = texts[variable]
         value = SCALARS[setting.shape](findings, (setting.key,), raw, setting)
-        if setting.key == "default_type" and not config.ticket_type(raw):
-            findings.unknown((setting.key,), "type", raw, (known.name for known in config.types))
-            value = None
         problems += findings.problems
         if value is not None:
             config = config.override(setting.key, value, variable)
     return config, problems
 
 
-def variables() -> tuple[str, ...]:
-    """Return the names of the environment variables that set something."""
-    return tuple(name for setting in SETTINGS.values() for name in setting.variables)
-
-
-def _flat(
-    tree: Mapping[str, Value], findings: Findings, layer: Layer
-) -> dict[str, tuple[Where, Value]]:
+def _flat(tree: Mapping[str, Value], findings: Findings, layer: Layer) -> dict[str, tuple[Where, Value]]:
     """Return the settings that the file gives by dotted key, noting those that are none."""
     groups = {key.split(".")[0] for key in SETTINGS if "." in key}
-    found: dict[str, tuple[Where, Value]] = {}
+    found: list[tuple[str, Where, Value]] = []
     for key, raw in tree.items():
         if key in groups:
-            for name, value in (findings.mapping((key,), raw) or {}).items():
-                found[f"{key}.{name}"] = ((key, name), value)
+            entries = findings.mapping((key,), raw) or {}
+            found += [(f"{key}.{name}", (key, name), value) for name, value in entries.items()]
         else:
-            found[key] = ((key,), raw)
-    known = {}
-    for key, (where, raw) in found.items():
-        if key not in SETTINGS or ("." in key) != (len(where) > 1):
+            found.append((key, (key,), raw))
+    known: dict[str, tuple[Where, Value]] = {}
+    for key, where, raw in found:
+        if key not in SETTINGS:
             findings.unknown(where, "key", key, _allowed(layer, groups, where))
         elif layer not in SETTINGS[key].layers:
             file = "the settings of the user" if layer == "store" else "the store's config.yml"
             findings.add(where, "config-layer", f"{key} can only be set in {file}")
+        elif key in known:
+            findings.add(where, "config-duplicate", f"{key} is set twice")
         elif raw != "":
             known[key] = (where, raw)
     return known
@@ -107,8 +99,9 @@ def _flat(
 def _allowed(layer: Layer, groups: set[str], where: Where) -> tuple[str, ...]:
     """Return the keys that could stand where an unknown one stands."""
     keys = [key for key, setting in SETTINGS.items() if layer in setting.layers]
-    if len(where) > 1:
-        return tuple(key for key in keys if key.startswith(f"{where[0]}."))
+    if len(where) > 1 or "." in str(where[0]):
+        group = str(where[0]).split(".")[0]
+        return tuple(key for key in keys if "." in key and key.split(".")[0] == group) or (*keys,)
     used = {key.split(".")[0] for key in keys}
     return tuple(sorted(used & groups | {key for key in keys if "." not in key}))
 
@@ -137,12 +130,13 @@ def _settle_defaults(config: Config, findings: Findings, given: frozenset[str]) 
 
 def _check_names(config: Config, findings: Findings) -> None:
     """Note the statuses and fields that are used and not there."""
+    names = frozenset(config.status_names)
     for status in config.statuses:
         for index, name in enumerate(status.transitions or ()):
-            if name not in config.status_names:
+            if name not in names:
                 where = ("statuses", status.name, "transitions", index)
                 findings.unknown(where, "status", name, config.status_names)
-    fields = (*(field.name for field in config.fields), *BUILTIN_FIELDS)
+    fields = dict.fromkeys((*(field.name for field in config.fields), *BUILTIN_FIELDS))
     for kind in config.types:
         for key in ("required", "required_to_close", "offered"):
             for index, name in enumerate(getattr(kind, key)):

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from plaintickets.core.settings import Setting
     from plaintickets.core.ticket import Value
 
-_NUMBER = re.compile(r"[0-9]{1,2}")
-_SIZE = re.compile(r"([0-9]{1,12}) ?(KiB|MiB)?")
-_PREFIX = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,30}[A-Za-z0-9])?")
-_TRAILER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
-_BRACES = re.compile(r"\{([^{}]*)\}")
+_NUMBER = r"[0-9]{1,2}"
+_SIZE = r"([0-9]{1,12}) ?(KiB|MiB)?"
+_PREFIX = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,30}[A-Za-z0-9])?"
+_TRAILER = r"[A-Za-z0-9][A-Za-z0-9-]{0,39}"
+_BRACES = r"\{([^{}]*)\}"
 _UNITS = {None: 1, "KiB": 1024, "MiB": 1024 * 1024}
 SMALLEST_FILE = 1024
 LARGEST_FILE = 1024 * 1024 * 1024
@@ -39,7 +39,7 @@ def read_choice(findings: Findings, where: Where, raw: Value, setting: Setting) 
 def read_prefix(findings: Findings, where: Where, raw: Value, setting: Setting) -> str | None:
     """Return a text that ids may begin with."""
     found = findings.text(where, raw)
-    if found is None or _PREFIX.fullmatch(found):
+    if found is None or re.fullmatch(_PREFIX, found):
         return found
     message = f"{setting.key} cannot be {quoted(found)}: letters, digits, and between them - _ ."
     findings.add(where, "config-value", f"{message}; 32 at most")
@@ -49,7 +49,7 @@ def read_prefix(findings: Findings, where: Where, raw: Value, setting: Setting) 
 def read_number(findings: Findings, where: Where, raw: Value, _: Setting) -> int | str | None:
     """Return a number of one or two digits, or a name in place of it."""
     found = findings.text(where, raw)
-    if found is None or not _NUMBER.fullmatch(found):
+    if found is None or not re.fullmatch(_NUMBER, found):
         return found
     return int(found)
 
@@ -59,7 +59,7 @@ def read_size(findings: Findings, where: Where, raw: Value, setting: Setting) ->
     found = findings.text(where, raw)
     if found is None:
         return None
-    match = _SIZE.fullmatch(found)
+    match = re.fullmatch(_SIZE, found)
     size = int(match[1]) * _UNITS[match[2]] if match else 0
     if SMALLEST_FILE <= size <= LARGEST_FILE:
         return size
@@ -71,7 +71,7 @@ def read_size(findings: Findings, where: Where, raw: Value, setting: Setting) ->
 def read_text(findings: Findings, where: Where, raw: Value, setting: Setting) -> str | None:
     """Return one line of text; for a trailer, one that git takes as its name."""
     found = findings.text(where, raw)
-    if found and setting.key == "commit.trailer" and not _TRAILER.fullmatch(found):
+    if found and setting.key == "commit.trailer" and not re.fullmatch(_TRAILER, found):
         message = f"commit.trailer cannot be {quoted(found)}: letters, digits and `-`, e.g. Ticket"
         findings.add(where, "config-value", message)
         return None
@@ -83,14 +83,14 @@ def read_template(findings: Findings, where: Where, raw: Value, setting: Setting
     found = findings.text(where, raw)
     if found is None:
         return None
-    bad = [word for word in _BRACES.findall(found) if word not in TEMPLATE_WORDS]
+    bad = [word for word in re.findall(_BRACES, found) if word not in TEMPLATE_WORDS]
     if bad:
         known = " ".join(f"{{{word}}}" for word in TEMPLATE_WORDS)
         hint = did_you_mean(bad[0], TEMPLATE_WORDS)
         message = f"{setting.key} cannot hold {quoted('{' + bad[0] + '}')}. Known: {known}"
         findings.add(where, "config-value", f"{message}. {hint}" if hint else message)
         return None
-    if re.search(r"[{}]", _BRACES.sub("", found)):
+    if re.search(r"[{}]", re.sub(_BRACES, "", found)):
         findings.add(where, "config-value", f"{setting.key} holds a brace without its partner")
         return None
     return found

@@ -18,28 +18,28 @@ from plaintickets.core.settings import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from plaintickets.core.config import Kind
     from plaintickets.core.findings import Findings, Where
     from plaintickets.core.ticket import Value
 
 MOST_PRIORITIES = 5
 
 
-def read_statuses(
-    findings: Findings, where: Where, raw: Value, _: Setting
-) -> tuple[Status, ...] | None:
+def read_statuses(findings: Findings, where: Where, raw: Value, _: Setting) -> tuple[Status, ...] | None:
     """Return the statuses, one of the class open and one of the class done at least."""
     statuses: list[Status] = []
+    noted = len(findings.problems)
     for name, spot, value in _named(findings, where, raw):
         entries = _entries(findings, spot, value, STATUS_ENTRIES, short="class")
-        kind = entries.get("class")
         if "class" not in entries:
             message = f"status {name} needs a class: {' '.join(KINDS)}"
             findings.add(spot, "config-missing", message)
-        elif kind is not None:
-            transitions, text = entries.get("transitions"), entries.get("description") or ""
-            statuses.append(Status(name, kind, transitions, text))
-    if not statuses:
-        return None
+        # One without a good class stays, so that what names it is not a problem as well.
+        kind: Kind = entries.get("class") or "active"
+        text = entries.get("description") or ""
+        statuses.append(Status(name, kind, entries.get("transitions"), text))
+    if not statuses or findings.problems[noted:]:
+        return tuple(statuses) or None
     for kind in ("open", "done"):
         if all(status.kind != kind for status in statuses):
             findings.add(where, "config-missing", f"no status is of the class {kind}")
@@ -47,9 +47,7 @@ def read_statuses(
     return tuple(statuses)
 
 
-def read_types(
-    findings: Findings, where: Where, raw: Value, _: Setting
-) -> tuple[TicketType, ...] | None:
+def read_types(findings: Findings, where: Where, raw: Value, _: Setting) -> tuple[TicketType, ...] | None:
     """Return the types, from a mapping or from a plain list of names."""
     if isinstance(raw, list):
         return tuple(TicketType(name) for name in findings.names(where, raw) or ()) or None
@@ -61,9 +59,7 @@ def read_types(
     return tuple(types) or None
 
 
-def read_fields(
-    findings: Findings, where: Where, raw: Value, _: Setting
-) -> tuple[Field, ...] | None:
+def read_fields(findings: Findings, where: Where, raw: Value, _: Setting) -> tuple[Field, ...] | None:
     """Return the fields of a store's own."""
     fields: list[Field] = []
     for name, spot, value in _named(findings, where, raw):
@@ -81,14 +77,11 @@ def read_fields(
         if field.type == "enum" and not field.values:
             message = f"field {name} of type enum needs values, e.g. [low, high]"
             findings.add(spot, "config-missing", message)
-        else:
-            fields.append(field)
+        fields.append(field)
     return tuple(fields)
 
 
-def read_priorities(
-    findings: Findings, where: Where, raw: Value, _: Setting
-) -> tuple[str, ...] | None:
+def read_priorities(findings: Findings, where: Where, raw: Value, _: Setting) -> tuple[str, ...] | None:
     """Return the names by number, from a list or from a mapping that counts from 0."""
     if isinstance(raw, dict):
         if list(raw) != [str(number) for number in range(len(raw))]:
@@ -111,9 +104,7 @@ def read_priorities(
     return names
 
 
-def read_names(
-    findings: Findings, where: Where, raw: Value, setting: Setting
-) -> tuple[str, ...] | None:
+def read_names(findings: Findings, where: Where, raw: Value, setting: Setting) -> tuple[str, ...] | None:
     """Return the names of a list."""
     return findings.names(where, raw, plain=setting.key != "aliases")
 
@@ -132,19 +123,19 @@ def read_queries(findings: Findings, where: Where, raw: Value, _: Setting) -> di
 def _named(findings: Findings, where: Where, raw: Value) -> Iterator[tuple[str, Where, Value]]:
     """Give the entries of a section whose names are good, noting the others."""
     entries = findings.mapping(where, raw)
+    # An empty section is a slip; a key without a value never comes here.
     if entries == {}:
         findings.add(where, "config-missing", f"{where[0]} is empty")
-    earlier: list[str] = []
-    for name, value in (entries or {}).items():
+    if not entries or findings.is_too_long(where, entries):
+        return
+    seen: set[str] = set()
+    for name, value in entries.items():
         spot = (*where, name)
-        if findings.is_name(spot, name) and not findings.is_repeated(spot, name, earlier):
-            earlier.append(name)
+        if findings.is_name(spot, name) and not findings.is_repeated(spot, name, seen):
             yield name, spot, value
 
 
-def _entries(
-    findings: Findings, where: Where, raw: Value, known: Mapping[str, Entry], short: str
-) -> dict[str, Any]:
+def _entries(findings: Findings, where: Where, raw: Value, known: Mapping[str, Entry], short: str) -> dict[str, Any]:
     """Return the checked entries of a status, type or field; None stands for a bad one.
 
     A plain text in place of the entries is the entry `short`.

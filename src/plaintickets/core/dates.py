@@ -11,12 +11,12 @@ TIME_WORDS = ("now", *DATE_WORDS)
 DATE_EXAMPLES = "2026-12-24, today, tomorrow, friday, +7d, -2w, +1m, end-of-month"
 TIME_EXAMPLES = f"2026-12-24T15:00:00Z, now, +3h, {DATE_EXAMPLES}"
 
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_TIME = re.compile(
+_DATE = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+_TIME = (
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]{1,9})?)?"
     r" ?([Zz]|[+-][0-9]{2}:?[0-9]{2})?"
 )
-_DISTANCE = re.compile(r"([+-])([0-9]{1,6})(min|[hdwmy])")
+_DISTANCE = r"([+-])([0-9]{1,6})(min|[hdwmy])"
 _DAYS = {"d": 1, "w": 7}
 _SECONDS = {"min": 60, "h": 3600}
 
@@ -32,7 +32,7 @@ def read_date(text: str, now: datetime) -> date:
     after 31 January is the last of February. Raises DateError.
     """
     word = text.strip().lower()
-    if match := _DATE.fullmatch(word):
+    if match := re.fullmatch(_DATE, word):
         try:
             return date(int(match[1]), int(match[2]), int(match[3]))
         except ValueError as error:
@@ -52,11 +52,11 @@ def read_time(text: str, now: datetime) -> datetime:
     A day without a time is its midnight in UTC; a time must name its zone. Raises DateError.
     """
     word = text.strip()
-    if match := _TIME.fullmatch(word):
+    if match := re.fullmatch(_TIME, word):
         return _moment(match)
     if word.lower() == "now":
         return _whole(now)
-    match = _DISTANCE.fullmatch(word.lower())
+    match = re.fullmatch(_DISTANCE, word.lower())
     if match and match[3] in _SECONDS:
         distance = timedelta(seconds=int(match[1] + match[2]) * _SECONDS[match[3]])
         try:
@@ -105,7 +105,7 @@ def _by_word(word: str, today: date) -> date | None:
 
 
 def _by_distance(word: str, today: date) -> date | None:
-    match = _DISTANCE.fullmatch(word)
+    match = re.fullmatch(_DISTANCE, word)
     if match is None or match[3] in _SECONDS:
         return None
     count = int(match[1] + match[2])
@@ -113,12 +113,12 @@ def _by_distance(word: str, today: date) -> date | None:
         return today + timedelta(days=count * _DAYS[match[3]])
     months = today.year * 12 + today.month - 1 + count * (12 if match[3] == "y" else 1)
     year, month = divmod(months, 12)
-    if not 1 <= year <= 9999:  # noqa: PLR2004 - the years that a date can hold
+    if not 1 <= year <= 9999:
         raise OverflowError
     return date(year, month + 1, min(today.day, _last_day(year, month + 1)))
 
 
 def _last_day(year: int, month: int) -> int:
-    if month == 12:  # noqa: PLR2004 - December; the year 9999 has no next January
+    if month == 12:
         return 31
     return (date(year, month + 1, 1) - timedelta(days=1)).day

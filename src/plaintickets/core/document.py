@@ -222,7 +222,9 @@ def parse(content: bytes, path: str, max_bytes: int = MAX_BYTES) -> Document:
     if opening is None or closing is None:
         document = _broken(path, 1, "no-front-matter", "does not start with a line `---`", body=text)
         if opening:
-            document = _broken(path, 1, "unclosed-front-matter", "the front matter has no closing line `---`", body=text)
+            document = _broken(
+                path, 1, "unclosed-front-matter", "the front matter has no closing line `---`", body=text
+            )
     else:
         front = text[opening.end() : closing.start()]
         lines = front.split("\n") if closing.start() >= opening.end() else []

@@ -9,7 +9,7 @@ from plaintickets.core.problem import Problem
 from plaintickets.core.quoting import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sized
 
     from plaintickets.core.ticket import Value
 
@@ -18,6 +18,9 @@ Where: TypeAlias = "tuple[str | int, ...]"
 
 LONGEST_NAME = 40
 LONGEST_TEXT = 500
+MOST_NAMES = 200
+MOST_PROBLEMS = 50
+MOST_SHOWN = 12
 
 
 class Findings:
@@ -40,13 +43,24 @@ class Findings:
         return f"{self.path}:{line}" if line else self.path
 
     def add(self, where: Where, code: str, message: str) -> None:
-        """Note a problem at the line of a value."""
+        """Note a problem at the line of a value; after 50 only that there are more."""
+        if self.is_full():
+            return
+        if len(self.problems) == MOST_PROBLEMS - 1:
+            code, message = "config-problems", "there are more problems; mend these first"
         self.problems.append(Problem(self.path, self.line(where), code, message))
+
+    def is_full(self) -> bool:
+        """Tell whether no more problems are noted, so that none need be looked for."""
+        return len(self.problems) >= MOST_PROBLEMS
 
     def unknown(self, where: Where, what: str, name: str, known: Iterable[str]) -> None:
         """Note a name that is none of the known ones, with the nearest of them."""
+        if self.is_full():
+            return
         names = tuple(known)
-        hint = did_you_mean(name, names) or f"Known: {', '.join(names)}."
+        more = ", …" if len(names) > MOST_SHOWN else "."
+        hint = did_you_mean(name, names) or f"Known: {', '.join(names[:MOST_SHOWN])}{more}"
         self.add(where, f"config-unknown-{what}", f"unknown {what} {quoted(name)}. {hint}")
 
     def mapping(self, where: Where, raw: Value) -> dict[str, Value] | None:
@@ -105,14 +119,17 @@ class Findings:
         if not isinstance(raw, list):
             self.add(where, "config-type", f"{_key(where)} must be a list, e.g. [a, b]")
             return None
+        if self.is_too_long(where, raw):
+            return None
         found: list[str] = []
+        seen: set[str] = set()
         for index, item in enumerate(raw):
             spot = (*where, index)
             name = self.text(spot, item)
             if not name or (plain and not self.is_name(spot, name)):
                 if name == "":
                     self.add(spot, "config-value", f"{_key(where)} holds an empty item")
-            elif not self.is_repeated(spot, name, found):
+            elif not self.is_repeated(spot, name, seen):
                 found.append(name)
         return tuple(found)
 
@@ -129,13 +146,21 @@ class Findings:
             self.add(where, "config-value", message)
         return fits
 
-    def is_repeated(self, where: Where, name: str, earlier: Iterable[str]) -> bool:
-        """Tell whether a name was there before, letter case aside, noting it."""
-        for other in earlier:
-            if other.casefold() == name.casefold():
-                self.add(where, "config-duplicate", f"duplicate name {quoted(name)}")
-                return True
-        return False
+    def is_repeated(self, where: Where, name: str, seen: set[str]) -> bool:
+        """Tell whether a name was seen before, letter case aside, noting it; it is seen now."""
+        folded = name.casefold()
+        if folded not in seen:
+            seen.add(folded)
+            return False
+        self.add(where, "config-duplicate", f"duplicate name {quoted(name)}")
+        return True
+
+    def is_too_long(self, where: Where, entries: Sized) -> bool:
+        """Tell whether a section has more than 200 entries, noting it."""
+        if len(entries) <= MOST_NAMES:
+            return False
+        self.add(where, "config-value", f"{_key(where)} has more than {MOST_NAMES} entries")
+        return True
 
 
 def _key(where: Where) -> str:

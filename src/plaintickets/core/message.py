@@ -16,8 +16,14 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069
 _WORD = re.compile(r"\{(verb|id|title|status|type|count)\}")
 
 
-def message(  # noqa: PLR0913 - what a message is made of
-    verb: str, tickets: Sequence[Ticket], template: str, *, trailer: str = "", subject: str = "", details: Sequence[str] = ()
+def message(
+    verb: str,
+    tickets: Sequence[Ticket],
+    template: str,
+    *,
+    trailer: str = "",
+    subject: str = "",
+    details: Sequence[str] = (),
 ) -> str:
     """The message for a change of these tickets; `subject` replaces the line made from the template."""
     ids = [ticket.id for ticket in tickets]

@@ -11,22 +11,24 @@ if TYPE_CHECKING:
 
 LONGEST = 40
 SHORTEST_START = 2
+MOST_SLIPS = 3
 
 
 def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> list[str]:
     """Return the candidates that `word` is likely to stand for, best first, at most `limit`.
 
     Case, `-` and `_` do not count. A candidate that `word` begins, or that begins `word`, comes
-    before those that differ by a few letters (a third of the word, one at least).
+    before those that differ by a few letters: a third of the word, one at least and three at most.
     """
     sought = _folded(word)
     if not sought:
         return []
-    most = max(1, len(sought) // 3)
+    # A single letter is near to every other one: only its own case is meant by it.
+    most = min(MOST_SLIPS, max(1, len(sought) // 3)) if len(sought) > 1 else 0
     scored: list[tuple[int, int, str]] = []
     for order, candidate in enumerate(dict.fromkeys(candidates)):
         cost = _cost(sought, _folded(candidate), most)
-        if cost <= most + 1:
+        if cost <= (most + 1 if most else 0):
             scored.append((cost, order, candidate))
     return [candidate for _, _, candidate in sorted(scored)[:limit]]
 
@@ -36,9 +38,7 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     found = [quoted(candidate) for candidate in nearest(word, candidates)]
     if not found:
         return ""
-    return (
-        f"Did you mean {' or '.join([', '.join(found[:-1]), found[-1]] if found[1:] else found)}?"
-    )
+    return f"Did you mean {' or '.join([', '.join(found[:-1]), found[-1]] if found[1:] else found)}?"
 
 
 def _folded(word: str) -> str:
@@ -49,9 +49,7 @@ def _cost(sought: str, other: str, most: int) -> int:
     """Return 0 for the same, 1 for a common beginning, else the distance plus 1."""
     if sought == other:
         return 0
-    if min(len(sought), len(other)) >= SHORTEST_START and (
-        other.startswith(sought) or sought.startswith(other)
-    ):
+    if min(len(sought), len(other)) >= SHORTEST_START and (other.startswith(sought) or sought.startswith(other)):
         return 1
     return _distance(sought, other, most) + 1
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 _HEADING = re.compile(r"^## Notes[ \t]*\r?$", re.MULTILINE)
 _START = re.compile(
-    r"^\*\*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\*\*(?:[ \t]+·[ \t]+(\S.*?))?[ \t]*\r?$", re.MULTILINE
+    r"^\*\*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\*\*(?:[ \t]+·[ \t]+(\S.*?))?[ \t]*\r?$",
+    re.MULTILINE,
 )
 _INTERNAL = re.compile(r"(?:^|[ \t]+·[ \t]+)internal\Z")
 
@@ -74,7 +75,7 @@ def without_notes(body: str) -> str:
 
 
 def _guarded(text: str) -> str:
-    """Text whose lines cannot be taken for the start of a comment: Markdown shows `\\**` as `**`."""
+    r"""Text whose lines cannot be taken for the start of a comment: Markdown shows `\**` as `**`."""
     return re.sub(r"^(\\*)(?=\*\*\d{4}-\d\d-\d\dT)", r"\1\\", text, flags=re.MULTILINE)
 
 

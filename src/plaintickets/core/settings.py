@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from plaintickets.core.config import DEFAULT, KINDS, attribute_of
+from plaintickets.core.config import DEFAULT, KINDS, VARIABLES, attribute_of
 
 Shape = Literal[
     "boolean", "choice", "fields", "name", "names", "number", "priorities", "queries",
@@ -12,10 +12,7 @@ Shape = Literal[
 ]  # fmt: skip
 Layer = Literal["store", "user"]
 
-SCHEMA_URL = (
-    "https://raw.githubusercontent.com/plaintickets/plaintickets/main/"
-    "docs/reference/config.schema.json"
-)
+SCHEMA_URL = "https://raw.githubusercontent.com/plaintickets/plaintickets/main/docs/reference/config.schema.json"
 CUSTOM_TYPES = (
     "boolean", "date", "datetime", "enum", "integer", "list", "number", "person", "string",
     "text", "ticket",
@@ -27,7 +24,7 @@ USER: tuple[Layer, ...] = ("user",)
 
 
 class Setting(NamedTuple):
-    """One key: its shape, its meaning, the files it may stand in, and the variables that set it.
+    """One key: its shape, its meaning, and the files that it may stand in.
 
     `example` is YAML for the template where the default is empty.
     """
@@ -37,8 +34,12 @@ class Setting(NamedTuple):
     meaning: str
     layers: tuple[Layer, ...] = STORE
     choices: tuple[str, ...] = ()
-    variables: tuple[str, ...] = ()
     example: str = ""
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The environment variables that set it, the strongest first."""
+        return tuple(name for name, key in VARIABLES.items() if key == self.key)
 
     @property
     def default(self) -> object:
@@ -91,23 +92,23 @@ _TABLE = (
         BOTH,
         example="queries:\n  mine: assignee:me is:open",
     ),
-    Setting("default_type", "text", "The type of a new ticket.", BOTH, variables=("TK_TYPE",)),
+    Setting("default_type", "text", "The type of a new ticket."),
     Setting("default_priority", "number", "The priority of a new ticket, as number or name."),
     Setting(
         "default_assignee", "choice",
         "Who gets a new ticket: nobody, or whoever makes it (as the bash tool does it).",
-        BOTH, ("none", "me"), ("TK_ASSIGNEE",),
+        BOTH, ("none", "me"),
     ),
     Setting(
         "list_closed", "boolean",
         "Whether `tk ls` shows closed tickets too (as the bash tool does it).",
-        BOTH, variables=("TK_LIST_CLOSED",),
+        BOTH,
     ),
     Setting(
         "commit.mode", "choice",
         "`auto`: one commit a command. `stage`: written and staged, for your next commit. `off`: "
         "written only.",
-        BOTH, ("auto", "stage", "off"), ("TK_COMMIT_MODE",),
+        BOTH, ("auto", "stage", "off"),
     ),
     Setting(
         "commit.template", "template",
@@ -117,17 +118,17 @@ _TABLE = (
     Setting(
         "commit.trailer", "text",
         "The name of a trailer that carries the ticket's id, e.g. `Ticket`. Without it: none.",
-        example="trailer: Ticket",
+        example="commit.trailer: Ticket",
     ),
     Setting(
         "commit.verify", "boolean", "Whether your git hooks run for the commits of tickets.",
-        BOTH, variables=("TK_COMMIT_VERIFY",),
+        BOTH,
     ),
     Setting(
         "commit.sync", "choice",
         "How hard git is asked to bring a commit to the disk: not, once for all its objects, or "
         "for each.",
-        BOTH, ("none", "batch", "all"), ("TK_COMMIT_SYNC",),
+        BOTH, ("none", "batch", "all"),
     ),
     Setting(
         "format.lists", "choice",
@@ -155,7 +156,7 @@ _TABLE = (
     Setting(
         "me", "text",
         "The name that `me` stands for. Without it: git's `user.name`.",
-        USER, variables=("TK_ME",), example="me: Ada Lovelace",
+        USER, example="me: Ada Lovelace",
     ),
     Setting(
         "aliases", "names", "Other names of yours that `assignee:me` finds too.", USER,
@@ -164,16 +165,16 @@ _TABLE = (
     Setting(
         "editor", "text",
         "The editor's command. Without it: the one that git would use.",
-        USER, variables=("TK_EDITOR",), example="editor: vim",
+        USER, example="editor: vim",
     ),
     Setting(
         "pager", "text",
         "The pager's command, or `cat` for none. Without it: `PAGER`.",
-        USER, variables=("TK_PAGER", "TICKET_PAGER"), example="pager: less -FRX",
+        USER, example="pager: less -FRX",
     ),
     Setting(
         "color", "choice", "Whether the output is coloured.",
-        USER, ("auto", "always", "never"), ("TK_COLOR",),
+        USER, ("auto", "always", "never"),
     ),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from plaintickets.core.frontmatter import Value
+    from plaintickets.core.frontmatter import Value as Value  # noqa: PLC0414 - re-exported for readers of tickets
 
 PRIORITY_NAMES = ("critical", "high", "medium", "low", "backlog")
 DEFAULT_PRIORITY = 2

@@ -42,7 +42,7 @@ class MissingFieldsError(RefusedError):
         self.hint = f"Set them with: tk set {ticket} {settings}"
 
 
-def move(  # noqa: PLR0913 - a move has these parts, and four of them by name
+def move(
     ticket: Ticket,
     to_status: str,
     config: Config,
@@ -96,9 +96,7 @@ def allowed_moves(status: str, config: Config) -> tuple[str, ...]:
     return tuple(name for name in names if name != status)
 
 
-def check_required(
-    keys: Mapping[str, Value], kind: str, config: Config, *, closing: bool = False
-) -> list[str]:
+def check_required(keys: Mapping[str, Value], kind: str, config: Config, *, closing: bool = False) -> list[str]:
     """Return the fields that the type requires and the keys lack, in the configured order.
 
     With `closing`, those that it requires to close; else those that it requires of a new ticket.

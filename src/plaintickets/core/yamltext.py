@@ -23,7 +23,7 @@ _HIDDEN = {0x85: 0xFDD0, 0x2028: 0xFDD1, 0x2029: 0xFDD2}
 _SHOWN = {hidden: shown for shown, hidden in _HIDDEN.items()}
 
 
-class YamlFault(Exception):
+class YamlFault(Exception):  # noqa: N818 - a fault in a file, not in the program
     """Why a piece of YAML is not accepted: a 0-based line in the piece, a code, a sentence."""
 
     def __init__(self, line: int, code: str, message: str) -> None:
@@ -56,6 +56,11 @@ def read_mapping(text: str) -> Located:
         raise YamlFault(0, "yaml-character", f"a character that YAML does not allow: {_reason(error)}") from None
 
 
+def _line(event: yaml.Event) -> int:
+    mark = event.start_mark
+    return mark.line if mark else 0
+
+
 def _reason(error: yaml.YAMLError) -> str:
     character = getattr(error, "character", None)
     return f"U+{character:04X}" if isinstance(character, int) else "unreadable"
@@ -77,28 +82,28 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent) and event.value in _NULLS:
             return found
         if not isinstance(event, yaml.MappingStartEvent):
-            raise YamlFault(event.start_mark.line, "not-a-mapping", "the front matter is not a list of `key: value` lines")
+            raise YamlFault(_line(event), "not-a-mapping", "the front matter is not a list of `key: value` lines")
         self._refuse_properties(event)
         found.flow = bool(event.flow_style)
         found.values = self._mapping(1, found.lines)
         self._expect(yaml.DocumentEndEvent)
         event = next(self._events)
         if not isinstance(event, yaml.StreamEndEvent):
-            raise YamlFault(event.start_mark.line, "yaml-documents", "more than one YAML document")
+            raise YamlFault(_line(event), "yaml-documents", "more than one YAML document")
         return found
 
     def _expect(self, kind: type[yaml.Event]) -> None:
         event = next(self._events)
         if not isinstance(event, kind):
-            raise YamlFault(event.start_mark.line, "yaml-syntax", "unexpected YAML structure")
+            raise YamlFault(_line(event), "yaml-syntax", "unexpected YAML structure")
 
     def _mapping(self, depth: int, lines: list[int] | None = None) -> dict[str, Value]:
         values: dict[str, Value] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             self._refuse_properties(event)
             if not isinstance(event, yaml.ScalarEvent):
-                raise YamlFault(event.start_mark.line, "key-not-text", "a key that is not a word")
-            key, line = event.value.translate(_SHOWN), event.start_mark.line
+                raise YamlFault(_line(event), "key-not-text", "a key that is not a word")
+            key, line = event.value.translate(_SHOWN), _line(event)
             if key in values:
                 raise YamlFault(line, "duplicate-key", f"the key '{key}' stands twice")
             if event.style is None and key == "<<":
@@ -112,7 +117,7 @@ class _Reader:
     def _value(self, event: yaml.Event, depth: int) -> Value:
         self._refuse_properties(event)
         if depth > MAX_DEPTH:
-            raise YamlFault(event.start_mark.line, "too-deep", f"nested more than {MAX_DEPTH} levels")
+            raise YamlFault(_line(event), "too-deep", f"nested more than {MAX_DEPTH} levels")
         if isinstance(event, yaml.ScalarEvent):
             if event.style is None and event.value in _NULLS:
                 return ""
@@ -126,7 +131,7 @@ class _Reader:
 
     @staticmethod
     def _refuse_properties(event: yaml.Event) -> None:
-        line = event.start_mark.line
+        line = _line(event)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise YamlFault(line, "yaml-alias", "YAML anchors and aliases are not allowed")
         if getattr(event, "tag", None) not in (None, "!"):

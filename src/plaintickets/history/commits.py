@@ -67,9 +67,7 @@ def forget_new(git: GitProcess, paths: Sequence[str]) -> None:
     _patiently(git, "update-index", "--force-remove", "--", *paths)
 
 
-def commit(
-    git: GitProcess, paths: Sequence[str], message: str, *, verify: bool = True, sync: str = "batch"
-) -> Outcome:
+def commit(git: GitProcess, paths: Sequence[str], message: str, *, verify: bool = True, sync: str = "batch") -> Outcome:
     """Commits these paths and no others, retrying while another process holds git's locks."""
     options = ["--quiet", "--only", "--allow-empty-message", "--cleanup=whitespace", "-F", "-"]
     if not verify:
@@ -142,7 +140,9 @@ def mend_index(git: GitProcess, paths: Sequence[str]) -> None:
             entries[path] = f"{mode} {name} 0\t{path}"
     removed = "0" * 40
     rows = [entries.get(path, f"0 {removed}\t{path}") for path in paths]
-    _patiently(git, "update-index", "-z", "--index-info", stdin="\0".join(rows).encode(errors="surrogateescape") + b"\0")
+    _patiently(
+        git, "update-index", "-z", "--index-info", stdin="\0".join(rows).encode(errors="surrogateescape") + b"\0"
+    )
 
 
 def refusal(outcome: Outcome) -> GitRefusedError:

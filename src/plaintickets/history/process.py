@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 # What a user may set for one command and `git commit` would honour; every other GIT_* is dropped.
 _KEPT = (
     *("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
-    *("GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_", "GIT_EXEC_PATH", "GIT_TRACE", "GIT_SSH", "GIT_ASKPASS"),
+    *(
+        "GIT_CONFIG_COUNT",
+        "GIT_CONFIG_KEY_",
+        "GIT_CONFIG_VALUE_",
+        "GIT_EXEC_PATH",
+        "GIT_TRACE",
+        "GIT_SSH",
+        "GIT_ASKPASS",
+    ),
 )
 _SETTINGS = ("-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 

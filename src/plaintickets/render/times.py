@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-_STEPS = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (86_400 * 60, 86_400, "d"), (86_400 * 730, 2_629_800, "mo"))
+_STEPS = (
+    (60, 1, "s"),
+    (3600, 60, "min"),
+    (86_400, 3600, "h"),
+    (86_400 * 60, 86_400, "d"),
+    (86_400 * 730, 2_629_800, "mo"),
+)
 
 
 def moment(text: str) -> datetime | None:

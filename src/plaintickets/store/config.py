@@ -6,14 +6,15 @@ import os
 import stat
 from typing import TYPE_CHECKING, Literal
 
-from plaintickets.core.config import DEFAULT, SCHEMA, Config
+from plaintickets.core.config import DEFAULT, SCHEMA, VARIABLES, Config
 from plaintickets.errors import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from plaintickets.core.problem import Problem
+
+    Where = str | os.PathLike[str]
 
 FILE_NAME = "config.yml"
 CACHE_NAME = "config.json"
@@ -29,9 +30,7 @@ class ConfigError(UnreadableError):
         self.hint = "`tk help config` describes every setting."
 
 
-def load(
-    store: Path, derived: Path | None, user_file: Path | None, env: Mapping[str, str]
-) -> Config:
+def load(store: Where, derived: Where | None, user_file: Where | None, env: Mapping[str, str]) -> Config:
     """Return what is in force: the defaults, the user's file, the store's, the environment.
 
     With `derived`, a folder, the result is kept there, and read from there while the files hold
@@ -44,23 +43,24 @@ def load(
 
 
 def examine(
-    store: Path, derived: Path | None, user_file: Path | None, env: Mapping[str, str]
+    store: Where, derived: Where | None, user_file: Where | None, env: Mapping[str, str]
 ) -> tuple[Config, tuple[Problem, ...]]:
     """Return what is in force as far as it can be read, and the problems."""
     files: list[_File] = []
     problems: list[Problem] = []
     if user_file is not None:
-        _open(str(user_file), user_file, "user", files, problems)
-    _open(f"{store.name}/{FILE_NAME}", store / FILE_NAME, "store", files, problems)
+        _open(os.fspath(user_file), os.fspath(user_file), "user", files, problems)
+    _open(f"{os.path.basename(store)}/{FILE_NAME}", os.path.join(store, FILE_NAME), "store", files, problems)
     config = DEFAULT
     if files:
-        cached = None if derived is None or problems else _read_cache(derived / CACHE_NAME, files)
-        config = cached or _build(files, problems)
-        if cached is None and derived is not None and not problems:
-            _write_cache(derived / CACHE_NAME, files, config)
+        cache = None if derived is None or problems else os.path.join(derived, CACHE_NAME)
+        cached = None if cache is None else _read_cache(cache, files)
+        config = _build(files, problems) if cached is None else cached
+        if cache is not None and cached is None and not problems:
+            _write_cache(cache, files, config)
     # Only a command run with a variable of ours needs the checks.
-    if any(name.startswith(("TK_", "TICKET_")) for name in env):
-        from plaintickets.core.configcheck import overlay  # noqa: PLC0415
+    if any(env.get(name) for name in VARIABLES):
+        from plaintickets.core.configcheck import overlay
 
         config, found = overlay(config, env)
         problems += found
@@ -69,7 +69,7 @@ def examine(
 
 def config_template(prefix: str) -> str:
     """Return the text of a new `config.yml`: every setting with its default, commented out."""
-    from plaintickets.core.configtemplate import template  # noqa: PLC0415
+    from plaintickets.core.configtemplate import template
 
     return template(prefix)
 
@@ -87,7 +87,7 @@ class _File:
 
 def _open(
     label: str,
-    path: Path,
+    path: str,
     layer: Literal["store", "user"],
     files: list[_File],
     problems: list[Problem],
@@ -99,24 +99,22 @@ def _open(
             files.append(_File(label, layer, content))
         return
     if content is not None:
-        from plaintickets.core.problem import Problem  # noqa: PLC0415
+        from plaintickets.core.problem import Problem
 
         problems.append(Problem(label, 0, *content))
 
 
-def _read_regular(path: Path, *, follow: bool) -> bytes | tuple[str, str] | None:
+def _read_regular(path: str, *, follow: bool) -> bytes | tuple[str, str] | None:
     """Return the content of a regular file, a code and message, or None if there is no file.
 
     A link in a store could lead out of it, and a pipe would never end: neither is opened.
     """
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
-        if not follow and path.is_symlink():
+        if not follow and os.path.islink(path):
             return "symbolic-link", "a symbolic link is not followed"
         descriptor = os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0))
-    except FileNotFoundError:
-        return None
-    except NotADirectoryError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         return "unreadable", f"cannot be read: {error.strerror}"
@@ -140,8 +138,8 @@ def _is_silent(content: bytes) -> bool:
 
 def _build(files: list[_File], problems: list[Problem]) -> Config:
     """Return the settings of the files, the later over the earlier, adding their problems."""
-    from plaintickets.core.configcheck import build  # noqa: PLC0415
-    from plaintickets.store.configfile import ConfigSyntaxError, read_yaml  # noqa: PLC0415
+    from plaintickets.core.configcheck import build
+    from plaintickets.store.configfile import ConfigSyntaxError, read_yaml
 
     config = DEFAULT
     for file in files:
@@ -164,12 +162,12 @@ def _fingerprint(files: list[_File]) -> list[list[str]]:
     return [[file.label, file.layer, file.content.decode("latin-1")] for file in files]
 
 
-def _read_cache(path: Path, files: list[_File]) -> Config | None:
+def _read_cache(path: str, files: list[_File]) -> Config | None:
     """Return the cached configuration, None if there is none made from exactly these files."""
-    import json  # noqa: PLC0415
+    import json
 
     try:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
             cached = json.load(file)
         if cached["schema"] != SCHEMA or cached["files"] != _fingerprint(files):
             return None
@@ -178,19 +176,19 @@ def _read_cache(path: Path, files: list[_File]) -> Config | None:
         return None
 
 
-def _write_cache(path: Path, files: list[_File], config: Config) -> None:
+def _write_cache(path: str, files: list[_File], config: Config) -> None:
     """Put the configuration into the cache; where that fails, the next command is slower."""
-    import json  # noqa: PLC0415
-    import tempfile  # noqa: PLC0415
+    import json
+    import tempfile
 
     cached = {"schema": SCHEMA, "files": _fingerprint(files), "config": config.to_json()}
     temporary = None
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(prefix=".config-", dir=path.parent)
-        with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(prefix=".config-", dir=os.path.dirname(path))
+        with open(descriptor, "w", encoding="utf-8") as file:
             json.dump(cached, file)
-        os.replace(temporary, path)  # noqa: PTH105
+        os.replace(temporary, path)
     except OSError:
-        if temporary is not None and os.path.exists(temporary):  # noqa: PTH110
-            os.unlink(temporary)  # noqa: PTH108
+        if temporary is not None and os.path.exists(temporary):
+            os.unlink(temporary)

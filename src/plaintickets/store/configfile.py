@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from plaintickets.core.findings import Where
     from plaintickets.core.ticket import Value
 
+    Loader: TypeAlias = yaml.SafeLoader | yaml.CSafeLoader
     Read: TypeAlias = "tuple[dict[str, Value], dict[Where, int]]"
 
 DEEPEST = 16
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MOST_NODES = 10_000
+LOADER: type[Loader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What YAML does not take; said here with a line, which the C reader does not know.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _CONFLICT = re.compile(r"^(<<<<<<<|=======|>>>>>>>)(?: |$)", re.MULTILINE)
@@ -38,13 +40,13 @@ class ConfigSyntaxError(ValueError):
         self.problem = problem
 
 
-def read_yaml(content: bytes, path: str) -> Read:
+def read_yaml(content: bytes, path: str, loader: type[Loader] = LOADER) -> Read:
     """Return the mapping of a file, and the line of each key and list item.
 
     Raises ConfigSyntaxError, with the line, for what is not plain YAML.
     """
     text = _decode(content, path)
-    reader = _EventReader(path, yaml.parse(text, Loader=_LOADER))
+    reader = _EventReader(path, yaml.parse(text, Loader=loader))
     try:
         tree = reader.read()
     except yaml.MarkedYAMLError as error:
@@ -83,6 +85,7 @@ class _EventReader:
         self.positions: dict[Where, int] = {}
         self._path = path
         self._stream = stream
+        self._nodes = 0
 
     def read(self) -> dict[str, Value]:
         """Return the one mapping of the stream, {} for an empty one."""
@@ -106,7 +109,8 @@ class _EventReader:
         """Return the node that begins with an event."""
         self._check(event, where)
         if isinstance(event, events.ScalarEvent):
-            null = event.style is None and event.value in {"~", "null", "Null", "NULL"}
+            # A plain scalar has the style None from the Python reader and "" from libyaml.
+            null = not event.style and event.value in {"~", "null", "Null", "NULL"}
             return "" if null else str(event.value)
         if isinstance(event, events.MappingStartEvent):
             return self._mapping(where)
@@ -137,15 +141,17 @@ class _EventReader:
             raise self._fault(event, "yaml-alias", "aliases are not allowed")
         if getattr(event, "anchor", None) is not None:
             raise self._fault(event, "yaml-alias", "anchors are not allowed")
-        # libyaml gives a quoted scalar the tag None, and an explicit one its name.
         if getattr(event, "tag", None) is not None:
             raise self._fault(event, "yaml-tag", "tags (`!…`) are not allowed")
         if len(where) > DEEPEST:
             raise self._fault(event, "yaml-depth", "nested too deeply")
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            raise self._fault(event, "yaml-size", "too many entries")
 
     def _fault(self, event: events.Event, code: str, message: str) -> ConfigSyntaxError:
         return _fault(self._path, _line(event), code, message)
 
 
 def _line(event: events.Event) -> int:
-    return int(event.start_mark.line) + 1
+    return event.start_mark.line + 1 if event.start_mark else 0

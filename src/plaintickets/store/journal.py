@@ -1,4 +1,4 @@
-"""What is about to be written, on disk before it is: so that the next command can finish or take back what a dead one began."""
+"""What is about to be written, noted before it is, so that the next command can settle what a dead one began."""
 
 from __future__ import annotations
 
@@ -64,18 +64,17 @@ class Journal:
                 _keep(f"{record.store}/{write.path}", kept)
             steps.append(Step(write.path, digest(write.old), digest(write.new), kept))
         self._record = record._replace(steps=steps)
-        self._save(sync=sync)
+        self._save(self._record, sync=sync)
         return steps
 
     def note_children(self, pids: list[int]) -> None:
         """Records the git processes started for this operation."""
         if self._record:
             self._record = self._record._replace(children=list(pids))
-            self._save(sync=False)
+            self._save(self._record, sync=False)
 
-    def _save(self, *, sync: bool) -> None:
-        assert self._record is not None
-        content = {**self._record._asdict(), "schema": _SCHEMA, "steps": [list(step) for step in self._record.steps]}
+    def _save(self, record: Record, *, sync: bool) -> None:
+        content = {**record._asdict(), "schema": _SCHEMA, "steps": [list(step) for step in record.steps]}
         beside = self._file + ".new"
         with open(beside, "w", encoding="utf-8", errors="surrogateescape") as file:
             json.dump(content, file)

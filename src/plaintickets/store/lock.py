@@ -12,6 +12,7 @@ from plaintickets.errors import GitRefusedError
 
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import Self
 
 WAIT_SECONDS = 10.0
 
@@ -24,7 +25,7 @@ class WriterLock:
         self._wait_seconds = wait_seconds
         self._descriptor = -1
 
-    def __enter__(self) -> WriterLock:
+    def __enter__(self) -> Self:
         """Takes the lock; raises GitRefusedError when it stays taken for the time to wait."""
         flags = os.O_RDONLY if os.path.isdir(self._path) else os.O_RDWR | os.O_CREAT
         try:

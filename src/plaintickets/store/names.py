@@ -17,7 +17,12 @@ def ticket_paths(store: str) -> dict[str, str]:
     for prefix, names in _folders(store):
         for name in names:
             ticket_id = name[:-3]
-            if name.endswith(".md") and ticket_id not in paths and ticket_id.lower() != "readme" and is_safe_id(ticket_id):
+            if (
+                name.endswith(".md")
+                and ticket_id not in paths
+                and ticket_id.lower() != "readme"
+                and is_safe_id(ticket_id)
+            ):
                 paths[ticket_id] = prefix + name
     return paths
 

@@ -62,7 +62,9 @@ def locate(store: str) -> Place:
     if os.path.islink(store):
         raise UnreadableError(f"{store} is a symbolic link", hint="a store is a real folder; set TICKETS_DIR to it.")
     if all(os.path.lexists(os.path.join(store, name)) for name in ("HEAD", "objects", "refs")):
-        raise UnreadableError(f"{store} looks like a git repository", hint="it is not opened: remove what is not a ticket.")
+        raise UnreadableError(
+            f"{store} looks like a git repository", hint="it is not opened: remove what is not a ticket."
+        )
     current = os.path.dirname(store)
     while True:
         marker = os.path.join(current, ".git")

@@ -79,9 +79,7 @@ class Compiler:
     def _compare(self, node: Compare) -> Test:
         kind = FIXED_TYPES.get(node.field) or self.context.type_of(node.field)
         if kind == "text" and node.op in {"=", "!="} and node.field not in TEXT_FIELDS:
-            parts: list[Node] = [
-                FieldWord(node.field, value.text, "phrase", value.span) for value in node.values
-            ]
+            parts: list[Node] = [FieldWord(node.field, value.text, "phrase", value.span) for value in node.values]
             words = _either(self._tests(parts))
             if node.op == "=":
                 return words
@@ -180,7 +178,7 @@ def _id_test(node: Id) -> Test:
     return lambda ticket: any(fits(form) for form in ticket_forms(ticket.id))
 
 
-def _field_test(field: str, verdict: Judge, negated: bool) -> Test:  # noqa: FBT001
+def _field_test(field: str, verdict: Judge, negated: bool) -> Test:
     read, seen = _reader(field), {"": False}
 
     def decide(raw: RawValue) -> bool:

@@ -49,12 +49,7 @@ def absolute(text: str) -> Period | None:
 
 def timestamp(text: str) -> datetime | None:
     """The moment in UTC that an RFC 3339 timestamp names; without an offset it is UTC."""
-    if (
-        len(text) > LONGEST
-        or text[4:5] != "-"
-        or text[7:8] != "-"
-        or text[10:11] not in {"T", "t", " "}
-    ):
+    if len(text) > LONGEST or text[4:5] != "-" or text[7:8] != "-" or text[10:11] not in {"T", "t", " "}:
         return None
     try:
         when = datetime.fromisoformat(text.upper())

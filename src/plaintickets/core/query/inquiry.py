@@ -12,11 +12,7 @@ if TYPE_CHECKING:
 
 def words(query: Query) -> tuple[Word | FieldWord, ...]:
     """The full-text parts that a match may be found by, in order; not those negated."""
-    return tuple(
-        node
-        for node, wanted in _leaves(query.root)
-        if wanted and isinstance(node, Word | FieldWord)
-    )
+    return tuple(node for node, wanted in _leaves(query.root) if wanted and isinstance(node, Word | FieldWord))
 
 
 def has_words(query: Query) -> bool:

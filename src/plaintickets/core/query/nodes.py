@@ -84,7 +84,7 @@ class Value(Node):
     text: str
     quoted: bool
 
-    def __init__(self, text: str, quoted: bool = False, span: Span = NOWHERE) -> None:  # noqa: FBT001, FBT002
+    def __init__(self, text: str, quoted: bool = False, span: Span = NOWHERE) -> None:
         self._fill(span, quoted, text)
 
     @property
@@ -101,9 +101,7 @@ class Compare(Node):
     op: Operator
     values: tuple[Value, ...]
 
-    def __init__(
-        self, field: str, op: Operator, values: tuple[Value, ...], span: Span = NOWHERE
-    ) -> None:
+    def __init__(self, field: str, op: Operator, values: tuple[Value, ...], span: Span = NOWHERE) -> None:
         self._fill(span, field, op, values)
 
 
@@ -166,9 +164,7 @@ class FieldWord(Node):
     text: str
     kind: WordKind
 
-    def __init__(
-        self, field: str, text: str, kind: WordKind = "word", span: Span = NOWHERE
-    ) -> None:
+    def __init__(self, field: str, text: str, kind: WordKind = "word", span: Span = NOWHERE) -> None:
         self._fill(span, field, kind, text)
 
 

@@ -39,9 +39,7 @@ DEPTH_LIMIT = 100
 INEXACT_LIMIT = 64
 
 
-def parse(
-    text: str, fields: Collection[str] | None = None, text_fields: Collection[str] = ()
-) -> Query:
+def parse(text: str, fields: Collection[str] | None = None, text_fields: Collection[str] = ()) -> Query:
     """The meaning of a query; of an empty one, everything. Raises QueryError.
 
     `fields` are the names that exist beside those of the format (configured, or used
@@ -54,9 +52,7 @@ def parse(
 class Parser:
     """Walks the tokens once, without going back."""
 
-    def __init__(
-        self, text: str, fields: Collection[str] | None, text_fields: Collection[str]
-    ) -> None:
+    def __init__(self, text: str, fields: Collection[str] | None, text_fields: Collection[str]) -> None:
         self.text = text
         self.tokens = scan(text)
         self.at = 0

@@ -31,9 +31,7 @@ def _phrase_test(phrase: str) -> Callable[[str], bool]:
     phrase = " ".join(parts)
     if len(parts) < 2:
         return lambda text: bool(phrase) and phrase in text
-    return lambda text: (
-        phrase in text or (all(part in text for part in parts) and phrase in " ".join(text.split()))
-    )
+    return lambda text: phrase in text or (all(part in text for part in parts) and phrase in " ".join(text.split()))
 
 
 def _prefix_test(word: str) -> Callable[[str], bool]:

@@ -1,0 +1,75 @@
+"""The commented `config.yml` that a new store gets, made from the table of settings."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from plaintickets.core.settings import SCHEMA_URL, SETTINGS, Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.core.config import Status, TicketType
+
+WIDTH = 88
+MIB = 1024 * 1024
+_HEAD = (
+    "The settings of this ticket store. Each stands below with its default, or with an example, "
+    "behind a `#`; take the `#` away to set it. `tk config` shows what is in force."
+)
+
+
+def template(prefix: str) -> str:
+    """Return the file with every setting of a store commented out, `prefix` as the ids' prefix.
+
+    A `#` before a space begins a sentence, a `#` before anything else a setting.
+    """
+    lines = [f"# yaml-language-server: $schema={SCHEMA_URL}", *_sentences(_HEAD)]
+    for setting in SETTINGS.values():
+        if "store" not in setting.layers:
+            continue
+        text = f"prefix: {prefix}" if setting.key == "prefix" and prefix else example(setting)
+        lines += ["", *_sentences(setting.meaning.replace("`", ""))]
+        lines += [f"#{line}" for line in text.split("\n")]
+    return "\n".join(lines) + "\n"
+
+
+def example(setting: Setting) -> str:
+    """Return a setting with its default, or its example where that is empty, as YAML."""
+    if setting.example:
+        return setting.example
+    name = setting.key
+    default: Any = setting.default
+    if setting.shape == "statuses":
+        return "\n".join([f"{name}:", *_statuses(default)])
+    if setting.shape == "types":
+        return "\n".join([f"{name}:", *_types(default)])
+    return f"{name}: {flow(default, setting.shape)}"
+
+
+def flow(value: object, shape: str = "text") -> str:
+    """Return a default as it is written on one line of YAML."""
+    if shape == "size" and isinstance(value, int):
+        return f"{value // 1024} KiB" if value % MIB else f"{value // MIB} MiB"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return f"[{', '.join(value)}]"
+    text = str(value)
+    return f'"{text}"' if ": " in text or text.startswith("{") else text
+
+
+def _statuses(statuses: tuple[Status, ...]) -> Iterator[str]:
+    for status in statuses:
+        yield f"  {status.name}: {status.kind}"
+
+
+def _types(types: tuple[TicketType, ...]) -> Iterator[str]:
+    for kind in types:
+        yield f"  {kind.name}: {kind.description}"
+
+
+def _sentences(text: str) -> list[str]:
+    # A line of prose must not begin with a blank, or it could be taken for a setting.
+    return [f"# {line}" for line in wrap(text, WIDTH)]
