@@ -42,6 +42,7 @@ class Edit:
         self._after: dict[str, Document | None] = {}
         self.subject = ""
         self.details: list[str] = []
+        self.trailers: list[str] = []
 
     def __enter__(self) -> Self:
         """Takes the writer lock; what is read from now on stays until the commit."""
@@ -108,10 +109,10 @@ class Edit:
             raise BrokenTicketError(changed.problems[0])
         self._after[document.path] = changed
 
-    def adopt(self, path: str, before: bytes | None, after: Document) -> None:
-        """Takes a file that already holds its new content into the commit."""
-        self._before[path] = before
-        self._after[path] = after
+    def restore(self, path: str, current: bytes | None, content: bytes | None) -> None:
+        """Puts a file back to what it once held, None for no file, whatever that was."""
+        self._before[path] = current
+        self._after[path] = None if content is None else parse(content, path)
 
     def remove(self, part: str) -> Document:
         """Removes a ticket's file."""
@@ -149,7 +150,7 @@ class Edit:
         config = self.tracker.config
         text = message(
             self.verb, self.changed(), config.commit_template,
-            trailer=config.commit_trailer, subject=self.subject, details=self.details,
+            trailer=config.commit_trailer, subject=self.subject, details=self.details, trailers=self.trailers,
         )  # fmt: skip
         outcome = self._writer.write(writes, text)
         for notice in outcome.notices:
@@ -160,16 +161,16 @@ class Edit:
 
 
 def _changed(document: Document, change: Change, *, block: bool) -> Document:
+    if change.field in (BODY, COMMENT):
+        from plaintickets.core.diff import apply, conflicting
+
+        if conflicting(document, [change]):
+            raise ChangedMeanwhileError(change.ticket, change.field)
+        return apply([change], document)
     if change.field == TITLE:
         if document.title != (change.before or ""):
             raise ChangedMeanwhileError(change.ticket, TITLE)
         return document.with_title(str(change.after or ""))
-    if change.field == BODY:
-        if document.body != change.before:
-            raise ChangedMeanwhileError(change.ticket, BODY)
-        return document.with_body(str(change.after or ""))
-    if change.field == COMMENT:
-        raise ValueError(change)
     if document.keys.get(change.field) != change.before:
         raise ChangedMeanwhileError(change.ticket, change.field)
     return document.with_key(change.field, change.after, block=block)

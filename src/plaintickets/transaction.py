@@ -98,6 +98,22 @@ class Writer:
             return Outcome("", [])
         return self._to_git(self._git, writes, steps, message)
 
+    def commit_as_is(self, paths: Sequence[str], message: str) -> Outcome:
+        """Commits files as they stand; on failure they stay as they are. Raises GitRefusedError."""
+        git = self._git
+        if git is None or git.inside_hook:
+            raise GitRefusedError("nothing is committed inside a git hook or with committing switched off")
+        new = commits.untracked(git, paths)
+        if new:
+            commits.add_new(git, new)
+        outcome = commits.commit(git, paths, message, verify=self._settings.verify, sync=self._settings.sync)
+        if outcome.code != 0 and not commits.is_in_head(git, paths):
+            if new:
+                commits.forget_new(git, new)
+            raise commits.refusal(outcome)
+        commits.mend_index(git, paths)
+        return Outcome(git.read("rev-parse", "HEAD").decode().strip(), [])
+
     def _begin(self, writes: Sequence[Write], message: str) -> list[Step]:
         place = self._place
         if self._journal is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.workflow import move
+from plaintickets.store import files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,9 @@ def move_tickets(
             edit.apply(changes)
             if comment:
                 edit.comment(ticket.id, comment, internal=internal)
+            after = edit.ticket(ticket.id)
+            if after.path.startswith(files.ARCHIVE + "/") and not tracker.config.is_done(after.status):
+                edit.relocate(ticket.id, f"{ticket.id}.md")
             moved.append(edit.ticket(ticket.id))
         return Moved(moved, edit.commit())
 

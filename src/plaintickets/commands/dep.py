@@ -35,7 +35,9 @@ def command(frame: Frame, words: tuple[str, ...], *, full: bool) -> None:
     elif words == ("cycle",):
         _cycle(frame)
     elif words[0] in ("tree", "cycle") or len(words) < 2:
-        raise UsageError("name a ticket and what it waits for", hint="tk dep ID DEP-ID, tk dep tree ID, tk dep cycle")
+        raise UsageError(
+            "name a ticket and what it waits for", hint="Usage: tk dep ID DEP-ID…, tk dep tree ID, tk dep cycle"
+        )
     else:
         _add(frame, words[0], words[1:])
 

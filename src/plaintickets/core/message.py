@@ -24,6 +24,7 @@ def message(
     trailer: str = "",
     subject: str = "",
     details: Sequence[str] = (),
+    trailers: Sequence[str] = (),
 ) -> str:
     """The message for a change of these tickets; `subject` replaces the line made from the template."""
     ids = [ticket.id for ticket in tickets]
@@ -34,9 +35,8 @@ def message(
         body += [f"{ticket.id} {_one_line(ticket.title)}".rstrip() for ticket in tickets]
     if body:
         parts.append("\n".join(f"- {row}" for row in body))
-    trailers = [f"{trailer}: {ticket_id}" for ticket_id in ids] if trailer else []
-    trailers.append(f"{COMMAND_TRAILER}: {verb}")
-    parts.append("\n".join(trailers))
+    rows = [f"{trailer}: {ticket_id}" for ticket_id in ids] if trailer else []
+    parts.append("\n".join([*rows, f"{COMMAND_TRAILER}: {verb}", *trailers]))
     return "\n\n".join(parts) + "\n"
 
 

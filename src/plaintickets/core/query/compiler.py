@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import TypeAlias
 
-    from plaintickets.core.ticket import Ticket
-    from plaintickets.core.ticket import Value as RawValue
+    from plaintickets.core.ticket import Ticket, Value
+
+    RawValue = Value | tuple[str, ...]
 
     from .comparison import Judge
     from .context import Context

@@ -1,0 +1,138 @@
+"""What renaming, removing and archiving tickets mean: no reference is left dangling."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core.builtinfields import BUILTIN_FIELDS
+from plaintickets.core.change import Change
+from plaintickets.core.ticket import list_of
+from plaintickets.errors import RefusedError, UsageError
+from plaintickets.store import files, names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plaintickets.core.frontmatter import Value
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.edit import Edit
+    from plaintickets.tracker import Tracker
+    from plaintickets.transaction import Outcome
+
+
+class Renamed(NamedTuple):
+    """The tickets that were touched, those whose text still mentions the old id, and what became of it."""
+
+    touched: list[str]
+    mentions: list[str]
+    outcome: Outcome
+
+
+def reference_fields(tracker: Tracker) -> list[str]:
+    """The fields that hold ids of tickets, `id` itself not among them."""
+    builtin = [field.name for field in BUILTIN_FIELDS.values() if field.type == "ticket" and field.name != "id"]
+    return [*builtin, *(field.name for field in tracker.config.fields if field.type == "ticket")]
+
+
+def references(tracker: Tracker, ticket_id: str) -> list[tuple[Ticket, str]]:
+    """The tickets that refer to one, each with the field that does."""
+    fields = reference_fields(tracker)
+    return [
+        (ticket, field)
+        for ticket in sorted(tracker.reading.tickets.values(), key=lambda ticket: ticket.id)
+        for field in fields
+        if ticket_id in list_of(ticket.keys.get(field)) and ticket.id != ticket_id
+    ]
+
+
+def rename(tracker: Tracker, part: str, new_id: str, *, texts: bool = False, subject: str = "") -> Renamed:
+    """Gives a ticket another id, in every field that refers to it and, with `texts`, in every text."""
+    if not files.is_safe_id(new_id):
+        raise UsageError(
+            f"'{new_id}' cannot be an id", hint="letters, digits, '-', '_' and '.', not beginning with '-' or '.'."
+        )
+    with tracker.edit("mv") as edit:
+        document = edit.document(part)
+        old_id = files.id_of(document.path)
+        if old_id == new_id:
+            raise RefusedError(f"{old_id} has that id already")
+        if new_id in names.ticket_paths(tracker.place.store):
+            raise RefusedError(f"{new_id} exists already", hint=f"see `tk show {new_id}`.")
+        edit.subject = subject or f"tk: mv {old_id} -> {new_id}"
+        touched = [new_id]
+        for ticket, field in references(tracker, old_id):
+            before = ticket.keys.get(field)
+            edit.apply([Change(ticket.id, field, before, _replaced(before, old_id, new_id))])
+            touched.append(ticket.id)
+        mentions = _mentions(tracker, old_id)
+        if texts:
+            for ticket_id in mentions:
+                _replace_in_text(edit.document(ticket_id).path, old_id, new_id, edit)
+        folder = document.path.rpartition("/")[0]
+        edit.relocate(old_id, f"{folder}/{new_id}.md" if folder else f"{new_id}.md")
+        edit.apply([Change(new_id, "id", edit.document(new_id).keys.get("id"), new_id)])
+        outcome = edit.commit()
+    return Renamed(list(dict.fromkeys(touched)), [] if texts else mentions, outcome)
+
+
+def _replaced(value: Value | None, old_id: str, new_id: str | None) -> Value | None:
+    if isinstance(value, list):
+        kept = [new_id if item == old_id else item for item in value]
+        return [item for item in kept if item is not None]
+    return new_id
+
+
+def _mention(ticket_id: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.-]){re.escape(ticket_id)}(?![\w-]|\.\w)")
+
+
+def _mentions(tracker: Tracker, ticket_id: str) -> list[str]:
+    """The tickets whose text has the id as a word."""
+    pattern = _mention(ticket_id)
+    tickets = tracker.reading.tickets.values()
+    return sorted(ticket.id for ticket in tickets if pattern.search(tracker.document_at(ticket.path).body))
+
+
+def _replace_in_text(path: str, old_id: str, new_id: str, edit: Edit) -> None:
+    document = edit.document(files.id_of(path))
+    edit.replace(document, document.with_body(_mention(old_id).sub(new_id, document.body)).to_bytes())
+
+
+def remove(tracker: Tracker, parts: Sequence[str], *, force: bool = False, subject: str = "") -> Renamed:
+    """Removes tickets; refuses while others refer to them, or takes those references away with `force`."""
+    with tracker.edit("rm") as edit:
+        edit.subject = subject
+        gone = {files.id_of(edit.document(part).path) for part in parts}
+        touched: list[str] = []
+        for ticket_id in sorted(gone):
+            found = [(ticket, field) for ticket, field in references(tracker, ticket_id) if ticket.id not in gone]
+            if found and not force:
+                shown = ", ".join(f"{ticket.id} ({field})" for ticket, field in found[:10])
+                raise RefusedError(
+                    f"{ticket_id} is referred to by {shown}",
+                    hint="close it instead, or take the references away with --force.",
+                )
+            for ticket, field in found:
+                before = edit.document(ticket.id).keys.get(field)
+                edit.apply([Change(ticket.id, field, before, _replaced(before, ticket_id, None))])
+                touched.append(ticket.id)
+        for ticket_id in sorted(gone):
+            edit.remove(ticket_id)
+        return Renamed([*sorted(gone), *touched], [], edit.commit())
+
+
+def archive(tracker: Tracker, tickets: Sequence[Ticket], *, subject: str = "") -> Renamed:
+    """Moves tickets to the archive folder of the year in which they were closed."""
+    with tracker.edit("archive") as edit:
+        edit.subject = subject or f"tk: archive {len(tickets)} ticket{'s' if len(tickets) != 1 else ''}"
+        moved = []
+        for ticket in tickets:
+            current = edit.ticket(ticket.id)
+            if not tracker.config.is_done(current.status) or current.path.startswith(files.ARCHIVE + "/"):
+                continue
+            year = (current.closed or current.created or tracker.now.isoformat())[:4]
+            year = year if year.isdigit() else f"{tracker.now.year:04}"
+            edit.relocate(current.id, f"{files.ARCHIVE}/{year}/{current.id}.md")
+            moved.append(current.id)
+        return Renamed(moved, [], edit.commit())

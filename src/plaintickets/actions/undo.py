@@ -1,0 +1,122 @@
+"""What undoing means: the inverse of a commit's changes, in a new commit, or a refusal that says why not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core.change import TITLE, Change
+from plaintickets.core.diff import changes, conflicting
+from plaintickets.core.document import parse
+from plaintickets.core.message import COMMAND_TRAILER
+from plaintickets.errors import GitRefusedError, RefusedError
+from plaintickets.history import revisions
+from plaintickets.store import files
+from plaintickets.store.names import ticket_paths
+
+if TYPE_CHECKING:
+    from plaintickets.edit import Edit
+    from plaintickets.history.process import GitProcess
+    from plaintickets.history.revisions import Revision
+    from plaintickets.tracker import Tracker
+    from plaintickets.transaction import Outcome
+
+UNDO_TRAILER = "Tk-Undoes"
+_LOOK_BACK = 1000
+
+
+class Undone(NamedTuple):
+    """The commit that was taken back, the tickets concerned, and what became of it."""
+
+    revision: Revision
+    tickets: list[str]
+    outcome: Outcome
+
+
+def undo(tracker: Tracker, name: str | None, *, subject: str = "") -> Undone:
+    """Takes back a commit's changes of tickets: the one named, or the last that tk made and nobody took back."""
+    git = tracker.git
+    if git is None:
+        raise GitRefusedError("not a git repository, so there is no history to undo")
+    with tracker.edit("undo") as edit:
+        revision = revisions.resolve(git, name) if name else _last(git)
+        if len(revision.parents) > 1:
+            raise RefusedError(
+                f"{revision.commit[:10]} is a merge", hint="undo the commits that it merged, one by one."
+            )
+        prefix = "" if tracker.place.prefix == "." else tracker.place.prefix + "/"
+        paths = [path for path in revisions.touched(git, revision.commit, tracker.place.prefix) if path.endswith(".md")]
+        if not paths:
+            raise RefusedError(f"{revision.commit[:10]} changes no tickets: {revision.subject}")
+        new = revisions.contents(git, revision.commit, paths)
+        old = revisions.contents(git, revision.parents[0], paths) if revision.parents else {}
+        for path in paths:
+            _take_back(edit, git, revision, path, path.removeprefix(prefix), old.get(path), new.get(path))
+        _refuse_dangling(
+            tracker,
+            edit,
+            {files.id_of(path) for path in paths if path not in old} - {files.id_of(path) for path in old},
+        )
+        edit.subject = subject or f'tk: undo "{revision.subject}"'[:100]
+        edit.trailers = [f"{UNDO_TRAILER}: {revision.commit}"]
+        tickets = [ticket.id for ticket in edit.changed()]
+        return Undone(revision, tickets, edit.commit())
+
+
+def _last(git: GitProcess) -> Revision:
+    undone: set[str] = set()
+    for revision in revisions.by_command(git, COMMAND_TRAILER, _LOOK_BACK):
+        rows = revision.body.splitlines()
+        taken_back = {row.removeprefix(UNDO_TRAILER + ": ") for row in rows if row.startswith(UNDO_TRAILER + ": ")}
+        if taken_back:
+            undone |= taken_back
+        elif revision.commit not in undone:
+            return revision
+    raise RefusedError("there is nothing to undo: no commit made by tk on this branch")
+
+
+def _take_back(  # noqa: PLR0917 - the two states of one file, and where it stands
+    edit: Edit, git: GitProcess, revision: Revision, git_path: str, path: str, old: bytes | None, new: bytes | None
+) -> None:
+    store = edit.tracker.place.store
+    try:
+        current = files.read_bytes(store, path, edit.tracker.config.format_max_file_size)
+    except FileNotFoundError:
+        current = None
+    if current == new:
+        edit.restore(path, new, old)
+        return
+    if current is None or old is None or new is None:
+        raise _in_the_way(git, revision, git_path)
+    before, after, here = parse(old, path), parse(new, path), parse(current, path)
+    if before.problems or after.problems or here.problems:
+        raise _in_the_way(git, revision, git_path)
+    inverse = [change.inverted() for change in reversed(changes(before, after, files.id_of(path)))]
+    if not inverse or conflicting(here, inverse):
+        raise _in_the_way(git, revision, git_path, conflicting(here, inverse))
+    edit.apply(inverse)
+
+
+def _in_the_way(git: GitProcess, revision: Revision, path: str, found: list[Change] | None = None) -> RefusedError:
+    later = revisions.later(git, revision.commit, path)
+    fields = ", ".join(dict.fromkeys(change.field for change in found or [])) or TITLE
+    rows = [f"{other.commit[:10]} {other.subject}" for other in later[:5]]
+    what = f"{fields} of {files.id_of(path)}" if found else files.id_of(path)
+    hint = (
+        "undo these first:\n  " + "\n  ".join(rows) if rows else "the file has uncommitted changes; commit them first."
+    )
+    return RefusedError(f"{what} was changed since {revision.commit[:10]} ({revision.subject})", hint=hint)
+
+
+def _refuse_dangling(tracker: Tracker, edit: Edit, gone: set[str]) -> None:
+    """Raises RefusedError if a ticket that would go is referred to by one that stays."""
+    from plaintickets.actions.rename import references
+
+    staying = set(ticket_paths(tracker.place.store)) - gone
+    restored = {ticket.id for ticket in edit.changed()}
+    for ticket_id in sorted(gone):
+        for ticket, field in references(tracker, ticket_id):
+            if ticket.id in staying and ticket.id not in restored:
+                raise RefusedError(
+                    f"{ticket_id} is referred to by {ticket.id} ({field})",
+                    hint="take that reference away first, then undo.",
+                )

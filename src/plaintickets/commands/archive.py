@@ -1,0 +1,70 @@
+"""`tk archive`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import complete_ids, finish, json_option, writes
+from plaintickets.errors import RefusedError
+
+if TYPE_CHECKING:
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.frame import Frame
+
+DEFAULT_DAYS = 90
+
+
+@click.command("archive")
+@click.argument("tickets", metavar="[ID…]", nargs=-1, shell_complete=complete_ids)
+@click.option("--closed-before", "before", metavar="DATE", help="Those closed before DATE; 90 days ago by default.")
+@click.option("-n", "--dry-run", is_flag=True, help="Only say which.")
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, tickets: tuple[str, ...], before: str | None, *, dry_run: bool) -> None:
+    """Move old closed tickets to .tickets/archive/<year>/, where every command still finds them.
+
+    It keeps the working folder small: a commit gets slower with the number of files in it. A ticket
+    without a closing time counts from the day it was made. Reopening moves a ticket back.
+
+    \b
+    Examples:
+      tk archive
+      tk archive --closed-before 2026-01-01 --dry-run
+      tk archive 7f3k
+    """
+    from plaintickets.actions.rename import archive
+
+    chosen = [frame.tracker.find(part) for part in tickets] if tickets else _old(frame, before)
+    still_open = [ticket.id for ticket in chosen if not frame.tracker.config.is_done(ticket.status)]
+    if still_open:
+        raise RefusedError(f"not closed: {', '.join(still_open)}", hint="close them first.")
+    if dry_run:
+        for ticket in chosen:
+            frame.out(f"{ticket.id:<8} {ticket.closed or ticket.created}")
+        return
+    done = archive(frame.tracker, chosen, subject=frame.subject)
+    frame.say(f"Archived {len(done.touched)} ticket(s)")
+    finish(frame, done.outcome, archived=done.touched)
+
+
+def _old(frame: Frame, before: str | None) -> list[Ticket]:
+    from plaintickets.core.dates import DateError, read_date
+    from plaintickets.errors import UsageError
+
+    try:
+        limit = read_date(before, frame.tracker.now) if before else (frame.tracker.now - timedelta(DEFAULT_DAYS)).date()
+    except DateError as error:
+        raise UsageError(f"invalid date '{before}'{f': {error}' if str(error) else ''}") from None
+    day = limit.isoformat()
+    tickets = sorted(frame.tracker.reading.tickets.values(), key=lambda ticket: ticket.id)
+    return [
+        ticket
+        for ticket in tickets
+        if frame.tracker.config.is_done(ticket.status)
+        and not ticket.path.startswith("archive/")
+        and (ticket.closed or ticket.created or "9999")[:10] < day
+    ]

@@ -1,0 +1,36 @@
+"""`tk commit`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import complete_ids, finish, json_option, writes
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("commit")
+@click.argument("tickets", metavar="[ID…]", nargs=-1, shell_complete=complete_ids)
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, tickets: tuple[str, ...]) -> None:
+    """Commit ticket files that were made, changed or removed by hand; nothing else is committed.
+
+    Each file is checked first. The message names the fields that changed.
+
+    \b
+    Examples:
+      tk commit
+      tk commit 7f3k --message "Reworded after the meeting"
+    """
+    from plaintickets.actions.handwork import commit_handwork
+
+    done = commit_handwork(frame.tracker, tickets, subject=frame.subject)
+    for ticket in done.tickets:
+        fields = dict.fromkeys(change.field for change in done.changes if change.ticket == ticket.id)
+        frame.say(f"Committed {ticket.id}: {', '.join(fields) or 'layout'}")
+    finish(frame, done.outcome, tickets=[ticket.id for ticket in done.tickets])

@@ -1,0 +1,82 @@
+"""The user's editor: opened on a text, as often as it takes, without ever losing what was typed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.errors import RefusedError, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from plaintickets.frame import Frame
+
+    Check = Callable[[bytes], str]
+
+_REMARK_HELP = "\n# Write the comment above. Lines that begin with `# ` are left out; an empty text adds nothing.\n"
+
+
+def editor_of(frame: Frame) -> str:
+    """The command line of the user's editor, looked up where git looks."""
+    environ, tracker = frame.around.environ, frame.tracker
+    if tracker.config.editor or environ.get("GIT_EDITOR"):
+        return tracker.config.editor or environ["GIT_EDITOR"]
+    configured = tracker.git.run("config", "core.editor").out.decode(errors="replace").strip() if tracker.git else ""
+    return configured or environ.get("VISUAL") or environ.get("EDITOR") or "vi"
+
+
+def edit_text(frame: Frame, name: str, content: bytes, check: Check) -> bytes | None:
+    """What the user made of a text, None where nothing changed; reopened while `check` finds a fault.
+
+    Raises RefusedError where the editor fails or the user gives up; the message says where the text is kept.
+    """
+    folder = frame.tracker.place.shared
+    if folder:
+        folder = os.path.join(folder, "edit")
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    draft_folder = tempfile.mkdtemp(prefix="tk-edit-", dir=folder or None)
+    path = os.path.join(draft_folder, name.rpartition("/")[2])
+    with open(path, "wb") as file:
+        file.write(content)
+    while True:
+        _run(frame, path)
+        with open(path, "rb") as file:
+            edited = file.read()
+        fault = check(edited) if edited != content else ""
+        if not fault:
+            os.unlink(path)
+            os.rmdir(draft_folder)
+            return edited if edited != content else None
+        frame.warn(f"Error: {fault}")
+        if not sys.stdin.isatty() or not click.confirm("Edit again?", default=True, err=True):
+            raise RefusedError("nothing was changed", hint=f"your text is kept in {path}")
+
+
+def _run(frame: Frame, path: str) -> None:
+    editor = editor_of(frame)
+    # As git does it: the editor's command line may hold options, so the shell splits it.
+    command = ["sh", "-c", f'{editor} "$@"', editor, path]
+    try:
+        code = subprocess.run(command, check=False, env=dict(frame.around.environ)).returncode
+    except OSError as error:
+        raise UnreadableError(f"cannot run a shell for the editor: {error.strerror}") from None
+    if code != 0:
+        raise RefusedError(
+            f"the editor '{editor}' ended with {code}; nothing was changed",
+            hint=f"your text is kept in {path}; GIT_EDITOR, core.editor, VISUAL or EDITOR name the editor.",
+        )
+
+
+def edit_remark(frame: Frame, part: str) -> str:
+    """A comment written in the editor; empty where nothing was written."""
+    document = frame.tracker.document(part)
+    start = f"\n{_REMARK_HELP}# {document.path.removesuffix('.md')}  {document.title}\n".encode()
+    edited = edit_text(frame, "COMMENT.md", start, lambda _content: "")
+    lines = (edited or b"").decode(errors="replace").splitlines()
+    return "\n".join(line for line in lines if not line.startswith("# ")).strip("\n")

@@ -1,0 +1,36 @@
+"""`tk mv`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import finish, id_argument, json_option, writes
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("mv")
+@id_argument()
+@click.argument("new_id", metavar="NEW-ID")
+@click.option("--texts", is_flag=True, help="Also where a text mentions the id.")
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, ticket: str, new_id: str, *, texts: bool) -> None:
+    """Give a ticket another id, in every field of every ticket that refers to it, in one commit.
+
+    \b
+    Examples:
+      tk mv 7f3k pt-parser
+      tk mv 7f3k pt-parser --texts
+    """
+    from plaintickets.actions.rename import rename
+
+    renamed = rename(frame.tracker, ticket, new_id, texts=texts, subject=frame.subject)
+    frame.say(f"Renamed to {new_id}; {len(renamed.touched) - 1} reference(s) changed")
+    if renamed.mentions:
+        frame.note(f"the old id still stands in the text of {', '.join(renamed.mentions)} (--texts changes them)")
+    finish(frame, renamed.outcome, id=new_id, touched=renamed.touched, mentions=renamed.mentions)

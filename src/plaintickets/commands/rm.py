@@ -1,0 +1,35 @@
+"""`tk rm`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import finish, ids_argument, json_option, writes
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("rm")
+@ids_argument()
+@click.option("--force", is_flag=True, help="Take the references to them away too.")
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, tickets: tuple[str, ...], *, force: bool) -> None:
+    """Remove tickets; refused while others refer to them. `tk undo` brings them back.
+
+    \b
+    Examples:
+      tk rm 7f3k
+      tk rm 7f3k --force
+    """
+    from plaintickets.actions.rename import remove
+
+    removed = remove(frame.tracker, tickets, force=force, subject=frame.subject)
+    gone = removed.touched[: len(set(tickets))]
+    for ticket_id in gone:
+        frame.say(f"Removed {ticket_id}")
+    finish(frame, removed.outcome, removed=gone, touched=removed.touched[len(gone) :])

@@ -1,0 +1,88 @@
+"""What a revision holds: which paths differ, and the contents of files as they were."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.errors import GitRefusedError, RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plaintickets.history.process import GitProcess
+
+
+class Revision(NamedTuple):
+    """A commit: its name, its parents, its subject, and its trailers' lines."""
+
+    commit: str
+    parents: list[str]
+    subject: str
+    body: str
+
+
+def changed_paths(git: GitProcess, prefix: str) -> list[str]:
+    """The files below a path of the work tree that differ from HEAD, untracked ones too."""
+    arguments = ("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", prefix)
+    rows = git.read(*arguments).decode(errors="surrogateescape").split("\0")
+    return [row[3:] for row in rows if len(row) > 3]
+
+
+def contents(git: GitProcess, revision: str, paths: Sequence[str]) -> dict[str, bytes]:
+    """The contents of files at a revision, by path; a path that is not there is left out."""
+    names = [f"{revision}:{path}" for path in paths if "\n" not in path]
+    asked = "\n".join(names).encode(errors="surrogateescape") + b"\n"
+    answer = git.read("cat-file", "--batch", stdin=asked) if names else b""
+    found: dict[str, bytes] = {}
+    place = 0
+    for path in (path for path in paths if "\n" not in path):
+        end = answer.index(b"\n", place)
+        fields = answer[place:end].rsplit(b" ", 2)
+        place = end + 1
+        if len(fields) == 3 and fields[1] == b"blob" and fields[2].isdigit():
+            size = int(fields[2])
+            found[path] = answer[place : place + size]
+            place += size + 1
+    return found
+
+
+def resolve(git: GitProcess, name: str) -> Revision:
+    """The commit that a name stands for; raises RefusedError."""
+    outcome = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
+    if outcome.code != 0:
+        raise RefusedError(f"no commit '{name}'", hint="`tk log ID` and `git log` name the commits.")
+    return read(git, [outcome.out.decode().strip()])[0]
+
+
+def read(git: GitProcess, commits: Sequence[str]) -> list[Revision]:
+    """The commits of these names."""
+    out = git.read("log", "--no-walk=unsorted", "-z", "--format=%H%x01%P%x01%s%x01%b", *commits, "--")
+    return _revisions(out)
+
+
+def by_command(git: GitProcess, trailer: str, limit: int) -> list[Revision]:
+    """The newest commits on HEAD's first-parent line that carry a trailer, at most `limit`."""
+    options = ("--first-parent", "-z", f"--max-count={limit}", f"--grep=^{trailer}: ", "--format=%H%x01%P%x01%s%x01%b")
+    outcome = git.run("log", *options, "HEAD", "--")
+    if outcome.code != 0:
+        raise GitRefusedError("there is no commit yet")
+    return _revisions(outcome.out)
+
+
+def _revisions(out: bytes) -> list[Revision]:
+    rows = [row for row in out.decode(errors="replace").split("\0") if row.strip("\n")]
+    fields = [row.strip("\n").split("\x01", 3) for row in rows]
+    return [Revision(commit, parents.split(), subject, body) for commit, parents, subject, body in fields]
+
+
+def touched(git: GitProcess, commit: str, prefix: str) -> list[str]:
+    """The paths below a folder that a commit changed against its first parent."""
+    options = ("-r", "--root", "--no-commit-id", "--name-only", "--no-renames", "-z", "--first-parent")
+    out = git.read("diff-tree", *options, commit, "--", prefix)
+    return [path for path in out.decode(errors="surrogateescape").split("\0") if path]
+
+
+def later(git: GitProcess, commit: str, path: str) -> list[Revision]:
+    """The commits after this one, up to HEAD, that changed a path; newest first."""
+    out = git.read("log", "-z", "--format=%H%x01%P%x01%s%x01%b", f"{commit}..HEAD", "--", path)
+    return _revisions(out)
