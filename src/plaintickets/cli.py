@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -18,6 +17,7 @@ from plaintickets.tracker import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
 # Command: the module under `commands` that holds it. Aliases point at the command they stand for.
 COMMANDS = {
@@ -226,6 +226,8 @@ def _current_folder(environ: Mapping[str, str]) -> str:
 
 def _now() -> datetime:
     """The time, or that of TK_NOW (RFC 3339), which scripts use to make a store reproducibly."""
+    from datetime import UTC, datetime
+
     fixed = os.environ.get("TK_NOW")
     if fixed:
         try:

@@ -43,6 +43,7 @@ class Edit:
         self.subject = ""
         self.details: list[str] = []
         self.trailers: list[str] = []
+        self.about: set[str] = set()
 
     def __enter__(self) -> Self:
         """Takes the writer lock; what is read from now on stays until the commit."""
@@ -148,10 +149,18 @@ class Edit:
             for path, after in self._after.items()
         ]
         config = self.tracker.config
+        changed = self.changed()
+        about = [ticket for ticket in changed if ticket.id in self.about] or changed
+        others = [f"also changes {ticket.id}" for ticket in changed if ticket not in about]
         text = message(
-            self.verb, self.changed(), config.commit_template,
-            trailer=config.commit_trailer, subject=self.subject, details=self.details, trailers=self.trailers,
-        )  # fmt: skip
+            self.verb,
+            about,
+            config.commit_template,
+            trailer=config.commit_trailer,
+            subject=self.subject,
+            details=[*self.details, *others],
+            trailers=self.trailers,
+        )
         outcome = self._writer.write(writes, text)
         for notice in outcome.notices:
             self.tracker.around.notify(notice)

@@ -41,13 +41,23 @@ def select(tracker: Tracker, asked: Filter, *, closed_too: bool = True) -> list[
         test, mentioned = query_test(tracker, asked.query)
         tests.append(test)
         names_status = names_status or "status" in mentioned or "is" in mentioned
+    tickets: Iterable[Ticket] = tracker.reading.tickets.values()
     if not closed_too and not names_status and not tracker.config.list_closed:
-        is_done = _memory(tracker.config.is_done)
-        tests.insert(0, lambda ticket: not is_done(ticket.status))
-    tickets = tracker.reading.tickets.values()
+        tickets = not_done(tracker)
     passed = [ticket for ticket in tickets if all(test(ticket) for test in tests)] if tests else list(tickets)
     passed.sort(key=lambda ticket: ticket.id)
     return passed
+
+
+def not_done(tracker: Tracker) -> list[Ticket]:
+    """The tickets that are not done, without a look at the others."""
+    is_done = _memory(tracker.config.is_done)
+    tickets = tracker.reading.tickets
+    with_status = getattr(tickets, "with_status", None)
+    if with_status is not None:
+        found: list[Ticket] = with_status(lambda status: not is_done(status))
+        return found
+    return [ticket for ticket in tickets.values() if not is_done(ticket.status)]
 
 
 def _memory(function: Callable[[str], bool]) -> Callable[[str], bool]:
@@ -156,13 +166,13 @@ def _sort_key(name: str) -> Callable[[Ticket], tuple[str, float] | None]:
 def ready(tracker: Tracker, asked: Filter) -> list[Ticket]:
     """The tickets that can be worked on, by priority, then id."""
     graph = tracker.graph
-    return by_priority(ticket for ticket in select(tracker, asked) if graph.is_ready(ticket))
+    return by_priority(ticket for ticket in select(tracker, asked, closed_too=False) if graph.is_ready(ticket))
 
 
 def blocked(tracker: Tracker, asked: Filter) -> list[Ticket]:
     """The tickets that wait for others, by priority, then id."""
     graph = tracker.graph
-    return by_priority(ticket for ticket in select(tracker, asked) if graph.is_blocked(ticket))
+    return by_priority(ticket for ticket in select(tracker, asked, closed_too=False) if graph.is_blocked(ticket))
 
 
 def by_priority(tickets: Iterable[Ticket]) -> list[Ticket]:

@@ -104,6 +104,7 @@ def remove(tracker: Tracker, parts: Sequence[str], *, force: bool = False, subje
     with tracker.edit("rm") as edit:
         edit.subject = subject
         gone = {files.id_of(edit.document(part).path) for part in parts}
+        edit.about = gone
         touched: list[str] = []
         for ticket_id in sorted(gone):
             found = [(ticket, field) for ticket, field in references(tracker, ticket_id) if ticket.id not in gone]

@@ -33,4 +33,6 @@ def command(frame: Frame, /, **options: Any) -> None:
     asked = asked_filter(options)
     tickets = ordered(ready(frame.tracker, asked), options["order"], options["limit"])
     show_tickets(frame, tickets, ready_line, lambda ticket: note(frame, ticket))
-    refuse_unreadable(unreadable_dependencies(frame.tracker, select(frame.tracker, asked)))
+    if frame.tracker.reading.broken:
+        waiting = select(frame.tracker, asked, closed_too=False)
+        refuse_unreadable(unreadable_dependencies(frame.tracker, waiting))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from plaintickets.core.frontmatter import Value
@@ -13,8 +12,7 @@ BODY = "body"
 COMMENT = "comment"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A field's value before and after; None stands for an absent key.
 
     The names `title`, `body` and `comment` address the parts of a ticket that are

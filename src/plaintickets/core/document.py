@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from plaintickets.core import notes
-from plaintickets.core.frontmatter import Entry, Value, loose_value, plain_value, segment
+from plaintickets.core.frontmatter import Entry, Value, loose_value, plain_keys, plain_value, segment
 from plaintickets.core.problem import Problem
 from plaintickets.errors import UnreadableError
 
@@ -17,7 +16,7 @@ MAX_BYTES = 1 << 20
 _CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)
 _OPENING = re.compile("\ufeff?---\r?\n")
 _CLOSING = re.compile(r"\n---\r?(?:\n|\Z)")
-_TITLE = re.compile(r"^#[ \t]+(\S.*?)[ \t]*\r?$", re.MULTILINE)
+_TITLE = re.compile(r"^#[ \t]++(\S(?:[^\n]*\S)?)", re.MULTILINE)
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
 # Where a new key goes: after the last key present that stands before it here.
 KEY_ORDER = (
@@ -65,6 +64,8 @@ class Document:
     @property
     def comments(self) -> list[Comment]:
         """The comments of the section Notes, in file order."""
+        from plaintickets.core import notes
+
         return notes.read(self.body)
 
     def line_of(self, key: str) -> int:
@@ -116,7 +117,9 @@ class Document:
 
     def with_comment(self, comment: Comment) -> Document:
         """The document with one more comment at its end."""
-        return self._rebuilt(self._front, notes.appended(self.body, comment, self.newline))
+        from plaintickets.core.notes import appended
+
+        return self._rebuilt(self._front, appended(self.body, comment, self.newline))
 
     def _rebuilt(self, front: list[str], body: str) -> Document:
         closing = self._close if self._close.endswith("\n") or not body else self._close + self.newline
@@ -205,6 +208,30 @@ def _title_outside_fences(body: str) -> re.Match[str] | None:
             return found
         place = end + 1
     return None
+
+
+def scan(content: bytes) -> tuple[dict[str, Value], str] | None:
+    """The keys and title of a ticket of the plainest form, as `parse` reads them; None for any other."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return None
+    end = text.find("\n---\n", 3)
+    if end < 0 or not text.startswith("---\n") or "<<<<<<< " in text:
+        return None
+    keys = plain_keys(text[4 : end + 1])
+    if keys is None:
+        return None
+    title = keys.get("title")
+    if isinstance(title, str) and title:
+        return keys, title
+    if text.startswith("# ", end + 5):
+        stop = text.find("\n", end + 5)
+        line = text[end + 6 : stop if stop >= 0 else len(text)].strip(" \t\r")
+        if line and not line[0].isspace() and not line[-1].isspace():
+            return keys, line
+    match = title_match(text[end + 5 :])
+    return keys, match[1] if match else ""
 
 
 def parse(content: bytes, path: str, max_bytes: int = MAX_BYTES) -> Document:

@@ -17,6 +17,14 @@ _KEY_LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*):(?:[ \t]+(.*))?\Z", re.DOTAL
 # Plain scalars start with a letter, digit or a sign that YAML gives no meaning, and hold neither ": " nor " #".
 _PLAIN = re.compile(r"[\w./(+$^;<=][^\x00-\x1f\x7f:#]*(?:(?::(?=[^\s])|(?<=[^\s])#)[^\x00-\x1f\x7f:#]*)*\Z")
 _FLOW_ITEM = re.compile(r"[\w./(+$^;<=][^\x00-\x1f\x7f:#,\[\]{}\"'&*!|>%@`]*\Z")
+# The same two shapes for all lines at once: (key, plain scalar, opening bracket of a flow list, its items).
+# Possessive, so that no line, however long and odd, is tried more than once.
+_ITEM = r"[\w./(+$^;<=][^\n\t:#,\[\]{}\"'&*!|>%@`]*+"
+_ROW = re.compile(
+    r"^([A-Za-z_][A-Za-z0-9_.-]*+):(?: ++([\w./(+$^;<=][^\n\t:#]*+(?:(?::(?=[^\s])|(?<=[^\s])#)[^\n\t:#]*+)*+)"
+    rf"| ++(\[) *+((?:{_ITEM}(?:, *+{_ITEM})*+)?+)\])? *+$",
+    re.MULTILINE,
+)
 # What YAML cannot hold unescaped, and the separators that YAML 1.1 (not 1.2) reads as line breaks.
 _SPECIAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _NULLS = frozenset(("~", "null", "Null", "NULL"))
@@ -67,6 +75,23 @@ def plain_value(line: str) -> Value | None:
     if _PLAIN.match(text) is None or text[-1] == ":":
         return None
     return text
+
+
+def plain_keys(front: str) -> dict[str, Value] | None:
+    """The keys of front matter whose every line this parser owns, else None; `front` ends in a line end."""
+    rows = _ROW.findall(front)
+    if len(rows) != front.count("\n") or _SPECIAL.search(front):
+        return None
+    keys: dict[str, Value] = {}
+    for key, value, brackets, items in rows:
+        if brackets:
+            keys[key] = ["" if item in _NULLS else item for item in map(str.strip, items.split(","))] if items else []
+        else:
+            text = value.rstrip(" ")
+            if text[-1:] == ":":
+                return None
+            keys[key] = "" if text in _NULLS else text
+    return keys if len(keys) == len(rows) else None
 
 
 def loose_value(line: str) -> str:

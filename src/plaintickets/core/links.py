@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from plaintickets.core.ticket import Ticket
 
@@ -13,14 +13,12 @@ if TYPE_CHECKING:
 class Graph:
     """The relations among all tickets of a store; `is_done` says which statuses end a ticket's life."""
 
-    __slots__ = ("_children", "_dependents", "broken", "is_done", "tickets")
+    __slots__ = ("broken", "is_done", "tickets")
 
     def __init__(self, tickets: Mapping[str, Ticket], broken: set[str], is_done: Callable[[str], bool]) -> None:
         self.tickets = tickets
         self.broken = broken
         self.is_done = is_done
-        self._dependents: dict[str, list[str]] | None = None
-        self._children: dict[str, list[str]] | None = None
 
     def is_closed(self, ticket_id: str) -> bool:
         """Whether the ticket exists, can be read, and is done: a missing or broken one never is."""
@@ -41,9 +39,7 @@ class Graph:
 
     def dependents(self, ticket_id: str) -> list[str]:
         """The tickets that wait for this one, by id."""
-        if self._dependents is None:
-            self._dependents = _inverted(self.tickets, lambda ticket: ticket.deps)
-        return self._dependents.get(ticket_id, [])
+        return sorted(ticket.id for ticket in self._referring(ticket_id) if ticket_id in ticket.deps)
 
     def blocking(self, ticket_id: str) -> list[str]:
         """The open tickets that wait for this one, by id."""
@@ -51,9 +47,13 @@ class Graph:
 
     def children(self, ticket_id: str) -> list[str]:
         """The tickets whose parent this is, by id."""
-        if self._children is None:
-            self._children = _inverted(self.tickets, lambda ticket: (ticket.parent,) if ticket.parent else ())
-        return self._children.get(ticket_id, [])
+        return sorted(ticket.id for ticket in self._referring(ticket_id) if ticket.parent == ticket_id)
+
+    def _referring(self, ticket_id: str) -> Iterable[Ticket]:
+        """All tickets that wait for this one or are its children, and perhaps others."""
+        referring = getattr(self.tickets, "referring", None)
+        found: Iterable[Ticket] = referring(ticket_id) if referring else self.tickets.values()
+        return found
 
     def path_to(self, start: str, goal: str) -> list[str]:
         """A chain of dependencies from `start` to `goal`, both included, or an empty list."""
@@ -99,14 +99,6 @@ class Graph:
                 state[dep] = 1
                 path.append(dep)
                 walks.append(iter(self.tickets[dep].deps))
-
-
-def _inverted(tickets: Mapping[str, Ticket], targets: Callable[[Ticket], tuple[str, ...]]) -> dict[str, list[str]]:
-    inverted: dict[str, list[str]] = {}
-    for ticket_id in sorted(tickets):
-        for target in targets(tickets[ticket_id]):
-            inverted.setdefault(target, []).append(ticket_id)
-    return inverted
 
 
 class Branch(NamedTuple):

@@ -9,18 +9,17 @@ have always been appended to the file's end.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _HEADING = re.compile(r"^## Notes[ \t]*\r?$", re.MULTILINE)
 _START = re.compile(
-    r"^\*\*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\*\*(?:[ \t]+·[ \t]+(\S.*?))?[ \t]*\r?$",
+    r"^\*\*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\*\*"
+    r"(?:[ \t]++·[ \t]++(\S(?:[^\n]*\S)?))?[ \t]*+\r?$",
     re.MULTILINE,
 )
-_INTERNAL = re.compile(r"(?:^|[ \t]+·[ \t]+)internal\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(NamedTuple):
     """A dated remark; `author` is empty where none was written, `text` has LF line ends."""
 
     date: str
@@ -44,12 +43,16 @@ def read(body: str) -> list[Comment]:
     comments = []
     for place, mark in enumerate(marks):
         end = marks[place + 1].start() if place + 1 < len(marks) else len(body)
-        who = mark[2] or ""
-        internal = _INTERNAL.search(who)
-        author = who[: internal.start()] if internal else who
+        author, internal = _who(mark[2] or "")
         text = body[mark.end() : end].replace("\r\n", "\n").strip("\n")
-        comments.append(Comment(mark[1], author.strip(), internal is not None, _unguarded(text)))
+        comments.append(Comment(mark[1], author, internal, _unguarded(text)))
     return comments
+
+
+def _who(text: str) -> tuple[str, bool]:
+    """The author, and whether the comment is internal, from what follows a comment's date."""
+    author, _, last = text.rpartition("·")
+    return (author.strip(), True) if last.strip() == "internal" else (text.strip(), False)
 
 
 def appended(body: str, comment: Comment, newline: str = "\n") -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from plaintickets.core.document import Document
     from plaintickets.core.frontmatter import Value
 
-_LINE_END = re.compile(r"\r+\n")
+_LINE_END = re.compile(r"(?<!\r)\r++\n")
 _KEY = "key:"
 
 

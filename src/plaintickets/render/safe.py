@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 # C0 and C1 controls, line separators, and the controls that turn the direction of text around.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-_UNSAFE_IN_BLOCK = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
+_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff"
+
+
+def line(text: str) -> str:
+    """The text on one line, each control character as its escape."""
+    return text if text.isascii() and text.isprintable() else _pattern(r"\t\n").sub(_shown, text)
+
+
+def block(text: str) -> str:
+    """The text with its lines and tabs kept, each other control character as its escape."""
+    return _pattern("").sub(_shown, text.replace("\r\n", "\n"))
+
+
+@cache
+def _pattern(more: str) -> re.Pattern[str]:
+    return re.compile(f"[{_CONTROLS}{more}]")
 
 
 def _shown(match: re.Match[str]) -> str:
     code = ord(match[0])
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
-
-
-def line(text: str) -> str:
-    """The text on one line, each control character as its escape."""
-    return _UNSAFE.sub(_shown, text)
-
-
-def block(text: str) -> str:
-    """The text with its lines and tabs kept, each other control character as its escape."""
-    return _UNSAFE_IN_BLOCK.sub(_shown, text.replace("\r\n", "\n"))

@@ -5,32 +5,28 @@ from __future__ import annotations
 import os
 import re
 import stat
-from typing import NamedTuple
+from typing import TypeAlias
 
 from plaintickets.core.problem import Problem
 
 ARCHIVE = "archive"
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_YEAR = re.compile(r"[0-9]{4}\Z")
+LONGEST_ID = 250  # bytes: with `.md` and a temporary name beside it, a file name has 255
+_PLAIN_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+_UNSAFE = r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 
-
-class Found(NamedTuple):
-    """One ticket file as a directory listing shows it; the stamp changes whenever the file does."""
-
-    path: str
-    stamp: tuple[int, int, int, int]
-
-
-class Listing(NamedTuple):
-    """The ticket files of a store, and what stands where a ticket file should."""
-
-    files: list[Found]
-    problems: list[Problem]
+# One ticket file as a directory listing shows it: its store path, then its stamp (times of change of
+# content and inode in ns, size, inode), which changes whenever the file does. A plain tuple, for there
+# may be 100,000.
+Found: TypeAlias = tuple[str, int, int, int, int]
 
 
 def is_safe_id(name: str) -> bool:
     """Whether a name can be a ticket's id: a safe file name, not hidden, no option."""
-    return bool(name) and name[0] not in ".-" and len(os.fsencode(name)) <= 250 and not _UNSAFE.search(name)
+    if not name or name[0] in ".-":
+        return False
+    if _PLAIN_SIGNS.issuperset(name):
+        return len(name) <= LONGEST_ID
+    return len(os.fsencode(name)) <= LONGEST_ID and not re.search(_UNSAFE, name)
 
 
 def id_of(path: str) -> str:
@@ -38,37 +34,50 @@ def id_of(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".md")
 
 
-def listing(store: str) -> Listing:
-    """Every ticket file below the store's folder and its archive, in directory order."""
+def listing(store: str) -> tuple[list[Found], list[Problem]]:
+    """Every ticket file of the store's folder and its archive, in directory order, and what is none but should be."""
     files: list[Found] = []
     problems: list[Problem] = []
     _list_folder(store, "", files, problems)
-    archive = os.path.join(store, ARCHIVE)
+    archive = f"{store}/{ARCHIVE}"
     if os.path.isdir(archive) and not os.path.islink(archive):
-        for entry in sorted(os.scandir(archive), key=lambda entry: entry.name):
-            if _YEAR.match(entry.name) and entry.is_dir(follow_symlinks=False):
-                _list_folder(entry.path, f"{ARCHIVE}/{entry.name}/", files, problems)
-    return Listing(files, problems)
+        for year in sorted(os.listdir(archive)):
+            folder = f"{archive}/{year}"
+            if len(year) == 4 and year.isdigit() and os.path.isdir(folder) and not os.path.islink(folder):
+                _list_folder(folder, f"{ARCHIVE}/{year}/", files, problems)
+    return files, problems
 
 
 def _list_folder(folder: str, prefix: str, files: list[Found], problems: list[Problem]) -> None:
     append = files.append
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            name = entry.name
-            if name[-3:] != ".md" or name[0] == "." or name[:-3].lower() == "readme":
-                continue
-            try:
-                state = entry.stat(follow_symlinks=False)
-            except FileNotFoundError:
-                continue
-            if not stat.S_ISREG(state.st_mode):
-                kind = "a symbolic link" if stat.S_ISLNK(state.st_mode) else "not a regular file"
-                problems.append(Problem(prefix + name, 0, "not-a-file", f"{kind}, so it is not read"))
-            elif not is_safe_id(name[:-3]):
-                problems.append(Problem(prefix + name, 0, "unsafe-name", "the name cannot be a ticket's id"))
-            else:
-                append(Found(prefix + name, (state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino)))
+    # By descriptor, each stat is relative to the folder: the kernel walks no path.
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with os.scandir(descriptor) as entries:
+            for entry in entries:
+                name = entry.name
+                if name[-3:] != ".md" or name[0] == ".":
+                    continue
+                if entry.is_file(follow_symlinks=False) and is_safe_id(name[:-3]):
+                    if name[:6].lower() == "readme" and len(name) == 9:
+                        continue
+                    try:
+                        state = entry.stat(follow_symlinks=False)
+                    except FileNotFoundError:
+                        continue
+                    append((prefix + name, state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino))
+                else:
+                    problems.append(_no_ticket(prefix + name, entry))
+    finally:
+        os.close(descriptor)
+
+
+def _no_ticket(path: str, entry: os.DirEntry[str]) -> Problem:
+    if entry.is_symlink():
+        return Problem(path, 0, "not-a-file", "a symbolic link, so it is not read")
+    if not entry.is_file(follow_symlinks=False):
+        return Problem(path, 0, "not-a-file", "not a regular file, so it is not read")
+    return Problem(path, 0, "unsafe-name", "the name cannot be a ticket's id")
 
 
 def read_bytes(store: str, path: str, limit: int) -> bytes:

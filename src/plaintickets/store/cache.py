@@ -1,0 +1,176 @@
+"""The tickets as they were last read, in one SQLite file, used for every file whose stamp is unchanged.
+
+A file that changed within a clock tick of being read is not trusted: its stamp could stay the same
+while its content changes again (git's own rule for its index).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+import zlib
+from typing import TYPE_CHECKING
+
+from plaintickets.core.problem import Problem
+from plaintickets.store.files import id_of
+from plaintickets.store.stored import COLUMNS, StoredTickets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.store.files import Found
+
+    Read = Callable[[Sequence[Found]], list[tuple[Ticket | None, str, list[Problem]]]]
+
+SCHEMA = 2
+_TICK_NS = 100_000_000
+_TABLES = f"""
+CREATE TABLE tickets (
+    id TEXT, path TEXT PRIMARY KEY, status TEXT, title TEXT, deps TEXT, parent TEXT, keys TEXT, shadowed INT,
+    mtime INT, ctime INT, size INT, inode INT
+) WITHOUT ROWID;
+CREATE INDEX by_id ON tickets (id);
+CREATE INDEX by_status ON tickets (status);
+CREATE TABLE problems (path TEXT, line INT, code TEXT, message TEXT);
+CREATE TABLE whole (digest INT);
+PRAGMA user_version = {SCHEMA};
+"""
+
+
+def read_cached(path: str, files: Sequence[Found], read: Read) -> tuple[StoredTickets, list[Problem], set[str]] | None:
+    """The tickets of these files, the problems, and the ids that cannot be read; None where there is no cache to use.
+
+    `read` gives, for files that the cache does not have as they are, the ticket or None, the path, the problems.
+    """
+    connection = _open(path)
+    if connection is None:
+        return None
+    try:
+        # A shared lock until the command ends: what is looked up later is of the same moment.
+        connection.execute("BEGIN")
+        if connection.execute("SELECT digest FROM whole").fetchone() != (_digest(files),):
+            connection.execute("COMMIT")
+            if not _refresh(connection, files, read):
+                return None
+            connection.execute("BEGIN")
+        problems = [Problem(*row) for row in connection.execute("SELECT path, line, code, message FROM problems")]
+        broken = {id_of(row[0]) for row in connection.execute("SELECT path FROM tickets WHERE status = ''")}
+        return StoredTickets(connection), problems, broken
+    except sqlite3.Error:
+        connection.close()
+        return None
+
+
+def _digest(files: Sequence[Found]) -> int:
+    """A number for all names and stamps; the same in every process, for there are only integers in it."""
+    names = zlib.crc32("\n".join([file[0] for file in files]).encode("utf-8", "surrogateescape"))
+    return hash((names, *[hash(file[1:]) for file in files]))
+
+
+def _open(path: str) -> sqlite3.Connection | None:
+    """The cache's connection, the file made anew where it is of another schema; None where it cannot be used."""
+    try:
+        if os.path.lexists(path) and (os.path.islink(path) or os.lstat(path).st_uid != os.geteuid()):
+            return None
+        return _connect(path)
+    except (OSError, sqlite3.Error):
+        pass
+    # Damaged, or of another version: it is derived, so it is made anew.
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+        return _connect(path)
+    except (OSError, sqlite3.Error):
+        return None
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    if not os.path.lexists(path):
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    try:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            connection.executescript("PRAGMA synchronous = OFF;" + _TABLES)
+        elif version != SCHEMA:
+            raise sqlite3.DatabaseError(version)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _refresh(connection: sqlite3.Connection, files: Sequence[Found], read: Read) -> bool:
+    """Brings the cache to the files as they are; False where another process writes or the disk does not take it."""
+    stamps = connection.execute("SELECT path, mtime, ctime, size, inode FROM tickets").fetchall()
+    known = {row[0]: row for row in stamps}
+    stale = [file for file in files if known.get(file[0]) != file]
+    here = {file[0] for file in files}
+    gone = [path for path in known if path not in here]
+    now = time.time_ns()
+    fresh = read(stale)
+    try:
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("BEGIN IMMEDIATE")
+        left = [(path,) for path in (*gone, *(file[0] for file in stale))]
+        connection.executemany("DELETE FROM tickets WHERE path = ?", left)
+        connection.executemany("DELETE FROM problems WHERE path = ?", left)
+        racy = _insert(connection, stale, fresh, now)
+        _mark_shadowed(connection)
+        connection.execute("DELETE FROM whole")
+        if not racy:
+            connection.execute("INSERT INTO whole VALUES (?)", (_digest(files),))
+        connection.execute("COMMIT")
+    except (sqlite3.Error, UnicodeEncodeError):
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        connection.close()
+        return False
+    return True
+
+
+def _insert(
+    connection: sqlite3.Connection,
+    stale: Sequence[Found],
+    fresh: Sequence[tuple[Ticket | None, str, list[Problem]]],
+    now: int,
+) -> bool:
+    """Stores what was read; tells whether a file is too young for its stamp to be trusted."""
+    import json
+
+    rows, problems, racy = [], [], False
+    for file, (ticket, path, found) in zip(stale, fresh, strict=True):
+        stamp: tuple[int, ...] = file[1:]
+        if max(stamp[:2]) > now - _TICK_NS:
+            stamp, racy = (0, 0, 0, 0), True
+        problems += found
+        if ticket is None:
+            rows.append((id_of(path), path, "", "", "", "", "", 0, *stamp))
+            continue
+        keys = json.dumps(ticket.keys, ensure_ascii=False, separators=(",", ":"))
+        deps = "\n".join(ticket.deps)
+        rows.append((ticket.id, path, ticket.status, ticket.title, deps, ticket.parent, keys, 0, *stamp))
+    connection.executemany("INSERT INTO tickets VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+    connection.executemany("INSERT INTO problems VALUES (?,?,?,?)", problems)
+    return racy
+
+
+def _mark_shadowed(connection: sqlite3.Connection) -> None:
+    """Of several files with one id, all but the first outside the archive are shadowed, and that is a problem."""
+    connection.execute("DELETE FROM problems WHERE code = 'duplicate-id'")
+    connection.execute("UPDATE tickets SET shadowed = 0 WHERE shadowed = 1")
+    doubles = connection.execute(
+        f"SELECT {COLUMNS} FROM tickets WHERE status != '' AND id IN "  # noqa: S608 - a constant
+        "(SELECT id FROM tickets WHERE status != '' GROUP BY id HAVING count(*) > 1)"
+    ).fetchall()
+    first: dict[str, str] = {}
+    for row in sorted(doubles, key=lambda row: (row[0], row[1].count("/"), row[1])):
+        kept = first.setdefault(row[0], row[1])
+        if kept != row[1]:
+            message = f"the id '{row[0]}' also stands at {kept}"
+            connection.execute("UPDATE tickets SET shadowed = 1 WHERE path = ?", (row[1],))
+            connection.execute("INSERT INTO problems VALUES (?, 0, 'duplicate-id', ?)", (row[1], message))
