@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change
@@ -9,7 +10,7 @@ from plaintickets.core.document import parse
 from plaintickets.core.message import message
 from plaintickets.core.notes import Comment
 from plaintickets.errors import BrokenTicketError, ChangedMeanwhileError, RefusedError
-from plaintickets.store import files, names
+from plaintickets.store import files, names, remarks
 from plaintickets.store.reading import ticket_of
 from plaintickets.store.writing import Write
 from plaintickets.transaction import CommitSettings, Writer
@@ -94,8 +95,12 @@ class Edit:
         """Adds a comment by the user, dated now."""
         document = self.document(part)
         who = self.tracker.identity[0] if author is None else author
-        date = self.tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._after[document.path] = document.with_comment(Comment(date, who, internal, text))
+        comment = Comment(self.tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ"), who, internal, text)
+        if self.tracker.config.format_comments == "files":
+            path, content = remarks.file_of(document.path, comment, os.urandom(3).hex())
+            self._before[path], self._after[path] = None, parse(content, path)
+        else:
+            self._after[document.path] = document.with_comment(comment)
         return document
 
     def create(self, document: Document) -> None:
@@ -119,6 +124,9 @@ class Edit:
         """Removes a ticket's file."""
         document = self.document(part)
         self._after[document.path] = None
+        for path in remarks.paths(self.tracker.place.store, document.path):
+            self._load(path)
+            self._after[path] = None
         return document
 
     def relocate(self, part: str, path: str) -> None:
@@ -126,17 +134,25 @@ class Edit:
         document = self.document(part)
         if names.path_of(self.tracker.place.store, files.id_of(path)) and "/" not in path:
             raise RefusedError(f"{path} already exists; nothing was changed")
-        moved = parse(document.to_bytes(), path, self.tracker.config.format_max_file_size)
+        self._move(document, path)
+        for old in remarks.paths(self.tracker.place.store, document.path):
+            self._move(self._load(old), f"{remarks.folder_of(path)}/{old.rpartition('/')[2]}")
+
+    def _move(self, document: Document, path: str) -> None:
         self._after[document.path] = None
         self._before[path] = None
-        self._after[path] = moved
+        self._after[path] = parse(document.to_bytes(), path, self.tracker.config.format_max_file_size)
 
     def changed(self) -> list[Ticket]:
         """The tickets that the changes so far touch, as they will be, or were where they are removed."""
         tickets: dict[str, Ticket] = {}
         for path, after in self._after.items():
             before = self._before[path]
-            if after is None and before is not None:
+            owner = files.ticket_path(path)
+            if owner != path:
+                if after is None or after.to_bytes() != before:
+                    tickets.setdefault(files.id_of(owner), ticket_of(self.tracker.document_at(owner)))
+            elif after is None and before is not None:
                 tickets.setdefault(files.id_of(path), ticket_of(parse(before, path)))
             elif after is not None and after.to_bytes() != before:
                 tickets[files.id_of(path)] = ticket_of(after)

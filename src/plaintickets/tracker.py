@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from plaintickets.core.config import Config
     from plaintickets.core.document import Document
+    from plaintickets.core.notes import Comment
+    from plaintickets.core.problem import Problem
     from plaintickets.core.ticket import Ticket
     from plaintickets.edit import Edit
     from plaintickets.history.process import GitProcess
@@ -114,6 +116,19 @@ class Tracker:
     def document_at(self, path: str) -> Document:
         """The document at a store path, problems and all."""
         return reading.read_document(self.place.store, path, self.config.format_max_file_size)
+
+    def comments(self, document: Document) -> list[Comment]:
+        """A ticket's comments, from its text and from files of their own, oldest first."""
+        apart, _ = self.comments_apart(document)
+        return sorted([*document.comments, *apart], key=lambda comment: comment.date) if apart else document.comments
+
+    def comments_apart(self, document: Document) -> tuple[list[Comment], list[Problem]]:
+        """A ticket's comments that stand in files of their own, and the problems of those files."""
+        if not os.path.isdir(f"{self.place.store}/{document.path.removesuffix('.md')}.d"):
+            return [], []
+        from plaintickets.store import remarks
+
+        return remarks.read(self.place.store, document.path, self.config.format_max_file_size)
 
     def document(self, part: str) -> Document:
         """The document of the ticket that a part of an id names; raises BrokenTicketError if it cannot be read."""

@@ -67,7 +67,12 @@ class Questions:
         """What full text looks at: all of it, or the title, the body or the comments."""
         if field == "title":
             return ticket.title
-        body = self._tracker.document_at(ticket.path).body
+        document = self._tracker.document_at(ticket.path)
+        body = document.body
+        apart, _ = self._tracker.comments_apart(document)
+        if apart:
+            added = "\n\n".join(comment.text for comment in apart)
+            body += f"\n{'' if heading_start(body) >= 0 else '## Notes'}\n\n{added}\n"
         notes = heading_start(body)
         if field == "body":
             return body if notes < 0 else body[:notes]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core import ids
@@ -9,18 +10,18 @@ from plaintickets.core.document import Document, parse
 from plaintickets.core.fields import find_field, one_line
 from plaintickets.core.fields import parse as parse_field
 from plaintickets.core.workflow import MissingFieldsError, check_required
-from plaintickets.errors import RefusedError, UsageError
+from plaintickets.errors import RefusedError, UnreadableError, UsageError
 from plaintickets.store import files, names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from plaintickets.core.frontmatter import Value
+    from plaintickets.core.template import Template
     from plaintickets.tracker import Tracker
     from plaintickets.transaction import Outcome
 
 UNTITLED = "Untitled"
-_SECTIONS = (("design", "Design"), ("acceptance", "Acceptance Criteria"))
 
 
 class Draft(NamedTuple):
@@ -55,6 +56,8 @@ def create(tracker: Tracker, draft: Draft, *, subject: str = "") -> Created:
 def build(tracker: Tracker, draft: Draft) -> Document:
     """The document of a new ticket, under a free id."""
     config = tracker.config
+    template = template_of(tracker, draft.values.get("type") or config.default_type)
+    draft = draft._replace(values={**(template.values if template else {}), **draft.values})
     taken = names.ticket_paths(tracker.place.store)
     prefix = ids.choose_prefix(config.prefix, taken, tracker.repository_name)
     ticket_id = ids.new_id(prefix, taken, tracker.around.random_below)
@@ -63,7 +66,7 @@ def build(tracker: Tracker, draft: Draft) -> Document:
     missing = [name for name in check_required({**keys, "title": draft.title}, kind, config) if name]
     if missing:
         raise MissingFieldsError(ticket_id, kind, missing)
-    document = parse(f"---\n---\n{body_of(draft)}".encode(), f"{ticket_id}.md", config.format_max_file_size)
+    document = parse(f"---\n---\n{body_of(draft, template)}".encode(), f"{ticket_id}.md", config.format_max_file_size)
     for key, value in keys.items():
         document = document.with_key(key, value, block=config.format_lists == "block")
     if document.problems:
@@ -118,22 +121,38 @@ def file_id(tracker: Tracker, part: str) -> str:
     return files.id_of(tracker.path_of(part))
 
 
-def body_of(draft: Draft) -> str:
-    """The body of a new ticket: the title as its heading, then the parts that are given."""
-    body = f"# {one_line(draft.title or UNTITLED, 'title')}\n\n"
-    if draft.description:
-        body += _text(draft.description) + "\n"
-    for name, heading in _SECTIONS:
-        text = getattr(draft, name)
-        if text:
-            body += f"## {heading}\n\n{_text(text)}\n"
-    return body.rstrip("\n") + "\n"
+def template_of(tracker: Tracker, kind: str) -> Template | None:
+    """The form of a type, None where there is none; raises UnreadableError for one that cannot be read."""
+    path = f"templates/{kind}.md"
+    if not files.is_safe_id(kind) or not os.path.lexists(f"{tracker.place.store}/{path}"):
+        return None
+    from plaintickets.core.template import read
+
+    try:
+        content = files.read_bytes(tracker.place.store, path, tracker.config.format_max_file_size)
+        return read(content.decode(), path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableError(f"{path} cannot be read: {error}") from None
+
+
+def body_of(draft: Draft, template: Template | None = None) -> str:
+    """The body of a new ticket: the title as its heading, then the parts that are given, or the form's."""
+    given = {"": draft.description, "Design": draft.design, "Acceptance Criteria": draft.acceptance}
+    given = {heading: _text(text) for heading, text in given.items() if text}
+    if template is not None:
+        from plaintickets.core.template import filled
+
+        text = filled(template.sections, given)
+    else:
+        text = "\n\n".join(f"## {heading}\n\n{part}" if heading else part for heading, part in given.items())
+    body = f"# {one_line(draft.title or UNTITLED, 'title')}\n"
+    return f"{body}\n{text}\n" if text else body
 
 
 def _text(text: str) -> str:
     if "\0" in text:
         raise UsageError("the text holds a NUL character")
-    return text.replace("\r\n", "\n").strip("\n") + "\n"
+    return text.replace("\r\n", "\n").strip("\n")
 
 
 def refuse_second_reference(tracker: Tracker, document: Document) -> None:

@@ -60,6 +60,7 @@ def rename(tracker: Tracker, part: str, new_id: str, *, texts: bool = False, sub
         if new_id in names.ticket_paths(tracker.place.store):
             raise RefusedError(f"{new_id} exists already", hint=f"see `tk show {new_id}`.")
         edit.subject = subject or f"tk: mv {old_id} -> {new_id}"
+        edit.about = {new_id}
         touched = [new_id]
         for ticket, field in references(tracker, old_id):
             before = ticket.keys.get(field)

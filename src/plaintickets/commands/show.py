@@ -34,9 +34,17 @@ def command(frame: Frame, tickets: tuple[str, ...]) -> None:
     if frame.json:
         from plaintickets.render.jsonform import document as json_document
 
-        frame.out(json_document("tickets", [json_object(document, graph) for document in documents]))
+        frame.out(
+            json_document(
+                "tickets", [json_object(document, graph, tracker.comments(document)) for document in documents]
+            )
+        )
         return
-    texts = [shown(document, graph, for_terminal=frame.is_terminal) for document in documents]
+    texts = []
+    for document in documents:
+        apart, problems = tracker.comments_apart(document)
+        frame.report(problems)
+        texts.append(shown(document, graph, apart, for_terminal=frame.is_terminal))
     frame.page("\n".join(texts))
     broken = [
         problem for problem in tracker.reading.problems if problem.path in {document.path for document in documents}

@@ -9,20 +9,29 @@ from plaintickets.render import safe
 from plaintickets.render.jsonform import ticket_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from plaintickets.core.document import Document
     from plaintickets.core.links import Graph
+    from plaintickets.core.notes import Comment
 
 
-def shown(document: Document, graph: Graph, *, for_terminal: bool) -> str:
-    """The file's text as it is, the parent's title beside its id, then Blockers, Blocking, Children, Linked."""
+def shown(document: Document, graph: Graph, apart: Sequence[Comment], *, for_terminal: bool) -> str:
+    """The file's text as it is, the parent's title beside its id, then Blockers, Blocking, Children, Linked.
+
+    Comments that stand in files `apart` follow the text as if they stood in it.
+    """
     ticket = _ticket(document)
     text = document.to_bytes().decode()
     parent = graph.tickets.get(ticket.parent) if ticket.parent else None
     if parent is not None:
         text = _with_parent_title(text, document.line_of("parent"), parent.title)
     text = text.rstrip("\n") + "\n"
+    if apart:
+        from plaintickets.core.notes import appended
+
+        for comment in apart:
+            text = appended(text, comment)
     sections = [
         ("Blockers", graph.open_blockers(ticket)),
         ("Blocking", graph.blocking(ticket.id)),
@@ -56,17 +65,13 @@ def _rows(ids: Iterable[str], graph: Graph) -> Iterable[str]:
             yield safe.line(f"- {ticket_id} [{'unreadable' if ticket_id in graph.broken else 'missing'}]")
 
 
-def json_object(document: Document, graph: Graph) -> dict[str, object]:
+def json_object(document: Document, graph: Graph, comments: Sequence[Comment]) -> dict[str, object]:
     """One ticket with its body, its comments and its relations."""
     ticket = _ticket(document)
-    comments = [
-        {"date": comment.date, "author": comment.author, "internal": comment.internal, "text": comment.text}
-        for comment in document.comments
-    ]
     return {
         **ticket_object(ticket),
         "body": document.body,
-        "comments": comments,
+        "comments": [comment._asdict() for comment in comments],
         "blockers": graph.open_blockers(ticket),
         "blocking": graph.blocking(ticket.id),
         "children": graph.children(ticket.id),

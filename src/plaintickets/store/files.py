@@ -34,6 +34,12 @@ def id_of(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".md")
 
 
+def ticket_path(path: str) -> str:
+    """The store path of the ticket that a path belongs to: itself, or that of a comment file's ticket."""
+    folder = path.rpartition("/")[0]
+    return folder.removesuffix(".d") + ".md" if folder.endswith(".d") else path
+
+
 def listing(store: str) -> tuple[list[Found], list[Problem]]:
     """Every ticket file of the store's folder and its archive, in directory order, and what is none but should be."""
     files: list[Found] = []

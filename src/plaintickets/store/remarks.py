@@ -1,0 +1,73 @@
+"""Comments in files of their own: `<id>.d/<UTC time>-<random>.md` beside the ticket."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from plaintickets.core.notes import Comment
+from plaintickets.store.files import is_safe_id, read_bytes
+
+if TYPE_CHECKING:
+    from plaintickets.core.document import Document
+    from plaintickets.core.problem import Problem
+
+_TRUE = ("true", "yes", "on", "1")
+
+
+def folder_of(path: str) -> str:
+    """The store path of the folder that holds a ticket's comment files."""
+    return path.removesuffix(".md") + ".d"
+
+
+def paths(store: str, path: str) -> list[str]:
+    """The store paths of a ticket's comment files, oldest first."""
+    folder = folder_of(path)
+    try:
+        names = os.listdir(f"{store}/{folder}")
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [f"{folder}/{name}" for name in sorted(names) if name.endswith(".md") and is_safe_id(name)]
+
+
+def read(store: str, path: str, max_bytes: int) -> tuple[list[Comment], list[Problem]]:
+    """A ticket's comments that stand in files, and the problems of files that cannot be read."""
+    from plaintickets.core.document import parse
+    from plaintickets.core.problem import Problem
+
+    comments: list[Comment] = []
+    problems: list[Problem] = []
+    for place in paths(store, path):
+        try:
+            document = parse(read_bytes(store, place, max_bytes), place, max_bytes)
+        except OSError as error:
+            problems.append(Problem(place, 0, "unreadable", f"cannot be read: {error.strerror}"))
+            continue
+        problems += document.problems
+        if not document.problems:
+            comments.append(comment_of(document))
+    return comments, problems
+
+
+def comment_of(document: Document) -> Comment:
+    """The comment that a comment file holds; its name tells the date where the file does not."""
+    keys = document.keys
+    name = document.path.rpartition("/")[2]
+    date = str(keys.get("date") or name.rpartition("-")[0])
+    internal = str(keys.get("internal", "")).casefold() in _TRUE
+    return Comment(date, str(keys.get("author") or ""), internal, document.body.replace("\r\n", "\n").strip("\n"))
+
+
+def file_of(path: str, comment: Comment, random: str) -> tuple[str, bytes]:
+    """The store path and the bytes of a new comment file."""
+    from plaintickets.core.document import parse
+
+    place = f"{folder_of(path)}/{comment.date.replace(':', '')}-{random}.md"
+    text = comment.text.replace("\r\n", "\n").strip("\n")
+    document = parse(f"---\n---\n{text}\n".encode(), place)
+    if comment.internal:
+        document = document.with_key("internal", "true")
+    document = document.with_key("date", comment.date)
+    if comment.author:
+        document = document.with_key("author", comment.author)
+    return place, document.to_bytes()
