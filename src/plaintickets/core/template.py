@@ -29,7 +29,7 @@ class Template(NamedTuple):
     sections: list[Section]
 
 
-class _Strings(YAMLHandler):  # type: ignore[misc]
+class _Strings(YAMLHandler):
     """Front matter as the strings that were typed, with everything refused that a ticket may not hold."""
 
     def load(self, fm: str, **_options: object) -> dict[str, str]:

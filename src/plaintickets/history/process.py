@@ -52,14 +52,21 @@ class GitProcess:
             out, err = process.communicate(stdin)
         return Outcome(process.returncode, out, err.decode(errors="replace"))
 
-    def start(self, arguments: Sequence[str], *, reading: bool = True, piped: bool = True) -> subprocess.Popen[bytes]:
-        """A running git command with its output, and its input if `piped`, on pipes."""
+    def start(
+        self, arguments: Sequence[str], *, reading: bool = True, piped: bool = True, errors: bool = True
+    ) -> subprocess.Popen[bytes]:
+        """A running git command with its output, its input if `piped` and its `errors` on pipes."""
         environ = {**self._environ, "GIT_OPTIONAL_LOCKS": "0"} if reading else self._environ
         source = subprocess.PIPE if piped else subprocess.DEVNULL
         pipe = subprocess.PIPE
         try:
             return subprocess.Popen(
-                [*self._command, *arguments], cwd=self.top, env=environ, stdin=source, stdout=pipe, stderr=pipe
+                [*self._command, *arguments],
+                cwd=self.top,
+                env=environ,
+                stdin=source,
+                stdout=pipe,
+                stderr=pipe if errors else subprocess.DEVNULL,
             )
         except FileNotFoundError:
             raise GitRefusedError("git is not installed", hint="install git, or use --no-commit.") from None

@@ -1,0 +1,73 @@
+"""What a log shows: the events of one ticket or of the store that pass, newest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.errors import GitRefusedError, TicketNotFoundError
+from plaintickets.store import files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plaintickets.core.event import Event
+    from plaintickets.history.log import History
+    from plaintickets.tracker import Tracker
+
+
+class Wanted(NamedTuple):
+    """Which events to show; an empty value asks for nothing. `since` and `until` are seconds since 1970."""
+
+    grep: str = ""
+    fields: Sequence[str] = ()
+    author: str = ""
+    since: float | None = None
+    until: float | None = None
+
+
+def history(tracker: Tracker, part: str | None = None, *, revision: str = "HEAD") -> History:
+    """The timeline of the store, or of the ticket that a part of an id names, even where it is gone by now."""
+    from plaintickets.history.log import read
+    from plaintickets.history.reader import Reader
+
+    git = tracker.git
+    if git is None:
+        raise GitRefusedError("not a git repository, so there is no history")
+    reader = Reader(git, tracker.place.common_dir)
+    place, limit = tracker.place, tracker.config.format_max_file_size
+    if part is None:
+        return read(reader, place.prefix, revision, cache=place.derived, max_bytes=limit)
+    ticket, missing = part, None
+    paths: tuple[str, ...] = ()
+    try:
+        path = tracker.path_of(part)
+        ticket, paths = files.id_of(path), (path,)
+    except TicketNotFoundError as error:
+        missing = error
+    found = read(reader, place.prefix, revision, ticket=ticket, paths=paths, cache=place.derived, max_bytes=limit)
+    if missing and not found.events:
+        raise missing
+    return found
+
+
+def wanted_events(events: Sequence[Event], wanted: Wanted) -> list[Event]:
+    """The events that pass, newest first."""
+    return [event for event in reversed(events) if _passes(event, wanted)]
+
+
+def _passes(event: Event, wanted: Wanted) -> bool:
+    if wanted.fields and event.field not in wanted.fields and event.kind not in wanted.fields:
+        return False
+    who = f"{event.author} <{event.author_email}>".casefold()
+    if wanted.author and wanted.author.casefold() not in who:
+        return False
+    if wanted.since is not None and event.date < wanted.since:
+        return False
+    if wanted.until is not None and event.date > wanted.until:
+        return False
+    return not wanted.grep or wanted.grep.casefold() in _text(event).casefold()
+
+
+def _text(event: Event) -> str:
+    values = [str(value) for value in (event.before, event.after) if value is not None]
+    return "\n".join([*values, event.removed, event.added, event.revision.subject])

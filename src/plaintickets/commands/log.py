@@ -1,0 +1,79 @@
+"""`tk log`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import complete_ids, json_option
+from plaintickets.errors import UsageError
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("log")
+@click.argument("ticket", metavar="[ID]", required=False, shell_complete=complete_ids)
+@click.option("--grep", metavar="TEXT", default="", help="Only events that have TEXT in what they changed.")
+@click.option("--field", "fields", metavar="NAME", multiple=True, help="Only changes of this field; repeatable.")
+@click.option("--author", metavar="NAME", default="", help="Only those by NAME, a part of name or mail.")
+@click.option("--since", metavar="DATE", help="Only those since DATE: 2026-10-01, -7d.")
+@click.option("--until", metavar="DATE", help="Only those until DATE.")
+@click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", default=0, help="At most N events.")
+@json_option
+@click.pass_obj
+def command(  # noqa: PLR0917 - one parameter an option
+    frame: Frame,
+    ticket: str | None,
+    grep: str,
+    fields: tuple[str, ...],
+    author: str,
+    since: str | None,
+    until: str | None,
+    limit: int,
+) -> None:
+    """Show the history of a ticket, or of all, as field changes and comments, newest first.
+
+    It is read from git, across renames and merges, for tickets that are gone too.
+
+    \b
+    Examples:
+      tk log 7f3k
+      tk log 7f3k --field status --json
+      tk log --author ada --since -7d
+    """
+    from plaintickets.actions.log import Wanted, history, wanted_events
+
+    wanted = Wanted(grep, fields, author, _moment(frame, since), _moment(frame, until, end=True))
+    found = history(frame.tracker, ticket)
+    events = wanted_events(found.events, wanted)
+    events = events[:limit] if limit else events
+    if frame.json:
+        from plaintickets.render.jsonform import document
+
+        frame.out(document("events", [event.as_json() for event in events], complete=found.complete))
+        return
+    from plaintickets.render.events import lines
+
+    text = "\n".join(lines(events, frame.paint, with_ticket=ticket is None))
+    if text:
+        frame.page(text + "\n")
+    if not found.complete:
+        frame.note("this clone is shallow: what is older than its history is not shown (git fetch --unshallow)")
+
+
+def _moment(frame: Frame, text: str | None, *, end: bool = False) -> float | None:
+    """The moment that a date stands for, in seconds since 1970; with `end` the last one of the day."""
+    if text is None:
+        return None
+    from datetime import UTC, datetime, timedelta
+
+    from plaintickets.core.dates import DateError, read_date
+
+    try:
+        day = read_date(text, frame.tracker.now)
+    except DateError as error:
+        raise UsageError(f"invalid date '{text}'{f': {error}' if str(error) else ''}", hint="2026-10-01, -7d") from None
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return (start + timedelta(days=1, seconds=-1) if end else start).timestamp()

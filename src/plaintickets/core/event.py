@@ -1,0 +1,115 @@
+"""What happened to a ticket at a commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from plaintickets.core.texthunks import Hunk
+
+if TYPE_CHECKING:
+    from plaintickets.core.frontmatter import Value
+
+CREATED = "created"
+CHANGED = "changed"
+COMMENTED = "commented"
+TEXT = "text"
+RENAMED = "renamed"
+DELETED = "deleted"
+BROKEN = "broken"
+MENDED = "mended"
+KINDS = (CREATED, CHANGED, COMMENTED, TEXT, RENAMED, DELETED, BROKEN, MENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A commit that touched tickets. Times are seconds since 1970 in UTC; texts are raw, as their authors wrote them."""
+
+    commit: str
+    author: str
+    email: str
+    date: int
+    committed: int
+    subject: str
+    trailers: str
+    is_merge: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to one ticket at one commit.
+
+    `ticket` is the id the ticket has today, `was` the one it had then. By kind, `field`,
+    `before` and `after` are: created: none, none, the fields and title as a mapping;
+    deleted: the reverse; changed: a front-matter key or `title`, and its values;
+    commented: `comment`, and a comment as a mapping (both set: edited; no `after`: removed);
+    text: `body`, checksums of the whole text, and the difference in `hunks`; renamed: `id` or `path`; broken: none, none,
+    what breaks the format; mended: nothing more.
+    """
+
+    ticket: str
+    was: str
+    kind: str
+    field: str
+    before: Value | None
+    after: Value | None
+    hunks: tuple[Hunk, ...]
+    revision: Revision
+
+    @property
+    def commit(self) -> str:
+        """The commit's full id."""
+        return self.revision.commit
+
+    @property
+    def author(self) -> str:
+        """The author's name."""
+        return self.revision.author
+
+    @property
+    def author_email(self) -> str:
+        """The author's address."""
+        return self.revision.email
+
+    @property
+    def date(self) -> int:
+        """When the author made the commit, in seconds since 1970."""
+        return self.revision.date
+
+    @property
+    def removed(self) -> str:
+        """The lines that a change of text took out."""
+        return "\n".join(line for hunk in self.hunks for line in hunk.removed)
+
+    @property
+    def added(self) -> str:
+        """The lines that a change of text put in."""
+        return "\n".join(line for hunk in self.hunks for line in hunk.added)
+
+    def as_json(self) -> dict[str, object]:
+        """The event as an object for `json.dumps`."""
+        from datetime import UTC, datetime
+
+        when = datetime.fromtimestamp(min(max(self.revision.date, 0), 253_402_300_799), UTC)
+        row: dict[str, object] = {
+            "ticket": self.ticket,
+            "kind": self.kind,
+            "field": self.field or None,
+            "before": self.before,
+            "after": self.after,
+            "author": self.author,
+            "email": self.author_email,
+            "date": when.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "commit": self.commit,
+            "subject": self.revision.subject,
+            "merge": self.revision.is_merge,
+        }
+        if self.kind == TEXT:
+            row["before"] = row["after"] = None
+        if self.was != self.ticket:
+            row["was"] = self.was
+        if self.hunks:
+            row["hunks"] = [
+                {"line": hunk.start + 1, "removed": hunk.removed, "added": hunk.added} for hunk in self.hunks
+            ]
+        return row

@@ -1,0 +1,128 @@
+"""A ticket's parts computed from its events, and events from the difference of its parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from zlib import crc32
+
+from plaintickets.core import event as kinds
+from plaintickets.core.change import BODY, COMMENT, Change
+from plaintickets.core.diff import changed_parts, part_changes
+from plaintickets.core.parts import EMPTY, Parts, comment_from
+from plaintickets.core.texthunks import Hunk, hunks, patched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from plaintickets.core.event import Event
+    from plaintickets.core.frontmatter import Value
+    from plaintickets.core.notes import Comment
+
+# An event without ticket and commit: kind, field, before, after, hunks.
+Happening: TypeAlias = "tuple[str, str, Value | None, Value | None, tuple[Hunk, ...]]"
+
+
+# The name under which an added comment says how many like it the ticket then has.
+COPY = "copy"
+
+
+class Standing(NamedTuple):
+    """What the events so far amount to: the parts last readable, and whether the file exists and is readable."""
+
+    exists: bool
+    broken: str
+    parts: Parts
+
+
+NOTHING = Standing(exists=False, broken="", parts=EMPTY)
+
+
+def replay(events: Iterable[Event]) -> Standing:
+    """How a ticket stands after its events, given from the oldest to the newest."""
+    return replayed(NOTHING, ((e.kind, e.field, e.before, e.after, e.hunks) for e in events))
+
+
+def replayed(standing: Standing, happenings: Iterable[Happening]) -> Standing:
+    """How a ticket stands after more happenings."""
+    exists, broken, parts = standing
+    for kind, field, before, after, changed_lines in happenings:
+        if kind == kinds.CREATED:
+            fields = after if isinstance(after, dict) else {}
+            exists, broken, parts = True, "", Parts(dict(fields), "", ())
+        elif kind == kinds.DELETED:
+            exists, broken, parts = NOTHING
+        elif kind == kinds.BROKEN:
+            broken = after if isinstance(after, str) else "broken"
+        elif kind == kinds.MENDED:
+            broken = ""
+        elif kind == kinds.RENAMED:
+            parts = with_id(parts, before, after)
+        elif kind == kinds.TEXT:
+            if checksum(parts.text) != after:
+                parts = parts._replace(text=patched(parts.text, changed_lines))
+        elif kind == kinds.COMMENTED:
+            parts = _with_comment(parts, before, after)
+        elif kind == kinds.CHANGED:
+            parts = changed_parts(parts, [Change("", field, before, after)])
+    return Standing(exists, broken, parts)
+
+
+def happenings(old: Standing, new: Standing) -> list[Happening]:
+    """What happened between two standings of a ticket, such that replaying it leads from one to the other."""
+    if not new.exists:
+        return [(kinds.DELETED, "", dict(old.parts.fields), None, ())] if old.exists else []
+    found: list[Happening] = []
+    start = old.parts
+    if not old.exists:
+        start = Parts({}, "", ()) if new.broken else Parts(new.parts.fields, "", ())
+        found.append((kinds.CREATED, "", None, dict(start.fields), ()))
+    if new.broken:
+        return [*found, (kinds.BROKEN, "", None, new.broken, ())] if new.broken != old.broken else found
+    if old.exists and old.broken:
+        found.append((kinds.MENDED, "", None, None, ()))
+    for change in part_changes(start, new.parts, ""):
+        if change.field == BODY:
+            row = (checksum(start.text), checksum(new.parts.text), hunks(start.text, new.parts.text))
+            found.append((kinds.TEXT, BODY, *row))
+        elif change.field == COMMENT:
+            found.append(comment_happening(change, start.comments, found))
+        else:
+            found.append((kinds.CHANGED, change.field, change.before, change.after, ()))
+    return found
+
+
+def comment_happening(change: Change, present: Sequence[Comment], earlier: Sequence[Happening] = ()) -> Happening:
+    """A comment added, edited or removed. Adding one like those present says which copy it is."""
+    after = change.after
+    if change.before is None and isinstance(after, dict):
+        added = comment_from(after)
+        copies = sum(comment == added for comment in present)
+        for row in earlier:
+            if row[0] == kinds.COMMENTED:
+                copies += (comment_from(row[3]) == added) - (comment_from(row[2]) == added)
+        if copies:
+            after = {**after, COPY: str(copies + 1)}
+    return (kinds.COMMENTED, COMMENT, change.before, after, ())
+
+
+def _with_comment(parts: Parts, before: Value | None, after: Value | None) -> Parts:
+    """The parts after a comment's change, unchanged where another branch has made the same one."""
+    added = comment_from(after)
+    if added is not None and isinstance(after, dict):
+        copy = str(after.get(COPY, "1"))
+        old = comment_from(before)
+        if parts.comments.count(added) >= int(copy) and (old is None or old not in parts.comments):
+            return parts
+    return changed_parts(parts, [Change("", COMMENT, before, after)])
+
+
+def with_id(parts: Parts, before: Value | None, after: Value | None) -> Parts:
+    """The parts of a renamed ticket: a key `id` that named it follows."""
+    if after is None or parts.fields.get("id") != before:
+        return parts
+    return parts._replace(fields={**parts.fields, "id": after})
+
+
+def checksum(text: str) -> str | None:
+    """What tells one text from another; None for no text."""
+    return f"{crc32(text.encode('utf-8', 'surrogatepass')):08x}" if text else None

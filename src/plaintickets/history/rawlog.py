@@ -1,0 +1,150 @@
+"""The commits of a repository as `git log --raw -z` tells them, whatever the user's settings are."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
+
+from plaintickets.errors import GitRefusedError
+from plaintickets.history.paths import Key, key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from subprocess import Popen
+
+# A file that is no regular file is a version nobody can read: its mode stands for its content.
+UNREADABLE = "~"
+_RAW = (
+    *("--raw", "-z", "--no-abbrev", "--no-renames", "--root", "--no-color", "--no-ext-diff", "--no-textconv"),
+    *("-O/dev/null", "--no-relative", "--ignore-submodules=none"),
+)
+_LOG = (
+    *("--no-replace-objects", "-c", "log.showSignature=false", "-c", "log.follow=false", "log", *_RAW),
+    *("--diff-merges=separate", "--topo-order", "--full-history", "--no-mailmap", "--no-notes", "--no-decorate"),
+    *(
+        "--encoding=UTF-8",
+        "--format=tformat:commit%m%H%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%s%x00%(trailers:only,unfold)",
+    ),
+)
+_TREE = ("--no-replace-objects", "diff-tree", "--stdin", "-r", "-m", *_RAW)
+
+
+class GitReader(Protocol):
+    """What reading history asks of a repository."""
+
+    @property
+    def common_dir(self) -> str:
+        """The git folder shared by all work trees."""
+
+    def run(self, args: list[str], stdin: bytes | None = None) -> bytes:
+        """What a git command prints; raises GitRefusedError."""
+
+    def popen(self, args: list[str]) -> Popen[bytes]:
+        """A git command under way, with pipes for input and output and its errors discarded."""
+
+
+class Entry(NamedTuple):
+    """One file of a diff; an empty blob stands for no file."""
+
+    key: Key
+    path: str
+    old: str
+    new: str
+
+
+class RawCommit:
+    """A commit and its differences from each of its parents that is not the same."""
+
+    __slots__ = ("committed", "date", "email", "is_left", "name", "oid", "parents", "sections", "subject", "trailers")
+
+    def __init__(self, fields: list[bytes]) -> None:
+        head, parents, name, email, date, committed, subject, trailers = fields
+        self.is_left = head[6:7] == b"<"
+        self.oid = head[7:].decode()
+        self.parents = parents.decode().split()
+        self.name, self.email, self.subject, self.trailers = name, email, subject, trailers
+        self.date, self.committed = _seconds(date), _seconds(committed)
+        self.sections: list[list[Entry]] = []
+
+
+def log_args(revisions: list[str], pathspecs: list[str], *, every_commit: bool) -> list[str]:
+    """The command that tells of the commits in reach, children before parents."""
+    sparse = ["--sparse"] if every_commit else []
+    sides = ["--left-right"] if any("..." in revision for revision in revisions) else []
+    return [*_LOG, *sparse, *sides, "--end-of-options", *revisions, "--", *pathspecs]
+
+
+def commits(stream: IO[bytes], prefix: str) -> Iterator[RawCommit]:
+    """The commits that a log prints; `prefix` is the store's path with its `/`."""
+    tokens = _tokens(stream)
+    start = prefix.encode("utf-8", "surrogateescape")
+    token = next(tokens, None)
+    last: RawCommit | None = None
+    while token is not None:
+        if not token.startswith(b"commit"):
+            raise GitRefusedError("git log printed what cannot be read")
+        commit = RawCommit([token, *(next(tokens, b"") for _ in range(7))])
+        entries, token = _entries(tokens, start)
+        if last is not None and last.oid == commit.oid:
+            commit = last
+        elif last is not None:
+            yield last
+        if entries:
+            commit.sections.append(entries)
+        last = commit
+    if last is not None:
+        yield last
+
+
+def whole_diffs(git: GitReader, oids: list[str], pathspec: str, prefix: str) -> dict[str, list[Entry]]:
+    """The entries of the whole store at these commits, by commit."""
+    output = git.run([*_TREE, "--", pathspec], "".join(f"{oid}\n" for oid in oids).encode())
+    start = prefix.encode("utf-8", "surrogateescape")
+    tokens = iter(output.split(b"\0")[:-1])
+    found: dict[str, list[Entry]] = {}
+    token = next(tokens, None)
+    while token is not None:
+        oid = token.decode()
+        entries, token = _entries(tokens, start)
+        found.setdefault(oid, []).extend(entries)
+    return found
+
+
+def _tokens(stream: IO[bytes]) -> Iterator[bytes]:
+    rest = b""
+    while chunk := stream.read(1 << 16):
+        parts = (rest + chunk).split(b"\0")
+        rest = parts.pop()
+        yield from parts
+
+
+def _entries(tokens: Iterator[bytes], prefix: bytes) -> tuple[list[Entry], bytes | None]:
+    """The entries up to the first token that is none, and that token."""
+    entries = []
+    for token in tokens:
+        if token[:2] != b"\n:" and token[:1] != b":":
+            return entries, token
+        raw = next(tokens, b"")
+        if raw[-3:] != b".md" or not raw.startswith(prefix):
+            continue
+        path = raw[len(prefix) :].decode("utf-8", "surrogateescape")
+        key = key_of(path)
+        if key is None:
+            continue
+        old_mode, new_mode, old, new, _status = token.lstrip(b"\n:").split(b" ")
+        entry = Entry(key, path, _version(old_mode, old), _version(new_mode, new))
+        if entry.old != entry.new:
+            entries.append(entry)
+    return entries, None
+
+
+def _version(mode: bytes, blob: bytes) -> str:
+    if mode == b"000000":
+        return ""
+    return blob.decode() if mode.startswith(b"100") else f"{UNREADABLE}{mode.decode()}"
+
+
+def _seconds(text: bytes) -> int:
+    try:
+        return min(max(int(text), 0), 1 << 40)
+    except ValueError:
+        return 0

@@ -1,0 +1,75 @@
+"""Which touches belong to one ticket, whatever it was called at the time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core import event as kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from plaintickets.history.versions import Touch
+
+
+class Threads:
+    """The tickets behind ids. Touches are added from the oldest to the newest."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.ever: list[set[str]] = []
+        self._of: dict[str, int] = {}
+
+    def add(self, touch: Touch) -> int:
+        """The number of the ticket that a touch belongs to."""
+        ticket = touch.ticket
+        if touch.was:
+            thread = self._of.get(touch.was)
+            thread = self._new(touch.was) if thread is None else thread
+            self._of[ticket] = thread
+            self.names[thread] = ticket
+            self.ever[thread].add(ticket)
+            return thread
+        thread = self._of.get(ticket)
+        if thread is None or (self.names[thread] != ticket and _creates(touch)):
+            thread = self._new(ticket)
+        return thread
+
+    def of(self, ticket: str) -> int | None:
+        """The ticket that last bore this id."""
+        return self._of.get(ticket)
+
+    def _new(self, ticket: str) -> int:
+        self._of[ticket] = len(self.names)
+        self.names.append(ticket)
+        self.ever.append({ticket})
+        return self._of[ticket]
+
+
+def _creates(touch: Touch) -> bool:
+    return not touch.old and not touch.comment and any(row[0] == kinds.CREATED for row in touch.happenings)
+
+
+def related(renamings: Iterable[tuple[str, str]], ticket: str) -> set[str]:
+    """All ids that renamings connect with this one."""
+    pairs = list(renamings)
+    found = {ticket}
+    if not pairs:
+        return found
+    size = 0
+    while len(found) != size:
+        size = len(found)
+        for old, new in pairs:
+            if old in found or new in found:
+                found |= {old, new}
+    return found
+
+
+def is_chained(touches: list[Touch]) -> bool:
+    """Whether each touch starts from the version that the one before it left, since branches last joined."""
+    for place in range(len(touches) - 1, 0, -1):
+        if touches[place].joins == place:
+            return True
+        if touches[place].settles or touches[place].old != touches[place - 1].new:
+            return False
+    return True

@@ -1,0 +1,180 @@
+"""What a commit did to each ticket, from the versions before and after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from plaintickets.core import event as kinds
+from plaintickets.core.diff import part_changes
+from plaintickets.core.document import parse
+from plaintickets.core.notes import Comment
+from plaintickets.core.parts import EMPTY, Parts, parts_of, plain_text
+from plaintickets.core.replay import NOTHING, Happening, Standing, comment_happening, happenings, with_id
+from plaintickets.history.rawlog import UNREADABLE, Entry, RawCommit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MISSING = "missing: git does not have this version"
+_COMMENT = " comment"
+
+
+@dataclass(slots=True)
+class Touch:
+    """One ticket file, or comment file, changed by one commit.
+
+    `was` is the id before a renaming. `old` and `new` are versions (see rawlog); `settles`
+    says that a merge took this version although not all of its sides led to it, `joins` how
+    many earlier touches of the file there were if all of them lie behind the merge. `unread` holds what the file came
+    to where the difference needs the ticket's history.
+    """
+
+    rank: int
+    commit: str
+    ticket: str
+    comment: str
+    was: str
+    old: str
+    new: str
+    settles: bool = False
+    joins: int = 0
+    happenings: list[Happening] = field(default_factory=list)
+    unread: Standing | None = None
+
+
+def request(entry: Entry, version: str) -> str:
+    """The key by which an entry's version is asked for: its blob, and how it is read."""
+    return version + _COMMENT if entry.key.comment else version
+
+
+def needs(commit: RawCommit) -> list[str]:
+    """The versions that tell what a commit did. Those of a merge are asked for later, if at all."""
+    if len(commit.parents) > 1 or not commit.sections:
+        return []
+    return [
+        request(entry, version)
+        for entry in commit.sections[0]
+        for version in (entry.old, entry.new)
+        if version and version[0] != UNREADABLE
+    ]
+
+
+def standing(key: str, content: bytes | None) -> Standing:
+    """How a ticket stands with this file."""
+    if content is None:
+        return Standing(exists=True, broken=MISSING, parts=EMPTY)
+    document = parse(content, "")
+    if key.endswith(_COMMENT):
+        return Standing(exists=True, broken="", parts=Parts({}, "", _comment(document.keys, document.body)))
+    if document.problems:
+        problem = document.problems[0]
+        return Standing(exists=True, broken=f"{problem.code}: {problem.message}, line {problem.line}", parts=EMPTY)
+    return Standing(exists=True, broken="", parts=parts_of(document))
+
+
+def _comment(keys: Mapping[str, object], body: str) -> tuple[Comment, ...]:
+    date, author = keys.get("date"), keys.get("author")
+    if not isinstance(date, str):
+        return ()
+    internal = str(keys.get("internal", "")).lower() in ("true", "yes")
+    return (Comment(date, author if isinstance(author, str) else "", internal, plain_text(body)),)
+
+
+def stands(entry: Entry, version: str, read: Mapping[str, Standing]) -> Standing:
+    """How a ticket stands with a version of an entry."""
+    if not version:
+        return NOTHING
+    if version[0] == UNREADABLE:
+        broken = "" if entry.key.comment else "not-a-file: not a regular file"
+        return Standing(exists=True, broken=broken, parts=EMPTY)
+    return read[request(entry, version)]
+
+
+def touches(commit: RawCommit, rank: int, read: Mapping[str, Standing]) -> list[Touch]:
+    """What a commit with at most one parent did."""
+    if not commit.sections:
+        return []
+    found = []
+    for before, after in _paired(commit.sections[0], read):
+        first = before or after
+        last = after or before
+        if first is None or last is None:
+            continue
+        old = stands(first, first.old, read)
+        new = stands(last, last.new, read)
+        if old.broken == MISSING or new.broken == MISSING:
+            continue
+        touch = Touch(
+            rank,
+            commit.oid,
+            last.key.ticket,
+            last.key.comment,
+            "" if first.key.ticket == last.key.ticket else first.key.ticket,
+            first.old,
+            last.new,
+        )
+        if last.key.comment:
+            touch.happenings = comment_happenings(old.parts, new.parts)
+        else:
+            touch.happenings = moved(first, last, old, new)
+            if old.broken and new.exists:
+                touch.unread = new
+        if touch.happenings or touch.old != touch.new:
+            found.append(touch)
+    return found
+
+
+def comment_happenings(old: Parts, new: Parts) -> list[Happening]:
+    """What a changed comment file did to its ticket."""
+    return [comment_happening(change, ()) for change in part_changes(old, new, "")]
+
+
+def moved(first: Entry, last: Entry, old: Standing, new: Standing) -> list[Happening]:
+    """What happened to a ticket whose file may have another name or folder than before."""
+    rows = renaming(first, last)
+    if rows and rows[0][1] == "id":
+        old = old._replace(parts=with_id(old.parts, first.key.ticket, last.key.ticket))
+    return rows + happenings(old, new)
+
+
+def renaming(first: Entry, last: Entry) -> list[Happening]:
+    """The event of a file that changed its name or its folder."""
+    if first.key.ticket != last.key.ticket:
+        return [(kinds.RENAMED, "id", first.key.ticket, last.key.ticket, ())]
+    return [(kinds.RENAMED, "path", first.path, last.path, ())] if first.path != last.path else []
+
+
+def _paired(entries: list[Entry], read: Mapping[str, Standing]) -> list[tuple[Entry | None, Entry | None]]:
+    """The entries, those that took a file away joined with those that put it elsewhere."""
+    gone = {entry.path: entry for entry in entries if not entry.new}
+    come = {entry.path: entry for entry in entries if not entry.old}
+    pairs: list[tuple[Entry | None, Entry | None]] = [(entry, entry) for entry in entries if entry.old and entry.new]
+    if gone and come:
+        for names in (_by_key, _by_version, _by_origin):
+            known = {name: entry for entry in reversed(gone.values()) if (name := names(entry, entry.old, read))}
+            for entry in list(come.values()):
+                source = known.pop(names(entry, entry.new, read), None)
+                if source is not None:
+                    pairs.append((source, entry))
+                    del gone[source.path], come[entry.path]
+    pairs += [(entry, None) for entry in gone.values()]
+    pairs += [(None, entry) for entry in come.values()]
+    return sorted(pairs, key=lambda pair: (pair[1] or pair[0] or entries[0]).path)
+
+
+def _by_key(entry: Entry, _version: str, _read: Mapping[str, Standing]) -> object:
+    return entry.key
+
+
+def _by_version(entry: Entry, version: str, _read: Mapping[str, Standing]) -> object:
+    return None if entry.key.comment else version
+
+
+def _by_origin(entry: Entry, version: str, read: Mapping[str, Standing]) -> object:
+    """A ticket keeps the moment it was made and its title, or its text, when it is renamed."""
+    if entry.key.comment:
+        return None
+    parts = stands(entry, version, read).parts
+    created, title = parts.fields.get("created"), parts.fields.get("title")
+    return (str(created), str(title or parts.text)) if created and (title or parts.text) else None

@@ -1,0 +1,91 @@
+"""Events as lines: a commit's head, then what it changed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from plaintickets.core import event as kinds
+from plaintickets.render import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from plaintickets.core.event import Event
+    from plaintickets.core.frontmatter import Value
+
+    Paint = Callable[[str, str], str]
+
+_LATEST = 253_402_300_799
+TEXT_LINES = 8
+
+
+def lines(events: Iterable[Event], paint: Paint, *, with_ticket: bool) -> Iterator[str]:
+    """The events, newest first, grouped by commit."""
+    last = ("", "")
+    for event in events:
+        key = (event.commit, event.ticket)
+        if key != last:
+            if last[0]:
+                yield ""
+            last = key
+            yield _head(event, paint, with_ticket=with_ticket)
+        yield from ("    " + row for row in _rows(event, paint))
+
+
+def date_of(event: Event) -> str:
+    """When the author made the commit, UTC."""
+    return datetime.fromtimestamp(min(max(event.date, 0), _LATEST), UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def _head(event: Event, paint: Paint, *, with_ticket: bool) -> str:
+    parts = [date_of(event), safe.line(event.author), paint(event.commit[:10], "quiet")]
+    if with_ticket:
+        parts.insert(1, paint(safe.line(event.ticket), "id"))
+    return "  ".join(parts)
+
+
+def _rows(event: Event, paint: Paint) -> Iterator[str]:
+    if event.kind == kinds.CHANGED:
+        yield safe.line(f"{event.field}: {_shown(event.before)} -> {_shown(event.after)}")
+    elif event.kind == kinds.COMMENTED:
+        yield from _comment(event)
+    elif event.kind == kinds.TEXT:
+        yield "text changed"
+        yield from _hunks(event, paint)
+    elif event.kind == kinds.RENAMED:
+        yield safe.line(f"renamed: {_shown(event.before)} -> {_shown(event.after)}")
+    elif event.kind == kinds.BROKEN:
+        yield safe.line(f"unreadable from here on: {_shown(event.after)}")
+    elif event.kind == kinds.MENDED:
+        yield "readable again"
+    else:
+        state = event.after if event.kind == kinds.CREATED else event.before
+        title = state.get("title", "") if isinstance(state, dict) else ""
+        yield safe.line(f"{event.kind}: {title}")
+
+
+def _comment(event: Event) -> Iterator[str]:
+    value = event.after if event.after is not None else event.before
+    what = "commented" if event.before is None else "comment removed" if event.after is None else "comment edited"
+    text = str(value.get("text", "")) if isinstance(value, dict) else ""
+    yield what + ":"
+    rows = safe.block(text).splitlines()
+    yield from ("  " + row for row in rows[:TEXT_LINES])
+    if len(rows) > TEXT_LINES:
+        yield f"  … {len(rows) - TEXT_LINES} more lines"
+
+
+def _hunks(event: Event, paint: Paint) -> Iterator[str]:
+    rows = [("- ", row, "removed") for hunk in event.hunks for row in hunk.removed]
+    rows += [("+ ", row, "added") for hunk in event.hunks for row in hunk.added]
+    for sign, row, style in rows[: 2 * TEXT_LINES]:
+        yield "  " + paint(sign + safe.line(row), style)
+    if len(rows) > 2 * TEXT_LINES:
+        yield f"  … {len(rows) - 2 * TEXT_LINES} more lines"
+
+
+def _shown(value: Value | None) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(str, value))}]"
+    return str(value) if value else "(none)"
