@@ -61,6 +61,8 @@ ALIASES = {"add-note": "comment", "create": "new", "delete": "rm", "list": "ls"}
 class CommandTable(click.Group):
     """The commands, each imported when it is asked for."""
 
+    aliases = ALIASES
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the commands, sorted."""
         del ctx
@@ -74,7 +76,13 @@ class CommandTable(click.Group):
         module = COMMANDS.get(ALIASES.get(cmd_name, cmd_name))
         if module is None:
             return None
-        command: click.Command = import_module(f"plaintickets.commands.{module}").command
+        try:
+            command: click.Command = import_module(f"plaintickets.commands.{module}").command
+        except ModuleNotFoundError as missing:
+            # A command of the table that is still to come is unknown; anything else missing is a fault.
+            if missing.name != f"plaintickets.commands.{module}":
+                raise
+            return None
         return command
 
     def resolve_command(
@@ -82,7 +90,7 @@ class CommandTable(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the arguments name; raises click's UsageError with the nearest names."""
         name = args[0]
-        if self.get_command(ctx, name) is None and not name.startswith("-"):
+        if self.get_command(ctx, name) is None and not name.startswith("-") and not ctx.resilient_parsing:
             from plaintickets.core.nearest import did_you_mean
 
             hint = did_you_mean(name, [*COMMANDS, *ALIASES]) or "`tk help` lists the commands."
