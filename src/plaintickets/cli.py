@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from click.shell_completion import CompletionItem
+
 # Command: the module under `commands` that holds it. Aliases point at the command they stand for.
 COMMANDS = {
     "archive": "archive",
@@ -96,6 +98,19 @@ class CommandTable(click.Group):
             hint = did_you_mean(name, [*COMMANDS, *ALIASES]) or "`tk help` lists the commands."
             raise click.UsageError(f"unknown command '{name}'. {hint}")
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, aliases and plug-ins that begin with what is typed."""
+        from click.shell_completion import CompletionItem
+
+        from plaintickets import plugins
+
+        found = super().shell_complete(ctx, incomplete)
+        if incomplete.startswith("-"):
+            return found
+        others = [*ALIASES, *(plugin.name for plugin in plugins.installed(ctx.obj.around.environ))]
+        known = {item.value for item in found}
+        return found + [CompletionItem(name) for name in others if name.startswith(incomplete) and name not in known]
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the overview that `tk help` prints."""

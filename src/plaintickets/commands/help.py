@@ -37,7 +37,7 @@ def complete_topics(_ctx: click.Context, _parameter: click.Parameter, incomplete
     """The topics and commands that begin with what is typed."""
     from click.shell_completion import CompletionItem
 
-    names = [*TOPICS, *(name for group in GROUPS.values() for name in group)]
+    names = dict.fromkeys([*TOPICS, *(name for group in GROUPS.values() for name in group)])
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 

@@ -70,6 +70,6 @@ def _warn_of_hooks(frame: Frame, done: SetUp) -> None:
     found = stashing_frameworks(top)
     if found:
         frame.note(
-            f"note: {' and '.join(found)} may put your unstaged work aside while hooks run, at each commit of a ticket; "
-            "`commit.verify: false` in .tickets/config.yml commits tickets without hooks"
+            f"note: {' and '.join(found)} may put your unstaged work aside while hooks run, at each commit of a "
+            "ticket; `commit.verify: false` in .tickets/config.yml commits tickets without hooks"
         )
