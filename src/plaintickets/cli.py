@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from click.shell_completion import CompletionItem
+
 # Command: the module under `commands` that holds it. Aliases point at the command they stand for.
 COMMANDS = {
     "archive": "archive",
@@ -61,6 +63,8 @@ ALIASES = {"add-note": "comment", "create": "new", "delete": "rm", "list": "ls"}
 class CommandTable(click.Group):
     """The commands, each imported when it is asked for."""
 
+    aliases = ALIASES
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the commands, sorted."""
         del ctx
@@ -74,7 +78,13 @@ class CommandTable(click.Group):
         module = COMMANDS.get(ALIASES.get(cmd_name, cmd_name))
         if module is None:
             return None
-        command: click.Command = import_module(f"plaintickets.commands.{module}").command
+        try:
+            command: click.Command = import_module(f"plaintickets.commands.{module}").command
+        except ModuleNotFoundError as missing:
+            # A command of the table that is still to come is unknown; anything else missing is a fault.
+            if missing.name != f"plaintickets.commands.{module}":
+                raise
+            return None
         return command
 
     def resolve_command(
@@ -82,12 +92,25 @@ class CommandTable(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the arguments name; raises click's UsageError with the nearest names."""
         name = args[0]
-        if self.get_command(ctx, name) is None and not name.startswith("-"):
+        if self.get_command(ctx, name) is None and not name.startswith("-") and not ctx.resilient_parsing:
             from plaintickets.core.nearest import did_you_mean
 
             hint = did_you_mean(name, [*COMMANDS, *ALIASES]) or "`tk help` lists the commands."
             raise click.UsageError(f"unknown command '{name}'. {hint}")
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, aliases and plug-ins that begin with what is typed."""
+        from click.shell_completion import CompletionItem
+
+        from plaintickets import plugins
+
+        found = super().shell_complete(ctx, incomplete)
+        if incomplete.startswith("-"):
+            return found
+        others = [*ALIASES, *(plugin.name for plugin in plugins.installed(ctx.obj.around.environ))]
+        known = {item.value for item in found}
+        return found + [CompletionItem(name) for name in others if name.startswith(incomplete) and name not in known]
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the overview that `tk help` prints."""

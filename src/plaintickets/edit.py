@@ -13,7 +13,7 @@ from plaintickets.errors import BrokenTicketError, ChangedMeanwhileError, Refuse
 from plaintickets.store import files, names, remarks
 from plaintickets.store.reading import ticket_of
 from plaintickets.store.writing import Write
-from plaintickets.transaction import CommitSettings, Writer
+from plaintickets.transaction import Writer, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,11 +29,8 @@ class Edit:
     """What one command changes: documents by store path, as they were and as they are to be."""
 
     def __init__(self, tracker: Tracker, verb: str) -> None:
-        config = tracker.config
         place = tracker.place
-        settings = CommitSettings(
-            config.commit_mode if place.git_dir else "off", config.commit_verify, config.commit_sync
-        )
+        settings = settings_of(tracker.config, place)
         self.tracker = tracker
         self.verb = verb
         stamp = tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ")

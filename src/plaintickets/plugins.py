@@ -64,6 +64,8 @@ def description(plugin: Plugin) -> str:
         answer = subprocess.run(asked, capture_output=True, timeout=1, stdin=subprocess.DEVNULL, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return ""
+    if answer.returncode != 0:
+        return ""
     first = answer.stdout.decode(errors="replace").partition("\n")[0]
     return first.removeprefix("tk-plugin:").strip() if first.startswith("tk-plugin:") else ""
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Self
 
+    from plaintickets.core.config import Config
     from plaintickets.history.process import GitProcess
     from plaintickets.store.journal import Step
     from plaintickets.store.place import Place
@@ -30,6 +31,11 @@ class CommitSettings(NamedTuple):
     mode: str = "auto"
     verify: bool = True
     sync: str = "batch"
+
+
+def settings_of(config: Config, place: Place) -> CommitSettings:
+    """The settings that a configuration gives; nothing is committed outside a repository."""
+    return CommitSettings(config.commit_mode if place.git_dir else "off", config.commit_verify, config.commit_sync)
 
 
 class Outcome(NamedTuple):

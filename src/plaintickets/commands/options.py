@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from plaintickets.render import safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +18,20 @@ if TYPE_CHECKING:
     from plaintickets.frame import Frame
     from plaintickets.transaction import Outcome
 
+# A shell puts a completion on the command line as it is: no id that it would expand or run is offered.
+_PLAIN = re.compile(r"[\w.+@%:-]+\Z")
+
 F = TypeVar("F", bound="Callable[..., Any]")
+
+
+def asked_frame(ctx: click.Context) -> Frame:
+    """The frame while a word is completed, when no callback has looked at the global options yet."""
+    root = ctx.find_root()
+    frame: Frame = root.obj
+    folder = root.params.get("folder")
+    if folder:
+        frame.around = frame.around._replace(folder=os.path.abspath(os.path.join(frame.around.folder, folder)))
+    return frame
 
 
 def complete_ids(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -26,12 +43,13 @@ def complete_ids(ctx: click.Context, _parameter: click.Parameter, incomplete: st
     from plaintickets.store.names import ticket_paths
 
     try:
-        tracker = ctx.find_root().obj.tracker
+        tracker = asked_frame(ctx).tracker
         paths = ticket_paths(tracker.place.store)
         ids = matching(incomplete, paths) if incomplete else sorted(paths)
+        ids = [name for name in ids if _PLAIN.match(name)]
         if len(ids) > 200:
             return [CompletionItem(name) for name in ids]
-        return [CompletionItem(name, help=tracker.document_at(paths[name]).title) for name in ids]
+        return [CompletionItem(name, help=safe.line(tracker.document_at(paths[name]).title)) for name in ids]
     except (TicketsError, OSError):
         return []
 

@@ -1,0 +1,118 @@
+"""What setting up a store means: its folder and the files it begins with, in one commit."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core import ids
+from plaintickets.core.message import message
+from plaintickets.errors import NoStoreError, RefusedError, UnreadableError, UsageError
+from plaintickets.store import names
+from plaintickets.store.config import FILE_NAME, config_template
+from plaintickets.store.place import STORE_NAME, find_store, locate
+from plaintickets.store.setup import first_files
+from plaintickets.store.writing import Write
+from plaintickets.tracker import Tracker
+from plaintickets.transaction import Writer, settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from plaintickets.tracker import Surroundings
+    from plaintickets.transaction import Outcome
+
+
+class SetUp(NamedTuple):
+    """A store set up: which files were made and which were there, and what became of the change."""
+
+    tracker: Tracker
+    is_new: bool
+    made: list[str]
+    kept: list[str]
+    outcome: Outcome
+
+
+def store_folder(around: Surroundings, folder: str | None) -> str:
+    """Where the store is to be: in the folder, else as TICKETS_DIR says, else at the work tree's top.
+
+    A store that is found from the current folder is that store.
+    """
+    if folder is not None:
+        return os.path.join(os.path.abspath(os.path.join(around.folder, folder)), STORE_NAME)
+    named = around.environ.get("TICKETS_DIR")
+    try:
+        return find_store(around.folder, named)
+    except NoStoreError:
+        if named:
+            return os.path.abspath(os.path.join(around.folder, named))
+        return os.path.join(locate(os.path.join(around.folder, STORE_NAME)).top or around.folder, STORE_NAME)
+
+
+def set_up(
+    around: Surroundings, overrides: Mapping[str, str], store: str, *, prefix: str = "", subject: str = ""
+) -> SetUp:
+    """Makes what is missing of a store and leaves what is there; raises TicketsError with nothing changed."""
+    check_prefix(prefix)
+    is_new = not os.path.lexists(store)
+    if not is_new and not os.path.isdir(store):
+        raise UnreadableError(f"{store} is not a folder", hint="move it away, then run the command again.")
+    place = locate(store)
+    tracker = Tracker(place, around, overrides)
+    if prefix and os.path.lexists(os.path.join(store, FILE_NAME)) and tracker.config.prefix != prefix:
+        raise RefusedError(
+            f"{STORE_NAME}/{FILE_NAME} is there already, and is not overwritten",
+            hint=f"write `prefix: {prefix}` into it.",
+        )
+    made_folders = _make_folders(store)
+    try:
+        return _write(tracker, prefix, subject, is_new=is_new)
+    except BaseException:
+        for folder in made_folders:
+            _remove_if_empty(folder)
+        raise
+
+
+def check_prefix(prefix: str) -> None:
+    """Raises UsageError for a prefix that ids cannot begin with."""
+    from plaintickets.core.findings import Findings
+
+    findings = Findings("--prefix", {})
+    if prefix and not findings.is_name((), prefix):
+        raise UsageError(f"--prefix: {findings.problems[0].message}")
+
+
+def _make_folders(store: str) -> list[str]:
+    """Makes the folder of a store and those above it; returns the new ones, innermost first."""
+    missing = []
+    folder = store
+    while not os.path.isdir(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    os.makedirs(store, exist_ok=True)
+    return missing
+
+
+def _remove_if_empty(folder: str) -> None:
+    try:
+        os.rmdir(folder)
+    except OSError:
+        return
+
+
+def _write(tracker: Tracker, prefix: str, subject: str, *, is_new: bool) -> SetUp:
+    store = tracker.place.store
+    shown = prefix or ids.choose_prefix(tracker.config.prefix, names.ticket_paths(store), tracker.repository_name)
+    settings = settings_of(tracker.config, tracker.place)
+    git = tracker.git if settings.mode != "off" else None
+    stamp = tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    with Writer(tracker.place, settings, git, stamp, tracker.around.notify) as writer:
+        wanted = first_files(config_template(shown), prefix)
+        kept = sorted(name for name in wanted if os.path.lexists(os.path.join(store, name)))
+        made = sorted(wanted.keys() - kept)
+        text = message("init", [], tracker.config.commit_template, subject=subject, details=made)
+        outcome = writer.write([Write(name, None, wanted[name]) for name in made], text)
+    for notice in outcome.notices:
+        tracker.around.notify(notice)
+    tracker.__dict__.pop("config", None)
+    return SetUp(tracker, is_new, made, kept, outcome)

@@ -1,0 +1,121 @@
+"""`tk help`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets import plugins
+from plaintickets.errors import UsageError
+from plaintickets.render import safe
+from plaintickets.topics import TOPICS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from click.shell_completion import CompletionItem
+
+    from plaintickets.frame import Frame
+
+# What a command is for: the commands, in the order that somebody new to them meets them.
+GROUPS = {
+    "Work on tickets": (
+        *("new", "show", "edit", "start", "close", "reopen", "status", "set", "assign", "tag", "comment"),
+    ),
+    "Find tickets": ("ls", "ready", "blocked", "blockers", "closed", "query"),
+    "Relate tickets": ("dep", "undep", "link", "unlink"),
+    "Look back and take back": ("log", "undo", "commit"),
+    "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive"),
+    "Get help": ("help", "completion"),
+}
+NO_DESCRIPTION = "(no description)"
+_SUMMARY_WIDTH = 200
+
+
+def complete_topics(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The topics and commands that begin with what is typed."""
+    from click.shell_completion import CompletionItem
+
+    names = dict.fromkeys([*TOPICS, *(name for group in GROUPS.values() for name in group)])
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+@click.command("help")
+@click.argument("topic", required=False, shell_complete=complete_topics)
+@click.pass_context
+def command(ctx: click.Context, topic: str | None) -> None:
+    """Show what there is, or the manual of a command or topic.
+
+    \b
+    Examples:
+      tk help
+      tk help new
+      tk help query
+    """
+    frame: Frame = ctx.obj
+    frame.out((overview(frame) if topic is None else _manual(frame, topic)).removesuffix("\n"))
+
+
+def overview(frame: Frame) -> str:
+    """The commands by purpose, the plug-ins, the topics and the global options."""
+    root = click.get_current_context().find_root()
+    lines = ["tk: a minimal ticket system, kept as files in your git repository", ""]
+    lines += ["Usage: tk [OPTIONS] COMMAND [ARGUMENTS]"]
+    for title, names in GROUPS.items():
+        rows = _rows((name, _summary(root, name)) for name in names if _find(root, name))
+        lines += ["", f"{title}:", *rows] if rows else []
+    found = plugins.installed(frame.around.environ)
+    if found:
+        described = ((plugin.name, plugins.description(plugin) or NO_DESCRIPTION) for plugin in found)
+        lines += ["", "Plug-ins:", *_rows((safe.line(name), safe.line(text)) for name, text in described)]
+    lines += ["", "Topics:", *_rows(TOPICS.items())]
+    options = [record for option in root.command.get_params(root) if (record := option.get_help_record(root))]
+    lines += ["", "Options:", *_rows(options)]
+    lines += ["", "`tk help COMMAND` shows a command's options and examples, `tk help TOPIC` a manual."]
+    return "\n".join(lines) + "\n"
+
+
+def _rows(rows: Iterable[tuple[str, str]]) -> list[str]:
+    rows = list(rows)
+    columns = max((len(name) for name, _ in rows if len(name) <= 28), default=0)
+    return [f"  {name:<{columns}}  {text}" for name, text in rows]
+
+
+def _aliases(root: click.Context) -> dict[str, str]:
+    aliases: dict[str, str] = getattr(root.command, "aliases", {})
+    return aliases
+
+
+def _find(root: click.Context, name: str) -> click.Command | None:
+    table = root.command
+    return table.get_command(root, name) if isinstance(table, click.Group) else None
+
+
+def _summary(root: click.Context, name: str) -> str:
+    """The first sentence of a command's manual, and its other names."""
+    known = _find(root, name)
+    others = [alias for alias, meant in _aliases(root).items() if meant == name]
+    also = f" (also: {', '.join(others)})" if others else ""
+    return (known.get_short_help_str(_SUMMARY_WIDTH) if known else "") + also
+
+
+def _manual(frame: Frame, topic: str) -> str:
+    from plaintickets.topics import text
+
+    if topic in TOPICS:
+        return text(topic)
+    root = click.get_current_context().find_root()
+    known = _find(root, topic)
+    if known is not None:
+        with click.Context(known, info_name=topic, parent=root) as ctx:
+            return known.get_help(ctx)
+    plugin = plugins.find(topic, frame.around.environ)
+    if plugin is not None:
+        told = plugins.description(plugins.Plugin(topic, plugin)) or NO_DESCRIPTION
+        return safe.line(f"{topic}: {told}") + "\n\n" + safe.line(f"a plug-in: {plugin}")
+    from plaintickets.core.nearest import did_you_mean
+
+    names = [*TOPICS, *(name for group in GROUPS.values() for name in group), *_aliases(root)]
+    hint = did_you_mean(topic, names) or "`tk help` lists the commands and topics."
+    raise UsageError(f"no command and no topic '{topic}'", hint=hint)

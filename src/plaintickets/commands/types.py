@@ -1,0 +1,120 @@
+"""`tk types`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import asked_frame, json_option
+from plaintickets.errors import RefusedError
+from plaintickets.render import safe
+from plaintickets.render.settings import all_fields, columns, field_object, status_object, type_object
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from plaintickets.core.config import Config, Field, Status, TicketType
+    from plaintickets.frame import Frame
+
+
+def complete_types(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The types that begin with what is typed."""
+    from click.shell_completion import CompletionItem
+
+    from plaintickets.errors import TicketsError
+
+    try:
+        types = asked_frame(ctx).tracker.config.types
+    except TicketsError:
+        return []
+    return [CompletionItem(kind.name, help=kind.description) for kind in types if kind.name.startswith(incomplete)]
+
+
+@click.command("types")
+@click.argument("name", metavar="[TYPE]", required=False, shell_complete=complete_types)
+@json_option
+@click.pass_obj
+def command(frame: Frame, name: str | None) -> None:
+    """Show what a ticket can be: types, statuses, priorities, resolutions and fields; with TYPE what it asks for.
+
+    \b
+    Examples:
+      tk types
+      tk types bug
+      tk types --json
+    """
+    config = frame.tracker.config
+    if name is not None:
+        _show_type(frame, config, name)
+    elif frame.json:
+        from plaintickets.render.jsonform import FORMAT, dumps
+
+        frame.out(dumps({"format": FORMAT, **_object(config)}))
+    else:
+        frame.out(safe.block("\n".join(_overview(config))))
+
+
+def _object(config: Config) -> dict[str, object]:
+    return {
+        "types": [type_object(kind) for kind in config.types],
+        "statuses": [status_object(status) for status in config.statuses],
+        "priorities": list(config.priorities),
+        "resolutions": list(config.resolutions),
+        "fields": [field_object(field) for field in all_fields(config).values()],
+    }
+
+
+def _overview(config: Config) -> list[str]:
+    lines = ["Types:", *columns((kind.name, _asked(kind)) for kind in config.types)]
+    lines += ["", "Statuses:", *columns((status.name, status.kind, _moves(status)) for status in config.statuses)]
+    lines += ["", "Priorities:", *columns((str(number), word) for number, word in enumerate(config.priorities))]
+    lines += ["", "Resolutions:", f"  {' '.join(config.resolutions)}"]
+    own = {field.name for field in config.fields}
+    for title, mine in (("Fields of your own:", True), ("Fields:", False)):
+        rows = [_field_row(field) for name, field in all_fields(config).items() if (name in own) == mine]
+        lines += ["", title, *columns(rows)] if rows else []
+    return lines
+
+
+def _asked(kind: TicketType) -> str:
+    parts = [kind.description]
+    for words, names in (("needs", kind.required), ("to close", kind.required_to_close), ("offers", kind.offered)):
+        parts += [f"{words}: {' '.join(names)}"] if names else []
+    return "; ".join(part for part in parts if part)
+
+
+def _moves(status: Status) -> str:
+    return "" if status.transitions is None else f"-> {' '.join(status.transitions) or '(none)'}"
+
+
+def _field_row(field: Field) -> tuple[str, str, str]:
+    kind = f"list of {field.type}" if field.multiple else field.type
+    values = f" ({' '.join(field.values)})" if field.values else ""
+    return field.name, kind, field.description + values
+
+
+def _show_type(frame: Frame, config: Config, name: str) -> None:
+    kind = config.ticket_type(name)
+    if kind is None:
+        from plaintickets.core.nearest import did_you_mean
+
+        known = [one.name for one in config.types]
+        hint = did_you_mean(name, known)
+        raise RefusedError(f"invalid type '{name}'. Must be one of: {' '.join(known)}", hint=hint or None)
+    fields = all_fields(config)
+    groups = {"Required": kind.required, "Required to close": kind.required_to_close, "Offered": kind.offered}
+    if frame.json:
+        from plaintickets.render.jsonform import FORMAT, dumps
+
+        asked = dict.fromkeys(field for names in groups.values() for field in names)
+        shown = [field_object(fields[field]) for field in asked if field in fields]
+        frame.out(dumps({"format": FORMAT, "type": type_object(kind), "fields": shown}))
+        return
+    lines = [kind.name + (f": {kind.description}" if kind.description else "")]
+    for title, names in groups.items():
+        rows = [_field_row(fields[field]) for field in names if field in fields]
+        lines += ["", f"{title}:", *columns(rows)] if rows else []
+    if len(lines) == 1:
+        lines += ["", "It asks for no field beyond those of every ticket."]
+    frame.out(safe.block("\n".join(lines)))

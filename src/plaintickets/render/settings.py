@@ -1,0 +1,95 @@
+"""Settings, types and fields as text and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from plaintickets.core.builtinfields import BUILTIN_FIELDS
+from plaintickets.core.config import attribute_of
+from plaintickets.core.settings import SETTINGS
+from plaintickets.render.width import padded, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from plaintickets.core.config import Config, Field, Status, TicketType
+
+
+def setting_text(config: Config, key: str) -> str:
+    """The value of one setting on one line, empty where there is none."""
+    value = getattr(config, attribute_of(key))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return ", ".join(entry if isinstance(entry, str) else entry.name for entry in value)
+    if isinstance(value, dict):
+        return ", ".join(f"@{name}" for name in value)
+    return str(value)
+
+
+def setting_value(config: Config, key: str) -> object:
+    """The value of one setting as plain JSON types."""
+    value: Any = getattr(config, attribute_of(key))
+    if key == "statuses":
+        return [status_object(status) for status in value]
+    if key == "types":
+        return [type_object(kind) for kind in value]
+    if key == "fields":
+        return [field_object(field) for field in value]
+    if isinstance(value, tuple):
+        return list(value)
+    return dict(value) if isinstance(value, dict) else value
+
+
+def settings_object(config: Config) -> dict[str, object]:
+    """Every setting with its value and where that comes from, by key."""
+    return {key: {"value": setting_value(config, key), "source": config.source(key)} for key in SETTINGS}
+
+
+def status_object(status: Status) -> dict[str, object]:
+    """A status; `transitions` is null where every status may follow."""
+    follow = None if status.transitions is None else list(status.transitions)
+    return {"name": status.name, "class": status.kind, "transitions": follow, "description": status.description}
+
+
+def type_object(kind: TicketType) -> dict[str, object]:
+    """A type with the fields that it asks for."""
+    return {
+        "name": kind.name,
+        "description": kind.description,
+        "required": list(kind.required),
+        "required_to_close": list(kind.required_to_close),
+        "offered": list(kind.offered),
+    }
+
+
+def field_object(field: Field) -> dict[str, object]:
+    """A field; `values` is empty where any value of its type may stand."""
+    return {
+        "name": field.name,
+        "type": field.type,
+        "multiple": field.multiple,
+        "values": list(field.values),
+        "description": field.description,
+    }
+
+
+def all_fields(config: Config) -> Mapping[str, Field]:
+    """The fields of the format and those configured, which come first and may stand for a built-in one."""
+    return {**{field.name: field for field in config.fields}, **_others(config)}
+
+
+def _others(config: Config) -> dict[str, Field]:
+    own = {field.name for field in config.fields}
+    return {name: field for name, field in BUILTIN_FIELDS.items() if name not in own}
+
+
+def columns(rows: Iterable[Sequence[str]], indent: str = "  ") -> list[str]:
+    """Rows of cells as aligned lines."""
+    rows = [list(row) for row in rows]
+    widths = [max(width(row[place]) for row in rows) for place in range(len(rows[0]) - 1)] if rows else []
+    lines = []
+    for row in rows:
+        cells = [padded(cell, columns) for cell, columns in zip(row, widths, strict=False)]
+        lines.append((indent + "  ".join([*cells, row[-1]])).rstrip())
+    return lines

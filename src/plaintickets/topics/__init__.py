@@ -1,0 +1,27 @@
+"""The manual pages that are no command's: `tk help TOPIC` prints them, `docs/reference/` holds copies."""
+
+from __future__ import annotations
+
+import os
+
+# Topic: one line about it, in the order shown.
+TOPICS = {
+    "query": "The query language of `tk ls` and its kin",
+    "config": "Every setting of config.yml and of the environment",
+    "exit-codes": "What the exit codes mean to a script",
+    "format": "The ticket file",
+    "plugins": "Commands of your own",
+    "bash": "Coming from the bash tk",
+}
+
+
+def text(topic: str) -> str:
+    """The page in Markdown; raises KeyError for a name that is no topic."""
+    if topic not in TOPICS:
+        raise KeyError(topic)
+    if topic == "config":
+        from plaintickets.core.configreference import reference
+
+        return reference()
+    with open(os.path.join(os.path.dirname(__file__), f"{topic}.md"), encoding="utf-8") as file:
+        return file.read()

@@ -1,0 +1,161 @@
+"""`tk completion`: real shells, asked to complete."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from store_files import Tk
+
+PATIENCE_SECONDS = 30
+SHELLS = {
+    "bash": (["bash", "--norc", "--noprofile", "-i"], 'eval "$(tk completion bash)"'),
+    "zsh": (["zsh", "-f", "-i"], 'autoload -U compinit; compinit -u -D; eval "$(tk completion zsh)"'),
+    "fish": (["fish", "--no-config", "-i"], "tk completion fish | source"),
+}
+
+
+def typed(tk: Tk, shell: str, keys: str, expected: str) -> str:
+    """What an interactive shell shows until the expected text is there, once `keys` are typed."""
+    command, setup = SHELLS[shell]
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{shell} is not installed")
+    ours, theirs = pty.openpty()
+    env = {**tk.environment, "TERM": "dumb", "PS1": "$ ", "PATH": f"{Path(tk.command).parent}:{os.environ['PATH']}"}
+    env |= {name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"}
+    process = subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=tk.folder, env=env, start_new_session=True
+    )
+    os.close(theirs)
+    try:
+        os.write(ours, f"{setup}; echo re''ady\n".encode())
+        shown = _until(ours, "ready\r\n")
+        assert "ready\r\n" in shown, shown
+        os.write(ours, keys.encode())
+        return _until(ours, expected)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+
+
+def _until(terminal: int, expected: str) -> str:
+    shown = ""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while expected not in shown and time.monotonic() < deadline:
+        if select.select([terminal], [], [], 0.2)[0]:
+            shown += os.read(terminal, 65536).decode(errors="replace")
+    return shown
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("tk sho\t", "tk show "),
+        ("tk show my\t", "tk show my-7f3k"),
+        ("tk show 7f\t", "my-7f3k"),
+        ("tk new --prio\t", "tk new --priority"),
+        ("plaintickets rea\t", "plaintickets ready"),
+    ],
+)
+def test_a_tab_completes_commands_ids_and_options(tk: Tk, shell: str, keys: str, expected: str) -> None:
+    tk.write("my-7f3k")
+    assert expected in typed(tk, shell, keys, expected)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [("tk sho", "show"), ("tk show my", "my-7f3k"), ("tk new --prio", "--priority"), ("plaintickets rea", "ready")],
+)
+def test_fish_completes_commands_ids_and_options(tk: Tk, line: str, expected: str) -> None:
+    if shutil.which("fish") is None:
+        pytest.skip("fish is not installed")
+    tk.write("my-7f3k")
+    env = {**tk.environment, "PATH": f"{Path(tk.command).parent}:{os.environ['PATH']}"}
+    env |= {name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"}
+    asked = ["fish", "--no-config", "-c", f"tk completion fish | source; complete -C '{line}'"]
+    done = subprocess.run(asked, cwd=tk.folder, env=env, capture_output=True, text=True, check=False)
+    assert [row.partition("\t")[0] for row in done.stdout.splitlines()] == [expected], done.stderr
+
+
+def completed(tk: Tk, line: str, **env: str) -> list[str]:
+    """What the program answers a bash that completes the last word of a line."""
+    words = line.split(" ")
+    asked = {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1), "_TK_COMPLETE": "bash_complete", **env}
+    done = tk(env=asked)
+    assert (done.code, done.stderr) == (0, "")
+    return [row.partition(",")[2] for row in done.lines if row]
+
+
+def test_other_names_plugins_topics_and_settings_complete(tk: Tk) -> None:
+    tk.store.mkdir()
+    env = tk.plugin("tk-load", "exit 1\n")
+    assert completed(tk, "tk cre") == ["create"]
+    assert completed(tk, "tk loa", **env) == ["load"]
+    assert completed(tk, "tk help exi") == ["exit-codes"]
+    assert completed(tk, "tk help query") == ["query"]
+    assert completed(tk, "tk config commit.m") == ["commit.mode"]
+    assert completed(tk, "tk types b") == ["bug"]
+
+
+def test_the_folder_named_before_the_command_counts(tk: Tk) -> None:
+    tk.write("my-7f3k")
+    outside = tk.folder.parent
+    assert completed(tk, f"tk -C {tk.folder} show m") == ["my-7f3k"]
+    assert completed(tk, f"tk -C {outside} show m") == []
+
+
+@pytest.mark.parametrize("line", ["tk show ", "tk show x", "tk frobnicate x", "tk types b", "tk 'unclosed"])
+def test_where_nothing_fits_completion_says_nothing(tk: Tk, line: str) -> None:
+    assert completed(tk, line) == []
+
+
+def test_settings_that_cannot_be_read_do_not_disturb_completion(tk: Tk) -> None:
+    tk.write("my-7f3k")
+    (tk.store / "config.yml").write_text("prefix: [\n")
+    assert completed(tk, "tk show m") == []
+
+
+@pytest.mark.parametrize("name", ["my-$(touch x)", "my-`touch x`", "my-a;b", "my-a b", "my-*", "my-'", "my-&"])
+def test_an_id_that_a_shell_would_run_is_not_offered(tk: Tk, name: str) -> None:
+    tk.write(name)
+    tk.write("my-7f3k")
+    assert completed(tk, "tk show my") == ["my-7f3k"]
+
+
+def test_a_title_cannot_write_control_sequences_to_the_terminal(tk: Tk) -> None:
+    tk.write("my-7f3k", "Bad \x1b]52;c;eA==\x07 title")
+    asked = {"COMP_WORDS": "tk show my", "COMP_CWORD": "2", "_TK_COMPLETE": "zsh_complete"}
+    shown = tk(env=asked).stdout
+    assert "my-7f3k" in shown
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
+
+
+def test_completing_an_id_imports_nothing_heavy(tk: Tk) -> None:
+    tk.write("my-7f3k")
+    asked = {"COMP_WORDS": "tk show my", "COMP_CWORD": "2", "_TK_COMPLETE": "bash_complete"}
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "plaintickets"],
+        cwd=tk.folder, env={**tk.environment, **asked}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == "plain,my-7f3k\n"
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert "click" in loaded
+    assert not loaded & {"yaml", "frontmatter", "git", "whoosh", "sqlite3", "json", "subprocess", "rich"}
+
+
+def test_an_unknown_shell_is_refused(tk: Tk) -> None:
+    refused = tk("completion", "tcsh")
+    assert (refused.code, refused.stdout) == (2, "")
