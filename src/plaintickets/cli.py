@@ -41,6 +41,7 @@ COMMANDS = {
     "link": "link",
     "log": "log",
     "ls": "ls",
+    "merge-into": "merge_into",
     "mv": "mv",
     "new": "new",
     "query": "query",
@@ -49,6 +50,7 @@ COMMANDS = {
     "rm": "rm",
     "set": "set",
     "show": "show",
+    "similar": "similar",
     "start": "start",
     "status": "status",
     "tag": "tag",
@@ -57,7 +59,7 @@ COMMANDS = {
     "undo": "undo",
     "unlink": "unlink",
 }
-ALIASES = {"add-note": "comment", "create": "new", "delete": "rm", "list": "ls"}
+ALIASES = {"add-note": "comment", "create": "new", "delete": "rm", "duplicates": "similar", "list": "ls"}
 
 
 class CommandTable(click.Group):

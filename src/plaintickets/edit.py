@@ -92,13 +92,17 @@ class Edit:
         """Adds a comment by the user, dated now."""
         document = self.document(part)
         who = self.tracker.identity[0] if author is None else author
-        comment = Comment(self.tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ"), who, internal, text)
+        self.add_comment(part, Comment(self.tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ"), who, internal, text))
+        return document
+
+    def add_comment(self, part: str, comment: Comment) -> None:
+        """Adds a comment as it is, where the configuration puts comments."""
+        document = self.document(part)
         if self.tracker.config.format_comments == "files":
             path, content = remarks.file_of(document.path, comment, os.urandom(3).hex())
             self._before[path], self._after[path] = None, parse(content, path)
         else:
             self._after[document.path] = document.with_comment(comment)
-        return document
 
     def create(self, document: Document) -> None:
         """Adds a new ticket; its file must not exist."""

@@ -74,7 +74,7 @@ def _last(git: GitProcess) -> Revision:
     raise RefusedError("there is nothing to undo: no commit made by tk on this branch")
 
 
-def _take_back(  # noqa: PLR0917 - the two states of one file, and where it stands
+def _take_back(
     edit: Edit, git: GitProcess, revision: Revision, git_path: str, path: str, old: bytes | None, new: bytes | None
 ) -> None:
     store = edit.tracker.place.store

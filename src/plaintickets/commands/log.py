@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", default=0, help="At most N events.")
 @json_option
 @click.pass_obj
-def command(  # noqa: PLR0917 - one parameter an option
+def command(
     frame: Frame,
     ticket: str | None,
     grep: str,

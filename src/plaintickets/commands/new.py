@@ -34,13 +34,22 @@ _VALUES = ("type", "priority", "assignee", "parent", "external-ref", "due", "rep
 @click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Any other field; repeatable.")
 @click.option("-F", "--file", "source", metavar="FILE", help="Take the description from FILE, `-` for stdin.")
 @click.option("-e", "--edit", "edits", is_flag=True, help="Open the editor on the filled form.")
+@click.option(
+    "--check-duplicates",
+    "check",
+    type=click.Choice(["auto", "warn", "fail", "off"]),
+    default="auto",
+    help="What to do where a ticket says the same: ask on a terminal and warn elsewhere (auto), warn, fail with 1, or off.",
+)
+@click.option("--no-check-duplicates", "check", flag_value="off", help="Do not look for duplicates.")
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, /, *, title: str | None, edits: bool, **options: Any) -> None:
+def command(frame: Frame, /, *, title: str | None, edits: bool, check: str, **options: Any) -> None:
     """Make a ticket and print its id.
 
-    Without a title: on a terminal it is asked for, elsewhere it is `Untitled`.
+    Without a title: on a terminal it is asked for, elsewhere it is `Untitled`. Likely duplicates are
+    shown before it is filed.
 
     \b
     Examples:
@@ -61,11 +70,23 @@ def command(frame: Frame, /, *, title: str | None, edits: bool, **options: Any) 
 
         created = edit_draft(frame, draft)
     else:
+        if check != "off" and draft.title and not _is_wanted(frame, draft, check):
+            frame.exit(130)
         created = create(frame.tracker, draft, subject=frame.subject)
     ticket_id = created.document.path.removesuffix(".md")
     if not frame.json:
         frame.out(ticket_id)
     finish(frame, created.outcome, id=ticket_id)
+
+
+def _is_wanted(frame: Frame, draft: Draft, check: str) -> bool:
+    from plaintickets.actions.new import build
+    from plaintickets.commands.checking import check_duplicates
+    from plaintickets.store.names import ticket_paths
+
+    if not ticket_paths(frame.tracker.place.store):
+        return True
+    return check_duplicates(frame, build(frame.tracker, draft), check)
 
 
 def _draft(frame: Frame, title: str | None, options: dict[str, Any]) -> Draft:

@@ -1,0 +1,94 @@
+"""Showing likely duplicates before a ticket is filed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from plaintickets.errors import NegativeAnswer
+from plaintickets.render import safe
+
+if TYPE_CHECKING:
+    from plaintickets.actions.duplicates import Finder, Likeness
+    from plaintickets.core.document import Document
+    from plaintickets.frame import Frame
+
+MODES = ("auto", "warn", "fail", "off")
+# What a command that only files a ticket may read to bring the index up to date; `tk similar` reads the rest.
+_MOST_PENDING = 500
+
+
+def check_duplicates(frame: Frame, document: Document, mode: str) -> bool:
+    """Whether to go on filing the ticket; raises NegativeAnswer in the mode `fail` where something is like it.
+
+    On a terminal the user is asked; elsewhere a line on stderr says what is there. Trouble with the
+    index never keeps a ticket from being filed, but in the mode `fail`.
+    """
+    from plaintickets.actions.duplicates import Finder, warnings
+
+    asks = mode == "auto" and sys.stdin.isatty() and sys.stdout.isatty() and not frame.json
+    with Finder(frame.tracker) as finder:
+        if not _is_current(frame, finder, must=mode == "fail" or asks):
+            return True
+        found = warnings(finder, document)
+    if not found:
+        return True
+    if mode == "fail":
+        _refuse(frame, found)
+    if asks:
+        return _ask(frame, found, document)
+    frame.note("possible duplicate: " + "; ".join(_line(like) for like in found))
+    return True
+
+
+def _is_current(frame: Frame, finder: Finder, *, must: bool) -> bool:
+    pending = finder.pending()
+    if pending > _MOST_PENDING and not must:
+        frame.note(f"duplicates not looked for: {pending} tickets are not indexed yet (`tk similar` does it)")
+        return False
+    if pending > _MOST_PENDING:
+        frame.warn(f"indexing {pending} tickets to look for duplicates …")
+    finder.refresh()
+    return True
+
+
+def _line(like: Likeness) -> str:
+    return safe.line(f"{like.ticket.id} [{like.ticket.status}] {like.ticket.title} ({like.score:.2f})")
+
+
+def _refuse(frame: Frame, found: list[Likeness]) -> NoReturn:
+    from plaintickets.commands.similar import json_object
+    from plaintickets.render.jsonform import document as json_document
+
+    frame.out(json_document("candidates", map(json_object, found)))
+    raise NegativeAnswer(
+        f"not filed: {found[0].ticket.id} may be the same",
+        hint="look at the candidates, or file it with --no-check-duplicates.",
+    )
+
+
+def _ask(frame: Frame, found: list[Likeness], document: Document) -> bool:
+    """Shows what is there and asks what to do; True to file the ticket anyway."""
+    frame.warn("This may be known already:")
+    for number, like in enumerate(found, 1):
+        frame.warn(f"  {number}  {_line(like)}")
+    answer = click.prompt(
+        "[f]ile anyway, [o]pen the first, [c]omment on it, or [q]uit",
+        type=click.Choice(["f", "o", "c", "q"]),
+        show_choices=False,
+        default="f",
+        err=True,
+    )
+    first = found[0].ticket.id
+    if answer == "o":
+        frame.page(frame.tracker.document(first).to_bytes().decode())
+        return bool(click.confirm("File it anyway?", default=False, err=True))
+    if answer == "c":
+        text = f"{document.title}\n\n{document.body.partition(chr(10))[2].strip()}".strip()
+        with frame.tracker.edit("comment") as edit:
+            edit.comment(first, text)
+            edit.commit()
+        frame.say(f"Note added to {first}")
+    return answer == "f"

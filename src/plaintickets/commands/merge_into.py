@@ -1,0 +1,51 @@
+"""`tk merge-into`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import complete_ids, finish, ids_argument, json_option, writes
+from plaintickets.render import safe
+
+if TYPE_CHECKING:
+    from plaintickets.core.frontmatter import Value
+    from plaintickets.frame import Frame
+
+
+@click.command("merge-into")
+@ids_argument()
+@click.option("--into", metavar="ID", required=True, shell_complete=complete_ids, help="The ticket that stays.")
+@click.option("--copy-comments", is_flag=True, help="Copy their comments into it, instead of saying where they are.")
+@click.option("-n", "--dry-run", is_flag=True, help="Only show what would change.")
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, tickets: tuple[str, ...], into: str, *, copy_comments: bool, dry_run: bool) -> None:
+    """Close tickets as duplicates of another, in one commit; nothing is lost, and `tk undo` takes it back.
+
+    The duplicates stay as closed stubs with `resolution: duplicate` and `duplicate-of`. The ticket
+    that stays takes over their tags, links and dependencies; whoever waited for a duplicate now waits
+    for it. It gets a comment that names each duplicate and who reported it.
+
+    \b
+    Examples:
+      tk merge-into a2c9 m4xq --into 7f3k
+      tk merge-into a2c9 --into 7f3k --dry-run
+    """
+    from plaintickets.actions.fold import fold
+
+    done = fold(frame.tracker, tickets, into, copy_comments=copy_comments, dry_run=dry_run, subject=frame.subject)
+    for change in done.changes if dry_run else ():
+        frame.say(safe.line(f"{change.ticket} {change.field}: {_shown(change.before)} -> {_shown(change.after)}"))
+    for ticket_id in done.duplicates:
+        frame.say(f"{'Would merge' if dry_run else 'Merged'} {ticket_id} into {done.into.id}")
+    if done.outcome is not None:
+        finish(frame, done.outcome, into=done.into.id, duplicates=done.duplicates)
+
+
+def _shown(value: Value | None) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(str, value))}]"
+    return str(value) if value else "(none)"

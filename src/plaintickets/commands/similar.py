@@ -1,0 +1,96 @@
+"""`tk similar`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import complete_ids, json_option
+from plaintickets.errors import TicketNotFoundError, UsageError
+from plaintickets.render import safe
+
+if TYPE_CHECKING:
+    from plaintickets.actions.duplicates import Finder, Likeness
+    from plaintickets.core.similar import Entry
+    from plaintickets.frame import Frame
+
+DEFAULT_LIMIT = 10
+CLUSTER_THRESHOLD = 0.8
+
+
+@click.command("similar")
+@click.argument("words", metavar="ID|TEXT", nargs=-1, shell_complete=complete_ids)
+@click.option("--all", "every", is_flag=True, help="Propose groups of duplicates among all tickets.")
+@click.option("--threshold", type=click.FloatRange(0, 1), default=None, help="The least score to show.")
+@click.option("-n", "--limit", type=click.IntRange(min=1), default=DEFAULT_LIMIT, help="At most so many tickets.")
+@json_option
+@click.pass_obj
+def command(frame: Frame, words: tuple[str, ...], threshold: float | None, limit: int, *, every: bool) -> None:
+    """Find likely duplicates of a ticket, or of a text, with a score from 0 to 1 and the reasons.
+
+    With --all, groups of tickets that are likely one problem: precise rather than many.
+
+    \b
+    Examples:
+      tk similar 7f3k
+      tk similar "parser drops the last line"
+      tk similar --all --threshold 0.9
+    """
+    from plaintickets.actions.duplicates import Finder
+
+    if every == bool(words):
+        raise UsageError("name a ticket or a text, or use --all")
+    with Finder(frame.tracker) as finder:
+        finder.refresh()
+        if every:
+            _show_clusters(frame, finder, CLUSTER_THRESHOLD if threshold is None else threshold)
+        else:
+            show(frame, finder.similar(_asked(frame, words), limit, 0.01 if threshold is None else threshold))
+    frame.report(frame.tracker.reading.problems)
+
+
+def _asked(frame: Frame, words: tuple[str, ...]) -> Entry:
+    from plaintickets.actions.duplicates import entry_of
+    from plaintickets.core.similar import Entry
+
+    if len(words) == 1 and " " not in words[0]:
+        try:
+            return entry_of(frame.tracker.document(words[0]))
+        except TicketNotFoundError:
+            pass
+    return Entry(id="", title=" ".join(words), created=frame.tracker.now.timestamp())
+
+
+def show(frame: Frame, likenesses: list[Likeness]) -> None:
+    """Prints likely duplicates, the likeliest first."""
+    if frame.json:
+        from plaintickets.render.jsonform import document
+
+        frame.out(document("tickets", map(json_object, likenesses)))
+        return
+    for ticket, score, reasons in likenesses:
+        why = f" ({'; '.join(reasons)})" if reasons else ""
+        head = f"{frame.paint(f'{score:.2f}', 'match' if score >= 0.65 else 'quiet')} {frame.paint(f'{ticket.id:<8}', 'id')}"
+        frame.out(f"{head} {safe.line(f'[{ticket.status}] - {ticket.title}')}{frame.paint(safe.line(why), 'quiet')}")
+
+
+def json_object(likeness: Likeness) -> dict[str, object]:
+    """A likely duplicate as JSON."""
+    from plaintickets.render.jsonform import ticket_object
+
+    return {"score": round(likeness.score, 4), "reasons": list(likeness.reasons), **ticket_object(likeness.ticket)}
+
+
+def _show_clusters(frame: Frame, finder: Finder, threshold: float) -> None:
+    groups = finder.clusters(threshold)
+    if frame.json:
+        from plaintickets.render.jsonform import document, ticket_object
+
+        frame.out(document("groups", [[ticket_object(ticket) for ticket in group] for group in groups]))
+        return
+    for number, group in enumerate(groups):
+        if number:
+            frame.out()
+        for ticket in group:
+            frame.out(safe.line(f"{ticket.id:<8} [{ticket.status}] - {ticket.title}"))

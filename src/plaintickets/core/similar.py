@@ -1,0 +1,265 @@
+"""How alike two tickets are: the first score over all tickets, and the likeness of a pair.
+
+Everything here is a function of the words of the two tickets, of how rare the words are in the
+store, and of age, component and type. Nothing depends on ids, links or resolutions.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from operator import mul
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core.words import fold, terms, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+TITLE_CUT = 300
+BODY_CUT = 1500
+_SHAPE_CUT = 200
+DAY = 86400.0
+
+# First stage, BM25F with fixed reference lengths so that a posting never depends on other tickets.
+# Chosen on the first 60 % of the duplicates of docs/performance-duplicates.md; flat around here.
+TITLE_WEIGHT = 6.0
+TITLE_LENGTH = 9.0
+TITLE_SLOPE = 0.6
+BODY_LENGTH = 90.0
+BODY_SLOPE = 0.75
+SATURATION = 3.0
+QUERY_TITLE = 4.0
+QUERY_TERMS = 40
+AGING = 0.2
+SAME_COMPONENT = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is compared of one ticket; `created` is in epoch seconds, None when not known."""
+
+    id: str
+    title: str
+    body: str = ""
+    created: float | None = None
+    component: str = ""
+    type: str = ""
+    status: str = ""
+
+
+def entry_terms(entry: Entry) -> tuple[list[str], list[str]]:
+    """The terms of the title and of the first part of the body."""
+    return terms(entry.title[:TITLE_CUT]), terms(entry.body[:BODY_CUT])
+
+
+def impact(in_title: int, titles: int, in_body: int, bodies: int) -> float:
+    """The share, 0 to 1, of a term's full weight in a ticket: counts of the term and of all."""
+    title = in_title / (1 - TITLE_SLOPE + TITLE_SLOPE * titles / TITLE_LENGTH)
+    body = in_body / (1 - BODY_SLOPE + BODY_SLOPE * bodies / BODY_LENGTH)
+    mass = TITLE_WEIGHT * title + body
+    return mass / (SATURATION + mass)
+
+
+def rarity(holders: int, tickets: int) -> float:
+    """The weight of a term that `holders` of `tickets` hold."""
+    return math.log(1 + (tickets - holders + 0.5) / (holders + 0.5))
+
+
+def aging(days: float) -> float:
+    """What the first score is multiplied by for a ticket that is so many days older."""
+    return 1 / (1 + AGING * math.log1p(max(0.0, days)))
+
+
+def query_terms(words: Words, weight: Mapping[int, float]) -> list[tuple[int, float]]:
+    """The terms that the first stage looks up, heaviest first, with their weights."""
+    mass: dict[int, float] = dict.fromkeys(words.title, QUERY_TITLE)
+    for term, count in zip(words.body, words.counts, strict=True):
+        mass[term] = mass.get(term, 0.0) + _DAMPED[count]
+    heavy = [(term, part * weight[term]) for term, part in mass.items()]
+    heavy.sort(key=lambda pair: (-pair[1], pair[0]))
+    return heavy[:QUERY_TERMS]
+
+
+_DAMPED = [2 * count / (count + 1) for count in range(256)]
+
+
+class Words(NamedTuple):
+    """The distinct terms of a title and of a body by number, and how often the body has each."""
+
+    title: Sequence[int]
+    body: Sequence[int]
+    counts: bytes
+
+
+class Facts(NamedTuple):
+    """What else is compared; `shape` is the terms of the title run together."""
+
+    id: str
+    shape: str
+    created: float | None
+    component: str
+    type: str
+
+
+def entry_facts(entry: Entry, titles: Sequence[str]) -> Facts:
+    """The facts of a ticket whose title has these terms."""
+    shape = "".join(titles)[:_SHAPE_CUT]
+    component, kind = _encodable(entry.component), _encodable(entry.type)
+    return Facts(_encodable(entry.id), shape, entry.created, component, kind)
+
+
+def _encodable(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def count_words(titles: Sequence[int], bodies: Sequence[int]) -> Words:
+    """The words of a ticket from the terms of its title and body in order."""
+    counts: dict[int, int] = {}
+    for term in bodies:
+        counts[term] = counts.get(term, 0) + 1
+    most = bytes([min(255, count) for count in counts.values()])
+    return Words(list(dict.fromkeys(titles)), list(counts), most)
+
+
+class Profile:
+    """One ticket as the likeness sees it: the words of its title and body, its shape and facts."""
+
+    __slots__ = ("body", "facts", "shape", "title")
+
+    def __init__(self, words: Words, facts: Facts) -> None:
+        """The shape is taken apart into runs of three characters."""
+        self.facts = facts
+        self.title = frozenset(words.title)
+        self.body = frozenset(words.body)
+        text = f" {facts.shape} "
+        self.shape = frozenset(map("".join, zip(text, text[1:], text[2:], strict=False)))
+
+
+# What each feature adds to the score of a pair. Fitted by bench/train_duplicates.py (a conditional
+# logit over the candidates of each query) on the oldest 60 % of the duplicates of one tracker;
+# what each is worth on the rest and on another tracker: docs/performance-duplicates.md.
+WEIGHTS = {
+    "match": 1.66,  # log of the first score
+    "share": 7.23,  # the first score as a share of the most that the query can get
+    "title in body": 1.74,  # how much of the query's title the other's body holds, by weight
+    "body in title": 2.97,  # and the other way round
+    "rarest": 3.37,  # the weight of the rarest shared word, in tens
+    "shape": 2.67,  # titles without spaces: shared runs of three characters
+    "swap": -1.35,  # titles that differ in one or two words on each side: siblings
+    "same title": 1.12,
+    "no body": 1.58,  # one of the two has none, so that less can be shared
+    "age": -3.27,  # log of the days between them, in fives
+    "batch": -3.18,  # filed within the hour under another title: siblings
+    "same component": 0.85,
+    "other component": -0.89,
+    "other type": -0.45,
+}
+# From the scores of all candidates to a probability, given that the ticket is a duplicate at all.
+_SLOPE, _RIVALS, _BIAS = 0.983, -0.741, -2.82
+_RIVALS_COUNTED = 30
+
+WARN = 0.75  # best score from which `tk new` warns
+CLUSTER = 0.85  # score from which two tickets are proposed as one problem
+
+
+def features(
+    query: Profile, other: Profile, weight: Mapping[int, float], match: float, most: float
+) -> tuple[float, ...]:
+    """The values that WEIGHTS names, in its order; `match` of `most` is the first score."""
+    title, its_title = query.title, other.title
+    titles = title & its_title
+    crossed = title & other.body
+    back = its_title & query.body
+    rarest = max(map(weight.__getitem__, titles | crossed | back | query.body & other.body))
+    left, left_there = len(title) - len(titles), len(its_title) - len(titles)
+    mine, its = query.facts, other.facts
+    days = _days_between(mine.created, its.created)
+    components = mine.component != "" and its.component != ""
+    same_title = left == 0 == left_there
+    return (
+        math.log1p(match),
+        match / most,
+        sum(map(weight.__getitem__, crossed)) / (sum(map(weight.__getitem__, title)) or 1.0),
+        sum(map(weight.__getitem__, back)) / (sum(map(weight.__getitem__, its_title)) or 1.0),
+        rarest / 10,
+        2 * len(query.shape & other.shape) / (len(query.shape) + len(other.shape)),
+        float(0 < left < 3 and 0 < left_there < 3 and len(titles) > 1),
+        float(same_title),
+        float(not query.body or not other.body),
+        math.log1p(days) / 5,
+        0.0 if same_title else math.exp(-24 * days),
+        float(components and mine.component == its.component),
+        float(components and mine.component != its.component),
+        float(mine.type != "" and its.type not in {"", mine.type}),
+    )
+
+
+def _days_between(one: float | None, other: float | None) -> float:
+    """Unknown ages count as a year."""
+    return 365.0 if one is None or other is None else abs(one - other) / DAY
+
+
+_VALUES = tuple(WEIGHTS.values())
+
+
+def likenesses(candidates: Sequence[Sequence[float]]) -> list[float]:
+    """For the features of each candidate of one query, the score of 0 to 1 that it is meant."""
+    totals = [math.fsum(map(mul, _VALUES, values)) for values in candidates]
+    if not totals:
+        return []
+    rivals = sorted(totals, reverse=True)[:_RIVALS_COUNTED]
+    all_rivals = rivals[0] + math.log(math.fsum([math.exp(t - rivals[0]) for t in rivals]))
+    exponents = [_SLOPE * total + _RIVALS * all_rivals + _BIAS for total in totals]
+    return [1 / (1 + math.exp(-x)) if x > -60 else 0.0 for x in exponents]
+
+
+_ERROR = re.compile(r"[a-z]{1,12}-?\d{3,}|0x[0-9a-f]{4,}|\w*(?:error|exception)")
+_FRAME = re.compile(r"^\s*(?:at\s+|\#\d+\s+(?:0x[0-9a-f]+\s+in\s+)?)([\w.$:]{3,120})\s*\(", re.MULTILINE)
+_SHOWN = 4
+_TELLING = 3.0
+
+
+class Wording(NamedTuple):
+    """How a ticket writes its terms, by number, and which of them are its stack frames."""
+
+    written: Mapping[int, str]
+    errors: frozenset[int]
+    frames: frozenset[int]
+
+
+def wording(entry: Entry, numbers: Mapping[str, int]) -> Wording:
+    """The wording of a ticket whose terms have these numbers."""
+    written: dict[int, str] = {}
+    for text in (entry.title[:TITLE_CUT], entry.body[:BODY_CUT]):
+        for term, _, start, end in tokens(text):
+            written.setdefault(numbers.get(term, -1), text[start:end])
+    frames = {fold(frame) for frame in _FRAME.findall(entry.body[:BODY_CUT])}
+    return Wording(
+        written,
+        frozenset(number for term, number in numbers.items() if _ERROR.fullmatch(term)),
+        frozenset(number for term, number in numbers.items() if term in frames),
+    )
+
+
+def reasons(query: Profile, other: Profile, weight: Mapping[int, float], words: Wording) -> tuple[str, ...]:
+    """Why the other ticket is like the query, whose wording is given; telling reasons first."""
+    shared = (query.title | query.body) & (other.title | other.body)
+    rare = [term for term in shared if weight[term] > _TELLING]
+    rare.sort(key=lambda term: (-weight[term], words.written.get(term, "")))
+    errors = [term for term in rare if term in words.errors]
+    frames = [term for term in rare if term in words.frames]
+    rest = [term for term in rare if term not in words.errors and term not in words.frames]
+    found = _named("same error", errors, words) + _named("same stack frame", frames, words)
+    if 2 * len(query.shape & other.shape) > len(query.shape) + len(other.shape):
+        found.append("title alike")
+    found += _named("shared words", rest, words)
+    if query.facts.component and query.facts.component == other.facts.component:
+        found.append(f"same component: {query.facts.component}")
+    return tuple(found)
+
+
+def _named(reason: str, shared: Sequence[int], words: Wording) -> list[str]:
+    shown = dict.fromkeys(words.written[term] for term in shared if term in words.written)
+    return [f"{reason}: {', '.join(list(shown)[:_SHOWN])}"] if shown else []

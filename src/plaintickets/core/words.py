@@ -1,0 +1,221 @@
+"""One analyzer for every language: what the words of a text are, for search and for likeness.
+
+What is emitted, in the order of the text:
+
+* a plain word: its folded stem (`Crashes` gives `crash`, `ошибки` gives `ошибк`);
+* text in a script without spaces (Han with Hiragana, Katakana, Thai, Lao, Khmer, Myanmar) and in
+  Hangul: pairs of neighbouring characters, or the character itself when it stands alone;
+* a compound (`createWindow`, `snake_case`, `Ti.UI.View`, `src/a.py`, `ORA-00942`, `drag-and-drop`,
+  `iOS7`): the whole, folded and unstemmed, and at the same place its parts one after another;
+  a CamelCase part of it is also kept whole;
+* a version (`v3.2.1`): the whole without the `v`, and with three numbers or more the first two.
+
+Folding is NFKC, case folding, and accents off Latin and Greek letters, stress marks and the dots
+of ё off Cyrillic ones; no letter changes its script. Terms are cut at 64 characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core.stems import stem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_TERM = 64
+_WHOLE_LIMIT = 128
+_MOST_PARTS = 12
+_CACHED_LENGTH = 40
+
+# Marks that belong to a word but are no letters for `re`: combining accents, vowel signs, joiners.
+_MARKS = (
+    "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f"
+    "\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7-\u06ed\u0900-\u0963\u0971-\u0df3\u0e31-\u0e3a"
+    "\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece\u0f71-\u0f84\u102b-\u103e\u1056-\u1059\u17b4-\u17d3"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f"
+)
+_CHUNK = re.compile(rf"[\w{_MARKS}]+(?:(?:[.\-/\\#$'’]|::)[\w{_MARKS}]+)*(?:(?<=\b[A-Za-z])(?:\+\+|#))?")
+_HAN = "\u3005-\u3007\u3041-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_KATAKANA = "\u30a0-\u30ff\u31f0-\u31ff\uff66-\uff9f"
+_HANGUL = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff\uffa0-\uffdc"
+_SOUTH_EAST = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\uaa60-\uaa7f"
+_DENSE = re.compile(rf"([{_HAN}]+)|([{_KATAKANA}]+)|([{_HANGUL}]+)|([{_SOUTH_EAST}]+)")
+_CLUSTER = re.compile(rf"[^{_MARKS}][{_MARKS}]*|[{_MARKS}]+")
+_PLAIN = re.compile(r"[a-z]+|[A-Z][a-z]+|[A-Z]+s?")
+_VERSION = re.compile(r"[vV]?(\d+(?:\.\d+)+)")
+_PIECE = re.compile(r"[^.\-/\\#$'’:_]+")
+# iOS and macOS are one word; a run of capitals ends before the capital of the next word
+_CAMEL = re.compile(r"(?:i|mac|tv|watch)OS|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[A-Z]")
+_ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’]", re.IGNORECASE)
+_CLITIC = re.compile(r"['’](?:s|t|re|ve|ll|d|m)", re.IGNORECASE)
+
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th",
+     "ð": "d", "ё": "е", "ѐ": "е", "ѝ": "и"}
+)  # fmt: skip
+_DROPPED = dict.fromkeys([0xAD, 0x200C, 0x200D, *range(0x0591, 0x05BE), *range(0x064B, 0x0653), *range(0xFE00, 0xFE10)])
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_STRESS = re.compile("(?<=[\u0400-\u052f])[\u0300\u0301\u0340\u0341]+")
+
+
+class Token(NamedTuple):
+    """One term: its place among the words, and the characters of the text it stands for."""
+
+    term: str
+    position: int
+    start: int
+    end: int
+
+
+_Part = tuple[str, int, int, int]  # term, step of position before it, start, end
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Every term of the text, in order; positions count words, a whole shares its first part's."""
+    position = -1
+    for match in _CHUNK.finditer(text):
+        at = match.start()
+        for term, step, start, end in _parts(match.group()):
+            position += step
+            yield Token(term, position, at + start, at + end)
+
+
+def terms(text: str) -> list[str]:
+    """The terms of `tokens(text)` without their places, several times faster."""
+    found: list[str] = []
+    for chunk in _CHUNK.findall(text):
+        found += _terms(chunk) if len(chunk) <= _CACHED_LENGTH else _names(chunk)
+    return found
+
+
+def fold(text: str) -> str:
+    """The text without differences of case, width and accent; folding twice changes nothing."""
+    if text.isascii():
+        return text.lower()
+    while (folded := _fold_once(text)) != text:
+        text = folded
+    return folded
+
+
+def _fold_once(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_DROPPED)
+    text = _STRESS.sub("", unicodedata.normalize("NFC", text))
+    letters = [
+        _ACCENTS.sub("", unicodedata.normalize("NFD", letter))
+        if letter < "\u0400" or "\u1e00" <= letter < "\u2000"
+        else letter
+        for letter in text
+    ]
+    return unicodedata.normalize("NFKC", "".join(letters).translate(_LETTERS))
+
+
+@lru_cache(maxsize=1 << 16)
+def _terms(chunk: str) -> tuple[str, ...]:
+    return _names(chunk)
+
+
+def _names(chunk: str) -> tuple[str, ...]:
+    return tuple(part[0] for part in _parts(chunk))
+
+
+def _parts(chunk: str) -> list[_Part]:
+    if _PLAIN.fullmatch(chunk):
+        low = chunk.lower()
+        return [(stem(low, low)[:MAX_TERM], 1, 0, len(chunk))]
+    if chunk.isascii() or not _DENSE.search(chunk):
+        return _spaced(chunk, 0)
+    found: list[_Part] = []
+    at = 0
+    for match in _DENSE.finditer(chunk):
+        if match.start() > at:
+            found += _spaced(chunk[at : match.start()], at)
+        found += _pairs(match.group(), match.start())
+        at = match.end()
+    if at < len(chunk):
+        found += _spaced(chunk[at:], at)
+    return found
+
+
+def _pairs(run: str, at: int) -> list[_Part]:
+    """Pairs of neighbouring characters, each with the marks that follow it."""
+    spans = [(fold(m.group()), at + m.start(), at + m.end()) for m in _CLUSTER.finditer(run)]
+    if unicodedata.normalize("NFKC", run) != run:
+        whole = _CLUSTER.findall(fold(run))
+        if len(whole) != len(spans):
+            spans = [(cluster, at, at + len(run)) for cluster in whole]
+    spans = [(c[: MAX_TERM // 2], start, end) for c, start, end in spans if c]
+    if len(spans) == 1:
+        return [(spans[0][0], 1, spans[0][1], spans[0][2])]
+    return [(a + b, 1, start, end) for (a, start, _), (b, _, end) in pairwise(spans)]
+
+
+def _spaced(chunk: str, at: int) -> list[_Part]:
+    """The parts of a chunk in scripts with spaces; `at` is where it stands."""
+    version = _VERSION.match(chunk)
+    if version is None:
+        return _elided(chunk, at)
+    rest = version.end()
+    return _version(version.group(1), at + version.start(1)) + _elided(chunk[rest:], at + rest)
+
+
+def _elided(chunk: str, at: int) -> list[_Part]:
+    """A chunk without a leading l', qu' and the like, and without an ending such as 's."""
+    elision = _ELISION.match(chunk)
+    if elision:
+        chunk, at = chunk[elision.end() :], at + elision.end()
+    pieces = [(m.group(), at + m.start()) for m in _PIECE.finditer(chunk)]
+    if len(pieces) == 2 and _CLITIC.fullmatch(chunk[len(pieces[0][0]) :]):
+        # user's: the word alone; don't: one word without the mark
+        word = pieces[0][0] + ("t" if chunk[-1] in "tT" else "")
+        return _word(word, at, at + len(chunk))
+    if chunk.endswith(("++", "#")):
+        return [(fold(chunk), 1, at, at + len(chunk))]
+    found = [part for piece, start in pieces for part in _piece(piece, start)]
+    whole = fold(chunk.strip("_.-/\\#$'’:"))
+    if len(pieces) > 1 and len(whole) <= _WHOLE_LIMIT and len(found) > 1:
+        first = found[0]
+        found[:1] = [(whole[:MAX_TERM], 1, at, at + len(chunk)), (first[0], 0, *first[2:])]
+    return found
+
+
+def _word(word: str, start: int, end: int) -> list[_Part]:
+    """One plain word; nothing when folding leaves nothing."""
+    folded = fold(word)
+    if not folded:
+        return []
+    low = folded if word.isascii() else unicodedata.normalize("NFC", word.casefold())
+    return [(stem(folded, low)[:MAX_TERM], 1, start, end)]
+
+
+def _version(number: str, at: int) -> list[_Part]:
+    end = at + len(number)
+    found: list[_Part] = [(number[:MAX_TERM], 1, at, end)]
+    numbers = number.split(".", 2)
+    if len(numbers) > 2:
+        found.append((".".join(numbers[:2])[:MAX_TERM], 0, at, end))
+    return found
+
+
+def _piece(piece: str, at: int) -> list[_Part]:
+    """A piece without connectors: one word, or CamelCase, or letters beside digits."""
+    end = at + len(piece)
+    if not piece.isascii():
+        return _word(piece, at, end)
+    splits = [(m.group(), at + m.start()) for m in _CAMEL.finditer(piece)]
+    letters = [part for part in splits if not part[0].isdigit()]
+    short = all(len(part) == 1 for part, _ in letters)
+    if len(splits) == 1 or short or len(splits) - len(letters) > 1 or len(splits) > _MOST_PARTS:
+        return _word(piece, at, end)
+    if len(letters) == len(splits) and splits[-1][0] == "s" and piece[:-1].isupper():
+        return _word(piece, at, end)  # URLs, APIs
+    found: list[_Part] = [(fold(piece)[:MAX_TERM], 1, at, end)]
+    step = 0
+    for part, start in splits:
+        found += [(w, step, a, b) for w, _, a, b in _word(part, start, start + len(part))]
+        step = 1
+    return found
