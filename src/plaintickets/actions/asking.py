@@ -82,10 +82,15 @@ class Questions:
 
     def fold(self, text: str) -> str:
         """The text without case and accents."""
-        if text.isascii():
-            return text.lower()
-        apart = unicodedata.normalize("NFKD", text.casefold())
-        return unicodedata.normalize("NFC", "".join(sign for sign in apart if not unicodedata.combining(sign)))
+        return folded(text)
+
+
+def folded(text: str) -> str:
+    """The text without case and accents."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return unicodedata.normalize("NFC", "".join(sign for sign in apart if not unicodedata.combining(sign)))
 
 
 def known_fields(tracker: Tracker) -> set[str]:

@@ -14,6 +14,7 @@ from plaintickets.store import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Self
 
     from plaintickets.core.document import Document
     from plaintickets.core.ticket import Ticket
@@ -41,7 +42,7 @@ class Finder:
         self._index = DuplicateIndex.open(Path(derived, INDEX_NAME) if derived else None)
         self._current = _identities(tracker.place.store)
 
-    def __enter__(self) -> Finder:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_details: object) -> None:

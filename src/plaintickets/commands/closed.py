@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.listing import asked_filter, filter_options, ordered, show_tickets
+from plaintickets.commands.listing import QueryCommand, asked_filter, filter_options, ordered, show_tickets
 
 if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 DEFAULT_LIMIT = 20
 
 
-@click.command("closed")
+@click.command("closed", cls=QueryCommand)
 @filter_options
 @click.pass_obj
 def command(frame: Frame, /, **options: Any) -> None:

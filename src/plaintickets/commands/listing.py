@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,12 +11,22 @@ from plaintickets.commands.options import complete_ids, json_option
 from plaintickets.errors import UnreadableError
 from plaintickets.render.listing import Row
 
+_NEGATED = re.compile(r"-[A-Za-z_][\w.-]*(?::|(?<=\w\w)[<>=!])")
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from plaintickets.actions.listing import Filter
     from plaintickets.core.ticket import Ticket
     from plaintickets.frame import Frame
+
+
+class QueryCommand(click.Command):
+    """A command whose arguments are a query: `-type:epic` is a part of it, not an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parses the arguments; a blank before a negated term keeps it from being read as options."""
+        return super().parse_args(ctx, [f" {word}" if _NEGATED.match(word) else word for word in args])
 
 
 def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.listing import asked_filter, filter_options, ordered, show_tickets
+from plaintickets.commands.listing import QueryCommand, asked_filter, filter_options, ordered, show_tickets
 
 if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
     from plaintickets.frame import Frame
 
 
-@click.command("ls")
+@click.command("ls", cls=QueryCommand)
 @filter_options
 @click.option("--status", metavar="STATUS", help="Only these statuses, closed ones too.")
 @click.option("--all", "every", is_flag=True, help="Closed tickets too.")

@@ -6,14 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.listing import asked_filter, filter_options, ordered, refuse_unreadable, show_tickets
+from plaintickets.commands.listing import (
+    QueryCommand,
+    asked_filter,
+    filter_options,
+    ordered,
+    refuse_unreadable,
+    show_tickets,
+)
 from plaintickets.commands.ls import note
 
 if TYPE_CHECKING:
     from plaintickets.frame import Frame
 
 
-@click.command("ready")
+@click.command("ready", cls=QueryCommand)
 @filter_options
 @click.pass_obj
 def command(frame: Frame, /, **options: Any) -> None:

@@ -1,0 +1,127 @@
+"""Searching what tickets once held: text at any commit, and the messages of commits about tickets."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.actions.asking import folded
+from plaintickets.core.query import Word, parse, words
+from plaintickets.errors import GitRefusedError, UsageError
+from plaintickets.store import files
+from plaintickets.store.names import ticket_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from plaintickets.core.query import FieldWord
+    from plaintickets.history.fragments import Fragment
+    from plaintickets.history.messages import Message
+    from plaintickets.tracker import Tracker
+
+    Passes = Callable[[str], bool]
+
+
+class Recalled(NamedTuple):
+    """The fragments that match, the latest first, and whether the whole history was there to look at."""
+
+    fragments: list[Fragment]
+    complete: bool
+
+
+class Mentioned(NamedTuple):
+    """A commit's message and the tickets that it changed or named."""
+
+    message: Message
+    tickets: list[str]
+
+
+def recall(tracker: Tracker, query: str, *, all_branches: bool = False) -> Recalled:
+    """The pieces of text that tickets hold or once held, in which every word of the query occurs."""
+    from plaintickets.actions.log import history
+    from plaintickets.history.fragments import text_history
+
+    asked = words(parse(query))
+    if not asked:
+        raise UsageError("name the words to look for", hint='for example: tk search --history "connection reset"')
+    tests = [_test(word) for word in asked]
+    seen: set[tuple[str, str, str, str, str]] = set()
+    found, complete = [], True
+    for revision in _revisions(tracker, all_branches=all_branches):
+        past = history(tracker, revision=revision)
+        complete = complete and past.complete
+        for fragment in text_history(past.events):
+            key = (fragment.ticket, fragment.field, fragment.text, fragment.added.commit, _removed(fragment))
+            if key not in seen and all(test(fragment) for test in tests):
+                seen.add(key)
+                found.append(fragment)
+    found.sort(key=lambda fragment: (_last_date(fragment), fragment.added.date), reverse=True)
+    return Recalled(found, complete)
+
+
+def _removed(fragment: Fragment) -> str:
+    return fragment.removed.commit if fragment.removed else ""
+
+
+def _last_date(fragment: Fragment) -> int:
+    return fragment.removed.date if fragment.removed else fragment.added.date
+
+
+def _revisions(tracker: Tracker, *, all_branches: bool) -> Iterator[str]:
+    yield "HEAD"
+    if all_branches:
+        if tracker.git is None:
+            raise GitRefusedError("not a git repository, so there is no history")
+        listed = tracker.git.read("for-each-ref", "--format=%(objectname)", "refs/heads", "refs/remotes")
+        yield from dict.fromkeys(listed.decode().split())
+
+
+def _test(word: Word | FieldWord) -> Callable[[Fragment], bool]:
+    passes = word_test(word.text, word.kind)
+    field = getattr(word, "field", "")
+    if field:
+        return lambda fragment: fragment.field == field.removesuffix("s") and passes(fragment.text)
+    return lambda fragment: passes(fragment.text)
+
+
+def word_test(text: str, kind: str) -> Passes:
+    """Whether a text has a word: as it stands or inflected, a phrase, or a word's beginning."""
+    from plaintickets.core.words import terms
+
+    needle = folded(text)
+    if kind == "phrase":
+        return lambda where: needle in folded(where)
+    if kind == "prefix":
+        pattern = re.compile(r"(?<!\w)" + re.escape(needle))
+        return lambda where: pattern.search(folded(where)) is not None
+    wanted = set(terms(text))
+    # A stem shares at least its first letters with the word: a cheap test before the thorough one.
+    start = needle[: max(1, min(3, len(needle) - 1))]
+    return lambda where: start in folded(where) and wanted.issubset(terms(where))
+
+
+def mentions(tracker: Tracker, query: str, *, all_branches: bool = False) -> list[Mentioned]:
+    """The commits whose message holds every word and that changed or name tickets, newest first."""
+    from plaintickets.history.messages import search
+
+    if tracker.git is None:
+        raise GitRefusedError("not a git repository, so there is no history")
+    asked = [word.text for word in words(parse(query))]
+    if not asked:
+        raise UsageError("name the words to look for", hint='for example: tk search --commits "revert"')
+    known = set(ticket_paths(tracker.place.store))
+    found = []
+    for message in search(tracker.git, asked, tracker.place.prefix, all_branches=all_branches):
+        changed = [files.id_of(path) for path in message.paths if path.endswith(".md")]
+        named = _named(f"{message.subject}\n{message.body}", known)
+        tickets = list(dict.fromkeys([*changed, *named]))
+        if tickets:
+            found.append(Mentioned(message, tickets))
+    return found
+
+
+def _named(text: str, known: Iterable[str]) -> list[str]:
+    """The known ids that a text has as words."""
+    ids = set(known)
+    found = (word if word in ids else word.rstrip(".-") for word in re.findall(r"[\w.-]+", text))
+    return [word for word in found if word in ids]
