@@ -39,7 +39,7 @@ _VALUES = ("type", "priority", "assignee", "parent", "external-ref", "due", "rep
     "check",
     type=click.Choice(["auto", "warn", "fail", "off"]),
     default="auto",
-    help="What to do where a ticket says the same: ask on a terminal and warn elsewhere (auto), warn, fail with 1, or off.",
+    help="Where a ticket says the same: ask on a terminal and warn elsewhere (auto), warn, fail, or off.",
 )
 @click.option("--no-check-duplicates", "check", flag_value="off", help="Do not look for duplicates.")
 @json_option

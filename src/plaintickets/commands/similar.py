@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMIT = 10
 CLUSTER_THRESHOLD = 0.8
+LIKELY = 0.65
 
 
 @click.command("similar")
@@ -71,7 +72,8 @@ def show(frame: Frame, likenesses: list[Likeness]) -> None:
         return
     for ticket, score, reasons in likenesses:
         why = f" ({'; '.join(reasons)})" if reasons else ""
-        head = f"{frame.paint(f'{score:.2f}', 'match' if score >= 0.65 else 'quiet')} {frame.paint(f'{ticket.id:<8}', 'id')}"
+        number = frame.paint(f"{score:.2f}", "match" if score >= LIKELY else "quiet")
+        head = f"{number} {frame.paint(f'{ticket.id:<8}', 'id')}"
         frame.out(f"{head} {safe.line(f'[{ticket.status}] - {ticket.title}')}{frame.paint(safe.line(why), 'quiet')}")
 
 
