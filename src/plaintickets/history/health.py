@@ -43,7 +43,8 @@ def check_under_way(git_dir: str) -> Iterator[Finding]:
 
 def check_ignored(git: GitProcess, prefix: str) -> Iterator[Finding]:
     """A rule that makes git ignore tickets."""
-    told = git.run("check-ignore", "-v", "-z", "--stdin", stdin=f"{prefix}/tk-0000.md".encode(errors="surrogateescape"))
+    path = f"{prefix}/tk-0000.md".encode(errors="surrogateescape")
+    told = git.run("check-ignore", "-v", "-z", "--stdin", stdin=path)
     if told.code == 0:
         source, line, pattern, *_ = told.out.decode(errors="replace").split("\0")
         message = f"git ignores the store by the rule '{pattern}', so tickets are not committed"

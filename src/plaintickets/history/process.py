@@ -62,6 +62,8 @@ class GitProcess:
     ) -> subprocess.Popen[bytes]:
         """A running git command with its output, its input if `piped` and its `errors` on pipes."""
         environ = {**self._environ, "GIT_OPTIONAL_LOCKS": "0"} if reading else self._environ
+        if arguments[0] == "check-ignore":  # the one command that refuses literal pathspecs
+            environ = {**environ, "GIT_LITERAL_PATHSPECS": "0"}
         source = subprocess.PIPE if piped else subprocess.DEVNULL
         pipe = subprocess.PIPE
         try:
