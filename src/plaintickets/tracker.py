@@ -55,9 +55,22 @@ class Tracker:
         """The configuration in force; raises ConfigError."""
         from plaintickets.store.config import load
 
+        return self._overridden(load(*self._config_sources()))
+
+    def tolerate_config(self) -> tuple[Problem, ...]:
+        """What is wrong with the configuration; from here on that part of it is in force which can be read."""
+        from plaintickets.store.config import examine
+
+        config, problems = examine(*self._config_sources())
+        self.__dict__["config"] = self._overridden(config)
+        return problems
+
+    def _config_sources(self) -> tuple[str, str | None, str | None, dict[str, str]]:
         where = self.place
         settings = {name: text for name, text in self.around.environ.items() if name.startswith(("TK_", "TICKET_"))}
-        config = load(where.store, where.derived or None, self.around.user_config, settings)
+        return where.store, where.derived or None, self.around.user_config, settings
+
+    def _overridden(self, config: Config) -> Config:
         for key, text in self._overrides.items():
             config = config.override(key, text, "option")
         return config

@@ -45,6 +45,11 @@ class GitProcess:
         self._environ = _environment(environ)
         self.child_started: list[int] = []
 
+    @property
+    def search_path(self) -> str:
+        """The PATH that git runs with."""
+        return self._environ.get("PATH", "")
+
     def run(self, *arguments: str, stdin: bytes | None = None, reading: bool = True) -> Outcome:
         """The outcome of one git command; raises GitRefusedError only where git itself is missing."""
         with self.start(arguments, reading=reading, piped=stdin is not None) as process:
@@ -57,6 +62,8 @@ class GitProcess:
     ) -> subprocess.Popen[bytes]:
         """A running git command with its output, its input if `piped` and its `errors` on pipes."""
         environ = {**self._environ, "GIT_OPTIONAL_LOCKS": "0"} if reading else self._environ
+        if arguments[0] == "check-ignore":  # the one command that refuses literal pathspecs
+            environ = {**environ, "GIT_LITERAL_PATHSPECS": "0"}
         source = subprocess.PIPE if piped else subprocess.DEVNULL
         pipe = subprocess.PIPE
         try:
@@ -96,7 +103,7 @@ def head_state(git_dir: str) -> str:
     return line[5:] if line.startswith("ref: ") else ""
 
 
-_UNDER_WAY = {
+UNDER_WAY = {
     "rebase-merge": ("a rebase", "git rebase --continue"),
     "rebase-apply": ("a rebase", "git rebase --continue"),
     "MERGE_HEAD": ("a merge", "git merge --continue"),
@@ -108,7 +115,7 @@ _UNDER_WAY = {
 
 def refuse_under_way(git_dir: str) -> None:
     """Raises GitRefusedError while a merge, rebase, cherry-pick, revert or bisection is under way."""
-    for name, (what, way_on) in _UNDER_WAY.items():
+    for name, (what, way_on) in UNDER_WAY.items():
         if os.path.lexists(os.path.join(git_dir, name)):
             raise GitRefusedError(
                 f"{what} is under way, so nothing was changed",

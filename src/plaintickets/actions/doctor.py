@@ -1,0 +1,152 @@
+"""What a check-up means: everything that is wrong with a store, its clone and the installation."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.actions import installation
+from plaintickets.core.change import Change
+from plaintickets.core.checks import findings, links
+from plaintickets.core.checks.finding import Examined, Finding
+from plaintickets.errors import UnreadableError
+from plaintickets.store import names, remains
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from plaintickets.core.problem import Problem
+    from plaintickets.core.ticket import Ticket, Value
+    from plaintickets.edit import Edit
+    from plaintickets.history.process import GitProcess
+    from plaintickets.tracker import Tracker
+
+_MENDS = {
+    "conflict-markers": "settle the conflict, then git add it",
+    "duplicate-id": "rename one of the two files, and the key `id` in it",
+    "id-mismatch": "make the key `id` what the file is called",
+    "not-a-file": "put the file itself there",
+    "unsafe-name": "rename the file",
+}
+
+
+class CheckUp(NamedTuple):
+    """Problems first, then advice; how many tickets can be read, and what the program runs on."""
+
+    found: list[Finding]
+    tickets: int
+    versions: dict[str, str]
+    derived_bytes: int
+
+    @property
+    def problems(self) -> list[Finding]:
+        """What is wrong, without what is advice only."""
+        return [finding for finding in self.found if finding.level == "problem"]
+
+
+def check_up(tracker: Tracker) -> CheckUp:
+    """What is wrong; raises nothing for what it can name instead."""
+    versions = installation.versions(tracker.git)
+    found = [*_config_findings(tracker), *_ticket_findings(tracker), *_clone_findings(tracker)]
+    found += installation.check(versions)
+    found.sort(key=lambda finding: (finding.level != "problem", finding.path, finding.line))
+    return CheckUp(found, len(tracker.reading.tickets), versions, remains.derived_size(tracker.place))
+
+
+def _config_findings(tracker: Tracker) -> Iterator[Finding]:
+    for problem in tracker.tolerate_config():
+        yield _of_problem(problem, "`tk help config` describes every setting")
+
+
+def _of_problem(problem: Problem, mend: str) -> Finding:
+    return Finding(problem.code, problem.message, mend, problem.path, problem.line)
+
+
+def _ticket_findings(tracker: Tracker) -> Iterator[Finding]:
+    lead = os.path.basename(tracker.place.store) + "/"
+    for problem in tracker.reading.problems:
+        finding = _of_problem(problem, _MENDS.get(problem.code, "correct the file with an editor"))
+        yield finding._replace(path=lead + finding.path)
+    for finding in findings(examined(tracker)):
+        yield finding._replace(path=lead + finding.path)
+
+
+def examined(tracker: Tracker) -> Examined:
+    """The store as the checks see it."""
+
+    def line_of(ticket: Ticket, key: str) -> int:
+        return tracker.document_at(ticket.path).line_of(key)
+
+    return Examined(tracker.graph, tracker.config, tracker.now, line_of)
+
+
+def _clone_findings(tracker: Tracker) -> Iterator[Finding]:
+    place, git = tracker.place, tracker.git
+    now = tracker.now.timestamp()
+    yield from remains.check(place, now)
+    if git is None or tracker.config.commit_mode == "off":
+        return
+    from plaintickets.history import depth, health
+
+    yield from health.check_locks((place.git_dir, place.common_dir), now)
+    yield from health.check_under_way(place.git_dir)
+    yield from health.check_ignored(git, place.prefix)
+    yield from health.check_flags(git, place.prefix)
+    yield from health.check_attributes(git, _git_paths(tracker))
+    yield from health.check_line_ends(git, place.prefix)
+    yield from health.check_driver(git)
+    yield from health.check_identity(git)
+    yield from health.check_uncommitted(git, place.prefix)
+    yield from depth.check(git, place.common_dir)
+    if tracker.config.commit_verify:
+        yield from health.check_hooks(place.top)
+
+
+def _git_paths(tracker: Tracker) -> list[str]:
+    lead = "" if tracker.place.prefix == "." else tracker.place.prefix + "/"
+    return [lead + path for path in names.ticket_paths(tracker.place.store).values()]
+
+
+def repair(tracker: Tracker, found: Iterable[Finding], *, subject: str = "") -> list[str]:
+    """Makes the safe repairs that findings name; returns what was done. Raises GitRefusedError."""
+    wanted = {finding.fix for finding in found}
+    done = []
+    if wanted & {links.FIX, remains.FIX, "journal"}:
+        # To take the writer lock settles what a dead command left in the journal.
+        with tracker.edit("doctor") as edit:
+            edit.subject = subject
+            if links.FIX in wanted:
+                done += _link_back(tracker, edit)
+            removed = remains.remove_leftovers(tracker.place, tracker.now.timestamp())
+            done += [f"removed {path}" for path in removed]
+    done += _write_graph(tracker.git, wanted)
+    return done
+
+
+def _link_back(tracker: Tracker, edit: Edit) -> list[str]:
+    """Adds the missing sides of links, in one commit."""
+    store = examined(tracker)
+    done = []
+    for ticket in store.tickets:
+        for other in ticket.links:
+            if not links.is_one_sided(store, ticket.id, other) or other == ticket.id:
+                continue
+            target = edit.ticket(other)
+            after: Value = [*target.links, ticket.id]
+            try:
+                edit.apply([Change(other, "links", target.keys.get("links"), after)])
+            except UnreadableError:
+                continue
+            done.append(f"linked {other} back to {ticket.id}")
+    edit.details = [] if len(edit.changed()) > 1 else done
+    edit.commit()
+    return done
+
+
+def _write_graph(git: GitProcess | None, wanted: set[str]) -> list[str]:
+    from plaintickets.history import depth
+
+    if git is None or depth.FIX not in wanted:
+        return []
+    depth.write_commit_graph(git)
+    return ["wrote the commit graph with changed paths"]

@@ -1,0 +1,28 @@
+"""What can be wrong among tickets that can each be read: one module a check, all in one table."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.core.checks.finding import Examined, Finding
+
+# Check: the module here that holds its `check(examined) -> findings`.
+CHECKS = {
+    "dates": "dates",
+    "dependencies": "dependencies",
+    "links": "links",
+    "parents": "parents",
+    "references": "references",
+    "titles": "titles",
+    "values": "values",
+}
+
+
+def findings(examined: Examined) -> Iterator[Finding]:
+    """What every check finds."""
+    for module in CHECKS.values():
+        yield from import_module(f"plaintickets.core.checks.{module}").check(examined)

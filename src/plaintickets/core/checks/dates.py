@@ -1,0 +1,49 @@
+"""Dates that cannot be read, and a closing before the beginning."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from plaintickets.core.fields import find_field, read
+from plaintickets.core.quoting import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.core.checks.finding import Examined, Finding
+    from plaintickets.core.ticket import Ticket
+
+_KINDS = ("date", "datetime", "moment")
+_OWN = ("created", "closed", "due")
+
+
+def check(examined: Examined) -> Iterator[Finding]:
+    """Each date that is none."""
+    fields = {name: find_field(examined.config, name) for name in _OWN}
+    fields |= {field.name: field for field in examined.config.fields if field.type in _KINDS and not field.multiple}
+    for ticket in examined.tickets:
+        for name, field in fields.items():
+            value = ticket.get(name)
+            if value and read(value, field) is None and not _is_loose(ticket.text(name)):
+                shown = quoted(value) if isinstance(value, str) else "a list"
+                message = f"{name} {shown} is no date that can be read"
+                mend = f"write it as 2026-12-24 or 2026-12-24T15:00:00Z into {ticket.path}"
+                yield examined.at(ticket, name, "bad-date", message, mend)
+        yield from _order(examined, ticket)
+
+
+def _is_loose(text: str) -> bool:
+    """Whether another tool's timestamp can be read all the same: without a zone, with more digits."""
+    try:
+        datetime.fromisoformat(text[:26].rstrip("Z") if "." in text else text)
+    except ValueError:
+        return False
+    return True
+
+
+def _order(examined: Examined, ticket: Ticket) -> Iterator[Finding]:
+    created, closed = (read(ticket.text(name), find_field(examined.config, name)) for name in ("created", "closed"))
+    if isinstance(created, datetime) and isinstance(closed, datetime) and closed < created:
+        message = f"closed {ticket.closed} is before it was created, {ticket.created}"
+        yield examined.at(ticket, "closed", "closed-before-created", message, f"correct one of them in {ticket.path}")

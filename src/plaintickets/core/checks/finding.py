@@ -1,0 +1,62 @@
+"""What a check looks at, and what it finds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from plaintickets.core.config import Config
+    from plaintickets.core.links import Graph
+    from plaintickets.core.ticket import Ticket
+
+
+def shell(*words: str) -> str:
+    """A command line to be copied into a shell: no word of it, an id for instance, runs anything."""
+    import shlex
+
+    return shlex.join(words)
+
+
+class Finding(NamedTuple):
+    """Something wrong at a place (line 0: the whole file, no path: the clone) and how to mend it.
+
+    `level` is `problem`, or `advice` for what is no fault of the store. `fix` names the repair that
+    `tk doctor --fix` makes, if it makes one.
+    """
+
+    code: str
+    message: str
+    mend: str = ""
+    path: str = ""
+    line: int = 0
+    level: str = "problem"
+    fix: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}: " if self.line else f"{self.path}: " if self.path else ""
+        return f"{place}{self.message} [{self.code}]"
+
+
+class Examined(NamedTuple):
+    """A store at one moment; `line_of` tells the line of a ticket's key, 1 where it is absent."""
+
+    graph: Graph
+    config: Config
+    now: datetime
+    line_of: Callable[[Ticket, str], int]
+
+    @property
+    def tickets(self) -> Iterator[Ticket]:
+        """The tickets that can be read, by id."""
+        return (self.graph.tickets[ticket_id] for ticket_id in sorted(self.graph.tickets))
+
+    def exists(self, ticket_id: str) -> bool:
+        """Whether there is such a ticket, readable or not."""
+        return ticket_id in self.graph.tickets or ticket_id in self.graph.broken
+
+    def at(self, ticket: Ticket, key: str, code: str, message: str, mend: str, *, fix: str = "") -> Finding:
+        """A finding at a key of a ticket."""
+        return Finding(code, message, mend, ticket.path, self.line_of(ticket, key), fix=fix)

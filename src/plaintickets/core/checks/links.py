@@ -1,0 +1,35 @@
+"""Links to what is not there, and links of one side only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.checks.finding import shell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.core.checks.finding import Examined, Finding
+
+FIX = "links"
+
+
+def check(examined: Examined) -> Iterator[Finding]:
+    """Each link that the other side does not have."""
+    for ticket in examined.tickets:
+        for other in ticket.links:
+            mend = shell("tk", "unlink", ticket.id, other)
+            if other == ticket.id:
+                yield examined.at(ticket, "links", "linked-to-itself", "is linked to itself", mend)
+            elif not examined.exists(other):
+                yield examined.at(ticket, "links", "missing-link", f"is linked to '{other}', which is missing", mend)
+            elif is_one_sided(examined, ticket.id, other):
+                message = f"is linked to {other}, which is not linked back"
+                mend = f"{shell('tk', 'link', ticket.id, other)}, or {mend}"
+                yield examined.at(ticket, "links", "one-sided-link", message, mend, fix=FIX)
+
+
+def is_one_sided(examined: Examined, ticket_id: str, other: str) -> bool:
+    """Whether the other ticket can be read and does not link back."""
+    found = examined.graph.tickets.get(other)
+    return found is not None and ticket_id not in found.links

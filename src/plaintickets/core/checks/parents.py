@@ -1,0 +1,42 @@
+"""Parents that are not there, and tickets among their own ancestors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.checks.finding import shell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.core.checks.finding import Examined, Finding
+    from plaintickets.core.links import Graph
+
+_FIELDS = (("parent", "missing-parent", "is part of"), ("duplicate-of", "missing-original", "repeats"))
+
+
+def check(examined: Examined) -> Iterator[Finding]:
+    """Each parent or original that does not exist, and each circle of parents, once."""
+    told: set[str] = set()
+    for ticket in examined.tickets:
+        for field, code, words in _FIELDS:
+            other = ticket.text(field)
+            if other and not examined.exists(other):
+                message = f"{words} '{other}', which does not exist"
+                mend = f"{shell('tk', 'set', ticket.id, f'{field}=ID')}, or {field}= for none"
+                yield examined.at(ticket, field, code, message, mend)
+        ring = _ring(examined.graph, ticket.id)
+        if ring and told.isdisjoint(ring):
+            told.update(ring)
+            message = f"is its own ancestor: {' -> '.join([*ring, ring[0]])}"
+            yield examined.at(ticket, "parent", "parent-cycle", message, shell("tk", "set", ticket.id, "parent="))
+
+
+def _ring(graph: Graph, start: str) -> list[str]:
+    """The circle of parents that leads from a ticket back to it, or nothing."""
+    seen: dict[str, None] = {}
+    here = start
+    while here in graph.tickets and here not in seen:
+        seen[here] = None
+        here = graph.tickets[here].parent
+    return list(seen) if here == start else []

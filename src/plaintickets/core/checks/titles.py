@@ -1,0 +1,20 @@
+"""Tickets without a title."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.checks.finding import shell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.core.checks.finding import Examined, Finding
+
+
+def check(examined: Examined) -> Iterator[Finding]:
+    """Each ticket that has neither the key `title` nor a heading."""
+    for ticket in examined.tickets:
+        if not ticket.title.strip():
+            mend = shell("tk", "set", ticket.id, "title=") + '"…"'
+            yield examined.at(ticket, "title", "no-title", "has no title", mend)

@@ -1,0 +1,45 @@
+"""Values that the configuration does not know: statuses, types, priorities, resolutions, choices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.checks.finding import shell
+from plaintickets.core.fields import find_field
+from plaintickets.core.nearest import nearest
+from plaintickets.core.quoting import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.core.checks.finding import Examined, Finding
+    from plaintickets.core.config import Field
+
+_NAMED = {"resolution": "resolutions", "status": "statuses", "type": "types"}
+
+
+def check(examined: Examined) -> Iterator[Finding]:
+    """Each value that is none of those its field may have."""
+    fields = {name: find_field(examined.config, name) for name in _NAMED}
+    fields |= {field.name: field for field in examined.config.fields if field.values}
+    for ticket in examined.tickets:
+        for name, field in fields.items():
+            for value in ticket.items(name) if field.multiple else (ticket.text(name),):
+                if value and value not in field.values:
+                    message = f"unknown {name} {quoted(value)}"
+                    yield examined.at(ticket, name, f"unknown-{name}", message, _mend(ticket.id, field, value))
+        if ticket.priority is None and not _is_configured_priority(examined, ticket.text("priority")):
+            message = f"priority {quoted(ticket.text('priority'))} cannot be read"
+            yield examined.at(ticket, "priority", "bad-priority", message, shell("tk", "set", ticket.id, "priority=2"))
+
+
+def _is_configured_priority(examined: Examined, text: str) -> bool:
+    return text.casefold() in (name.casefold() for name in examined.config.priorities)
+
+
+def _mend(ticket_id: str, field: Field, value: str) -> str:
+    near = nearest(value, field.values)
+    setting = _NAMED.get(field.name, f"fields.{field.name}.values")
+    right = near[0] if near else "VALUE"
+    change = ("status", ticket_id, right) if field.name == "status" else ("set", ticket_id, f"{field.name}={right}")
+    return f"{shell('tk', *change)}, or name it under `{setting}` in config.yml"
