@@ -160,8 +160,10 @@ def cli(
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs the program and ends it with the exit code of the outcome."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - open to the end
+        getattr(sys, name).reconfigure(errors="backslashreplace")
     frame = Frame(_surroundings(os.environ))
     frame.json = "--json" in arguments
     if arguments[:1] == ["super"]:
@@ -169,11 +171,23 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     elif arguments and not arguments[0].startswith("-"):
         _run_plugin(arguments, frame)
     code = _run(arguments or ["help"], frame)
+    sys.exit(_flush(frame, code))
+
+
+def _flush(frame: Frame, code: int) -> int:
+    """Ends the output; the exit code, which stays 0 where a change was written and only its report was lost."""
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(code)
+        if isinstance(error, BrokenPipeError):
+            return code
+        tracker = frame.__dict__.get("tracker")
+        if code == 0 and tracker is not None and tracker.has_written:
+            frame.warn(f"the change is made, but its report could not be written: {error.strerror}")
+            return 0
+        return _fail(frame, f"the output could not be written: {error.strerror}", "free some space.", code or 4)
+    return code
 
 
 def _run(arguments: list[str], frame: Frame) -> int:
@@ -197,7 +211,7 @@ def _run(arguments: list[str], frame: Frame) -> int:
         return 0
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        return _fail(frame, f"{where}{error.strerror or error}", None, 4)
+        return _fail(frame, f"{where}{error.strerror or error}", "mend what the message names, then try again.", 4)
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 0
     except Exception as error:  # noqa: BLE001 - the boundary: anything else is our bug
@@ -206,7 +220,6 @@ def _run(arguments: list[str], frame: Frame) -> int:
 
 
 def _fail(frame: Frame, message: str, hint: str | None, code: int) -> int:
-    sys.stdout.flush()
     if frame.json:
         from plaintickets.render.jsonform import FORMAT, dumps_line
 
@@ -257,7 +270,7 @@ def _now() -> datetime:
     if fixed:
         try:
             return datetime.fromisoformat(fixed).astimezone(UTC)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise click.UsageError(f"TK_NOW is not a time: {fixed}") from None
     return datetime.now(UTC)
 

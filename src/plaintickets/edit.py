@@ -9,7 +9,8 @@ from plaintickets.core.change import BODY, COMMENT, TITLE, Change
 from plaintickets.core.document import parse
 from plaintickets.core.message import message
 from plaintickets.core.notes import Comment
-from plaintickets.errors import BrokenTicketError, ChangedMeanwhileError, RefusedError
+from plaintickets.core.problem import Problem
+from plaintickets.errors import BrokenTicketError, ChangedMeanwhileError, RefusedError, TicketNotFoundError
 from plaintickets.store import files, names, remarks
 from plaintickets.store.reading import ticket_of
 from plaintickets.store.writing import Write
@@ -34,10 +35,10 @@ class Edit:
         self.tracker = tracker
         self.verb = verb
         stamp = tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-        git = tracker.git if settings.mode != "off" else None
-        self._writer = Writer(place, settings, git, stamp, tracker.around.notify)
+        self._writer = Writer(place, settings, lambda: tracker.git, stamp, tracker.around.notify)
         self._before: dict[str, bytes | None] = {}
         self._after: dict[str, Document | None] = {}
+        self._restored: dict[str, bytes] = {}
         self.subject = ""
         self.details: list[str] = []
         self.trailers: list[str] = []
@@ -66,11 +67,13 @@ class Edit:
         known = self._after.get(path)
         if known is not None:
             return known
+        if path in self._after:
+            raise TicketNotFoundError(files.id_of(path))
         limit = self.tracker.config.format_max_file_size
         try:
             content = files.read_bytes(self.tracker.place.store, path, limit)
         except OSError as error:
-            raise BrokenTicketError(f"{path}: cannot be read: {error.strerror}") from None
+            raise BrokenTicketError(Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}")) from None
         document = parse(content, path, limit)
         if document.problems:
             raise BrokenTicketError(document.problems[0])
@@ -120,6 +123,8 @@ class Edit:
         """Puts a file back to what it once held, None for no file, whatever that was."""
         self._before[path] = current
         self._after[path] = None if content is None else parse(content, path)
+        if content is not None:
+            self._restored[path] = content
 
     def remove(self, part: str) -> Document:
         """Removes a ticket's file."""
@@ -155,16 +160,32 @@ class Edit:
                     tickets.setdefault(files.id_of(owner), ticket_of(self.tracker.document_at(owner)))
             elif after is None and before is not None:
                 tickets.setdefault(files.id_of(path), ticket_of(parse(before, path)))
-            elif after is not None and after.to_bytes() != before:
+            elif after is not None and self._bytes(path, after) != before:
                 tickets[files.id_of(path)] = ticket_of(after)
         return list(tickets.values())
 
+    def _bytes(self, path: str, after: Document | None) -> bytes | None:
+        if after is None:
+            return None
+        content = self._restored.get(path)
+        return content if content is not None else after.to_bytes()
+
+    def _refuse_unreadable(self, write: Write) -> None:
+        """Raises RefusedError if a file would become one that cannot be read; what is restored may be as it was."""
+        if write.new is None or write.new == write.old or write.path in self._restored:
+            return
+        found = parse(write.new, write.path, self.tracker.config.format_max_file_size)
+        if found.problems:
+            raise RefusedError(
+                f"the ticket could not be read afterwards, so nothing was changed: {found.problems[0]}",
+                hint="leave out of the text what the message names.",
+            )
+
     def commit(self) -> Outcome:
         """Writes and commits; afterwards the tracker reads anew. Raises TicketsError with nothing changed."""
-        writes = [
-            Write(path, self._before[path], None if after is None else after.to_bytes())
-            for path, after in self._after.items()
-        ]
+        writes = [Write(path, self._before[path], self._bytes(path, after)) for path, after in self._after.items()]
+        for write in writes:
+            self._refuse_unreadable(write)
         config = self.tracker.config
         changed = self.changed()
         about = [ticket for ticket in changed if ticket.id in self.about] or changed
@@ -179,6 +200,7 @@ class Edit:
             trailers=self.trailers,
         )
         outcome = self._writer.write(writes, text)
+        self.tracker.has_written = True
         for notice in outcome.notices:
             self.tracker.around.notify(notice)
         for part in ("reading", "graph"):

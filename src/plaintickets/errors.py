@@ -43,6 +43,12 @@ class GitRefusedError(TicketsError):
     exit_code = 5
 
 
+class StoppedError(TicketsError):
+    """A signal asked the program to end before the change was committed."""
+
+    exit_code = 130
+
+
 class TicketNotFoundError(RefusedError):
     """No ticket has this id or part of an id."""
 

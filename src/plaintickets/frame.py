@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from functools import cached_property
@@ -62,7 +63,8 @@ class Frame:
 
     def warn(self, text: str) -> None:
         """Prints a line on stderr, even when quiet."""
-        sys.stdout.flush()
+        with contextlib.suppress(OSError):  # said at the end of the program
+            sys.stdout.flush()
         sys.stderr.write(safe.block(text) + "\n")
 
     def report(self, problems: Iterable[Problem]) -> None:
@@ -70,7 +72,7 @@ class Frame:
         problems = list(problems)
         store = os.path.basename(self.tracker.place.store)
         for problem in problems[:PROBLEMS_SHOWN]:
-            self.warn(f"{store}/{problem}")
+            self.warn(safe.line(f"{store}/{problem}"))
         if len(problems) > PROBLEMS_SHOWN:
             self.warn(f"… and {len(problems) - PROBLEMS_SHOWN} more; `tk doctor` lists them all")
 
@@ -123,5 +125,4 @@ class Frame:
 
     def exit(self, code: int) -> NoReturn:
         """Ends the program."""
-        sys.stdout.flush()
         raise SystemExit(code)

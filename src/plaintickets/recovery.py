@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+import time
 from typing import TYPE_CHECKING
 
-from plaintickets.errors import GitRefusedError
-from plaintickets.history import commits
-from plaintickets.store import journal
+from plaintickets.committing import Committing
+from plaintickets.errors import GitRefusedError, TicketsError
+from plaintickets.history import commits, entries, locks
+from plaintickets.store import journal, writing
 
 if TYPE_CHECKING:
+    from plaintickets.committing import CommitSettings
     from plaintickets.history.process import GitProcess
     from plaintickets.store.journal import Journal, Record
-    from plaintickets.transaction import CommitSettings
+
+_WAIT_SECONDS = 10.0
 
 
-def recover(record: Record, log: Journal, git: GitProcess | None, settings: CommitSettings) -> list[str]:
+def recover(record: Record, log: Journal, git: GitProcess, settings: CommitSettings) -> list[str]:
     """Finishes or takes back the recorded operation; returns what to tell the user. Raises GitRefusedError."""
+    if git.inside_hook:
+        raise GitRefusedError(
+            "an earlier tk command died, and inside a git hook that cannot be settled; nothing was changed",
+            hint="run any tk command that writes after this git command has ended.",
+        )
+    if not (os.path.isdir(record.git_dir) and os.path.isdir(record.store)):
+        log.drop()  # its work tree has been removed, and the files with it
+        return []
+    git = git.elsewhere(record.git_dir, record.top)
+    git.on_start = log.note_child
+    _wait_for_children(record)
+    if record.mode != "off":
+        locks.remove_dead(record.git_dir, record.top, record.children, record.started)
+    writing.sweep(record.store, [step.path for step in record.steps], record.token)
+    _mend(record, git)
     states = {step.path: journal.state_of(record.store, step) for step in record.steps}
     if all(state == "old" for state in states.values()):
         log.drop()
         return []
-    if git is None or git.top != record.top or "other" in states.values():
+    if "other" in states.values():
         return _leave(record, log, states)
     if "old" in states.values():
-        for step in record.steps:
-            journal.put_back(record.store, step)
+        return _take_back(record, log, "had only half written")
+    if record.mode == "off":
         log.drop()
-        return ["a change that an earlier command had only half written was taken back"]
-    return _finish(record, log, git, settings)
+        return []
+    return _finish(record, log, git, settings._replace(mode=record.mode))
 
 
 def _leave(record: Record, log: Journal, states: dict[str, str]) -> list[str]:
@@ -38,93 +56,60 @@ def _leave(record: Record, log: Journal, states: dict[str, str]) -> list[str]:
     return [f"an earlier command died before it could commit {changed} in {record.store}: saved, not committed"]
 
 
-def _finish(record: Record, log: Journal, git: GitProcess, settings: CommitSettings) -> list[str]:
+def _take_back(record: Record, log: Journal, what: str) -> list[str]:
+    left = [step.path for step in record.steps if not journal.put_back(record.store, step)]
+    log.drop()
+    if left:
+        return [f"a change of {', '.join(left)} that an earlier command {what} is saved, not committed"]
+    return [f"a change that an earlier command {what} was taken back"]
+
+
+def _wait_for_children(record: Record) -> None:
+    """Waits until no git that the dead process told to commit is at work any more; raises GitRefusedError."""
+    deadline = time.monotonic() + _WAIT_SECONDS
+    for pid, start in record.children:
+        while locks.is_alive(pid) and journal.start_of(pid) == start:
+            if time.monotonic() > deadline:
+                raise GitRefusedError(
+                    f"an earlier tk command died, and its git (process {pid}) is still at work; nothing was changed",
+                    hint="wait for it to end (perhaps a hook is running), then try again.",
+                )
+            time.sleep(0.02)
+
+
+def _git_paths(record: Record) -> list[str]:
     prefix = "" if record.prefix == "." else record.prefix + "/"
-    paths = [prefix + step.path for step in record.steps]
-    remove_dead_locks(record)
-    if commits.is_in_head(git, paths):
-        commits.mend_index(git, paths)
+    return [prefix + step.path for step in record.steps]
+
+
+def _mend(record: Record, git: GitProcess) -> None:
+    """Brings index entries to HEAD's where the dead process' git committed but did not come to its index."""
+    paths = _git_paths(record)
+    if record.head is None:
+        if git.run("diff", "--quiet", "HEAD", "--", *paths).code == 0:
+            commits.mend_index(git, paths)
+        return
+    before = entries.in_tree(git, record.head, paths) if record.head else {}
+    if before is not None and record.head != git.run("rev-parse", "--verify", "HEAD").out.decode().strip():
+        commits.mend_index(git, paths, {path: entry.blob for path, entry in before.items()})
+
+
+def _finish(record: Record, log: Journal, git: GitProcess, settings: CommitSettings) -> list[str]:
+    contents = {}
+    for path, step in zip(_git_paths(record), record.steps, strict=True):
+        new = writing.content_of(f"{record.store}/{step.path}")
+        # Only whether there was a file matters here, not what it held.
+        contents[path] = (b"" if step.old else None, new)
+    committing = Committing(git, settings, contents)
+    if settings.mode == "auto" and committing.is_in_head():
         log.drop()
         return []
-    new = [prefix + step.path for step in record.steps if not step.old]
-    if new:
-        commits.add_new(git, new)
-    outcome = commits.commit(git, paths, record.message, verify=settings.verify, sync=settings.sync)
-    if outcome.code == 0 or commits.is_in_head(git, paths):
-        commits.mend_index(git, paths)
-        log.drop()
+    try:
+        outcome = committing.run(record.message)
+    except TicketsError:
+        committing.undo()
+        return _take_back(record, log, "had written and git does not take")
+    log.drop()
+    if outcome.commit:
         return ["a change that an earlier command had written but not committed was committed now"]
-    if new:
-        commits.forget_new(git, new)
-    results = [journal.put_back(record.store, step) for step in record.steps]
-    if all(results):
-        log.drop()
-        return ["a change that an earlier command had written could not be committed and was taken back"]
-    raise GitRefusedError(
-        f"an earlier change of {', '.join(paths)} is saved, not committed, and git refuses it:\n{outcome.err.strip()}",
-        hint="mend what git names; `tk doctor` shows what is left to do.",
-    )
-
-
-def remove_dead_locks(record: Record) -> list[str]:
-    """Removes git's lock files that the journal proves to be a dead child's; returns their paths.
-
-    `git commit --only` holds `index.lock` as long as `next-index-<pid>.lock` is there, so the pid in
-    that name tells whose lock it is.
-    """
-    removed = []
-    for name in _names(record.git_dir):
-        if not (name.startswith("next-index-") and name.endswith(".lock")):
-            continue
-        pid = name[len("next-index-") : -len(".lock")]
-        if pid.isdigit() and _is_since(os.path.join(record.git_dir, name), record.started) and not _alive(int(pid)):
-            for lock in (name, "index.lock"):
-                with contextlib.suppress(OSError):
-                    os.unlink(os.path.join(record.git_dir, lock))
-                    removed.append(lock)
-    index_lock = os.path.join(record.git_dir, "index.lock")
-    if _is_since(index_lock, record.started) and not _git_is_running():
-        with contextlib.suppress(OSError):
-            os.unlink(index_lock)
-            removed.append("index.lock")
-    return removed
-
-
-def _names(folder: str) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except OSError:
-        return []
-
-
-def _is_since(path: str, started: float) -> bool:
-    try:
-        return os.lstat(path).st_mtime >= started - 0.1
-    except OSError:
-        return False
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return True
-
-
-def _git_is_running() -> bool:
-    """Whether any git process lives on this machine; where that cannot be known, yes."""
-    if not os.path.isdir("/proc/self"):
-        return True
-    for pid in os.listdir("/proc"):
-        if pid.isdigit():
-            with contextlib.suppress(OSError), open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:
-                if file.read().startswith("git") and _alive(int(pid)):
-                    return True
-    return False
+    return [notice for notice in outcome.notices if notice]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core import ids
 from plaintickets.core.links import Graph
-from plaintickets.errors import AmbiguousIdError, BrokenTicketError, TicketNotFoundError
+from plaintickets.errors import AmbiguousIdError, BrokenTicketError, GitRefusedError, TicketNotFoundError
 from plaintickets.store import names, place, reading
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Tracker:
         self.place = where
         self.around = around
         self._overrides = overrides or {}
+        self.has_written = False
 
     @classmethod
     def open(cls, around: Surroundings, overrides: Mapping[str, str] | None = None) -> Tracker:
@@ -102,7 +103,10 @@ class Tracker:
     @cached_property
     def identity(self) -> tuple[str, str]:
         """The name and mail of the user as git knows them; empty where it does not."""
-        return _identity(self.git, self.around.environ)
+        try:
+            return _identity(self.git, self.around.environ)
+        except GitRefusedError:
+            return _identity(None, self.around.environ)
 
     def path_of(self, part: str) -> str:
         """The store path of the one ticket that a part of an id names; raises when none or several do."""

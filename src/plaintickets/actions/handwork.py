@@ -104,9 +104,9 @@ def commit_handwork(tracker: Tracker, parts: Sequence[str], *, subject: str = ""
         subject = subject_of(tracker, verb, tickets[0], made)
     config = tracker.config
     text = message(verb, tickets, config.commit_template, trailer=config.commit_trailer, subject=subject)
-    settings = CommitSettings("auto", config.commit_verify, config.commit_sync)
+    settings = CommitSettings("auto", config.commit_verify, config.commit_sync, config.commit_detached)
     stamp = tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    with Writer(tracker.place, settings, git, stamp, tracker.around.notify) as writer:
+    with Writer(tracker.place, settings, lambda: git, stamp, tracker.around.notify) as writer:
         return Handwork(tickets, made, writer.commit_as_is(paths, text))
 
 

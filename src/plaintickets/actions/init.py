@@ -104,9 +104,8 @@ def _write(tracker: Tracker, prefix: str, subject: str, *, is_new: bool) -> SetU
     store = tracker.place.store
     shown = prefix or ids.choose_prefix(tracker.config.prefix, names.ticket_paths(store), tracker.repository_name)
     settings = settings_of(tracker.config, tracker.place)
-    git = tracker.git if settings.mode != "off" else None
     stamp = tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    with Writer(tracker.place, settings, git, stamp, tracker.around.notify) as writer:
+    with Writer(tracker.place, settings, lambda: tracker.git, stamp, tracker.around.notify) as writer:
         wanted = first_files(config_template(shown), prefix)
         kept = sorted(name for name in wanted if os.path.lexists(os.path.join(store, name)))
         made = sorted(wanted.keys() - kept)

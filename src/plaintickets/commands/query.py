@@ -37,6 +37,8 @@ def command(frame: Frame, jq_filter: str | None) -> None:
 
 
 def _through_jq(jq_filter: str, lines: str) -> str:
+    from plaintickets.render.jsonform import escaped
+
     try:
         done = subprocess.run(
             ["jq", "-c", f"select({jq_filter})"],
@@ -50,4 +52,4 @@ def _through_jq(jq_filter: str, lines: str) -> str:
         raise UnreadableError("jq is not installed", hint="install jq, or use `tk ls --json QUERY`.") from None
     if done.returncode != 0:
         raise UsageError(f"jq: {done.stderr.strip()}")
-    return done.stdout
+    return escaped(done.stdout)

@@ -17,6 +17,7 @@ KINDS: tuple[Kind, ...] = ("open", "active", "waiting", "done")
 VARIABLES = {
     "TK_ASSIGNEE": "default_assignee",
     "TK_COLOR": "color",
+    "TK_COMMIT_DETACHED": "commit.detached",
     "TK_COMMIT_MODE": "commit.mode",
     "TK_COMMIT_SYNC": "commit.sync",
     "TK_COMMIT_VERIFY": "commit.verify",
@@ -96,6 +97,7 @@ class Config(NamedTuple):
     commit_template: str = "tk: {verb} {id} {title}"
     commit_trailer: str = ""
     commit_verify: bool = True
+    commit_detached: bool = False
     commit_sync: str = "batch"
     format_lists: str = "inline"
     format_comments: str = "body"

@@ -96,11 +96,20 @@ class Document:
         carriage = "\r" if self._open.endswith("\r") else ""
         old = self._front[at.start : at.end] if at else []
         place = at.start if at else self._place_for(key)
-        new: list[str] = []
+        expected = {name: held for name, held in self.keys.items() if name != key}
         if value is not None:
-            bare = [line.removesuffix("\r") for line in old]
-            new = [line + carriage for line in entry_lines(key, value, bare, self.keys.get(key), block=block)]
-        return self._rebuilt([*self._front[:place], *new, *self._front[place + len(old) :]], self.body)
+            expected[key] = value
+        # First in the style that stands there; where that does not read back as meant, plainly.
+        for style in ([line.removesuffix("\r") for line in old], []):
+            lines = [] if value is None else entry_lines(key, value, style, self.keys.get(key), block=block)
+            new = [line + carriage for line in lines]
+            changed = self._rebuilt([*self._front[:place], *new, *self._front[place + len(old) :]], self.body)
+            if changed.keys == expected and not changed.problems:
+                return changed
+        raise UnreadableError(
+            f"{self.path}: '{key}' cannot be set to that value without changing what else stands there",
+            hint="mend the lines of that key by hand, then try again.",
+        )
 
     def with_title(self, title: str) -> Document:
         """The document with its title written where it was found; a heading where there was none."""

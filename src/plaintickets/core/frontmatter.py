@@ -121,14 +121,18 @@ def _flow_list(text: str) -> Value | None:
 
 def comment_start(line: str) -> int:
     """Where a trailing YAML comment (with the blanks before it) starts in a one-line entry, or its length."""
+    value = line[line.index(":") + 1 :].lstrip(" \t")
+    begin = len(line) - len(value)
+    in_list = value[:1] in ("[", "{")
     quote = ""
-    for place, sign in enumerate(line):
+    for place in range(begin, len(line)):
+        sign = line[place]
         if quote:
             if sign == quote and not (quote == '"' and _escaped(line, place)):
                 quote = ""
-        elif sign in "\"'" and (place == 0 or line[place - 1] in " \t[,"):
+        elif sign in "\"'" and (place == begin or (in_list and line[place - 1] in " \t[,{:")):
             quote = sign
-        elif sign == "#" and place > 0 and line[place - 1] in " \t":
+        elif sign == "#" and line[place - 1] in " \t":
             return len(line[:place].rstrip(" \t"))
     return len(line)
 

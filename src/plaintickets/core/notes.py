@@ -17,6 +17,11 @@ _START = re.compile(
     r"(?:[ \t]++·[ \t]++(\S(?:[^\n]*\S)?))?[ \t]*+\r?$",
     re.MULTILINE,
 )
+_LINE_END = re.compile(r"\r\n?")
+# What would end the line or the name in a comment's first line.
+_NOT_IN_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff·]+")
+_GUARDED = re.compile(r"^(\\*)(?=\*\*\d{4}-\d\d-\d\dT|<{7} )", re.MULTILINE)
+_UNGUARDED = re.compile(r"^(\\*)\\(?=\*\*\d{4}-\d\d-\d\dT|<{7} )", re.MULTILINE)
 
 
 class Comment(NamedTuple):
@@ -58,11 +63,12 @@ def _who(text: str) -> tuple[str, bool]:
 def appended(body: str, comment: Comment, newline: str = "\n") -> str:
     """The body with the comment after all others; makes the section where there is none."""
     head = f"**{comment.date}**"
-    if comment.author:
-        head += f" · {comment.author}"
+    author = _author(comment.author)
+    if author:
+        head += f" · {author}"
     if comment.internal:
         head += " · internal"
-    text = _guarded(comment.text.replace("\r\n", "\n").strip("\n"))
+    text = _guarded(_LINE_END.sub("\n", comment.text).strip("\n"))
     addition = f"\n{head}\n\n{text}\n"
     if heading_start(body) < 0:
         addition = "\n## Notes\n" + addition
@@ -77,10 +83,16 @@ def without_notes(body: str) -> str:
     return body if start < 0 else body[:start]
 
 
+def _author(name: str) -> str:
+    """A name as it can stand in a comment's first line: on one line, and never the mark `internal`."""
+    name = _NOT_IN_NAME.sub(" ", name).strip()
+    return name.capitalize() if name == "internal" else name
+
+
 def _guarded(text: str) -> str:
-    r"""Text whose lines cannot be taken for the start of a comment: Markdown shows `\**` as `**`."""
-    return re.sub(r"^(\\*)(?=\*\*\d{4}-\d\d-\d\dT)", r"\1\\", text, flags=re.MULTILINE)
+    r"""Text whose lines cannot be taken for a comment's start or git's conflict marker: Markdown shows `\*` as `*`."""
+    return _GUARDED.sub(r"\1\\", text)
 
 
 def _unguarded(text: str) -> str:
-    return re.sub(r"^(\\*)\\(?=\*\*\d{4}-\d\d-\d\dT)", r"\1", text, flags=re.MULTILINE)
+    return _UNGUARDED.sub(r"\1", text)

@@ -99,15 +99,21 @@ def _flow_line(key: str, items: list[str], old: list[str], old_value: Value | No
 
 
 def _block_list(key: str, items: list[str], old: list[str], old_value: Value | None) -> list[str]:
-    """The items one a line; a line that held an item that stays is kept as it was."""
+    """The items one a line; the lines that held an item that stays are kept as they were."""
     if not items:
         return [f"{key}: []"]
-    lines = [line for line in old[1:] if line.lstrip().startswith("-")]
-    indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
-    kept = dict[str, str]()
-    if isinstance(old_value, list) and len(lines) == len(old_value):
-        kept = {item: line for item, line in zip(old_value, lines, strict=True) if isinstance(item, str)}
-    return [old[0], *(kept.get(item, f"{indent}- {_block_item(item)}") for item in items)]
+    first = next(line for line in old[1:] if line.lstrip().startswith("-"))
+    indent = first[: len(first) - len(first.lstrip())]
+    head, groups = [old[0]], list[list[str]]()
+    for line in old[1:]:
+        if line.startswith(indent + "-"):
+            groups.append([line])
+        else:
+            (groups[-1] if groups else head).append(line)
+    kept = dict[str, list[str]]()
+    if isinstance(old_value, list) and len(groups) == len(old_value):
+        kept = {item: group for item, group in zip(old_value, groups, strict=True) if isinstance(item, str)}
+    return [*head, *(line for item in items for line in kept.get(item) or [f"{indent}- {_block_item(item)}"])]
 
 
 def _block_item(item: str) -> str:

@@ -125,6 +125,11 @@ _TABLE = (
         BOTH,
     ),
     Setting(
+        "commit.detached", "boolean",
+        "Whether tickets are also committed while HEAD is on no branch, as in most CI checkouts.",
+        BOTH,
+    ),
+    Setting(
         "commit.sync", "choice",
         "How hard git is asked to bring a commit to the disk: not, once for all its objects, or "
         "for each.",

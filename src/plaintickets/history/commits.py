@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.errors import GitRefusedError
+from plaintickets.history import entries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,22 +15,30 @@ if TYPE_CHECKING:
     from plaintickets.history.process import GitProcess, Outcome
 
 LOCK_WAIT_SECONDS = 5.0
+# More paths than this do not travel on the command line.
+MANY_PATHS = 1000
 _SYNC = {
     "none": ("-c", "core.fsync=none"),
     "batch": (),
     "all": ("-c", "core.fsync=all", "-c", "core.fsyncMethod=fsync"),
 }
+_UNKNOWN_OPTION = 129
 
 
 class Committed(NamedTuple):
-    """A commit that holds the change; `rode_along` names paths that held other uncommitted edits before."""
+    """HEAD's commit, if it is this change.
+
+    `rode_along` are paths that held other uncommitted edits before, `added` are the paths that a hook
+    put into the commit, each with its blob before.
+    """
 
     commit: str
     rode_along: list[str]
+    added: dict[str, str]
 
 
 class IgnoredByGitError(GitRefusedError):
-    """The store is ignored by git, so there is nothing to commit to."""
+    """Git ignores the files, so there is nothing to commit to."""
 
 
 def add_new(git: GitProcess, paths: Sequence[str]) -> None:
@@ -38,49 +46,71 @@ def add_new(git: GitProcess, paths: Sequence[str]) -> None:
 
     Raises GitRefusedError, and IgnoredByGitError where an ignore rule covers them.
     """
-    outcome = _patiently(git, "add", "--intent-to-add", "--sparse", "--", *paths)
-    if outcome.code != 0:
-        raise _add_refusal(outcome)
-
-
-def _add_refusal(outcome: Outcome) -> GitRefusedError:
-    if "ignored by one of your" in outcome.err:
-        return IgnoredByGitError("the store is ignored by git: written, not committed")
-    return refusal(outcome)
-
-
-def untracked(git: GitProcess, paths: Sequence[str]) -> list[str]:
-    """Those of the paths that git does not know."""
-    known = git.read("ls-files", "-z", "--", *paths).decode(errors="surrogateescape").split("\0")
-    return [path for path in paths if path not in known]
+    _add(git, ("--intent-to-add",), paths)
 
 
 def stage(git: GitProcess, paths: Sequence[str]) -> None:
-    """Stages files, deletions too; raises GitRefusedError."""
-    outcome = _patiently(git, "add", "--all", "--sparse", "--", *paths)
-    if outcome.code != 0:
-        raise _add_refusal(outcome)
+    """Stages files, deletions too; raises GitRefusedError, and IgnoredByGitError."""
+    _add(git, ("--all",), paths)
+
+
+def _add(git: GitProcess, options: Sequence[str], paths: Sequence[str]) -> None:
+    for portion in entries.portions(paths):
+        outcome = _patiently(git, "add", *options, "--sparse", "--", *portion)
+        if outcome.code == _UNKNOWN_OPTION:  # before git 2.34
+            outcome = _patiently(git, "add", *options, "--", *portion)
+        if "ignored by one of your" in outcome.err:
+            raise IgnoredByGitError("ignored by git: written, not committed")
+        if outcome.code != 0:
+            raise refusal(outcome)
 
 
 def forget_new(git: GitProcess, paths: Sequence[str]) -> None:
     """Takes files that were never committed out of the index again."""
-    _patiently(git, "update-index", "--force-remove", "--", *paths)
+    for portion in entries.portions(paths):
+        _patiently(git, "update-index", "--force-remove", "--", *portion)
 
 
-def commit(git: GitProcess, paths: Sequence[str], message: str, *, verify: bool = True, sync: str = "batch") -> Outcome:
-    """Commits these paths and no others, retrying while another process holds git's locks."""
-    options = ["--quiet", "--only", "--allow-empty-message", "--cleanup=whitespace", "-F", "-"]
+def commit(
+    git: GitProcess,
+    paths: Sequence[str],
+    message: str,
+    *,
+    verify: bool = True,
+    sync: str = "batch",
+) -> Outcome:
+    """Commits these paths and no others, retrying while another process holds git's locks.
+
+    The message goes in last: a git that never gets one, because this process died, commits nothing.
+    """
+    arguments = [*_SYNC[sync], "-c", "i18n.commitEncoding=UTF-8", "commit", "--quiet", "--only", "--cleanup=whitespace"]
     if not verify:
-        options.append("--no-verify")
-    return _patiently(git, *_SYNC[sync], "commit", *options, "--", *paths, stdin=message.encode())
+        arguments.append("--no-verify")
+    text = message.encode(errors="replace")
+    named = [f":(literal){path}" for path in paths]
+    if len(paths) <= MANY_PATHS:
+        return _patiently(git, *arguments, "-F", "-", "--", *named, stdin=text, literal=False)
+    from tempfile import NamedTemporaryFile
+
+    with NamedTemporaryFile() as file:
+        file.write(text)
+        file.flush()
+        arguments += ["-F", file.name, "--pathspec-from-file=-", "--pathspec-file-nul"]
+        listed = "\0".join(named).encode(errors="surrogateescape")
+        return _patiently(git, *arguments, stdin=listed, literal=False)
 
 
-def _patiently(git: GitProcess, *arguments: str, stdin: bytes | None = None) -> Outcome:
+def _patiently(
+    git: GitProcess,
+    *arguments: str,
+    stdin: bytes | None = None,
+    literal: bool = True,
+) -> Outcome:
     deadline = time.monotonic() + LOCK_WAIT_SECONDS
     pause = 0.01
     while True:
-        outcome = git.run(*arguments, stdin=stdin, reading=False)
-        if outcome.code == 0 or not _is_locked(outcome.err) or time.monotonic() > deadline:
+        outcome = git.write(*arguments, stdin=stdin, literal=literal)
+        if outcome.code <= 0 or git.stopped or not _is_locked(outcome.err) or time.monotonic() > deadline:
             return outcome
         # Jitter, so that two that wait do not meet again: a byte of the kernel's randomness is enough.
         time.sleep(pause * (0.5 + os.urandom(1)[0] / 256))
@@ -92,57 +122,70 @@ def _is_locked(err: str) -> bool:
 
 
 def inspect(git: GitProcess, old_and_new: Mapping[str, tuple[bytes | None, bytes | None]]) -> Committed | None:
-    """What HEAD's commit did to these paths, or None where HEAD is not the commit of exactly this change."""
-    arguments = ("--no-walk=sorted", "--root", "--raw", "--no-abbrev", "--no-renames", "-z", "--format=%H%x00", "HEAD")
-    outcome = git.run("log", *arguments, "--", *old_and_new)
+    """What HEAD's commit did, or None where HEAD is not the commit of this change."""
+    outcome = git.run("diff-tree", "--root", "-r", "-z", "--no-renames", "--no-abbrev", "HEAD")
     fields = outcome.out.decode(errors="surrogateescape").split("\0") if outcome.code == 0 else []
-    if not fields or not fields[0]:
-        return None
-    seen, rode_along = set(), []
-    rest = [field for field in fields[1:] if field.strip("\n")]
-    for meta, path in zip(rest[::2], rest[1::2], strict=False):
-        _, _, before, after, _ = meta.strip("\n").split(" ")
+    seen, rode_along, added = set(), [], dict[str, str]()
+    for meta, path in zip(fields[1:-1:2], fields[2:-1:2], strict=False):
+        _, _, before, after, _ = meta.split(" ")
         if path not in old_and_new:
-            return None
+            added[path] = before
+            continue
         old, new = old_and_new[path]
-        if after != blob_id(new, len(after)):
+        if after != entries.blob_id(new, len(after)):
             return None
-        if before != blob_id(old, len(before)):
+        if before != entries.blob_id(old, len(before)):
             rode_along.append(path)
         seen.add(path)
-    return Committed(fields[0], rode_along) if seen == set(old_and_new) else None
+    return Committed(fields[0], rode_along, added) if seen and seen == set(old_and_new) else None
 
 
-def blob_id(content: bytes | None, length: int) -> str:
-    """The name git gives a blob; zeros for none. `length` is that of the repository's object names."""
-    if content is None:
-        return "0" * length
-    algorithm = hashlib.sha1 if length == 40 else hashlib.sha256
-    return algorithm(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+def holds(git: GitProcess, contents: Mapping[str, bytes | None]) -> bool:
+    """Whether HEAD holds exactly these contents, None for no file, by path."""
+    there = entries.in_tree(git, "HEAD", list(contents))
+    if there is None:
+        return False
+    for path, content in contents.items():
+        entry = there.get(path)
+        if content is None or entry is None:
+            if content is not None or entry is not None:
+                return False
+        elif entry.blob != entries.blob_id(content, len(entry.blob)) and entry.blob != _as_stored(git, path, content):
+            return False
+    return True
 
 
-def is_in_head(git: GitProcess, paths: Sequence[str]) -> bool:
-    """Whether HEAD holds the work tree's content of all these paths."""
-    git.run("update-index", "-q", "--refresh", reading=False)
-    return git.run("diff-index", "--quiet", "HEAD", "--", *paths).code == 0
+def _as_stored(git: GitProcess, path: str, content: bytes) -> str:
+    """The blob that a file of this content becomes, line ends and filters applied."""
+    return git.run("hash-object", f"--path={path}", "--stdin", stdin=content).out.decode().strip()
 
 
-def mend_index(git: GitProcess, paths: Sequence[str]) -> None:
-    """Brings the index entries of these paths to HEAD's, so that the next commit does not take the change back."""
-    if git.run("diff-index", "--cached", "--quiet", "HEAD", "--", *paths).code == 0:
+def mend_index(git: GitProcess, paths: Sequence[str], base: Mapping[str, str] | None = None) -> None:
+    """Brings the index entries of these paths to HEAD's, so that the next commit does not take the change back.
+
+    With `base`, a blob by path, only those entries that still hold that blob, or none where it names none.
+    """
+    head = entries.in_tree(git, "HEAD", paths)
+    index = entries.in_index(git, paths)
+    if head is None:
         return
-    listed = git.run("ls-tree", "-z", "--full-tree", "HEAD", "--", *paths)
-    entries = dict[str, str]()
-    for row in listed.out.decode(errors="surrogateescape").split("\0"):
-        meta, _, path = row.partition("\t")
-        if path:
-            mode, _, name = meta.split(" ")
-            entries[path] = f"{mode} {name} 0\t{path}"
-    removed = "0" * 40
-    rows = [entries.get(path, f"0 {removed}\t{path}") for path in paths]
-    _patiently(
-        git, "update-index", "-z", "--index-info", stdin="\0".join(rows).encode(errors="surrogateescape") + b"\0"
-    )
+    zeros = "0" * max((len(entry.blob) for entry in (*head.values(), *index.values())), default=40)
+    rows = []
+    for path in paths:
+        there, here = head.get(path), index.get(path)
+        if there == here or (base is not None and not _is_base(here, base.get(path, ""))):
+            continue
+        rows.append(f"{there.mode} {there.blob} 0\t{path}" if there else f"0 {zeros}\t{path}")
+    if rows:
+        text = "\0".join(rows).encode(errors="surrogateescape") + b"\0"
+        _patiently(git, "update-index", "-z", "--index-info", stdin=text)
+
+
+def _is_base(here: entries.Entry | None, blob: str) -> bool:
+    """Whether an index entry is as it was before; one that was only announced (`--intent-to-add`) counts as none."""
+    if not blob.strip("0"):
+        return here is None or here.blob == entries.blob_id(b"", len(here.blob))
+    return here is not None and here.blob == blob
 
 
 def refusal(outcome: Outcome) -> GitRefusedError:
@@ -159,4 +202,6 @@ def refusal(outcome: Outcome) -> GitRefusedError:
         hint = "the commit could not be signed; mend the signing key or agent and try again."
     elif "unmerged" in low:
         hint = "resolve the conflicts that git names first."
+    elif "nothing to commit" in low or "no changes added" in low:
+        hint = "git does not see the change: `git ls-files -v` marks files that it was told not to look at."
     return GitRefusedError(f"git refused the commit:\n{shown}" if shown else "git refused the commit", hint=hint)

@@ -59,6 +59,6 @@ def _chunks(path: str) -> list[bytes]:
 
 def write_commit_graph(git: GitProcess) -> None:
     """Writes the commit graph with changed paths; raises GitRefusedError."""
-    told = git.run("commit-graph", "write", "--reachable", "--changed-paths", reading=False)
+    told = git.write("commit-graph", "write", "--reachable", "--changed-paths")
     if told.code != 0:
         raise GitRefusedError(f"git commit-graph failed: {told.err.strip()}")

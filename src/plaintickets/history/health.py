@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from plaintickets.core.checks.finding import Finding, shell
+from plaintickets.history.head import UNDER_WAY
 from plaintickets.history.hooks import stashing_frameworks
-from plaintickets.history.process import UNDER_WAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

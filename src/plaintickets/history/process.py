@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.errors import GitRefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 # What a user may set for one command and `git commit` would honour; every other GIT_* is dropped.
 _KEPT = (
-    *("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
-    *(
-        "GIT_CONFIG_COUNT",
-        "GIT_CONFIG_KEY_",
-        "GIT_CONFIG_VALUE_",
-        "GIT_EXEC_PATH",
-        "GIT_TRACE",
-        "GIT_SSH",
-        "GIT_ASKPASS",
-    ),
+    "GIT_ASKPASS",
+    "GIT_AUTHOR_",
+    "GIT_COMMITTER_",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_KEY_",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_VALUE_",
+    "GIT_EXEC_PATH",
+    "GIT_SSH",
+    "GIT_TRACE",
 )
 _SETTINGS = ("-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 
@@ -43,40 +45,73 @@ class GitProcess:
         self.inside_hook = "GIT_INDEX_FILE" in environ
         self._command = ["git", *_SETTINGS, f"--git-dir={git_dir}", f"--work-tree={top}"]
         self._environ = _environment(environ)
-        self.child_started: list[int] = []
+        self.stopped = False
+        self.on_start: Callable[[int], None] | None = None
+        self._running: subprocess.Popen[bytes] | None = None
+        if any(os.stat(folder).st_uid != os.geteuid() for folder in (top, git_dir)):
+            self._refuse_strangers_repository()
 
     @property
     def search_path(self) -> str:
         """The PATH that git runs with."""
         return self._environ.get("PATH", "")
 
-    def run(self, *arguments: str, stdin: bytes | None = None, reading: bool = True) -> Outcome:
-        """The outcome of one git command; raises GitRefusedError only where git itself is missing."""
-        with self.start(arguments, reading=reading, piped=stdin is not None) as process:
-            self.child_started.append(process.pid)
+    def elsewhere(self, git_dir: str, top: str) -> GitProcess:
+        """Git for another work tree, in the same environment."""
+        other = GitProcess(git_dir, top, self._environ)
+        other.inside_hook = self.inside_hook
+        return other
+
+    def run(self, *arguments: str, stdin: bytes | None = None) -> Outcome:
+        """The outcome of one git command that reads; raises GitRefusedError only where git cannot be run."""
+        with self.start(arguments, piped=stdin is not None) as process:
             out, err = process.communicate(stdin)
         return Outcome(process.returncode, out, err.decode(errors="replace"))
 
-    def start(
-        self, arguments: Sequence[str], *, reading: bool = True, piped: bool = True, errors: bool = True
-    ) -> subprocess.Popen[bytes]:
-        """A running git command with its output, its input if `piped` and its `errors` on pipes."""
-        environ = {**self._environ, "GIT_OPTIONAL_LOCKS": "0"} if reading else self._environ
-        if arguments[0] == "check-ignore":  # the one command that refuses literal pathspecs
-            environ = {**environ, "GIT_LITERAL_PATHSPECS": "0"}
+    def start(self, arguments: Sequence[str], *, piped: bool = True, errors: bool = True) -> subprocess.Popen[bytes]:
+        """A running git command that reads, with its output, its input if `piped` and its `errors` on pipes."""
         source = subprocess.PIPE if piped else subprocess.DEVNULL
-        pipe = subprocess.PIPE
+        environ = {**self._environ, "GIT_OPTIONAL_LOCKS": "0"}
+        if arguments[0] == "check-ignore":  # the one command that refuses literal pathspecs
+            environ["GIT_LITERAL_PATHSPECS"] = "0"
+        return self._spawn(
+            arguments, environ, source, subprocess.PIPE, subprocess.PIPE if errors else subprocess.DEVNULL
+        )
+
+    def write(
+        self,
+        *arguments: str,
+        stdin: bytes | None = None,
+        literal: bool = True,
+    ) -> Outcome:
+        """The outcome of one git command that writes; `on_start` hears its process id before it gets its input.
+
+        Its output goes to a file, so that what a hook leaves running behind it is not waited for.
+        Without `literal` hooks may use patterns, and paths need `:(literal)` before them.
+        """
+        environ = self._environ
+        if not literal:
+            environ = {name: value for name, value in environ.items() if name != "GIT_LITERAL_PATHSPECS"}
+        source = subprocess.DEVNULL if stdin is None else subprocess.PIPE
+        out, err = _capture(), _capture()
         try:
-            return subprocess.Popen(
-                [*self._command, *arguments],
-                cwd=self.top,
-                env=environ,
-                stdin=source,
-                stdout=pipe,
-                stderr=pipe if errors else subprocess.DEVNULL,
-            )
-        except FileNotFoundError:
-            raise GitRefusedError("git is not installed", hint="install git, or use --no-commit.") from None
+            with self._spawn(arguments, environ, source, out, err) as process:
+                self._running = process
+                if self.on_start:
+                    self.on_start(process.pid)
+                process.communicate(stdin)
+            return Outcome(process.returncode, _captured(out), _captured(err).decode(errors="replace"))
+        finally:
+            self._running = None
+            os.close(out)
+            os.close(err)
+
+    def interrupt(self) -> None:
+        """Asks the writing git command, if one runs, to end; it then takes its locks away."""
+        self.stopped = True
+        process = self._running
+        if process:
+            process.terminate()
 
     def read(self, *arguments: str, stdin: bytes | None = None) -> bytes:
         """The output of a reading command; raises GitRefusedError with git's words if it fails."""
@@ -85,39 +120,51 @@ class GitProcess:
             raise GitRefusedError(f"git {arguments[0]} failed: {outcome.err.strip() or outcome.code}")
         return outcome.out
 
+    def _spawn(
+        self, arguments: Sequence[str], environ: Mapping[str, str], source: int, out: int, err: int
+    ) -> subprocess.Popen[bytes]:
+        command = [*self._command, *arguments]
+        try:
+            return subprocess.Popen(command, cwd=self.top, env=environ, stdin=source, stdout=out, stderr=err)
+        except FileNotFoundError:
+            raise GitRefusedError("git is not installed", hint="install git, or use --no-commit.") from None
+        except OSError as error:
+            raise GitRefusedError(f"git cannot be run: {error.strerror}", hint="or use --no-commit.") from None
+
+    def _refuse_strangers_repository(self) -> None:
+        """Lets git judge a repository of another user: it is not asked where its folder is given by name."""
+        command = ["git", "-C", self.top, *_SETTINGS, "rev-parse", "--git-dir"]
+        try:
+            done = subprocess.run(
+                command, env=self._environ, capture_output=True, stdin=subprocess.DEVNULL, check=False
+            )
+        except OSError as error:
+            raise GitRefusedError(f"git cannot be run: {error.strerror}") from None
+        if done.returncode != 0:
+            said = done.stderr.decode(errors="replace").strip()
+            raise GitRefusedError(
+                f"this repository belongs to another user, and git refuses it:\n{said}",
+                hint="--no-commit writes without git; or do what git names, if you trust its hooks and settings.",
+            )
+
+
+def _capture() -> int:
+    """A file without a name, for a child's output."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("tk")
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+def _captured(descriptor: int) -> bytes:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return os.read(descriptor, 1 << 20)
+
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in environ.items() if not name.startswith("GIT_") or name.startswith(_KEPT)}
     kept.update(LC_ALL="C", GIT_LITERAL_PATHSPECS="1", GIT_TERMINAL_PROMPT="0")
     kept.pop("LANGUAGE", None)
     return kept
-
-
-def head_state(git_dir: str) -> str:
-    """The branch that HEAD is on (`refs/heads/main`), or an empty string where it is detached."""
-    try:
-        with open(os.path.join(git_dir, "HEAD"), encoding="utf-8", errors="surrogateescape") as file:
-            line = file.readline().strip()
-    except OSError as error:
-        raise GitRefusedError(f"HEAD cannot be read: {error.strerror}") from None
-    return line[5:] if line.startswith("ref: ") else ""
-
-
-UNDER_WAY = {
-    "rebase-merge": ("a rebase", "git rebase --continue"),
-    "rebase-apply": ("a rebase", "git rebase --continue"),
-    "MERGE_HEAD": ("a merge", "git merge --continue"),
-    "CHERRY_PICK_HEAD": ("a cherry-pick", "git cherry-pick --continue"),
-    "REVERT_HEAD": ("a revert", "git revert --continue"),
-    "BISECT_LOG": ("a bisection", "git bisect reset"),
-}
-
-
-def refuse_under_way(git_dir: str) -> None:
-    """Raises GitRefusedError while a merge, rebase, cherry-pick, revert or bisection is under way."""
-    for name, (what, way_on) in UNDER_WAY.items():
-        if os.path.lexists(os.path.join(git_dir, name)):
-            raise GitRefusedError(
-                f"{what} is under way, so nothing was changed",
-                hint=f"finish it first (`{way_on}`), or write without committing: --no-commit.",
-            )

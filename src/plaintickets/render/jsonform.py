@@ -52,6 +52,11 @@ def dumps_line(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED)
 
 
+def escaped(text: str) -> str:
+    """JSON of another program, with what a terminal would act upon escaped."""
+    return text.translate(_ESCAPED)
+
+
 # What JSON allows raw and a terminal, or a lone surrogate's reader, does not.
 _ESCAPED = {
     code: f"\\u{code:04x}"

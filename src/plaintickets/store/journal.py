@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NAME = "journal.json"
-_SCHEMA = 1
+_SCHEMA = 2
 
 
 class Step(NamedTuple):
@@ -27,16 +27,24 @@ class Step(NamedTuple):
 
 
 class Record(NamedTuple):
-    """An operation as the journal has it."""
+    """An operation as the journal has it.
+
+    `head` is the commit before, empty on an unborn branch, None where it is not known; `token` names
+    the temporary files; `started` is the time in seconds; `children` are the git processes that were
+    told to write, each with the start time that the system gives it.
+    """
 
     store: str
     git_dir: str
     top: str
     prefix: str
+    mode: str
     message: str
+    head: str | None
+    token: str
     started: float
-    children: list[int]
-    steps: list[Step]
+    children: tuple[tuple[int, str], ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 def digest(content: bytes | None) -> str:
@@ -45,7 +53,7 @@ def digest(content: bytes | None) -> str:
 
 
 class Journal:
-    """The journal of a clone (or, outside git, none): one operation at a time, under the writer lock."""
+    """The journal of a clone: one operation at a time, under the writer lock."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
@@ -54,34 +62,35 @@ class Journal:
 
     def open(self, record: Record, writes: Sequence[writing.Write], *, sync: bool) -> list[Step]:
         """Keeps the old files and writes the journal; raises OSError with nothing changed."""
-        kept_folder = os.path.join(self._folder, "kept", os.urandom(6).hex())
+        kept_folder = os.path.join(self._folder, "kept", record.token)
         os.makedirs(kept_folder, mode=0o700)
         steps = []
         for number, write in enumerate(writes):
             kept = ""
-            if write.old is not None:
+            if write.old is not None and write.old != write.new:
                 kept = os.path.join(kept_folder, str(number))
                 _keep(f"{record.store}/{write.path}", kept)
             steps.append(Step(write.path, digest(write.old), digest(write.new), kept))
-        self._record = record._replace(steps=steps)
+        self._record = record._replace(steps=tuple(steps))
         self._save(self._record, sync=sync)
         return steps
 
-    def note_children(self, pids: list[int]) -> None:
-        """Records the git processes started for this operation."""
+    def note_child(self, pid: int) -> None:
+        """Records a git process that is about to write; on a full disk it goes unrecorded."""
         if self._record:
-            self._record = self._record._replace(children=list(pids))
-            self._save(self._record, sync=False)
+            self._record = self._record._replace(children=(*self._record.children, (pid, start_of(pid))))
+            with contextlib.suppress(OSError):
+                self._save(self._record, sync=False)
 
     def _save(self, record: Record, *, sync: bool) -> None:
         content = {**record._asdict(), "schema": _SCHEMA, "steps": [list(step) for step in record.steps]}
-        beside = self._file + ".new"
-        with open(beside, "w", encoding="utf-8", errors="surrogateescape") as file:
+        waiting = self._file + ".new"
+        with open(waiting, "w", encoding="utf-8", errors="surrogateescape") as file:
             json.dump(content, file)
             file.flush()
             if sync:
                 os.fsync(file.fileno())
-        os.rename(beside, self._file)
+        os.rename(waiting, self._file)
 
     def pending(self) -> Record | None:
         """The operation that a dead process left, if any; an unreadable journal is none."""
@@ -90,29 +99,46 @@ class Journal:
                 content = json.load(file)
             if content.pop("schema") != _SCHEMA:
                 return None
-            content["steps"] = [Step(*step) for step in content["steps"]]
-            return Record(**content)
+            content["steps"] = tuple(Step(*step) for step in content["steps"])
+            content["children"] = tuple((int(pid), str(start)) for pid, start in content["children"])
+            self._record = Record(**content)
         except (OSError, ValueError, TypeError, KeyError):
             return None
+        return self._record
 
     def drop(self) -> None:
-        """Forgets the operation and the old files kept for it."""
+        """Forgets the operation and the old files kept for it.
+
+        What cannot be removed does no harm: the next command finds the operation settled.
+        """
         self._record = None
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             os.unlink(self._file)
         _empty(os.path.join(self._folder, "kept"))
 
     def keep_rejected(self, path: str, content: bytes, stamp: str) -> str:
         """Puts what could not be committed aside and returns where, or an empty string where that fails too."""
         folder = os.path.join(self._folder, "rejected")
-        place = os.path.join(folder, f"{stamp.replace(':', '')}-{path.rpartition('/')[2]}")
+        name = f"{stamp.replace(':', '')}-{os.urandom(3).hex()}-{path.rpartition('/')[2]}"
+        place = os.path.join(folder, name)
         try:
             os.makedirs(folder, mode=0o700, exist_ok=True)
-            with open(place, "wb") as file:
+            with open(place, "xb") as file:
                 file.write(content)
         except OSError:
+            with contextlib.suppress(OSError):
+                os.unlink(place)
             return ""
         return place
+
+
+def start_of(pid: int) -> str:
+    """What tells a process from a later one of the same number, empty where the system does not say."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
 
 
 def _empty(folder: str) -> None:
@@ -138,11 +164,9 @@ def _keep(path: str, kept: str) -> None:
 def put_back(store: str, step: Step) -> bool:
     """Brings one file back to what it was, if it is still what the operation wrote; says whether it now is."""
     target = f"{store}/{step.path}"
-    current = digest(_content(target))
-    if current == step.old:
-        return True
-    if current != step.new:
-        return False
+    state = state_of(store, step)
+    if state != "new":
+        return state == "old"
     try:
         if not step.old:
             os.unlink(target)
@@ -150,7 +174,7 @@ def put_back(store: str, step: Step) -> bool:
             _restore(step.kept, target)
     except OSError:
         return False
-    return digest(_content(target)) == step.old
+    return state_of(store, step) == "old"
 
 
 def _restore(kept: str, target: str) -> None:
@@ -162,15 +186,10 @@ def _restore(kept: str, target: str) -> None:
             writing.put_bytes(target, file.read())
 
 
-def _content(path: str) -> bytes | None:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError:
-        return None
-
-
 def state_of(store: str, step: Step) -> str:
-    """Whether a step's file is `old`, `new`, or `other` than both."""
-    current = digest(_content(f"{store}/{step.path}"))
-    return "new" if current == step.new else "old" if current == step.old else "other"
+    """Whether a step's file is `old`, `new`, or `other` than both; `old` where the step changes nothing."""
+    try:
+        current = digest(writing.content_of(f"{store}/{step.path}"))
+    except OSError:
+        return "other"
+    return "old" if current == step.old else "new" if current == step.new else "other"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from typing import Self
 
 WAIT_SECONDS = 10.0
+# However many are waiting, and each gets its turn: nobody waits longer than this.
+LONGEST_WAIT_SECONDS = 60.0
 
 
 class WriterLock:
@@ -26,30 +29,61 @@ class WriterLock:
         self._descriptor = -1
 
     def __enter__(self) -> Self:
-        """Takes the lock; raises GitRefusedError when it stays taken for the time to wait."""
-        flags = os.O_RDONLY if os.path.isdir(self._path) else os.O_RDWR | os.O_CREAT
+        """Takes the lock; raises GitRefusedError when one process holds it for the time to wait."""
+        is_folder = os.path.isdir(self._path)
+        flags = os.O_RDONLY if is_folder else os.O_RDWR | os.O_CREAT
         try:
             self._descriptor = os.open(self._path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         except OSError as error:
-            raise GitRefusedError(f"cannot lock {self._path}: {error.strerror}; nothing was changed") from None
-        deadline = time.monotonic() + self._wait_seconds
+            raise self._unusable(error) from None
+        try:
+            self._take()
+        except BaseException:
+            self.release()
+            raise
+        if not is_folder:
+            # Tells those who wait that the queue moves; a full disk does not matter here.
+            with contextlib.suppress(OSError):
+                os.pwrite(self._descriptor, b"%-20d\n" % os.getpid(), 0)
+        return self
+
+    def _take(self) -> None:
+        start = last = time.monotonic()
+        holder = self._holder()
         pause = 0.002
         while True:
             try:
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 if error.errno not in (errno.EWOULDBLOCK, errno.EACCES, errno.EINTR):
-                    self.release()
-                    raise GitRefusedError(f"cannot lock {self._path}: {error.strerror}; nothing was changed") from None
-                if time.monotonic() > deadline:
-                    self.release()
-                    raise GitRefusedError(
-                        "another tk command is still writing; nothing was changed", hint="try again in a moment."
-                    ) from None
-                time.sleep(pause)
-                pause = min(pause * 1.5, 0.05)
+                    raise self._unusable(error) from None
             else:
-                return self
+                return
+            now = time.monotonic()
+            if now > last + self._wait_seconds:
+                current = self._holder()
+                if current == holder or now > start + LONGEST_WAIT_SECONDS:
+                    raise GitRefusedError(
+                        f"another tk command (process {current[0] or 'unknown'}) is still writing; nothing was changed",
+                        hint="try again in a moment.",
+                    )
+                holder, last = current, now
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.05)
+
+    def _holder(self) -> tuple[str, int]:
+        """The process that holds the lock, and when it took it."""
+        try:
+            text = os.pread(self._descriptor, 20, 0).decode(errors="replace").strip()
+            return (text if text.isdigit() else "", os.fstat(self._descriptor).st_mtime_ns)
+        except OSError:
+            return "", 0
+
+    def _unusable(self, error: OSError) -> GitRefusedError:
+        return GitRefusedError(
+            f"cannot lock {self._path}: {error.strerror}; nothing was changed",
+            hint="mend its permissions or free some space, then run the command again.",
+        )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -61,21 +61,33 @@ def locate(store: str) -> Place:
     store = os.path.abspath(store)
     if os.path.islink(store):
         raise UnreadableError(f"{store} is a symbolic link", hint="a store is a real folder; set TICKETS_DIR to it.")
-    if all(os.path.lexists(os.path.join(store, name)) for name in ("HEAD", "objects", "refs")):
+    if _is_repository(store):
         raise UnreadableError(
             f"{store} looks like a git repository", hint="it is not opened: remove what is not a ticket."
         )
+    # As git does it: what counts is where a folder really is, not by which name one came to it.
+    store = os.path.realpath(store)
     current = os.path.dirname(store)
     while True:
         marker = os.path.join(current, ".git")
         if os.path.lexists(marker):
             found = _git_dirs(marker)
             if found:
-                return Place(os.path.realpath(store), os.path.realpath(current), *found)
+                return Place(store, current, *found)
+        elif _is_repository(current):
+            raise UnreadableError(
+                f"{current} is a bare repository, which has no work tree for tickets",
+                hint="clone it, and run the command in the clone.",
+            )
         above = os.path.dirname(current)
         if above == current:
             return Place(store, "", "", "")
         current = above
+
+
+def _is_repository(folder: str) -> bool:
+    """Whether a folder looks like a git folder itself."""
+    return all(os.path.lexists(os.path.join(folder, name)) for name in ("HEAD", "objects", "refs"))
 
 
 def _git_dirs(marker: str) -> tuple[str, str] | None:
@@ -90,7 +102,7 @@ def _git_dirs(marker: str) -> tuple[str, str] | None:
         if not line.startswith("gitdir:"):
             return None
         git_dir = os.path.join(os.path.dirname(marker), line[7:].strip())
-    if not os.path.isfile(os.path.join(git_dir, "HEAD")):
+    if not os.path.lexists(os.path.join(git_dir, "HEAD")):
         return None
     common = git_dir
     try:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.errors import RefusedError, TicketsError, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Write(NamedTuple):
@@ -17,45 +20,110 @@ class Write(NamedTuple):
     new: bytes | None
 
 
-def write_failed(path: str, error: OSError) -> TicketsError:
+def write_failed(path: str, error: OSError, state: str = "nothing was changed") -> TicketsError:
     """The error to show when a file could not be written."""
     return UnreadableError(
-        f"cannot write {path}: {error.strerror}; nothing was changed",
+        f"cannot write {path}: {error.strerror}; {state}",
         hint="free some space or mend the permissions, then run the command again.",
     )
 
 
-def put(store: str, write: Write, *, sync: bool) -> None:
-    """Makes one file what it is to become, atomically; raises OSError with the file as it was.
+def put_all(store: str, writes: Sequence[Write], token: str, *, sync: bool) -> None:
+    """Makes the files what they are to become, each atomically; all new bytes are on disk before the first is seen.
 
-    A new file never replaces one of the same name.
+    Raises OSError, and RefusedError where a file is not what the change started from; the files that
+    were put until then stay. `token` names the temporary files.
     """
-    target = f"{store}/{write.path}"
-    if write.new is None:
-        os.unlink(target)
-        _sync_folder(os.path.dirname(target), sync=sync)
-        return
-    folder = os.path.dirname(target)
-    os.makedirs(folder, exist_ok=True)
-    beside = os.path.join(folder, f".{os.urandom(6).hex()}.tmp")
     try:
-        _write_whole(beside, write.new, _mode_of(target), sync=sync)
-        if write.old is None:
-            os.link(beside, target)
-            os.unlink(beside)
-        else:
-            os.rename(beside, target)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(beside)
+        for number, write in enumerate(writes):
+            if write.new is not None:
+                target = f"{store}/{write.path}"
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                _write_whole(beside(store, write.path, token, number), write.new, _mode_of(target), sync=sync)
+        for number, write in enumerate(writes):
+            _put(store, write, beside(store, write.path, token, number))
+        for folder in {os.path.dirname(f"{store}/{write.path}") for write in writes} if sync else ():
+            _sync_folder(folder)
+    except BaseException:
+        sweep(store, [write.path for write in writes], token)
         raise
-    _sync_folder(folder, sync=sync)
+
+
+def beside(store: str, path: str, token: str, number: int) -> str:
+    """Where the new bytes of a file wait to take its place."""
+    return f"{store}/{path.rpartition('/')[0] or '.'}/.{token}-{number}.tmp"
+
+
+def sweep(store: str, paths: Sequence[str], token: str) -> None:
+    """Removes what `put_all` may have left beside the files."""
+    for number, path in enumerate(paths):
+        with contextlib.suppress(OSError):
+            os.unlink(beside(store, path, token, number))
 
 
 def put_bytes(target: str, content: bytes) -> None:
-    """Replaces a file's bytes atomically; raises OSError with the file as it was."""
-    folder, _, name = target.rpartition("/")
-    put(folder, Write(name, b"", content), sync=True)
+    """Replaces a file's bytes atomically, whatever they were; raises OSError with the file as it was."""
+    waiting = f"{os.path.dirname(target)}/.{os.urandom(6).hex()}.tmp"
+    try:
+        _write_whole(waiting, content, _mode_of(target), sync=True)
+        os.rename(waiting, target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(waiting)
+        raise
+
+
+def content_of(path: str) -> bytes | None:
+    """A file's bytes, None where there is none; a link is not followed. Raises OSError."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return None
+    with open(descriptor, "rb", buffering=0) as file:
+        return file.readall()
+
+
+def _put(store: str, write: Write, waiting: str) -> None:
+    target = f"{store}/{write.path}"
+    if write.old is not None and content_of(target) != write.old:
+        raise RefusedError(
+            f"{write.path} was changed by another program meanwhile; nothing was written", hint="run the command again."
+        )
+    if write.new is None:
+        os.unlink(target)
+    elif write.old is None:
+        _link(waiting, target)
+    else:
+        os.rename(waiting, target)
+
+
+def put_back(store: str, write: Write) -> bool:
+    """Undoes one write where no second name was kept; says whether the file is now as it was."""
+    target = f"{store}/{write.path}"
+    try:
+        if content_of(target) == write.new:
+            if write.old is None:
+                os.unlink(target)
+            else:
+                put_bytes(target, write.old)
+        return content_of(target) == write.old
+    except OSError:
+        return False
+
+
+def _link(waiting: str, target: str) -> None:
+    """Gives a new file its name, which fails where the name is taken."""
+    try:
+        os.link(waiting, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without links, such as exFAT; the writer lock keeps others of us away.
+        if os.path.lexists(target):
+            raise
+        os.rename(waiting, target)
+    else:
+        os.unlink(waiting)
 
 
 def _mode_of(target: str) -> int | None:
@@ -84,16 +152,14 @@ def _write_whole(path: str, content: bytes, mode: int | None, *, sync: bool) -> 
         os.close(descriptor)
 
 
-def _sync_folder(folder: str, *, sync: bool) -> None:
-    if not sync:
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        pass  # Some file systems cannot sync a folder; the file itself is synced.
-    finally:
-        os.close(descriptor)
+def _sync_folder(folder: str) -> None:
+    # Some file systems cannot sync a folder; the file itself is synced.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def refuse_links_on_the_way(store: str, path: str) -> None:
@@ -102,4 +168,7 @@ def refuse_links_on_the_way(store: str, path: str) -> None:
     for count in range(1, len(parts) + 1):
         place = "/".join(parts[:count])
         if os.path.islink(f"{store}/{place}"):
-            raise RefusedError(f"{place} is a symbolic link, so it is not written through")
+            raise RefusedError(
+                f"{place} is a symbolic link, so it is not written through",
+                hint="put a real file in its place, then run the command again.",
+            )

@@ -1,0 +1,129 @@
+"""A written change brought to git: committed or staged, checked, and taken out of the index again where that fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.history import commits, entries
+from plaintickets.history.commits import IgnoredByGitError
+from plaintickets.history.process import Outcome as GitOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from plaintickets.history.process import GitProcess
+
+    Contents = Mapping[str, tuple[bytes | None, bytes | None]]
+
+
+class CommitSettings(NamedTuple):
+    """How changes reach git: mode `auto`, `stage` or `off`.
+
+    Hooks run if `verify`; `sync` is none, batch or all; without `detached` HEAD must be on a branch.
+    """
+
+    mode: str = "auto"
+    verify: bool = True
+    sync: str = "batch"
+    detached: bool = False
+
+
+class Outcome(NamedTuple):
+    """What became of a change: `commit` is empty where none was made; `notices` are for the user."""
+
+    commit: str
+    notices: list[str]
+
+
+class Committing:
+    """One change on its way into git; `contents` are its files' old and new bytes by git's path."""
+
+    def __init__(self, git: GitProcess, settings: CommitSettings, contents: Contents) -> None:
+        self._git = git
+        self._settings = settings
+        self._contents = dict(contents)
+        self._added: list[str] = []
+        self._notices: list[str] = []
+
+    def run(self, message: str) -> Outcome:
+        """Commits or stages; raises GitRefusedError, after which `undo` is to be called."""
+        if self._settings.mode == "stage":
+            self._known_to_git(commits.stage, list(self._contents))
+            return Outcome("", self._notices)
+        new = [path for path, (old, _) in self._contents.items() if old is None]
+        if new:
+            self._added += new
+            self._known_to_git(commits.add_new, new)
+        outcome = self._commit(message)
+        if outcome.code != 0 and "did not match any file" in outcome.err:
+            self._add_unknown()
+            outcome = self._commit(message)
+        if not self._contents:
+            return Outcome("", self._notices)
+        if outcome.code != 0 and not self.is_in_head():
+            raise commits.refusal(outcome)
+        return self._verified(made=outcome.code == 0)
+
+    def undo(self) -> None:
+        """Takes out of the index what was put there."""
+        if self._added:
+            commits.forget_new(self._git, self._added)
+
+    def is_in_head(self) -> bool:
+        """Whether HEAD holds the new contents."""
+        return commits.holds(self._git, {path: new for path, (_, new) in self._contents.items()})
+
+    def _commit(self, message: str) -> GitOutcome:
+        if not self._contents:
+            return GitOutcome(0, b"", "")
+        return commits.commit(
+            self._git,
+            list(self._contents),
+            message,
+            verify=self._settings.verify,
+            sync=self._settings.sync,
+        )
+
+    def _known_to_git(self, add: Callable[[GitProcess, list[str]], None], paths: list[str]) -> None:
+        """Adds the paths; leaves those out that git ignores."""
+        try:
+            add(self._git, paths)
+        except IgnoredByGitError as error:
+            ignored = entries.ignored(self._git, paths)
+            if not ignored:
+                raise
+            self._leave_out(ignored, f"{', '.join(sorted(ignored)[:3])}: {error}")
+            rest = [path for path in paths if path not in ignored]
+            if rest:
+                add(self._git, rest)
+
+    def _add_unknown(self) -> None:
+        unknown = entries.untracked(self._git, list(self._contents))
+        gone = {path for path in unknown if self._contents[path][1] is None}
+        if gone:
+            self._leave_out(gone, f"{', '.join(sorted(gone)[:3])}: not known to git: removed, nothing to commit")
+        there = [path for path in unknown if path not in gone]
+        if there:
+            self._added += there
+            self._known_to_git(commits.add_new, there)
+
+    def _leave_out(self, paths: set[str], notice: str) -> None:
+        self._notices.append(notice)
+        self._added = [path for path in self._added if path not in paths]
+        for path in paths:
+            del self._contents[path]
+
+    def _verified(self, *, made: bool) -> Outcome:
+        """What was committed; the index entries of what a hook changed are brought to HEAD's."""
+        committed = commits.inspect(self._git, self._contents)
+        if committed is None:
+            commits.mend_index(self._git, list(self._contents))
+            head = self._git.run("rev-parse", "--verify", "HEAD").out.decode().strip()
+            return Outcome(head, self._notices)
+        if made and committed.added:
+            commits.mend_index(self._git, list(committed.added), committed.added)
+            self._notices.append(f"a git hook put more into the commit: {', '.join(sorted(committed.added)[:5])}")
+        for path in committed.rode_along:
+            if self._contents[path][0] is not None:
+                self._notices.append(f"{path}: other uncommitted edits in it were committed too")
+        return Outcome(committed.commit, self._notices)

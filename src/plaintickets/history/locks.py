@@ -1,0 +1,100 @@
+"""Git's lock files that a dead process left, removed only where it is proved that they are of ours."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def remove_dead(git_dir: str, top: str, children: Sequence[tuple[int, str]], started: float) -> list[str]:
+    """Removes the locks of dead git processes that an operation had started; returns their names.
+
+    `git commit --only` holds `index.lock` as long as `next-index-<pid>.lock` is there, so the number in
+    that name tells whose lock it is. The others count as its own if they are younger than the operation
+    and no git is at work in the repository.
+    """
+    names = [f"next-index-{pid}.lock" for pid, _ in children]
+    removed = [name for name in names if _unlink(git_dir, name)]
+    if not _git_is_running(git_dir, top):
+        removed += [
+            name for name in _own_locks(git_dir) if _is_since(git_dir, name, started) and _unlink(git_dir, name)
+        ]
+    return removed
+
+
+def _own_locks(git_dir: str) -> list[str]:
+    """The locks that a commit takes, relative to the git folder."""
+    locks = ["index.lock", "HEAD.lock"]
+    with contextlib.suppress(OSError), open(os.path.join(git_dir, "HEAD"), encoding="utf-8", errors="replace") as file:
+        line = file.readline(4096).strip()
+        common = _common(git_dir)
+        if line.startswith("ref: refs/") and ".." not in line:
+            locks.append(os.path.join(common, f"{line[5:]}.lock"))
+    with contextlib.suppress(OSError):
+        locks += [name for name in os.listdir(git_dir) if name.startswith("next-index-") and name.endswith(".lock")]
+    return locks
+
+
+def _common(git_dir: str) -> str:
+    with contextlib.suppress(OSError), open(os.path.join(git_dir, "commondir"), encoding="utf-8") as file:
+        return os.path.join(git_dir, file.readline(4096).strip())
+    return git_dir
+
+
+def _unlink(folder: str, name: str) -> bool:
+    try:
+        os.unlink(os.path.join(folder, name))
+    except OSError:
+        return False
+    return True
+
+
+def _is_since(folder: str, name: str, started: float) -> bool:
+    try:
+        return os.lstat(os.path.join(folder, name)).st_mtime >= started - 0.1
+    except OSError:
+        return False
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process of this number runs; one that has ended and was not waited for does not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return True
+
+
+def _git_is_running(git_dir: str, top: str) -> bool:
+    """Whether a git process is at work in this repository; where that cannot be known, yes."""
+    if not os.path.isdir("/proc/self"):
+        return True
+    for pid in os.listdir("/proc"):
+        if pid.isdigit() and is_alive(int(pid)):
+            try:
+                with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:
+                    is_git = file.read().startswith("git")
+                if is_git and _is_here(pid, git_dir, top):
+                    return True
+            except FileNotFoundError:
+                continue  # it has ended meanwhile
+            except OSError:
+                return True
+    return False
+
+
+def _is_here(pid: str, git_dir: str, top: str) -> bool:
+    folder = os.readlink(f"/proc/{pid}/cwd") + "/"
+    with open(f"/proc/{pid}/cmdline", "rb") as file:
+        named = os.fsdecode(file.read())
+    return folder.startswith((top + "/", git_dir + "/")) or top in named or git_dir in named
