@@ -23,8 +23,8 @@ GROUPS = {
     "Work on tickets": (
         *("new", "show", "edit", "start", "close", "reopen", "status", "set", "assign", "tag", "comment"),
     ),
-    "Find tickets": ("ls", "ready", "blocked", "blockers", "closed", "query"),
-    "Relate tickets": ("dep", "undep", "link", "unlink"),
+    "Find tickets": ("ls", "ready", "blocked", "blockers", "closed", "similar", "query"),
+    "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
     "Look back and take back": ("log", "undo", "commit"),
     "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive"),
     "Get help": ("help", "completion"),
