@@ -80,13 +80,7 @@ class CommandTable(click.Group):
         module = COMMANDS.get(ALIASES.get(cmd_name, cmd_name))
         if module is None:
             return None
-        try:
-            command: click.Command = import_module(f"plaintickets.commands.{module}").command
-        except ModuleNotFoundError as missing:
-            # A command of the table that is still to come is unknown; anything else missing is a fault.
-            if missing.name != f"plaintickets.commands.{module}":
-                raise
-            return None
+        command: click.Command = import_module(f"plaintickets.commands.{module}").command
         return command
 
     def resolve_command(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -191,6 +192,29 @@ def test_text_that_could_not_be_committed_is_pointed_at_and_kept(repo: Tk) -> No
     kept = str(told(repo, "advice")["kept-text"]["path"])
     repo("doctor", "--fix")
     assert "priority: 1" in Path(kept).read_text()
+
+
+def test_a_command_that_died_while_committing_is_told_and_settled(repo: Tk) -> None:
+    repo.write("a-1")
+    committed(repo)
+    hook = repo.folder / ".git/hooks/pre-commit"
+    hook.write_text("#!/bin/sh\nread _ _ _ above _ < /proc/$PPID/stat\nkill -9 $above\n")
+    hook.chmod(0o755)
+    assert repo("set", "a-1", "priority=1").code < 0
+    while (repo.folder / ".git/index.lock").exists():  # git itself lives on and commits
+        time.sleep(0.01)
+    hook.unlink()
+    assert list(told(repo)) == ["unfinished-change"]
+    assert repo("doctor", "--fix").code == 0
+    assert git(repo, "status", "--porcelain") == ""
+    assert "priority: 1" in git(repo, "show", "HEAD:.tickets/a-1.md")
+
+
+def test_a_machine_without_git_is_told_and_the_tickets_are_looked_at(repo: Tk) -> None:
+    repo.write("a-1", deps="gone-1")
+    done = repo("doctor", "--json", env={"PATH": str(repo.folder)})
+    codes = [finding["code"] for finding in json.loads(done.stdout)["problems"]]
+    assert (sorted(codes), done.code) == (["missing-dependency", "no-git"], 1)
 
 
 def test_an_ignored_store_is_named_with_its_rule(repo: Tk) -> None:

@@ -66,5 +66,4 @@ def test_every_command_shows_examples() -> None:
         done = subprocess.run(
             [sys.executable, "-m", "plaintickets", name, "--help"], capture_output=True, text=True, check=False
         )
-        if "unknown command" not in done.stderr:
-            assert "Examples:" in done.stdout, name
+        assert "Examples:" in done.stdout, name

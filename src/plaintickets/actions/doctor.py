@@ -9,7 +9,7 @@ from plaintickets.actions import installation
 from plaintickets.core.change import Change
 from plaintickets.core.checks import findings, links
 from plaintickets.core.checks.finding import Examined, Finding
-from plaintickets.errors import UnreadableError
+from plaintickets.errors import GitRefusedError, UnreadableError
 from plaintickets.store import names, remains
 
 if TYPE_CHECKING:
@@ -46,8 +46,15 @@ class CheckUp(NamedTuple):
 
 def check_up(tracker: Tracker) -> CheckUp:
     """What is wrong; raises nothing for what it can name instead."""
-    versions = installation.versions(tracker.git)
-    found = [*_config_findings(tracker), *_ticket_findings(tracker), *_clone_findings(tracker)]
+    found = [*_config_findings(tracker), *_ticket_findings(tracker)]
+    found += remains.check(tracker.place, tracker.now.timestamp())
+    git = tracker.git
+    try:
+        versions = installation.versions(git)
+        found += _clone_findings(tracker, git) if git else []
+    except GitRefusedError as refused:
+        versions = installation.versions(None)
+        found.append(Finding("no-git", str(refused), refused.hint or ""))
     found += installation.check(versions)
     found.sort(key=lambda finding: (finding.level != "problem", finding.path, finding.line))
     return CheckUp(found, len(tracker.reading.tickets), versions, remains.derived_size(tracker.place))
@@ -80,15 +87,13 @@ def examined(tracker: Tracker) -> Examined:
     return Examined(tracker.graph, tracker.config, tracker.now, line_of)
 
 
-def _clone_findings(tracker: Tracker) -> Iterator[Finding]:
-    place, git = tracker.place, tracker.git
-    now = tracker.now.timestamp()
-    yield from remains.check(place, now)
-    if git is None or tracker.config.commit_mode == "off":
+def _clone_findings(tracker: Tracker, git: GitProcess) -> Iterator[Finding]:
+    place = tracker.place
+    if tracker.config.commit_mode == "off":
         return
     from plaintickets.history import depth, health
 
-    yield from health.check_locks((place.git_dir, place.common_dir), now)
+    yield from health.check_locks((place.git_dir, place.common_dir), tracker.now.timestamp())
     yield from health.check_under_way(place.git_dir)
     yield from health.check_ignored(git, place.prefix)
     yield from health.check_flags(git, place.prefix)

@@ -23,7 +23,7 @@ GROUPS = {
     "Work on tickets": (
         *("new", "show", "edit", "start", "close", "reopen", "status", "set", "assign", "tag", "comment"),
     ),
-    "Find tickets": ("ls", "ready", "blocked", "blockers", "closed", "query", "similar"),
+    "Find tickets": ("ls", "ready", "blocked", "blockers", "closed", "similar", "query"),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
     "Look back and take back": ("log", "undo", "commit"),
     "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive"),
@@ -63,8 +63,7 @@ def overview(frame: Frame) -> str:
     lines = ["tk: a minimal ticket system, kept as files in your git repository", ""]
     lines += ["Usage: tk [OPTIONS] COMMAND [ARGUMENTS]"]
     for title, names in GROUPS.items():
-        rows = _rows((name, _summary(root, name)) for name in names if _find(root, name))
-        lines += ["", f"{title}:", *rows] if rows else []
+        lines += ["", f"{title}:", *_rows((name, _summary(root, name)) for name in names)]
     found = plugins.installed(frame.around.environ)
     if found:
         described = ((plugin.name, plugins.description(plugin) or NO_DESCRIPTION) for plugin in found)

@@ -8,7 +8,9 @@ import re
 from typing import TYPE_CHECKING
 
 from plaintickets.core.checks.finding import Finding
+from plaintickets.errors import GitRefusedError
 from plaintickets.store.journal import Journal
+from plaintickets.store.lock import WriterLock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,13 +33,23 @@ def check(place: Place, now: float) -> Iterator[Finding]:
     if os.path.lexists(journal):
         if Journal(place.shared).pending() is None:
             yield Finding("unreadable-journal", "cannot be read", "nothing needs it: remove it", journal)
+        elif _is_held(os.path.join(place.shared, "lock")):
+            yield Finding("writing", "another command is writing just now", "look again in a moment", level="advice")
         else:
-            message = f"a command is writing, or died between writing and committing, {_age(journal, now)} ago"
+            message = f"a command died between writing and committing, {_age(journal, now)} ago"
             mend = "the next command that changes a ticket settles it, as does tk doctor --fix"
             yield Finding("unfinished-change", message, mend, journal, fix="journal")
     for path in _paths(os.path.join(place.shared, "rejected")):
         message = f"text that could not be committed was kept here {_age(path, now)} ago"
         yield Finding("kept-text", message, "take from it what you need, then remove it", path, level="advice")
+
+
+def _is_held(lock: str) -> bool:
+    try:
+        with WriterLock(lock, wait_seconds=0):
+            return False
+    except GitRefusedError:
+        return True
 
 
 def leftovers(place: Place, now: float) -> list[str]:
