@@ -13,6 +13,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
 from builders import GIT_SETTINGS, NOW, Repository, clear_environment, template_repository
 from store_files import Tk
 
@@ -79,9 +80,7 @@ def repository_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def repository(
-    repository_template: Path, tk_command: str, environment: dict[str, str], tmp_path: Path
-) -> Repository:
+def repository(repository_template: Path, tk_command: str, environment: dict[str, str], tmp_path: Path) -> Repository:
     """A real repository with one commit, an empty store, and the command with its clock set to NOW."""
     folder = tmp_path / "project"
     shutil.copytree(repository_template, folder, symlinks=True)

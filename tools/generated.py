@@ -1,6 +1,6 @@
 """Writes the generated pages of docs/reference; `make docs` runs it, and a test compares.
 
-    python tools/generated.py [--check]
+python tools/generated.py [--check]
 """
 
 from __future__ import annotations
