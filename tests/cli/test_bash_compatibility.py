@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+
 from store_files import MOMENT
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from store_files import MOMENT
 
 if TYPE_CHECKING:

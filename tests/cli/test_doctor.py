@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from gitwork import git, head_files
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+
 from gitwork import git, head_files
 
 if TYPE_CHECKING:

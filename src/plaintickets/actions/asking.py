@@ -38,8 +38,6 @@ class Questions:
     @property
     def me(self) -> Collection[str]:
         """The names of the user."""
-        from plaintickets.actions.listing import me
-
         return me(self._tracker)
 
     def status_class(self, status: str) -> str:
@@ -91,6 +89,14 @@ def folded(text: str) -> str:
         return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFC", "".join(sign for sign in apart if not unicodedata.combining(sign)))
+
+
+def me(tracker: Tracker) -> frozenset[str]:
+    """The names that `me` stands for."""
+    name, mail = tracker.identity
+    config = tracker.config
+    known = {name, mail, f"{name} <{mail}>" if name and mail else "", config.me, *config.aliases}
+    return frozenset(known - {""})
 
 
 def known_fields(tracker: Tracker) -> set[str]:

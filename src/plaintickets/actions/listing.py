@@ -78,7 +78,7 @@ def option_tests(tracker: Tracker, asked: Filter) -> list[Test]:
         statuses = _statuses(tracker, asked.status)
         tests.append(lambda ticket: ticket.status in statuses)
     if asked.assignee:
-        people = me(tracker) if asked.assignee == "me" else frozenset((asked.assignee,))
+        people = _people(tracker, asked.assignee)
         tests.append(lambda ticket: ticket.assignee in people)
     if asked.tag:
         tags = frozenset(asked.tag.split(","))
@@ -93,6 +93,14 @@ def option_tests(tracker: Tracker, asked: Filter) -> list[Test]:
         parent = tracker.path_of(asked.parent).rpartition("/")[2].removesuffix(".md")
         tests.append(lambda ticket: ticket.parent == parent)
     return tests
+
+
+def _people(tracker: Tracker, name: str) -> frozenset[str]:
+    if name != "me":
+        return frozenset((name,))
+    from plaintickets.actions.asking import me
+
+    return me(tracker)
 
 
 def _statuses(tracker: Tracker, text: str) -> frozenset[str]:
@@ -111,14 +119,6 @@ def _priorities(tracker: Tracker, text: str) -> frozenset[int]:
 
     field = find_field(tracker.config, "priority")
     return frozenset(int(str(parse(part, field, tracker.now))) for part in text.split(","))
-
-
-def me(tracker: Tracker) -> frozenset[str]:
-    """The names that `me` stands for."""
-    name, mail = tracker.identity
-    config = tracker.config
-    known = {name, mail, f"{name} <{mail}>" if name and mail else "", config.me, *config.aliases}
-    return frozenset(known - {""})
 
 
 def query_test(tracker: Tracker, text: str) -> tuple[Test, frozenset[str]]:

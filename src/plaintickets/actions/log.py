@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from plaintickets.core.event import Event
-    from plaintickets.history.log import History
+    from plaintickets.history.timeline import History
     from plaintickets.tracker import Tracker
 
 

@@ -143,22 +143,6 @@ class Config(NamedTuple):
         changed: dict[str, Any] = {attribute: value, "sources": {**self.sources, key: source}}
         return self._replace(**changed)
 
-    def to_json(self) -> dict[str, object]:
-        """Return the configuration as plain JSON types, with the number of the schema."""
-        from plaintickets.core.configjson import pack
-
-        return pack(self)
-
-    @staticmethod
-    def from_json(raw: object) -> Config:
-        """Return the configuration that `to_json` gave.
-
-        Raises ValueError for anything else, another schema number included.
-        """
-        from plaintickets.core.configjson import unpack
-
-        return unpack(raw)
-
 
 def attribute_of(key: str) -> str:
     """Return the attribute of `Config` that holds a dotted key."""

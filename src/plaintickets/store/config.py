@@ -166,12 +166,14 @@ def _read_cache(path: str, files: list[_File]) -> Config | None:
     """Return the cached configuration, None if there is none made from exactly these files."""
     import json
 
+    from plaintickets.core.configjson import unpack
+
     try:
         with open(path, "rb") as file:
             cached = json.load(file)
         if cached["schema"] != SCHEMA or cached["files"] != _fingerprint(files):
             return None
-        return Config.from_json(cached["config"])
+        return unpack(cached["config"])
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
 
@@ -181,7 +183,9 @@ def _write_cache(path: str, files: list[_File], config: Config) -> None:
     import json
     import tempfile
 
-    cached = {"schema": SCHEMA, "files": _fingerprint(files), "config": config.to_json()}
+    from plaintickets.core.configjson import pack
+
+    cached = {"schema": SCHEMA, "files": _fingerprint(files), "config": pack(config)}
     temporary = None
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)

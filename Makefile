@@ -1,0 +1,74 @@
+# The project's chores, one target each. `make` alone lists them.
+#
+# Every target that runs Python uses .venv, which is made on first use from the lock files: nothing is
+# needed beforehand but python3 (3.11 or newer, with venv), make and git.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := .demo
+UV ?= uv
+COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+	--no-annotate --custom-compile-command 'make lock'
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+
+.DEFAULT_GOAL := help
+.PHONY: help dev demo check test test-fast bench bench-search bench-duplicates soak docs golden lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(VENV)/.runs: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing what requirements.lock names into $(VENV)"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps -e .
+	@touch $@
+
+$(VENV)/.develops: requirements-dev.lock $(VENV)/.runs
+	@echo "installing what requirements-dev.lock names into $(VENV)"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+dev: $(VENV)/.develops ## make .venv with tk and the tools of development
+	@echo "ready: . $(BIN)/activate"
+
+demo: $(VENV)/.runs ## build the example tracker in .demo and show tk at work on it
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/demo $(DEMO)
+
+check: $(VENV)/.develops ## lint, format, types and layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+test: $(VENV)/.develops ## run every test
+	$(BIN)/python -m pytest
+
+test-fast: $(VENV)/.develops ## run the tests that take under a second each
+	$(BIN)/python -m pytest -m 'not slow'
+
+bench: $(VENV)/.develops ## measure commands as ratios; BENCH="--sizes 10,10000 --peer PATH"
+	$(BIN)/python bench/commands.py $(BENCH)
+
+bench-search: $(VENV)/.develops ## measure search; BENCH="--tickets 10000 --data FILE"
+	$(BIN)/python bench/search.py $(BENCH)
+
+bench-duplicates: $(VENV)/.develops ## measure how duplicates are found; BENCH="DATA.jsonl.gz PAIRS.tsv"
+	$(BIN)/python bench/duplicates.py $(BENCH)
+
+soak: $(VENV)/.develops ## run the long reliability tests; SOAK="-k kill"
+	$(BIN)/python -m pytest tests/soak -m soak $(SOAK)
+
+docs: $(VENV)/.develops ## write the generated pages of docs/reference
+	$(BIN)/python tools/generated.py
+
+golden: $(VENV)/.develops docs ## write the golden files anew; read the diff before you commit it
+	TK_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/golden
+
+lock: ## pin the newest versions that pyproject.toml allows (needs uv; UV=path of it)
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .bench src/*.egg-info

@@ -1,0 +1,83 @@
+"""Real repositories for tests: one is made, the others are copies of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from store_files import Tk
+
+NOW = "2026-03-01T12:00:00Z"
+GIT_SETTINGS = "[user]\n\tname = Ada Lovelace\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n"
+# What a test run takes over from whoever starts it. The rest would change what git and tk do.
+KEPT = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "TK_COMMAND", "TK_DIALECT", "TK_WRITE_GOLDEN", "PLAINTICKETS_DATA", "CI")
+KEPT_PREFIXES = ("PYTEST_", "COVERAGE_", "COV_", "HYPOTHESIS_")
+_MOMENT = "2026-01-01T00:00:00Z"
+
+
+def clear_environment() -> None:
+    """Takes every variable out of this process that a test must not depend on."""
+    for name in list(os.environ):
+        if name not in KEPT and not name.startswith(KEPT_PREFIXES):
+            del os.environ[name]
+    os.environ["LC_ALL"] = "C.UTF-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A git repository with a store, and the command run in it."""
+
+    tk: Tk
+
+    @property
+    def folder(self) -> Path:
+        """The top of the work tree."""
+        return self.tk.folder
+
+    def git(self, *arguments: str) -> str:
+        """Standard output of git, which must succeed."""
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=self.folder,
+            env=self.tk.environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, f"git {' '.join(arguments)}: {done.stdout}{done.stderr}"
+        return done.stdout.rstrip("\n")
+
+    def commit_all(self, message: str = "by hand") -> str:
+        """Commits everything as git alone would; the new commit's id."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", message)
+        return self.git("rev-parse", "HEAD")
+
+    def diff_lines(self, revision: str = "HEAD") -> list[str]:
+        """The added and removed lines of a commit."""
+        shown = self.git("show", "--format=", "--unified=0", revision).splitlines()
+        return [line for line in shown if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+
+
+def template_repository(folder: Path) -> Path:
+    """A repository with one commit that holds an empty store's `.gitattributes` line."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder.parent),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_DATE": _MOMENT,
+        "GIT_COMMITTER_DATE": _MOMENT,
+    }
+    (folder.parent / ".gitconfig").write_text(GIT_SETTINGS, encoding="utf-8")
+    store = folder / ".tickets"
+    store.mkdir(parents=True)
+    (store / ".gitattributes").write_text("*.md text eol=lf\n", encoding="utf-8")
+    for arguments in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "start"]):
+        subprocess.run(["git", *arguments], cwd=folder, env=environment, check=True)
+    return folder

@@ -1,0 +1,87 @@
+"""The command under test, and the folders and repositories that tests work in.
+
+TK_COMMAND names another `tk` than the one of the running environment. TK_DIALECT=bash says that
+it is the bash tool; the tests of our deliberate differences are then skipped, and those of its
+own ways run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from builders import GIT_SETTINGS, NOW, Repository, clear_environment, template_repository
+from store_files import Tk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SOAK = "soak"
+
+
+def pytest_configure() -> None:
+    clear_environment()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    dialect = os.environ.get("TK_DIALECT", "plaintickets")
+    unwanted = "only_plaintickets" if dialect == "bash" else "only_bash"
+    for item in items:
+        if item.get_closest_marker(unwanted):
+            item.add_marker(pytest.mark.skip(reason=f"{unwanted}, and this is {dialect}"))
+    if SOAK not in str(config.getoption("markexpr")):
+        soaks = [item for item in items if item.get_closest_marker(SOAK)]
+        items[:] = [item for item in items if item not in soaks]
+        config.hook.pytest_deselected(items=soaks)
+
+
+@pytest.fixture(scope="session")
+def tk_command() -> str:
+    """The path of the command under test: TK_COMMAND, else the `tk` that is installed beside this Python."""
+    named = os.environ.get("TK_COMMAND")
+    found = shutil.which(named or os.path.join(os.path.dirname(sys.executable), "tk"))
+    if found is None:
+        pytest.exit(f"no such command: {named or 'tk'}. `make dev` installs it; TK_COMMAND names another", 3)
+    return found
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """An environment with a home of its own, a git identity, and nothing else of the user's."""
+    home = tmp_path / "home"
+    home.mkdir()
+    settings = home / ".gitconfig"
+    settings.write_text(GIT_SETTINGS, encoding="utf-8")
+    return {
+        **os.environ,
+        "HOME": str(home),
+        "LC_ALL": "C.UTF-8",
+        "GIT_CONFIG_GLOBAL": str(settings),
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+
+
+@pytest.fixture
+def tk(tk_command: str, environment: dict[str, str], tmp_path: Path) -> Tk:
+    """The command, in an empty folder named `my-project` outside any repository."""
+    folder = tmp_path / "my-project"
+    folder.mkdir()
+    return Tk(tk_command, folder, environment)
+
+
+@pytest.fixture(scope="session")
+def repository_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with one commit, made once and copied by `repository`."""
+    return template_repository(tmp_path_factory.mktemp("template") / "project")
+
+
+@pytest.fixture
+def repository(repository_template: Path, tk_command: str, environment: dict[str, str], tmp_path: Path) -> Repository:
+    """A real repository with one commit, an empty store, and the command with its clock set to NOW."""
+    folder = tmp_path / "project"
+    shutil.copytree(repository_template, folder, symlinks=True)
+    return Repository(Tk(tk_command, folder, {**environment, "TK_NOW": NOW}))
