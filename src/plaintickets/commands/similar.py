@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from plaintickets.frame import Frame
 
 DEFAULT_LIMIT = 10
-CLUSTER_THRESHOLD = 0.8
-LIKELY = 0.65
 
 
 @click.command("similar")
@@ -39,13 +37,14 @@ def command(frame: Frame, words: tuple[str, ...], threshold: float | None, limit
       tk similar --all --threshold 0.9
     """
     from plaintickets.actions.duplicates import Finder
+    from plaintickets.core.similar import CLUSTER
 
     if every == bool(words):
         raise UsageError("name a ticket or a text, or use --all")
     with Finder(frame.tracker) as finder:
         finder.refresh()
         if every:
-            _show_clusters(frame, finder, CLUSTER_THRESHOLD if threshold is None else threshold)
+            _show_clusters(frame, finder, CLUSTER if threshold is None else threshold)
         else:
             show(frame, finder.similar(_asked(frame, words), limit, 0.01 if threshold is None else threshold))
     frame.report(frame.tracker.reading.problems)
@@ -70,9 +69,11 @@ def show(frame: Frame, likenesses: list[Likeness]) -> None:
 
         frame.out(document("tickets", map(json_object, likenesses)))
         return
+    from plaintickets.core.similar import WARN
+
     for ticket, score, reasons in likenesses:
         why = f" ({'; '.join(reasons)})" if reasons else ""
-        number = frame.paint(f"{score:.2f}", "match" if score >= LIKELY else "quiet")
+        number = frame.paint(f"{score:.2f}", "match" if score >= WARN else "quiet")
         head = f"{number} {frame.paint(f'{ticket.id:<8}', 'id')}"
         frame.out(f"{head} {safe.line(f'[{ticket.status}] - {ticket.title}')}{frame.paint(safe.line(why), 'quiet')}")
 

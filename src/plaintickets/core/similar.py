@@ -78,7 +78,7 @@ def query_terms(words: Words, weight: Mapping[int, float]) -> list[tuple[int, fl
     for term, count in zip(words.body, words.counts, strict=True):
         mass[term] = mass.get(term, 0.0) + _DAMPED[count]
     heavy = [(term, part * weight[term]) for term, part in mass.items()]
-    heavy.sort(key=lambda pair: (-pair[1], pair[0]))
+    heavy.sort(key=lambda pair: -pair[1])  # among equals the first in the text
     return heavy[:QUERY_TERMS]
 
 
@@ -172,7 +172,8 @@ def features(
     titles = title & its_title
     crossed = title & other.body
     back = its_title & query.body
-    rarest = max(map(weight.__getitem__, titles | crossed | back | query.body & other.body))
+    shared = titles | crossed | back | (query.body & other.body)
+    rarest = max(map(weight.__getitem__, shared), default=0.0)
     left, left_there = len(title) - len(titles), len(its_title) - len(titles)
     mine, its = query.facts, other.facts
     days = _days_between(mine.created, its.created)
@@ -184,7 +185,7 @@ def features(
         sum(map(weight.__getitem__, crossed)) / (sum(map(weight.__getitem__, title)) or 1.0),
         sum(map(weight.__getitem__, back)) / (sum(map(weight.__getitem__, its_title)) or 1.0),
         rarest / 10,
-        2 * len(query.shape & other.shape) / (len(query.shape) + len(other.shape)),
+        2 * len(query.shape & other.shape) / (len(query.shape) + len(other.shape) or 1),
         float(0 < left < 3 and 0 < left_there < 3 and len(titles) > 1),
         float(same_title),
         float(not query.body or not other.body),

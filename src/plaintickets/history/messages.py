@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Message(NamedTuple):
-    """A commit with its message; `date` is the author's, in seconds since 1970; `paths` are the store's files it changed."""
+    """A commit with its message and the store's files it changed; `date` is in seconds since 1970."""
 
     commit: str
     author: str
@@ -27,7 +27,7 @@ _FORMAT = "%x02%H%x01%an%x01%at%x01%s%x01%b%x01"
 
 
 def search(git: GitProcess, words: Sequence[str], prefix: str, *, all_branches: bool = False) -> list[Message]:
-    """The commits whose message holds every word, in any case, newest first, with the files below `prefix` they changed."""
+    """The commits whose message holds every word, in any case, newest first, with what they changed below `prefix`."""
     options = ["-z", "--fixed-strings", "--regexp-ignore-case", "--all-match", "--encoding=UTF-8", "--no-mailmap"]
     options += [
         "--no-show-signature",

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 CANDIDATES = 100
 _CLUSTER_CANDIDATES = 20
 _OLDEST = 3650.0
+_DAMAGE = (CorruptError, IndexError, TypeError, ValueError, sqlite3.DatabaseError)
 
 
 class Match(NamedTuple):
@@ -113,30 +114,30 @@ class DuplicateIndex:
         """
         self._source = (current, load)
         try:
-            if self._known() == current:
-                return
-            self._update(current, load)
-        except CorruptError:
-            self._start_afresh()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                self._leave_file()
+            if self._known() != current:
                 self._update(current, load)
-            else:
-                self._start_afresh()
+        except sqlite3.OperationalError:
+            self._leave_file()
+        except (CorruptError, sqlite3.DatabaseError):
+            self._start_afresh()
 
     def similar(self, entry: Entry, limit: int = 10, before: float | None = None) -> list[Match]:
         """The likeliest duplicates, best first; only tickets created earlier if `before` is set."""
         try:
             return self._similar(entry, limit, before)
-        except (CorruptError, IndexError, sqlite3.DatabaseError):
+        except _DAMAGE:
             self._start_afresh()
             return self._similar(entry, limit, before)
 
     def clusters(self, threshold: float) -> list[list[str]]:
         """Groups of ids of tickets that are likely one problem, oldest first in each."""
-        with self._snapshot():
-            return self._clusters(threshold)
+        try:
+            with self._snapshot():
+                return self._clusters(threshold)
+        except _DAMAGE:
+            self._start_afresh()
+            with self._snapshot():
+                return self._clusters(threshold)
 
     # reading
 
@@ -244,7 +245,8 @@ class DuplicateIndex:
                 aged = score * self._aging(number, facts.created)
                 same = own and self._components[number] == own
                 best.append((aged * SAME_COMPONENT if same else aged, number))
-        best.sort(key=lambda pair: (-pair[0], pair[1]))
+        born = self._created
+        best.sort(key=lambda pair: (-pair[0], -born[pair[1]] if born[pair[1]] > 0 else 0, pair[1]))
         return [(scores[number], number) for _, number in best[:count]]
 
     def _aging(self, number: int, created: float | None) -> float:
@@ -284,12 +286,15 @@ class DuplicateIndex:
         self._seen = -1
 
     def _leave_file(self) -> None:
-        try:
-            copy = postings.copy_to_memory(self._connection)
-        except sqlite3.Error:
-            copy = postings.connect(None)
+        """Go on in memory, from what the file holds."""
+        copy = postings.copy_to_memory(self._connection)
         self._connection.close()
         self._connection, self._path, self._seen = copy, None, -1
+        try:
+            if self._source is not None:
+                self._update(*self._source)
+        except (CorruptError, sqlite3.Error):
+            self._start_afresh()
 
     def _start_afresh(self) -> None:
         self._connection.close()
@@ -297,11 +302,18 @@ class DuplicateIndex:
             _remove(self._path)
         self._connection, self._path = _opened(self._path)
         self._seen = -1
-        if self._source is not None:
+        if self._source is None:
+            return
+        try:
+            self._update(*self._source)
+        except (CorruptError, sqlite3.Error):
+            self._connection.close()
+            self._connection, self._path = _opened(None)
             self._update(*self._source)
 
 
 def _ranked(pairs: Sequence[tuple[Profile, tuple[float, ...]]]) -> list[tuple[float, Profile]]:
+    """The candidates with their scores, the likeliest first."""
     scores = likenesses([values for _, values in pairs])
     found = [(score, other) for score, (other, _) in zip(scores, pairs, strict=True)]
     found.sort(key=lambda one: (-one[0], one[1].facts.id))
@@ -317,7 +329,7 @@ def _opened(path: Path | None) -> tuple[sqlite3.Connection, Path | None]:
     except CorruptError:
         _remove(path)
     except sqlite3.Error:
-        return _copied(path), None
+        return _copied(path), None  # no such folder, no right to write, locked
     try:
         return postings.connect(path), path
     except (CorruptError, sqlite3.Error):

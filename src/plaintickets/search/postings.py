@@ -55,7 +55,7 @@ def unseal(blob: object) -> bytes:
 def connect(path: Path | None) -> sqlite3.Connection:
     """An open index with its tables, in memory without a path; CorruptError, sqlite3.Error."""
     place = ":memory:" if path is None else str(path)
-    connection = sqlite3.connect(place, timeout=1.0, isolation_level=None)
+    connection = sqlite3.connect(place, timeout=0.1, isolation_level=None)
     try:
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute(f"PRAGMA cache_size={_PAGES}")
@@ -89,9 +89,15 @@ def _check(connection: sqlite3.Connection) -> None:
 
 
 def copy_to_memory(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """The same index in memory, for a folder that cannot be written."""
+    """The same index in memory, for a folder that cannot be written; an empty one if damaged."""
     copy = sqlite3.connect(":memory:", isolation_level=None)
-    connection.backup(copy)
+    try:
+        connection.backup(copy)
+        copy.execute("PRAGMA trusted_schema=OFF")
+        _check(copy)
+    except (CorruptError, sqlite3.Error):
+        copy.close()
+        return connect(None)
     return copy
 
 
