@@ -176,12 +176,16 @@ def _flush(frame: Frame, code: int) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
             return code
-        tracker = frame.__dict__.get("tracker")
-        if code == 0 and tracker is not None and tracker.has_written:
+        if code == 0 and _has_written(frame):
             frame.warn(f"the change is made, but its report could not be written: {error.strerror}")
             return 0
         return _fail(frame, f"the output could not be written: {error.strerror}", "free some space.", code or 4)
     return code
+
+
+def _has_written(frame: Frame) -> bool:
+    tracker = frame.__dict__.get("tracker")
+    return tracker is not None and bool(tracker.has_written)
 
 
 def _run(arguments: list[str], frame: Frame) -> int:
@@ -203,7 +207,12 @@ def _run(arguments: list[str], frame: Frame) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except UnicodeEncodeError:
+        return _fail(frame, "what was typed is not UTF-8; nothing was changed", "type it in UTF-8.", 2)
     except OSError as error:
+        if _has_written(frame):
+            frame.warn(f"the change is made, but its report could not be written: {error.strerror}")
+            return 0
         where = f"{error.filename}: " if error.filename else ""
         return _fail(frame, f"{where}{error.strerror or error}", "mend what the message names, then try again.", 4)
     except SystemExit as done:

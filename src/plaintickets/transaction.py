@@ -188,14 +188,17 @@ class Writer:
         try:
             return committing.run(message)
         except TicketsError as error:
+            if committing.is_in_head():
+                return Outcome("", [f"committed, but: {error}"])
             committing.undo()
             saved = self._rejected(writes, steps)
             if git.stopped:
                 raise StoppedError(f"stopped by a signal\n{saved}") from None
             raise GitRefusedError(f"{error}\n{saved}", hint=error.hint) from None
         except BaseException:
-            committing.undo()
-            self._rejected(writes, steps)
+            if not committing.is_in_head():
+                committing.undo()
+                self._rejected(writes, steps)
             raise
 
     def _rejected(self, writes: Sequence[Write], steps: Sequence[Step]) -> str:

@@ -61,7 +61,8 @@ def untracked(git: GitProcess, paths: Sequence[str]) -> list[str]:
 def ignored(git: GitProcess, paths: Sequence[str]) -> set[str]:
     """Those of the paths that an ignore rule covers and git does not know."""
     asked = "\0".join(paths).encode(errors="surrogateescape")
-    outcome = git.run("check-ignore", "-z", "--stdin", stdin=asked)
+    # The one command that takes no literal paths.
+    outcome = git.run("check-ignore", "-z", "--stdin", stdin=asked, literal=False)
     return set(outcome.out.decode(errors="surrogateescape").split("\0")) - {""}
 
 

@@ -44,7 +44,8 @@ class GitProcess:
         self.top = top
         self.inside_hook = "GIT_INDEX_FILE" in environ
         self._command = ["git", *_SETTINGS, f"--git-dir={git_dir}", f"--work-tree={top}"]
-        self._environ = _environment(environ)
+        plain = _environment(environ)
+        self._environments = {False: plain, True: {**plain, "GIT_LITERAL_PATHSPECS": "1"}}
         self.stopped = False
         self.on_start: Callable[[int], None] | None = None
         self._running: subprocess.Popen[bytes] | None = None
@@ -54,26 +55,27 @@ class GitProcess:
     @property
     def search_path(self) -> str:
         """The PATH that git runs with."""
-        return self._environ.get("PATH", "")
+        return self._environments[True].get("PATH", "")
 
     def elsewhere(self, git_dir: str, top: str) -> GitProcess:
         """Git for another work tree, in the same environment."""
-        other = GitProcess(git_dir, top, self._environ)
+        other = GitProcess(git_dir, top, self._environments[False])
         other.inside_hook = self.inside_hook
         return other
 
-    def run(self, *arguments: str, stdin: bytes | None = None) -> Outcome:
+    def run(self, *arguments: str, stdin: bytes | None = None, literal: bool = True) -> Outcome:
         """The outcome of one git command that reads; raises GitRefusedError only where git cannot be run."""
-        with self.start(arguments, piped=stdin is not None) as process:
+        with self.start(arguments, piped=stdin is not None, literal=literal) as process:
             out, err = process.communicate(stdin)
         return Outcome(process.returncode, out, err.decode(errors="replace"))
 
-    def start(self, arguments: Sequence[str], *, piped: bool = True, errors: bool = True) -> subprocess.Popen[bytes]:
+    def start(
+        self, arguments: Sequence[str], *, piped: bool = True, errors: bool = True, literal: bool = True
+    ) -> subprocess.Popen[bytes]:
         """A running git command that reads, with its output, its input if `piped` and its `errors` on pipes."""
         source = subprocess.PIPE if piped else subprocess.DEVNULL
-        environ = {**self._environ, "GIT_OPTIONAL_LOCKS": "0"}
-        if arguments[0] == "check-ignore":  # the one command that refuses literal pathspecs
-            environ["GIT_LITERAL_PATHSPECS"] = "0"
+        # `check-ignore` is the one command that refuses literal pathspecs.
+        environ = {**self._environments[literal and arguments[0] != "check-ignore"], "GIT_OPTIONAL_LOCKS": "0"}
         return self._spawn(
             arguments, environ, source, subprocess.PIPE, subprocess.PIPE if errors else subprocess.DEVNULL
         )
@@ -89,9 +91,7 @@ class GitProcess:
         Its output goes to a file, so that what a hook leaves running behind it is not waited for.
         Without `literal` hooks may use patterns, and paths need `:(literal)` before them.
         """
-        environ = self._environ
-        if not literal:
-            environ = {name: value for name, value in environ.items() if name != "GIT_LITERAL_PATHSPECS"}
+        environ = self._environments[literal]
         source = subprocess.DEVNULL if stdin is None else subprocess.PIPE
         out, err = _capture(), _capture()
         try:
@@ -136,7 +136,7 @@ class GitProcess:
         command = ["git", "-C", self.top, *_SETTINGS, "rev-parse", "--git-dir"]
         try:
             done = subprocess.run(
-                command, env=self._environ, capture_output=True, stdin=subprocess.DEVNULL, check=False
+                command, env=self._environments[False], capture_output=True, stdin=subprocess.DEVNULL, check=False
             )
         except OSError as error:
             raise GitRefusedError(f"git cannot be run: {error.strerror}") from None
@@ -165,6 +165,6 @@ def _captured(descriptor: int) -> bytes:
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in environ.items() if not name.startswith("GIT_") or name.startswith(_KEPT)}
-    kept.update(LC_ALL="C", GIT_LITERAL_PATHSPECS="1", GIT_TERMINAL_PROMPT="0")
+    kept.update(LC_ALL="C", GIT_TERMINAL_PROMPT="0")
     kept.pop("LANGUAGE", None)
     return kept
