@@ -27,7 +27,7 @@ from pathlib import Path
 
 START = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 KEPT = ("TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_START")
-SEED = "plain"
+SEED = "482370"  # gives pt-7f3k, m4zs, 6sxs, wf3h, qyw6 …
 SECONDS = 300
 _COMMIT = re.compile(r"\b[0-9a-f]{7,40}\b")
 _GIT_SETTINGS = """\
