@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from gitwork import git
-from store_files import Tk
+
+if TYPE_CHECKING:
+    from store_files import Tk
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "bugtracker"
 
@@ -49,6 +52,5 @@ def test_a_folder_with_something_in_it_is_left_alone(tk: Tk) -> None:
 
 
 def _files(store: Path) -> dict[str, str]:
-    return {
-        str(path.relative_to(store)): path.read_text(encoding="utf-8") for path in store.rglob("*") if path.is_file()
-    }
+    found = (path for path in store.rglob("*") if path.is_file())
+    return {str(path.relative_to(store)): path.read_text(encoding="utf-8") for path in found}
