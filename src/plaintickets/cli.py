@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -18,6 +19,7 @@ from plaintickets.tracker import Surroundings
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from random import Random
 
     from click.shell_completion import CompletionItem
 
@@ -279,11 +281,22 @@ def _now() -> datetime:
 
 
 def _random_below(limit: int) -> int:
-    """A random number from 0 to limit - 1; limit is at most 256."""
+    """A random number from 0 to limit - 1; limit is at most 256. With TK_SEED, the next of a fixed sequence."""
+    seed = os.environ.get("TK_SEED")
+    if seed:
+        return int(_seeded(seed).random() * limit)
     while True:
         value = os.urandom(1)[0]
         if value < 256 - 256 % limit:
             return value % limit
+
+
+@cache
+def _seeded(seed: str) -> Random:
+    """The numbers of a TK_SEED, with which scripts make a store reproducibly; they choose ids, nothing secret."""
+    from random import Random
+
+    return Random(seed)  # noqa: S311
 
 
 def _run_plugin(arguments: list[str], frame: Frame) -> None:

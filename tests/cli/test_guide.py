@@ -1,0 +1,51 @@
+"""What the README and the guide show is what happens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from transcript import is_as_shown, read_steps, rewritten, run_steps
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs" / "guide").glob("*.md")),
+    *sorted(Path(__file__).with_name("transcripts").glob("*.md")),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty folder with a home above it."""
+    made = tmp_path / "home" / "work"
+    made.mkdir(parents=True)
+    return made
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_console_blocks_show_what_happens(page: Path, folder: Path) -> None:
+    steps = read_steps(page.read_text(encoding="utf-8"))
+    outputs = run_steps(steps, folder)
+    assert len(outputs) == len(steps)
+    wrong = [
+        f"{page.name}:{step.start}: $ {step.command}\n" + "\n".join(output)
+        for step, output in zip(steps, outputs, strict=True)
+        if not is_as_shown(step.shown, output)
+    ]
+    assert not wrong, "this came out instead (python tests/cli/transcript.py FILE writes it):\n" + "\n".join(wrong)
+
+
+def test_a_wrong_transcript_is_noticed_and_mended(folder: Path) -> None:
+    page = "Text.\n\n```console\n$ x=1\n$ echo $x\n2\n$ cat <<E\n> a\n> E\na\n$ seq 9\n1\n…\n9\n```\n"
+    steps = read_steps(page)
+    verdicts = [is_as_shown(step.shown, output) for step, output in zip(steps, run_steps(steps, folder), strict=True)]
+    assert verdicts == [True, False, True, True]
+    assert rewritten(page, folder) == page.replace("\n2\n", "\n1\n")
+
+
+def test_commit_names_may_differ_and_other_text_may_not() -> None:
+    assert is_as_shown(["[main 1234567] Parser"], ["[main abcdef0] Parser"])
+    assert not is_as_shown(["[main 1234567] Parser"], ["[main abcdef01] Parser"])
+    assert not is_as_shown(["Parser"], ["Parser", "more"])
+    assert not is_as_shown(["Parser", "…", "end"], ["Parser", "middle"])
