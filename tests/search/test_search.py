@@ -48,8 +48,8 @@ def languages(store: Store) -> Store:
     ("query", "found"),
     [
         ("crash", "en"), ("crashing parsers", "en"), ("CRASHED", "en"), ("createWindow", "en"),
-        ("create window", "en"),
-        ("ora-00942", "en"), ("3.2.1", "en"), ("v3.2", "en"), ('"memory leak"', "en"), ("ecran", "fr"), ("Écrans", "fr"),
+        ("create window", "en"), ("ora-00942", "en"), ("3.2.1", "en"),
+        ("v3.2", "en"), ('"memory leak"', "en"), ("ecran", "fr"), ("Écrans", "fr"),
         ("donnée perdue", "fr"), ("accueil", "fr"), ("файл", "ru"), ("сохранение", "ru"), ("ошибка", "ru"),
         ("kļūda", "lv"), ("kluda", "lv"), ("fails", "lv"), ("ablak", "hu"), ("ablakok", "hu"), ("fájl", "hu"),
         ("崩溃", "zh"), ("保存文件", "zh"),
@@ -98,6 +98,18 @@ def test_comments_tags_ids_and_outside_references_are_searched(store: Store) -> 
     assert store.found("flux") == store.found("creme") == store.found("jira-4711") == store.found("4711") == ["pt-2"]
     assert store.found("7f3k") == store.found("pt-7f3k") == ["pt-7f3k"]
     assert store.found("2026-01-02T03") == []
+
+
+def test_comments_in_files_of_their_own_are_searched_and_seen_to_change(store: Store) -> None:
+    store.write("a-1", "One")
+    assert store.found("comment:quantum") == []
+    folder = store.tickets / "a-1.d"
+    folder.mkdir()
+    (folder / "2026-01-02T030405Z-x7.md").write_text("---\nauthor: Ada Lovelace\n---\nquantum\n")
+    assert store.found("comment:quantum") == store.found("lovelace") == store.found("quantum") == ["a-1"]
+    (folder / "2026-01-02T030405Z-x7.md").write_text("---\nauthor: Ada Lovelace\n---\nphysics\n")
+    assert store.found("quantum") == []
+    assert store.found("physics") == ["a-1"]
 
 
 def test_closed_and_archived_tickets_are_found_too(store: Store) -> None:
@@ -194,9 +206,9 @@ def test_a_malformed_query_is_refused_by_the_command(languages: Store, query: st
 
 
 def test_hostile_queries_are_answered_or_refused(languages: Store) -> None:
-    for query in ("the", "a*", "(a+)+$ OR a", "crash\u202e", "a " * 30_000, "q" * 60_000, "é" * 60_000):
+    for query in ("the", "a*", "crash\u202e", "a " * 30_000, "q" * 60_000, "é" * 60_000):
         assert languages.ask(query).total <= len(TICKETS)
-    for query in ("\x1b", "statsu:\x1b[2J", "\"\x1b[2J"):
+    for query in ("\x1b", "statsu:\x1b[2J", '"\x1b[2J'):
         with pytest.raises(UsageError) as caught:
             languages.ask(query)
         assert "\x1b" not in str(caught.value)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
 from plaintickets.core.document import title_match
 from plaintickets.core.notes import heading_start
-from plaintickets.core.query.nodes import And, FieldWord, Node, Or, Word
+from plaintickets.core.query.nodes import And, FieldWord, Is, Node, Not, Or, Word
 from plaintickets.errors import UsageError
 from plaintickets.search.hits import Finder
 from plaintickets.search.index import SearchIndex
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from plaintickets.tracker import Tracker
 
     Progress = Callable[[int, int], None]
+    Stamp = tuple[int, int, int, int]
 
 RANKED_LIMIT = 20
 SNIPPETS = 2
@@ -69,29 +71,68 @@ class TicketSource:
     def __init__(self, tracker: Tracker, progress: Progress) -> None:
         self._tracker = tracker
         self.progress = progress
-        self._stamps = dict[str, tuple[int, int, int, int]](tracker.reading.files)
-        if len(self._stamps) > len(tracker.reading.tickets):
-            unreadable = self._stamps.keys() - {ticket.path for ticket in tracker.reading.tickets.values()}
-            for path in unreadable:
-                del self._stamps[path]
+        reading, store = tracker.reading, tracker.place.store
+        self._stamps: dict[str, Stamp] = {found[0]: found[1:] for found in reading.files}
+        for problem in reading.problems:
+            if problem.code != "id-mismatch":
+                self._stamps.pop(problem.path, None)
+        for path in with_comment_files(store):
+            if path in self._stamps:
+                self._stamps[path] = _with_comments(store, path, self._stamps[path])
 
-    def stamps(self) -> Mapping[str, tuple[int, int, int, int]]:
-        """The state of the file of every readable ticket."""
+    def stamps(self) -> Mapping[str, Stamp]:
+        """The state of the file of every readable ticket, its comment files with it."""
         return self._stamps
 
-    def load(self, path: str) -> tuple[tuple[int, int, int, int], Entry] | None:
+    def load(self, path: str) -> tuple[Stamp, Entry] | None:
         """The state of a file and its texts."""
+        store = self._tracker.place.store
         try:
-            state = os.lstat(f"{self._tracker.place.store}/{path}")
+            state = os.lstat(f"{store}/{path}")
         except OSError:
             return None
+        stamp = _with_comments(store, path, (state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino))
         document = self._tracker.document_at(path)
-        if document.problems:
-            return None
-        return (state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino), entry_of(document)
+        return None if document.problems else (stamp, self.entry(document))
+
+    def entry(self, document: Document) -> Entry:
+        """The texts of a ticket."""
+        apart, _ = self._tracker.comments_apart(document)
+        return entry_of(document, [f"{comment.author}\n{comment.text}" for comment in apart])
 
 
-def entry_of(document: Document) -> Entry:
+def with_comment_files(store: str) -> list[str]:
+    """The paths of the tickets that may have comments in files of their own."""
+    folders = [""] + [f"archive/{year}/" for year in _names(f"{store}/archive") if len(year) == 4 and year.isdigit()]
+    names = ((folder, name) for folder in folders for name in _names(f"{store}/{folder}") if name[-2:] == ".d")
+    return [f"{folder}{name[:-2]}.md" for folder, name in names]
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def _with_comments(store: str, path: str, stamp: Stamp) -> Stamp:
+    """The stamp of a ticket file together with those of its comment files."""
+    folder = f"{store}/{path.removesuffix('.md')}.d"
+    if not os.path.isdir(folder):
+        return stamp
+    mtime, ctime, size, inode = stamp
+    known = []
+    for name in sorted(_names(folder)):
+        try:
+            state = os.lstat(f"{folder}/{name}")
+        except OSError:
+            continue
+        known.append(f"{name} {state.st_mtime_ns} {state.st_ctime_ns} {state.st_size} {state.st_ino}")
+        ctime = max(ctime, state.st_ctime_ns)
+    return mtime, ctime, size, inode ^ crc32("\n".join(known).encode("utf-8", "surrogateescape"))
+
+
+def entry_of(document: Document, comments_apart: list[str]) -> Entry:
     """The texts of a ticket, each place apart: the heading that is the title is no part of the body."""
     from plaintickets.store.reading import ticket_of
 
@@ -103,8 +144,8 @@ def entry_of(document: Document) -> Entry:
     heading = None if ticket.text("title") else title_match(body)
     if heading:
         body = body[: heading.start()] + " " * len(heading[0]) + body[heading.end() :]
-    references = ticket.items("external-ref")
-    return Entry((ticket.title,), (body,), (comments,) if comments else (), ticket.tags, (ticket.id, *references))
+    said = ([comments] if comments else []) + comments_apart
+    return Entry((ticket.title,), (body,), tuple(said), ticket.tags, (ticket.id, *ticket.items("external-ref")))
 
 
 def open_index(tracker: Tracker, progress: Progress) -> SearchIndex:
@@ -127,7 +168,10 @@ def search(tracker: Tracker, asked: Filter, wish: Wish, progress: Progress) -> A
 
     if not any(value.strip() for value in asked):
         raise UsageError("what should be searched for?", hint="for example: tk search 'parser crash'")
-    query = parse(expanded(asked.query, tracker.config.queries), known_fields(tracker))
+    text = expanded(asked.query, tracker.config.queries)
+    query = parse(text)
+    if not _names_no_field(query.root):  # else no ticket needs to be asked for its keys
+        query = parse(text, known_fields(tracker))
     index = open_index(tracker, progress)
     index.refresh()
     try:
@@ -146,6 +190,7 @@ class _Search:
         from plaintickets.core.query import words
 
         self._tracker, self._query, self._index, self._asked = tracker, query, index, asked
+        self._source = TicketSource(tracker, _untold)
         self._finder = Finder(index)
         self._leaves: dict[int, Leaf] = {}  # by identity: nodes hash their whole meaning
         self._words = list(dict.fromkeys(node for node in words(query) if _is_indexed(node)))
@@ -235,7 +280,7 @@ class _Search:
         if not self._words or not shows_places:
             return Hit(ticket, score, (), ())
         document = self._tracker.document_at(ticket.path)
-        entry = entry_of(document)
+        entry = self._source.entry(document)
         found: list[Snippet] = []
         for field, texts in zip(FIELDS[1:], entry[1:], strict=True):
             if len(found) < SNIPPETS:
@@ -262,13 +307,23 @@ class _Search:
     def _as_written(self, term: str, path: str) -> str:
         from plaintickets.core.words import tokens
 
-        entry = entry_of(self._tracker.document_at(path))
+        entry = self._source.entry(self._tracker.document_at(path))
         for texts in entry:
             for text in texts:
                 for token in tokens(text):
                     if token.term == term:
                         return text[token.start : token.end].lower()
         return term
+
+
+def _untold(_done: int, _total: int) -> None:
+    """Progress that nobody wants to see."""
+
+
+def _names_no_field(node: Node) -> bool:
+    if isinstance(node, And | Or):
+        return all(map(_names_no_field, node.parts))
+    return _names_no_field(node.part) if isinstance(node, Not) else isinstance(node, Word | Is)
 
 
 def _is_decided(node: Node) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.listing import asked_filter, filter_options
+from plaintickets.commands.listing import QueryCommand, asked_filter, filter_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,7 +20,7 @@ _LONG_BUILD = 500  # tickets from which on a build says how far it is
 _STEP = 50
 
 
-@click.command("search")
+@click.command("search", cls=QueryCommand)
 @filter_options
 @click.option("--status", metavar="STATUS", help="Only these statuses.")
 @click.option("--files", is_flag=True, help="Print the paths of the files only.")

@@ -39,7 +39,7 @@ class Finder:
 
     def find(self, text: str, kind: str, field: str = "") -> Leaf | None:
         """What a word, phrase, beginning or fuzzy word finds, in a field or in all; None without a letter or digit."""
-        slots, better = wanted(text) if _has_words(text) else ((), ())
+        slots, better = wanted(text)
         if not slots:
             return None
         fields = (FIELDS.index(field),) if field else _ALL
@@ -159,10 +159,6 @@ class Finder:
         """BM25F: how rare the find is, times how much the ticket is about it."""
         rarity = log(1 + (self._index.count - len(masses) + 0.5) / (len(masses) + 0.5))
         return {number: rarity * mass / (_HALF + mass) for number, mass in masses.items()}
-
-
-def _has_words(text: str) -> bool:
-    return any(character.isalnum() for character in text) or bool(wanted(text)[0])
 
 
 def _add(masses: dict[int, int], live: Live, postings: Postings) -> None:

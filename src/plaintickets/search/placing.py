@@ -66,6 +66,8 @@ def wanted(text: str) -> tuple[Slots, tuple[str, ...]]:
     for token in tokens(text):
         slots.setdefault(token.position, []).append(token)
     rows = [slots[position] for position in sorted(slots)]
+    if not rows:
+        return (), ()
     if len(rows) == 1:
         return (rows[0][0].term,), ()
     required = tuple((row[0] if _is_version(row[0].term) else row[-1]).term for row in rows)
