@@ -23,10 +23,10 @@ GROUPS = {
     "Work on tickets": (
         *("new", "show", "edit", "start", "close", "reopen", "status", "set", "assign", "tag", "comment"),
     ),
-    "Find tickets": ("ls", "ready", "blocked", "blockers", "closed", "similar", "query"),
+    "Find tickets": ("ls", "search", "ready", "blocked", "blockers", "closed", "similar", "query"),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
     "Look back and take back": ("log", "undo", "commit"),
-    "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive"),
+    "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index"),
     "Get help": ("help", "completion"),
 }
 NO_DESCRIPTION = "(no description)"

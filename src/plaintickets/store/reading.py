@@ -20,11 +20,17 @@ MAX_BYTES = 1 << 20
 
 
 class Reading:
-    """All tickets of a store at one moment, and the problems met; `broken` has the ids that cannot be read."""
+    """All tickets of a store at one moment, and the problems met; `broken` has the ids that cannot be read.
 
-    __slots__ = ("broken", "problems", "tickets")
+    `files` are all ticket files as they were listed, which was before they were read.
+    """
 
-    def __init__(self, tickets: Mapping[str, Ticket], problems: list[Problem], broken: set[str]) -> None:
+    __slots__ = ("broken", "files", "problems", "tickets")
+
+    def __init__(
+        self, listed: list[files.Found], tickets: Mapping[str, Ticket], problems: list[Problem], broken: set[str]
+    ) -> None:
+        self.files = listed
         self.tickets = tickets
         self.problems = sorted(problems)
         self.broken = broken
@@ -74,7 +80,7 @@ def read_all(store: str, derived: str = "", max_bytes: int = MAX_BYTES) -> Readi
         path = os.path.join(derived, "tickets.sqlite")
         cached = read_cached(path, listed, lambda some: read_each(store, some, max_bytes))
         if cached is not None:
-            return Reading(cached[0], [*problems, *cached[1]], broken | cached[2])
+            return Reading(listed, cached[0], [*problems, *cached[1]], broken | cached[2])
     tickets: dict[str, Ticket] = {}
     for ticket, path, found in read_each(store, listed, max_bytes):
         problems += found
@@ -85,7 +91,7 @@ def read_all(store: str, derived: str = "", max_bytes: int = MAX_BYTES) -> Readi
             problems.append(Problem(path, 0, "duplicate-id", message))
         else:
             tickets[ticket.id] = ticket
-    return Reading(tickets, problems, broken)
+    return Reading(listed, tickets, problems, broken)
 
 
 def read_each(

@@ -1,0 +1,62 @@
+"""`tk index`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import json_option
+from plaintickets.commands.search import progress_bar
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+    from plaintickets.search.index import State
+
+
+@click.command("index")
+@click.option("--rebuild", is_flag=True, help="Index every ticket anew.")
+@json_option
+@click.pass_obj
+def command(frame: Frame, *, rebuild: bool) -> None:
+    """Show the state of the search index; no command needs it done.
+
+    The index is brought up to date by the commands that search. It can be deleted at any time.
+
+    \b
+    Examples:
+      tk index
+      tk index --rebuild
+    """
+    from plaintickets.actions.search import open_index
+
+    index = open_index(frame.tracker, progress_bar(frame))
+    if rebuild:
+        index.rebuild()
+    state = index.state()
+    if frame.json:
+        from plaintickets.render.jsonform import FORMAT, dumps
+
+        frame.out(dumps({"format": FORMAT, **state._asdict()}))
+    else:
+        for line in _lines(frame, state):
+            frame.out(line)
+    frame.report(frame.tracker.reading.problems)
+
+
+def _lines(frame: Frame, state: State) -> list[str]:
+    from datetime import UTC, datetime
+
+    from plaintickets.render import safe
+    from plaintickets.render.times import ago
+
+    lines = [f"folder   {safe.line(state.path) or 'none: searches index in memory'}"]
+    pending = f", {state.pending:,} to be indexed by the next search" if state.pending else ", up to date"
+    lines.append(f"tickets  {state.tickets:,}{pending}")
+    if state.written is not None:
+        when = datetime.fromtimestamp(state.written, UTC).isoformat(timespec="seconds")
+        lines.append(f"written  {ago(when, frame.tracker.now)} ago")
+    lines.append(f"size     {state.bytes / 1e6:.1f} MB in {state.parts} parts")
+    if state.trouble:
+        lines.append(f"trouble  {safe.line(state.trouble)}")
+    return lines

@@ -1,0 +1,166 @@
+"""`tk search`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from plaintickets.commands.listing import QueryCommand, asked_filter, filter_options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from plaintickets.actions.search import Answer, Hit
+    from plaintickets.frame import Frame
+
+_LONG_BUILD = 500  # tickets from which on a build says how far it is
+_STEP = 50
+
+
+@click.command("search", cls=QueryCommand)
+@filter_options
+@click.option("--status", metavar="STATUS", help="Only these statuses.")
+@click.option("--files", is_flag=True, help="Print the paths of the files only.")
+@click.option("--count", is_flag=True, help="Print how many tickets there are only.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 where nothing is found.")
+@click.pass_obj
+def command(frame: Frame, /, *, files: bool, count: bool, exit_code: bool, **options: Any) -> None:
+    """Find tickets by their words, open and closed, best first.
+
+    Words are looked for in titles, texts, comments, tags and ids, whatever their endings, case and
+    accents. "Some words" are found in this order, wor* is a beginning, word~ allows for a slip, and
+    title:word, body:word, comment:word look in one place. Filters narrow: see `tk help query`.
+    Of a query with words 20 tickets are shown unless --limit says otherwise.
+
+    \b
+    Examples:
+      tk search parser crash
+      tk search '"out of memory" is:open label:db'
+      tk search 'title:crash* OR segfault~' --limit 5
+      $EDITOR $(tk search --files 'unicode')
+    """
+    from plaintickets.actions.search import Wish, search
+
+    shows_places = frame.json or (frame.is_terminal and not files and not count)
+    wish = Wish(options["order"] or "", 1 if count else options["limit"], shows_places)
+    answer = search(frame.tracker, asked_filter(options), wish, progress_bar(frame))
+    if frame.json:
+        frame.out(_json(answer, [str(problem) for problem in frame.tracker.reading.problems]))
+    elif count:
+        frame.out(str(answer.total))
+    elif files:
+        _print_lines(frame, (_path(frame, hit) for hit in answer.hits))
+    elif frame.is_terminal:
+        _print_lines(frame, _rows(frame, answer.hits))
+    else:
+        from plaintickets.render.listing import list_line
+
+        _print_lines(frame, (list_line(hit.ticket) for hit in answer.hits))
+    _remark(frame, answer, is_cut=not count and answer.total > len(answer.hits))
+    frame.report(frame.tracker.reading.problems)
+    if exit_code and not answer.total:
+        frame.exit(1)
+
+
+def progress_bar(frame: Frame) -> Callable[[int, int], None]:
+    """What shows the progress of a long build, on a terminal."""
+    shows = sys.stderr.isatty() and not frame.quiet
+
+    def progress(done: int, total: int) -> None:
+        if not shows or total < _LONG_BUILD or (done % _STEP and done != total):
+            return
+        end = "\r\x1b[K" if done == total else ""
+        sys.stderr.write(f"\rindexing {done:,} of {total:,} tickets{end}")
+        sys.stderr.flush()
+
+    return progress
+
+
+def _print_lines(frame: Frame, lines: Iterable[str]) -> None:
+    text = "\n".join(lines)
+    if text:
+        frame.out(text)
+
+
+def _remark(frame: Frame, answer: Answer, *, is_cut: bool) -> None:
+    if frame.json:
+        return
+    if is_cut and frame.is_terminal:
+        frame.note(f"{len(answer.hits)} of {answer.total:,}; --limit 0 shows all")
+    if not answer.total and frame.is_terminal:
+        frame.note("no ticket found")
+    for word, near in answer.suggestions.items():
+        if near:
+            said = [f"'{other}'" for other in near]
+            frame.note(f"no ticket says '{word}'; did you mean {' or '.join(said)}?")
+
+
+def _path(frame: Frame, hit: Hit) -> str:
+    import os
+
+    path = os.path.join(frame.tracker.place.store, hit.ticket.path)
+    try:
+        return os.path.relpath(path, frame.around.folder)
+    except ValueError:
+        return path
+
+
+def _rows(frame: Frame, hits: list[Hit]) -> Iterable[str]:
+    """Id, status and title with the matches marked, below it the places found."""
+    from plaintickets.render import safe
+    from plaintickets.render.width import padded, width
+
+    kinds = {status.name: status.kind for status in frame.tracker.config.statuses}
+    columns = [max((width(safe.line(text(hit))) for hit in hits), default=0) for text in (_id, _status)]
+    for hit in hits:
+        kind = kinds.get(hit.ticket.status, "open")
+        head = frame.paint(padded(safe.line(_id(hit)), columns[0]), "id")
+        status = frame.paint(padded(safe.line(_status(hit)), columns[1]), kind)
+        title = hit.ticket.title or "(no title)"
+        yield f"{head}  {status}  {_marked(frame, title, hit.title_marks)}"
+        for snippet in hit.snippets:
+            before = "…" if snippet.offset else ""
+            label = "" if snippet.field == "body" else frame.paint(f"{snippet.field}: ", "quiet")
+            yield f"    {label}{before}{_marked(frame, snippet.text, snippet.marks).strip()}"
+
+
+def _id(hit: Hit) -> str:
+    return hit.ticket.id
+
+
+def _status(hit: Hit) -> str:
+    return hit.ticket.status
+
+
+def _marked(frame: Frame, text: str, marks: Iterable[tuple[int, int]]) -> str:
+    from plaintickets.render import safe
+
+    pieces, at = [], 0
+    for start, end in marks:
+        pieces += [_line(text[at:start]), frame.paint(safe.line(text[start:end]), "match")]
+        at = end
+    return "".join([*pieces, _line(text[at:])])
+
+
+def _line(text: str) -> str:
+    from plaintickets.render import safe
+
+    return safe.line(re.sub(r"\s+", " ", text))
+
+
+def _json(answer: Answer, problems: list[str]) -> str:
+    from plaintickets.render.jsonform import document, ticket_object
+
+    hits = [
+        {
+            **ticket_object(hit.ticket),
+            "score": round(hit.score, 6),
+            "title_marks": hit.title_marks,
+            "snippets": [snippet._asdict() for snippet in hit.snippets],
+        }
+        for hit in answer.hits
+    ]
+    return document("tickets", hits, total=answer.total, suggestions=answer.suggestions, problems=problems)

@@ -1,0 +1,84 @@
+"""The words of a text with their places, and what a word of a query asks for."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from plaintickets.core.words import _CHUNK, _DENSE, fold, tokens
+from plaintickets.search.schema import GAP
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from plaintickets.core.words import Token
+
+_CACHED_LENGTH = 40
+_CACHED = 1 << 16
+Slots = tuple[str, ...]  # the term wanted at each place, one place after another
+
+
+def places(texts: Iterable[str]) -> tuple[dict[str, list[int]], int]:
+    """The positions of each term of a field's values, ascending, and how many words the field has."""
+    found: dict[str, list[int]] = {}
+    position = words = 0
+    for text in texts:
+        for chunk in _CHUNK.findall(text):
+            steps, advance = _steps(chunk) if len(chunk) <= _CACHED_LENGTH else _read_steps(chunk)
+            for term, step in steps:
+                if term in found:
+                    found[term].append(position + step)
+                else:
+                    found[term] = [position + step]
+            position += advance
+            words += advance
+        position += GAP
+    return found, words
+
+
+def spans(text: str, is_match: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
+    """Where the terms stand that match, start and end, in the order of the text."""
+    for chunk in _CHUNK.finditer(text):
+        written = chunk[0]
+        steps, _ = _steps(written) if len(written) <= _CACHED_LENGTH else _read_steps(written)
+        if any(is_match(term) for term, _ in steps):
+            at = chunk.start()
+            for token in tokens(written):
+                if is_match(token.term):
+                    yield at + token.start, at + token.end
+
+
+def _read_steps(chunk: str) -> tuple[tuple[tuple[str, int], ...], int]:
+    steps = tuple((token.term, token.position) for token in tokens(chunk))
+    return steps, steps[-1][1] + 1 if steps else 0
+
+
+_steps = lru_cache(maxsize=_CACHED)(_read_steps)
+
+
+def wanted(text: str) -> tuple[Slots, tuple[str, ...]]:
+    """The terms that a word or phrase must have in a row, and those that make a match better.
+
+    Of a compound the parts are required, so that `createWindow` finds "create window"; a name or
+    version that is one word (`ORA-00942` is not, `3.2.1` is) is required whole.
+    """
+    slots: dict[int, list[Token]] = {}
+    for token in tokens(text):
+        slots.setdefault(token.position, []).append(token)
+    rows = [slots[position] for position in sorted(slots)]
+    if not rows:
+        return (), ()
+    if len(rows) == 1:
+        return (rows[0][0].term,), ()
+    required = tuple((row[0] if _is_version(row[0].term) else row[-1]).term for row in rows)
+    better = dict.fromkeys(row[0].term for row in rows if row[0].term not in required)
+    return required, tuple(better)
+
+
+def _is_version(term: str) -> bool:
+    return term[0].isdigit() and "." in term
+
+
+def is_dense(text: str) -> bool:
+    """Whether the text is one character of a script that is indexed in pairs of characters."""
+    return len(fold(text)) == 1 and _DENSE.fullmatch(text) is not None

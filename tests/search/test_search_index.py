@@ -1,0 +1,403 @@
+"""Whatever happens to the index, the answer is that of the files."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pickle
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from search_store import make_store
+
+from plaintickets.actions.search import TicketSource, open_index
+from plaintickets.search.folder import FolderError, IndexFolder
+from plaintickets.search.hits import Finder
+from plaintickets.search.index import MOST_PARTS, SMALL, SearchIndex
+from plaintickets.search.segment import DamagedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from search_store import Store
+
+COMMAND = [sys.executable, "-c", "from plaintickets.cli import main; main()"]
+WORDS = ["parser", "crash", "window", "memory", "leak", "файл", "ошибка", "内存", "泄漏"]
+WORDS += ["createWindow", "v3.2.1", "écran"]
+QUERIES = ["parser", "crash OR leak", '"memory leak"', "wind*", "crahs~", "title:crash", "內 OR 内存", "crsh"]
+QUERIES += ["-parser"]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return make_store(tmp_path)
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    chance = random.Random(5)
+    for number in range(30):
+        title, body = (" ".join(chance.choices(WORDS, k=count)) for count in (4, 25))
+        store.write(f"a-{number:02}", title, body)
+    return store
+
+
+def answers(store: Store) -> list[object]:
+    return [store.ask(query, limit=0) for query in QUERIES]
+
+
+def expected(store: Store, tmp_path: Path) -> list[object]:
+    """What a store with the same files and no index answers."""
+    other = type(store)(tmp_path / "other", store.home)
+    shutil.rmtree(other.folder, ignore_errors=True)
+    shutil.copytree(store.folder, other.folder, ignore=shutil.ignore_patterns("plaintickets"))
+    return answers(other)
+
+
+def plain(found: list[object]) -> str:
+    return repr(found)
+
+
+def quiet(_done: int, _total: int) -> None:
+    return None
+
+
+def test_a_search_makes_the_index_and_keeps_it_for_the_user_alone(filled: Store) -> None:
+    before = plain(answers(filled))
+    assert filled.index.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in filled.index.iterdir()} == {0o600}
+    shutil.rmtree(filled.index.parent)
+    assert plain(answers(filled)) == before
+
+
+def test_nothing_that_writes_tickets_touches_the_index(filled: Store) -> None:
+    filled.ask("parser")
+    kept = {path.name: path.stat().st_mtime_ns for path in filled.index.iterdir()}
+    filled.tk("new", "Basilisk", "--no-commit")
+    filled.tk("set", "a-01", "priority=1", "--no-commit")
+    assert {path.name: path.stat().st_mtime_ns for path in filled.index.iterdir()} == kept
+    assert len(filled.found("basilisk")) == 1
+
+
+def test_every_change_of_the_files_is_seen(filled: Store, tmp_path: Path) -> None:
+    chance = random.Random(1)
+    filled.ask("parser")
+    for step in range(90):
+        name = f"a-{chance.randrange(40):02}"
+        if chance.random() < 0.25:
+            (filled.tickets / f"{name}.md").unlink(missing_ok=True)
+        else:
+            filled.write(name, chance.choice(WORDS), " ".join(chance.choices(WORDS, k=9)))
+        if step % 6 == 0:
+            filled.found("parser")
+        if step % 30 == 29:
+            assert plain(answers(filled)) == plain(expected(filled, tmp_path))
+
+
+def test_a_change_that_keeps_size_and_time_is_seen(filled: Store) -> None:
+    path = filled.write("b-1", "basilisk one")
+    for title in ("basilisk two", "basilisk six") * 20:
+        state = path.stat()
+        filled.write("b-1", title)
+        os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+        assert filled.found(title.replace(" ", " AND ")) == ["b-1"]
+
+
+def test_a_status_change_indexes_nothing_anew(filled: Store) -> None:
+    filled.ask("parser")
+    parts = sorted(path.name for path in filled.index.iterdir() if path.name.startswith("part"))
+    for path in filled.tickets.iterdir():
+        path.write_text(path.read_text().replace("status: open", "status: closed"))
+    assert filled.ask("parser").total == filled.ask("parser is:closed").total > 0
+    assert sorted(path.name for path in filled.index.iterdir() if path.name.startswith("part")) == parts
+
+
+def test_many_single_changes_leave_few_parts(store: Store) -> None:
+    for number in range(3 * SMALL):
+        store.write(f"a-{number:03}", f"Basilisk {number}")
+        if number % 3 == 0:
+            store.found("basilisk")
+    index = open_index(store.tracker(), quiet)
+    assert index.state().parts <= MOST_PARTS
+    assert store.ask("basilisk").total == 3 * SMALL
+
+
+def damage(path: Path, how: str) -> None:
+    content = bytearray(path.read_bytes())
+    if how == "empty":
+        content.clear()
+    elif how == "half":
+        del content[len(content) // 2 :]
+    elif how == "flipped":
+        for place in range(0, len(content), 97):
+            content[place] ^= 0x55
+    elif how == "noise":
+        content[:] = random.Random(3).randbytes(len(content) + 5)
+    elif how == "longer":
+        content += b"\0" * 100
+    if how == "gone":
+        path.unlink()
+    elif how == "folder":
+        path.unlink()
+        path.mkdir()
+    elif how == "fifo":
+        path.unlink()
+        os.mkfifo(path)
+    else:
+        path.write_bytes(content)
+
+
+@pytest.mark.parametrize("how", ["empty", "half", "flipped", "noise", "longer", "gone", "folder", "fifo"])
+@pytest.mark.parametrize("which", ["manifest", "part", "lock"])
+def test_a_damaged_index_answers_as_a_fresh_one(filled: Store, tmp_path: Path, which: str, how: str) -> None:
+    before = plain(answers(filled))
+    (path,) = (path for path in filled.index.iterdir() if path.name.startswith(which))
+    damage(path, how)
+    assert plain(answers(filled)) == before
+    filled.write("b-1", "parser")
+    assert plain(answers(filled)) == plain(expected(filled, tmp_path))
+
+
+def test_every_byte_of_the_index_may_change(filled: Store) -> None:
+    before = plain([filled.ask(query, limit=0) for query in QUERIES[:4]])
+    chance = random.Random(11)
+    for _ in range(40):
+        path = chance.choice([path for path in filled.index.iterdir() if path.name != "lock"])
+        content = bytearray(path.read_bytes())
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        path.write_bytes(content)
+        assert plain([filled.ask(query, limit=0) for query in QUERIES[:4]]) == before
+
+
+def test_damage_that_shows_only_in_the_middle_of_a_search_is_mended(filled: Store) -> None:
+    filled.write("b-1", "long", " ".join(f"word{number}" for number in range(3000)))
+    before = plain(answers(filled))
+    tracker = filled.tracker()
+    index = open_index(tracker, quiet)
+    (part,) = (path for path in filled.index.iterdir() if path.name.startswith("part"))
+    index.refresh()
+    size = part.stat().st_size
+    with part.open("r+b") as file:  # the reader has the file open already
+        file.write(b"\0" * size)
+    with pytest.raises(DamagedError):
+        Finder(index).find("crahs", "fuzzy")
+    with pytest.raises(DamagedError):
+        index.check()
+    index.recover()
+    index.check()
+    found = Finder(index).find("parser", "word")
+    assert found is not None
+    assert len(found.scores) == filled.ask("parser").total
+    assert plain(answers(filled)) == before
+
+
+def test_another_version_or_another_machine_builds_its_own(filled: Store) -> None:
+    before = plain(answers(filled))
+    manifest = filled.index / "manifest"
+    for old, new in ((b'"schema": 1', b'"schema": 9'), (sys.byteorder.encode(), b"middle")):
+        manifest.write_bytes(_sealed(manifest.read_bytes().replace(old, new)))
+        assert plain(answers(filled)) == before
+
+
+def _sealed(content: bytes) -> bytes:
+    from hashlib import blake2b
+
+    magic, rest = content[:20], content[36:]
+    return magic + blake2b(rest, digest_size=16).digest() + rest
+
+
+def test_a_manifest_cannot_name_a_file_elsewhere(filled: Store, tmp_path: Path) -> None:
+    before = plain(answers(filled))
+    manifest, (part,) = filled.index / "manifest", list(filled.index.glob("part-*"))
+    (tmp_path / "elsewhere").write_bytes(part.read_bytes())
+    for name in (str(tmp_path / "elsewhere"), "../search/" + part.name, ".hidden"):
+        manifest.write_bytes(_sealed(manifest.read_bytes().replace(part.name.encode(), name.encode())))
+        assert plain(answers(filled)) == before
+        (part,) = list(filled.index.glob("part-*"))
+
+
+class Planted:
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[Callable[[str], object], tuple[str]]:
+        return (os.mkdir, (str(self.mark),))
+
+
+def test_a_planted_pickle_is_never_run(filled: Store, tmp_path: Path) -> None:
+    before = plain(answers(filled))
+    mark = tmp_path / "ran"
+    planted = pickle.dumps(Planted(mark))
+    with pytest.raises(FileNotFoundError):
+        pickle.loads(pickle.dumps(Planted(tmp_path / "no" / "such")))  # noqa: S301 - so it would run
+    for name in ("manifest", "part", "_MAIN_1.toc", "_MAIN_0.toc", "MAIN_abc.trm", "MAIN_WRITELOCK"):
+        paths = list(filled.index.glob(f"{name}*")) or [filled.index / name]
+        for path in paths:
+            content = path.read_bytes() if path.exists() else b""
+            for bad in (planted, content[:20] + planted, content[:99] + planted + content, content + planted):
+                path.write_bytes(bad)
+                assert plain(answers(filled)) == before
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("kind", ["link", "others", "file", "parent link"])
+def test_a_folder_that_others_can_reach_is_not_used(filled: Store, tmp_path: Path, kind: str) -> None:
+    before = plain(answers(filled))
+    elsewhere = tmp_path / "elsewhere"
+    if kind == "link":
+        shutil.move(filled.index, elsewhere)
+        filled.index.symlink_to(elsewhere)
+    elif kind == "parent link":
+        shutil.move(filled.index.parent, elsewhere)
+        filled.index.parent.symlink_to(elsewhere)
+    elif kind == "file":
+        shutil.rmtree(filled.index)
+        filled.index.write_text("x")
+    else:
+        filled.index.chmod(0o777)
+    with pytest.raises(FolderError):
+        IndexFolder(str(filled.folder / ".git"), "plaintickets", "search")
+    kept = sorted(os.listdir(elsewhere)) if elsewhere.exists() else []
+    filled.write("b-1", "parser")
+    filled.ask("parser")
+    assert kept == (sorted(os.listdir(elsewhere)) if elsewhere.exists() else [])
+    (filled.tickets / "b-1.md").unlink()
+    assert plain(answers(filled)) == before
+
+
+def test_a_linked_or_foreign_file_is_not_read(filled: Store, tmp_path: Path) -> None:
+    before = plain(answers(filled))
+    manifest = filled.index / "manifest"
+    shutil.move(manifest, tmp_path / "manifest")
+    manifest.symlink_to(tmp_path / "manifest")
+    with pytest.raises(OSError, match="symbolic"):
+        IndexFolder(str(filled.folder / ".git"), "plaintickets", "search").open("manifest")
+    assert plain(answers(filled)) == before
+    (filled.index / "manifest").chmod(0o666)
+    with pytest.raises(FolderError, match="written by others"):
+        IndexFolder(str(filled.folder / ".git"), "plaintickets", "search").open("manifest")
+    assert plain(answers(filled)) == before
+
+
+@contextmanager
+def locked(store: Store) -> Iterator[None]:
+    descriptor = os.open(store.index / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def test_while_another_process_indexes_the_answer_is_complete(filled: Store, tmp_path: Path) -> None:
+    filled.ask("parser")
+    filled.write("b-1", "parser basilisk")
+    filled.write("a-03", "now a basilisk")
+    (filled.tickets / "a-04.md").unlink()
+    with locked(filled):
+        kept = sorted(os.listdir(filled.index))
+        assert plain(answers(filled)) == plain(expected(filled, tmp_path))
+        assert sorted(filled.found("basilisk")) == ["a-03", "b-1"]
+        assert sorted(os.listdir(filled.index)) == kept
+    assert plain(answers(filled)) == plain(expected(filled, tmp_path))
+
+
+def test_without_a_place_for_an_index_the_answer_is_the_same(filled: Store) -> None:
+    before = plain(answers(filled))
+    source = TicketSource(filled.tracker(), quiet)
+    index = SearchIndex(source, None)
+    index.refresh()
+    found = Finder(index).find("parser", "word")
+    kept = open_index(filled.tracker(), quiet)
+    kept.refresh()
+    same = Finder(kept).find("parser", "word")
+    assert found is not None
+    assert same is not None
+    assert sorted(found.scores.values()) == sorted(same.scores.values())
+    assert plain(answers(filled)) == before
+
+
+def test_where_gits_folder_cannot_be_used_the_cache_of_the_user_is(filled: Store) -> None:
+    before = plain(answers(filled))
+    shutil.rmtree(filled.index.parent)
+    filled.index.parent.write_text("in the way")
+    assert plain(answers(filled)) == before
+    (place,) = (filled.home / ".cache" / "plaintickets").iterdir()
+    assert place.stat().st_mode & 0o777 == 0o700
+    assert sorted(path.name.partition("-")[0] for path in place.iterdir()) == ["lock", "manifest", "part"]
+
+
+def test_outside_git_the_index_lies_in_the_cache_and_nowhere_else(filled: Store) -> None:
+    before = plain(answers(filled))
+    shutil.rmtree(filled.folder / ".git")
+    assert plain(answers(filled)) == before
+    assert len(list((filled.home / ".cache" / "plaintickets").iterdir())) == 1
+    assert sorted(os.listdir(filled.folder)) == [".tickets"]
+    shutil.rmtree(filled.home / ".cache")
+    filled.home.rmdir()
+    filled.home.write_text("no home")
+    assert plain(answers(filled)) == before
+
+
+def test_a_full_disk_costs_the_index_and_not_the_answer(filled: Store) -> None:
+    """The limit on the size of files makes every write beyond it fail, as a full disk would."""
+    before = filled.tk("search", "parser OR leak", "--json").stdout
+    shutil.rmtree(filled.index)
+    for limit in (0, 100, 3000):
+
+        def small_disk(limit: int = limit) -> None:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+        done = filled.tk("search", "parser OR leak", "--json", first=small_disk)
+        assert done.stdout == before
+        assert not list(filled.index.glob("*.tmp"))
+    assert filled.tk("search", "parser OR leak", "--json").stdout == before
+
+
+def test_processes_that_search_and_write_at_once_all_answer(filled: Store) -> None:
+    command = [*COMMAND, "search", "parser", "--count"]
+    running = []
+    for number in range(12):
+        filled.write(f"b-{number}", "a parser")
+        process = subprocess.Popen(command, cwd=filled.folder, env=filled.environ, stdout=-1, stderr=-1, text=True)
+        running.append(process)
+    counts = []
+    for process in running:
+        out, err = process.communicate()
+        assert (process.returncode, err) == (0, "")
+        counts.append(int(out))
+    least = filled.ask("parser").total - 12
+    assert all(least + number < count <= least + 12 for number, count in enumerate(counts))
+
+
+def test_a_killed_indexer_leaves_an_index_that_can_be_used(filled: Store, tmp_path: Path) -> None:
+    command = [*COMMAND, "index", "--rebuild"]
+    right = plain(expected(filled, tmp_path))
+    for delay in (0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5):
+        process = subprocess.Popen(command, cwd=filled.folder, env=filled.environ, stdout=subprocess.DEVNULL)
+        time.sleep(delay)
+        process.kill()
+        process.wait()
+        assert plain(answers(filled)) == right
+    filled.write("b-1", "x")
+    filled.ask("parser")
+    assert not list(filled.index.glob("*.tmp"))
+
+
+def test_the_state_of_the_index_is_shown(filled: Store) -> None:
+    shown = filled.tk("index").stdout
+    assert "30 to be indexed" in shown
+    shown = filled.tk("index", "--rebuild").stdout
+    assert str(filled.index) in shown
+    assert "tickets  30, up to date" in shown
+    assert '"pending": 0' in filled.tk("index", "--json").stdout
