@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plaintickets.core.texthunks import Hunk
-
 if TYPE_CHECKING:
     from plaintickets.core.frontmatter import Value
+    from plaintickets.core.texthunks import Hunk
 
 CREATED = "created"
 CHANGED = "changed"
@@ -23,7 +22,10 @@ KINDS = (CREATED, CHANGED, COMMENTED, TEXT, RENAMED, DELETED, BROKEN, MENDED)
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A commit that touched tickets. Times are seconds since 1970 in UTC; texts are raw, as their authors wrote them."""
+    """A commit that touched tickets.
+
+    Times are seconds since 1970 in UTC; texts are raw, control characters included.
+    """
 
     commit: str
     author: str
@@ -43,8 +45,8 @@ class Event:
     `before` and `after` are: created: none, none, the fields and title as a mapping;
     deleted: the reverse; changed: a front-matter key or `title`, and its values;
     commented: `comment`, and a comment as a mapping (both set: edited; no `after`: removed);
-    text: `body`, checksums of the whole text, and the difference in `hunks`; renamed: `id` or `path`; broken: none, none,
-    what breaks the format; mended: nothing more.
+    text: `body`, checksums of the whole text, and the difference in `hunks`;
+    renamed: `id` or `path`; broken: none, none, what breaks the format; mended: nothing more.
     """
 
     ticket: str
@@ -109,7 +111,5 @@ class Event:
         if self.was != self.ticket:
             row["was"] = self.was
         if self.hunks:
-            row["hunks"] = [
-                {"line": hunk.start + 1, "removed": hunk.removed, "added": hunk.added} for hunk in self.hunks
-            ]
+            row["hunks"] = [{"line": at + 1, "removed": removed, "added": added} for at, removed, added in self.hunks]
         return row

@@ -76,13 +76,18 @@ def entry_lines(key: str, value: Value, old: list[str], old_value: Value | None,
 
 def _parts(line: str) -> tuple[str, str, str]:
     """A one-line entry as `key: `, value, and trailing comment with its blanks."""
-    colon = line.index(":") + 1
+    colon = line.index(":", _key_end(line)) + 1
     end = comment_start(line)
     start = colon
     while start < end and line[start] in " \t":
         start += 1
     head = line[:start] if start > colon else line[:colon] + " "
     return head, line[start:end].rstrip(" \t"), line[end:]
+
+
+def _key_end(line: str) -> int:
+    """Where a key ends: a quoted one may hold a colon."""
+    return line.index(line[0], 1) if line[0] in "\"'" else 0
 
 
 def _flow_line(key: str, items: list[str], old: list[str], old_value: Value | None) -> str:

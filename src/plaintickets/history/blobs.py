@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections import OrderedDict
@@ -11,7 +12,7 @@ from plaintickets.errors import GitRefusedError
 from plaintickets.history import rawlog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
     from subprocess import Popen
 
     from plaintickets.history.rawlog import GitReader, RawCommit
@@ -69,7 +70,9 @@ class Stream(Generic[_Item]):
         self._git, self._args, self._prefix, self._needs, self._limit = git, args, prefix, needs, limit
         self._ready: queue.SimpleQueue[RawCommit | BaseException | None] = queue.SimpleQueue()
 
-    def read(self, parse: Callable[[str, bytes | None], _Item]) -> Iterator[tuple[RawCommit, dict[str, _Item]]]:
+    def read(
+        self, parse: Callable[[str, bytes | None], _Item]
+    ) -> Generator[tuple[RawCommit, dict[str, _Item]], None, None]:
         """Each commit with the parsed versions that `needs` named; raises GitRefusedError."""
         log = self._git.popen(self._args)
         cat = self._git.popen(_CAT)
@@ -130,11 +133,9 @@ def read_blobs(
     assert answers is not None  # noqa: S101 - a pipe was asked for
 
     def feed() -> None:
-        try:
+        with contextlib.suppress(OSError):
             requests.write("".join(key.partition(" ")[0] + "\n" for key in keys).encode())
             requests.close()
-        except OSError:
-            pass
 
     feeder = threading.Thread(target=feed, daemon=True)
     feeder.start()

@@ -70,6 +70,7 @@ class Book:
         self._touches: dict[str, list[Touch]] = {}
         self._remembered: dict[str, list[Touch]] = {}
         self._renamings: list[tuple[str, str]] | None = None
+        self._reached: tuple[str, int, set[str]] = ("", 0, set())
 
     def enter(self, commits: Iterable[RawCommit]) -> None:
         """Ranks commits, given parents first. Raises TangledError where a parent is neither new nor known."""
@@ -132,7 +133,9 @@ class Book:
         return self._renamings
 
     def ancestors(self, oid: str, floor: int) -> set[str]:
-        """The commits behind one, itself included, down to a rank."""
+        """The commits behind one, itself included, down to a rank; perhaps some below it."""
+        if self._reached[0] == oid and self._reached[1] <= floor:
+            return self._reached[2]
         found = {oid}
         open_ends = [oid]
         while open_ends:
@@ -146,4 +149,5 @@ class Book:
                 if rank is not None and rank >= floor:
                     found.add(parent)
                     open_ends.append(parent)
+        self._reached = (oid, floor, found)
         return found

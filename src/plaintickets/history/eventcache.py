@@ -16,11 +16,18 @@ from plaintickets.history.eventrows import Rows
 from plaintickets.history.privatefile import is_private, make_private
 
 if TYPE_CHECKING:
+    from plaintickets.history.log import History, Reading
     from plaintickets.history.rawlog import GitReader
-    from plaintickets.history.timeline import History, Reading
 
 SCHEMA = 1
 NAME = "history.sqlite"
+# Not the file's fault: somebody else has it, the disk is full, the folder cannot be written.
+_PASSING = frozenset(
+    (
+        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY),
+        *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM),
+    )
+)
 _OID_SIZES = (40, 64)
 
 
@@ -59,7 +66,7 @@ def read(
         try:
             return _read(asked, path, ticket, warm_only=warm_only)
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) or not _removed(path):
+            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _PASSING or not _removed(path):
                 return None
     return None
 
@@ -84,7 +91,7 @@ def _read(asked: Request, path: str, ticket: str | None, *, warm_only: bool) -> 
         if head == tip and head:
             return _answer(rows, ticket, asked.shallow)
         if not head:
-            from plaintickets.history.timeline import History
+            from plaintickets.history.log import History
 
             return History([], frozenset())
         writable = _begin(connection)
@@ -115,7 +122,7 @@ def _copied(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 def _resolved(asked: Request) -> str:
     """The commit that is asked for; empty on a branch without commits."""
-    from plaintickets.history.timeline import is_unborn
+    from plaintickets.history.log import is_unborn
 
     if len(asked.rev) in _OID_SIZES and not asked.rev.strip("0123456789abcdef"):
         return asked.rev
@@ -143,7 +150,7 @@ def _refreshed(asked: Request, rows: Rows, head: str, ticket: str | None) -> His
 
 
 def _scanned(asked: Request, rows: Rows, head: str, tip: str) -> Reading | None:
-    from plaintickets.history.timeline import scan
+    from plaintickets.history.log import scan
 
     try:
         return scan(asked.git, asked.prefix, [f"{head}...{tip}" if tip else head], rows, asked.max_bytes)
@@ -154,7 +161,7 @@ def _scanned(asked: Request, rows: Rows, head: str, tip: str) -> Reading | None:
 
 
 def _answer(rows: Rows, ticket: str | None, shallow: frozenset[str]) -> History:
-    from plaintickets.history.timeline import History, timeline
+    from plaintickets.history.log import History, timeline
 
     touched, revisions = rows.read(ticket)
     events = timeline(touched, revisions, ticket)

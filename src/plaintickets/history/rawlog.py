@@ -119,7 +119,7 @@ def _tokens(stream: IO[bytes]) -> Iterator[bytes]:
 
 def _entries(tokens: Iterator[bytes], prefix: bytes) -> tuple[list[Entry], bytes | None]:
     """The entries up to the first token that is none, and that token."""
-    entries = []
+    entries: list[Entry] = []
     for token in tokens:
         if token[:2] != b"\n:" and token[:1] != b":":
             return entries, token

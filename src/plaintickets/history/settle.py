@@ -37,14 +37,12 @@ class Doubt(NamedTuple):
 
 def settle(git: GitReader, book: Book, merges: Iterable[RawCommit], parse: Parse, limit: int) -> None:
     """Adds the touches of merges to a book that holds all others, and completes those of mended files."""
-    mended = [(touch.rank, touch.commit, touch) for touch in book.unread()]
-    work = sorted([*mended, *((book.rank(merge.oid), merge.oid, merge) for merge in merges)], key=lambda row: row[:2])
+    work: list[tuple[int, str, Touch | RawCommit]] = [(touch.rank, touch.commit, touch) for touch in book.unread()]
+    work += [(book.rank(merge.oid), merge.oid, merge) for merge in merges]
+    work.sort(key=lambda row: row[:2])
     doubts: list[Doubt] = []
     for _, _, item in work:
-        if isinstance(item, Touch):
-            doubts.append(_mended(book, item))
-        else:
-            doubts.extend(_decided(book, item))
+        doubts.extend([_mended(book, item)] if isinstance(item, Touch) else _decided(book, item))
     wanted = dict.fromkeys(request(doubt.entry, doubt.touch.new) for doubt in doubts if _is_unread(doubt.touch))
     read = read_blobs(git, list(wanted), parse, limit)
     for doubt in doubts:
@@ -82,13 +80,20 @@ def _decided(book: Book, merge: RawCommit) -> Iterator[Doubt]:
         names = ids[entries[0].key.ticket]
         rows = _before(book, rank, merge.oid, names)
         same = [row for row in rows if row.comment == comment]
-        if len(names) == 1 and is_chained(same) and (same[-1].new if same else "") == entries[0].new:
+        if len(names) == 1 and _is_expected(book, merge, entries[0], same):
             continue
         reach = book.ancestors(merge.oid, min((row.rank for row in rows), default=0))
         for doubt in _by_thread(entries, [row for row in rows if row.commit in reach], merge.oid, rank):
             doubt.touch.joins = len(same) if len(names) == 1 and len(doubt.behind) == len(same) else 0
             book.add(doubt.touch)
             yield doubt
+
+
+def _is_expected(book: Book, merge: RawCommit, entry: Entry, rows: list[Touch]) -> bool:
+    """Whether the touches behind a merge follow one from another and lead to what it holds."""
+    if not rows or rows[-1].new != entry.new or not is_chained(rows):
+        return False
+    return rows[-1].commit in book.ancestors(merge.oid, rows[-1].rank)
 
 
 def _by_thread(entries: list[Entry], rows: list[Touch], oid: str, rank: int) -> Iterator[Doubt]:

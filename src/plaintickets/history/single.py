@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from plaintickets.history import rawlog
 from plaintickets.history.blobs import Stream, read_blobs
-from plaintickets.history.threads import Threads, is_chained
+from plaintickets.history.threads import Threads, is_chained, related
 from plaintickets.history.versions import Touch, needs, standing, touches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from plaintickets.core.replay import Standing
+    from plaintickets.history.log import History
     from plaintickets.history.rawlog import GitReader, RawCommit
-    from plaintickets.history.timeline import History
 
 _MAX_ROUNDS = 8
 
@@ -34,7 +34,7 @@ def read(
     where nothing is found.
     """
     from plaintickets.errors import GitRefusedError
-    from plaintickets.history.timeline import History, revision_of, timeline
+    from plaintickets.history.log import History, revision_of, timeline
 
     known = set(paths) or {f"{ticket}.md"}
     for _ in range(_MAX_ROUNDS):
@@ -105,10 +105,7 @@ def _touches(commits: list[RawCommit], versions: dict[str, Standing]) -> list[To
 
 def _paths_of(commits: list[RawCommit], found: list[Touch], ticket: str) -> set[str]:
     """The paths at which the ticket ever was, as far as the commits tell."""
-    ids = {ticket}
-    for touch in found:
-        if touch.was and (touch.ticket in ids or touch.was in ids):
-            ids |= {touch.ticket, touch.was}
+    ids = related(((touch.was, touch.ticket) for touch in found if touch.was), ticket)
     return {
         entry.path
         for commit in commits
@@ -131,6 +128,8 @@ def _is_certain(mine: list[Touch], commits: list[RawCommit]) -> bool:
     for touch in mine:
         files.setdefault(touch.comment, []).append(touch)
     if any(touch.unread is not None for touch in mine):
+        return False
+    if any(touch.was for touch in mine) and any(len(commit.parents) > 1 for commit in commits):
         return False
     for rows in files.values():
         if not is_chained(rows) or any(not touch.old for touch in rows[1:]):

@@ -103,7 +103,7 @@ def touches(commit: RawCommit, rank: int, read: Mapping[str, Standing]) -> list[
             continue
         old = stands(first, first.old, read)
         new = stands(last, last.new, read)
-        if old.broken == MISSING or new.broken == MISSING:
+        if MISSING in (old.broken, new.broken):
             continue
         touch = Touch(
             rank,

@@ -1,0 +1,182 @@
+"""Laws of the timeline, on random histories with branches, merges, renamings and broken files."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from repositories import Builder, ticket
+
+from plaintickets.core.document import parse
+from plaintickets.core.parts import parts_of
+from plaintickets.core.replay import replay
+from plaintickets.history.log import read
+
+if TYPE_CHECKING:
+    from repositories import Reader
+
+    from plaintickets.core.event import Event
+
+FAMILIES = (("pt-1", "pt-1b", "pt-1c"), ("pt-2", "pt-2b", "pt-2c"), ("pt-3", "pt-3b", "pt-3c"))
+IDS = tuple(name for family in FAMILIES for name in family)
+LINES = [f"line {number}" for number in range(8)]
+STORE = ".tickets/"
+
+
+class Story:
+    """A random history: commits on random parents, merges that take either side, mix, or make something up."""
+
+    def __init__(self, folder: Path, choice: random.Random) -> None:
+        self.builder = Builder(folder)
+        self.choice = choice
+        self.serial = 0
+        self.count = 0
+
+    def grow(self, commits: int) -> None:
+        for _ in range(commits):
+            last = self.count
+            if last > 1 and self.choice.random() < 0.25:
+                other = self.choice.randrange(1, last)
+                self.count = self.builder.commit(
+                    self._merged(last, other), parents=(last, other), when=self._clock(), branch=f"b{last}"
+                )
+                continue
+            start = self.choice.randrange(max(1, last - 3), last + 1) if last else 0
+            parents = (start,) if start else ()
+            self.count = self.builder.commit(self._edit(start), parents=parents, when=self._clock(), branch=f"b{last}")
+        tips = self._loose_ends()
+        if len(tips) > 1:
+            self.count = self.builder.commit(self._merged(*tips), parents=tuple(tips), when=self._clock())
+
+    def _loose_ends(self) -> list[int]:
+        return [self.count, *self.choice.sample(range(1, self.count), min(2, self.count - 1))]
+
+    def _clock(self) -> int:
+        return 1_700_000_000 + self.choice.choice((0, 0, self.count, self.count * 60, -self.count))
+
+    def _content(self, ticket_id: str) -> bytes:
+        self.serial += 1
+        choice = self.choice
+        text = "\n".join(choice.sample(LINES, choice.randrange(6))) + f"\n{self.serial}\n"
+        document = parse(
+            ticket(ticket_id, title=f"T{choice.randrange(3)}", text=text, created=f"2026-01-{ticket_id[3]}"), ""
+        )
+        document = document.with_key("status", choice.choice(("open", "closed", "waiting")))
+        document = document.with_key("tags", choice.sample(["a", "b", "c"], choice.randrange(3)))
+        if choice.random() < 0.4:
+            document = document.with_key("assignee", choice.choice(("Ann", "Bob")))
+        content = document.to_bytes().decode()
+        for number in range(choice.randrange(4)):
+            content += "\n## Notes\n" if number == 0 else ""
+            content += f"\n**2026-01-0{choice.randrange(1, 5)}T00:00:00Z** · Ann\n\nComment {choice.randrange(3)}\n"
+        return content.encode()
+
+    def _edit(self, start: int) -> dict[str, bytes | None]:
+        tree = self.builder.trees[start]
+        files: dict[str, bytes | None] = {}
+        for family in self.choice.sample(FAMILIES, self.choice.choice((1, 1, 2))):
+            path = place(tree, family) or f"{STORE}{family[0]}.md"
+            what = self.choice.random()
+            if path not in tree or what < 0.7:
+                files[path] = self._content(path.rpartition("/")[2][:-3])
+            elif what < 0.76:
+                files[path] = None
+            elif what < 0.82:
+                files[path] = b"\xff broken %d" % self.choice.randrange(2)
+            elif what < 0.88 and "archive" not in path:
+                files[path], files[path.replace(STORE, f"{STORE}archive/2026/")] = None, tree[path][1]
+            elif what < 0.94:
+                old = path.rpartition("/")[2][:-3]
+                new = self.choice.choice([name for name in family if name != old])
+                content = tree[path][1].replace(f"id: {old}\n".encode(), f"id: {new}\n".encode())
+                files[path], files[path.replace(old, new)] = None, content
+            else:
+                files[f"{STORE}other.txt"] = b"x"
+        return files
+
+    def _merged(self, ours: int, *others: int) -> dict[str, bytes | None]:
+        sides = [self.builder.trees[number] for number in (ours, *others)]
+        files: dict[str, bytes | None] = {}
+        for family in FAMILIES:
+            side = self.choice.choice(sides)
+            mine, theirs = place(sides[0], family), place(side, family)
+            if mine:
+                files[mine] = None
+            if theirs:
+                name = theirs.rpartition("/")[2][:-3]
+                files[theirs] = side[theirs][1] if self.choice.random() < 0.8 else self._content(name)
+        return files
+
+
+def place(tree: dict[str, tuple[str, bytes]], family: tuple[str, ...]) -> str:
+    names = {f"{name}.md" for name in family}
+    return next((path for path in tree if path.rpartition("/")[2] in names), "")
+
+
+def without_merges(rows: list[dict[str, object]]) -> list[str]:
+    return sorted(repr(row) for row in rows if not row["merge"])
+
+
+def check_replay(events: list[Event], tree: dict[str, tuple[str, bytes]], ids: tuple[str, ...] = IDS) -> None:
+    for ticket_id in ids:
+        here = [content for path, (_, content) in tree.items() if path.endswith(f"/{ticket_id}.md")]
+        found = replay(event for event in events if event.ticket == ticket_id)
+        assert found.exists == bool(here), ticket_id
+        if not here:
+            continue
+        document = parse(here[0], "")
+        assert bool(found.broken) == bool(document.problems), ticket_id
+        if document.problems:
+            continue
+        wanted = parts_of(document)
+        assert found.parts.fields == wanted.fields, ticket_id
+        assert found.parts.text == wanted.text, ticket_id
+        assert sorted(found.parts.comments, key=repr) == sorted(wanted.comments, key=repr), ticket_id
+
+
+def plain(events: list[Event]) -> list[dict[str, object]]:
+    return [event.as_json() for event in events]
+
+
+def check_all(seed: int, commits: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        story = Story(Path(folder) / "r", random.Random(seed))
+        story.grow(commits)
+        reader = story.builder.finish(story.count)
+        tree = story.builder.trees[story.count]
+        whole = read(reader, ".tickets")
+        assert whole.complete
+        check_replay(whole.events, tree)
+        _check_cache(story, reader, Path(folder) / "derived", random.Random(seed))
+
+
+def _check_cache(story: Story, reader: Reader, cache: Path, choice: random.Random) -> None:
+    oids = story.builder.oids
+    for number in (*(choice.randrange(1, story.count + 1) for _ in range(4)), story.count):
+        cold = plain(read(reader, ".tickets", oids[number]).events)
+        assert plain(read(reader, ".tickets", oids[number], cache=str(cache)).events) == cold
+        for ticket_id in IDS:
+            mine = [row for row in cold if row["ticket"] == ticket_id]
+            if not mine:
+                continue
+            kept = plain(read(reader, ".tickets", oids[number], ticket=ticket_id, cache=str(cache)).events)
+            assert kept == mine
+            alone = read(reader, ".tickets", oids[number], ticket=ticket_id).events
+            assert without_merges(plain(alone)) == without_merges(mine)
+            check_replay(alone, story.builder.trees[number], (ticket_id,))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**9), st.integers(1, 25))
+def test_replaying_the_timeline_gives_todays_tickets(seed: int, commits: int) -> None:
+    check_all(seed, commits)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_longer_history_obeys_the_same_laws(seed: int) -> None:
+    check_all(seed, 80)
