@@ -11,7 +11,8 @@ import pytest
 from repositories import Builder, Reader, ticket
 
 from plaintickets.history.eventcache import NAME
-from plaintickets.history.log import History, read
+from plaintickets.history.log import read
+from plaintickets.history.timeline import History
 
 if TYPE_CHECKING:
     from pathlib import Path

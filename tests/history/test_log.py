@@ -11,7 +11,8 @@ from repositories import Builder, Reader, git, ticket
 from plaintickets.core.replay import replay
 from plaintickets.errors import GitRefusedError
 from plaintickets.history.fragments import text_history
-from plaintickets.history.log import History, read
+from plaintickets.history.log import read
+from plaintickets.history.timeline import History
 
 if TYPE_CHECKING:
     import subprocess

@@ -16,8 +16,8 @@ from plaintickets.history.eventrows import Rows
 from plaintickets.history.privatefile import is_private, make_private
 
 if TYPE_CHECKING:
-    from plaintickets.history.log import History, Reading
     from plaintickets.history.rawlog import GitReader
+    from plaintickets.history.timeline import History, Reading
 
 SCHEMA = 1
 NAME = "history.sqlite"
@@ -91,7 +91,7 @@ def _read(asked: Request, path: str, ticket: str | None, *, warm_only: bool) -> 
         if head == tip and head:
             return _answer(rows, ticket, asked.shallow)
         if not head:
-            from plaintickets.history.log import History
+            from plaintickets.history.timeline import History
 
             return History([], frozenset())
         writable = _begin(connection)
@@ -122,7 +122,7 @@ def _copied(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 def _resolved(asked: Request) -> str:
     """The commit that is asked for; empty on a branch without commits."""
-    from plaintickets.history.log import is_unborn
+    from plaintickets.history.timeline import is_unborn
 
     if len(asked.rev) in _OID_SIZES and not asked.rev.strip("0123456789abcdef"):
         return asked.rev
@@ -150,7 +150,7 @@ def _refreshed(asked: Request, rows: Rows, head: str, ticket: str | None) -> His
 
 
 def _scanned(asked: Request, rows: Rows, head: str, tip: str) -> Reading | None:
-    from plaintickets.history.log import scan
+    from plaintickets.history.timeline import scan
 
     try:
         return scan(asked.git, asked.prefix, [f"{head}...{tip}" if tip else head], rows, asked.max_bytes)
@@ -161,7 +161,7 @@ def _scanned(asked: Request, rows: Rows, head: str, tip: str) -> Reading | None:
 
 
 def _answer(rows: Rows, ticket: str | None, shallow: frozenset[str]) -> History:
-    from plaintickets.history.log import History, timeline
+    from plaintickets.history.timeline import History, timeline
 
     touched, revisions = rows.read(ticket)
     events = timeline(touched, revisions, ticket)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plaintickets.core.replay import Happening
-    from plaintickets.history.log import Reading
+    from plaintickets.history.timeline import Reading
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

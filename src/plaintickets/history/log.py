@@ -1,4 +1,4 @@
-"""The history of a store as a timeline of events, out of two git processes whatever its size."""
+"""The history of a store or of one ticket, by the shortest way: the cache, the ticket's own commits, or all."""
 
 from __future__ import annotations
 
@@ -6,60 +6,14 @@ import os
 from typing import TYPE_CHECKING
 
 from plaintickets.core.document import MAX_BYTES
-from plaintickets.core.event import Event, Revision
 from plaintickets.errors import GitRefusedError
-from plaintickets.history import rawlog
-from plaintickets.history.blobs import Stream
-from plaintickets.history.book import Book, Nothing
-from plaintickets.history.settle import settle
-from plaintickets.history.threads import Threads
-from plaintickets.history.versions import Touch, needs, standing, touches
+from plaintickets.history.book import Nothing
+from plaintickets.history.timeline import History, is_unborn, scan, timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
-    from plaintickets.core.replay import Standing
-    from plaintickets.history.book import Past
-    from plaintickets.history.rawlog import GitReader, RawCommit
-
-
-class History:
-    """The events of a store or of one ticket, oldest first.
-
-    `complete` is false where the clone is shallow and the history starts at one of the
-    commits in `boundary`, so that what was made there may be older.
-    """
-
-    __slots__ = ("boundary", "complete", "events")
-
-    def __init__(self, events: list[Event], boundary: frozenset[str]) -> None:
-        self.events = events
-        self.boundary = boundary
-        self.complete = not boundary
-
-    def of(self, ticket: str) -> list[Event]:
-        """The events of one ticket, by the id it has today."""
-        return [event for event in self.events if event.ticket == ticket]
-
-
-class Reading:
-    """What one run over the log found: commits with touches, newest first, and the book of touches."""
-
-    __slots__ = ("book", "commits", "lacks")
-
-    def __init__(self, book: Book) -> None:
-        self.book = book
-        self.commits: list[RawCommit] = []
-        self.lacks = False
-
-    def revisions(self) -> dict[str, Revision]:
-        """The commits as events carry them, by id."""
-        return {commit.oid: revision_of(commit) for commit in self.commits}
-
-    def parse(self, key: str, content: bytes | None) -> Standing:
-        """How a ticket stands with a version; notes where git does not have it."""
-        self.lacks = self.lacks or content is None
-        return standing(key, content)
+    from plaintickets.history.rawlog import GitReader
 
 
 def read(
@@ -114,60 +68,6 @@ def _read_all(
     return history
 
 
-def scan(git: GitReader, prefix: str, revisions: list[str], past: Past, max_bytes: int) -> Reading:
-    """Everything that the commits of a range did; in a symmetric range only those on its left side count."""
-    reading = Reading(Book(past))
-    args = rawlog.log_args(revisions, [prefix.rstrip("/") or "."], every_commit=True)
-    two_sided = any("..." in revision for revision in revisions)
-    stream: Stream[Standing] = Stream(git, args, prefix, needs, max_bytes)
-    found: list[Touch] = []
-    gone: list[str] = []
-    for commit, versions in stream.read(reading.parse):
-        if two_sided and not commit.is_left:
-            gone.append(commit.oid)
-            continue
-        if two_sided and past.rank(commit.oid) is not None:
-            continue
-        reading.commits.append(commit)
-        if len(commit.parents) < 2:
-            found.extend(touches(commit, 0, versions))
-    past.forget(gone)
-    book = reading.book
-    book.enter(reversed(reading.commits))
-    for touch in found:
-        touch.rank = book.rank(touch.commit)
-        book.add(touch)
-    reading.commits = [commit for commit in reading.commits if commit.sections]
-    merges = [commit for commit in reversed(reading.commits) if len(commit.parents) > 1]
-    settle(git, book, merges, reading.parse, max_bytes)
-    return reading
-
-
-def revision_of(commit: RawCommit) -> Revision:
-    """A commit as events carry it."""
-    text = [part.decode("utf-8", "replace") for part in (commit.name, commit.email, commit.subject, commit.trailers)]
-    name, email, subject, trailers = text
-    is_merge = len(commit.parents) > 1
-    return Revision(commit.oid, name, email, commit.date, commit.committed, subject, trailers.strip("\n"), is_merge)
-
-
-def timeline(touched: Iterable[Touch], revisions: Mapping[str, Revision], ticket: str | None = None) -> list[Event]:
-    """The events of touches given in order; those of one ticket by its id today, or else by an id that it had."""
-    threads = Threads()
-    rows = [(threads.add(touch), touch) for touch in touched]
-    names = threads.names
-    wanted: set[int] | None = None
-    if ticket is not None:
-        wanted = {number for number, name in enumerate(names) if name == ticket}
-        wanted = wanted or {number for number, ever in enumerate(threads.ever) if ticket in ever}
-    return [
-        Event(names[number], touch.was or touch.ticket, *happening, revisions[touch.commit])
-        for number, touch in rows
-        if wanted is None or number in wanted
-        for happening in touch.happenings
-    ]
-
-
 def shallow_commits(git: GitReader) -> frozenset[str]:
     """The commits at which a shallow clone ends."""
     try:
@@ -175,14 +75,3 @@ def shallow_commits(git: GitReader) -> frozenset[str]:
             return frozenset(file.read().split())
     except OSError:
         return frozenset()
-
-
-def is_unborn(git: GitReader, rev: str) -> bool:
-    """Whether HEAD names a branch without commits; raises GitRefusedError for any other name that is none."""
-    try:
-        git.run(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}"])
-    except GitRefusedError:
-        if rev != "HEAD":
-            raise
-        return True
-    return False

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from plaintickets.core.replay import Standing
-    from plaintickets.history.log import History
     from plaintickets.history.rawlog import GitReader, RawCommit
+    from plaintickets.history.timeline import History
 
 _MAX_ROUNDS = 8
 
@@ -34,7 +34,7 @@ def read(
     where nothing is found.
     """
     from plaintickets.errors import GitRefusedError
-    from plaintickets.history.log import History, revision_of, timeline
+    from plaintickets.history.timeline import History, revision_of, timeline
 
     known = set(paths) or {f"{ticket}.md"}
     for _ in range(_MAX_ROUNDS):
