@@ -67,7 +67,7 @@ def read_steps(text: str) -> list[Step]:
         elif inside:
             assert line.startswith("$ "), f"line {at}: output without a command: {line}"
             command = [line[2:]]
-            while lines[at].startswith("> "):
+            while lines[at].startswith("> ") or lines[at] == ">":
                 command.append(lines[at][2:])
                 at += 1
             start = at

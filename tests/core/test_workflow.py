@@ -122,6 +122,13 @@ def test_closing_needs_the_fields_that_the_type_requires() -> None:
     assert move(full, "closed", STRICT, now=NOW, resolution="fixed")
 
 
+def test_a_ticket_still_to_be_made_is_not_named_by_an_id_that_nobody_can_set() -> None:
+    error = MissingFieldsError("", "bug", ["severity", "component"])
+    assert str(error) == "a new ticket of type bug needs: severity component"
+    assert error.hint == "Add --set severity=… --set component=…"
+    assert MissingFieldsError("pt-1", "bug", ["severity"]).hint == "Set them with: tk set pt-1 severity=…"
+
+
 def test_a_resolution_needs_a_closed_status_and_must_exist() -> None:
     with pytest.raises(FieldValueError, match="needs a closed status"):
         move(ticket(status="closed"), "open", DEFAULT, now=NOW, resolution="fixed")

@@ -65,7 +65,7 @@ def build(tracker: Tracker, draft: Draft) -> Document:
     kind = str(keys["type"])
     missing = [name for name in check_required({**keys, "title": draft.title}, kind, config) if name]
     if missing:
-        raise MissingFieldsError(ticket_id, kind, missing)
+        raise MissingFieldsError("", kind, missing)
     document = parse(f"---\n---\n{body_of(draft, template)}".encode(), f"{ticket_id}.md", config.format_max_file_size)
     for key, value in keys.items():
         document = document.with_key(key, value, block=config.format_lists == "block")

@@ -31,15 +31,16 @@ class TransitionError(RefusedError):
 
 
 class MissingFieldsError(RefusedError):
-    """A ticket without the fields that its type requires at this point."""
+    """A ticket without the fields that its type requires at this point; `ticket` is empty for one still to be made."""
 
     def __init__(self, ticket: str, kind: str, missing: list[str]) -> None:
         self.ticket = ticket
         self.kind = kind
         self.missing = missing
-        super().__init__(f"ticket '{ticket}' of type {kind} still needs: {' '.join(missing)}")
-        settings = " ".join(f"{name}=…" for name in missing)
-        self.hint = f"Set them with: tk set {ticket} {settings}"
+        subject = f"ticket '{ticket}' of type {kind} still" if ticket else f"a new ticket of type {kind}"
+        super().__init__(f"{subject} needs: {' '.join(missing)}")
+        options = " ".join(f"--set {name}=…" for name in missing)
+        self.hint = f"Set them with: tk set {ticket} {options.replace('--set ', '')}" if ticket else f"Add {options}"
 
 
 def move(
