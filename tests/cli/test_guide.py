@@ -44,8 +44,9 @@ def test_a_wrong_transcript_is_noticed_and_mended(folder: Path) -> None:
     assert rewritten(page, folder) == page.replace("\n2\n", "\n1\n")
 
 
-def test_commit_names_may_differ_and_other_text_may_not() -> None:
+def test_commit_names_and_scores_may_differ_and_other_text_may_not() -> None:
     assert is_as_shown(["[main 1234567] Parser"], ["[main abcdef0] Parser"])
+    assert is_as_shown(["0.25 pt-7f3k"], ["0.31 pt-7f3k"])
     assert not is_as_shown(["[main 1234567] Parser"], ["[main abcdef01] Parser"])
     assert not is_as_shown(["Parser"], ["Parser", "more"])
     assert not is_as_shown(["Parser", "…", "end"], ["Parser", "middle"])

@@ -2,7 +2,8 @@
 
 A block is fenced and marked `console`. A line that begins with `$ ` is a command for bash, lines that
 begin with `> ` go on with it, and what follows is its output, both streams as a terminal shows them.
-A line that is only `…` stands for any lines, also for none; of a commit's name only the length counts.
+A line that is only `…` stands for any lines, also for none; of a commit's name only the length counts,
+and of a score such as 0.25 only that it is one.
 Folder, variables and time go on through the blocks of one file: each command is a minute later than
 the one before.
 
@@ -30,6 +31,7 @@ KEPT = ("TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_START")
 SEED = "482370"  # gives pt-7f3k, m4zs, 6sxs, wf3h, qyw6 …
 SECONDS = 300
 _COMMIT = re.compile(r"\b[0-9a-f]{7,40}\b")
+_SCORE = re.compile(r"\b[01]\.\d\d\b")
 _GIT_SETTINGS = """\
 [user]
 	name = Ada Lovelace
@@ -149,7 +151,7 @@ def is_as_shown(shown: list[str], output: list[str]) -> bool:
 
 
 def _leveled(line: str) -> str:
-    return _COMMIT.sub(lambda name: "0" * len(name[0]), line.rstrip())
+    return _SCORE.sub("0.00", _COMMIT.sub(lambda name: "0" * len(name[0]), line.rstrip()))
 
 
 def rewritten(text: str, folder: Path) -> str:
