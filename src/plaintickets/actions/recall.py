@@ -100,6 +100,16 @@ def word_test(text: str, kind: str) -> Passes:
     return lambda where: start in folded(where) and wanted.issubset(terms(where))
 
 
+def snippet(text: str, query: str, width: int) -> str:
+    """The part of a text, on one line, that begins a little before the first word of the query that it has."""
+    line = " ".join(text.split())
+    needles = [folded(word.text)[: max(3, len(word.text) - 2)] for word in words(parse(query))]
+    places = [place for needle in needles if (place := folded(line).find(needle)) >= 0]
+    start = max(0, min(places, default=0) - width // 4)
+    cut = line[start : start + width]
+    return f"{'…' if start else ''}{cut}{'…' if start + width < len(line) else ''}"
+
+
 def mentions(tracker: Tracker, query: str, *, all_branches: bool = False) -> list[Mentioned]:
     """The commits whose message holds every word and that changed or name tickets, newest first."""
     from plaintickets.history.messages import search

@@ -25,6 +25,9 @@ _STEP = 50
 @click.option("--status", metavar="STATUS", help="Only these statuses.")
 @click.option("--files", is_flag=True, help="Print the paths of the files only.")
 @click.option("--count", is_flag=True, help="Print how many tickets there are only.")
+@click.option("--history", is_flag=True, help="Search what tickets held at any commit.")
+@click.option("--commits", is_flag=True, help="Search the messages of commits that touch or name tickets.")
+@click.option("--all-branches", is_flag=True, help="With these two: on every branch.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 where nothing is found.")
 @click.pass_obj
 def command(frame: Frame, /, *, files: bool, count: bool, exit_code: bool, **options: Any) -> None:
@@ -40,8 +43,16 @@ def command(frame: Frame, /, *, files: bool, count: bool, exit_code: bool, **opt
       tk search parser crash
       tk search '"out of memory" is:open label:db'
       tk search 'title:crash* OR segfault~' --limit 5
+      tk search --history "connection reset"
+      tk search --commits revert
       $EDITOR $(tk search --files 'unicode')
     """
+    if options["history"] or options["commits"]:
+        from plaintickets.commands.recalling import show_commits, show_history
+
+        show = show_history if options["history"] else show_commits
+        found = show(frame, " ".join(options["query"]), options["limit"], all_branches=options["all_branches"])
+        frame.exit(1 if exit_code and not found else 0)
     from plaintickets.actions.search import Wish, search
 
     shows_places = frame.json or (frame.is_terminal and not files and not count)

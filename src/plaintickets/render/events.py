@@ -35,7 +35,16 @@ def lines(events: Iterable[Event], paint: Paint, *, with_ticket: bool) -> Iterat
 
 def date_of(event: Event) -> str:
     """When the author made the commit, UTC."""
-    return datetime.fromtimestamp(min(max(event.date, 0), _LATEST), UTC).strftime("%Y-%m-%d %H:%M")
+    return _moment(event.date).strftime("%Y-%m-%d %H:%M")
+
+
+def day_of(seconds: int, *, full: bool = False) -> str:
+    """A time since 1970 as a day, or in `full` as a timestamp, UTC."""
+    return _moment(seconds).strftime("%Y-%m-%dT%H:%M:%SZ" if full else "%Y-%m-%d")
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(min(max(seconds, 0), _LATEST), UTC)
 
 
 def _head(event: Event, paint: Paint, *, with_ticket: bool) -> str:

@@ -1,0 +1,99 @@
+"""`tk search --history` and `--commits`: what tickets once held, and what commits say of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.render import safe
+from plaintickets.render.events import day_of
+
+if TYPE_CHECKING:
+    from plaintickets.core.event import Revision
+    from plaintickets.frame import Frame
+
+DEFAULT_LIMIT = 20
+_WIDTH = 160
+
+
+def show_history(frame: Frame, query: str, limit: int | None, *, all_branches: bool) -> int:
+    """Prints the pieces of text that match, with the commits that brought and took them; returns how many there are."""
+    from plaintickets.actions.recall import recall, snippet
+
+    found = recall(frame.tracker, query, all_branches=all_branches)
+    shown = found.fragments[: DEFAULT_LIMIT if limit is None else limit or None]
+    if frame.json:
+        from plaintickets.render.jsonform import document
+
+        rows = [
+            {
+                "ticket": fragment.ticket,
+                "field": fragment.field,
+                "text": fragment.text,
+                "added": _revision(fragment.added),
+                "removed": _revision(fragment.removed) if fragment.removed else None,
+            }
+            for fragment in shown
+        ]
+        frame.out(document("fragments", rows, total=len(found.fragments), complete=found.complete))
+        return len(found.fragments)
+    for fragment in shown:
+        until = f"until {_when(fragment.removed)}" if fragment.removed else "still there"
+        head = f"{frame.paint(safe.line(fragment.ticket), 'id')} {safe.line(fragment.field)}"
+        frame.out(f"{head}  from {_when(fragment.added)}  {until}")
+        frame.out(f"    {safe.line(snippet(fragment.text, query, _WIDTH))}")
+    _remark(frame, len(shown), len(found.fragments), complete=found.complete)
+    return len(found.fragments)
+
+
+def show_commits(frame: Frame, query: str, limit: int | None, *, all_branches: bool) -> int:
+    """Prints the commits about tickets whose message matches; returns how many there are."""
+    from plaintickets.actions.recall import mentions
+
+    found = mentions(frame.tracker, query, all_branches=all_branches)
+    shown = found[: DEFAULT_LIMIT if limit is None else limit or None]
+    if frame.json:
+        from plaintickets.render.jsonform import document
+
+        rows = [
+            {
+                "commit": message.commit,
+                "author": message.author,
+                "date": day_of(message.date, full=True),
+                "subject": message.subject,
+                "body": message.body,
+                "tickets": tickets,
+            }
+            for message, tickets in shown
+        ]
+        frame.out(document("commits", rows, total=len(found)))
+        return len(found)
+    for message, tickets in shown:
+        head = f"{frame.paint(message.commit[:10], 'quiet')} {day_of(message.date)} {safe.line(message.author)}"
+        frame.out(f"{head}  {safe.line(message.subject)}")
+        more = f" and {len(tickets) - 5} more" if len(tickets) > 5 else ""
+        frame.out(f"    {frame.paint(safe.line(' '.join(tickets[:5])), 'id')}{more}")
+    _remark(frame, len(shown), len(found), complete=True)
+    return len(found)
+
+
+def _revision(revision: Revision) -> dict[str, str]:
+    return {
+        "commit": revision.commit,
+        "author": revision.author,
+        "email": revision.email,
+        "date": day_of(revision.date, full=True),
+        "subject": revision.subject,
+    }
+
+
+def _when(revision: Revision) -> str:
+    return f"{day_of(revision.date)} {revision.commit[:10]} {safe.line(revision.author)}"
+
+
+def _remark(frame: Frame, shown: int, total: int, *, complete: bool) -> None:
+    if not complete:
+        frame.note("this clone is shallow: what is older than its history was not searched (git fetch --unshallow)")
+    if shown < total:
+        frame.note(f"{shown} of {total:,}; --limit 0 shows all")
+    if not total and frame.is_terminal:
+        frame.note("nothing found")
