@@ -359,3 +359,24 @@ def test_outside_git_the_store_alone_is_looked_at(tk: Tk) -> None:
 
 def test_without_a_store_the_exit_code_is_not_that_of_a_problem(tk: Tk) -> None:
     assert tk("doctor").code == 4
+
+
+def test_ticket_commits_that_the_upstream_branch_lacks_or_has_are_advice(tk: Tk, tmp_path: Path) -> None:
+    git(tk, "init", "--quiet")
+    tk.write("pt-1")
+    git(tk, "add", "-A")
+    git(tk, "commit", "--quiet", "-m", "A ticket")
+    git(tk, "clone", "--quiet", "--bare", ".", str(tmp_path / "shared.git"))
+    git(tk, "remote", "add", "origin", str(tmp_path / "shared.git"))
+    git(tk, "fetch", "--quiet", "origin")
+    git(tk, "branch", "--quiet", "--set-upstream-to=origin/main")
+    assert tk("doctor").code == 0
+    assert "not yet" not in tk("doctor").stdout
+    tk("close", "pt-1")
+    git(tk, "commit", "--quiet", "--allow-empty", "-m", "Not of tickets")
+    told = tk("doctor")
+    assert told.code == 0
+    assert "1 commit of tickets not yet on origin/main" in told.stdout
+    git(tk, "push", "--quiet", "origin", "HEAD:main")
+    git(tk, "reset", "--quiet", "--hard", "HEAD~2")
+    assert "1 commit of tickets on origin/main not yet here" in tk("doctor").stdout

@@ -91,7 +91,7 @@ def _clone_findings(tracker: Tracker, git: GitProcess) -> Iterator[Finding]:
     place = tracker.place
     if tracker.config.commit_mode == "off":
         return
-    from plaintickets.history import depth, health
+    from plaintickets.history import depth, health, upstream
 
     yield from health.check_locks((place.git_dir, place.common_dir), tracker.now.timestamp())
     yield from health.check_under_way(place.git_dir)
@@ -102,6 +102,7 @@ def _clone_findings(tracker: Tracker, git: GitProcess) -> Iterator[Finding]:
     yield from health.check_driver(git)
     yield from health.check_identity(git)
     yield from health.check_uncommitted(git, place.prefix)
+    yield from upstream.check(place.top, place.prefix)
     yield from depth.check(git, place.common_dir)
     if tracker.config.commit_verify:
         yield from health.check_hooks(place.top)

@@ -25,12 +25,16 @@ _PAGES = -200_000  # KiB of page cache: a first build must not spill, or readers
 _TABLES = (
     "CREATE TABLE about (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE ticket (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, identity TEXT NOT NULL)",
-    "CREATE TABLE words (number INTEGER PRIMARY KEY, id TEXT NOT NULL, shape TEXT NOT NULL,"
-    " created REAL, component TEXT NOT NULL, type TEXT NOT NULL,"
-    " titles INTEGER NOT NULL, bodies INTEGER NOT NULL, held BLOB NOT NULL)",
+    (
+        "CREATE TABLE words (number INTEGER PRIMARY KEY, id TEXT NOT NULL, shape TEXT NOT NULL,"
+        " created REAL, component TEXT NOT NULL, type TEXT NOT NULL,"
+        " titles INTEGER NOT NULL, bodies INTEGER NOT NULL, held BLOB NOT NULL)"
+    ),
     "CREATE TABLE term (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE posting (term INTEGER NOT NULL, block INTEGER NOT NULL, held BLOB NOT NULL,"
-    " PRIMARY KEY (term, block)) WITHOUT ROWID",
+    (
+        "CREATE TABLE posting (term INTEGER NOT NULL, block INTEGER NOT NULL, held BLOB NOT NULL,"
+        " PRIMARY KEY (term, block)) WITHOUT ROWID"
+    ),
 )
 
 
