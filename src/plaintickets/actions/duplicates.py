@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.notes import without_notes
 from plaintickets.core.similar import WARN, Entry
+from plaintickets.core.words import terms
 from plaintickets.render.times import moment
 from plaintickets.search.duplicates import DuplicateIndex
 from plaintickets.store import files
+from plaintickets.store.names import ticket_paths
+from plaintickets.store.reading import ticket_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Self
 
     from plaintickets.core.document import Document
@@ -23,6 +28,8 @@ if TYPE_CHECKING:
 
 INDEX_NAME = "duplicates.sqlite"
 _TICK_NS = 100_000_000
+_TWIN_WORDS = 3
+_TWIN_OVERLAP = 0.85
 
 
 class Likeness(NamedTuple):
@@ -38,9 +45,7 @@ class Finder:
 
     def __init__(self, tracker: Tracker) -> None:
         self._tracker = tracker
-        derived = tracker.place.derived
-        self._index = DuplicateIndex.open(Path(derived, INDEX_NAME) if derived else None)
-        self._current = _identities(tracker.place.store)
+        self._index = DuplicateIndex.open(_place(tracker.place.derived))
 
     def __enter__(self) -> Self:
         return self
@@ -48,17 +53,21 @@ class Finder:
     def __exit__(self, *_details: object) -> None:
         self._index.close()
 
-    def pending(self) -> int:
-        """How many tickets the index has not seen as they are."""
-        return self._index.pending(self._current)
+    def unseen(self) -> list[str]:
+        """The store paths of tickets that the index has never seen; what it has seen may have changed since."""
+        known = self._index.keys()
+        return [path for path in ticket_paths(self._tracker.place.store).values() if path not in known]
 
     def refresh(self) -> None:
         """Brings the index to the files."""
-        self._index.refresh(self._current, self._load)
+        self._index.refresh(_identities(self._tracker.place.store), self._load)
+
+    def document(self, path: str) -> Document:
+        """The document at a store path."""
+        return self._tracker.document_at(path)
 
     def _load(self, path: str) -> Entry:
-        document = self._tracker.document_at(path)
-        return entry_of(document)
+        return entry_of(self.document(path))
 
     def similar(self, entry: Entry, limit: int, least: float = 0.0) -> list[Likeness]:
         """The tickets most like this one, itself left out, the likeliest first."""
@@ -66,8 +75,6 @@ class Finder:
         return [like for like in self._likenesses(found) if like.ticket.id != entry.id and like.score >= least][:limit]
 
     def _likenesses(self, matches: list[Match]) -> Iterator[Likeness]:
-        from plaintickets.store.reading import ticket_of
-
         for match in matches:
             path = self._tracker.existing_path(match.id)
             document = self._tracker.document_at(path) if path else None
@@ -81,6 +88,20 @@ class Finder:
 
     def _ticket(self, ticket_id: str) -> Ticket | None:
         return self._tracker.reading.tickets.get(ticket_id)
+
+
+def _place(derived: str) -> Path | None:
+    """Where the index lies: a folder that belongs to the user alone; None where there is none."""
+    if not derived:
+        return None
+    try:
+        os.makedirs(derived, mode=0o700, exist_ok=True)
+        state = os.lstat(derived)
+    except OSError:
+        return None
+    own = stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid() and not state.st_mode & 0o022
+    path = Path(derived, INDEX_NAME)
+    return path if own and not path.is_symlink() else None
 
 
 def _identities(store: str) -> Mapping[str, str]:
@@ -110,6 +131,28 @@ def entry_of(document: Document) -> Entry:
     )
 
 
-def warnings(finder: Finder, document: Document, limit: int = 3) -> list[Likeness]:
-    """The tickets so like a new one that whoever files it should see them first."""
-    return finder.similar(entry_of(document), limit, WARN)
+def warnings(finder: Finder, document: Document, unseen: Sequence[str] = (), limit: int = 3) -> list[Likeness]:
+    """The tickets so like a new one that whoever files it should see them first.
+
+    Those at the paths `unseen`, which the index does not have, are compared by their titles alone.
+    """
+    found = [
+        like for like in finder.similar(entry_of(document), 2 * limit) if like.score >= WARN or _is_twin(like, document)
+    ]
+    for path in unseen:
+        other = finder.document(path)
+        like = Likeness(ticket_of(other), _overlap(document.title, other.title), ("title alike",))
+        if not other.problems and _is_twin(like, document):
+            found.append(like)
+    return sorted(found, key=lambda like: -like.score)[:limit]
+
+
+def _is_twin(like: Likeness, document: Document) -> bool:
+    """Whether two titles of several words say the same: short tickets have little else to be compared by."""
+    return len(document.title.split()) >= _TWIN_WORDS and _overlap(document.title, like.ticket.title) >= _TWIN_OVERLAP
+
+
+def _overlap(one: str, two: str) -> float:
+    """The share of their words that two titles have in common."""
+    first, second = set(terms(one)), set(terms(two))
+    return len(first & second) / len(first | second) if first and second else 0.0

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MODES = ("auto", "warn", "fail", "off")
 # What a command that only files a ticket may read to bring the index up to date; `tk similar` reads the rest.
 _MOST_PENDING = 500
+# Indexing one ticket among 10,000 takes 60 ms, comparing a title 0.1 ms.
+_COMPARED_APART = 20
 
 
 def check_duplicates(frame: Frame, document: Document, mode: str) -> bool:
@@ -30,9 +32,10 @@ def check_duplicates(frame: Frame, document: Document, mode: str) -> bool:
 
     asks = mode == "auto" and sys.stdin.isatty() and sys.stdout.isatty() and not frame.json
     with Finder(frame.tracker) as finder:
-        if not _is_current(frame, finder, must=mode == "fail" or asks):
+        unseen = _to_compare(frame, finder, must=mode == "fail" or asks)
+        if unseen is None:
             return True
-        found = warnings(finder, document)
+        found = warnings(finder, document, unseen)
     if not found:
         return True
     if mode == "fail":
@@ -43,15 +46,18 @@ def check_duplicates(frame: Frame, document: Document, mode: str) -> bool:
     return True
 
 
-def _is_current(frame: Frame, finder: Finder, *, must: bool) -> bool:
-    pending = finder.pending()
-    if pending > _MOST_PENDING and not must:
-        frame.note(f"duplicates not looked for: {pending} tickets are not indexed yet (`tk similar` does it)")
-        return False
-    if pending > _MOST_PENDING:
-        frame.warn(f"indexing {pending} tickets to look for duplicates …")
+def _to_compare(frame: Frame, finder: Finder, *, must: bool) -> list[str] | None:
+    """The tickets to compare apart from the index, which is brought up to date where they are many; None to give up."""
+    unseen = finder.unseen()
+    if len(unseen) <= _COMPARED_APART:
+        return unseen
+    if len(unseen) > _MOST_PENDING and not must:
+        frame.note(f"duplicates not looked for: {len(unseen)} tickets are not indexed yet (`tk similar` does it)")
+        return None
+    if len(unseen) > _MOST_PENDING:
+        frame.warn(f"indexing {len(unseen)} tickets to look for duplicates …")
     finder.refresh()
-    return True
+    return []
 
 
 def _line(like: Likeness) -> str:

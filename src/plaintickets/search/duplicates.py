@@ -101,6 +101,13 @@ class DuplicateIndex:
         """Closed."""
         self.close()
 
+    def keys(self) -> set[str]:
+        """The keys of the tickets that are indexed."""
+        try:
+            return {row[0] for row in self._connection.execute("SELECT key FROM ticket")}
+        except sqlite3.DatabaseError:
+            return set()
+
     def pending(self, current: Mapping[str, str]) -> int:
         """How many tickets `refresh` would have to read."""
         known = self._known()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 2
 _TICK_NS = 100_000_000
+_PORTION = 2000
 _TABLES = f"""
 CREATE TABLE tickets (
     id TEXT, path TEXT PRIMARY KEY, status TEXT, title TEXT, deps TEXT, parent TEXT, keys TEXT, shadowed INT,
@@ -111,15 +112,18 @@ def _refresh(connection: sqlite3.Connection, files: Sequence[Found], read: Read)
     stale = [file for file in files if known.get(file[0]) != file]
     here = {file[0] for file in files}
     gone = [path for path in known if path not in here]
-    now = time.time_ns()
-    fresh = read(stale)
     try:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN IMMEDIATE")
         left = [(path,) for path in (*gone, *(file[0] for file in stale))]
         connection.executemany("DELETE FROM tickets WHERE path = ?", left)
         connection.executemany("DELETE FROM problems WHERE path = ?", left)
-        racy = _insert(connection, stale, fresh, now)
+        racy = False
+        # In portions, so that a first reading of 100,000 tickets does not hold them all.
+        for start in range(0, len(stale), _PORTION):
+            portion = stale[start : start + _PORTION]
+            now = time.time_ns()
+            racy |= _insert(connection, portion, read(portion), now)
         _mark_shadowed(connection)
         connection.execute("DELETE FROM whole")
         if not racy:

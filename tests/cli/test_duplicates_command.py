@@ -1,0 +1,97 @@
+"""Likely duplicates: found, shown before filing, and folded into one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitwork import git
+
+if TYPE_CHECKING:
+    from store_files import Tk
+
+CRASH = "Parser crashes on an empty file with a null pointer in read_header\n"
+
+
+@pytest.fixture
+def store(tk: Tk) -> Tk:
+    git(tk, "init", "--quiet")
+    tk.write("pt-1", "Parser crashes on an empty file", body=CRASH)
+    tk.write("pt-2", "Export of reports is slow", body="Takes minutes for large reports.\n")
+    tk.write("pt-3", "Login page shows the wrong logo")
+    git(tk, "add", "-A")
+    git(tk, "commit", "--quiet", "-m", "Three tickets")
+    return tk
+
+
+def test_a_ticket_that_says_the_same_is_the_likeliest_and_says_why(store: Tk) -> None:
+    found = json.loads(store("similar", "the parser crashes when a file is empty", "--json").stdout)
+    assert found["tickets"][0]["id"] == "pt-1"
+    assert 0 < found["tickets"][0]["score"] <= 1
+    assert found["tickets"][0]["reasons"]
+
+
+def test_a_ticket_is_not_its_own_duplicate(store: Tk) -> None:
+    assert "pt-1" not in store("similar", "pt-1").stdout
+
+
+def test_deleting_the_index_changes_no_answer(store: Tk) -> None:
+    before = store("similar", "empty file crash", "--json").stdout
+    shutil.rmtree(store.folder / ".git" / "plaintickets")
+    assert store("similar", "empty file crash", "--json").stdout == before
+
+
+def test_filing_warns_in_a_line_on_stderr_and_prints_the_id_alone(store: Tk) -> None:
+    made = store("new", "Parser crashes on an empty file")
+    assert made.code == 0
+    assert len(made.lines) == 1
+    assert made.stderr.startswith("possible duplicate: pt-1 [open] Parser crashes on an empty file")
+    assert len(made.stderr.splitlines()) == 1
+
+
+def test_a_ticket_filed_a_moment_ago_is_seen_too(store: Tk) -> None:
+    store("similar", "anything")
+    store("new", "Zebra crossing lights flicker")
+    assert "Zebra crossing lights flicker" in store("new", "zebra crossing lights flickering").stderr
+
+
+def test_an_intake_script_can_refuse_duplicates(store: Tk) -> None:
+    refused = store("new", "Parser crashes on an empty file", "--check-duplicates=fail")
+    assert refused.code == 1
+    assert [ticket["id"] for ticket in json.loads(refused.stdout)["candidates"]] == ["pt-1"]
+    assert len(list(store.store.glob("*.md"))) == 3
+    assert store("new", "Something else entirely", "--check-duplicates=fail").code == 0
+    made = store("new", "Parser crashes on an empty file", "--no-check-duplicates")
+    assert (made.code, made.stderr) == (0, "")
+
+
+def test_folding_keeps_a_stub_and_redirects_whoever_waited(store: Tk) -> None:
+    store.write("pt-4", "Parser crash", deps="pt-2", more="reporter: Bo Li\ntags: [crash]\n")
+    store.write("pt-5", "Waits", deps="pt-4", more="parent: pt-4\n")
+    store("commit")
+    before = git(store, "rev-parse", "HEAD:.tickets")
+    assert "Would merge pt-4 into pt-1" in store("merge-into", "pt-4", "--into", "pt-1", "--dry-run").stdout
+    assert git(store, "rev-parse", "HEAD:.tickets") == before
+    done = store("merge-into", "pt-4", "--into", "pt-1")
+    assert (done.code, done.stdout) == (0, "Merged pt-4 into pt-1\n")
+    assert store.field("pt-4", "status") == "closed"
+    assert store.field("pt-4", "resolution") == "duplicate"
+    assert store.field("pt-4", "duplicate-of") == "pt-1"
+    assert store.field("pt-5", "deps") == "[pt-1]"
+    assert store.field("pt-5", "parent") == "pt-1"
+    assert store.field("pt-1", "deps") == "[pt-2]"
+    assert store.field("pt-1", "tags") == "[crash]"
+    assert "Reported by Bo Li." in store.text("pt-1")
+    assert store("undo").code == 0
+    assert git(store, "rev-parse", "HEAD:.tickets") == before
+
+
+def test_chains_are_followed_and_circles_refused(store: Tk) -> None:
+    store("merge-into", "pt-1", "--into", "pt-2")
+    store("merge-into", "pt-3", "--into", "pt-1")
+    assert store.field("pt-3", "duplicate-of") == "pt-2"
+    assert store("merge-into", "pt-2", "--into", "pt-1").code == 3
+    assert store("merge-into", "pt-1", "--into", "pt-1").code == 3
