@@ -247,7 +247,8 @@ def wording(entry: Entry, numbers: Mapping[str, int]) -> Wording:
 def reasons(query: Profile, other: Profile, weight: Mapping[int, float], words: Wording) -> tuple[str, ...]:
     """Why the other ticket is like the query, whose wording is given; telling reasons first."""
     shared = (query.title | query.body) & (other.title | other.body)
-    rare = [term for term in shared if weight[term] > _TELLING]
+    # In a store of a few tickets no word is rare: then those that are shared at all must do.
+    rare = [term for term in shared if weight[term] > _TELLING] or [term for term in shared if term in words.written]
     rare.sort(key=lambda term: (-weight[term], words.written.get(term, "")))
     errors = [term for term in rare if term in words.errors]
     frames = [term for term in rare if term in words.frames]
