@@ -125,7 +125,14 @@ class CommandTable(click.Group):
 @click.option("-q", "--quiet", is_flag=True, help="Print data and errors only.")
 @click.option("--no-commit", is_flag=True, help="Write without committing.")
 @click.option("--stage", is_flag=True, help="Write and stage, for your next commit.")
-@click.option("--version", is_flag=True, help="Print the version.")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda ctx, _parameter, asked: _print_version(ctx) if asked else None,
+    help="Print the version.",
+)
 @click.pass_context
 def cli(
     ctx: click.Context,
@@ -135,15 +142,9 @@ def cli(
     quiet: bool,
     no_commit: bool,
     stage: bool,
-    version: bool,
 ) -> None:
     """Tickets as files in your git repository."""
     frame: Frame = ctx.obj
-    if version:
-        from plaintickets import __version__
-
-        frame.out(f"tk {__version__}")
-        frame.exit(0)
     if folder is not None:
         if not os.path.isdir(folder):
             raise click.UsageError(f"no such folder: {folder}")
@@ -153,6 +154,15 @@ def cli(
     frame.quiet = frame.quiet or quiet
     if no_commit or stage:
         frame.overrides["commit.mode"] = "off" if no_commit else "stage"
+
+
+def _print_version(ctx: click.Context) -> NoReturn:
+    """Ends the program before a command is asked for."""
+    from plaintickets import __version__
+
+    frame: Frame = ctx.obj
+    frame.out(f"tk {__version__}")
+    frame.exit(0)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
