@@ -29,6 +29,7 @@ def make_history(tk: Tk, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.only_plaintickets
 def test_the_script_makes_the_tickets_that_stand_beside_it(tk: Tk) -> None:
     folder = tk.folder / "almanac"

@@ -23,6 +23,7 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_console_blocks_show_what_happens(page: Path, folder: Path) -> None:
     steps = read_steps(page.read_text(encoding="utf-8"))
