@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change
@@ -102,7 +101,8 @@ class Edit:
         """Adds a comment as it is, where the configuration puts comments."""
         document = self.document(part)
         if self.tracker.config.format_comments == "files":
-            path, content = remarks.file_of(document.path, comment, os.urandom(3).hex())
+            random = "".join("0123456789abcdef"[self.tracker.around.random_below(16)] for _ in range(6))
+            path, content = remarks.file_of(document.path, comment, random)
             self._before[path], self._after[path] = None, parse(content, path)
         else:
             self._after[document.path] = document.with_comment(comment)

@@ -32,5 +32,18 @@ def test_another_seed_gives_other_ids(tk: Tk) -> None:
     assert all(re.fullmatch(r"mp-[2-9a-z]{4}\n", name) for name in made)
 
 
+def test_comments_in_files_get_the_same_names(tk: Tk) -> None:
+    names = []
+    for name in ("one", "two"):
+        folder = tk.folder / name / "parser-tools"
+        (folder / ".tickets").mkdir(parents=True)
+        (folder / ".tickets" / "config.yml").write_text("format.comments: files\n")
+        ticket = tk("new", "A ticket", env=FIXED, cwd=folder).stdout.strip()
+        assert tk("comment", ticket, "A remark.", env=FIXED, cwd=folder).code == 0
+        names.append([path.name for path in (folder / ".tickets" / f"{ticket}.d").iterdir()])
+    assert len(names[0]) == 1
+    assert names[0] == names[1]
+
+
 def _tickets(folder: Path) -> list[Path]:
     return sorted((folder / ".tickets").glob("*.md"))
