@@ -72,13 +72,16 @@ class Edit:
         try:
             content = files.read_bytes(self.tracker.place.store, path, limit)
         except OSError as error:
-            raise BrokenTicketError(Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}")) from None
+            raise self._broken(Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}")) from None
         document = parse(content, path, limit)
         if document.problems:
-            raise BrokenTicketError(document.problems[0])
+            raise self._broken(document.problems[0])
         self._before[path] = content
         self._after[path] = document
         return document
+
+    def _broken(self, problem: Problem) -> BrokenTicketError:
+        return BrokenTicketError(f"{os.path.basename(self.tracker.place.store)}/{problem}")
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Makes changes; raises ChangedMeanwhileError where a `before` no longer holds."""
@@ -116,7 +119,7 @@ class Edit:
         """Puts another content in the place of a loaded document."""
         changed = parse(content, document.path, self.tracker.config.format_max_file_size)
         if changed.problems:
-            raise BrokenTicketError(changed.problems[0])
+            raise self._broken(changed.problems[0])
         self._after[document.path] = changed
 
     def restore(self, path: str, current: bytes | None, content: bytes | None) -> None:

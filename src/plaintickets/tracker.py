@@ -151,7 +151,7 @@ class Tracker:
         """The document of the ticket that a part of an id names; raises BrokenTicketError if it cannot be read."""
         document = self.document_at(self.path_of(part))
         if document.problems:
-            raise BrokenTicketError(document.problems[0])
+            raise BrokenTicketError(f"{os.path.basename(self.place.store)}/{document.problems[0]}")
         return document
 
     def find(self, part: str) -> Ticket:

@@ -220,6 +220,7 @@ _ERROR = re.compile(r"[a-z]{1,12}-?\d{3,}|0x[0-9a-f]{4,}|\w*(?:error|exception)"
 _FRAME = re.compile(r"^\s*(?:at\s+|\#\d+\s+(?:0x[0-9a-f]+\s+in\s+)?)([\w.$:]{3,120})\s*\(", re.MULTILINE)
 _SHOWN = 4
 _TELLING = 3.0
+_SHORT = 3
 
 
 class Wording(NamedTuple):
@@ -248,7 +249,9 @@ def reasons(query: Profile, other: Profile, weight: Mapping[int, float], words: 
     """Why the other ticket is like the query, whose wording is given; telling reasons first."""
     shared = (query.title | query.body) & (other.title | other.body)
     # In a store of a few tickets no word is rare: then those that are shared at all must do.
-    rare = [term for term in shared if weight[term] > _TELLING] or [term for term in shared if term in words.written]
+    rare = [term for term in shared if weight[term] > _TELLING] or [
+        term for term in shared if len(words.written.get(term, "")) > _SHORT
+    ]
     rare.sort(key=lambda term: (-weight[term], words.written.get(term, "")))
     errors = [term for term in rare if term in words.errors]
     frames = [term for term in rare if term in words.frames]
