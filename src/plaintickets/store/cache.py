@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Read = Callable[[Sequence[Found]], list[tuple[Ticket | None, str, list[Problem]]]]
 
-SCHEMA = 2
+SCHEMA = 3
 _TICK_NS = 100_000_000
 _PORTION = 2000
 _TABLES = f"""
@@ -96,7 +96,8 @@ def _connect(path: str) -> sqlite3.Connection:
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
-            connection.executescript("PRAGMA synchronous = OFF;" + _TABLES)
+            # A reader, however long it lives, then keeps nobody from writing.
+            connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;" + _TABLES)
         elif version != SCHEMA:
             raise sqlite3.DatabaseError(version)
     except sqlite3.Error:
