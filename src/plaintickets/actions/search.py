@@ -197,34 +197,46 @@ class _Search:
 
     def answer(self, wish: Wish) -> Answer:
         """The hits in order, cut at the limit."""
-        from plaintickets.actions.listing import sort
-
-        found = self._matching()
-        scores = self._scores(found)
-        found.sort(key=lambda ticket: (-scores[ticket.id], ticket.id))
-        if wish.order:
-            found = sort(found, wish.order)
         limit = wish.limit
         if limit is None:
             limit = RANKED_LIMIT if self._words else 0
-        shown = found[:limit] if limit else found
-        hits = [self._hit(ticket, scores[ticket.id], shows_places=wish.places) for ticket in shown]
-        return Answer(hits, len(found), self._suggestions())
+        found: list[tuple[float, Ticket]] | None = None
+        if not wish.order:
+            found, total = self._ranked(limit)
+        if found is None:
+            tickets = self._matching(wish.order)
+            total = len(tickets)
+            found = [(self._score(ticket.path), ticket) for ticket in (tickets[:limit] if limit else tickets)]
+        hits = [self._hit(ticket, score, shows_places=wish.places) for score, ticket in found]
+        return Answer(hits, total, self._suggestions())
 
-    def _matching(self) -> list[Ticket]:
-        from plaintickets.actions.asking import Questions
+    def _ranked(self, limit: int) -> tuple[list[tuple[float, Ticket]] | None, int]:
+        """The best tickets where the index alone decides, so that no other needs to be read; None where it does not."""
         from plaintickets.actions.listing import option_tests
+
+        root = self._query.root
+        possible = self._possible(root) if _is_decided(root) else None
+        if possible is None or option_tests(self._tracker, self._asked):
+            return None, 0
+        paths = map(self._index.path_of, possible)
+        rows = sorted((-self._score(path), path.rpartition("/")[2].removesuffix(".md")) for path in paths)
+        tickets = self._tracker.reading.tickets
+        return [(-score, tickets[name]) for score, name in (rows[:limit] if limit else rows)], len(rows)
+
+    def _matching(self, order: str) -> list[Ticket]:
+        from plaintickets.actions.asking import Questions
+        from plaintickets.actions.listing import option_tests, sort
         from plaintickets.core.query import compile_query
 
         tests = option_tests(self._tracker, self._asked)
         questions = Questions(self._tracker)
-        test = compile_query(self._query, questions, self._says(questions))
-        tickets = self._tracker.reading.tickets
+        tests.append(compile_query(self._query, questions, self._says(questions)))
         possible = self._possible(self._query.root)
-        candidates = list(tickets.values()) if possible is None else self._tickets(possible)
-        if not _is_decided(self._query.root):
-            tests.append(test)
-        return [ticket for ticket in candidates if all(test(ticket) for test in tests)] if tests else candidates
+        tickets = self._tracker.reading.tickets.values() if possible is None else self._tickets(possible)
+        found = [ticket for ticket in tickets if all(test(ticket) for test in tests)]
+        scores = {ticket.id: self._score(ticket.path) for ticket in found} if self._words else {}
+        found.sort(key=lambda ticket: (-scores.get(ticket.id, 0.0), ticket.id))
+        return sort(found, order) if order else found
 
     def _says(self, questions: Questions) -> Callable[[Word | FieldWord, Ticket], bool]:
         from plaintickets.core.query.wording import wording_test
@@ -268,13 +280,9 @@ class _Search:
         found = (tickets.get(path.rpartition("/")[2].removesuffix(".md")) for path in paths)
         return [ticket for ticket in found if ticket is not None]
 
-    def _scores(self, tickets: list[Ticket]) -> dict[str, float]:
-        found = [self._leaf(node).scores for node in self._words]
-        scores = {}
-        for ticket in tickets:
-            number = self._index.number_of(ticket.path)
-            scores[ticket.id] = sum([leaf.get(number, 0.0) for leaf in found])
-        return scores
+    def _score(self, path: str) -> float:
+        number = self._index.number_of(path)
+        return sum([self._leaf(node).scores.get(number, 0.0) for node in self._words])
 
     def _hit(self, ticket: Ticket, score: float, *, shows_places: bool) -> Hit:
         if not self._words or not shows_places:
