@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
@@ -148,7 +149,7 @@ def entry_of(document: Document, comments_apart: list[str]) -> Entry:
     return Entry((ticket.title,), (body,), tuple(said), ticket.tags, (ticket.id, *ticket.items("external-ref")))
 
 
-def open_index(tracker: Tracker, progress: Progress) -> SearchIndex:
+def open_index(tracker: Tracker, source: TicketSource) -> SearchIndex:
     """The index of a tracker: in git's folder, else in the user's cache, else in memory."""
     from hashlib import sha256
 
@@ -158,7 +159,7 @@ def open_index(tracker: Tracker, progress: Progress) -> SearchIndex:
     if os.path.isabs(cache):
         key = sha256(os.fsencode(where.store)).hexdigest()[:16]
         places.append((os.path.dirname(cache), os.path.basename(cache), "plaintickets", f"{FOLDER}-{key}"))
-    return SearchIndex.at(TicketSource(tracker, progress), *places)
+    return SearchIndex.at(source, *places)
 
 
 def search(tracker: Tracker, asked: Filter, wish: Wish, progress: Progress) -> Answer:
@@ -172,25 +173,26 @@ def search(tracker: Tracker, asked: Filter, wish: Wish, progress: Progress) -> A
     query = parse(text)
     if not _names_no_field(query.root):  # else no ticket needs to be asked for its keys
         query = parse(text, known_fields(tracker))
-    index = open_index(tracker, progress)
+    source = TicketSource(tracker, progress)
+    index = open_index(tracker, source)
     index.refresh()
     try:
-        answer = _Search(tracker, query, index, asked).answer(wish)
+        answer = _Search(tracker, query, source, index, asked).answer(wish)
         index.check()
     except DamagedError:
         index.recover()
-        answer = _Search(tracker, query, index, asked).answer(wish)
+        answer = _Search(tracker, query, source, index, asked).answer(wish)
     return answer
 
 
 class _Search:
     """One query asked of one state of the index and the files."""
 
-    def __init__(self, tracker: Tracker, query: Query, index: SearchIndex, asked: Filter) -> None:
+    def __init__(self, tracker: Tracker, query: Query, source: TicketSource, index: SearchIndex, asked: Filter) -> None:
         from plaintickets.core.query import words
 
         self._tracker, self._query, self._index, self._asked = tracker, query, index, asked
-        self._source = TicketSource(tracker, _untold)
+        self._source = source
         self._finder = Finder(index)
         self._leaves: dict[int, Leaf] = {}  # by identity: nodes hash their whole meaning
         self._words = list(dict.fromkeys(node for node in words(query) if _is_indexed(node)))
@@ -282,7 +284,11 @@ class _Search:
 
     def _score(self, path: str) -> float:
         number = self._index.number_of(path)
-        return sum([self._leaf(node).scores.get(number, 0.0) for node in self._words])
+        return sum([scores.get(number, 0.0) for scores in self._found])
+
+    @cached_property
+    def _found(self) -> list[dict[int, float]]:
+        return [self._leaf(node).scores for node in self._words]
 
     def _hit(self, ticket: Ticket, score: float, *, shows_places: bool) -> Hit:
         if not self._words or not shows_places:
@@ -322,10 +328,6 @@ class _Search:
                     if token.term == term:
                         return text[token.start : token.end].lower()
         return term
-
-
-def _untold(_done: int, _total: int) -> None:
-    """Progress that nobody wants to see."""
 
 
 def _names_no_field(node: Node) -> bool:
