@@ -58,9 +58,9 @@ def built_and_asked(texts: list[str], chance: random.Random) -> None:
         wrong = failed = 0
         with index.searcher() as searcher:
             for _ in range(300):
-                text = chance.choice(texts).split()
-                place = chance.randrange(len(text) - 2)
-                pair = text[place : place + 2]
+                words = chance.choice(texts).split()
+                place = chance.randrange(len(words) - 2)
+                pair = words[place : place + 2]
                 right = {str(n) for n, other in enumerate(texts) if f" {' '.join(pair)} " in f" {other} "}
                 try:
                     wrong += {hit["id"] for hit in searcher.search(Phrase("body", pair), limit=None)} != right

@@ -16,13 +16,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from search_store import make_store
 
 from plaintickets.actions.search import TicketSource, open_index
 from plaintickets.search.folder import FolderError, IndexFolder
 from plaintickets.search.hits import Finder
 from plaintickets.search.index import MOST_PARTS, SMALL, SearchIndex
 from plaintickets.search.segment import DamagedError
+from search_store import make_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
