@@ -16,18 +16,19 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from search_store import make_store
 
 from plaintickets.actions.search import TicketSource, open_index
 from plaintickets.search.folder import FolderError, IndexFolder
 from plaintickets.search.hits import Finder
 from plaintickets.search.index import MOST_PARTS, SMALL, SearchIndex
 from plaintickets.search.segment import DamagedError
+from search_store import make_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from plaintickets.tracker import Tracker
     from search_store import Store
 
 COMMAND = [sys.executable, "-c", "from plaintickets.cli import main; main()"]
@@ -69,6 +70,10 @@ def plain(found: list[object]) -> str:
 
 def quiet(_done: int, _total: int) -> None:
     return None
+
+
+def opened(tracker: Tracker) -> SearchIndex:
+    return open_index(tracker, TicketSource(tracker, quiet))
 
 
 def test_a_search_makes_the_index_and_keeps_it_for_the_user_alone(filled: Store) -> None:
@@ -126,7 +131,7 @@ def test_many_single_changes_leave_few_parts(store: Store) -> None:
         store.write(f"a-{number:03}", f"Basilisk {number}")
         if number % 3 == 0:
             store.found("basilisk")
-    index = open_index(store.tracker(), quiet)
+    index = opened(store.tracker())
     assert index.state().parts <= MOST_PARTS
     assert store.ask("basilisk").total == 3 * SMALL
 
@@ -182,7 +187,7 @@ def test_damage_that_shows_only_in_the_middle_of_a_search_is_mended(filled: Stor
     filled.write("b-1", "long", " ".join(f"word{number}" for number in range(3000)))
     before = plain(answers(filled))
     tracker = filled.tracker()
-    index = open_index(tracker, quiet)
+    index = opened(tracker)
     (part,) = (path for path in filled.index.iterdir() if path.name.startswith("part"))
     index.refresh()
     size = part.stat().st_size
@@ -317,7 +322,7 @@ def test_without_a_place_for_an_index_the_answer_is_the_same(filled: Store) -> N
     index = SearchIndex(source, None)
     index.refresh()
     found = Finder(index).find("parser", "word")
-    kept = open_index(filled.tracker(), quiet)
+    kept = opened(filled.tracker())
     kept.refresh()
     same = Finder(kept).find("parser", "word")
     assert found is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
@@ -148,7 +149,7 @@ def entry_of(document: Document, comments_apart: list[str]) -> Entry:
     return Entry((ticket.title,), (body,), tuple(said), ticket.tags, (ticket.id, *ticket.items("external-ref")))
 
 
-def open_index(tracker: Tracker, progress: Progress) -> SearchIndex:
+def open_index(tracker: Tracker, source: TicketSource) -> SearchIndex:
     """The index of a tracker: in git's folder, else in the user's cache, else in memory."""
     from hashlib import sha256
 
@@ -158,7 +159,7 @@ def open_index(tracker: Tracker, progress: Progress) -> SearchIndex:
     if os.path.isabs(cache):
         key = sha256(os.fsencode(where.store)).hexdigest()[:16]
         places.append((os.path.dirname(cache), os.path.basename(cache), "plaintickets", f"{FOLDER}-{key}"))
-    return SearchIndex.at(TicketSource(tracker, progress), *places)
+    return SearchIndex.at(source, *places)
 
 
 def search(tracker: Tracker, asked: Filter, wish: Wish, progress: Progress) -> Answer:
@@ -172,59 +173,72 @@ def search(tracker: Tracker, asked: Filter, wish: Wish, progress: Progress) -> A
     query = parse(text)
     if not _names_no_field(query.root):  # else no ticket needs to be asked for its keys
         query = parse(text, known_fields(tracker))
-    index = open_index(tracker, progress)
+    source = TicketSource(tracker, progress)
+    index = open_index(tracker, source)
     index.refresh()
     try:
-        answer = _Search(tracker, query, index, asked).answer(wish)
+        answer = _Search(tracker, query, source, index, asked).answer(wish)
         index.check()
     except DamagedError:
         index.recover()
-        answer = _Search(tracker, query, index, asked).answer(wish)
+        answer = _Search(tracker, query, source, index, asked).answer(wish)
     return answer
 
 
 class _Search:
     """One query asked of one state of the index and the files."""
 
-    def __init__(self, tracker: Tracker, query: Query, index: SearchIndex, asked: Filter) -> None:
+    def __init__(self, tracker: Tracker, query: Query, source: TicketSource, index: SearchIndex, asked: Filter) -> None:
         from plaintickets.core.query import words
 
         self._tracker, self._query, self._index, self._asked = tracker, query, index, asked
-        self._source = TicketSource(tracker, _untold)
+        self._source = source
         self._finder = Finder(index)
         self._leaves: dict[int, Leaf] = {}  # by identity: nodes hash their whole meaning
         self._words = list(dict.fromkeys(node for node in words(query) if _is_indexed(node)))
 
     def answer(self, wish: Wish) -> Answer:
         """The hits in order, cut at the limit."""
-        from plaintickets.actions.listing import sort
-
-        found = self._matching()
-        scores = self._scores(found)
-        found.sort(key=lambda ticket: (-scores[ticket.id], ticket.id))
-        if wish.order:
-            found = sort(found, wish.order)
         limit = wish.limit
         if limit is None:
             limit = RANKED_LIMIT if self._words else 0
-        shown = found[:limit] if limit else found
-        hits = [self._hit(ticket, scores[ticket.id], shows_places=wish.places) for ticket in shown]
-        return Answer(hits, len(found), self._suggestions())
+        found: list[tuple[float, Ticket]] | None = None
+        if not wish.order:
+            found, total = self._ranked(limit)
+        if found is None:
+            tickets = self._matching(wish.order)
+            total = len(tickets)
+            found = [(self._score(ticket.path), ticket) for ticket in (tickets[:limit] if limit else tickets)]
+        hits = [self._hit(ticket, score, shows_places=wish.places) for score, ticket in found]
+        return Answer(hits, total, self._suggestions())
 
-    def _matching(self) -> list[Ticket]:
-        from plaintickets.actions.asking import Questions
+    def _ranked(self, limit: int) -> tuple[list[tuple[float, Ticket]] | None, int]:
+        """The best tickets where the index alone decides, so that no other needs to be read; None where it does not."""
         from plaintickets.actions.listing import option_tests
+
+        root = self._query.root
+        possible = self._possible(root) if _is_decided(root) else None
+        if possible is None or option_tests(self._tracker, self._asked):
+            return None, 0
+        paths = map(self._index.path_of, possible)
+        rows = sorted((-self._score(path), path.rpartition("/")[2].removesuffix(".md")) for path in paths)
+        tickets = self._tracker.reading.tickets
+        return [(-score, tickets[name]) for score, name in (rows[:limit] if limit else rows)], len(rows)
+
+    def _matching(self, order: str) -> list[Ticket]:
+        from plaintickets.actions.asking import Questions
+        from plaintickets.actions.listing import option_tests, sort
         from plaintickets.core.query import compile_query
 
         tests = option_tests(self._tracker, self._asked)
         questions = Questions(self._tracker)
-        test = compile_query(self._query, questions, self._says(questions))
-        tickets = self._tracker.reading.tickets
+        tests.append(compile_query(self._query, questions, self._says(questions)))
         possible = self._possible(self._query.root)
-        candidates = list(tickets.values()) if possible is None else self._tickets(possible)
-        if not _is_decided(self._query.root):
-            tests.append(test)
-        return [ticket for ticket in candidates if all(test(ticket) for test in tests)] if tests else candidates
+        tickets = self._tracker.reading.tickets.values() if possible is None else self._tickets(possible)
+        found = [ticket for ticket in tickets if all(test(ticket) for test in tests)]
+        scores = {ticket.id: self._score(ticket.path) for ticket in found} if self._words else {}
+        found.sort(key=lambda ticket: (-scores.get(ticket.id, 0.0), ticket.id))
+        return sort(found, order) if order else found
 
     def _says(self, questions: Questions) -> Callable[[Word | FieldWord, Ticket], bool]:
         from plaintickets.core.query.wording import wording_test
@@ -268,13 +282,13 @@ class _Search:
         found = (tickets.get(path.rpartition("/")[2].removesuffix(".md")) for path in paths)
         return [ticket for ticket in found if ticket is not None]
 
-    def _scores(self, tickets: list[Ticket]) -> dict[str, float]:
-        found = [self._leaf(node).scores for node in self._words]
-        scores = {}
-        for ticket in tickets:
-            number = self._index.number_of(ticket.path)
-            scores[ticket.id] = sum([leaf.get(number, 0.0) for leaf in found])
-        return scores
+    def _score(self, path: str) -> float:
+        number = self._index.number_of(path)
+        return sum([scores.get(number, 0.0) for scores in self._found])
+
+    @cached_property
+    def _found(self) -> list[dict[int, float]]:
+        return [self._leaf(node).scores for node in self._words]
 
     def _hit(self, ticket: Ticket, score: float, *, shows_places: bool) -> Hit:
         if not self._words or not shows_places:
@@ -314,10 +328,6 @@ class _Search:
                     if token.term == term:
                         return text[token.start : token.end].lower()
         return term
-
-
-def _untold(_done: int, _total: int) -> None:
-    """Progress that nobody wants to see."""
 
 
 def _names_no_field(node: Node) -> bool:

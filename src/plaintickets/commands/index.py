@@ -28,9 +28,9 @@ def command(frame: Frame, *, rebuild: bool) -> None:
       tk index
       tk index --rebuild
     """
-    from plaintickets.actions.search import open_index
+    from plaintickets.actions.search import TicketSource, open_index
 
-    index = open_index(frame.tracker, progress_bar(frame))
+    index = open_index(frame.tracker, TicketSource(frame.tracker, progress_bar(frame)))
     if rebuild:
         index.rebuild()
     state = index.state()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from plaintickets.search.schema import Entry
 
 MANIFEST = "manifest"
-PART_SIZE = 2_000_000  # numbers held in memory before a part is written, some 8,000 tickets
+PART_SIZE = 5_000_000  # numbers held in memory before a part is written, some 9,000 tickets
 SMALL = 64  # tickets up to which the newest parts are written anew together with what changed
 MOST_PARTS = 32
 _TRIES = 5
