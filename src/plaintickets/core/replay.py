@@ -42,7 +42,7 @@ def replay(events: Iterable[Event]) -> Standing:
     return replayed(NOTHING, ((e.kind, e.field, e.before, e.after, e.hunks) for e in events))
 
 
-def replayed(standing: Standing, happenings: Iterable[Happening]) -> Standing:  # noqa: C901 - one branch a kind
+def replayed(standing: Standing, happenings: Iterable[Happening]) -> Standing:
     """How a ticket stands after more happenings."""
     exists, broken, parts = standing
     for kind, field, before, after, changed_lines in happenings:
