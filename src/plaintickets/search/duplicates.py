@@ -354,6 +354,8 @@ def _remove(path: Place) -> None:
 
 def _copied(path: Place) -> sqlite3.Connection:
     """What can be read of a file in a folder that cannot be written, in memory."""
+    if not os.path.exists(path):
+        return postings.connect(None)
     from pathlib import Path
 
     try:
