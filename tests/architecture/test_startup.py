@@ -35,7 +35,7 @@ GIT = frozenset({"subprocess", "select", "selectors", "fcntl"})
 # The writer: git, the journal and its checksums.
 WRITE = GIT | {"json", "hashlib"}
 # Filing a ticket also asks the index of likely duplicates.
-FILE = WRITE | {"sqlite3", "dataclasses", "array", "unicodedata", "copy"}
+FILE = WRITE | {"sqlite3", "zlib", "dataclasses", "array", "unicodedata", "copy"}
 QUERY = frozenset({"unicodedata"})
 # click looks for near long options before it tries a short one.
 SHORT_OPTION = frozenset({"difflib", "heapq"})
