@@ -14,9 +14,9 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import frontmatter
 import pytest
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 
 from plaintickets.actions.set import read_setting, set_fields
 from plaintickets.cli import _surroundings
@@ -53,22 +53,21 @@ class Oracle(NamedTuple):
         return self.status != "closed"
 
 
+def front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """The keys as python-frontmatter splits them off, every scalar the text that was typed, and the body."""
+    head, body = YAMLHandler().split(text)
+    keys = yaml.load(head, Loader=yaml.BaseLoader)  # noqa: S506 - it makes strings, lists and mappings only
+    return dict(keys), body
+
+
 def read_independently(folder: Path) -> dict[str, Oracle]:
     found = {}
     for path in sorted(folder.glob("*.md")):
-        post = frontmatter.load(str(path), handler=PlainHandler())
-        title = next((line[2:] for line in post.content.splitlines() if line.startswith("# ")), "")
-        keys = dict(post.metadata)
+        keys, body = front_matter(path.read_text("utf-8"))
+        title = next((line[2:] for line in body.splitlines() if line.startswith("# ")), "")
         found[path.stem] = Oracle(path.stem, title, keys["status"], int(keys["priority"]), keys["deps"], keys)
     assert found, folder
     return found
-
-
-class PlainHandler(frontmatter.YAMLHandler):  # type: ignore[misc]
-    """YAML whose scalars stay the text that was typed."""
-
-    def load(self, fm: str, **_options: object) -> Any:
-        return yaml.load(fm, Loader=yaml.BaseLoader)  # noqa: S506 - it makes strings, lists and mappings only
 
 
 class Store(NamedTuple):
