@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
+SEARCHED = 10_000  # tickets up to which the indexes of search and duplicates are built for the bench
 TK = os.path.join(os.path.dirname(sys.executable), "tk")
 REFERENCE = "Python + click"
 COMMIT = "git commit --only, one file"
@@ -110,7 +111,7 @@ def measure(cases: list[Case], folder: Path, environment: dict[str, str], runs: 
                 samples[case.name].append(sample)
     medians = {name: Sample(*map(statistics.median, zip(*rows, strict=True))) for name, rows in samples.items()}
     unit = medians[REFERENCE].cpu_ms
-    beyond = medians[COMMIT].cpu_ms
+    beyond = medians[COMMIT].cpu_ms if COMMIT in medians else 0.0
     return [
         Result(case.name, found, (found.cpu_ms - (beyond if case.commits else 0)) / unit)
         for case, found in ((case, medians[case.name]) for case in cases)
@@ -122,8 +123,16 @@ def fixed(*arguments: str) -> Callable[[], list[str]]:
     return lambda: list(arguments)
 
 
-def references(folder: Path) -> list[Case]:
+def references() -> list[Case]:
     """What everything else is compared with."""
+    return [
+        Case("bare Python", fixed(sys.executable, "-c", "pass")),
+        Case(REFERENCE, fixed(sys.executable, "-c", "import click")),
+    ]
+
+
+def plain_commit(folder: Path) -> Case:
+    """What git alone needs to commit a change of one ticket."""
     numbers = count()
 
     def commit() -> list[str]:
@@ -132,11 +141,7 @@ def references(folder: Path) -> list[Case]:
             file.write(f"Line {next(numbers)}.\n")
         return ["git", "commit", "--quiet", "--only", "--message", "one file", "--", str(path)]
 
-    return [
-        Case("bare Python", fixed(sys.executable, "-c", "pass")),
-        Case(REFERENCE, fixed(sys.executable, "-c", "import click")),
-        Case(COMMIT, commit),
-    ]
+    return Case(COMMIT, commit)
 
 
 def open_ids(folder: Path) -> Iterator[str]:
@@ -152,9 +157,9 @@ def open_ids(folder: Path) -> Iterator[str]:
         yield path.stem
 
 
-def subjects(folder: Path, tickets: int) -> list[Case]:
-    """The commands of tk."""
-    closing, titles, one = open_ids(folder), count(), ticket_id(tickets // 2)
+def reading(tickets: int) -> list[Case]:
+    """The commands of tk that change nothing, in a store that nothing changes meanwhile."""
+    one = ticket_id(tickets // 2)
     words = {"_TK_COMPLETE": "bash_complete", "COMP_WORDS": f"tk show {one[:-1]}", "COMP_CWORD": "2"}
     cases = [
         Case("tk --version", fixed(TK, "--version")),
@@ -164,6 +169,17 @@ def subjects(folder: Path, tickets: int) -> list[Case]:
         Case("tk ready", fixed(TK, "ready")),
         Case("tk blocked", fixed(TK, "blocked")),
         Case("tk blockers", fixed(TK, "blockers", one), codes=(0, 1)),
+        Case("tk log ID", fixed(TK, "log", one)),
+    ]
+    if tickets <= SEARCHED:
+        cases.append(Case("tk search, warm", fixed(TK, "search", "parser", "crash")))
+    return cases
+
+
+def writing(folder: Path) -> list[Case]:
+    """The commands of tk that commit, and a listing that finds what changed."""
+    closing, titles = open_ids(folder), count()
+    return [
         Case("tk new", lambda: [TK, "new", f"A title of some words {next(titles)}"], commits=True),
         Case(
             "tk new --no-check-duplicates",
@@ -171,16 +187,13 @@ def subjects(folder: Path, tickets: int) -> list[Case]:
             commits=True,
         ),
         Case("tk close", lambda: [TK, "close", next(closing)], commits=True),
-        Case("tk log ID", fixed(TK, "log", one)),
+        Case("tk ls, after changes", fixed(TK, "ls")),
     ]
-    if tickets <= 10_000:
-        cases.append(Case("tk search, warm", fixed(TK, "search", "parser", "crash")))
-    return cases
 
 
 def peers(path: str, tickets: int) -> list[Case]:
-    """The bash tool, for what both can, with its plug-ins; its writing commands do not commit."""
-    one, closing, titles = ticket_id(tickets // 2), ticket_id(1), count()
+    """The bash tool with its plug-ins, for what both can and needs no commit, which it does not make."""
+    one = ticket_id(tickets // 2)
     beside = os.path.dirname(path)
     found = {"PATH": f"{os.environ['PATH']}{os.pathsep}{beside}{os.pathsep}{beside}/plugins"}
     cases = [
@@ -188,8 +201,6 @@ def peers(path: str, tickets: int) -> list[Case]:
         Case("bash tool show", fixed(path, "show", one)),
         Case("bash tool ready", fixed(path, "ready")),
         Case("bash tool blocked", fixed(path, "blocked")),
-        Case("bash tool create", lambda: [path, "create", f"A title of some words {next(titles)}"]),
-        Case("bash tool close", fixed(path, "close", closing)),
     ]
     return [case._replace(variables=found) for case in cases]
 
@@ -204,7 +215,7 @@ def prepared(tickets: int, work: Path) -> tuple[Path, dict[str, str]]:
     subprocess.run(["cp", "-R", str(kept), str(folder)], check=True)
     (work / ".gitconfig").write_text("[user]\n\tname = Bench\n\temail = bench@example.org\n[gc]\n\tauto = 0\n")
     environment = {"PATH": os.environ["PATH"], "HOME": str(work), "LC_ALL": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1"}
-    if tickets <= 10_000:
+    if tickets <= SEARCHED:
         # The index of duplicates, which `tk new` asks, is built by whoever first looks for them.
         subprocess.run(
             [TK, "similar", ticket_id(0)], cwd=folder, env=environment, stdout=subprocess.DEVNULL, check=True
@@ -265,9 +276,11 @@ def main() -> None:
         work = Path(tempfile.mkdtemp(prefix="tk-bench-"))
         try:
             folder, environment = prepared(tickets, work)
-            measured = [case for case in subjects(folder, tickets) if asked.only in case.name]
-            measured += peers(os.path.abspath(asked.peer), tickets) if asked.peer else []
-            results = measure([*references(folder), *measured], folder, environment, asked.runs)
+            beside = peers(os.path.abspath(asked.peer), tickets) if asked.peer else []
+            cases = [case for case in reading(tickets) if asked.only in case.name]
+            results = measure([*references(), *cases, *beside], folder, environment, asked.runs)
+            cases = [case for case in writing(folder) if asked.only in case.name]
+            results += measure([*references(), plain_commit(folder), *cases], folder, environment, asked.runs)[2:]
         finally:
             shutil.rmtree(work)
         tables[tickets] = table(results, tickets)
