@@ -61,7 +61,7 @@ soak: $(VENV)/.develops ## run the long reliability tests; SOAK="-k kill"
 	$(BIN)/python -m pytest tests/soak -m soak $(SOAK)
 
 docs: $(VENV)/.develops ## write the generated pages of docs/reference
-	$(BIN)/python tools/generated.py
+	$(BIN)/python tests/golden/generate.py
 
 golden: $(VENV)/.develops docs ## write the golden files anew; read the diff before you commit it
 	TK_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/golden

@@ -119,7 +119,7 @@ class CommandTable(click.Group):
         formatter.write(overview(ctx.obj))
 
 
-@click.command(cls=CommandTable, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=CommandTable, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-C", "folder", metavar="DIR", help="Run as if started in DIR.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default=None, help="Colour the output.")
 @click.option("-q", "--quiet", is_flag=True, help="Print data and errors only.")

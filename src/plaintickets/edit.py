@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change
@@ -105,11 +104,13 @@ class Edit:
         """Adds a comment as it is, where the configuration puts comments."""
         document = self.document(part)
         if self.tracker.config.format_comments == "files":
-            random = "".join("0123456789abcdef"[self.tracker.around.random_below(16)] for _ in range(6))
-            path, content = remarks.file_of(document.path, comment, random)
+            path, content = remarks.file_of(document.path, comment, self._token())
             self._before[path], self._after[path] = None, parse(content, path)
         else:
             self._after[document.path] = document.with_comment(comment)
+
+    def _token(self) -> str:
+        return "".join(f"{self.tracker.around.random_below(256):02x}" for _ in range(3))
 
     def create(self, document: Document) -> None:
         """Adds a new ticket; its file must not exist."""

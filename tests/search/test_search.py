@@ -11,10 +11,10 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from search_store import make_store
 
 from plaintickets.core.query import QueryError
 from plaintickets.errors import UsageError
+from search_store import make_store
 
 if TYPE_CHECKING:
     from pathlib import Path

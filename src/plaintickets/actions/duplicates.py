@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.notes import without_notes
@@ -18,7 +16,7 @@ from plaintickets.store.names import ticket_paths
 from plaintickets.store.reading import ticket_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Self
 
     from plaintickets.core.document import Document
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from plaintickets.tracker import Tracker
 
 INDEX_NAME = "duplicates.sqlite"
-_TICK_NS = 100_000_000
 _TWIN_WORDS = 3
 _TWIN_OVERLAP = 0.85
 
@@ -60,7 +57,7 @@ class Finder:
 
     def refresh(self) -> None:
         """Brings the index to the files."""
-        self._index.refresh(_identities(self._tracker.place.store), self._load)
+        self._index.refresh(files.identities(self._tracker.place.store), self._load)
 
     def document(self, path: str) -> Document:
         """The document at a store path."""
@@ -90,7 +87,7 @@ class Finder:
         return self._tracker.reading.tickets.get(ticket_id)
 
 
-def _place(derived: str) -> Path | None:
+def _place(derived: str) -> str | None:
     """Where the index lies: a folder that belongs to the user alone; None where there is none."""
     if not derived:
         return None
@@ -100,18 +97,8 @@ def _place(derived: str) -> Path | None:
     except OSError:
         return None
     own = stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid() and not state.st_mode & 0o022
-    path = Path(derived, INDEX_NAME)
-    return path if own and not path.is_symlink() else None
-
-
-def _identities(store: str) -> Mapping[str, str]:
-    """What tells each ticket file's content apart from what it held before, by store path."""
-    found, _ = files.listing(store)
-    young = time.time_ns() - _TICK_NS
-    return {
-        path: f"{mtime}.{ctime}.{size}.{inode}" if max(mtime, ctime) < young else f"young {time.time_ns()}"
-        for path, mtime, ctime, size, inode in found
-    }
+    path = f"{derived}/{INDEX_NAME}"
+    return path if own and not os.path.islink(path) else None
 
 
 def entry_of(document: Document) -> Entry:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
-from plaintickets.errors import NoStoreError, UnreadableError
+from plaintickets.errors import NoStoreError, UnreadableError, UsageError
 from plaintickets.store.place import STORE_NAME, find_store, locate
 
 if TYPE_CHECKING:
@@ -27,6 +28,19 @@ def ensure_store(frame: Frame) -> None:
             ) from None
         locate(store)
         os.makedirs(store)
+
+
+def read_source(source: str) -> str:
+    """The text of a file, of stdin for `-`; raises UsageError where it cannot be read."""
+    try:
+        if source == "-":
+            return sys.stdin.buffer.read().decode()
+        with open(source, encoding="utf-8", newline="") as file:
+            return file.read()
+    except UnicodeDecodeError:
+        raise UsageError(f"{source} is not UTF-8") from None
+    except OSError as error:
+        raise UsageError(f"cannot read {source}: {error.strerror}") from None
 
 
 def edit_draft(frame: Frame, draft: Draft) -> Created:

@@ -91,6 +91,7 @@ def _is_wanted(frame: Frame, draft: Draft, check: str) -> bool:
 
 def _draft(frame: Frame, title: str | None, options: dict[str, Any]) -> Draft:
     from plaintickets.actions.new import Draft
+    from plaintickets.commands.drafting import read_source
 
     values = {"type": options["kind"]} | {name: options[name.replace("-", "_")] for name in _VALUES[1:]}
     given = {name: text for name, text in values.items() if text is not None}
@@ -103,7 +104,7 @@ def _draft(frame: Frame, title: str | None, options: dict[str, Any]) -> Draft:
         given["assignee"] = frame.tracker.identity[0]
     description = options["description"]
     if options["source"] is not None:
-        text = _read(options["source"])
+        text = read_source(options["source"])
         description = f"{description}\n\n{text}" if description else text
     return Draft(
         title=(title or "").strip(),
@@ -114,15 +115,3 @@ def _draft(frame: Frame, title: str | None, options: dict[str, Any]) -> Draft:
         tags=options["tags"],
         deps=options["deps"],
     )
-
-
-def _read(source: str) -> str:
-    try:
-        if source == "-":
-            return sys.stdin.buffer.read().decode()
-        with open(source, encoding="utf-8", newline="") as file:
-            return file.read()
-    except UnicodeDecodeError:
-        raise UsageError(f"{source} is not UTF-8") from None
-    except OSError as error:
-        raise UsageError(f"cannot read {source}: {error.strerror}") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -54,18 +53,20 @@ def command(frame: Frame, /, *, files: bool, count: bool, exit_code: bool, **opt
         found = show(frame, " ".join(options["query"]), options["limit"], all_branches=options["all_branches"])
         frame.exit(1 if exit_code and not found else 0)
     from plaintickets.actions.search import Wish, search
+    from plaintickets.render.hits import json_text, rows
 
     shows_places = frame.json or (frame.is_terminal and not files and not count)
     wish = Wish(options["order"] or "", 1 if count else options["limit"], shows_places)
     answer = search(frame.tracker, asked_filter(options), wish, progress_bar(frame))
     if frame.json:
-        frame.out(_json(answer, [str(problem) for problem in frame.tracker.reading.problems]))
+        frame.out(json_text(answer, [str(problem) for problem in frame.tracker.reading.problems]))
     elif count:
         frame.out(str(answer.total))
     elif files:
         _print_lines(frame, (_path(frame, hit) for hit in answer.hits))
     elif frame.is_terminal:
-        _print_lines(frame, _rows(frame, answer.hits))
+        kinds = {status.name: status.kind for status in frame.tracker.config.statuses}
+        _print_lines(frame, rows(answer.hits, kinds, frame.paint))
     else:
         from plaintickets.render.listing import list_line
 
@@ -117,61 +118,3 @@ def _path(frame: Frame, hit: Hit) -> str:
         return os.path.relpath(path, frame.around.folder)
     except ValueError:
         return path
-
-
-def _rows(frame: Frame, hits: list[Hit]) -> Iterable[str]:
-    """Id, status and title with the matches marked, below it the places found."""
-    from plaintickets.render import safe
-    from plaintickets.render.width import padded, width
-
-    kinds = {status.name: status.kind for status in frame.tracker.config.statuses}
-    columns = [max((width(safe.line(text(hit))) for hit in hits), default=0) for text in (_id, _status)]
-    for hit in hits:
-        kind = kinds.get(hit.ticket.status, "open")
-        head = frame.paint(padded(safe.line(_id(hit)), columns[0]), "id")
-        status = frame.paint(padded(safe.line(_status(hit)), columns[1]), kind)
-        title = hit.ticket.title or "(no title)"
-        yield f"{head}  {status}  {_marked(frame, title, hit.title_marks)}"
-        for snippet in hit.snippets:
-            before = "…" if snippet.offset else ""
-            label = "" if snippet.field == "body" else frame.paint(f"{snippet.field}: ", "quiet")
-            yield f"    {label}{before}{_marked(frame, snippet.text, snippet.marks).strip()}"
-
-
-def _id(hit: Hit) -> str:
-    return hit.ticket.id
-
-
-def _status(hit: Hit) -> str:
-    return hit.ticket.status
-
-
-def _marked(frame: Frame, text: str, marks: Iterable[tuple[int, int]]) -> str:
-    from plaintickets.render import safe
-
-    pieces, at = [], 0
-    for start, end in marks:
-        pieces += [_line(text[at:start]), frame.paint(safe.line(text[start:end]), "match")]
-        at = end
-    return "".join([*pieces, _line(text[at:])])
-
-
-def _line(text: str) -> str:
-    from plaintickets.render import safe
-
-    return safe.line(re.sub(r"\s+", " ", text))
-
-
-def _json(answer: Answer, problems: list[str]) -> str:
-    from plaintickets.render.jsonform import document, ticket_object
-
-    hits = [
-        {
-            **ticket_object(hit.ticket),
-            "score": round(hit.score, 6),
-            "title_marks": hit.title_marks,
-            "snippets": [snippet._asdict() for snippet in hit.snippets],
-        }
-        for hit in answer.hits
-    ]
-    return document("tickets", hits, total=answer.total, suggestions=answer.suggestions, problems=problems)

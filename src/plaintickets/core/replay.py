@@ -42,13 +42,12 @@ def replay(events: Iterable[Event]) -> Standing:
     return replayed(NOTHING, ((e.kind, e.field, e.before, e.after, e.hunks) for e in events))
 
 
-def replayed(standing: Standing, happenings: Iterable[Happening]) -> Standing:  # noqa: C901 - one branch a kind
+def replayed(standing: Standing, happenings: Iterable[Happening]) -> Standing:
     """How a ticket stands after more happenings."""
     exists, broken, parts = standing
     for kind, field, before, after, changed_lines in happenings:
         if kind == kinds.CREATED:
-            fields = after if isinstance(after, dict) else {}
-            exists, broken, parts = True, "", Parts(dict(fields), "", ())
+            exists, broken, parts = True, "", Parts(_mapping(after), "", ())
         elif kind == kinds.DELETED:
             exists, broken, parts = NOTHING
         elif kind == kinds.BROKEN:
@@ -58,13 +57,17 @@ def replayed(standing: Standing, happenings: Iterable[Happening]) -> Standing:  
         elif kind == kinds.RENAMED:
             parts = with_id(parts, before, after)
         elif kind == kinds.TEXT:
-            if checksum(parts.text) != after:
-                parts = parts._replace(text=patched(parts.text, changed_lines))
+            same = checksum(parts.text) == after
+            parts = parts if same else parts._replace(text=patched(parts.text, changed_lines))
         elif kind == kinds.COMMENTED:
             parts = _with_comment(parts, before, after)
         elif kind == kinds.CHANGED:
             parts = changed_parts(parts, [Change("", field, before, after)])
     return Standing(exists, broken, parts)
+
+
+def _mapping(value: Value | None) -> dict[str, Value]:
+    return dict(value) if isinstance(value, dict) else {}
 
 
 def happenings(old: Standing, new: Standing) -> list[Happening]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,11 +43,15 @@ def document(name: str, values: Iterable[object], **more: object) -> str:
 
 def dumps(value: object) -> str:
     """JSON on several lines, with text left readable."""
+    import json
+
     return json.dumps(value, ensure_ascii=False, indent=2).translate(_ESCAPED)
 
 
 def dumps_line(value: object) -> str:
     """JSON on one line."""
+    import json
+
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED)
 
 

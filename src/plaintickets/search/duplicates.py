@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import sqlite3
 from array import array
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,8 +31,10 @@ from plaintickets.search.rewriting import Rewriting, component_number, read_tota
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from os import PathLike
     from typing import Self
+
+    Place = PathLike[str] | str
 
     from plaintickets.core.similar import Entry, Words
 
@@ -73,7 +76,7 @@ class _Asked(NamedTuple):
 class DuplicateIndex:
     """The index at a path; one that cannot be used there is built in memory instead."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path | None) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Place | None) -> None:
         """Use `open`."""
         self._connection, self._path = connection, path
         self._source: tuple[Mapping[str, str], Callable[[str], Entry]] | None = None
@@ -85,7 +88,7 @@ class DuplicateIndex:
         self._weights = _Weights(self._holders, 0)
 
     @classmethod
-    def open(cls, path: Path | None) -> DuplicateIndex:
+    def open(cls, path: Place | None) -> DuplicateIndex:
         """The index at the path, in memory for None or where no file can be made."""
         return cls(*_opened(path))
 
@@ -327,7 +330,7 @@ def _ranked(pairs: Sequence[tuple[Profile, tuple[float, ...]]]) -> list[tuple[fl
     return found
 
 
-def _opened(path: Path | None) -> tuple[sqlite3.Connection, Path | None]:
+def _opened(path: Place | None) -> tuple[sqlite3.Connection, Place | None]:
     """A connection, and the path that it keeps its index at."""
     if path is None:
         return postings.connect(None), None
@@ -343,16 +346,20 @@ def _opened(path: Path | None) -> tuple[sqlite3.Connection, Path | None]:
         return postings.connect(None), None
 
 
-def _remove(path: Path) -> None:
+def _remove(path: Place) -> None:
     for suffix in ("", "-wal", "-shm", "-journal"):
         with contextlib.suppress(OSError):
-            path.with_name(path.name + suffix).unlink()
+            os.unlink(os.fspath(path) + suffix)
 
 
-def _copied(path: Path) -> sqlite3.Connection:
+def _copied(path: Place) -> sqlite3.Connection:
     """What can be read of a file in a folder that cannot be written, in memory."""
+    if not os.path.exists(path):
+        return postings.connect(None)
+    from pathlib import Path
+
     try:
-        source = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)
+        source = sqlite3.connect(f"{Path(path).absolute().as_uri()}?immutable=1", uri=True)
         try:
             return postings.copy_to_memory(source)
         finally:

@@ -17,7 +17,7 @@ from plaintickets.core.similar import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from os import PathLike
 
 VERSION = f"1 {sys.byteorder} {array('I').itemsize}"
 BLOCK = 8192  # tickets whose postings of one term share a row
@@ -56,7 +56,7 @@ def unseal(blob: object) -> bytes:
     return blob[:-4]
 
 
-def connect(path: Path | None) -> sqlite3.Connection:
+def connect(path: PathLike[str] | str | None) -> sqlite3.Connection:
     """An open index with its tables, in memory without a path; CorruptError, sqlite3.Error."""
     place = ":memory:" if path is None else str(path)
     connection = sqlite3.connect(place, timeout=0.1, isolation_level=None)

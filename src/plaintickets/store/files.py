@@ -10,6 +10,7 @@ from typing import TypeAlias
 from plaintickets.core.problem import Problem
 
 ARCHIVE = "archive"
+_TICK_NS = 100_000_000  # within a tick of the clock a file can change without its stamp changing
 LONGEST_ID = 250  # bytes: with `.md` and a temporary name beside it, a file name has 255
 _PLAIN_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 _UNSAFE = r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\u202a-\u202e\u2066-\u2069]"
@@ -52,6 +53,18 @@ def listing(store: str) -> tuple[list[Found], list[Problem]]:
             if len(year) == 4 and year.isdigit() and os.path.isdir(folder) and not os.path.islink(folder):
                 _list_folder(folder, f"{ARCHIVE}/{year}/", files, problems)
     return files, problems
+
+
+def identities(store: str) -> dict[str, str]:
+    """What tells each ticket file's content apart from what it held before, by store path."""
+    import time
+
+    now = time.time_ns()
+    found, _ = listing(store)
+    return {
+        path: f"{mtime}.{ctime}.{size}.{inode}" if max(mtime, ctime) < now - _TICK_NS else f"young {now}"
+        for path, mtime, ctime, size, inode in found
+    }
 
 
 def _list_folder(folder: str, prefix: str, files: list[Found], problems: list[Problem]) -> None:
