@@ -34,8 +34,8 @@ class Run(NamedTuple):
     ends: Callable[[], object] = lambda: None
 
 
-class Unavailable(Exception):
-    """This machine cannot be brought into the state."""
+class UnavailableError(Exception):
+    """A state that the machine at hand cannot be brought into."""
 
 
 STATES: dict[str, State] = {}
@@ -316,7 +316,7 @@ def pre_commit_rejects(ground: Ground) -> None:
 
 @state(5)
 def pre_commit_rejects_and_takes_the_change_back(ground: Ground) -> None:
-    ground.hook("pre-commit", "unset GIT_INDEX_FILE; git checkout -q HEAD -- .tickets; exit 1")
+    ground.hook("pre-commit", "git show HEAD:.tickets/aa-1.md > .tickets/aa-1.md; exit 1")
 
 
 @state()
@@ -486,7 +486,7 @@ def read_only_git_folder(ground: Ground) -> Run:
     git_dir = str(ground.repo / ".git")
     bound = subprocess.run(["mount", "--bind", git_dir, git_dir], capture_output=True, check=False)
     if bound.returncode != 0:
-        raise Unavailable("mount --bind is not permitted")
+        raise UnavailableError("mount --bind is not permitted")
     subprocess.run(["mount", "-o", "remount,ro,bind", git_dir], capture_output=True, check=True)
     return Run(ends=lambda: subprocess.run(["umount", git_dir], check=True))
 
@@ -496,7 +496,7 @@ def read_only_store(ground: Ground) -> Run:
     store = str(ground.store)
     bound = subprocess.run(["mount", "--bind", store, store], capture_output=True, check=False)
     if bound.returncode != 0:
-        raise Unavailable("mount --bind is not permitted")
+        raise UnavailableError("mount --bind is not permitted")
     subprocess.run(["mount", "-o", "remount,ro,bind", store], capture_output=True, check=True)
     return Run(ends=lambda: subprocess.run(["umount", store], check=True))
 
@@ -512,7 +512,7 @@ def file_system_monitor_planted(ground: Ground) -> None:
 @state(5)
 def repository_of_another_user(ground: Ground) -> None:
     if os.geteuid() != 0:
-        raise Unavailable("only root can give a folder away")
+        raise UnavailableError("only root can give a folder away")
     ground.hook("pre-commit", "touch work.txt-stolen")
     for path in (ground.repo, *ground.repo.rglob("*")):
         os.chown(path, 65534, 65534, follow_symlinks=False)
@@ -549,7 +549,7 @@ def run_all(base: Path) -> tuple[int, int, dict[str, list[str]]]:
         ground = Ground.make(base / f"{name}-{time.monotonic_ns()}")
         try:
             problems = faults(ground, chosen)
-        except Unavailable:
+        except UnavailableError:
             missing += 1
             continue
         entered += 1

@@ -103,7 +103,7 @@ def _draft(frame: Frame, title: str | None, options: dict[str, Any]) -> Draft:
         given["assignee"] = frame.tracker.identity[0]
     description = options["description"]
     if options["source"] is not None:
-        text = _read(options["source"])
+        text = _read(options["source"], frame.tracker.config.format_max_file_size)
         description = f"{description}\n\n{text}" if description else text
     return Draft(
         title=(title or "").strip(),
@@ -116,12 +116,19 @@ def _draft(frame: Frame, title: str | None, options: dict[str, Any]) -> Draft:
     )
 
 
-def _read(source: str) -> str:
+def _read(source: str, limit: int) -> str:
+    """A text of at most so many bytes."""
     try:
         if source == "-":
-            return sys.stdin.buffer.read().decode()
-        with open(source, encoding="utf-8", newline="") as file:
-            return file.read()
+            content = sys.stdin.buffer.read(limit + 1)
+        else:
+            with open(source, "rb") as file:
+                content = file.read(limit + 1)
+        if len(content) > limit:
+            raise UsageError(
+                f"{source} is larger than {limit} bytes", hint="a ticket holds no more; attach it elsewhere."
+            )
+        return content.decode()
     except UnicodeDecodeError:
         raise UsageError(f"{source} is not UTF-8") from None
     except OSError as error:
