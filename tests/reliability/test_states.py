@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 QUICK = (
-    "staged_and_unstaged_work", "unborn_branch", "detached_head", "merge_under_way", "ticket_unmerged", "linked_worktree",
+    "staged_and_unstaged_work", "unborn_branch", "detached_head", "merge_under_way", "ticket_unmerged",
+    "linked_worktree",
     "ticket_marked_skip_worktree", "split_index", "sha256_repository", "identity_missing", "pre_commit_rejects",
     "pre_commit_rejects_and_takes_the_change_back", "pre_commit_reformats_and_adds", "pre_commit_adds_another_file",
     "pre_commit_leaves_a_process_behind", "autocrlf", "ignored_store", "untracked_ticket", "partially_staged_ticket",

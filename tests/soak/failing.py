@@ -7,6 +7,7 @@ import resource
 import shutil
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,8 +73,9 @@ def _one(ground: Ground, shim: Path, scene: Scene, call: str, error: int, number
         "LD_PRELOAD": str(shim), "FAULT_CALL": call, "FAULT_AT": str(number), "FAULT_ERRNO": str(error),
         "FAULT_NAME": scene.program, "FAULT_PATH": scene.path, "FAULT_LOG": str(log), "PYTHONDONTWRITEBYTECODE": "1",
     }  # fmt: skip
-    found = []
-    for args in (("set", "aa-1", "priority=0"), ("new", "Fresh", "-q")):
+    found: list[str] = []
+    commands: tuple[tuple[str, ...], ...] = (("set", "aa-1", "priority=0"), ("new", "Fresh", "-q"))
+    for args in commands:
         log.unlink(missing_ok=True)
         before = tickets(ground)
         result = ground.tk(*args, env=environment)
@@ -173,7 +175,7 @@ def limited(base: Path, sizes: tuple[int, ...] = (0, 100, 200, 400, 1000)) -> tu
                 capture_output=True,
                 text=True,
                 check=False,
-                preexec_fn=lambda limit=size: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+                preexec_fn=partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size)),
             )
             said = done.stdout + done.stderr
             found += [f"{size} bytes: {args[0]}: {fault}" for fault in promises(ground, before, done.returncode, said)]

@@ -232,14 +232,14 @@ def inputs() -> Iterator[tuple[list[str | bytes], bytes]]:
         "- a", "? x", "@x", "%x", "|", ">", "null", "~", "\u2028", "\x85", "\ufeff", "\ufffe", "e\u0301" * 2000,
     ]  # fmt: skip
     for text in texts:
-        joined = lambda head, text=text: head.encode() + (text if isinstance(text, bytes) else text.encode())
+        raw = text if isinstance(text, bytes) else text.encode()
         yield ["new", text], b""
         yield ["new", "x", "-d", text, "-a", text], b""
         yield ["comment", "aa-2", text], b""
         yield ["comment", "aa-2"], text if isinstance(text, bytes) else text.encode()
-        yield ["set", "aa-2", joined("assignee=")], b""
-        yield ["set", "aa-2", joined("tags+=")], b""
-        yield ["set", "aa-2", joined("title=")], b""
+        yield ["set", "aa-2", b"assignee=" + raw], b""
+        yield ["set", "aa-2", b"tags+=" + raw], b""
+        yield ["set", "aa-2", b"title=" + raw], b""
         yield ["ls", text], b""
         yield ["show", text], b""
     for word in (
@@ -359,16 +359,12 @@ def try_names(base: Path) -> tuple[int, list[str]]:
     told = "\n".join(shown["problems"])
     for name in made:
         text = name.decode(errors="surrogateescape")
-        if (
-            name[:1] != b"."
-            and name != b"README.md"
-            and text not in there
-            and text.encode(errors="replace").decode() not in told
-        ):
-            if text not in told and text.encode("utf-8", "backslashreplace").decode() not in told:
-                found.append(f"{name!r}: neither shown nor reported")
-        for args in (("show", name[:-3]), ("set", name[:-3], "priority=0")):
-            found += judged(watched(ground, args[0], "--", *args[1:]), f"{args[0]} {name!r}")
+        spellings = {text, *(text.encode("utf-8", how).decode() for how in ("replace", "backslashreplace"))}
+        is_ticket = name[:1] != b"." and name != b"README.md"
+        if is_ticket and text not in there and not any(spelling in told for spelling in spellings):
+            found.append(f"{name!r}: neither shown nor reported")
+        found += judged(watched(ground, "show", "--", name[:-3]), f"show {name!r}")
+        found += judged(watched(ground, "set", "--", name[:-3], "priority=0"), f"set {name!r}")
     for args in (("ls", "--all"), ("ready",), ("query",)):
         found += _raw(on_a_terminal(ground, *args), f"{args[0]} of hostile names")
     return len(made), found + _escapes(ground)
