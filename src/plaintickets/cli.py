@@ -197,12 +197,20 @@ def _flush(frame: Frame, code: int) -> int:
     return code
 
 
+def _system_failed(frame: Frame, error: OSError) -> int:
+    if _has_written(frame):
+        frame.warn(f"the change is made, but its report could not be written: {error.strerror}")
+        return 0
+    where = f"{error.filename}: " if error.filename else ""
+    return _fail(frame, f"{where}{error.strerror or error}", "mend what the message names, then try again.", 4)
+
+
 def _has_written(frame: Frame) -> bool:
     tracker = frame.__dict__.get("tracker")
     return tracker is not None and bool(tracker.has_written)
 
 
-def _run(arguments: list[str], frame: Frame) -> int:  # noqa: C901 - the one place where every error ends
+def _run(arguments: list[str], frame: Frame) -> int:
     """Runs a command; the exit code of whatever it ends with."""
     try:
         cli.main(arguments, prog_name="tk", standalone_mode=False, obj=frame)
@@ -224,11 +232,7 @@ def _run(arguments: list[str], frame: Frame) -> int:  # noqa: C901 - the one pla
     except UnicodeEncodeError:
         return _fail(frame, "what was typed is not UTF-8; nothing was changed", "type it in UTF-8.", 2)
     except OSError as error:
-        if _has_written(frame):
-            frame.warn(f"the change is made, but its report could not be written: {error.strerror}")
-            return 0
-        where = f"{error.filename}: " if error.filename else ""
-        return _fail(frame, f"{where}{error.strerror or error}", "mend what the message names, then try again.", 4)
+        return _system_failed(frame, error)
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 0
     except Exception as error:  # noqa: BLE001 - the boundary: anything else is our bug

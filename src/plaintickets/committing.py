@@ -120,7 +120,10 @@ class Committing:
             commits.mend_index(self._git, list(self._contents))
             head = self._git.run("rev-parse", "--verify", "HEAD").out.decode().strip()
             return Outcome(head, self._notices)
-        if made and committed.added:
+        if not made:
+            # Git says that it failed and yet HEAD has the change: its index may not have been written.
+            commits.mend_index(self._git, list(self._contents))
+        elif committed.added:
             commits.mend_index(self._git, list(committed.added), committed.added)
             self._notices.append(f"a git hook put more into the commit: {', '.join(sorted(committed.added)[:5])}")
         for path in committed.rode_along:

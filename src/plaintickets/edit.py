@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change

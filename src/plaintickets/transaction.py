@@ -193,6 +193,7 @@ class Writer:
             committing.undo()
             saved = self._rejected(writes, steps)
             if git.stopped:
+                self._finished = True
                 raise StoppedError(f"stopped by a signal\n{saved}") from None
             raise GitRefusedError(f"{error}\n{saved}", hint=error.hint) from None
         except BaseException:

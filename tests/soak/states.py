@@ -6,12 +6,13 @@ import contextlib
 import os
 import subprocess
 import time
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from soak.ground import TICKET, Ground, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 
@@ -28,14 +29,14 @@ class State(NamedTuple):
 class Run(NamedTuple):
     """Where and how tk runs, where that is not simply in the work tree."""
 
-    env: dict[str, str] = {}
+    env: Mapping[str, str] = MappingProxyType({})
     folder: Path | None = None
     repo: Path | None = None
     ends: Callable[[], object] = lambda: None
 
 
-class Unavailable(Exception):
-    """This machine cannot be brought into the state."""
+class UnavailableError(Exception):
+    """A state that the machine at hand cannot be brought into."""
 
 
 STATES: dict[str, State] = {}
@@ -64,7 +65,7 @@ class Snapshot(NamedTuple):
 
 def snapshot(ground: Ground, repo: Path) -> Snapshot:
     """The files of the work tree, the index without tickets' stat data, and HEAD."""
-    files = {}
+    files: dict[str, bytes] = {}
     for path in sorted(repo.rglob("*")):
         if ".git" not in path.relative_to(repo).parts and path.is_file() and not path.is_symlink():
             files[str(path.relative_to(repo))] = path.read_bytes()
@@ -83,7 +84,7 @@ def faults(ground: Ground, chosen: State) -> list[str]:
             ("new", ("new", "Fresh", "-q"), chosen.code if chosen.new_code is None else chosen.new_code),
         ):
             before = snapshot(ground, repo)
-            result = ground.tk(*args, cwd=run.folder or repo, env=run.env)
+            result = ground.tk(*args, cwd=run.folder or repo, env=dict(run.env))
             if result.code != code:
                 found.append(f"{verb}: exit {result.code}, not {code}: {result.text.strip()[:300]}")
             found += [f"{verb}: {fault}" for fault in broken(ground, repo, before, result, committed=chosen.committed)]
@@ -107,16 +108,30 @@ def broken(ground: Ground, repo: Path, before: Snapshot, result: Result, *, comm
         found.append("the user's index changed")
     changed = sorted(n for n in {*before.files, *after.files} if before.files.get(n) != after.files.get(n))
     tickets = [name for name in changed if name.startswith(prefix)]
-    if result.code != 0:
-        if tickets and "saved, not committed" not in result.text:
-            found.append(f"exit {result.code}, but changed: {tickets}")
-        if before.head != after.head:
-            found.append("exit not 0, but HEAD moved")
-        if "Hint:" not in result.err:
-            found.append(f"no hint: {result.err[:200]}")
-        return found
-    if not tickets:
-        found.append("exit 0, but no ticket changed")
+    return found + (_denied if result.code else _acknowledged)(
+        ground, repo, before, result, tickets, committed=committed
+    )
+
+
+def _denied(
+    ground: Ground, repo: Path, before: Snapshot, result: Result, tickets: list[str], *, committed: bool
+) -> list[str]:
+    del committed
+    found = []
+    if tickets and "saved, not committed" not in result.text:
+        found.append(f"exit {result.code}, but changed: {tickets}")
+    if before.head != snapshot(ground, repo).head:
+        found.append("exit not 0, but HEAD moved")
+    if "Hint:" not in result.err:
+        found.append(f"no hint: {result.err[:200]}")
+    return found
+
+
+def _acknowledged(
+    ground: Ground, repo: Path, before: Snapshot, result: Result, tickets: list[str], *, committed: bool
+) -> list[str]:
+    del before, result
+    found = [] if tickets else ["exit 0, but no ticket changed"]
     for name in tickets if committed else []:
         differs = ground.git("status", "--porcelain", "--", name, check=False, cwd=repo)
         if differs:
@@ -316,7 +331,7 @@ def pre_commit_rejects(ground: Ground) -> None:
 
 @state(5)
 def pre_commit_rejects_and_takes_the_change_back(ground: Ground) -> None:
-    ground.hook("pre-commit", "unset GIT_INDEX_FILE; git checkout -q HEAD -- .tickets; exit 1")
+    ground.hook("pre-commit", "git show HEAD:.tickets/aa-1.md > .tickets/aa-1.md; exit 1")
 
 
 @state()
@@ -486,7 +501,7 @@ def read_only_git_folder(ground: Ground) -> Run:
     git_dir = str(ground.repo / ".git")
     bound = subprocess.run(["mount", "--bind", git_dir, git_dir], capture_output=True, check=False)
     if bound.returncode != 0:
-        raise Unavailable("mount --bind is not permitted")
+        raise UnavailableError("mount --bind is not permitted")
     subprocess.run(["mount", "-o", "remount,ro,bind", git_dir], capture_output=True, check=True)
     return Run(ends=lambda: subprocess.run(["umount", git_dir], check=True))
 
@@ -496,7 +511,7 @@ def read_only_store(ground: Ground) -> Run:
     store = str(ground.store)
     bound = subprocess.run(["mount", "--bind", store, store], capture_output=True, check=False)
     if bound.returncode != 0:
-        raise Unavailable("mount --bind is not permitted")
+        raise UnavailableError("mount --bind is not permitted")
     subprocess.run(["mount", "-o", "remount,ro,bind", store], capture_output=True, check=True)
     return Run(ends=lambda: subprocess.run(["umount", store], check=True))
 
@@ -512,7 +527,7 @@ def file_system_monitor_planted(ground: Ground) -> None:
 @state(5)
 def repository_of_another_user(ground: Ground) -> None:
     if os.geteuid() != 0:
-        raise Unavailable("only root can give a folder away")
+        raise UnavailableError("only root can give a folder away")
     ground.hook("pre-commit", "touch work.txt-stolen")
     for path in (ground.repo, *ground.repo.rglob("*")):
         os.chown(path, 65534, 65534, follow_symlinks=False)
@@ -549,7 +564,7 @@ def run_all(base: Path) -> tuple[int, int, dict[str, list[str]]]:
         ground = Ground.make(base / f"{name}-{time.monotonic_ns()}")
         try:
             problems = faults(ground, chosen)
-        except Unavailable:
+        except UnavailableError:
             missing += 1
             continue
         entered += 1

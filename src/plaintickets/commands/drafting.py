@@ -30,13 +30,19 @@ def ensure_store(frame: Frame) -> None:
         os.makedirs(store)
 
 
-def read_source(source: str) -> str:
-    """The text of a file, of stdin for `-`; raises UsageError where it cannot be read."""
+def read_source(source: str, limit: int) -> str:
+    """The text of a file, of stdin for `-`; raises UsageError where it cannot be read or is over `limit` bytes."""
     try:
         if source == "-":
-            return sys.stdin.buffer.read().decode()
-        with open(source, encoding="utf-8", newline="") as file:
-            return file.read()
+            content = sys.stdin.buffer.read(limit + 1)
+        else:
+            with open(source, "rb") as file:
+                content = file.read(limit + 1)
+        if len(content) > limit:
+            raise UsageError(
+                f"{source} is larger than {limit} bytes", hint="a ticket holds no more; attach it elsewhere."
+            )
+        return content.decode()
     except UnicodeDecodeError:
         raise UsageError(f"{source} is not UTF-8") from None
     except OSError as error:

@@ -104,7 +104,7 @@ def _draft(frame: Frame, title: str | None, options: dict[str, Any]) -> Draft:
         given["assignee"] = frame.tracker.identity[0]
     description = options["description"]
     if options["source"] is not None:
-        text = read_source(options["source"])
+        text = read_source(options["source"], frame.tracker.config.format_max_file_size)
         description = f"{description}\n\n{text}" if description else text
     return Draft(
         title=(title or "").strip(),

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from plaintickets.core.notes import Comment
 
 MAX_BYTES = 1 << 20
+# Each costs a run of the YAML parser; a ticket has ten keys, not thousands.
+MOST_SLOW_KEYS = 2000
 _CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)
 _OPENING = re.compile("\ufeff?---\r?\n")
 _CLOSING = re.compile(r"\n---\r?(?:\n|\Z)")
@@ -152,12 +154,19 @@ class Document:
             return
         self._entries = entries
         keys = self.keys
+        slow = 0
         for key, start, end in entries:
             if key in keys:
                 self._report(start, "duplicate-key", f"the key '{key}' stands twice")
                 continue
             value = plain_value(lines[start]) if end == start + 1 else None
-            keys[key] = self._slow_value(key, lines[start:end], start) if value is None else value
+            if value is None:
+                slow += 1
+                if slow > MOST_SLOW_KEYS:
+                    self._report(start, "too-many-keys", f"more than {MOST_SLOW_KEYS} keys that are not plain lines")
+                    return
+                value = self._slow_value(key, lines[start:end], start)
+            keys[key] = value
 
     def _slow_value(self, key: str, lines: list[str], start: int) -> Value:
         from plaintickets.core.yamltext import YamlFault, read_mapping

@@ -32,7 +32,8 @@ def _double_quoted(value: str) -> str:
 
 
 def _item_text(item: str) -> str:
-    return item if _FLOW_ITEM.match(item) and item == item.strip() and item not in _NULLS else _double_quoted(item)
+    is_plain = _FLOW_ITEM.match(item) and item == item.strip() and item not in _NULLS and not _SPECIAL.search(item)
+    return item if is_plain else _double_quoted(item)
 
 
 def _flow_parts(text: str) -> list[str]:

@@ -1,0 +1,113 @@
+"""Many at once, kills at random moments, and calls to the system that fail: short forms of the soak."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from soak.crowd import clones, crowd
+from soak.failing import SCENES, build, fail_each, fill, limited
+from soak.ground import Ground, command
+from soak.hostile import try_inputs, try_names
+from soak.kills import kill_many
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def faults_of(counted: dict[str, list[str] | int]) -> dict[str, list[str]]:
+    return {name: found for name, found in counted.items() if isinstance(found, list) and found}
+
+
+def test_processes_at_once_beside_a_user_who_commits_lose_nothing(tmp_path: Path) -> None:
+    assert faults_of(crowd(tmp_path / "ground", 1, 16, 1, user=True)) == {}
+
+
+def test_clones_that_meet_in_one_remote_lose_nothing(tmp_path: Path) -> None:
+    assert faults_of(clones(tmp_path / "ground", 1, 3, 12)) == {}
+
+
+def test_after_a_kill_the_next_command_finds_all_in_order(tmp_path: Path) -> None:
+    assert faults_of(kill_many(tmp_path / "ground", 1, 15)) == {}
+
+
+def test_a_call_to_the_system_that_fails_breaks_no_promise(tmp_path: Path) -> None:
+    shim = build(tmp_path)
+    if shim is None:
+        pytest.skip("no C compiler: calls to the system cannot be made to fail")
+    failed, found = fail_each(tmp_path, shim, errors=(errno.ENOSPC,), scenes=SCENES[:1], seconds=20)
+    assert found == []
+    assert failed > 3
+
+
+def test_git_that_cannot_write_its_index_leaves_it_in_step_with_head(tmp_path: Path) -> None:
+    shim = build(tmp_path)
+    if shim is None:
+        pytest.skip("no C compiler: calls to the system cannot be made to fail")
+    failed, found = fail_each(tmp_path, shim, calls=("rename",), errors=(errno.EIO,), scenes=SCENES[2:], seconds=20)
+    assert found == []
+    assert failed > 0
+
+
+def test_a_full_disk_breaks_no_promise_and_a_retry_succeeds(tmp_path: Path) -> None:
+    filled = fill(tmp_path / "disks", (0, 8))
+    if filled is None:
+        pytest.skip("no small file system can be mounted here")
+    assert filled[1] == []
+
+
+def test_a_limit_on_file_sizes_breaks_no_promise(tmp_path: Path) -> None:
+    assert limited(tmp_path / "ground", (0, 200))[1] == []
+
+
+def test_hostile_names_are_shown_or_reported(tmp_path: Path) -> None:
+    assert try_names(tmp_path / "ground")[1] == []
+
+
+def test_hostile_inputs_are_refused_or_kept_harmless(tmp_path: Path) -> None:
+    assert try_inputs(tmp_path / "ground", every=23)[1] == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_during_a_hook_takes_the_change_back_and_says_so(tmp_path: Path, number: signal.Signals) -> None:
+    ground = Ground.make(tmp_path / "ground")
+    started = tmp_path / "started"
+    ground.hook("pre-commit", f"touch {started}; exec sleep 30")
+    before = ground.ticket("aa-1").read_bytes()
+    with subprocess.Popen(
+        [*command(), "set", "aa-1", "priority=0"],
+        cwd=ground.repo,
+        env=ground.environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        while not started.exists():
+            time.sleep(0.01)
+        os.kill(process.pid, number)
+        _, said = process.communicate(timeout=40)
+    assert (process.returncode, ground.ticket("aa-1").read_bytes()) == (130, before)
+    assert "nothing was changed" in said
+    assert ground.git("status", "--porcelain") == ""
+
+
+def test_a_report_that_cannot_be_written_does_not_deny_the_change(tmp_path: Path) -> None:
+    ground = Ground.make(tmp_path / "ground")
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [*command(), "set", "aa-1", "priority=0"],
+            cwd=ground.repo,
+            env=ground.environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, "the change is made" in done.stderr) == (0, True)
+    assert "priority: 0" in ground.git("show", "HEAD:.tickets/aa-1.md")
