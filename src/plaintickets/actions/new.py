@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core import ids
 from plaintickets.core.document import Document, parse
-from plaintickets.core.fields import find_field, one_line
+from plaintickets.core.fields import find_field, free_text, one_line
 from plaintickets.core.fields import parse as parse_field
 from plaintickets.core.workflow import MissingFieldsError, check_required
 from plaintickets.errors import RefusedError, UnreadableError, UsageError
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from plaintickets.transaction import Outcome
 
 UNTITLED = "Untitled"
+_OTHERS = {
+    "id": "`tk mv` gives a ticket another id.",
+    "created": "it says when the ticket was made.",
+    "closed": "`tk close` and `tk reopen` keep it.",
+    "links": "`tk link` and `tk unlink` change both sides.",
+}
 
 
 class Draft(NamedTuple):
@@ -106,14 +112,19 @@ def front_keys(tracker: Tracker, ticket_id: str, draft: Draft) -> dict[str, Valu
 def checked_value(tracker: Tracker, name: str, text: str) -> Value:
     """A value as the field takes it; an id completed to that of an existing ticket. Raises UsageError."""
     field = find_field(tracker.config, name)
-    if name in ("id", "created", "closed", "links"):
-        raise UsageError(f"'{name}' is not set by hand", hint="`tk link`, `tk close` and `tk mv` change such fields.")
+    refuse_unsettable(name)
     value = parse_field(text, field, tracker.now)
     if field.type == "ticket":
         return (
             [file_id(tracker, str(item)) for item in value] if isinstance(value, list) else file_id(tracker, str(value))
         )
     return value
+
+
+def refuse_unsettable(name: str) -> None:
+    """Raises UsageError for a field that only another command changes."""
+    if name in _OTHERS:
+        raise UsageError(f"'{name}' is not set by hand", hint=_OTHERS[name])
 
 
 def file_id(tracker: Tracker, part: str) -> str:
@@ -150,9 +161,7 @@ def body_of(draft: Draft, template: Template | None = None) -> str:
 
 
 def _text(text: str) -> str:
-    if "\0" in text:
-        raise UsageError("the text holds a NUL character")
-    return text.replace("\r\n", "\n").strip("\n")
+    return free_text(text, "text").replace("\r\n", "\n").strip("\n")
 
 
 def refuse_second_reference(tracker: Tracker, document: Document) -> None:

@@ -45,8 +45,6 @@ def command(frame: Frame, ticket: str, text: tuple[str, ...], *, internal: bool,
         remark = edit_remark(frame, ticket)
     if not remark.strip() and not text:
         raise RefusedError("no note provided", hint='for example: tk comment 7f3k "what was found"')
-    if "\0" in remark:
-        raise UsageError("the comment holds a NUL character")
     with tracker.edit("comment") as edit:
         edit.subject = frame.subject
         document = edit.comment(ticket, remark, internal=internal)
