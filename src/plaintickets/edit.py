@@ -126,6 +126,11 @@ class Edit:
             raise self._broken(changed.problems[0])
         self._after[document.path] = changed
 
+    def overwrite(self, path: str, current: bytes, document: Document) -> None:
+        """Puts a document in the place of a file that may be a broken one."""
+        self._before[path] = current
+        self._after[path] = document
+
     def restore(self, path: str, current: bytes | None, content: bytes | None) -> None:
         """Puts a file back to what it once held, None for no file, whatever that was."""
         self._before[path] = current

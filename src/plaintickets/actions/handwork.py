@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.actions.move import bring_back
+from plaintickets.actions.new import refuse_missing
+from plaintickets.core.dates import utc_text
 from plaintickets.core.diff import changes
 from plaintickets.core.document import Document, parse
 from plaintickets.core.fields import find_field, read
 from plaintickets.core.message import message
+from plaintickets.core.problem import Problem
+from plaintickets.core.ticket import priority_number
 from plaintickets.errors import BrokenTicketError, GitRefusedError, RefusedError
 from plaintickets.store import files
 from plaintickets.store.reading import ticket_of
@@ -45,25 +50,66 @@ def fault(tracker: Tracker, path: str, content: bytes, before: Document | None =
             continue
         field = find_field(tracker.config, key)
         known = value in field.values if key in ("status", "type", "resolution") else read(value, field) is not None
+        if key == "priority":
+            known = priority_number(str(value)) in range(len(field.values))
         if not known:
             allowed = f". Must be one of: {' '.join(field.values)}" if field.values else ""
             return f"{path}:{document.line_of(key)}: invalid {key} '{value}'{allowed}"
     return ""
 
 
-def apply_edited(tracker: Tracker, document: Document, edited: bytes, *, subject: str = "") -> Handwork:
-    """Puts an edited text in place of a ticket's, field by field where the ticket has changed meanwhile."""
-    after = parse(edited, document.path, tracker.config.format_max_file_size)
-    ticket_id = files.id_of(document.path)
-    made = changes(document, after, ticket_id)
+def lacking(tracker: Tracker, path: str, content: bytes) -> str:
+    """Which fields that its type requires a new ticket's content lacks, in a sentence, or nothing."""
+    try:
+        refuse_missing(tracker, parse(content, path))
+    except RefusedError as error:
+        return str(error)
+    return ""
+
+
+def content_of(tracker: Tracker, path: str) -> bytes:
+    """A ticket file's bytes, whatever is wrong with them; raises BrokenTicketError where there are none to edit."""
+    limit = tracker.config.format_max_file_size
+    try:
+        content = files.read_bytes(tracker.place.store, path, limit)
+    except OSError as error:
+        raise BrokenTicketError(Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}")) from None
+    if len(content) > limit:
+        raise BrokenTicketError(parse(content, path, limit).problems[0])
+    return content
+
+
+def apply_edited(tracker: Tracker, path: str, started: bytes, edited: bytes, *, subject: str = "") -> Handwork:
+    """Puts an edited text in place of a ticket's, field by field where the ticket has changed meanwhile.
+
+    A status set by hand has the consequences that `tk close` and `tk reopen` give it.
+    """
+    limit = tracker.config.format_max_file_size
+    before, after = parse(started, path, limit), parse(edited, path, limit)
+    after = _with_consequences(tracker, before, after)
+    ticket_id = files.id_of(path)
+    made = changes(before, after, ticket_id)
     with tracker.edit("edit") as edit:
         edit.subject = subject or subject_of(tracker, "edit", ticket_of(after), made)
-        current = edit.document(ticket_id)
-        if current.to_bytes() == document.to_bytes():
-            edit.replace(current, edited)
+        if content_of(tracker, path) == started:
+            edit.overwrite(path, started, after)
         else:
             edit.apply(made)
+        bring_back(edit, ticket_id)
         return Handwork([edit.ticket(ticket_id)], made, edit.commit())
+
+
+def _with_consequences(tracker: Tracker, before: Document, after: Document) -> Document:
+    """The edited ticket with `closed` and `resolution` following its status, unless they were edited too."""
+    old, new = ticket_of(before), ticket_of(after)
+    is_done = tracker.config.is_done
+    if before.problems or is_done(old.status) == is_done(new.status):
+        return after
+    wanted = {"closed": utc_text(tracker.now)} if is_done(new.status) else {"closed": None, "resolution": None}
+    for key, value in wanted.items():
+        if after.keys.get(key) == before.keys.get(key):
+            after = after.with_key(key, value)
+    return after
 
 
 def subject_of(tracker: Tracker, verb: str, ticket: Ticket, made: Sequence[Change]) -> str:
