@@ -6,21 +6,24 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.move import bring_back
 from plaintickets.actions.new import refuse_missing
+from plaintickets.core.change import COMMENT, Change
 from plaintickets.core.dates import utc_text
 from plaintickets.core.diff import changes
 from plaintickets.core.document import Document, parse
 from plaintickets.core.fields import find_field, read
+from plaintickets.core.ids import matching
 from plaintickets.core.message import message
+from plaintickets.core.parts import comment_value
 from plaintickets.core.problem import Problem
 from plaintickets.core.ticket import priority_number
-from plaintickets.errors import BrokenTicketError, GitRefusedError, RefusedError
+from plaintickets.errors import BrokenTicketError, GitRefusedError, RefusedError, TicketNotFoundError
 from plaintickets.store import files
 from plaintickets.store.reading import ticket_of
+from plaintickets.store.remarks import comment_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from plaintickets.core.change import Change
     from plaintickets.core.ticket import Ticket
     from plaintickets.tracker import Tracker
     from plaintickets.transaction import Outcome
@@ -34,6 +37,7 @@ class Handwork(NamedTuple):
     tickets: list[Ticket]
     changes: list[Change]
     outcome: Outcome
+    verbs: Mapping[str, str] = {}  # by id, `new` or `removed` for tickets that are
 
 
 def fault(tracker: Tracker, path: str, content: bytes, before: Document | None = None) -> str:
@@ -133,19 +137,19 @@ def commit_handwork(tracker: Tracker, parts: Sequence[str], *, subject: str = ""
     from plaintickets.transaction import CommitSettings, Writer
 
     prefix = "" if tracker.place.prefix == "." else tracker.place.prefix + "/"
-    wanted = {prefix + tracker.path_of(part) for part in parts}
-    paths = [path for path in revisions.changed_paths(git, tracker.place.prefix) if not wanted or path in wanted]
-    paths = [path for path in paths if _is_ticket(path.removeprefix(prefix))]
-    if not paths:
+    changed = [path.removeprefix(prefix) for path in revisions.changed_paths(git, tracker.place.prefix)]
+    changed = [path for path in changed if files.is_ticket_path(files.ticket_path(path))]
+    wanted = {_path_of(tracker, part, changed) for part in parts}
+    chosen = [path for path in changed if not wanted or files.ticket_path(path) in wanted]
+    if not chosen:
         raise RefusedError("no ticket differs from the last commit")
+    paths = [prefix + path for path in chosen]
     old = revisions.contents(git, "HEAD", paths)
-    tickets, made, verbs = [], [], []
-    for path in paths:
-        ticket, found, verb = _compared(tracker, path.removeprefix(prefix), old.get(path))
-        tickets.append(ticket)
-        made += found
-        verbs.append(verb)
-    verb = verbs[0] if len(set(verbs)) == 1 else "edit"
+    found = [_compared(tracker, path, old.get(prefix + path)) for path in chosen]
+    tickets = list({row.ticket.id: row.ticket for row in sorted(found, key=lambda row: row.ticket.id)}.values())
+    made = [change for row in found for change in row.changes]
+    verbs = {row.verb for row in found}
+    verb = verbs.pop() if len(verbs) == 1 else "edit"
     if not subject and len(tickets) == 1 and verb == "edit":
         subject = subject_of(tracker, verb, tickets[0], made)
     config = tracker.config
@@ -153,23 +157,55 @@ def commit_handwork(tracker: Tracker, parts: Sequence[str], *, subject: str = ""
     settings = CommitSettings("auto", config.commit_verify, config.commit_sync, config.commit_detached)
     stamp = tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ")
     with Writer(tracker.place, settings, lambda: git, stamp, tracker.around.notify) as writer:
-        return Handwork(tickets, made, writer.commit_as_is(paths, text))
+        words = {row.ticket.id: {"new": "new", "rm": "removed"}.get(row.verb, "") for row in found[::-1]}
+        return Handwork(tickets, made, writer.commit_as_is(paths, text), words)
 
 
-def _is_ticket(path: str) -> bool:
-    return path.endswith(".md") and files.is_safe_id(files.id_of(path)) and files.id_of(path).lower() != "readme"
+def _path_of(tracker: Tracker, part: str, changed: Sequence[str]) -> str:
+    """The store path of the ticket that a part of an id names, be it one that was removed by hand."""
+    try:
+        return tracker.path_of(part)
+    except TicketNotFoundError:
+        gone = {files.id_of(path): path for path in changed if path == files.ticket_path(path)}
+        named = matching(part.strip(), gone)
+        if len(named) != 1:
+            raise
+        return gone[named[0]]
 
 
-def _compared(tracker: Tracker, path: str, old: bytes | None) -> tuple[Ticket, list[Change], str]:
-    """A file beside its state in HEAD: the ticket, its changes, and whether it is new, edited or removed."""
+class _Compared(NamedTuple):
+    """A file beside its state in HEAD: its ticket, the changes, and whether it is new, edited or removed."""
+
+    ticket: Ticket
+    changes: list[Change]
+    verb: str
+
+
+def _compared(tracker: Tracker, path: str, old: bytes | None) -> _Compared:
     before = parse(old, path) if old is not None else None
     if before is not None and before.problems:
         before = None
     current = tracker.document_at(path)
-    if [problem.code for problem in current.problems] == ["unreadable"] and before is not None:
-        return ticket_of(before), changes(before, None, files.id_of(path)), "rm"
+    removed = old is not None and [problem.code for problem in current.problems] == ["unreadable"]
+    if files.ticket_path(path) != path:
+        return _compared_remark(tracker, path, before, None if removed else current)
+    if removed and before is not None:
+        return _Compared(ticket_of(before), changes(before, None, files.id_of(path)), "rm")
     problem = fault(tracker, path, current.to_bytes(), before)
     if current.problems or problem:
         raise BrokenTicketError(problem or current.problems[0])
     verb = "new" if old is None else "edit"
-    return ticket_of(current), changes(before, current, files.id_of(path)), verb
+    return _Compared(ticket_of(current), changes(before, current, files.id_of(path)), verb)
+
+
+def _compared_remark(tracker: Tracker, path: str, before: Document | None, after: Document | None) -> _Compared:
+    """A comment's file beside its state in HEAD."""
+    if after is not None and after.problems:
+        raise BrokenTicketError(after.problems[0])
+    owner = ticket_of(tracker.document_at(files.ticket_path(path)))
+    if after is None and not tracker.existing_path(owner.id):  # it went with its ticket
+        return _Compared(owner, [], "rm")
+    old = comment_value(comment_of(before)) if before is not None else None
+    new = comment_value(comment_of(after)) if after is not None else None
+    verb = "comment" if before is None else "edit"
+    return _Compared(owner, [Change(owner.id, COMMENT, old, new)] if old != new else [], verb)
