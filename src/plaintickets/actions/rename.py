@@ -82,7 +82,8 @@ def rename(tracker: Tracker, part: str, new_id: str, *, texts: bool = False, sub
         edit.relocate(old_id, f"{folder}/{new_id}.md" if folder else f"{new_id}.md")
         edit.apply([Change(new_id, "id", edit.document(new_id).keys.get("id"), new_id)])
         outcome = edit.commit()
-    return Renamed(list(dict.fromkeys(touched)), [] if texts else mentions, outcome)
+    left = [] if texts else [new_id if name == old_id else name for name in mentions]
+    return Renamed(list(dict.fromkeys(touched)), left, outcome)
 
 
 def _replaced(value: Value | None, old_id: str, new_id: str | None) -> Value | None:
