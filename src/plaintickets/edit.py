@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change
 from plaintickets.core.document import parse
+from plaintickets.core.fields import free_text
 from plaintickets.core.message import message
 from plaintickets.core.notes import Comment
 from plaintickets.core.problem import Problem
@@ -97,6 +98,7 @@ class Edit:
     def comment(self, part: str, text: str, *, internal: bool = False, author: str | None = None) -> Document:
         """Adds a comment by the user, dated now."""
         document = self.document(part)
+        free_text(text, "comment")
         who = self.tracker.identity[0] if author is None else author
         self.add_comment(part, Comment(self.tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ"), who, internal, text))
         return document
@@ -124,6 +126,11 @@ class Edit:
         if changed.problems:
             raise self._broken(changed.problems[0])
         self._after[document.path] = changed
+
+    def overwrite(self, path: str, current: bytes, document: Document) -> None:
+        """Puts a document in the place of a file that may be a broken one."""
+        self._before[path] = current
+        self._after[path] = document
 
     def restore(self, path: str, current: bytes | None, content: bytes | None) -> None:
         """Puts a file back to what it once held, None for no file, whatever that was."""
@@ -215,16 +222,18 @@ class Edit:
 
 
 def _changed(document: Document, change: Change, *, block: bool) -> Document:
-    if change.field in (BODY, COMMENT):
+    key = change.field
+    if key in (BODY, COMMENT):
         from plaintickets.core.diff import apply, conflicting
 
         if conflicting(document, [change]):
             raise ChangedMeanwhileError(change.ticket, change.field)
         return apply([change], document)
-    if change.field == TITLE:
+    if key == TITLE:
         if document.title != (change.before or ""):
             raise ChangedMeanwhileError(change.ticket, TITLE)
         return document.with_title(str(change.after or ""))
-    if document.keys.get(change.field) != change.before:
-        raise ChangedMeanwhileError(change.ticket, change.field)
-    return document.with_key(change.field, change.after, block=block)
+    key = key.removeprefix("key:")  # how a key named like a part of a ticket is addressed: see core.parts
+    if document.keys.get(key) != change.before:
+        raise ChangedMeanwhileError(change.ticket, key)
+    return document.with_key(key, change.after, block=block)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.committing import CommitSettings, Committing, Outcome
 from plaintickets.errors import GitRefusedError, StoppedError, TicketsError
-from plaintickets.history import head
+from plaintickets.history import commits, head
 from plaintickets.store import journal, writing
 from plaintickets.store.interruption import Interruption
 from plaintickets.store.lock import WriterLock
@@ -126,7 +126,11 @@ class Writer:
         contents = {path: writing.content_of(f"{self._place.top}/{path}") for path in paths}
         unchanged = [writing.Write(self._store_path(path), content, content) for path, content in contents.items()]
         self._begin(unchanged, message, os.urandom(6).hex())
-        pairs = {path: (content, content) for path, content in contents.items()}
+        # What was removed by hand, staged or not, is committed from the entry that HEAD has.
+        gone = [path for path, content in contents.items() if content is None]
+        if gone:
+            commits.mend_index(git, gone)
+        pairs = {path: (content or b"", content) for path, content in contents.items()}
         committing = Committing(git, self._settings, pairs)
         try:
             outcome = committing.run(message)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.actions.link import refuse_cycle
 from plaintickets.actions.rename import references
 from plaintickets.core.change import Change
+from plaintickets.core.ticket import list_of
 from plaintickets.core.workflow import move
 from plaintickets.errors import RefusedError
 
@@ -53,7 +54,8 @@ def fold(
             raise RefusedError(f"{target} cannot be a duplicate of itself")
         made: list[Change] = []
         for ticket_id in duplicates:
-            _fold_one(edit, ticket_id, target, made, copy_comments=copy_comments)
+            _fold_one(edit, ticket_id, target, made, set(duplicates), copy_comments=copy_comments)
+        _refuse_circles(edit, target)
         edit.about = set(duplicates)
         edit.details = [f"duplicate of {target} {edit.ticket(target).title}"]
         outcome = None if dry_run else edit.commit()
@@ -72,16 +74,54 @@ def _end_of_chain(edit: Edit, part: str) -> str:
     return ticket.id
 
 
-def _fold_one(edit: Edit, ticket_id: str, target: str, made: list[Change], *, copy_comments: bool) -> None:
+def _refuse_circles(edit: Edit, target: str) -> None:
+    """Raises RefusedError if the ticket now waits for itself, however indirectly, or is its own ancestor."""
+    for field in ("deps", "parent"):
+        chain = _way_back(edit, target, field)
+        if chain:
+            raise RefusedError(
+                f"that would close a circle ({field}): {' -> '.join(chain)}",
+                hint="take one of these references away first: a ticket cannot wait for what repeats it.",
+            )
+
+
+def _way_back(edit: Edit, target: str, field: str) -> list[str]:
+    """A chain of references from a ticket back to itself, or nothing."""
+    came_from: dict[str, str] = {}
+    stack = [target]
+    while stack:
+        here = stack.pop()
+        path = edit.tracker.existing_path(here)
+        if not path or edit.tracker.document_at(path).problems:
+            continue
+        for other in edit.ticket(here).items(field):
+            if other == target:
+                chain = [target, here]
+                while chain[-1] != target:
+                    chain.append(came_from[chain[-1]])
+                return chain[::-1]
+            if other not in came_from:
+                came_from[other] = here
+                stack.append(other)
+    return []
+
+
+def _fold_one(
+    edit: Edit, ticket_id: str, target: str, made: list[Change], duplicates: set[str], *, copy_comments: bool
+) -> None:
     tracker = edit.tracker
     duplicate = edit.ticket(ticket_id)
     if duplicate.text("duplicate-of") and _end_of_chain(edit, ticket_id) == target:
         raise RefusedError(f"{ticket_id} is a duplicate of {target} already")
     for ticket, field in references(tracker, ticket_id):
+        if ticket.id in duplicates and field != "duplicate-of":
+            continue
         before = edit.document(ticket.id).keys.get(field)
         _make(edit, made, Change(ticket.id, field, before, _redirected(before, ticket_id, target, ticket.id)))
     for field in ("tags", "links", "deps"):
-        _unite(edit, made, target, field, duplicate)
+        _unite(edit, made, target, field, duplicate, duplicates)
+    if duplicate.links:
+        _set(edit, made, ticket_id, "links", [])
     _set(edit, made, ticket_id, "duplicate-of", target)
     resolution = RESOLUTION if RESOLUTION in tracker.config.resolutions else None
     done = tracker.config.first("done")
@@ -94,17 +134,17 @@ def _fold_one(edit: Edit, ticket_id: str, target: str, made: list[Change], *, co
 
 def _redirected(value: Value | None, old: str, new: str, holder: str) -> Value | None:
     """A reference to the duplicate as one to the target; in a list once, and none to the holder itself."""
-    if not isinstance(value, list):
+    if not isinstance(value, list) and value == old:
         return new if new != holder else None
-    items = dict.fromkeys(new if item == old else str(item) for item in value)
+    items = dict.fromkeys(new if item == old else item for item in list_of(value))
     return [item for item in items if item != holder]
 
 
-def _unite(edit: Edit, made: list[Change], target: str, field: str, duplicate: Ticket) -> None:
+def _unite(edit: Edit, made: list[Change], target: str, field: str, duplicate: Ticket, duplicates: set[str]) -> None:
     """Adds the duplicate's items to the target's list, but for those that would make it wait for itself."""
     ticket = edit.ticket(target)
     items = [item for item in duplicate.items(field) if item not in ticket.items(field)]
-    items = [item for item in items if item not in (target, duplicate.id)]
+    items = [item for item in items if item != target and item not in duplicates]
     if field == "deps":
         items = [item for item in items if not _closes_circle(edit.tracker, target, item)]
     if items:

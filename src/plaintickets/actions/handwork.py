@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.actions.move import bring_back
+from plaintickets.actions.new import refuse_missing
+from plaintickets.core.change import COMMENT, Change
+from plaintickets.core.dates import utc_text
 from plaintickets.core.diff import changes
 from plaintickets.core.document import Document, parse
 from plaintickets.core.fields import find_field, read
+from plaintickets.core.ids import matching
 from plaintickets.core.message import message
-from plaintickets.errors import BrokenTicketError, GitRefusedError, RefusedError
+from plaintickets.core.parts import comment_value
+from plaintickets.core.problem import Problem
+from plaintickets.core.ticket import priority_number
+from plaintickets.errors import BrokenTicketError, GitRefusedError, RefusedError, TicketNotFoundError
 from plaintickets.store import files
 from plaintickets.store.reading import ticket_of
+from plaintickets.store.remarks import comment_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from plaintickets.core.change import Change
     from plaintickets.core.ticket import Ticket
     from plaintickets.tracker import Tracker
     from plaintickets.transaction import Outcome
@@ -29,6 +37,7 @@ class Handwork(NamedTuple):
     tickets: list[Ticket]
     changes: list[Change]
     outcome: Outcome
+    verbs: Mapping[str, str] = {}  # by id, `new` or `removed` for tickets that are
 
 
 def fault(tracker: Tracker, path: str, content: bytes, before: Document | None = None) -> str:
@@ -45,25 +54,66 @@ def fault(tracker: Tracker, path: str, content: bytes, before: Document | None =
             continue
         field = find_field(tracker.config, key)
         known = value in field.values if key in ("status", "type", "resolution") else read(value, field) is not None
+        if key == "priority":
+            known = priority_number(str(value)) in range(len(field.values))
         if not known:
             allowed = f". Must be one of: {' '.join(field.values)}" if field.values else ""
             return f"{path}:{document.line_of(key)}: invalid {key} '{value}'{allowed}"
     return ""
 
 
-def apply_edited(tracker: Tracker, document: Document, edited: bytes, *, subject: str = "") -> Handwork:
-    """Puts an edited text in place of a ticket's, field by field where the ticket has changed meanwhile."""
-    after = parse(edited, document.path, tracker.config.format_max_file_size)
-    ticket_id = files.id_of(document.path)
-    made = changes(document, after, ticket_id)
+def lacking(tracker: Tracker, path: str, content: bytes) -> str:
+    """Which fields that its type requires a new ticket's content lacks, in a sentence, or nothing."""
+    try:
+        refuse_missing(tracker, parse(content, path))
+    except RefusedError as error:
+        return str(error)
+    return ""
+
+
+def content_of(tracker: Tracker, path: str) -> bytes:
+    """A ticket file's bytes, whatever is wrong with them; raises BrokenTicketError where there are none to edit."""
+    limit = tracker.config.format_max_file_size
+    try:
+        content = files.read_bytes(tracker.place.store, path, limit)
+    except OSError as error:
+        raise BrokenTicketError(Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}")) from None
+    if len(content) > limit:
+        raise BrokenTicketError(parse(content, path, limit).problems[0])
+    return content
+
+
+def apply_edited(tracker: Tracker, path: str, started: bytes, edited: bytes, *, subject: str = "") -> Handwork:
+    """Puts an edited text in place of a ticket's, field by field where the ticket has changed meanwhile.
+
+    A status set by hand has the consequences that `tk close` and `tk reopen` give it.
+    """
+    limit = tracker.config.format_max_file_size
+    before, after = parse(started, path, limit), parse(edited, path, limit)
+    after = _with_consequences(tracker, before, after)
+    ticket_id = files.id_of(path)
+    made = changes(before, after, ticket_id)
     with tracker.edit("edit") as edit:
         edit.subject = subject or subject_of(tracker, "edit", ticket_of(after), made)
-        current = edit.document(ticket_id)
-        if current.to_bytes() == document.to_bytes():
-            edit.replace(current, edited)
+        if content_of(tracker, path) == started:
+            edit.overwrite(path, started, after)
         else:
             edit.apply(made)
+        bring_back(edit, ticket_id)
         return Handwork([edit.ticket(ticket_id)], made, edit.commit())
+
+
+def _with_consequences(tracker: Tracker, before: Document, after: Document) -> Document:
+    """The edited ticket with `closed` and `resolution` following its status, unless they were edited too."""
+    old, new = ticket_of(before), ticket_of(after)
+    is_done = tracker.config.is_done
+    if before.problems or is_done(old.status) == is_done(new.status):
+        return after
+    wanted = {"closed": utc_text(tracker.now)} if is_done(new.status) else {"closed": None, "resolution": None}
+    for key, value in wanted.items():
+        if after.keys.get(key) == before.keys.get(key):
+            after = after.with_key(key, value)
+    return after
 
 
 def subject_of(tracker: Tracker, verb: str, ticket: Ticket, made: Sequence[Change]) -> str:
@@ -87,19 +137,19 @@ def commit_handwork(tracker: Tracker, parts: Sequence[str], *, subject: str = ""
     from plaintickets.transaction import CommitSettings, Writer
 
     prefix = "" if tracker.place.prefix == "." else tracker.place.prefix + "/"
-    wanted = {prefix + tracker.path_of(part) for part in parts}
-    paths = [path for path in revisions.changed_paths(git, tracker.place.prefix) if not wanted or path in wanted]
-    paths = [path for path in paths if _is_ticket(path.removeprefix(prefix))]
-    if not paths:
+    changed = [path.removeprefix(prefix) for path in revisions.changed_paths(git, tracker.place.prefix)]
+    changed = [path for path in changed if files.is_ticket_path(files.ticket_path(path))]
+    wanted = {_path_of(tracker, part, changed) for part in parts}
+    chosen = [path for path in changed if not wanted or files.ticket_path(path) in wanted]
+    if not chosen:
         raise RefusedError("no ticket differs from the last commit")
+    paths = [prefix + path for path in chosen]
     old = revisions.contents(git, "HEAD", paths)
-    tickets, made, verbs = [], [], []
-    for path in paths:
-        ticket, found, verb = _compared(tracker, path.removeprefix(prefix), old.get(path))
-        tickets.append(ticket)
-        made += found
-        verbs.append(verb)
-    verb = verbs[0] if len(set(verbs)) == 1 else "edit"
+    found = [_compared(tracker, path, old.get(prefix + path)) for path in chosen]
+    tickets = list({row.ticket.id: row.ticket for row in sorted(found, key=lambda row: row.ticket.id)}.values())
+    made = [change for row in found for change in row.changes]
+    verbs = {row.verb for row in found}
+    verb = verbs.pop() if len(verbs) == 1 else "edit"
     if not subject and len(tickets) == 1 and verb == "edit":
         subject = subject_of(tracker, verb, tickets[0], made)
     config = tracker.config
@@ -107,23 +157,55 @@ def commit_handwork(tracker: Tracker, parts: Sequence[str], *, subject: str = ""
     settings = CommitSettings("auto", config.commit_verify, config.commit_sync, config.commit_detached)
     stamp = tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ")
     with Writer(tracker.place, settings, lambda: git, stamp, tracker.around.notify) as writer:
-        return Handwork(tickets, made, writer.commit_as_is(paths, text))
+        words = {row.ticket.id: {"new": "new", "rm": "removed"}.get(row.verb, "") for row in found[::-1]}
+        return Handwork(tickets, made, writer.commit_as_is(paths, text), words)
 
 
-def _is_ticket(path: str) -> bool:
-    return path.endswith(".md") and files.is_safe_id(files.id_of(path)) and files.id_of(path).lower() != "readme"
+def _path_of(tracker: Tracker, part: str, changed: Sequence[str]) -> str:
+    """The store path of the ticket that a part of an id names, be it one that was removed by hand."""
+    try:
+        return tracker.path_of(part)
+    except TicketNotFoundError:
+        gone = {files.id_of(path): path for path in changed if path == files.ticket_path(path)}
+        named = matching(part.strip(), gone)
+        if len(named) != 1:
+            raise
+        return gone[named[0]]
 
 
-def _compared(tracker: Tracker, path: str, old: bytes | None) -> tuple[Ticket, list[Change], str]:
-    """A file beside its state in HEAD: the ticket, its changes, and whether it is new, edited or removed."""
+class _Compared(NamedTuple):
+    """A file beside its state in HEAD: its ticket, the changes, and whether it is new, edited or removed."""
+
+    ticket: Ticket
+    changes: list[Change]
+    verb: str
+
+
+def _compared(tracker: Tracker, path: str, old: bytes | None) -> _Compared:
     before = parse(old, path) if old is not None else None
     if before is not None and before.problems:
         before = None
     current = tracker.document_at(path)
-    if [problem.code for problem in current.problems] == ["unreadable"] and before is not None:
-        return ticket_of(before), changes(before, None, files.id_of(path)), "rm"
+    removed = old is not None and [problem.code for problem in current.problems] == ["unreadable"]
+    if files.ticket_path(path) != path:
+        return _compared_remark(tracker, path, before, None if removed else current)
+    if removed and before is not None:
+        return _Compared(ticket_of(before), changes(before, None, files.id_of(path)), "rm")
     problem = fault(tracker, path, current.to_bytes(), before)
     if current.problems or problem:
         raise BrokenTicketError(problem or current.problems[0])
     verb = "new" if old is None else "edit"
-    return ticket_of(current), changes(before, current, files.id_of(path)), verb
+    return _Compared(ticket_of(current), changes(before, current, files.id_of(path)), verb)
+
+
+def _compared_remark(tracker: Tracker, path: str, before: Document | None, after: Document | None) -> _Compared:
+    """A comment's file beside its state in HEAD."""
+    if after is not None and after.problems:
+        raise BrokenTicketError(after.problems[0])
+    owner = ticket_of(tracker.document_at(files.ticket_path(path)))
+    if after is None and not tracker.existing_path(owner.id):  # it went with its ticket
+        return _Compared(owner, [], "rm")
+    old = comment_value(comment_of(before)) if before is not None else None
+    new = comment_value(comment_of(after)) if after is not None else None
+    verb = "comment" if before is None else "edit"
+    return _Compared(owner, [Change(owner.id, COMMENT, old, new)] if old != new else [], verb)

@@ -51,8 +51,14 @@ def history(tracker: Tracker, part: str | None = None, *, revision: str = "HEAD"
 
 
 def wanted_events(events: Sequence[Event], wanted: Wanted) -> list[Event]:
-    """The events that pass, newest first."""
-    return [event for event in reversed(events) if _passes(event, wanted)]
+    """The events that pass, the newest commit first; those of one commit and ticket in the order of the file."""
+    found: list[Event] = []
+    place = 0
+    for event in reversed([event for event in events if _passes(event, wanted)]):
+        if found and (event.commit, event.ticket) != (found[-1].commit, found[-1].ticket):
+            place = len(found)
+        found.insert(place, event)
+    return found
 
 
 def _passes(event: Event, wanted: Wanted) -> bool:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from plaintickets.core.ticket import Ticket
+    from plaintickets.edit import Edit
     from plaintickets.tracker import Tracker
     from plaintickets.transaction import Outcome
 
@@ -41,17 +42,22 @@ def move_tickets(
     with tracker.edit(verb) as edit:
         edit.subject = subject
         moved = []
-        for part in dict.fromkeys(parts):
-            ticket = edit.ticket(part)
+        for ticket_id in dict.fromkeys(edit.ticket(part).id for part in parts):
+            ticket = edit.ticket(ticket_id)
             changes = move(ticket, status, tracker.config, now=tracker.now, resolution=resolution, force=force)
             edit.apply(changes)
             if comment:
                 edit.comment(ticket.id, comment, internal=internal)
-            after = edit.ticket(ticket.id)
-            if after.path.startswith(files.ARCHIVE + "/") and not tracker.config.is_done(after.status):
-                edit.relocate(ticket.id, f"{ticket.id}.md")
+            bring_back(edit, ticket.id)
             moved.append(edit.ticket(ticket.id))
         return Moved(moved, edit.commit())
+
+
+def bring_back(edit: Edit, ticket_id: str) -> None:
+    """Moves a ticket that is no longer done out of the archive."""
+    ticket = edit.ticket(ticket_id)
+    if ticket.path.startswith(files.ARCHIVE + "/") and not edit.tracker.config.is_done(ticket.status):
+        edit.relocate(ticket_id, f"{ticket_id}.md")
 
 
 def open_status(tracker: Tracker) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core import ids
 from plaintickets.core.document import Document, parse
-from plaintickets.core.fields import find_field, one_line
+from plaintickets.core.fields import find_field, free_text, one_line
 from plaintickets.core.fields import parse as parse_field
 from plaintickets.core.workflow import MissingFieldsError, check_required
-from plaintickets.errors import RefusedError, UnreadableError, UsageError
+from plaintickets.errors import RefusedError, TicketsError, UnreadableError, UsageError
 from plaintickets.store import files, names
 
 if TYPE_CHECKING:
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from plaintickets.transaction import Outcome
 
 UNTITLED = "Untitled"
+_OTHERS = {
+    "id": "`tk mv` gives a ticket another id.",
+    "created": "it says when the ticket was made.",
+    "closed": "`tk close` and `tk reopen` keep it.",
+    "links": "`tk link` and `tk unlink` change both sides.",
+}
 
 
 class Draft(NamedTuple):
@@ -53,27 +59,52 @@ def create(tracker: Tracker, draft: Draft, *, subject: str = "") -> Created:
         return Created(document, edit.commit())
 
 
-def build(tracker: Tracker, draft: Draft) -> Document:
-    """The document of a new ticket, under a free id."""
+def build(tracker: Tracker, draft: Draft, *, complete: bool = True) -> Document:
+    """The document of a new ticket, under a free id; with `complete` it has what its type requires.
+
+    Where it need not be complete, the fields that the type requires or offers stand there empty.
+    """
     config = tracker.config
-    template = template_of(tracker, draft.values.get("type") or config.default_type)
-    draft = draft._replace(values={**(template.values if template else {}), **draft.values})
+    kind = draft.values.get("type") or config.default_type
+    kind = str(parse_field(kind, find_field(config, "type"), tracker.now))
+    template = template_of(tracker, kind)
+    draft = _with_template(draft, template)
     taken = names.ticket_paths(tracker.place.store)
     prefix = ids.choose_prefix(config.prefix, taken, tracker.repository_name)
     ticket_id = ids.new_id(prefix, taken, tracker.around.random_below)
     keys = front_keys(tracker, ticket_id, draft)
-    kind = str(keys["type"])
-    missing = [name for name in check_required({**keys, "title": draft.title}, kind, config) if name]
-    if missing:
-        raise MissingFieldsError("", kind, missing)
+    if not complete:
+        known = config.ticket_type(kind)
+        for name in (*known.required, *known.offered) if known else ():
+            if name != "title":
+                keys.setdefault(name, "")
     document = parse(f"---\n---\n{body_of(draft, template)}".encode(), f"{ticket_id}.md", config.format_max_file_size)
     for key, value in keys.items():
         document = document.with_key(key, value, block=config.format_lists == "block")
+    if complete:
+        refuse_missing(tracker, document, titled=bool(draft.title))
     if document.problems:
         raise UsageError(f"the text cannot stand in a ticket: {document.problems[0].message}")
     if len(document.to_bytes()) > config.format_max_file_size:
         raise UsageError(f"the ticket would be larger than {config.format_max_file_size} bytes")
     return document
+
+
+def refuse_missing(tracker: Tracker, document: Document, *, titled: bool = True) -> None:
+    """Raises MissingFieldsError if a new ticket lacks what its type requires."""
+    kind = str(document.keys.get("type") or tracker.config.default_type)
+    keys = {**document.keys, "title": document.title if titled else ""}
+    missing = check_required(keys, kind, tracker.config)
+    if missing:
+        raise MissingFieldsError("", kind, missing)
+
+
+def _with_template(draft: Draft, template: Template | None) -> Draft:
+    """The draft with the template's values where it has none; a title and tags given as fields in their places."""
+    values = {**(template.values if template else {}), **draft.values}
+    title = values.pop("title", "")
+    tags = [values.pop("tags")] if "tags" in values else []
+    return draft._replace(title=draft.title or title, tags=[*tags, *draft.tags], values=values)
 
 
 def front_keys(tracker: Tracker, ticket_id: str, draft: Draft) -> dict[str, Value]:
@@ -94,11 +125,12 @@ def front_keys(tracker: Tracker, ticket_id: str, draft: Draft) -> dict[str, Valu
         if assignee:
             keys["assignee"] = assignee
     for name, text in draft.values.items():
-        if text == "" and name in ("assignee", "parent"):
+        if text == "" and name not in ("status", "type", "priority"):
+            find_field(config, name)
             keys.pop(name, None)
             continue
         keys[name] = checked_value(tracker, name, text)
-    if draft.tags:
+    if any(draft.tags):
         keys["tags"] = checked_value(tracker, "tags", ",".join(draft.tags))
     return keys
 
@@ -106,14 +138,19 @@ def front_keys(tracker: Tracker, ticket_id: str, draft: Draft) -> dict[str, Valu
 def checked_value(tracker: Tracker, name: str, text: str) -> Value:
     """A value as the field takes it; an id completed to that of an existing ticket. Raises UsageError."""
     field = find_field(tracker.config, name)
-    if name in ("id", "created", "closed", "links"):
-        raise UsageError(f"'{name}' is not set by hand", hint="`tk link`, `tk close` and `tk mv` change such fields.")
+    refuse_unsettable(name)
     value = parse_field(text, field, tracker.now)
     if field.type == "ticket":
         return (
             [file_id(tracker, str(item)) for item in value] if isinstance(value, list) else file_id(tracker, str(value))
         )
     return value
+
+
+def refuse_unsettable(name: str) -> None:
+    """Raises UsageError for a field that only another command changes."""
+    if name in _OTHERS:
+        raise UsageError(f"'{name}' is not set by hand", hint=_OTHERS[name])
 
 
 def file_id(tracker: Tracker, part: str) -> str:
@@ -130,9 +167,16 @@ def template_of(tracker: Tracker, kind: str) -> Template | None:
 
     try:
         content = files.read_bytes(tracker.place.store, path, tracker.config.format_max_file_size)
-        return read(content.decode(), path)
+        template = read(content.decode(), path)
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableError(f"{path} cannot be read: {error}") from None
+    try:
+        for name, text in template.values.items():
+            if text:
+                checked_value(tracker, name, text)
+    except TicketsError as error:
+        raise UnreadableError(f"{path}: {error}", hint=error.hint) from None
+    return template
 
 
 def body_of(draft: Draft, template: Template | None = None) -> str:
@@ -150,9 +194,7 @@ def body_of(draft: Draft, template: Template | None = None) -> str:
 
 
 def _text(text: str) -> str:
-    if "\0" in text:
-        raise UsageError("the text holds a NUL character")
-    return text.replace("\r\n", "\n").strip("\n")
+    return free_text(text, "text").replace("\r\n", "\n").strip("\n")
 
 
 def refuse_second_reference(tracker: Tracker, document: Document) -> None:

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from plaintickets.transaction import Outcome
 
 
+class Removed(NamedTuple):
+    """The tickets that are gone, those whose references to them went, and what became of it."""
+
+    gone: list[str]
+    touched: list[str]
+    outcome: Outcome
+
+
 class Renamed(NamedTuple):
     """The tickets that were touched, those whose text still mentions the old id, and what became of it."""
 
@@ -48,7 +56,7 @@ def references(tracker: Tracker, ticket_id: str) -> list[tuple[Ticket, str]]:
 
 def rename(tracker: Tracker, part: str, new_id: str, *, texts: bool = False, subject: str = "") -> Renamed:
     """Gives a ticket another id, in every field that refers to it and, with `texts`, in every text."""
-    if not files.is_safe_id(new_id):
+    if not files.is_safe_id(new_id) or not new_id.isprintable():
         raise UsageError(
             f"'{new_id}' cannot be an id", hint="letters, digits, '-', '_' and '.', not beginning with '-' or '.'."
         )
@@ -74,12 +82,14 @@ def rename(tracker: Tracker, part: str, new_id: str, *, texts: bool = False, sub
         edit.relocate(old_id, f"{folder}/{new_id}.md" if folder else f"{new_id}.md")
         edit.apply([Change(new_id, "id", edit.document(new_id).keys.get("id"), new_id)])
         outcome = edit.commit()
-    return Renamed(list(dict.fromkeys(touched)), [] if texts else mentions, outcome)
+    left = [] if texts else [new_id if name == old_id else name for name in mentions]
+    return Renamed(list(dict.fromkeys(touched)), left, outcome)
 
 
 def _replaced(value: Value | None, old_id: str, new_id: str | None) -> Value | None:
-    if isinstance(value, list):
-        kept = [new_id if item == old_id else item for item in value]
+    if isinstance(value, list) or value != old_id:  # ids separated by commas are a list too
+        items = value if isinstance(value, list) else list_of(value)
+        kept = [new_id if item == old_id else item for item in items]
         return [item for item in kept if item is not None]
     return new_id
 
@@ -100,7 +110,7 @@ def _replace_in_text(path: str, old_id: str, new_id: str, edit: Edit) -> None:
     edit.replace(document, document.with_body(_mention(old_id).sub(new_id, document.body)).to_bytes())
 
 
-def remove(tracker: Tracker, parts: Sequence[str], *, force: bool = False, subject: str = "") -> Renamed:
+def remove(tracker: Tracker, parts: Sequence[str], *, force: bool = False, subject: str = "") -> Removed:
     """Removes tickets; refuses while others refer to them, or takes those references away with `force`."""
     with tracker.edit("rm") as edit:
         edit.subject = subject
@@ -121,7 +131,7 @@ def remove(tracker: Tracker, parts: Sequence[str], *, force: bool = False, subje
                 touched.append(ticket.id)
         for ticket_id in sorted(gone):
             edit.remove(ticket_id)
-        return Renamed([*sorted(gone), *touched], [], edit.commit())
+        return Removed(sorted(gone), list(dict.fromkeys(touched)), edit.commit())
 
 
 def archive(tracker: Tracker, tickets: Sequence[Ticket], *, subject: str = "") -> Renamed:

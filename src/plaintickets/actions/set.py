@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.new import checked_value, refuse_second_reference
-from plaintickets.core.change import TITLE, Change
+from plaintickets.actions.move import bring_back
+from plaintickets.actions.new import checked_value, refuse_second_reference, refuse_unsettable
+from plaintickets.core.change import BODY, COMMENT, TITLE, Change
 from plaintickets.core.config import Field
 from plaintickets.core.fields import find_field, is_list
+from plaintickets.core.ids import matching
 from plaintickets.core.ticket import list_of
 from plaintickets.core.workflow import move
-from plaintickets.errors import RefusedError, UsageError
+from plaintickets.errors import AmbiguousIdError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,16 +66,18 @@ def set_fields(
         edit.subject = subject
         made: list[Change] = []
         tickets = []
-        for part in dict.fromkeys(parts):
-            ticket_id = edit.ticket(part).id
+        # The status comes last: what it requires may be set by the same command.
+        settings = sorted(settings, key=lambda setting: setting.key == "status")
+        for ticket_id in dict.fromkeys(edit.ticket(part).id for part in parts):
             for setting in settings:
                 changes = _changes(tracker, edit.ticket(ticket_id), setting, force=force)
                 edit.apply(changes)
                 made += changes
                 _refuse_consequences(tracker, edit, ticket_id, setting)
+            bring_back(edit, ticket_id)
             tickets.append(edit.ticket(ticket_id))
         if not edit.subject:
-            edit.details = [] if len(parts) > 1 else [_described(change) for change in made]
+            edit.details = [] if len(tickets) > 1 else [_described(change) for change in made]
         return Done(tickets, made, edit.commit())
 
 
@@ -89,6 +93,7 @@ def _shown(value: Value | None) -> str:
 
 def _changes(tracker: Tracker, ticket: Ticket, setting: Setting, *, force: bool) -> list[Change]:
     key, sign, text = setting
+    refuse_unsettable(key)
     field = find_field(tracker.config, key) if key not in ticket.keys else _field_of(tracker, key)
     before = ticket.title if key == TITLE else ticket.keys.get(key)
     if key == "status" and sign == "=":
@@ -101,7 +106,9 @@ def _changes(tracker: Tracker, ticket: Ticket, setting: Setting, *, force: bool)
         after = _emptied(key, ticket)
     else:
         after = checked_value(tracker, key, text) if key in _known(tracker) else text
-    return [] if after == before else [Change(ticket.id, key, before, after)]
+    # `body` and `comment` are parts of a ticket unless marked as keys of the front matter.
+    name = f"key:{key}" if key in (BODY, COMMENT) else key
+    return [] if after == before else [Change(ticket.id, name, before, after)]
 
 
 def _known(tracker: Tracker) -> set[str]:
@@ -115,7 +122,7 @@ def _field_of(tracker: Tracker, key: str) -> Field:
 
 
 def _emptied(key: str, ticket: Ticket) -> Value | None:
-    if key in ("deps", "links"):
+    if key == "deps":
         return []
     if key in _ALWAYS or key == TITLE:
         raise RefusedError(f"{ticket.id}: '{key}' cannot be empty")
@@ -129,11 +136,20 @@ def _list_after(tracker: Tracker, ticket: Ticket, setting: Setting) -> Value | N
         added = checked_value(tracker, key, text) if key in _known(tracker) else text
         return [*current, *(item for item in list_of(added) if item not in current)]
     removed = {item.strip() for item in text.split(",")}
-    removed |= {
-        item for item in current for part in removed if key in ("deps", "links") and part and item.endswith(part)
-    }
+    if key in _known(tracker) and _field_of(tracker, key).type == "ticket":
+        removed = {_named(part, current) for part in removed if part}
     kept: list[Value] = [item for item in current if item not in removed]
-    return kept if kept or key in ("deps", "links") else None
+    if kept == current:
+        return ticket.keys.get(key)
+    return kept if kept or key == "deps" else None
+
+
+def _named(part: str, ids: Sequence[str]) -> str:
+    """The one of the ids that a part names, the part itself where none does; raises AmbiguousIdError."""
+    found = matching(part, ids)
+    if len(found) > 1:
+        raise AmbiguousIdError(part, tuple((name, "") for name in found))
+    return found[0] if found else part
 
 
 def _refuse_consequences(tracker: Tracker, edit: Edit, ticket_id: str, setting: Setting) -> None:

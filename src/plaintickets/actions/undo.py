@@ -44,9 +44,13 @@ def undo(tracker: Tracker, name: str | None, *, subject: str = "") -> Undone:
                 f"{revision.commit[:10]} is a merge", hint="undo the commits that it merged, one by one."
             )
         prefix = "" if tracker.place.prefix == "." else tracker.place.prefix + "/"
-        paths = [path for path in revisions.touched(git, revision.commit, tracker.place.prefix) if path.endswith(".md")]
+        touched = revisions.touched(git, revision.commit, tracker.place.prefix)
+        paths = [path for path in touched if files.is_ticket_path(files.ticket_path(path.removeprefix(prefix)))]
         if not paths:
-            raise RefusedError(f"{revision.commit[:10]} changes no tickets: {revision.subject}")
+            raise RefusedError(
+                f"{revision.commit[:10]} changes no tickets: {revision.subject}",
+                hint=f"`git revert {revision.commit[:10]}` takes a commit of other files back.",
+            )
         new = revisions.contents(git, revision.commit, paths)
         old = revisions.contents(git, revision.parents[0], paths) if revision.parents else {}
         for path in paths:
@@ -67,10 +71,11 @@ def _last(git: GitProcess) -> Revision:
     for revision in revisions.by_command(git, COMMAND_TRAILER, _LOOK_BACK):
         rows = revision.body.splitlines()
         taken_back = {row.removeprefix(UNDO_TRAILER + ": ") for row in rows if row.startswith(UNDO_TRAILER + ": ")}
-        if taken_back:
-            undone |= taken_back
-        elif revision.commit not in undone:
+        if revision.commit in undone:  # so what an undo had taken back stands again
+            continue
+        if not taken_back:
             return revision
+        undone |= taken_back
     raise RefusedError("there is nothing to undo: no commit made by tk on this branch")
 
 
@@ -82,8 +87,8 @@ def _take_back(
         current = files.read_bytes(store, path, edit.tracker.config.format_max_file_size)
     except FileNotFoundError:
         current = None
-    if current == new:
-        edit.restore(path, new, old)
+    if _same(current, new):
+        edit.restore(path, current, _with_ends_of(current, old))
         return
     if current is None or old is None or new is None:
         raise _in_the_way(git, revision, git_path)
@@ -94,6 +99,19 @@ def _take_back(
     if not inverse or conflicting(here, inverse):
         raise _in_the_way(git, revision, git_path, conflicting(here, inverse))
     edit.apply(inverse)
+
+
+def _same(current: bytes | None, committed: bytes | None) -> bool:
+    """Whether a file is as it was committed; git may have given it CRLF line ends (core.autocrlf)."""
+    if current is None or committed is None:
+        return current is committed
+    return current == committed or current.replace(b"\r\n", b"\n") == committed
+
+
+def _with_ends_of(current: bytes | None, old: bytes | None) -> bytes | None:
+    if current is None or old is None or b"\r\n" in old or current.count(b"\r\n") != current.count(b"\n"):
+        return old
+    return old.replace(b"\n", b"\r\n")
 
 
 def _in_the_way(git: GitProcess, revision: Revision, path: str, found: list[Change] | None = None) -> RefusedError:

@@ -42,12 +42,18 @@ def command(frame: Frame, tickets: tuple[str, ...], before: str | None, *, dry_r
     still_open = [ticket.id for ticket in chosen if not frame.tracker.config.is_done(ticket.status)]
     if still_open:
         raise RefusedError(f"not closed: {', '.join(still_open)}", hint="close them first.")
-    if dry_run:
+    if dry_run and frame.json:
+        from plaintickets.render.jsonform import document
+
+        frame.out(document("archived", [ticket.id for ticket in chosen], commit=None))
+    elif dry_run:
         for ticket in chosen:
             frame.out(f"{ticket.id:<8} {ticket.closed or ticket.created}")
+    if dry_run:
         return
     done = archive(frame.tracker, chosen, subject=frame.subject)
-    frame.say(f"Archived {len(done.touched)} ticket(s)")
+    count = len(done.touched)
+    frame.say(f"Archived {count} ticket{'s' if count != 1 else ''}" if count else "Nothing to archive")
     finish(frame, done.outcome, archived=done.touched)
 
 

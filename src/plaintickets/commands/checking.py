@@ -97,4 +97,6 @@ def _ask(frame: Frame, found: list[Likeness], document: Document) -> bool:
             edit.comment(first, text)
             edit.commit()
         frame.say(f"Note added to {first}")
+        frame.note_uncommitted()
+        frame.exit(0)
     return answer == "f"

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import finish, id_argument, json_option, writes
+from plaintickets.commands.options import TextCommand, finish, id_argument, json_option, writes
 from plaintickets.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from plaintickets.frame import Frame
 
 
-@click.command("comment")
+@click.command("comment", cls=TextCommand)
 @id_argument()
 @click.argument("text", nargs=-1, metavar="[TEXT]")
 @click.option("--internal", is_flag=True, help="Mark it as not to be shown outside the team.")
@@ -31,8 +31,7 @@ def command(frame: Frame, ticket: str, text: tuple[str, ...], *, internal: bool,
       make test 2>&1 | tail | tk comment 7f3k
       tk comment 7f3k --internal
     """
-    tracker = frame.tracker
-    tracker.document(ticket)
+    frame.tracker.document(ticket)
     remark = " ".join(text)
     if not text and not edits and not sys.stdin.isatty():
         try:
@@ -42,12 +41,16 @@ def command(frame: Frame, ticket: str, text: tuple[str, ...], *, internal: bool,
     elif not text:
         from plaintickets.commands.editing import edit_remark
 
-        remark = edit_remark(frame, ticket)
+        edit_remark(frame, ticket, lambda written: _add(frame, ticket, written, internal=internal))
+        return
     if not remark.strip() and not text:
         raise RefusedError("no note provided", hint='for example: tk comment 7f3k "what was found"')
-    if "\0" in remark:
-        raise UsageError("the comment holds a NUL character")
-    with tracker.edit("comment") as edit:
+    _add(frame, ticket, remark, internal=internal)
+
+
+def _add(frame: Frame, ticket: str, remark: str, *, internal: bool) -> None:
+    """Adds the comment and says so."""
+    with frame.tracker.edit("comment") as edit:
         edit.subject = frame.subject
         document = edit.comment(ticket, remark, internal=internal)
         outcome = edit.commit()

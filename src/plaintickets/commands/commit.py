@@ -28,9 +28,10 @@ def command(frame: Frame, tickets: tuple[str, ...]) -> None:
       tk commit 7f3k --message "Reworded after the meeting"
     """
     from plaintickets.actions.handwork import commit_handwork
+    from plaintickets.core.diff import names
 
     done = commit_handwork(frame.tracker, tickets, subject=frame.subject)
     for ticket in done.tickets:
-        fields = dict.fromkeys(change.field for change in done.changes if change.ticket == ticket.id)
-        frame.say(f"Committed {ticket.id}: {', '.join(fields) or 'layout'}")
+        changes = [change for change in done.changes if change.ticket == ticket.id]
+        frame.say(f"Committed {ticket.id}: {done.verbs[ticket.id] or ', '.join(names(changes)) or 'layout'}")
     finish(frame, done.outcome, tickets=[ticket.id for ticket in done.tickets])

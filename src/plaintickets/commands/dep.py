@@ -64,9 +64,9 @@ def _tree(frame: Frame, part: str, *, full: bool) -> None:
     if frame.json:
         from plaintickets.render.jsonform import document, ticket_object
 
-        frame.out(document("tickets", [ticket_object(graph.tickets[line.ticket]) for line in lines], root=root.id))
-        return
-    for lead, name in lines:
+        rows = [{**ticket_object(graph.tickets[name]), "depth": len(lead) // 4} for lead, name in lines]
+        frame.out(document("tickets", rows, root=root.id))
+    for lead, name in [] if frame.json else lines:
         ticket = graph.tickets[name]
         frame.out(lead + safe.line(f"{name} [{ticket.status}] {ticket.title}"))
     broken = sorted({dep for line in lines for dep in graph.tickets[line.ticket].deps if dep in graph.broken})

@@ -51,22 +51,25 @@ def read_source(source: str, limit: int) -> str:
 
 def edit_draft(frame: Frame, draft: Draft) -> Created:
     """Opens the editor on the filled form of a new ticket and makes the ticket from what is saved."""
-    from plaintickets.actions.new import Created, build, refuse_second_reference
+    from plaintickets.actions.new import Created, build, refuse_missing, refuse_second_reference
     from plaintickets.commands.editing import edit_text
 
     tracker = frame.tracker
-    document = build(tracker, draft)
+    document = build(tracker, draft, complete=False)
 
     def check(content: bytes) -> str:
-        from plaintickets.actions.handwork import fault
+        from plaintickets.actions.handwork import fault, lacking
 
-        return fault(tracker, document.path, content)
+        return fault(tracker, document.path, content) or lacking(tracker, document.path, content)
 
-    edited = edit_text(frame, document.path, document.to_bytes(), check)
-    with tracker.edit("new") as edit:
-        edit.subject = frame.subject
-        edit.create(document)
-        if edited is not None:
-            edit.replace(document, edited)
-        refuse_second_reference(tracker, edit.document(document.path.removesuffix(".md")))
-        return Created(document, edit.commit())
+    def make(content: bytes) -> Created:
+        with tracker.edit("new") as edit:
+            edit.subject = frame.subject
+            edit.create(document)
+            edit.replace(document, content)
+            made = edit.document(document.path.removesuffix(".md"))
+            refuse_missing(tracker, made)
+            refuse_second_reference(tracker, made)
+            return Created(made, edit.commit())
+
+    return edit_text(frame, document.path, document.to_bytes(), check, make) or make(document.to_bytes())

@@ -30,19 +30,29 @@ def command(frame: Frame, ticket: str) -> None:
       GIT_EDITOR="code --wait" tk edit 7f3k
     """
     tracker = frame.tracker
-    document = tracker.document_at(tracker.path_of(ticket))
+    path = tracker.path_of(ticket)
     if not sys.stdin.isatty() or not sys.stdout.isatty():
-        frame.out(f"Edit ticket file: {tracker.place.store}/{document.path}")
+        frame.out(f"Edit ticket file: {tracker.place.store}/{path}")
         return
-    from plaintickets.actions.handwork import apply_edited, fault
+    from plaintickets.actions.handwork import apply_edited, content_of, fault
     from plaintickets.commands.editing import edit_text
+    from plaintickets.core.diff import names
+    from plaintickets.core.document import parse
+    from plaintickets.transaction import Outcome
 
-    content = document.to_bytes()
+    content = content_of(tracker, path)
+    document = parse(content, path, tracker.config.format_max_file_size)
     before = None if document.problems else document
-    edited = edit_text(frame, document.path, content, lambda text: fault(tracker, document.path, text, before))
-    if edited is None:
+    done = edit_text(
+        frame,
+        path,
+        content,
+        lambda text: fault(tracker, path, text, before),
+        lambda text: apply_edited(tracker, path, content, text, subject=frame.subject),
+    )
+    ticket_id = path.rpartition("/")[2].removesuffix(".md")
+    if done is None:
         frame.say("nothing was changed")
-        return
-    done = apply_edited(tracker, document, edited, subject=frame.subject)
-    frame.say(f"Updated {done.tickets[0].id}: {', '.join(dict.fromkeys(change.field for change in done.changes))}")
-    finish(frame, done.outcome, id=done.tickets[0].id)
+    else:
+        frame.say(f"Updated {ticket_id}: {', '.join(names(done.changes)) or 'layout'}")
+    finish(frame, done.outcome if done else Outcome("", []), id=ticket_id)

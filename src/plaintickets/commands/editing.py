@@ -6,11 +6,11 @@ import os
 import subprocess
 import sys
 import tempfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from plaintickets.errors import RefusedError, UnreadableError
+from plaintickets.errors import RefusedError, TicketsError, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Check = Callable[[bytes], str]
 
+T = TypeVar("T")
 _REMARK_HELP = "\n# Write the comment above. Lines that begin with `# ` are left out; an empty text adds nothing.\n"
 
 
@@ -31,10 +32,11 @@ def editor_of(frame: Frame) -> str:
     return configured or environ.get("VISUAL") or environ.get("EDITOR") or "vi"
 
 
-def edit_text(frame: Frame, name: str, content: bytes, check: Check) -> bytes | None:
-    """What the user made of a text, None where nothing changed; reopened while `check` finds a fault.
+def edit_text(frame: Frame, name: str, content: bytes, check: Check, use: Callable[[bytes], T]) -> T | None:
+    """What `use` makes of the user's text, None where nothing changed; reopened while `check` finds a fault.
 
-    Raises RefusedError where the editor fails or the user gives up; the message says where the text is kept.
+    Raises RefusedError where the editor fails or the user gives up, and what `use` raises; the hint
+    says where the text is kept.
     """
     folder = frame.tracker.place.shared
     if folder:
@@ -50,12 +52,22 @@ def edit_text(frame: Frame, name: str, content: bytes, check: Check) -> bytes | 
             edited = file.read()
         fault = check(edited) if edited != content else ""
         if not fault:
+            used = _used(path, edited, use) if edited != content else None
             os.unlink(path)
             os.rmdir(draft_folder)
-            return edited if edited != content else None
+            return used
         frame.warn(f"Error: {fault}")
         if not sys.stdin.isatty() or not click.confirm("Edit again?", default=True, err=True):
             raise RefusedError("nothing was changed", hint=f"your text is kept in {path}")
+
+
+def _used(path: str, edited: bytes, use: Callable[[bytes], T]) -> T:
+    try:
+        return use(edited)
+    except TicketsError as error:
+        kept = f"your text is kept in {path}"
+        error.hint = f"{error.hint}\n{kept}" if error.hint else kept
+        raise
 
 
 def _run(frame: Frame, path: str) -> None:
@@ -73,10 +85,31 @@ def _run(frame: Frame, path: str) -> None:
         )
 
 
-def edit_remark(frame: Frame, part: str) -> str:
-    """A comment written in the editor; empty where nothing was written."""
+def edit_remark(frame: Frame, part: str, use: Callable[[str], None]) -> None:
+    """Gives `use` a comment written in the editor; raises RefusedError where nothing was written."""
     document = frame.tracker.document(part)
     start = f"\n{_REMARK_HELP}# {document.path.removesuffix('.md')}  {document.title}\n".encode()
-    edited = edit_text(frame, "COMMENT.md", start, lambda _content: "")
-    lines = (edited or b"").decode(errors="replace").splitlines()
+    written = []
+
+    def pass_on(content: bytes) -> None:
+        remark = _remark(content)
+        if remark.strip():
+            written.append(remark)
+            use(remark)
+
+    edit_text(frame, "COMMENT.md", start, _not_utf8, pass_on)
+    if not written:
+        raise RefusedError("no note provided", hint="the comment was empty, so nothing was added.")
+
+
+def _remark(content: bytes) -> str:
+    lines = content.decode().replace("\r\n", "\n").split("\n")
     return "\n".join(line for line in lines if not line.startswith("# ")).strip("\n")
+
+
+def _not_utf8(content: bytes) -> str:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return "the comment is not UTF-8"
+    return ""

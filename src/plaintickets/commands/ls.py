@@ -41,10 +41,10 @@ def command(frame: Frame, /, *, every: bool, **options: Any) -> None:
 
 
 def note(frame: Frame, ticket: Ticket) -> str:
-    """What stands behind a title on a terminal: who, how old, what it waits for."""
+    """What stands behind a title on a terminal: how old it is, what it waits for, whose it is."""
     from plaintickets.render.times import ago
 
     blockers = frame.tracker.graph.open_blockers(ticket)
-    parts = [ticket.assignee, ago(ticket.created, frame.tracker.now) if ticket.created else ""]
-    parts.append("⊘ " + " ".join(blockers) if blockers else "")
+    parts = [ago(ticket.created, frame.tracker.now) if ticket.created else ""]
+    parts += ["⊘ " + " ".join(blockers) if blockers else "", ticket.assignee]
     return " · ".join(part for part in parts if part)

@@ -41,7 +41,13 @@ def command(frame: Frame, tickets: tuple[str, ...], into: str, *, copy_comments:
         frame.say(safe.line(f"{change.ticket} {change.field}: {_shown(change.before)} -> {_shown(change.after)}"))
     for ticket_id in done.duplicates:
         frame.say(f"{'Would merge' if dry_run else 'Merged'} {ticket_id} into {done.into.id}")
-    if done.outcome is not None:
+    if done.outcome is None:
+        if frame.json:
+            from plaintickets.render.jsonform import change_object, document
+
+            changes = map(change_object, done.changes)
+            frame.out(document("changes", changes, commit=None, into=done.into.id, duplicates=done.duplicates))
+    else:
         finish(frame, done.outcome, into=done.into.id, duplicates=done.duplicates)
 
 

@@ -30,7 +30,8 @@ def command(frame: Frame, ticket: str, new_id: str, *, texts: bool) -> None:
     from plaintickets.actions.rename import rename
 
     renamed = rename(frame.tracker, ticket, new_id, texts=texts, subject=frame.subject)
-    frame.say(f"Renamed to {new_id}; {len(renamed.touched) - 1} reference(s) changed")
+    others = len(renamed.touched) - 1
+    frame.say(f"Renamed to {new_id}; {others} other ticket{'s' if others != 1 else ''} changed")
     if renamed.mentions:
         frame.note(f"the old id still stands in the text of {', '.join(renamed.mentions)} (--texts changes them)")
     finish(frame, renamed.outcome, id=new_id, touched=renamed.touched, mentions=renamed.mentions)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.options import complete_ids, finish, json_option, writes
+from plaintickets.commands.options import TextCommand, complete_ids, finish, json_option, writes
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _VALUES = ("type", "priority", "assignee", "parent", "external-ref", "due", "reporter")
 
 
-@click.command("new")
+@click.command("new", cls=TextCommand)
 @click.argument("title", required=False)
 @click.option("-d", "--description", metavar="TEXT", default="", help="What it is about.")
 @click.option("--design", metavar="TEXT", default="", help="Text of the section Design.")
@@ -102,6 +102,8 @@ def _draft(frame: Frame, title: str | None, options: dict[str, Any]) -> Draft:
         given[name] = text
     if given.get("assignee") == "me":
         given["assignee"] = frame.tracker.identity[0]
+        if not given["assignee"]:
+            raise UsageError("git does not know your name", hint="git config user.name NAME")
     description = options["description"]
     if options["source"] is not None:
         text = read_source(options["source"], frame.tracker.config.format_max_file_size)

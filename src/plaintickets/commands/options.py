@@ -18,10 +18,27 @@ if TYPE_CHECKING:
     from plaintickets.frame import Frame
     from plaintickets.transaction import Outcome
 
+_TEXT = re.compile(r"-(?:\s|-\s|--|\d.*\s)", re.DOTALL)
 # A shell puts a completion on the command line as it is: no id that it would expand or run is offered.
 _PLAIN = re.compile(r"[\w.+@%:-]+\Z")
 
 F = TypeVar("F", bound="Callable[..., Any]")
+
+
+class TextCommand(click.Command):
+    """A command whose words are text: `- a list` and `-1 is lost` are words, not options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parses the arguments; a mark that no argument can hold keeps such words from being read as options."""
+        rest = super().parse_args(ctx, [f"\0{word}" if _TEXT.match(word) else word for word in args])
+        ctx.params = {name: _unmarked(value) for name, value in ctx.params.items()}
+        return rest
+
+
+def _unmarked(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_unmarked, value))
+    return value.removeprefix("\0") if isinstance(value, str) else value
 
 
 def asked_frame(ctx: click.Context) -> Frame:

@@ -29,7 +29,8 @@ def command(frame: Frame, tickets: tuple[str, ...], *, force: bool) -> None:
     from plaintickets.actions.rename import remove
 
     removed = remove(frame.tracker, tickets, force=force, subject=frame.subject)
-    gone = removed.touched[: len(set(tickets))]
-    for ticket_id in gone:
+    for ticket_id in removed.gone:
         frame.say(f"Removed {ticket_id}")
-    finish(frame, removed.outcome, removed=gone, touched=removed.touched[len(gone) :])
+    for ticket_id in removed.touched:
+        frame.say(f"  and the reference in {ticket_id}")
+    finish(frame, removed.outcome, removed=removed.gone, touched=removed.touched)

@@ -44,9 +44,11 @@ def report(frame: Frame, done: Done) -> None:
     """Prints what was set, a line a ticket."""
     for ticket in done.tickets:
         fields = dict.fromkeys(change.field for change in done.changes if change.ticket == ticket.id)
+        fields = dict.fromkeys(field.removeprefix("key:") for field in fields)
         frame.say(f"Updated {ticket.id}: {', '.join(fields)}" if fields else f"{ticket.id}: nothing to change")
-    changes = [
-        {"ticket": change.ticket, "field": change.field, "before": change.before, "after": change.after}
-        for change in done.changes
-    ]
-    finish(frame, done.outcome, changes=changes)
+    if frame.json:
+        from plaintickets.render.jsonform import change_object
+
+        finish(frame, done.outcome, changes=list(map(change_object, done.changes)))
+    else:
+        finish(frame, done.outcome)

@@ -82,7 +82,7 @@ def json_object(likeness: Likeness) -> dict[str, object]:
     """A likely duplicate as JSON."""
     from plaintickets.render.jsonform import ticket_object
 
-    return {"score": round(likeness.score, 4), "reasons": list(likeness.reasons), **ticket_object(likeness.ticket)}
+    return {**ticket_object(likeness.ticket), "score": round(likeness.score, 4), "reasons": list(likeness.reasons)}
 
 
 def _show_clusters(frame: Frame, finder: Finder, threshold: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -9,11 +10,21 @@ import click
 from plaintickets.commands.options import complete_ids, json_option, writes
 from plaintickets.errors import UsageError
 
+_WORD = re.compile(r"-[^-].")
+
 if TYPE_CHECKING:
     from plaintickets.frame import Frame
 
 
-@click.command("tag", context_settings={"ignore_unknown_options": True})
+class TagCommand(click.Command):
+    """A command whose arguments may be `-tag`: only single letters are options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parses the arguments; a blank before a tag to take away keeps it from being read as options."""
+        return super().parse_args(ctx, [f" {word}" if _WORD.match(word) else word for word in args])
+
+
+@click.command("tag", cls=TagCommand, context_settings={"ignore_unknown_options": True})
 @click.argument("words", metavar="ID… [+]TAG… -TAG…", nargs=-1, required=True, shell_complete=complete_ids)
 @json_option
 @writes()
@@ -32,6 +43,7 @@ def command(frame: Frame, words: tuple[str, ...]) -> None:
     from plaintickets.actions.set import Setting, set_fields
     from plaintickets.commands.set import report
 
+    words = tuple(word.strip() for word in words)
     ids, settings = [words[0]], []
     signed = any(word[:1] in "+-" for word in words[1:])
     for word in words[1:]:

@@ -97,8 +97,8 @@ class Event:
             "ticket": self.ticket,
             "kind": self.kind,
             "field": self.field or None,
-            "before": self.before,
-            "after": self.after,
+            "before": _shown(self.before, self.kind),
+            "after": _shown(self.after, self.kind),
             "author": self.author,
             "email": self.author_email,
             "date": when.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -113,3 +113,10 @@ class Event:
         if self.hunks:
             row["hunks"] = [{"line": at + 1, "removed": removed, "added": added} for at, removed, added in self.hunks]
         return row
+
+
+def _shown(value: Value | None, kind: str) -> object:
+    """A value as JSON; whether a comment is internal is a boolean there."""
+    if kind == COMMENTED and isinstance(value, dict):
+        return {**value, "internal": value.get("internal") == "true"}
+    return value

@@ -139,6 +139,15 @@ def _item(text: str, field: Field, now: datetime) -> str:
     return found
 
 
+def free_text(text: str, name: str) -> str:
+    """Return a text of any lines; raises FieldValueError for a NUL and for bytes that are not UTF-8."""
+    if "\0" in text:
+        raise FieldValueError(name, text, f"the {name} holds a NUL character")
+    if re.search("[\ud800-\udfff]", text):
+        raise FieldValueError(name, text, f"the {name} is not UTF-8")
+    return text
+
+
 def one_line(text: str, name: str) -> str:
     """Return the text without outer blanks; raises FieldValueError unless it is one plain line.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from plaintickets.core.change import Change
     from plaintickets.core.frontmatter import Value
     from plaintickets.core.ticket import Ticket
 
@@ -25,6 +26,12 @@ def ticket_object(ticket: Ticket) -> dict[str, object]:
     keys["id"] = ticket.id
     keys["path"] = ticket.path
     return keys
+
+
+def change_object(change: Change) -> dict[str, object]:
+    """A change of one field; null stands for an absent one."""
+    field = change.field.removeprefix("key:")
+    return {"ticket": change.ticket, "field": field, "before": change.before, "after": change.after}
 
 
 def query_object(ticket: Ticket) -> dict[str, Value | int]:

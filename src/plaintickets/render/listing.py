@@ -46,6 +46,9 @@ def _number(ticket: Ticket) -> str:
     return str(number) if number is not None else "?"
 
 
+_BETWEEN = 8  # the priority, and the blanks between the columns before the title
+_SHORTEST_NOTE = 3
+_SHORTEST_TITLE = 8
 _STATUS_STYLES = {"open": "open", "active": "active", "waiting": "waiting", "done": "done"}
 
 
@@ -58,21 +61,35 @@ class Row(NamedTuple):
 
 
 def table(rows: Iterable[Row], terminal: Terminal) -> list[str]:
-    """The rows aligned to one another and cut to the terminal's width."""
+    """The rows aligned to one another and cut to the terminal's width: the notes first, then the titles."""
     from plaintickets.render.width import cut, padded, width
 
     rows = list(rows)
-    id_columns = max((width(safe.line(row.ticket.id)) for row in rows), default=0)
-    status_columns = max((width(safe.line(row.ticket.status)) for row in rows), default=0)
+    ids = [safe.line(row.ticket.id) for row in rows]
+    statuses = [safe.line(row.ticket.status) for row in rows]
+    titles = [safe.line(row.ticket.title) or "(no title)" for row in rows]
+    id_columns, status_columns = _widest(ids), _widest(statuses)
+    room = terminal.columns - id_columns - status_columns - _BETWEEN
+    # A note gets what the titles leave free, at most a third of the line; nothing where that is no use.
+    note_columns = min(_widest([safe.line(row.note) for row in rows]), max(room // 3, room - _widest(titles) - 2))
+    note_columns = note_columns if note_columns >= _SHORTEST_NOTE else 0
+    room -= note_columns + 2 if note_columns else 0
+    title_columns = min(_widest(titles), max(room, _SHORTEST_TITLE))
     lines = []
-    for row in rows:
-        ticket = row.ticket
+    for place, (ticket, kind, note) in enumerate(rows):
         number = ticket.priority
-        head = terminal.paint(padded(safe.line(ticket.id), id_columns), "id")
+        head = terminal.paint(padded(ids[place], id_columns), "id")
         level = terminal.paint(f"P{_number(ticket)}", "urgent" if number is not None and number <= 1 else "quiet")
-        status = terminal.paint(padded(safe.line(ticket.status), status_columns), _STATUS_STYLES.get(row.kind, "open"))
-        note = safe.line(row.note)
-        room = terminal.columns - id_columns - status_columns - 6 - (width(note) + 2 if note else 0)
-        title = cut(safe.line(ticket.title) or "(no title)", max(room, 16))
-        lines.append(f"{head}  {level}  {status}  {title}" + (f"  {terminal.paint(note, 'quiet')}" if note else ""))
+        status = terminal.paint(padded(statuses[place], status_columns), _STATUS_STYLES.get(kind, "open"))
+        title = cut(titles[place], title_columns)
+        behind = cut(safe.line(note), note_columns) if note_columns else ""
+        if behind:
+            title += " " * (title_columns - width(title)) + "  " + terminal.paint(behind, "quiet")
+        lines.append(f"{head}  {level}  {status}  {title}")
     return lines
+
+
+def _widest(texts: Iterable[str]) -> int:
+    from plaintickets.render.width import width
+
+    return max(map(width, texts), default=0)

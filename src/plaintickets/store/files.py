@@ -35,6 +35,14 @@ def id_of(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".md")
 
 
+def is_ticket_path(path: str) -> bool:
+    """Whether a store path is where a ticket's file can be: in the store's folder, or in a year of its archive."""
+    folder, _, name = path.rpartition("/")
+    top, _, year = folder.partition("/")
+    placed = not folder or (top == ARCHIVE and len(year) == 4 and year.isdigit())
+    return placed and name.endswith(".md") and is_safe_id(name[:-3]) and name[:-3].lower() != "readme"
+
+
 def ticket_path(path: str) -> str:
     """The store path of the ticket that a path belongs to: itself, or that of a comment file's ticket."""
     folder = path.rpartition("/")[0]

@@ -1,0 +1,197 @@
+"""`tk undo`: every verb taken back byte for byte, chains of undoing, and refusals that say what is in the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from builders import Repository
+
+VERBS = {
+    "new": ["new", "Another", "--tags", "a,b", "--dep", "pt-1"],
+    "set": ["set", "pt-1", "priority=0", "tags=x", "assignee=Bo"],
+    "title": ["set", "pt-1", "title=Else"],
+    "assign": ["assign", "pt-1", "pt-2", "me"],
+    "tag": ["tag", "pt-1", "new"],
+    "comment": ["comment", "pt-1", "A remark."],
+    "second comment": ["comment", "pt-4", "Another remark."],
+    "mv": ["mv", "pt-1", "pt-x", "--texts"],
+    "rm": ["rm", "pt-1", "--force"],
+    "archive": ["archive", "pt-3"],
+    "dep": ["dep", "pt-1", "pt-3"],
+    "undep": ["undep", "pt-2", "pt-1"],
+    "link": ["link", "pt-1", "pt-2", "pt-3"],
+    "unlink": ["unlink", "pt-1", "pt-4"],
+    "start": ["start", "pt-1", "pt-2", "-m", "Now."],
+    "close": ["close", "pt-1", "-r", "fixed", "-m", "Done."],
+    "reopen": ["reopen", "pt-3"],
+    "status": ["status", "pt-1", "in_progress"],
+    "merge-into": ["merge-into", "pt-1", "--into", "pt-4"],
+}
+
+
+@pytest.fixture
+def store(repository: Repository) -> Repository:
+    repository.tk.write("pt-1", links="pt-4", more="x-odd:   kept  \ntags: ['a', b] # why\n", body="See pt-2.\n\n\n")
+    repository.tk.write("pt-2", deps="pt-1", body="After pt-1, not pt-11.")
+    repository.tk.write("pt-3", status="closed", more="closed: 2026-01-05T00:00:00Z\nresolution: done\n")
+    repository.tk.write("pt-4", links="pt-1", body="Text.\n\n## Notes\n\n**2026-01-01T00:00:00Z** · Bo\n\nFirst.\n")
+    repository.commit_all()
+    return repository
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verb_undone_leaves_the_tree_as_before_and_undoing_that_brings_it_back(
+    store: Repository, verb: str
+) -> None:
+    before = store.git("rev-parse", "HEAD^{tree}")
+    done = store.tk(*VERBS[verb])
+    assert done.code == 0, done.stderr
+    after = store.git("rev-parse", "HEAD^{tree}")
+    assert after != before
+    undone = store.tk("undo")
+    assert (undone.code, undone.stderr) == (0, "")
+    assert store.git("rev-parse", "HEAD^{tree}") == before
+    assert store.git("status", "--porcelain") == ""
+    assert store.tk("undo", "HEAD").code == 0
+    assert store.git("rev-parse", "HEAD^{tree}") == after
+
+
+def test_undoing_again_and_again_goes_back_change_by_change(store: Repository) -> None:
+    trees = [store.git("rev-parse", "HEAD^{tree}")]
+    for words in (["start", "pt-1"], ["tag", "pt-1", "new"], ["close", "pt-1"]):
+        store.tk(*words)
+        trees.append(store.git("rev-parse", "HEAD^{tree}"))
+    for tree in reversed(trees[:-1]):
+        assert store.tk("undo").code == 0
+        assert store.git("rev-parse", "HEAD^{tree}") == tree
+    refused = store.tk("undo")
+    assert (refused.code, "nothing to undo" in refused.stderr) == (3, True)
+
+
+def test_what_an_undone_undo_brought_back_can_be_undone_again(store: Repository) -> None:
+    before = store.git("rev-parse", "HEAD^{tree}")
+    store.tk("start", "pt-1")
+    store.tk("undo")
+    store.tk("undo", "HEAD")
+    assert store.tk.field("pt-1", "status") == "in_progress"
+    again = store.tk("undo")
+    assert again.code == 0, again.stderr
+    assert store.git("rev-parse", "HEAD^{tree}") == before
+
+
+def test_a_later_change_of_another_field_stays(store: Repository) -> None:
+    store.tk("start", "pt-1")
+    store.tk("set", "pt-1", "priority=0")
+    store.tk("comment", "pt-1", "Kept.")
+    assert store.tk("undo", "HEAD~2").code == 0
+    assert store.tk.field("pt-1", "status") == "open"
+    assert store.tk.field("pt-1", "priority") == "0"
+    assert store.tk.text("pt-1").endswith("\n\nKept.\n")
+
+
+def test_a_comment_is_taken_back_from_between_two_others(store: Repository) -> None:
+    store.tk("comment", "pt-1", "One.")
+    before = store.tk.text("pt-1")
+    store.tk("comment", "pt-1", "Two.")
+    store.tk("comment", "pt-1", "Three.", env={"TK_NOW": "2026-03-01T13:00:00Z"})
+    assert store.tk("undo", "HEAD~1").code == 0
+    text = store.tk.text("pt-1")
+    assert "Two." not in text
+    assert text.startswith(before)
+    assert text.endswith("Three.\n")
+
+
+def test_a_later_change_of_the_same_field_is_in_the_way_and_named(store: Repository) -> None:
+    store.tk("start", "pt-1")
+    store.tk("close", "pt-1")
+    head = store.git("rev-parse", "HEAD")
+    refused = store.tk("undo", "HEAD~1")
+    assert refused.code == 3
+    assert "status of pt-1 was changed since" in refused.stderr
+    assert f"{head[:10]} tk: close pt-1 A ticket" in refused.stderr
+    assert (store.git("rev-parse", "HEAD"), store.git("status", "--porcelain")) == (head, "")
+
+
+def test_a_ticket_that_others_have_come_to_refer_to_is_not_unmade(store: Repository) -> None:
+    ticket = store.tk("new", "Wanted").stdout.strip()
+    store.tk("dep", "pt-1", ticket)
+    refused = store.tk("undo", "HEAD~1")
+    assert refused.code == 3
+    assert f"{ticket} is referred to by pt-1 (deps)" in refused.stderr
+
+
+def test_uncommitted_edits_of_the_same_field_are_in_the_way(store: Repository) -> None:
+    store.tk("start", "pt-1")
+    path = store.tk.store / "pt-1.md"
+    path.write_bytes(path.read_bytes().replace(b"status: in_progress", b"status: closed"))
+    refused = store.tk("undo")
+    assert refused.code == 3
+    assert "uncommitted changes" in refused.stderr
+    assert b"status: closed" in path.read_bytes()
+
+
+def test_the_commit_that_made_the_store_is_not_half_undone(store: Repository) -> None:
+    assert store.tk("init").code == 0
+    files = store.git("ls-files")
+    refused = store.tk("undo")
+    assert refused.code == 3
+    assert "changes no tickets: tk: init" in refused.stderr
+    assert "git revert" in refused.stderr
+    assert store.git("ls-files") == files
+
+
+def test_a_merge_an_unknown_commit_and_a_commit_of_other_files_are_refused(store: Repository) -> None:
+    assert "no commit 'nope'" in store.tk("undo", "nope").stderr
+    assert "no commit '--output=x'" in store.tk("undo", "--", "--output=x").stderr
+    (store.folder / "code.py").write_text("pass\n")
+    store.commit_all()
+    assert "changes no tickets" in store.tk("undo", "HEAD").stderr
+    store.git("checkout", "-q", "-b", "side", "HEAD~1")
+    store.tk("start", "pt-1")
+    store.git("checkout", "-q", "main")
+    store.git("merge", "-q", "--no-edit", "side")
+    refused = store.tk("undo", "HEAD")
+    assert (refused.code, "is a merge" in refused.stderr) == (3, True)
+
+
+def test_a_hand_made_commit_can_be_undone_by_name(store: Repository) -> None:
+    before = store.git("rev-parse", "HEAD^{tree}")
+    store.tk.write("pt-1", title="Rewritten by hand", status="closed")
+    store.commit_all("by hand")
+    assert store.tk("undo", "HEAD").code == 0
+    assert store.git("rev-parse", "HEAD^{tree}") == before
+
+
+def test_the_message_of_an_undo_says_what_it_took_back(store: Repository) -> None:
+    store.tk("start", "pt-1")
+    head = store.git("rev-parse", "HEAD")
+    store.tk("undo")
+    subject, _, body = store.git("log", "-1", "--format=%B").partition("\n")
+    assert subject == 'tk: undo "tk: start pt-1 A ticket"'
+    assert f"Tk-Undoes: {head}" in body
+
+
+def test_outside_git_there_is_nothing_to_undo(store: Repository, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("plain")
+    store.tk("new", "T", cwd=folder)
+    refused = store.tk("undo", cwd=folder)
+    assert (refused.code, "not a git repository" in refused.stderr) == (5, True)
+
+
+@pytest.mark.parametrize("verb", ["new", "set", "comment", "mv", "rm", "archive", "close"])
+def test_undoing_works_where_git_gives_files_crlf_line_ends(store: Repository, verb: str) -> None:
+    store.git("config", "core.autocrlf", "true")
+    (store.tk.store / ".gitattributes").unlink()
+    store.commit_all("no attributes")
+    for path in store.tk.store.glob("*.md"):
+        path.unlink()
+    store.git("checkout", "--", ".tickets")
+    assert b"\r\n" in (store.tk.store / "pt-1.md").read_bytes()
+    before = store.git("rev-parse", "HEAD^{tree}")
+    assert store.tk(*VERBS[verb]).code == 0
+    assert store.tk("undo").code == 0
+    assert store.git("rev-parse", "HEAD^{tree}") == before
+    assert store.git("status", "--porcelain") == ""
