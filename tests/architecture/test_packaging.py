@@ -97,7 +97,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(built: Path) -> None:
 
 def test_the_source_distribution_can_be_tested(built: Path) -> None:
     (sdist,) = built.glob("*.tar.gz")
-    inside = {name.partition("/")[2] for name in tarfile.open(sdist).getnames()}
+    with tarfile.open(sdist) as archive:
+        inside = {name.partition("/")[2] for name in archive.getnames()}
     assert {"Makefile", "requirements.lock", "requirements-dev.lock", "pyproject.toml"} <= inside
     assert {"tests/conftest.py", "tests/data/shapes/expected.json", "docs/format.md"} <= inside
 

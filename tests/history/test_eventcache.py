@@ -12,10 +12,11 @@ from repositories import Builder, Reader, ticket
 
 from plaintickets.history.eventcache import NAME
 from plaintickets.history.log import read
-from plaintickets.history.timeline import History
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from plaintickets.history.timeline import History
 
 T1 = ".tickets/pt-1.md"
 

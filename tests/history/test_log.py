@@ -12,13 +12,13 @@ from plaintickets.core.replay import replay
 from plaintickets.errors import GitRefusedError
 from plaintickets.history.fragments import text_history
 from plaintickets.history.log import read
-from plaintickets.history.timeline import History
 
 if TYPE_CHECKING:
     import subprocess
     from pathlib import Path
 
     from plaintickets.core.replay import Standing
+    from plaintickets.history.timeline import History
 
 T1 = ".tickets/pt-1.md"
 

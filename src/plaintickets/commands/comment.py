@@ -35,7 +35,7 @@ def command(frame: Frame, ticket: str, text: tuple[str, ...], *, internal: bool,
     remark = " ".join(text)
     if not text and not edits and not sys.stdin.isatty():
         try:
-            remark = sys.stdin.buffer.read(tracker.config.format_max_file_size + 1).decode()
+            remark = sys.stdin.buffer.read(frame.tracker.config.format_max_file_size + 1).decode()
         except UnicodeDecodeError:
             raise UsageError("the comment is not UTF-8") from None
     elif not text:
