@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 
 class Related(NamedTuple):
-    """What was related: the ids, how many entries of lists changed, and what became of it."""
+    """What was related: the ids, how many entries of lists changed, the outcome, and which ids are new or gone."""
 
     ids: list[str]
     changed: int
     outcome: Outcome
+    moved: Sequence[str] = ()
 
 
 def depend(tracker: Tracker, part: str, dep_parts: Sequence[str], *, subject: str = "") -> Related:
@@ -38,7 +39,7 @@ def depend(tracker: Tracker, part: str, dep_parts: Sequence[str], *, subject: st
         if new:
             _set_list(edit, ticket.id, "deps", [*ticket.deps, *new])
             edit.details = [f"waits for {dep}" for dep in new]
-        return Related([ticket.id, *deps], len(new), edit.commit())
+        return Related([ticket.id, *deps], len(new), edit.commit(), new)
 
 
 def undepend(tracker: Tracker, part: str, dep_parts: Sequence[str], *, subject: str = "") -> Related:
@@ -47,11 +48,11 @@ def undepend(tracker: Tracker, part: str, dep_parts: Sequence[str], *, subject: 
         edit.subject = subject
         ticket = edit.ticket(part)
         deps = [dep if dep in ticket.deps else edit.ticket(dep).id for dep in dep_parts]
-        gone = [dep for dep in deps if dep in ticket.deps]
+        gone = [dep for dep in dict.fromkeys(deps) if dep in ticket.deps]
         if gone:
             _set_list(edit, ticket.id, "deps", [dep for dep in ticket.deps if dep not in gone])
             edit.details = [f"no longer waits for {dep}" for dep in gone]
-        return Related([ticket.id, *deps], len(gone), edit.commit())
+        return Related([ticket.id, *deps], len(gone), edit.commit(), gone)
 
 
 def link(tracker: Tracker, parts: Sequence[str], *, subject: str = "") -> Related:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from plaintickets.transaction import Outcome
 
 
+_OWN_ID = re.compile(r"[\w.-]+")  # other people's ids may be odder; those that we give are plain
+
+
 class Removed(NamedTuple):
     """The tickets that are gone, those whose references to them went, and what became of it."""
 
@@ -56,7 +59,7 @@ def references(tracker: Tracker, ticket_id: str) -> list[tuple[Ticket, str]]:
 
 def rename(tracker: Tracker, part: str, new_id: str, *, texts: bool = False, subject: str = "") -> Renamed:
     """Gives a ticket another id, in every field that refers to it and, with `texts`, in every text."""
-    if not files.is_safe_id(new_id) or not new_id.isprintable():
+    if not files.is_safe_id(new_id) or not _OWN_ID.fullmatch(new_id):
         raise UsageError(
             f"'{new_id}' cannot be an id", hint="letters, digits, '-', '_' and '.', not beginning with '-' or '.'."
         )

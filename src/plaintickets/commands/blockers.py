@@ -43,6 +43,9 @@ def command(frame: Frame, tickets: tuple[str, ...]) -> None:
                 frame.out(safe.line(f"{dep} [{graph.tickets[dep].status}] {graph.tickets[dep].title}"))
     if unknown:
         frame.report(problem for problem in tracker.reading.problems if problem.path.removesuffix(".md") in unknown)
-        raise UnreadableError(f"cannot look at {', '.join(unknown)}: missing or unreadable")
+        raise UnreadableError(
+            f"cannot look at {', '.join(unknown)}: missing or unreadable",
+            hint="`tk doctor` says what is wrong; `tk undep` takes a dependency away.",
+        )
     if blockers:
         frame.exit(1)

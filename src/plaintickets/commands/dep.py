@@ -47,11 +47,10 @@ def _add(frame: Frame, ticket: str, deps: tuple[str, ...]) -> None:
 
     related = depend(frame.tracker, ticket, deps, subject=frame.subject)
     ticket_id, *others = related.ids
-    if related.changed == 0:
+    for dep in related.moved:
+        frame.say(f"Added dependency: {ticket_id} -> {dep}")
+    for _ in set(others).difference(related.moved):
         frame.say("Dependency already exists")
-    else:
-        for dep in others:
-            frame.say(f"Added dependency: {ticket_id} -> {dep}")
     finish(frame, related.outcome, id=ticket_id, deps=others)
 
 
@@ -71,6 +70,9 @@ def _tree(frame: Frame, part: str, *, full: bool) -> None:
         frame.out(lead + safe.line(f"{name} [{ticket.status}] {ticket.title}"))
     broken = sorted({dep for line in lines for dep in graph.tickets[line.ticket].deps if dep in graph.broken})
     frame.report(frame.tracker.reading.problems)
+    missing = {dep for line in lines for dep in graph.tickets[line.ticket].deps if dep not in graph.tickets}
+    for dep in sorted(missing.difference(broken)):
+        frame.note(f"{dep} is missing, so it is not in the tree")
     if broken:
         raise UnreadableError(f"the tree is not complete: {', '.join(broken)} cannot be read")
 

@@ -33,6 +33,9 @@ def command(frame: Frame, ticket: str, deps: tuple[str, ...]) -> None:
     if related.changed == 0:
         frame.say("Dependency not found")
         raise RefusedError(f"{ticket_id} does not wait for {', '.join(others)}")
-    for dep in others:
+    for dep in related.moved:
         frame.say(f"Removed dependency: {ticket_id} -/-> {dep}")
+    for dep in dict.fromkeys(others):
+        if dep not in related.moved:
+            frame.say(f"Dependency not found: {dep}")
     finish(frame, related.outcome, id=ticket_id, deps=others)

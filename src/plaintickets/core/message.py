@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 SUBJECT_WIDTH = 72
 COMMAND_TRAILER = "Tk-Command"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_TITLE = re.compile(r"[\s:,\u2013\u2014-]*\{title\}")
 _WORD = re.compile(r"\{(verb|id|title|status|type|count)\}")
 
 
@@ -26,10 +27,15 @@ def message(
     details: Sequence[str] = (),
     trailers: Sequence[str] = (),
 ) -> str:
-    """The message for a change of these tickets; `subject` replaces the line made from the template."""
+    """The message for a change of these tickets.
+
+    `subject` replaces the line made from the template; what follows its first line stands below it.
+    """
     ids = [ticket.id for ticket in tickets]
-    line = _one_line(subject) or _subject(verb, tickets, template)
-    parts = [line]
+    own, _, rest = subject.strip().partition("\n")
+    parts = [_one_line(own) or _subject(verb, tickets, template)]
+    if rest.strip():
+        parts.append("\n".join(map(_one_line, rest.strip().split("\n"))))
     body = [_one_line(detail) for detail in details]
     if len(tickets) > 1:
         body += [f"{ticket.id} {_one_line(ticket.title)}".rstrip() for ticket in tickets]
@@ -51,6 +57,8 @@ def _subject(verb: str, tickets: Sequence[Ticket], template: str) -> str:
         "type": "task" if first is None else first.type,
         "count": str(len(tickets)),
     }
+    if many:
+        template = _TITLE.sub("", template)
     line = _WORD.sub(lambda match: _one_line(words[match[1]]), template).strip()
     return line if len(line) <= SUBJECT_WIDTH else line[: SUBJECT_WIDTH - 1].rstrip() + "…"
 
