@@ -18,6 +18,7 @@ _SHORT = re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{10}\b")
 _VARYING = [
     (re.compile(r'"(score)": [\d.]+'), r'"\1": 0.5'),
     (re.compile(r'"(derived_bytes|bytes|parts)": \d+'), r'"\1": 1'),
+    (re.compile(r'"(shared words): [^"]*"'), r'"\1: line"'),
     (re.compile(r'"(written)": [\d.]+'), r'"\1": 1.0'),
     (
         re.compile(

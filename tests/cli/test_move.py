@@ -1,0 +1,126 @@
+"""`tk start`, `close`, `reopen`, `status`, `archive`, `mv`: tickets into another place or state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from builders import Repository
+
+WORKFLOW = """\
+statuses:
+  open: {class: open, transitions: [doing]}
+  doing: {class: active, transitions: [open, done]}
+  done: {class: done, transitions: [open]}
+types:
+  task: {required_to_close: [component]}
+"""
+
+
+@pytest.fixture
+def store(repository: Repository) -> Repository:
+    for ticket in ("pt-1", "pt-2"):
+        repository.tk.write(ticket)
+    repository.commit_all()
+    return repository
+
+
+def test_several_tickets_are_one_commit(store: Repository) -> None:
+    done = store.tk("close", "pt-1", "pt-2", "2", "-r", "fixed", "-m", "Done.")
+    assert done.lines == ["Updated pt-1 -> closed", "Updated pt-2 -> closed"]
+    assert store.git("rev-list", "--count", "HEAD") == "3"
+    for ticket in ("pt-1", "pt-2"):
+        assert store.tk.field(ticket, "closed") == "2026-03-01T12:00:00Z"
+        assert store.tk.field(ticket, "resolution") == "fixed"
+        assert store.tk.text(ticket).count("Done.") == 1
+
+
+def test_one_unknown_ticket_keeps_all_as_they_are(store: Repository) -> None:
+    assert store.tk("close", "pt-1", "nope").code == 3
+    assert store.git("status", "--porcelain") == ""
+
+
+def test_closing_again_keeps_the_date_and_makes_no_commit(store: Repository) -> None:
+    store.tk("close", "pt-1")
+    head = store.git("rev-parse", "HEAD")
+    again = store.tk("close", "pt-1", env={"TK_NOW": "2026-04-01T00:00:00Z"})
+    assert (again.stdout, store.git("rev-parse", "HEAD")) == ("Updated pt-1 -> closed\n", head)
+    store.tk("close", "pt-1", "-r", "wontfix", env={"TK_NOW": "2026-04-01T00:00:00Z"})
+    assert store.tk.field("pt-1", "closed") == "2026-03-01T12:00:00Z"
+    assert store.tk.field("pt-1", "resolution") == "wontfix"
+
+
+def test_the_workflow_refuses_and_says_which_moves_there_are(store: Repository) -> None:
+    (store.tk.store / "config.yml").write_text(WORKFLOW, encoding="utf-8")
+    refused = store.tk("close", "pt-1")
+    assert refused.code == 3
+    assert "from open to done; allowed: doing" in refused.stderr
+    assert "--force" in refused.stderr
+    store.tk("start", "pt-1")
+    missing = store.tk("close", "pt-1")
+    assert "still needs: component" in missing.stderr
+    assert "tk set pt-1 component=" in missing.stderr
+    assert store.tk("close", "pt-1", "--force").code == 0
+    assert store.tk("start", "pt-1").code == 3
+    assert store.tk("reopen", "pt-1").stdout == "Updated pt-1 -> open\n"
+
+
+def test_a_resolution_that_is_none_is_refused(store: Repository) -> None:
+    refused = store.tk("close", "pt-1", "-r", "fixd")
+    assert (refused.code, "fixed" in refused.stderr) == (2, True)
+    assert store.tk("status", "pt-1", "open", "-r", "fixed").code == 2
+
+
+def test_archived_tickets_are_found_by_every_reader_and_come_back_on_reopening(store: Repository) -> None:
+    store.tk("dep", "pt-2", "pt-1")
+    store.tk("close", "pt-1", "-r", "fixed")
+    assert "not closed: pt-2" in store.tk("archive", "pt-2").stderr
+    assert store.tk("archive", "pt-1").stdout == "Archived 1 ticket\n"
+    assert (store.tk.store / "archive/2026/pt-1.md").exists()
+    assert store.tk("ls").lines == ["pt-2     [open] - A ticket <- [pt-1]"]
+    assert len(store.tk("ls", "--all").lines) == 2
+    assert store.tk("show", "pt-1").code == 0
+    assert store.tk("ready").lines == ["pt-2     [P2][open] - A ticket"]
+    assert "renamed: pt-1.md -> archive/2026/pt-1.md" in store.tk("log", "pt-1").stdout
+    assert store.tk("set", "pt-1", "priority=0").code == 0
+    assert store.tk("archive").stdout == "Nothing to archive\n"
+    store.tk("reopen", "pt-1")
+    assert (store.tk.store / "pt-1.md").exists()
+    assert not list(store.tk.store.glob("archive/*/*.md"))
+    assert store.git("status", "--porcelain") == ""
+
+
+def test_only_what_was_closed_before_the_date_is_archived(store: Repository) -> None:
+    store.tk("close", "pt-1", env={"TK_NOW": "2025-06-01T00:00:00Z"})
+    store.tk("close", "pt-2", env={"TK_NOW": "2026-02-01T00:00:00Z"})
+    assert store.tk("archive", "-n").lines == ["pt-1     2025-06-01T00:00:00Z"]
+    assert store.tk("archive", "--closed-before", "2025-06-01", "-n").lines == []
+    assert store.tk("archive", "--closed-before", "nonsense").code == 2
+    store.tk("archive")
+    assert [path.parent.name for path in store.tk.store.glob("archive/*/*.md")] == ["2025"]
+
+
+def test_a_rename_follows_every_reference_and_the_history(store: Repository) -> None:
+    store.tk("dep", "pt-2", "pt-1")
+    store.tk("link", "pt-1", "pt-2")
+    store.tk("comment", "pt-2", "See pt-1, not pt-11 or pt-1.5 or xpt-1.")
+    done = store.tk("mv", "pt-1", "pt-parser")
+    assert done.stdout == "Renamed to pt-parser; 1 other ticket changed\n"
+    assert "still stands in the text of pt-2" in done.stderr
+    assert (store.tk.field("pt-2", "deps"), store.tk.field("pt-2", "links")) == ("[pt-parser]", "[pt-parser]")
+    assert store.tk.field("pt-parser", "id") == "pt-parser"
+    assert not (store.tk.store / "pt-1.md").exists()
+    assert "created: A ticket" in store.tk("log", "pt-parser").stdout
+    store.tk("undo")
+    store.tk("mv", "pt-1", "pt-parser", "--texts")
+    assert "See pt-parser, not pt-11 or pt-1.5 or xpt-1." in store.tk.text("pt-2")
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", ".hidden", "a b", "a\nb", "a\x1b[31m", "", "pt-2", "pt-1"])
+def test_a_name_that_cannot_be_an_id_or_is_taken_is_refused(store: Repository, name: str) -> None:
+    refused = store.tk("mv", "pt-1", "--", name)
+    assert refused.code in (2, 3)
+    assert "\x1b" not in refused.stderr
+    assert store.git("status", "--porcelain") == ""
