@@ -34,7 +34,7 @@ class _Strings(YAMLHandler):
 
     def load(self, fm: str, **_options: object) -> dict[str, str]:
         """The keys; a list is written with commas."""
-        values = read_mapping(fm).values
+        values = read_mapping(fm.removeprefix("\n")).values
         return {key: value if isinstance(value, str) else ",".join(list_of(value)) for key, value in values.items()}
 
 
@@ -54,7 +54,7 @@ def sections(body: str) -> list[Section]:
     """The body cut at its level-2 headings outside fenced code."""
     found: list[tuple[str, list[str]]] = [("", [])]
     fenced = ""
-    for line in body.splitlines():
+    for line in body.split("\n"):
         mark = line.lstrip(" ")[:3]
         if mark in ("```", "~~~") and fenced in ("", mark):
             fenced = "" if fenced else mark
