@@ -63,7 +63,8 @@ def test_another_yaml_parser_reads_the_same_text(value: str) -> None:
     front = written.split("---\n")[1]
     if any(sign in value for sign in "\x85\u2028\u2029"):
         return  # YAML 1.1 breaks lines there, 1.2 does not
-    assert (yaml.load(front, Loader=yaml.BaseLoader)["x"] or "") in (value, "null" if value == "" else value)
+    read = yaml.load(front, Loader=yaml.BaseLoader)  # noqa: S506 - it makes strings only
+    assert read["x"] == value
 
 
 @given(st.sampled_from(HEADS))

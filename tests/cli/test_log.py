@@ -1,0 +1,72 @@
+"""`tk log`: events of one ticket or of all, filtered, and of tickets that are gone or renamed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from builders import Repository
+
+
+@pytest.fixture
+def store(repository: Repository) -> Repository:
+    repository.tk.write("pt-1", title="First")
+    repository.tk.write("pt-2", title="Second")
+    repository.commit_all()
+    repository.tk("start", "pt-1")
+    repository.tk("comment", "pt-1", "Cause found.")
+    repository.tk("close", "pt-1", "pt-2", "-r", "fixed", env={"GIT_AUTHOR_NAME": "Bo Li", "GIT_AUTHOR_EMAIL": "bo@x"})
+    return repository
+
+
+def kinds(store: Repository, *words: str) -> list[str]:
+    """Each event as `kind field`, newest first."""
+    events = json.loads(store.tk("log", *words, "--json").stdout)["events"]
+    return [f"{event['kind']} {event['field'] or ''}".strip() for event in events]
+
+
+def test_the_newest_change_is_first_and_a_commit_is_told_in_its_order(store: Repository) -> None:
+    assert kinds(store, "pt-1") == [
+        *("changed status", "changed closed", "changed resolution"),
+        "commented comment",
+        "changed status",
+        *("created", "text body"),
+    ]
+
+
+def test_filters_narrow_and_add_up(store: Repository) -> None:
+    assert kinds(store, "pt-1", "--field", "status") == ["changed status", "changed status"]
+    assert kinds(store, "--field", "status", "--author", "bo li") == ["changed status", "changed status"]
+    assert kinds(store, "--grep", "CAUSE") == ["commented comment"]
+    assert kinds(store, "pt-1", "-n", "1") == ["changed status"]
+    assert kinds(store, "--since", "2100-01-01") == []
+    assert kinds(store, "--until", "2000-01-01") == []
+    assert store.tk("log", "--since", "nonsense").code == 2
+
+
+def test_a_ticket_that_is_gone_or_renamed_keeps_its_history(store: Repository) -> None:
+    store.tk("mv", "pt-1", "pt-9")
+    assert "Cause found." in store.tk("log", "pt-9").stdout
+    store.tk("rm", "pt-2")
+    shown = store.tk("log", "pt-2").stdout
+    assert "deleted: Second" in shown
+    assert "status: open -> closed" in shown
+    unknown = store.tk("log", "nope")
+    assert (unknown.code, "'nope' not found" in unknown.stderr) == (3, True)
+
+
+def test_the_log_of_all_names_the_ticket_of_each_entry(store: Repository) -> None:
+    heads = [row for row in store.tk("log").lines if row and not row.startswith(" ")]
+    assert [row.split("  ")[1] for row in heads] == ["pt-2", "pt-1", "pt-1", "pt-1", "pt-2", "pt-1"]
+
+
+def test_control_sequences_of_others_are_shown_as_text(store: Repository) -> None:
+    store.tk(
+        "comment", "pt-1", "a\x1b]52;c;eA==\x07b", env={"GIT_AUTHOR_NAME": "E\x1b[31mve", "GIT_AUTHOR_EMAIL": "e@x"}
+    )
+    shown = store.tk("--color", "never", "log", "pt-1").stdout
+    assert "\x1b" not in shown
+    assert r"a\x1b]52;c;eA==\x07b" in shown
