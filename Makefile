@@ -43,10 +43,10 @@ check: $(VENV)/.develops ## lint, format, types and layers
 	$(BIN)/lint-imports --no-logo
 
 test: $(VENV)/.develops ## run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 test-fast: $(VENV)/.develops ## run the tests that take under a second each
-	$(BIN)/python -m pytest -m 'not slow'
+	$(BIN)/python -m pytest -n auto -m 'not slow'
 
 bench: $(VENV)/.develops ## measure commands as ratios; BENCH="--sizes 10,10000 --peer PATH"
 	$(BIN)/python bench/commands.py $(BENCH)

@@ -74,7 +74,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if (ROOT / name).is_file():
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, source / name)
-    build = "import setuptools.build_meta as m, sys; m.build_wheel(sys.argv[1]); m.build_sdist(sys.argv[1])"
+    build = "import setuptools.build_meta as m, sys; to = sys.argv[1]; m.build_wheel(to); m.build_sdist(to)"
     done = subprocess.run(
         [sys.executable, "-c", build, str(folder)], cwd=source, capture_output=True, text=True, check=False
     )
@@ -125,8 +125,5 @@ def test_the_wheel_works_in_a_fresh_environment(built: Path, tmp_path: Path, env
     assert os.path.isfile(tmp_path / ".tickets" / f"{ticket}.md")
     assert tk("ls") == f"{ticket:<8} [open] - A first ticket"
     assert "query" in tk("help", "query")
-    where = "import plaintickets; print(plaintickets.__file__)"
-    found = subprocess.run(
-        [str(home / "bin" / "python"), "-c", where], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
-    assert found.stdout.startswith(str(home))
+    where = [str(home / "bin" / "python"), "-c", "import plaintickets; print(plaintickets.__file__)"]
+    assert subprocess.run(where, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.startswith(str(home))
