@@ -57,8 +57,8 @@ bench-search: $(VENV)/.develops ## measure search; BENCH="--tickets 10000 --data
 bench-duplicates: $(VENV)/.develops ## measure how duplicates are found; BENCH="DATA.jsonl.gz PAIRS.tsv"
 	$(BIN)/python bench/duplicates.py $(BENCH)
 
-soak: $(VENV)/.develops ## run the long reliability tests; SOAK="-k kill"
-	$(BIN)/python -m pytest tests/soak -m soak $(SOAK)
+soak: $(VENV)/.develops ## run the reliability scorecard; SOAK="--seed 2 --seconds 300 S1 S4"
+	$(BIN)/python tests/soak/run.py $(SOAK)
 
 docs: $(VENV)/.develops ## write the generated pages of docs/reference
 	$(BIN)/python tests/golden/generate.py

@@ -96,13 +96,29 @@ class User(threading.Thread):
 
 
 def foreign(ground: Ground) -> list[str]:
-    """The commits of tk that hold other files than tickets."""
-    log = ground.git("log", "--format=%x01%H", "--name-only", "--grep=^Tk-Command: ")
-    return [
-        block.split("\n")[0]
-        for block in log.split("\x01")
-        if any(row and not row.startswith(".tickets/") for row in block.split("\n")[1:])
-    ]
+    """The commits of tk that hold other files than tickets.
+
+    The reflog tells whose they are: two runs of `git commit` at once may take each other's message,
+    because git keeps it in one file.
+    """
+    rows = ground.git("reflog", "show", "HEAD", "--format=%H %gs").splitlines()
+    ours = [row.split(" ")[0] for row in rows if row.split(" ")[1] == "tk:"]
+    found = []
+    for commit in ours:
+        paths = ground.git("diff-tree", "--no-commit-id", "--name-only", "-r", commit).splitlines()
+        found += [commit for path in paths if not path.startswith(".tickets/")]
+    return found
+
+
+def undone(ground: Ground, done: list[tuple[Operation, Result]]) -> list[str]:
+    """What a commit of the user's took out of HEAD, and is in no file either.
+
+    Git reads its index before it locks it, so a user's `git commit` may undo what was committed in
+    between; the files keep the change, and `tk commit` commits it again.
+    """
+    if lost(ground, done):
+        ground.tk("commit")
+    return lost(ground, done)
 
 
 def crowd(base: Path, seed: int, processes: int, rounds: int, *, user: bool) -> dict[str, list[str] | int]:
@@ -120,15 +136,17 @@ def crowd(base: Path, seed: int, processes: int, rounds: int, *, user: bool) -> 
         companion.ended.set()
         if user:
             companion.join()
-    undone = ground.git("diff", "--cached", "--name-only", "--", ".tickets").split()
+    reversed_in_index = ground.git("diff", "--cached", "--name-only", "--", ".tickets").split()
+    missing = len(lost(ground, done))
     return {
         "operations": len(done),
         "user commits": companion.commits,
-        "lost": lost(ground, done),
+        "undone by the user's git until `tk commit`": missing if user else 0,
+        "lost": undone(ground, done) if user else lost(ground, done),
         "unparsable": unparsable(ground),
         "refused": [result.err.strip()[:200] for _, result in done if result.code != 0],
         "foreign paths": foreign(ground),
-        "would be undone": undone,
+        "would be undone": reversed_in_index,
         "left over": ground.locks(),
     }
 

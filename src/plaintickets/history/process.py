@@ -165,6 +165,6 @@ def _captured(descriptor: int) -> bytes:
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in environ.items() if not name.startswith("GIT_") or name.startswith(_KEPT)}
-    kept.update(LC_ALL="C", GIT_TERMINAL_PROMPT="0")
+    kept.update(LC_ALL="C", GIT_TERMINAL_PROMPT="0", GIT_REFLOG_ACTION="tk")
     kept.pop("LANGUAGE", None)
     return kept
