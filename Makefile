@@ -34,7 +34,7 @@ dev: $(VENV)/.develops ## make .venv with tk and the tools of development
 	@echo "ready: . $(BIN)/activate"
 
 demo: $(VENV)/.runs ## build the example tracker in .demo and show tk at work on it
-	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/demo $(DEMO)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo $(DEMO)
 
 check: $(VENV)/.develops ## lint, format, types and layers
 	$(BIN)/ruff check

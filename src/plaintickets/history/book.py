@@ -40,16 +40,20 @@ class Past(Protocol):
 class Nothing:
     """No past."""
 
-    def rank(self, oid: str) -> int | None:  # noqa: ARG002, D102
+    def rank(self, oid: str) -> int | None:  # noqa: ARG002
+        """No commit has a rank."""
         return None
 
-    def parents(self, oid: str) -> tuple[str, ...]:  # noqa: ARG002, D102
+    def parents(self, oid: str) -> tuple[str, ...]:  # noqa: ARG002
+        """No commit is known, so none has parents."""
         return ()
 
-    def touches(self, ticket: str) -> list[Touch]:  # noqa: ARG002, D102
+    def touches(self, ticket: str) -> list[Touch]:  # noqa: ARG002
+        """Nothing was touched."""
         return []
 
-    def renamings(self) -> list[tuple[str, str]]:  # noqa: D102
+    def renamings(self) -> list[tuple[str, str]]:
+        """Nothing was renamed."""
         return []
 
     def forget(self, oids: list[str]) -> None:
