@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,11 +31,8 @@ def choose_prefix(configured: str, existing: Iterable[str], repository: str) -> 
     """The configured prefix, else the commonest among existing ids, else one made of the repository's name."""
     if configured:
         return configured
-    counts: dict[str, int] = {}
-    for ticket_id in existing:
-        prefix, dash, _ = ticket_id.rpartition("-")
-        if dash and prefix:
-            counts[prefix] = counts.get(prefix, 0) + 1
+    counts = Counter(ticket_id.rpartition("-")[0] for ticket_id in existing)
+    del counts[""]
     if counts:
         return min(counts, key=lambda prefix: (-counts[prefix], prefix))
     return prefix_from_name(repository)

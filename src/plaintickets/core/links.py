@@ -13,17 +13,26 @@ if TYPE_CHECKING:
 class Graph:
     """The relations among all tickets of a store; `is_done` says which statuses end a ticket's life."""
 
-    __slots__ = ("broken", "is_done", "tickets")
+    __slots__ = ("_done", "_status_of", "broken", "is_done", "tickets")
 
     def __init__(self, tickets: Mapping[str, Ticket], broken: set[str], is_done: Callable[[str], bool]) -> None:
         self.tickets = tickets
         self.broken = broken
         self.is_done = is_done
+        self._done: dict[str, bool] = {}
+        self._status_of: Callable[[str], str | None] = getattr(tickets, "status_of", self._look_up)
+
+    def _look_up(self, ticket_id: str) -> str | None:
+        ticket = self.tickets.get(ticket_id)
+        return None if ticket is None else ticket.status
 
     def is_closed(self, ticket_id: str) -> bool:
         """Whether the ticket exists, can be read, and is done: a missing or broken one never is."""
-        ticket = self.tickets.get(ticket_id)
-        return ticket is not None and self.is_done(ticket.status)
+        status = self._status_of(ticket_id)
+        done = self._done.get(status) if status is not None else False
+        if done is None and status is not None:
+            done = self._done[status] = self.is_done(status)
+        return bool(done)
 
     def open_blockers(self, ticket: Ticket) -> list[str]:
         """The dependencies that are not done, in the order written."""

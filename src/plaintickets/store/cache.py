@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
     Read = Callable[[Sequence[Found]], list[tuple[Ticket | None, str, list[Problem]]]]
 
-SCHEMA = 3
+SCHEMA = 4
 _TICK_NS = 100_000_000
 _PORTION = 2000
 _TABLES = f"""
 CREATE TABLE tickets (
-    id TEXT, path TEXT PRIMARY KEY, status TEXT, title TEXT, deps TEXT, parent TEXT, keys TEXT, shadowed INT,
-    mtime INT, ctime INT, size INT, inode INT
+    id TEXT, path TEXT PRIMARY KEY, status TEXT, title TEXT, deps TEXT, parent TEXT, priority INT, keys TEXT,
+    shadowed INT, mtime INT, ctime INT, size INT, inode INT
 ) WITHOUT ROWID;
 CREATE INDEX by_id ON tickets (id);
 CREATE INDEX by_status ON tickets (status);
@@ -154,12 +154,13 @@ def _insert(
             stamp, racy = (0, 0, 0, 0), True
         problems += found
         if ticket is None:
-            rows.append((id_of(path), path, "", "", "", "", "", 0, *stamp))
+            rows.append((id_of(path), path, "", "", "", "", None, "", 0, *stamp))
             continue
         keys = json.dumps(ticket.keys, ensure_ascii=False, separators=(",", ":"))
         deps = "\n".join(ticket.deps)
-        rows.append((ticket.id, path, ticket.status, ticket.title, deps, ticket.parent, keys, 0, *stamp))
-    connection.executemany("INSERT INTO tickets VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+        row = (ticket.id, path, ticket.status, ticket.title, deps, ticket.parent, ticket.priority, keys)
+        rows.append((*row, 0, *stamp))
+    connection.executemany("INSERT INTO tickets VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
     connection.executemany("INSERT INTO problems VALUES (?,?,?,?)", problems)
     return racy
 

@@ -30,6 +30,11 @@ def is_safe_id(name: str) -> bool:
     return len(os.fsencode(name)) <= LONGEST_ID and not re.search(_UNSAFE, name)
 
 
+def are_plain(names: list[str]) -> bool:
+    """Whether all names consist of signs that are safe anywhere."""
+    return _PLAIN_SIGNS.issuperset("".join(names))
+
+
 def id_of(path: str) -> str:
     """The ticket id that a store path (`pt-1.md`, `archive/2026/pt-1.md`) stands for."""
     return path.rpartition("/")[2].removesuffix(".md")

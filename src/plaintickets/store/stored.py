@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
     from plaintickets.core.frontmatter import Value
 
-COLUMNS = "id, path, status, title, deps, parent, keys"
+COLUMNS = "id, path, status, title, deps, parent, priority, keys"
 _SELECT = f"SELECT {COLUMNS} FROM tickets WHERE status != '' AND shadowed = 0"  # noqa: S608 - a constant
 
 
 class StoredTicket(Ticket):
     """A ticket of the cache; its keys are decoded when something asks for more than the columns have."""
 
-    __slots__ = ("_deps", "_json", "_keys", "_parent", "_status")
+    __slots__ = ("_deps", "_json", "_keys", "_parent", "_priority", "_status")
 
-    def __init__(self, row: tuple[str, str, str, str, str, str, str]) -> None:
-        self.id, self.path, self._status, self.title, self._deps, self._parent, self._json = row
+    def __init__(self, row: tuple[str, str, str, str, str, str, int | None, str]) -> None:
+        self.id, self.path, self._status, self.title, self._deps, self._parent, self._priority, self._json = row
         self._keys: dict[str, Value] | None = None
 
     @property
@@ -39,6 +39,11 @@ class StoredTicket(Ticket):
     def status(self) -> str:
         """The status."""
         return self._status
+
+    @property
+    def priority(self) -> int | None:
+        """0 (most urgent) to 4; None where it cannot be read."""
+        return self._priority
 
     @property
     def parent(self) -> str:
@@ -58,6 +63,14 @@ class StoredTickets(Mapping[str, Ticket]):
         self._connection = connection
         self._made: dict[str, Ticket | None] = {}
         self._has_all = False
+        self._statuses: dict[str, str] | None = None
+
+    def status_of(self, ticket_id: str) -> str | None:
+        """The status of a ticket, None where there is none of this id that can be read."""
+        if self._statuses is None:
+            rows = self._connection.execute("SELECT id, status FROM tickets WHERE status != '' AND shadowed = 0")
+            self._statuses = dict(rows.fetchall())
+        return self._statuses.get(ticket_id)
 
     def _find(self, ticket_id: str) -> Ticket | None:
         if ticket_id not in self._made and not self._has_all:
