@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from plaintickets.store.files import ARCHIVE, LONGEST_ID, is_safe_id
+from plaintickets.store.files import ARCHIVE, LONGEST_ID, are_plain, is_safe_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
