@@ -87,6 +87,8 @@ def test_a_signal_during_a_hook_takes_the_change_back_and_says_so(tmp_path: Path
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # A test run in the background ignores SIGINT, and hands that on.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL) and None,  # noqa: PLW1509 - one thread only
     ) as process:
         while not started.exists():
             time.sleep(0.01)
