@@ -70,3 +70,14 @@ def test_control_sequences_of_others_are_shown_as_text(store: Repository) -> Non
     shown = store.tk("--color", "never", "log", "pt-1").stdout
     assert "\x1b" not in shown
     assert r"a\x1b]52;c;eA==\x07b" in shown
+
+
+def test_comments_in_files_of_their_own_are_a_part_of_the_history(repository: Repository) -> None:
+    tk = repository.tk
+    tk.write("pt-9")
+    (tk.store / "config.yml").write_text("format.comments: files\n")
+    repository.commit_all()
+    tk("comment", "pt-9", "apart from the ticket", "--internal")
+    assert "apart from the ticket" in tk("log", "pt-9").stdout
+    (comment,) = (tk.store / "pt-9.d").glob("*.md")
+    assert [line.partition(":")[0] for line in comment.read_text().splitlines()[1:4]] == ["author", "date", "internal"]

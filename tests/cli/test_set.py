@@ -236,3 +236,14 @@ def test_json_names_each_change(store: Repository) -> None:
         {"ticket": "pt-1", "field": "priority", "before": "2", "after": "0"},
         {"ticket": "pt-1", "field": "tags", "before": None, "after": ["a"]},
     ]
+
+
+def test_a_list_that_holds_more_than_words_is_not_added_to(repository: Repository) -> None:
+    tk = repository.tk
+    tk.write("pt-9", more="plan:\n- one\n- step: two\n")
+    repository.commit_all()
+    before = tk.text("pt-9")
+    refused = tk("set", "pt-9", "plan+=three")
+    assert refused.code == 3
+    assert "holds more than words" in refused.stderr
+    assert tk.text("pt-9") == before

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.errors import GitRefusedError, TicketNotFoundError
 from plaintickets.store import files
+from plaintickets.store.remarks import folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +43,8 @@ def history(tracker: Tracker, part: str | None = None, *, revision: str = "HEAD"
     paths: tuple[str, ...] = ()
     try:
         path = tracker.path_of(part)
-        ticket, paths = files.id_of(path), (path,)
+        ticket = files.id_of(path)
+        paths = (path, *(folder for folder in [folder_of(path)] if os.path.isdir(f"{place.store}/{folder}")))
     except TicketNotFoundError as error:
         missing = error
     found = read(reader, place.prefix, revision, ticket=ticket, paths=paths, cache=place.derived, max_bytes=limit)

@@ -131,7 +131,10 @@ def _emptied(key: str, ticket: Ticket) -> Value | None:
 
 def _list_after(tracker: Tracker, ticket: Ticket, setting: Setting) -> Value | None:
     key, sign, text = setting
-    current = list(list_of(ticket.keys.get(key)))
+    raw = ticket.keys.get(key)
+    if isinstance(raw, list) and not all(isinstance(item, str) for item in raw):
+        raise RefusedError(f"{ticket.id}: '{key}' holds more than words", hint="change it with `tk edit`.")
+    current = list(list_of(raw))
     if sign == "+=":
         added = checked_value(tracker, key, text) if key in _known(tracker) else text
         return [*current, *(item for item in list_of(added) if item not in current)]
@@ -140,7 +143,7 @@ def _list_after(tracker: Tracker, ticket: Ticket, setting: Setting) -> Value | N
         removed = {_named(part, current) for part in removed if part}
     kept: list[Value] = [item for item in current if item not in removed]
     if kept == current:
-        return ticket.keys.get(key)
+        return raw
     return kept if kept or key == "deps" else None
 
 

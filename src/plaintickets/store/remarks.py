@@ -65,9 +65,9 @@ def file_of(path: str, comment: Comment, random: str) -> tuple[str, bytes]:
     place = f"{folder_of(path)}/{comment.date.replace(':', '')}-{random}.md"
     text = comment.text.replace("\r\n", "\n").strip("\n")
     document = parse(f"---\n---\n{text}\n".encode(), place)
-    if comment.internal:
-        document = document.with_key("internal", "true")
-    document = document.with_key("date", comment.date)
     if comment.author:
         document = document.with_key("author", comment.author)
+    document = document.with_key("date", comment.date)
+    if comment.internal:
+        document = document.with_key("internal", "true")
     return place, document.to_bytes()
