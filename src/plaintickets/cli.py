@@ -62,6 +62,7 @@ COMMANDS = {
     "undep": "undep",
     "undo": "undo",
     "unlink": "unlink",
+    "update": "update",
 }
 ALIASES = {"add-note": "comment", "create": "new", "delete": "rm", "duplicates": "similar", "list": "ls"}
 

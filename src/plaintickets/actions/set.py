@@ -34,6 +34,8 @@ class Setting(NamedTuple):
     key: str
     sign: str
     value: str
+    items: tuple[str, ...] | None = None
+    any_key: bool = False
 
 
 class Done(NamedTuple):
@@ -92,9 +94,10 @@ def _shown(value: Value | None) -> str:
 
 
 def _changes(tracker: Tracker, ticket: Ticket, setting: Setting, *, force: bool) -> list[Change]:
-    key, sign, text = setting
+    key, sign, text = setting[:3]
     refuse_unsettable(key)
-    field = find_field(tracker.config, key) if key not in ticket.keys else _field_of(tracker, key)
+    is_free = key in ticket.keys or setting.any_key
+    field = _field_of(tracker, key) if is_free else find_field(tracker.config, key)
     before = ticket.title if key == TITLE else ticket.keys.get(key)
     if key == "status" and sign == "=":
         return list(move(ticket, text, tracker.config, now=tracker.now, force=force))
@@ -104,8 +107,10 @@ def _changes(tracker: Tracker, ticket: Ticket, setting: Setting, *, force: bool)
         after: Value | None = _list_after(tracker, ticket, setting)
     elif text == "":
         after = _emptied(key, ticket)
+    elif key in _known(tracker):
+        after = checked_value(tracker, key, text)
     else:
-        after = checked_value(tracker, key, text) if key in _known(tracker) else text
+        after = text if setting.items is None else list(setting.items)
     # `body` and `comment` are parts of a ticket unless marked as keys of the front matter.
     name = f"key:{key}" if key in (BODY, COMMENT) else key
     return [] if after == before else [Change(ticket.id, name, before, after)]
@@ -130,7 +135,7 @@ def _emptied(key: str, ticket: Ticket) -> Value | None:
 
 
 def _list_after(tracker: Tracker, ticket: Ticket, setting: Setting) -> Value | None:
-    key, sign, text = setting
+    key, sign, text = setting[:3]
     raw = ticket.keys.get(key)
     if isinstance(raw, list) and not all(isinstance(item, str) for item in raw):
         raise RefusedError(f"{ticket.id}: '{key}' holds more than words", hint="change it with `tk edit`.")

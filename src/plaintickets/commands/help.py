@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # What a command is for: the commands, in the order that somebody new to them meets them.
 GROUPS = {
     "Work on tickets": (
-        *("new", "show", "edit", "start", "close", "reopen", "status", "set", "assign", "tag", "comment"),
+        *("new", "show", "edit", "start", "close", "reopen", "status", "set", "update", "assign", "tag", "comment"),
     ),
     "Find tickets": ("ls", "search", "ready", "blocked", "blockers", "closed", "similar", "query"),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
