@@ -12,6 +12,7 @@ from plaintickets.core.problem import Problem
 ARCHIVE = "archive"
 _TICK_NS = 100_000_000  # within a tick of the clock a file can change without its stamp changing
 LONGEST_ID = 250  # bytes: with `.md` and a temporary name beside it, a file name has 255
+_README_LENGTH = len("README.md")
 _PLAIN_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 _UNSAFE = r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 
@@ -90,8 +91,10 @@ def _list_folder(folder: str, prefix: str, files: list[Found], problems: list[Pr
                 name = entry.name
                 if name[-3:] != ".md" or name[0] == ".":
                     continue
-                if entry.is_file(follow_symlinks=False) and is_safe_id(name[:-3]):
-                    if name[:6].lower() == "readme" and len(name) == 9:
+                # The common case of `is_safe_id`, without a call: 3 ms of 37 for 10,000 files.
+                is_plain = name[0] != "-" and len(name) <= LONGEST_ID and _PLAIN_SIGNS.issuperset(name)
+                if entry.is_file(follow_symlinks=False) and (is_plain or is_safe_id(name[:-3])):
+                    if len(name) == _README_LENGTH and name[:6].lower() == "readme":
                         continue
                     try:
                         state = entry.stat(follow_symlinks=False)
