@@ -406,3 +406,20 @@ def test_the_state_of_the_index_is_shown(filled: Store) -> None:
     assert str(filled.index) in shown
     assert "tickets  30, up to date" in shown
     assert '"pending": 0' in filled.tk("index", "--json").stdout
+
+
+def test_whoosh_is_imported_without_what_it_never_calls_and_nothing_is_left_standing_in() -> None:
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            (
+                "import sys; from plaintickets.search import tables; tables.load(); "
+                "print('urllib.request' in sys.modules); import urllib.request; print(urllib.request.urlopen.__name__)"
+            ),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split() == ["False", "urlopen"]

@@ -15,6 +15,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from zlib import crc32
 
+from plaintickets.search import tables
 from plaintickets.search.placing import places
 from plaintickets.search.schema import FIELDS, MOST_COUNTED, field_scale
 
@@ -97,9 +98,7 @@ class MemorySegment:
 
     def write(self, file: BinaryIO) -> None:
         """Writes and closes the table that `TableSegment` reads; raises OSError."""
-        from whoosh.filedb.structfile import StructFile
-
-        writer = _table_writer(StructFile(file))
+        writer = _table_writer(file)
         rows = sorted((_key(field, term), postings) for (field, term), postings in self._held.items())
         for key, postings in rows:
             writer.add(key, _packed(postings))
@@ -111,14 +110,12 @@ class TableSegment:
     """A part in a file."""
 
     def __init__(self, file: BinaryIO, count: int) -> None:
-        from whoosh.filedb.structfile import StructFile
-
         self.count = count
         self._file = file
         self._state = _state(file)
         self._words: str | None = None
         with _damage():
-            self._table = _table_reader(StructFile(file))
+            self._table = _table_reader(file)
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -205,13 +202,13 @@ class _damage:  # noqa: N801 - reads as a statement
 
 
 def _table_writer(file: Any) -> Any:
-    from whoosh.filedb import filetables
+    filetables, structfile = tables.load()
 
-    class Writer(filetables.OrderedHashWriter):  # type: ignore[misc]
+    class Writer(filetables.OrderedHashWriter):  # type: ignore[name-defined, misc]
         """Whoosh's table with its few extra facts as JSON, and a checksum for a hash."""
 
         def __init__(self) -> None:
-            filetables.HashWriter.__init__(self, file, hashtype=1)
+            filetables.HashWriter.__init__(self, structfile.StructFile(file), hashtype=1)
             self.index, self.lastkey = filetables.GrowableArray("H"), b""
 
         def _write_extras(self) -> None:
@@ -223,9 +220,9 @@ def _table_writer(file: Any) -> Any:
 
 
 def _table_reader(file: Any) -> Any:
-    from whoosh.filedb import filetables
+    filetables, structfile = tables.load()
 
-    class Reader(filetables.OrderedHashReader):  # type: ignore[misc]
+    class Reader(filetables.OrderedHashReader):  # type: ignore[name-defined, misc]
         """Reads what the writer wrote, without a pickle."""
 
         def _read_extras(self) -> None:
@@ -234,4 +231,4 @@ def _table_reader(file: Any) -> Any:
             self.indexsize = array(facts["type"]).itemsize
             self._get_pos = getattr(self.dbfile, _GETTERS[facts["type"]])
 
-    return Reader(file)
+    return Reader(structfile.StructFile(file))
