@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+from asking import CONTEXT, ticket
 from plaintickets.core.query import (
     And,
     Compare,
@@ -30,31 +29,8 @@ from plaintickets.core.query import (
     parse,
     words,
 )
-from plaintickets.core.query.context import PlainContext
-from plaintickets.core.ticket import Ticket
 
-if TYPE_CHECKING:
-    from plaintickets.core.ticket import Value as RawValue
-
-NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 EXAMPLE = re.compile(r"(.+?)(?:  +|$)")
-TYPES = {"estimate": "number", "go-live": "date", "vip": "boolean", "story": "text"}
-CONTEXT = PlainContext(
-    now=NOW,
-    me=frozenset({"Ada Lovelace", "ada@example.org"}),
-    types=TYPES,
-    ready=lambda ticket: not ticket.deps,
-    blocked=lambda ticket: bool(ticket.deps),
-)
-
-
-def ticket(title: str = "A ticket", id: str = "pt-7f3k", **keys: RawValue) -> Ticket:
-    named = {name.replace("_", "-"): value for name, value in keys.items()}
-    return Ticket(id, f"{id}.md", {"id": id, "status": "open", **named}, title)
-
-
-def says(query: str, subject: Ticket, context: PlainContext = CONTEXT) -> bool:
-    return matches(parse(query), subject, context)
 
 
 def test_the_whole_language_is_read_into_its_tree() -> None:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from asking import CONTEXT, PlainContext
 from plaintickets.core.query import (
     QueryError,
     compile_query,
     parse,
-)
-from plaintickets.core.query.context import PlainContext
-
-NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-TYPES = {"estimate": "number", "go-live": "date", "vip": "boolean", "story": "text"}
-CONTEXT = PlainContext(
-    now=NOW,
-    me=frozenset({"Ada Lovelace", "ada@example.org"}),
-    types=TYPES,
-    ready=lambda ticket: not ticket.deps,
-    blocked=lambda ticket: bool(ticket.deps),
 )
 
 

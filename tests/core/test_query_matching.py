@@ -3,42 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
+from asking import CONTEXT, NOW, TYPES, PlainContext, says, ticket
 from plaintickets.core.query import (
     compile_query,
-    matches,
     parse,
 )
-from plaintickets.core.query.context import PlainContext
 from plaintickets.core.query.dates import add_months, period
 from plaintickets.core.query.glob import glob_test
 from plaintickets.core.query.wording import is_within, wording_test
-from plaintickets.core.ticket import Ticket
-
-if TYPE_CHECKING:
-    from plaintickets.core.ticket import Value as RawValue
-
-NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-TYPES = {"estimate": "number", "go-live": "date", "vip": "boolean", "story": "text"}
-CONTEXT = PlainContext(
-    now=NOW,
-    me=frozenset({"Ada Lovelace", "ada@example.org"}),
-    types=TYPES,
-    ready=lambda ticket: not ticket.deps,
-    blocked=lambda ticket: bool(ticket.deps),
-)
-
-
-def ticket(title: str = "A ticket", id: str = "pt-7f3k", **keys: RawValue) -> Ticket:
-    named = {name.replace("_", "-"): value for name, value in keys.items()}
-    return Ticket(id, f"{id}.md", {"id": id, "status": "open", **named}, title)
-
-
-def says(query: str, subject: Ticket, context: PlainContext = CONTEXT) -> bool:
-    return matches(parse(query), subject, context)
 
 
 @pytest.mark.parametrize(

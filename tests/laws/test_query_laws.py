@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from asking import PlainContext
 from plaintickets.core.query import (
     Query,
     QueryError,
@@ -18,7 +19,6 @@ from plaintickets.core.query import (
     parse,
     words,
 )
-from plaintickets.core.query.context import PlainContext
 from plaintickets.core.query.glob import glob_test
 from plaintickets.core.query.nodes import NOWHERE, And, Node, Not, Or, conjoin, disjoin
 from plaintickets.core.ticket import Ticket

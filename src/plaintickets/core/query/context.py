@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection
+    from datetime import datetime
 
     from plaintickets.core.ticket import Ticket
 
@@ -47,57 +45,3 @@ class Context(Protocol):
 
     def fold(self, text: str) -> str:
         """The text without case and accents."""
-
-
-def _nothing(_ticket: Ticket) -> bool:
-    return False
-
-
-@dataclass(frozen=True)
-class PlainContext:
-    """A context of plain values, as an unconfigured store would have it."""
-
-    now: datetime = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-    me: frozenset[str] = frozenset()
-    types: Mapping[str, str] = field(default_factory=dict)
-    classes: Mapping[str, str] = field(
-        default_factory=lambda: {"open": "open", "in_progress": "active", "closed": "done"}
-    )
-    priorities: tuple[str, ...] = ("critical", "high", "medium", "low", "backlog")
-    ready: Callable[[Ticket], bool] = _nothing
-    blocked: Callable[[Ticket], bool] = _nothing
-    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by id, by field
-
-    def status_class(self, status: str) -> str:
-        """The class of a status; of an unknown one `open`."""
-        return self.classes.get(status, "open")
-
-    def is_ready(self, ticket: Ticket) -> bool:
-        """What the `ready` predicate says."""
-        return self.ready(ticket)
-
-    def is_blocked(self, ticket: Ticket) -> bool:
-        """What the `blocked` predicate says."""
-        return self.blocked(ticket)
-
-    def priority_number(self, name: str) -> int | None:
-        """The place of the name among `priorities`."""
-        name = name.casefold()
-        return self.priorities.index(name) if name in self.priorities else None
-
-    def type_of(self, field: str) -> str:
-        """The type given in `types`, else `string`."""
-        return self.types.get(field, "string")
-
-    def text(self, ticket: Ticket, field: str = "") -> str:
-        """The title and the texts given for the ticket, with tags and id when asked for all."""
-        texts = {"title": ticket.title, **self.texts.get(ticket.id, {})}
-        if field:
-            return texts.get(field, "")
-        return "\n".join([*texts.values(), *ticket.tags, ticket.id])
-
-    def fold(self, text: str) -> str:
-        """Case folded, combining marks dropped."""
-        apart = unicodedata.normalize("NFKD", text.casefold())
-        kept = "".join(c for c in apart if not unicodedata.combining(c))
-        return unicodedata.normalize("NFC", kept)
