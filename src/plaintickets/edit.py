@@ -35,8 +35,7 @@ class Edit:
         settings = settings_of(tracker.config, place)
         self.tracker = tracker
         self.verb = verb
-        stamp = tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._writer = Writer(place, settings, lambda: tracker.git, stamp, tracker.around.notify)
+        self._writer = Writer(place, settings, lambda: tracker.git, tracker.stamp, tracker.around.notify)
         self._before: dict[str, bytes | None] = {}
         self._after: dict[str, Document | None] = {}
         self._restored: dict[str, bytes] = {}
@@ -100,7 +99,7 @@ class Edit:
         document = self.document(part)
         free_text(text, "comment")
         who = self.tracker.identity[0] if author is None else author
-        self.add_comment(part, Comment(self.tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ"), who, internal, text))
+        self.add_comment(part, Comment(self.tracker.stamp, who, internal, text))
         return document
 
     def add_comment(self, part: str, comment: Comment) -> None:

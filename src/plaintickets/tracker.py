@@ -81,6 +81,13 @@ class Tracker:
         """The moment this command runs at, aware, UTC."""
         return self.around.now()
 
+    @property
+    def stamp(self) -> str:
+        """That moment as tickets write it."""
+        from plaintickets.core.dates import utc_text
+
+        return utc_text(self.now)
+
     @cached_property
     def reading(self) -> reading.Reading:
         """Every ticket, and every problem met on the way."""

@@ -128,3 +128,15 @@ def test_parents_may_not_go_round_in_a_circle(store: Repository) -> None:
     store.tk("set", "pt-2", "parent=pt-3")
     refused = store.tk("set", "pt-3", "parent=pt-1")
     assert (refused.code, "pt-3 -> pt-1 -> pt-2 -> pt-3" in refused.stderr) == (3, True)
+
+
+def test_a_broken_blocker_in_the_archive_is_named_with_its_place(repository: Repository) -> None:
+    tk = repository.tk
+    tk.write("pt-1", deps="pt-2")
+    archive = tk.store / "archive" / "2026"
+    archive.mkdir(parents=True)
+    (archive / "pt-2.md").write_text("---\nid: pt-2\n", encoding="utf-8")
+    repository.commit_all()
+    asked = tk("blockers", "pt-1")
+    assert asked.code == 4
+    assert ".tickets/archive/2026/pt-2.md:1: the front matter has no closing line" in asked.stderr

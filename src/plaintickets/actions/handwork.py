@@ -155,8 +155,7 @@ def commit_handwork(tracker: Tracker, parts: Sequence[str], *, subject: str = ""
     config = tracker.config
     text = message(verb, tickets, config.commit_template, trailer=config.commit_trailer, subject=subject)
     settings = CommitSettings("auto", config.commit_verify, config.commit_sync, config.commit_detached)
-    stamp = tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    with Writer(tracker.place, settings, lambda: git, stamp, tracker.around.notify) as writer:
+    with Writer(tracker.place, settings, lambda: git, tracker.stamp, tracker.around.notify) as writer:
         words = {row.ticket.id: {"new": "new", "rm": "removed"}.get(row.verb, "") for row in found[::-1]}
         return Handwork(tickets, made, writer.commit_as_is(paths, text), words)
 

@@ -104,7 +104,7 @@ def _write(tracker: Tracker, prefix: str, subject: str, *, is_new: bool) -> SetU
     store = tracker.place.store
     shown = prefix or ids.choose_prefix(tracker.config.prefix, names.ticket_paths(store), tracker.repository_name)
     settings = settings_of(tracker.config, tracker.place)
-    stamp = tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    stamp = tracker.stamp
     with Writer(tracker.place, settings, lambda: tracker.git, stamp, tracker.around.notify) as writer:
         wanted = first_files(config_template(shown), prefix)
         kept = sorted(name for name in wanted if os.path.lexists(os.path.join(store, name)))

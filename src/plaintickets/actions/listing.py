@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.ticket import id_of
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def option_tests(tracker: Tracker, asked: Filter) -> list[Test]:
         numbers = _priorities(tracker, asked.priority)
         tests.append(lambda ticket: ticket.priority in numbers)
     if asked.parent:
-        parent = tracker.path_of(asked.parent).rpartition("/")[2].removesuffix(".md")
+        parent = id_of(tracker.path_of(asked.parent))
         tests.append(lambda ticket: ticket.parent == parent)
     return tests
 

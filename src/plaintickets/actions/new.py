@@ -116,7 +116,7 @@ def front_keys(tracker: Tracker, ticket_id: str, draft: Draft) -> dict[str, Valu
         "status": status.name,
         "deps": [file_id(tracker, dep) for dep in draft.deps],
         "links": [],
-        "created": tracker.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": tracker.stamp,
         "type": config.default_type,
         "priority": str(config.default_priority),
     }

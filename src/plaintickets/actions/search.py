@@ -11,6 +11,7 @@ from zlib import crc32
 from plaintickets.core.document import title_match
 from plaintickets.core.notes import heading_start
 from plaintickets.core.query.nodes import And, FieldWord, Is, Node, Not, Or, Word
+from plaintickets.core.ticket import id_of
 from plaintickets.errors import UsageError
 from plaintickets.search.hits import Finder
 from plaintickets.search.index import SearchIndex
@@ -221,7 +222,7 @@ class _Search:
         if possible is None or option_tests(self._tracker, self._asked):
             return None, 0
         paths = map(self._index.path_of, possible)
-        rows = sorted((-self._score(path), path.rpartition("/")[2].removesuffix(".md")) for path in paths)
+        rows = sorted((-self._score(path), id_of(path)) for path in paths)
         tickets = self._tracker.reading.tickets
         return [(-score, tickets[name]) for score, name in (rows[:limit] if limit else rows)], len(rows)
 
@@ -279,7 +280,7 @@ class _Search:
     def _tickets(self, numbers: set[int]) -> list[Ticket]:
         tickets = self._tracker.reading.tickets
         paths = map(self._index.path_of, numbers)
-        found = (tickets.get(path.rpartition("/")[2].removesuffix(".md")) for path in paths)
+        found = (tickets.get(id_of(path)) for path in paths)
         return [ticket for ticket in found if ticket is not None]
 
     def _score(self, path: str) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.move import bring_back
 from plaintickets.actions.new import checked_value, refuse_second_reference, refuse_unsettable
-from plaintickets.core.change import BODY, COMMENT, TITLE, Change
+from plaintickets.core.change import BODY, COMMENT, TITLE, Change, shown
 from plaintickets.core.config import Field
 from plaintickets.core.fields import find_field, is_list
 from plaintickets.core.ids import matching
@@ -84,13 +84,7 @@ def set_fields(
 
 
 def _described(change: Change) -> str:
-    return f"{change.field}: {_shown(change.before)} -> {_shown(change.after)}"
-
-
-def _shown(value: Value | None) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(str, value))}]"
-    return str(value) if value else "(none)"
+    return f"{change.field}: {shown(change.before)} -> {shown(change.after)}"
 
 
 def _changes(tracker: Tracker, ticket: Ticket, setting: Setting, *, force: bool) -> list[Change]:

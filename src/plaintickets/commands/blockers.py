@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import ids_argument, json_option
+from plaintickets.core.ticket import id_of
 from plaintickets.errors import UnreadableError
 from plaintickets.render import safe
 
@@ -42,7 +43,7 @@ def command(frame: Frame, tickets: tuple[str, ...]) -> None:
             if dep in graph.tickets:
                 frame.out(safe.line(f"{dep} [{graph.tickets[dep].status}] {graph.tickets[dep].title}"))
     if unknown:
-        frame.report(problem for problem in tracker.reading.problems if problem.path.removesuffix(".md") in unknown)
+        frame.report(problem for problem in tracker.reading.problems if id_of(problem.path) in unknown)
         raise UnreadableError(
             f"cannot look at {', '.join(unknown)}: missing or unreadable",
             hint="`tk doctor` says what is wrong; `tk undep` takes a dependency away.",

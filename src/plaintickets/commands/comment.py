@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import TextCommand, finish, id_argument, json_option, writes
+from plaintickets.core.ticket import id_of
 from plaintickets.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -54,6 +55,6 @@ def _add(frame: Frame, ticket: str, remark: str, *, internal: bool) -> None:
         edit.subject = frame.subject
         document = edit.comment(ticket, remark, internal=internal)
         outcome = edit.commit()
-    ticket_id = document.path.rpartition("/")[2].removesuffix(".md")
+    ticket_id = id_of(document.path)
     frame.say(f"Note added to {ticket_id}")
     finish(frame, outcome, id=ticket_id)

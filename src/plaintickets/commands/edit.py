@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import finish, id_argument, json_option, writes
+from plaintickets.core.ticket import id_of
 
 if TYPE_CHECKING:
     from plaintickets.frame import Frame
@@ -50,7 +51,7 @@ def command(frame: Frame, ticket: str) -> None:
         lambda text: fault(tracker, path, text, before),
         lambda text: apply_edited(tracker, path, content, text, subject=frame.subject),
     )
-    ticket_id = path.rpartition("/")[2].removesuffix(".md")
+    ticket_id = id_of(path)
     if done is None:
         frame.say("nothing was changed")
     else:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import complete_ids, finish, ids_argument, json_option, writes
+from plaintickets.core.change import shown
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from plaintickets.core.frontmatter import Value
     from plaintickets.frame import Frame
 
 
@@ -38,7 +38,7 @@ def command(frame: Frame, tickets: tuple[str, ...], into: str, *, copy_comments:
 
     done = fold(frame.tracker, tickets, into, copy_comments=copy_comments, dry_run=dry_run, subject=frame.subject)
     for change in done.changes if dry_run else ():
-        frame.say(safe.line(f"{change.ticket} {change.field}: {_shown(change.before)} -> {_shown(change.after)}"))
+        frame.say(safe.line(f"{change.ticket} {change.field}: {shown(change.before)} -> {shown(change.after)}"))
     for ticket_id in done.duplicates:
         frame.say(f"{'Would merge' if dry_run else 'Merged'} {ticket_id} into {done.into.id}")
     if done.outcome is None:
@@ -49,9 +49,3 @@ def command(frame: Frame, tickets: tuple[str, ...], into: str, *, copy_comments:
             frame.out(document("changes", changes, commit=None, into=done.into.id, duplicates=done.duplicates))
     else:
         finish(frame, done.outcome, into=done.into.id, duplicates=done.duplicates)
-
-
-def _shown(value: Value | None) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(str, value))}]"
-    return str(value) if value else "(none)"

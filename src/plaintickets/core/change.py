@@ -27,3 +27,10 @@ class Change(NamedTuple):
     def inverted(self) -> Change:
         """The change that takes this one back."""
         return Change(self.ticket, self.field, self.after, self.before)
+
+
+def shown(value: Value | None) -> str:
+    """A value as a change is told: a list in brackets, `(none)` for nothing."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(str, value))}]"
+    return str(value) if value else "(none)"

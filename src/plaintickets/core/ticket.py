@@ -11,6 +11,11 @@ PRIORITY_NAMES = ("critical", "high", "medium", "low", "backlog")
 DEFAULT_PRIORITY = 2
 
 
+def id_of(path: str) -> str:
+    """The ticket id that a store path (`pt-1.md`, `archive/2026/pt-1.md`) stands for."""
+    return path.rpartition("/")[2].removesuffix(".md")
+
+
 class Ticket:
     """One readable ticket. `path` is relative to the store; `keys` are the front matter in file order."""
 

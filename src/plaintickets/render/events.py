@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from plaintickets.core import event as kinds
+from plaintickets.core.change import shown
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from plaintickets.core.event import Event
-    from plaintickets.core.frontmatter import Value
 
     Paint = Callable[[str, str], str]
 
@@ -56,16 +56,16 @@ def _head(event: Event, paint: Paint, *, with_ticket: bool) -> str:
 
 def _rows(event: Event, paint: Paint) -> Iterator[str]:
     if event.kind == kinds.CHANGED:
-        yield safe.line(f"{event.field}: {_shown(event.before)} -> {_shown(event.after)}")
+        yield safe.line(f"{event.field}: {shown(event.before)} -> {shown(event.after)}")
     elif event.kind == kinds.COMMENTED:
         yield from _comment(event)
     elif event.kind == kinds.TEXT:
         yield "text changed"
         yield from _hunks(event, paint)
     elif event.kind == kinds.RENAMED:
-        yield safe.line(f"renamed: {_shown(event.before)} -> {_shown(event.after)}")
+        yield safe.line(f"renamed: {shown(event.before)} -> {shown(event.after)}")
     elif event.kind == kinds.BROKEN:
-        yield safe.line(f"unreadable from here on: {_shown(event.after)}")
+        yield safe.line(f"unreadable from here on: {shown(event.after)}")
     elif event.kind == kinds.MENDED:
         yield "readable again"
     else:
@@ -92,9 +92,3 @@ def _hunks(event: Event, paint: Paint) -> Iterator[str]:
         yield "  " + paint(sign + safe.line(row), style)
     if len(rows) > 2 * TEXT_LINES:
         yield f"  … {len(rows) - 2 * TEXT_LINES} more lines"
-
-
-def _shown(value: Value | None) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(str, value))}]"
-    return str(value) if value else "(none)"

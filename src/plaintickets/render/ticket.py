@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.core.ticket import Ticket
+from plaintickets.core.ticket import Ticket, id_of
 from plaintickets.render import safe
 from plaintickets.render.jsonform import ticket_object
 
@@ -45,7 +45,7 @@ def shown(document: Document, graph: Graph, apart: Sequence[Comment], *, for_ter
 
 
 def _ticket(document: Document) -> Ticket:
-    return Ticket(document.path.rpartition("/")[2].removesuffix(".md"), document.path, document.keys, document.title)
+    return Ticket(id_of(document.path), document.path, document.keys, document.title)
 
 
 def _with_parent_title(text: str, line: int, title: str) -> str:

@@ -14,7 +14,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from plaintickets.core.problem import Problem
-from plaintickets.store.files import id_of
+from plaintickets.store.files import TICK_NS, id_of
 from plaintickets.store.stored import COLUMNS, StoredTickets
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     Read = Callable[[Sequence[Found]], list[tuple[Ticket | None, str, list[Problem]]]]
 
 SCHEMA = 4
-_TICK_NS = 100_000_000
 _PORTION = 2000
 _TABLES = f"""
 CREATE TABLE tickets (
@@ -150,7 +149,7 @@ def _insert(
     rows, problems, racy = [], [], False
     for file, (ticket, path, found) in zip(stale, fresh, strict=True):
         stamp: tuple[int, ...] = file[1:]
-        if max(stamp[:2]) > now - _TICK_NS:
+        if max(stamp[:2]) > now - TICK_NS:
             stamp, racy = (0, 0, 0, 0), True
         problems += found
         if ticket is None:

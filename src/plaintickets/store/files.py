@@ -8,9 +8,10 @@ import stat
 from typing import TypeAlias
 
 from plaintickets.core.problem import Problem
+from plaintickets.core.ticket import id_of as id_of  # noqa: PLC0414 - paths are asked about here
 
 ARCHIVE = "archive"
-_TICK_NS = 100_000_000  # within a tick of the clock a file can change without its stamp changing
+TICK_NS = 100_000_000  # within a tick of the clock a file can change without its stamp changing
 LONGEST_ID = 250  # bytes: with `.md` and a temporary name beside it, a file name has 255
 _README_LENGTH = len("README.md")
 _PLAIN_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
@@ -34,11 +35,6 @@ def is_safe_id(name: str) -> bool:
 def are_plain(names: list[str]) -> bool:
     """Whether all names consist of signs that are safe anywhere."""
     return _PLAIN_SIGNS.issuperset("".join(names))
-
-
-def id_of(path: str) -> str:
-    """The ticket id that a store path (`pt-1.md`, `archive/2026/pt-1.md`) stands for."""
-    return path.rpartition("/")[2].removesuffix(".md")
 
 
 def is_ticket_path(path: str) -> bool:
@@ -76,7 +72,7 @@ def identities(store: str) -> dict[str, str]:
     now = time.time_ns()
     found, _ = listing(store)
     return {
-        path: f"{mtime}.{ctime}.{size}.{inode}" if max(mtime, ctime) < now - _TICK_NS else f"young {now}"
+        path: f"{mtime}.{ctime}.{size}.{inode}" if max(mtime, ctime) < now - TICK_NS else f"young {now}"
         for path, mtime, ctime, size, inode in found
     }
 
