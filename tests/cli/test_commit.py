@@ -187,8 +187,9 @@ def test_a_ticket_full_of_conflict_markers_is_refused_with_the_name_of_the_merge
 def test_line_ends_that_git_changes_on_the_way_are_no_edits_of_the_users(store: Repository) -> None:
     store.git("config", "core.autocrlf", "true")
     path = store.tk.store / "pt-1.md"
-    path.write_bytes(path.read_bytes().replace(b"priority: 2\n", b"priority: 2\r\n"))
-    done = store.tk("set", "pt-1", "priority=")
+    store.tk("set", "pt-1", "milestone=one")
+    path.write_bytes(path.read_bytes().replace(b"milestone: one\n", b"milestone: one\r\n"))
+    done = store.tk("set", "pt-1", "milestone=")
     assert (done.code, done.stderr) == (0, "")
     assert store.git("status", "--porcelain") == ""
 
