@@ -91,7 +91,7 @@ def _clone_findings(tracker: Tracker, git: GitProcess) -> Iterator[Finding]:
     place = tracker.place
     if tracker.config.commit_mode == "off":
         return
-    from plaintickets.history import depth, health, upstream
+    from plaintickets.history import depth, driver, health, upstream
 
     yield from health.check_locks((place.git_dir, place.common_dir), tracker.now.timestamp())
     yield from health.check_under_way(place.git_dir)
@@ -99,7 +99,7 @@ def _clone_findings(tracker: Tracker, git: GitProcess) -> Iterator[Finding]:
     yield from health.check_flags(git, place.prefix)
     yield from health.check_attributes(git, _git_paths(tracker))
     yield from health.check_line_ends(git, place.prefix)
-    yield from health.check_driver(git)
+    yield from driver.check(git, place.prefix)
     yield from health.check_identity(git)
     yield from health.check_uncommitted(git, place.prefix)
     yield from upstream.check(place.top, place.prefix)
