@@ -36,6 +36,7 @@ COMMANDS = {
     "completion": "completion",
     "config": "config",
     "dep": "dep",
+    "diff": "diff",
     "doctor": "doctor",
     "edit": "edit",
     "help": "help",
