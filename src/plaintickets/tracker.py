@@ -174,6 +174,14 @@ class Tracker:
         """The ticket that a part of an id names."""
         return reading.ticket_of(self.document(part))
 
+    def require_ready(self) -> None:
+        """Raises GitRefusedError while a merge or the like is under way, where an edit is to be committed."""
+        is_committed = self.place.git_dir and self.config.commit_mode == "auto"
+        if is_committed and "GIT_INDEX_FILE" not in self.around.environ:
+            from plaintickets.history.head import refuse_under_way
+
+            refuse_under_way(self.place.git_dir)
+
     def edit(self, verb: str) -> Edit:
         """A set of changes to be written and committed together, as a context manager."""
         from plaintickets.edit import Edit

@@ -129,7 +129,7 @@ def _read_regular(path: str, *, follow: bool) -> bytes | tuple[str, str] | None:
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
         if not follow and os.path.islink(path):
-            return "symbolic-link", "a symbolic link is not followed"
+            return "not-a-file", "a symbolic link is not followed"
         descriptor = os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0))
     except (FileNotFoundError, NotADirectoryError):
         return None
