@@ -221,7 +221,7 @@ TYPE_ENTRIES = {
 SILENCE_ENTRIES = {
     "reason": Entry("text", "Why, in a sentence."),
     "rule": Entry("text", "The code of the rule."),
-    "ticket": Entry("text", "An id, or a pattern with `*` and `?`. Without it: everything."),
+    "ticket": Entry("text", "An id, or a pattern with `*`. Without it: everything."),
 }
 FIELD_ENTRIES = {
     "description": Entry("text", "One line for people."),
