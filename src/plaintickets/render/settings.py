@@ -22,8 +22,10 @@ def setting_text(config: Config, key: str) -> str:
         return "true" if value else "false"
     if isinstance(value, tuple):
         return ", ".join(entry if isinstance(entry, str) else entry.name for entry in value)
-    if isinstance(value, dict):
+    if key == "queries":
         return ", ".join(f"@{name}" for name in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {text}" if text else name for name, text in value.items())
     return str(value)
 
 
