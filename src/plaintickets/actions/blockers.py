@@ -6,10 +6,10 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.listing import Tested, by_priority, not_done, query_test
+from plaintickets.actions.listing import by_priority, not_done, query_test
 from plaintickets.core.query.nodes import Compare, Query, Value
 from plaintickets.core.ticket import id_of
-from plaintickets.errors import RefusedError, UnreadableError, UsageError
+from plaintickets.errors import GitRefusedError, RefusedError, UnreadableError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,15 +27,19 @@ class Asked(NamedTuple):
     """What a gate looks for; an empty value asks for nothing.
 
     `words` are tickets whose own dependencies are meant, or a query in place of the configured one;
-    `waiting` are tickets with all that they wait for. The rest narrows.
+    `roots` are tickets with all that they wait for. The rest narrows: to what names one of the `paths`,
+    or one that was `changed` since the base; to what did not block at the `base`, a revision.
     """
 
     words: tuple[str, ...] = ()
-    waiting: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()
     milestones: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    changed: bool = False
+    base: str | None = None
     allow_unknown: bool = False
+    allow_shallow: bool = False
 
 
 class Blocking(NamedTuple):
@@ -47,26 +51,84 @@ class Blocking(NamedTuple):
     problems: list[Problem]
 
 
+class _Plan(NamedTuple):
+    """What was asked for, looked up: tickets whose own dependencies count, those with all of theirs, or a query."""
+
+    direct: tuple[str, ...]
+    roots: tuple[str, ...]
+    query: str
+
+
 def find(tracker: Tracker, asked: Asked) -> Blocking:
     """What blocks; raises TicketsError for what was asked and is not there."""
-    ids, query = _sorted_out(tracker, asked.words)
-    roots = [*ids, *(tracker.find(part).id for part in asked.waiting)]
-    if not roots and not query:
-        query = tracker.config.blockers_query
     narrow = _narrowing(tracker, asked)
-    if not roots:
-        found = by_priority(filter(narrow, _matching(tracker, query)))
+    try:
+        plan = _plan(tracker, asked)
+        found = _blocking(tracker, plan)
+    except UsageError as error:
+        if asked.words or asked.roots:
+            raise
+        source = tracker.config.source("blockers.query")
+        raise UnreadableError(f"{source}: blockers.query: {error}", hint=error.hint) from None
+    tickets = list(filter(narrow, found.tickets))
+    if asked.base is not None:
+        there = _blocking_before(tracker, plan, asked)
+        tickets = [ticket for ticket in tickets if ticket.id not in there]
+    return found._replace(tickets=tickets)
+
+
+def _plan(tracker: Tracker, asked: Asked) -> _Plan:
+    """What is asked for; a query with its saved ones written out, so that it means the same at the base."""
+    from plaintickets.actions.asking import expanded
+
+    direct, query = _sorted_out(tracker, asked.words)
+    roots = tuple(tracker.find(part).id for part in asked.roots)
+    if not direct and not roots and not query:
+        query = tracker.config.blockers_query
+    return _Plan(tuple(direct), roots, expanded(query, tracker.config.queries))
+
+
+def _blocking(tracker: Tracker, plan: _Plan) -> Blocking:
+    """What blocks, before it is narrowed."""
+    if not plan.direct and not plan.roots:
         problems = _unread(tracker)
-        return Blocking(found, query, sorted({id_of(problem.path) for problem in problems}), problems)
+        found = by_priority(_matching(tracker, plan.query))
+        return Blocking(found, plan.query, sorted({id_of(problem.path) for problem in problems}), problems)
     graph = tracker.graph
-    direct = [dep for part in ids for dep in graph.open_blockers(tracker.find(part))]
-    names = list(dict.fromkeys([*direct, *graph.awaited(roots[len(ids) :])]))
+    direct = (graph.tickets[name] for name in plan.direct if name in graph.tickets)
+    own = [dep for ticket in direct for dep in graph.open_blockers(ticket)]
+    names = list(dict.fromkeys([*own, *graph.awaited(plan.roots)]))
     found = [graph.tickets[name] for name in names if name in graph.tickets]
     unreadable = [name for name in names if name not in graph.tickets]
     problems = [problem for problem in tracker.reading.problems if id_of(problem.path) in unreadable]
-    if query:
-        found = list(filter(_tested(tracker, query).test, found))
-    return Blocking(list(filter(narrow, found)), query, unreadable, problems)
+    if plan.query:
+        found = list(filter(query_test(tracker, plan.query).test, found))
+    return Blocking(found, plan.query, unreadable, problems)
+
+
+def _blocking_before(tracker: Tracker, plan: _Plan, asked: Asked) -> set[str]:
+    """The ids of what blocked at the base already; what cannot be read there did not."""
+    base = _base(tracker, asked)
+    try:
+        return {ticket.id for ticket in _blocking(tracker.at(base), plan).tickets} if base else set()
+    except UsageError:  # a field that the query names did not exist yet
+        return set()
+
+
+def _base(tracker: Tracker, asked: Asked) -> str:
+    """The commit to compare with; empty where the clone does not have it and that is allowed."""
+    from plaintickets.history.revisions import is_shallow
+    from plaintickets.history.states import base_commit
+
+    git = tracker.git
+    if git is None:
+        raise GitRefusedError("not a git repository, so there is no base to compare with")
+    try:
+        return base_commit(git, asked.base)
+    except GitRefusedError as error:
+        if asked.allow_shallow and is_shallow(git):
+            return ""
+        raise GitRefusedError(str(error), hint=f"{error.hint} --allow-shallow counts all that blocks.") from None
 
 
 def refuse_empty(tracker: Tracker) -> None:
@@ -91,19 +153,9 @@ def _sorted_out(tracker: Tracker, words: Sequence[str]) -> tuple[list[str], str]
 
 def _matching(tracker: Tracker, query: str) -> Iterable[Ticket]:
     """The tickets that a query finds; those that are done only where it asks for a status."""
-    test, mentioned, open_only = _tested(tracker, query)
+    test, mentioned, open_only = query_test(tracker, query)
     asks = "status" in mentioned or "is" in mentioned
     return filter(test, tracker.reading.tickets.values() if asks and not open_only else not_done(tracker))
-
-
-def _tested(tracker: Tracker, query: str) -> Tested:
-    try:
-        return query_test(tracker, query)
-    except UsageError as error:
-        if query != tracker.config.blockers_query:
-            raise
-        source = tracker.config.source("blockers.query")
-        raise UnreadableError(f"{source}: blockers.query: {error}", hint=error.hint) from None
 
 
 def _narrowing(tracker: Tracker, asked: Asked) -> Test:
@@ -113,10 +165,11 @@ def _narrowing(tracker: Tracker, asked: Asked) -> Test:
         for name, values in (("milestone", asked.milestones), ("component", asked.components))
         if values
     ]
-    if asked.paths:
+    if asked.paths or asked.changed:
         from plaintickets.core.affects import affects_test
 
-        tests.append(affects_test(_given(tracker, path) for path in asked.paths))
+        given = [_given(tracker, path) for path in asked.paths]
+        tests.append(affects_test([*given, *(_changed(tracker, asked) if asked.changed else ())]))
     return lambda ticket: all(test(ticket) for test in tests)
 
 
@@ -149,6 +202,17 @@ def _given(tracker: Tracker, path: str) -> str:
     if inside == ".." or inside.startswith("../"):
         raise UsageError(f"--affects {path}: outside of {top}", hint="name a path inside the repository.")
     return f"{inside}/" if path.endswith("/") or os.path.isdir(full) else inside
+
+
+def _changed(tracker: Tracker, asked: Asked) -> list[str]:
+    """The paths that differ from the base, but for those of the store; every path where the base is missing."""
+    from plaintickets.history.revisions import differing_paths
+
+    base = _base(tracker, asked)
+    if not base or tracker.git is None:
+        return [""]
+    store = tracker.place.prefix + "/"
+    return [path for path in differing_paths(tracker.git, base) if not path.startswith(store)]
 
 
 def _unread(tracker: Tracker) -> list[Problem]:

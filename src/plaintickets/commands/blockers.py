@@ -26,14 +26,15 @@ def _given(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
 
 @click.command("blockers", cls=QueryCommand)
 @click.argument("words", metavar="[QUERY | ID…]", nargs=-1, shell_complete=complete_ids)
-@click.option("--for", "waiting", metavar="ID", multiple=True, shell_complete=complete_ids,
-              help="All that ID waits for, directly or not; repeatable.")  # fmt: skip
+@click.option("--for", "roots", metavar="ID", multiple=True, shell_complete=complete_ids, help="All that ID waits for.")
 @click.option("--milestone", "milestones", metavar="NAME", multiple=True, callback=_given, help="Only of NAME.")
 @click.option("--component", "components", metavar="NAME", multiple=True, callback=_given, help="Only of NAME.")
-@click.option("--affects", "paths", metavar="PATH", multiple=True, callback=_given,
-              help="Only tickets whose `affects` names PATH; repeatable.")  # fmt: skip
+@click.option("--affects", "paths", metavar="PATH", multiple=True, callback=_given, help="Only what affects PATH.")
+@click.option("--affects-changed", "changed", is_flag=True, help="Only what affects a path changed since the base.")
+@click.option("--base", metavar="REF", callback=_given, help="Only what blocks here and did not where HEAD left REF.")
 @click.option("--summary", metavar="FILE", callback=_given, help="Append the answer to FILE as Markdown.")
 @click.option("--allow-no-store", is_flag=True, help="Pass where there is no store, or no ticket in it.")
+@click.option("--allow-shallow", is_flag=True, help="Count all that blocks where a shallow clone lacks the base.")
 @click.option("--allow-unknown", is_flag=True, help="Pass where no ticket has the milestone or component.")
 @click.option("--allow-unreadable", is_flag=True, help="Pass over tickets that cannot be read.")
 @json_option
@@ -48,14 +49,15 @@ def command(
     and is not closed. A word without any sign of the query language is an ID.
 
     Exit code 3 or more means that nobody could look: no store, a ticket that cannot be read, an unknown
-    ID, milestone or component, a setting that is wrong. That is never a pass, unless one of the
-    --allow options says so. Nothing is written, but for FILE.
+    ID, milestone or component, a wrong setting, a clone too shallow for REF. That is never a pass,
+    unless an --allow option says so. Nothing is written, but for FILE.
 
     \b
     Examples:
       tk blockers && ./release.sh
       tk blockers --milestone 2.0 --summary "$GITHUB_STEP_SUMMARY"
       tk blockers --affects src/parser --affects docs
+      tk blockers --base origin/main
       tk blockers 'is:open type:incident severity:high'
       tk blockers 7f3k            what 7f3k itself waits for
       tk blockers --for 7f3k      and what that waits for, and so on

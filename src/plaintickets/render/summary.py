@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from plaintickets.render import safe
+from plaintickets.render.markdown import code, line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
 
 # More rows than this nobody reads on a summary page, whose size hosts limit.
 MOST_ROWS = 200
-_MARKS = re.compile(r"([\\`*_{}\[\]#.|~:])")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
 
 
 def blockers(tickets: Sequence[Ticket], query: str, unreadable: Sequence[str]) -> str:
@@ -23,7 +20,7 @@ def blockers(tickets: Sequence[Ticket], query: str, unreadable: Sequence[str]) -
     count = f"{len(tickets)} ticket{'s' if len(tickets) != 1 else ''}" if tickets else "none"
     lines = [f"### Blockers: {count}", ""]
     if query:
-        lines += [f"Blocking is: {text(query)}", ""]
+        lines += [f"Blocking is: {code(query)}", ""]
     if tickets:
         lines += ["| ticket | status | priority | assignee | title |", "|---|---|---|---|---|"]
         lines += [_row(ticket) for ticket in tickets[:MOST_ROWS]]
@@ -31,22 +28,16 @@ def blockers(tickets: Sequence[Ticket], query: str, unreadable: Sequence[str]) -
     if len(tickets) > MOST_ROWS:
         lines += [f"… and {len(tickets) - MOST_ROWS} more.", ""]
     if unreadable:
-        lines += [f"Could not be looked at: {', '.join(map(text, unreadable[:MOST_ROWS]))}", ""]
+        lines += [f"Could not be looked at: {', '.join(map(line, unreadable[:MOST_ROWS]))}", ""]
     return "\n".join(lines) + "\n"
 
 
 def failure(message: str) -> str:
     """That nobody could look, and why."""
-    return f"### Blockers: could not look\n\nBecause: {text(message)}\n\n"
+    return f"### Blockers: could not look\n\nBecause: {line(message)}\n\n"
 
 
 def _row(ticket: Ticket) -> str:
     number = "?" if ticket.priority is None else str(ticket.priority)
     cells = (ticket.id, ticket.status, number, ticket.assignee, ticket.title)
-    return f"| {' | '.join(map(text, cells))} |"
-
-
-def text(plain: str) -> str:
-    """Text of a ticket as text of Markdown on one line: no mark, tag, link or mention in it acts."""
-    escaped = _MARKS.sub(r"\\\1", safe.line(plain.replace("\n", " ")))
-    return "".join(_ENTITIES.get(sign, sign) for sign in escaped)
+    return f"| {' | '.join(map(line, cells))} |"
