@@ -58,6 +58,7 @@ def _leave(record: Record, log: Journal, states: dict[str, str]) -> list[str]:
 
 def _take_back(record: Record, log: Journal, what: str) -> list[str]:
     left = [step.path for step in record.steps if not journal.put_back(record.store, step)]
+    writing.remove_empty_folders(record.store, [step.path for step in record.steps if not step.old])
     log.drop()
     if left:
         return [f"a change of {', '.join(left)} that an earlier command {what} is saved, not committed"]

@@ -114,6 +114,7 @@ class Writer:
             raise
         outcome = self._to_git(writes, steps, message)
         self._finished = True
+        writing.remove_empty_folders(self._place.store, [write.path for write in writes if write.new is None])
         self._done()
         return outcome
 
@@ -168,6 +169,7 @@ class Writer:
             left = [step.path for step in steps if not journal.put_back(store, step)]
         else:
             left = [write.path for write in reversed(writes) if not writing.put_back(store, write)]
+        writing.remove_empty_folders(store, [write.path for write in writes if write.old is None])
         self._done()
         return (
             SAVED.format(", ".join(left[:5]) + (" is" if len(left) == 1 else " are")) if left else "nothing was changed"

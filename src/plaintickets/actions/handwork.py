@@ -134,8 +134,10 @@ def commit_handwork(tracker: Tracker, parts: Sequence[str], *, subject: str = ""
     if git is None:
         raise GitRefusedError("not a git repository, so there is nothing to commit to")
     from plaintickets.history import revisions
+    from plaintickets.history.head import refuse_under_way
     from plaintickets.transaction import CommitSettings, Writer
 
+    refuse_under_way(tracker.place.git_dir)
     prefix = "" if tracker.place.prefix == "." else tracker.place.prefix + "/"
     changed = [path.removeprefix(prefix) for path in revisions.changed_paths(git, tracker.place.prefix)]
     changed = [path for path in changed if files.is_ticket_path(files.ticket_path(path))]

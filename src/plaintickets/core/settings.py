@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 from plaintickets.core.config import DEFAULT, KINDS, VARIABLES, attribute_of
 
 Shape = Literal[
-    "boolean", "choice", "fields", "name", "names", "number", "priorities", "queries",
-    "size", "statuses", "template", "text", "types",
+    "boolean", "choice", "fields", "levels", "name", "names", "number", "priorities", "queries",
+    "silences", "size", "statuses", "template", "text", "types",
 ]  # fmt: skip
 Layer = Literal["store", "user"]
 
@@ -18,6 +18,7 @@ CUSTOM_TYPES = (
     "text", "ticket",
 )  # fmt: skip
 TEMPLATE_WORDS = ("count", "id", "status", "title", "type", "verb")
+LEVELS = ("error", "warning", "note", "off")
 BOTH: tuple[Layer, ...] = ("store", "user")
 STORE: tuple[Layer, ...] = ("store",)
 USER: tuple[Layer, ...] = ("user",)
@@ -159,6 +160,25 @@ _TABLE = (
         choices=("stop", "record"),
     ),
     Setting(
+        "people", "names",
+        "The people of the project, as names or as `Name <mail>`. With it `tk check` reports an "
+        "assignee who is none of them.",
+        example="people: [Ada Lovelace, grace]",
+    ),
+    Setting(
+        "check.rules", "levels",
+        "The level of a rule of `tk check`, by the rule's code: " + ", ".join(f"`{level}`" for level in LEVELS)
+        + ". `tk help check-rules` describes each rule.",
+        example="check.rules:\n  no-title: warning\n  branch-names-open-ticket: error",
+    ),
+    Setting(
+        "check.silence", "silences",
+        "What `tk check` is not to report: each with the `rule`, the `ticket` (an id, or a pattern "
+        "such as `old-*`; without it all) and the `reason`, which must be given.",
+        example="check.silence:\n"
+        "  - rule: closed-with-unticked-items\n    ticket: old-*\n    reason: imported as they were",
+    ),
+    Setting(
         "me", "text",
         "The name that `me` stands for. Without it: git's `user.name`.",
         USER, example="me: Ada Lovelace",
@@ -195,6 +215,13 @@ TYPE_ENTRIES = {
     "offered": Entry("names", "Fields that the form offers."),
     "required": Entry("names", "Fields that a new ticket must have."),
     "required_to_close": Entry("names", "Fields that a ticket must have to be closed."),
+    "sections": Entry("names", "Headings below which a ticket must hold text, for `tk check`."),
+    "sections_to_close": Entry("names", "Headings below which a closed ticket must hold text, for `tk check`."),
+}
+SILENCE_ENTRIES = {
+    "reason": Entry("text", "Why, in a sentence."),
+    "rule": Entry("text", "The code of the rule."),
+    "ticket": Entry("text", "An id, or a pattern with `*` and `?`. Without it: everything."),
 }
 FIELD_ENTRIES = {
     "description": Entry("text", "One line for people."),

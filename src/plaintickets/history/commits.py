@@ -132,9 +132,9 @@ def inspect(git: GitProcess, old_and_new: Mapping[str, tuple[bytes | None, bytes
             added[path] = before
             continue
         old, new = old_and_new[path]
-        if after != entries.blob_id(new, len(after)):
+        if not _is_stored(git, path, new, after):
             return None
-        if before != entries.blob_id(old, len(before)):
+        if not _is_stored(git, path, old, before):
             rode_along.append(path)
         seen.add(path)
     return Committed(fields[0], rode_along, added) if seen and seen == set(old_and_new) else None
@@ -150,9 +150,15 @@ def holds(git: GitProcess, contents: Mapping[str, bytes | None]) -> bool:
         if content is None or entry is None:
             if content is not None or entry is not None:
                 return False
-        elif entry.blob != entries.blob_id(content, len(entry.blob)) and entry.blob != _as_stored(git, path, content):
+        elif not _is_stored(git, path, content, entry.blob):
             return False
     return True
+
+
+def _is_stored(git: GitProcess, path: str, content: bytes | None, blob: str) -> bool:
+    if blob == entries.blob_id(content, len(blob)):
+        return True
+    return content is not None and blob == _as_stored(git, path, content)
 
 
 def _as_stored(git: GitProcess, path: str, content: bytes) -> str:

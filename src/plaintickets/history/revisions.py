@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from plaintickets.history.process import GitProcess
 
 
+DEEPENING = (
+    "`git fetch --deepen=100 origin` brings 100 commits more, `git fetch --unshallow origin` all of them; "
+    "`git fetch origin BRANCH` a branch that is missing."
+)
+
+
 class Revision(NamedTuple):
     """A commit: its name, its parents, its subject, and its trailers' lines."""
 
@@ -48,10 +54,23 @@ def contents(git: GitProcess, revision: str, paths: Sequence[str]) -> dict[str, 
 
 def resolve(git: GitProcess, name: str) -> Revision:
     """The commit that a name stands for; raises RefusedError."""
+    return read(git, [commit_named(git, name)])[0]
+
+
+def commit_named(git: GitProcess, name: str) -> str:
+    """The full id of the commit that a name stands for; raises RefusedError."""
     outcome = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
-    if outcome.code != 0:
-        raise RefusedError(f"no commit '{name}'", hint="`tk log ID` and `git log` name the commits.")
-    return read(git, [outcome.out.decode().strip()])[0]
+    if outcome.code == 0:
+        return outcome.out.decode().strip()
+    hint = "`tk log ID` and `git log` name the commits, `git branch --all` the branches."
+    if is_shallow(git):
+        hint = f"this clone is shallow, and may lack it: {DEEPENING}"
+    raise RefusedError(f"unknown revision '{name}'", hint=hint)
+
+
+def is_shallow(git: GitProcess) -> bool:
+    """Whether the history of this clone ends early."""
+    return git.run("rev-parse", "--is-shallow-repository").out.strip() == b"true"
 
 
 def read(git: GitProcess, commits: Sequence[str]) -> list[Revision]:
