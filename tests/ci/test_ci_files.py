@@ -6,20 +6,17 @@ import json
 import os
 import re
 import subprocess
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 
-from ci_examples import CI, ROOT
+from ci_examples import ACTION, CI, ROOT, read_yaml, read_yaml_text
 from schemas import json_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ACTION = ROOT / "action.yml"
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
 WORKFLOWS = sorted((CI / "github").glob("*.yml"))
 GITLAB = sorted((CI / "gitlab").glob("*.yml"))
@@ -31,39 +28,32 @@ EXPRESSION = re.compile(r"\$\{\{")
 INPUT = re.compile(r"\binputs\.([\w-]+)")
 
 
-@cache
-def read(path: Path) -> Any:
-    """The file as JSON's types have it; YAML takes the key `on` for a truth value."""
-    loaded = yaml.safe_load(re.sub(r"^on:", "'on':", path.read_text(encoding="utf-8"), flags=re.MULTILINE))
-    return json.loads(json.dumps(loaded))
-
-
 def steps(path: Path) -> Iterator[dict[str, Any]]:
     """Every step of a workflow or of the action."""
-    content = read(path)
+    content = read_yaml(path)
     yield from content.get("runs", {}).get("steps", [])
     for job in content.get("jobs", {}).values():
         yield from job.get("steps", [])
 
 
 def test_the_action_fits_its_schema() -> None:
-    assert json_faults("github-action.json", read(ACTION)) == []
+    assert json_faults("github-action.json", read_yaml(ACTION)) == []
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_a_workflow_fits_its_schema(path: Path) -> None:
-    assert json_faults("github-workflow.json", read(path)) == []
+    assert json_faults("github-workflow.json", read_yaml(path)) == []
 
 
 @pytest.mark.parametrize("path", GITLAB, ids=lambda path: path.name)
 def test_a_template_of_gitlab_fits_its_schema(path: Path) -> None:
-    assert json_faults("gitlab-ci.json", read(path)) == []
+    assert json_faults("gitlab-ci.json", read_yaml(path)) == []
 
 
 def test_the_schemas_refuse_what_is_wrong() -> None:
-    assert json_faults("github-action.json", {**read(ACTION), "runs": {"using": "composite"}})
-    assert json_faults("github-workflow.json", {**read(WORKFLOWS[0]), "permissions": "all"})
-    assert json_faults("gitlab-ci.json", {**read(GITLAB[0]), "tickets check": {"script": 3}})
+    assert json_faults("github-action.json", {**read_yaml(ACTION), "runs": {"using": "composite"}})
+    assert json_faults("github-workflow.json", {**read_yaml(WORKFLOWS[0]), "permissions": "all"})
+    assert json_faults("gitlab-ci.json", {**read_yaml(GITLAB[0]), "tickets check": {"script": 3}})
 
 
 @pytest.mark.parametrize("path", [ACTION, *WORKFLOWS], ids=lambda path: path.name)
@@ -87,20 +77,20 @@ def test_no_text_of_a_stranger_is_used_at_all(path: Path) -> None:
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_a_workflow_asks_for_the_permissions_that_it_needs_and_says_why(path: Path) -> None:
-    assert set(read(path)["permissions"].values()) <= {"read", "write"}
+    assert set(read_yaml(path)["permissions"].values()) <= {"read", "write"}
     lines = path.read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line.strip().endswith(": write")] == []
 
 
 def test_the_action_uses_every_input_and_no_other() -> None:
-    text = json.dumps(read(ACTION)["runs"])
-    assert set(INPUT.findall(text)) == set(read(ACTION)["inputs"])
+    text = json.dumps(read_yaml(ACTION)["runs"])
+    assert set(INPUT.findall(text)) == set(read_yaml(ACTION)["inputs"])
     assert all(step["shell"] == "bash" for step in steps(ACTION))
 
 
 def test_the_action_calls_scripts_that_are_there() -> None:
     called = [name for step in steps(ACTION) for name in re.findall(r'"\$GITHUB_ACTION_PATH/([\w./-]+)"', step["run"])]
-    assert len(called) == len(read(ACTION)["runs"]["steps"])
+    assert len(called) == len(read_yaml(ACTION)["runs"]["steps"])
     assert [name for name in called if not (ROOT / name).is_file()] == []
 
 
@@ -115,7 +105,7 @@ def test_a_script_is_executable_and_can_be_parsed(path: Path) -> None:
 
 
 def test_a_hook_of_pre_commit_has_what_pre_commit_asks_for() -> None:
-    hooks = read(HOOKS)
+    hooks = read_yaml(HOOKS)
     assert [hook["id"] for hook in hooks] == sorted({hook["id"] for hook in hooks})
     stages = {"commit-msg", "manual", "pre-commit", "pre-merge-commit", "pre-push", "prepare-commit-msg"}
     for hook in hooks:
@@ -124,3 +114,33 @@ def test_a_hook_of_pre_commit_has_what_pre_commit_asks_for() -> None:
         assert set(hook["stages"]) <= stages
         assert hook["minimum_pre_commit_version"] == "3.2.0", "the first with these names of stages"
         re.compile(hook.get("files", ""))
+
+
+def test_the_guide_shows_the_workflow_that_is_there_to_copy() -> None:
+    guide = (ROOT / "docs" / "guide" / "ci.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```yaml\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    assert read_yaml_text(shown[0]) == read_yaml(CI / "github" / "tickets.yml")
+
+
+def test_the_guide_names_every_input_and_its_default() -> None:
+    guide = (ROOT / "docs" / "guide" / "ci.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([\w-]+)` \|.*\| (?:`(.*)`|.*) \|$", guide, re.MULTILINE))
+    for name, given in read_yaml(ACTION)["inputs"].items():
+        assert name in rows
+        assert rows[name] == given["default"] or "${{" in given["default"] or not given["default"]
+
+
+def test_the_guide_and_the_hooks_agree() -> None:
+    guide = (ROOT / "docs" / "guide" / "ci.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^ +- id: ([\w-]+)$", guide, re.MULTILINE)
+    assert sorted(shown) == [hook["id"] for hook in read_yaml(HOOKS)]
+
+
+def test_every_file_is_named_by_the_readme_of_the_examples() -> None:
+    readme = (CI / "README.md").read_text(encoding="utf-8")
+    files = {path.relative_to(CI).as_posix() for path in CI.rglob("*") if path.is_file() and "cache" not in str(path)}
+    assert {name for name in files if f"({name})" not in readme} == {
+        "README.md",
+        "gerrit/review.py",
+        "github/install.sh",
+    }
