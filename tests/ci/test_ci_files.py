@@ -136,11 +136,8 @@ def test_the_guide_and_the_hooks_agree() -> None:
     assert sorted(shown) == [hook["id"] for hook in read_yaml(HOOKS)]
 
 
-def test_every_file_is_named_by_the_readme_of_the_examples() -> None:
+def test_every_file_of_a_folder_is_named_by_the_readme_of_the_examples() -> None:
     readme = (CI / "README.md").read_text(encoding="utf-8")
     files = {path.relative_to(CI).as_posix() for path in CI.rglob("*") if path.is_file() and "cache" not in str(path)}
-    assert {name for name in files if f"({name})" not in readme} == {
-        "README.md",
-        "gerrit/review.py",
-        "github/install.sh",
-    }
+    unnamed = {name for name in files if "/" in name and f"({name})" not in readme}
+    assert unnamed == {"gerrit/review.py", "github/install.sh"}, "called by others that are named"
