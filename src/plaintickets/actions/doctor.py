@@ -10,7 +10,9 @@ from plaintickets.core.change import Change
 from plaintickets.core.checks import links
 from plaintickets.core.checks.finding import Finding
 from plaintickets.errors import GitRefusedError, UnreadableError
+from plaintickets.history import reversals
 from plaintickets.store import names, remains
+from plaintickets.transaction import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,6 +77,7 @@ def _clone_findings(tracker: Tracker, git: GitProcess) -> Iterator[Finding]:
     yield from health.check_line_ends(git, place.prefix)
     yield from driver.check(git, place.prefix)
     yield from health.check_identity(git)
+    yield from reversals.check(git, place.prefix)
     yield from health.check_uncommitted(git, place.prefix)
     yield from upstream.check(place.top, place.prefix)
     yield from depth.check(git, place.common_dir)
@@ -91,7 +94,7 @@ def repair(tracker: Tracker, found: Iterable[Finding], *, subject: str = "") -> 
     """Makes the safe repairs that findings name; returns what was done. Raises GitRefusedError."""
     wanted = {finding.fix for finding in found}
     done = []
-    if wanted & {links.FIX, remains.FIX, "journal"}:
+    if wanted & {links.FIX, remains.FIX, reversals.FIX, "journal"}:
         # To take the writer lock settles what a dead command left in the journal.
         with tracker.edit("doctor") as edit:
             edit.subject = subject
@@ -99,8 +102,21 @@ def repair(tracker: Tracker, found: Iterable[Finding], *, subject: str = "") -> 
                 done += _link_back(tracker, edit)
             removed = remains.remove_leftovers(tracker.place, tracker.now.timestamp())
             done += [f"removed {path}" for path in removed]
+            if reversals.FIX in wanted:
+                done += _restore(tracker)
     done += _write_graph(tracker.git, wanted)
     return done
+
+
+def _restore(tracker: Tracker) -> list[str]:
+    """Commits again what was taken back, unless the edit that is open has done so already."""
+    git = tracker.git
+    if git is None:
+        return []
+    from plaintickets.restoring import restore
+
+    found = reversals.in_store(git, tracker.place.prefix)
+    return restore(git, settings_of(tracker.config, tracker.place), found)
 
 
 def _link_back(tracker: Tracker, edit: Edit) -> list[str]:
