@@ -30,6 +30,7 @@ COMMANDS = {
     "assign": "assign",
     "blocked": "blocked",
     "blockers": "blockers",
+    "check": "check",
     "close": "close",
     "closed": "closed",
     "comment": "comment",

@@ -26,8 +26,11 @@ GROUPS = {
     "Find tickets": ("ls", "search", "ready", "blocked", "blockers", "closed", "similar", "query"),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
     "Look back and take back": ("log", "undo", "commit"),
-    "Review and merge": (
+    "Review": (
         "diff",
+        "check",
+    ),
+    "Share and merge": (
         "setup",
         "merge-driver",
     ),
