@@ -33,6 +33,7 @@ COMMANDS = {
     "closed": "closed",
     "comment": "comment",
     "commit": "commit",
+    "commits": "commits",
     "completion": "completion",
     "config": "config",
     "dep": "dep",
