@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # Command: the module under `commands` that holds it. Aliases point at the command they stand for.
 COMMANDS = {
+    "apply-trailers": "apply_trailers",
     "archive": "archive",
     "assign": "assign",
     "blocked": "blocked",
