@@ -26,6 +26,7 @@ READING = {
     "dep-cycle": ["dep", "cycle"],
     "types": ["types"],
     "types-bug": ["types", "bug"],
+    "commits": ["commits", "pt-1aaa", "--all"],
     "config-key": ["config", "commit.mode"],
     "config": ["config"],
     "similar": ["similar", "pt-1aaa"],
