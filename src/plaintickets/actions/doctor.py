@@ -10,7 +10,9 @@ from plaintickets.actions.mending import mend_links
 from plaintickets.core.checks import links
 from plaintickets.core.checks.finding import Finding
 from plaintickets.errors import GitRefusedError
+from plaintickets.history import reversals
 from plaintickets.store import names, remains
+from plaintickets.transaction import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,7 +65,7 @@ def _clone_findings(tracker: Tracker, git: GitProcess) -> Iterator[Finding]:
     place = tracker.place
     if tracker.config.commit_mode == "off":
         return
-    from plaintickets.history import depth, health, upstream
+    from plaintickets.history import depth, driver, health, upstream
 
     yield from health.check_locks((place.git_dir, place.common_dir), tracker.now.timestamp())
     yield from health.check_under_way(place.git_dir)
@@ -71,8 +73,9 @@ def _clone_findings(tracker: Tracker, git: GitProcess) -> Iterator[Finding]:
     yield from health.check_flags(git, place.prefix)
     yield from health.check_attributes(git, _git_paths(tracker))
     yield from health.check_line_ends(git, place.prefix)
-    yield from health.check_driver(git)
+    yield from driver.check(git, place.prefix)
     yield from health.check_identity(git)
+    yield from reversals.check(git, place.prefix)
     yield from health.check_uncommitted(git, place.prefix)
     yield from upstream.check(place.top, place.prefix)
     yield from depth.check(git, place.common_dir)
@@ -89,7 +92,7 @@ def repair(tracker: Tracker, found: Iterable[Finding], *, subject: str = "") -> 
     """Makes the safe repairs that findings name; returns what was done. Raises GitRefusedError."""
     wanted = {finding.fix for finding in found}
     done = []
-    if wanted & {links.FIX, remains.FIX, "journal"}:
+    if wanted & {links.FIX, remains.FIX, reversals.FIX, "journal"}:
         # To take the writer lock settles what a dead command left in the journal.
         with tracker.edit("doctor") as edit:
             edit.subject = subject
@@ -97,8 +100,21 @@ def repair(tracker: Tracker, found: Iterable[Finding], *, subject: str = "") -> 
                 done += mend_links(tracker, edit)
             removed = remains.remove_leftovers(tracker.place, tracker.now.timestamp())
             done += [f"removed {path}" for path in removed]
+            if reversals.FIX in wanted:
+                done += _restore(tracker)
     done += _write_graph(tracker.git, wanted)
     return done
+
+
+def _restore(tracker: Tracker) -> list[str]:
+    """Commits again what was taken back, unless the edit that is open has done so already."""
+    git = tracker.git
+    if git is None:
+        return []
+    from plaintickets.restoring import restore
+
+    found = reversals.in_store(git, tracker.place.prefix)
+    return restore(git, settings_of(tracker.config, tracker.place), found)
 
 
 def _write_graph(git: GitProcess | None, wanted: set[str]) -> list[str]:
