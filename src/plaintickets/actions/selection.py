@@ -38,7 +38,8 @@ class Selection:
             self._tickets.add(word)
             return
         folder, name = os.path.split(os.path.join(tracker.around.folder, word))
-        place = os.path.join(os.path.realpath(folder), name) if name not in (".", "..") else os.path.realpath(word)
+        is_folder = name in ("", ".", "..")
+        place = os.path.realpath(f"{folder}/{name}") if is_folder else os.path.join(os.path.realpath(folder), name)
         relative = os.path.relpath(place, tracker.place.store).replace(os.sep, "/")
         if not word.strip() or not (os.path.lexists(place) or relative in surveyed.sheets):
             self._tickets.add(id_of(tracker.path_of(word)))

@@ -67,18 +67,14 @@ class Span:
         return states.base_commit(self._git, self._asked)
 
     @cached_property
-    def _difference(self) -> states.Difference:
-        return states.difference(self._git, self._prefix, self._base, self._goal, self._max_bytes)
+    def _changes(self) -> list[FileChange]:
+        return states.between(self._git, self._prefix, self._base, self._goal, self._max_bytes)
 
     def findings_at_base(self, surveyed: Survey) -> Iterator[Finding]:
         """What was wrong where the branch left its base, judged by the settings of then."""
-        sides = {change.path: _content(change.path, change.old, change.old_kind) for change in self._difference.files}
-        then = self._tracker
-        problems: tuple[Problem, ...] = ()
-        if "config.yml" in self._difference.others:
-            then = self._tracker.at(self._base)
-            problems = then.tolerate_config()
-        yield from inspection.settings_findings(problems)
+        sides = {change.path: _content(change.path, change.old, change.old_kind) for change in self._changes}
+        then = self._tracker.at(self._base)
+        yield from inspection.settings_findings(then.tolerate_config())
         yield from inspection.store_findings(self._tracker, surveyed.replaced(sides), then.config)
 
     def findings(self) -> Iterator[Finding]:
@@ -117,7 +113,7 @@ class Span:
         if tip == self._base:
             return
         theirs = states.between(self._git, self._prefix, self._base, tip, self._max_bytes)
-        ours = _created(self._difference.files)
+        ours = _created(self._changes)
         for ticket, other in _created(theirs).items():
             mine = ours.get(ticket)
             if mine and mine.new != other.new and not _is_one_ticket(mine.new, other.new):
