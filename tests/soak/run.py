@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from soak import crowd, documents, failing, hostile, kills, states
+from soak import crowd, documents, failing, hostile, kills, merging, states
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +61,12 @@ def _s10(seed: int) -> Counted:
     return f"{made} edits of 5000 documents", found
 
 
+def _s9(seed: int) -> Counted:
+    merged, found = _flat(merging.merge_many(seed, 3000))
+    damaged, more = _flat(merging.damage_many(seed, 3000))
+    return f"{merged}; {damaged}", found + more
+
+
 def runs(seed: int, seconds: float) -> dict[str, Callable[[Path], Counted]]:
     """The runs by name; those that repeat end after so many seconds."""
     return {
@@ -72,6 +78,7 @@ def runs(seed: int, seconds: float) -> dict[str, Callable[[Path], Counted]]:
         "S6": _s6,
         "S7": _s7,
         "S8": _s8,
+        "S9": lambda _base: _s9(seed),
         "S10": lambda _base: _s10(seed),
     }
 
