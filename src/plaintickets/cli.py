@@ -37,6 +37,7 @@ COMMANDS = {
     "completion": "completion",
     "config": "config",
     "dep": "dep",
+    "diff": "diff",
     "doctor": "doctor",
     "edit": "edit",
     "help": "help",

@@ -26,8 +26,12 @@ GROUPS = {
     "Find tickets": ("ls", "search", "ready", "blocked", "blockers", "closed", "similar", "query"),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
     "Look back and take back": ("log", "undo", "commit"),
-    "Look after the store": ("init", "setup", "config", "types", "doctor", "mv", "rm", "archive", "index"),
-    "Merge": ("merge-driver",),
+    "Review and merge": (
+        "diff",
+        "setup",
+        "merge-driver",
+    ),
+    "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index"),
     "Get help": ("help", "completion"),
 }
 NO_DESCRIPTION = "(no description)"

@@ -61,6 +61,16 @@ def sweep(store: str, paths: Sequence[str], token: str) -> None:
             os.unlink(beside(store, path, token, number))
 
 
+def remove_empty_folders(store: str, paths: Sequence[str]) -> None:
+    """Removes the folders below the store that hold nothing any more where these files were."""
+    for path in paths:
+        folder = os.path.dirname(path)
+        with contextlib.suppress(OSError):
+            while folder:
+                os.rmdir(f"{store}/{folder}")
+                folder = os.path.dirname(folder)
+
+
 def put_bytes(target: str, content: bytes, *, waiting: str = "", sync: bool = True) -> None:
     """Replaces a file's bytes atomically, whatever they were; raises OSError with the file as it was.
 
