@@ -61,6 +61,7 @@ COMMANDS = {
     "similar": "similar",
     "start": "start",
     "status": "status",
+    "sync": "sync",
     "tag": "tag",
     "types": "types",
     "undep": "undep",
