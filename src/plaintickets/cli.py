@@ -48,6 +48,7 @@ COMMANDS = {
     "ls": "ls",
     "merge-driver": "merge_driver",
     "merge-into": "merge_into",
+    "migrate-format": "migrate_format",
     "mv": "mv",
     "new": "new",
     "query": "query",

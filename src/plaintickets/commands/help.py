@@ -27,7 +27,7 @@ GROUPS = {
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
     "Look back and take back": ("log", "undo", "commit"),
     "Review and merge": ("diff", "sync", "setup", "merge-driver"),
-    "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index"),
+    "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),
     "Get help": ("help", "completion"),
 }
 NO_DESCRIPTION = "(no description)"
