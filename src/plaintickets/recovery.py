@@ -92,7 +92,7 @@ def _mend(record: Record, git: GitProcess) -> None:
         return
     before = entries.in_tree(git, record.head, paths) if record.head else {}
     if before is not None and record.head != git.run("rev-parse", "--verify", "HEAD").out.decode().strip():
-        commits.mend_index(git, paths, {path: entry.blob for path, entry in before.items()})
+        commits.mend_index(git, paths, {path: (entry.blob,) for path, entry in before.items()})
 
 
 def _finish(record: Record, log: Journal, git: GitProcess, settings: CommitSettings) -> list[str]:
