@@ -26,7 +26,11 @@ _KEPT = (
     "GIT_SSH",
     "GIT_TRACE",
 )
-_SETTINGS = ("-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
+_SETTINGS = (
+    *("-c", "safe.bareRepository=explicit", "-c", "core.quotePath=false"),
+    # Settings of a repository that would have a reading command run a program.
+    *("-c", "core.fsmonitor=false", "-c", "log.showSignature=false"),
+)
 
 
 class Outcome(NamedTuple):

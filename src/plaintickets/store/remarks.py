@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from plaintickets.core.notes import comment_of
-from plaintickets.store.files import is_safe_id, read_bytes
+from plaintickets.store.files import is_linked, is_safe_id, read_bytes
 
 if TYPE_CHECKING:
     from plaintickets.core.notes import Comment
@@ -21,6 +21,8 @@ def folder_of(path: str) -> str:
 def paths(store: str, path: str) -> list[str]:
     """The store paths of a ticket's comment files, oldest first."""
     folder = folder_of(path)
+    if is_linked(store, folder):
+        return []
     try:
         names = os.listdir(f"{store}/{folder}")
     except (FileNotFoundError, NotADirectoryError):
@@ -35,6 +37,8 @@ def read(store: str, path: str, max_bytes: int) -> tuple[list[Comment], list[Pro
 
     comments: list[Comment] = []
     problems: list[Problem] = []
+    if is_linked(store, folder_of(path)):
+        problems.append(Problem(folder_of(path), 0, "not-a-file", "a symbolic link, so no comment in it is read"))
     for place in paths(store, path):
         try:
             document = parse(read_bytes(store, place, max_bytes), place, max_bytes)
