@@ -26,14 +26,17 @@ if TYPE_CHECKING:
 
 # Command: the module under `commands` that holds it. Aliases point at the command they stand for.
 COMMANDS = {
+    "apply-trailers": "apply_trailers",
     "archive": "archive",
     "assign": "assign",
     "blocked": "blocked",
     "blockers": "blockers",
+    "check": "check",
     "close": "close",
     "closed": "closed",
     "comment": "comment",
     "commit": "commit",
+    "commits": "commits",
     "completion": "completion",
     "config": "config",
     "dep": "dep",

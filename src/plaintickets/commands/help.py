@@ -23,14 +23,11 @@ GROUPS = {
     "Work on tickets": (
         *("new", "show", "edit", "start", "close", "reopen", "status", "set", "update", "assign", "tag", "comment"),
     ),
-    "Find tickets": ("ls", "search", "ready", "blocked", "blockers", "closed", "similar", "query"),
+    "Find tickets": ("ls", "search", "ready", "blocked", "closed", "similar", "query"),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
     "Look back and take back": ("log", "undo", "commit"),
-    "Review and merge": (
-        "diff",
-        "setup",
-        "merge-driver",
-    ),
+    "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers"),
+    "Share and merge": ("setup", "merge-driver"),
     "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index"),
     "Get help": ("help", "completion"),
 }

@@ -73,6 +73,10 @@ class GitProcess:
         other.inside_hook = self.inside_hook
         return other
 
+    def use_index(self, path: str) -> None:
+        """From here on looks at another index, such as the one of a commit that is being made."""
+        self._environments = {key: {**held, "GIT_INDEX_FILE": path} for key, held in self._environments.items()}
+
     def run(self, *arguments: str, stdin: bytes | None = None, literal: bool = True) -> Outcome:
         """The outcome of one git command that reads; raises GitRefusedError only where git cannot be run."""
         with self.start(arguments, piped=stdin is not None, literal=literal) as process:
