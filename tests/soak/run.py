@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 import tempfile
 import time
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from soak import crowd, documents, failing, hostile, kills, states
+from blackbox import run as blackbox
+from soak import crowd, documents, failing, ground, hostile, kills, states
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +63,11 @@ def _s10(seed: int) -> Counted:
     return f"{made} edits of 5000 documents", found
 
 
+def _s12() -> Counted:
+    count, found = blackbox.faults(blackbox.tool(shlex.join(ground.command())))
+    return f"{count} promises", found
+
+
 def runs(seed: int, seconds: float) -> dict[str, Callable[[Path], Counted]]:
     """The runs by name; those that repeat end after so many seconds."""
     return {
@@ -73,6 +80,7 @@ def runs(seed: int, seconds: float) -> dict[str, Callable[[Path], Counted]]:
         "S7": _s7,
         "S8": _s8,
         "S10": lambda _base: _s10(seed),
+        "S12": lambda _base: _s12(),
     }
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions import installation
+from plaintickets.actions import inspection, installation
 from plaintickets.core.change import Change
-from plaintickets.core.checks import findings, links
-from plaintickets.core.checks.finding import Examined, Finding
+from plaintickets.core.checks import links
+from plaintickets.core.checks.finding import Finding
 from plaintickets.errors import GitRefusedError, UnreadableError
 from plaintickets.history import reversals
 from plaintickets.store import names, remains
@@ -17,19 +17,11 @@ from plaintickets.transaction import settings_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from plaintickets.core.problem import Problem
-    from plaintickets.core.ticket import Ticket, Value
+    from plaintickets.core.ticket import Value
     from plaintickets.edit import Edit
     from plaintickets.history.process import GitProcess
+    from plaintickets.store.survey import Survey
     from plaintickets.tracker import Tracker
-
-_MENDS = {
-    "conflict-markers": "settle the conflict, then git add it",
-    "duplicate-id": "rename one of the two files, and the key `id` in it",
-    "id-mismatch": "make the key `id` what the file is called",
-    "not-a-file": "put the file itself there",
-    "unsafe-name": "rename the file",
-}
 
 
 class CheckUp(NamedTuple):
@@ -48,7 +40,9 @@ class CheckUp(NamedTuple):
 
 def check_up(tracker: Tracker) -> CheckUp:
     """What is wrong; raises nothing for what it can name instead."""
-    found = [*_config_findings(tracker), *_ticket_findings(tracker)]
+    found = [*inspection.settings_findings(tracker.tolerate_config())]
+    surveyed = inspection.survey_of(tracker)
+    found += _ticket_findings(tracker, surveyed)
     found += remains.check(tracker.place, tracker.now.timestamp())
     git = tracker.git
     try:
@@ -59,41 +53,21 @@ def check_up(tracker: Tracker) -> CheckUp:
         found.append(Finding("no-git", str(refused), refused.hint or ""))
     found += installation.check(versions)
     found.sort(key=lambda finding: (finding.level != "problem", finding.path, finding.line))
-    return CheckUp(found, len(tracker.reading.tickets), versions, remains.derived_size(tracker.place))
+    return CheckUp(found, len(surveyed.tickets), versions, remains.derived_size(tracker.place))
 
 
-def _config_findings(tracker: Tracker) -> Iterator[Finding]:
-    for problem in tracker.tolerate_config():
-        yield _of_problem(problem, "`tk help config` describes every setting")
-
-
-def _of_problem(problem: Problem, mend: str) -> Finding:
-    return Finding(problem.code, problem.message, mend, problem.path, problem.line)
-
-
-def _ticket_findings(tracker: Tracker) -> Iterator[Finding]:
+def _ticket_findings(tracker: Tracker, surveyed: Survey) -> Iterator[Finding]:
     lead = os.path.basename(tracker.place.store) + "/"
-    for problem in tracker.reading.problems:
-        finding = _of_problem(problem, _MENDS.get(problem.code, "correct the file with an editor"))
-        yield finding._replace(path=lead + finding.path)
-    for finding in findings(examined(tracker)):
-        yield finding._replace(path=lead + finding.path)
-
-
-def examined(tracker: Tracker) -> Examined:
-    """The store as the checks see it."""
-
-    def line_of(ticket: Ticket, key: str) -> int:
-        return tracker.document_at(ticket.path).line_of(key)
-
-    return Examined(tracker.graph, tracker.config, tracker.now, line_of)
+    found = inspection.store_findings(tracker, surveyed, tracker.config)
+    for finding, level in inspection.judged(tracker.config, found).found:
+        yield finding._replace(path=lead + finding.path, level="problem" if level == "error" else "advice")
 
 
 def _clone_findings(tracker: Tracker, git: GitProcess) -> Iterator[Finding]:
     place = tracker.place
     if tracker.config.commit_mode == "off":
         return
-    from plaintickets.history import depth, health, upstream
+    from plaintickets.history import depth, driver, health, upstream
 
     yield from health.check_locks((place.git_dir, place.common_dir), tracker.now.timestamp())
     yield from health.check_under_way(place.git_dir)
@@ -101,7 +75,7 @@ def _clone_findings(tracker: Tracker, git: GitProcess) -> Iterator[Finding]:
     yield from health.check_flags(git, place.prefix)
     yield from health.check_attributes(git, _git_paths(tracker))
     yield from health.check_line_ends(git, place.prefix)
-    yield from health.check_driver(git)
+    yield from driver.check(git, place.prefix)
     yield from health.check_identity(git)
     yield from reversals.check(git, place.prefix)
     yield from health.check_uncommitted(git, place.prefix)
@@ -147,7 +121,7 @@ def _restore(tracker: Tracker) -> list[str]:
 
 def _link_back(tracker: Tracker, edit: Edit) -> list[str]:
     """Adds the missing sides of links, in one commit."""
-    store = examined(tracker)
+    store = inspection.examined(tracker, inspection.survey_of(tracker), tracker.config)
     done = []
     for ticket in store.tickets:
         for other in ticket.links:
