@@ -29,6 +29,7 @@ COMMANDS = {
     "assign": "assign",
     "blocked": "blocked",
     "blockers": "blockers",
+    "branches": "branches",
     "close": "close",
     "closed": "closed",
     "comment": "comment",

@@ -25,7 +25,7 @@ GROUPS = {
     ),
     "Find tickets": ("ls", "search", "ready", "blocked", "blockers", "closed", "similar", "query"),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
-    "Look back and take back": ("log", "diff", "undo", "commit"),
+    "Look back and take back": ("log", "diff", "branches", "undo", "commit"),
     "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index"),
     "Get help": ("help", "completion"),
 }
