@@ -31,6 +31,7 @@ COMMANDS = {
     "assign": "assign",
     "blocked": "blocked",
     "blockers": "blockers",
+    "branches": "branches",
     "check": "check",
     "close": "close",
     "closed": "closed",

@@ -25,7 +25,7 @@ GROUPS = {
     ),
     "Find tickets": ("ls", "search", "ready", "blocked", "closed", "similar", "query"),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
-    "Look back and take back": ("log", "undo", "commit"),
+    "Look back and take back": ("log", "branches", "undo", "commit"),
     "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers"),
     "Share and merge": ("sync", "setup", "merge-driver"),
     "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),
