@@ -26,7 +26,7 @@ GROUPS = {
     "Find tickets": ("ls", "search", "ready", "blocked", "blockers", "closed", "similar", "query"),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
     "Look back and take back": ("log", "commits", "apply-trailers", "undo", "commit"),
-    "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index"),
+    "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "hooks"),
     "Get help": ("help", "completion"),
 }
 NO_DESCRIPTION = "(no description)"
