@@ -118,7 +118,7 @@ def install(tracker: Tracker) -> Hook:
 def _put(hook: Hook, text: str) -> None:
     """Writes the hook beside its place, then moves what is there aside and the hook in."""
     folder = os.path.dirname(hook.path)
-    fresh = os.path.join(folder, f".{HOOK}.{os.urandom(4).hex()}")
+    fresh = os.path.join(folder, f".{HOOK}.{os.getpid()}")
     kept = os.path.join(folder, KEPT)
     try:
         os.makedirs(folder, exist_ok=True)

@@ -51,27 +51,33 @@ def command(frame: Frame, action: str) -> None:
         _show(frame, hooks.look(frame.tracker))
     elif action == "install":
         hook = hooks.install(frame.tracker)
-        frame.say(f"Installed {hook.path}")
+        frame.say(f"Installed {_near(frame, hook.path)}")
         if hook.kept:
-            frame.say(f"The hook that was there is kept as {hook.kept}, and runs after it.")
+            frame.say(f"The hook that was there is kept as {_near(frame, hook.kept)}, and runs after it.")
         _show_json(frame, hook)
     elif action == "remove":
         hook = hooks.remove(frame.tracker)
         done = hook.state == "installed"
         back = ", and put back the hook that was there before" if hook.kept else ""
-        frame.say(f"Removed {hook.path}{back}" if done else f"{_SAYS[hook.state]}: {hook.path}")
+        path = _near(frame, hook.path)
+        frame.say(f"Removed {path}{back}" if done else f"{_SAYS[hook.state]}: {path}")
         _show_json(frame, hooks.look(frame.tracker))
     else:
         raise UsageError(f"unknown action '{action}'", hint="Usage: tk hooks install | remove | status")
+
+
+def _near(frame: Frame, path: str) -> str:
+    """A path as it is shown: from the top of the work tree, if it is below it."""
+    return path.removeprefix(frame.tracker.place.top + "/")
 
 
 def _show(frame: Frame, hook: Hook) -> None:
     _show_json(frame, hook)
     if frame.json:
         return
-    frame.out(safe.line(f"{hook.path}: {_SAYS[hook.state]}"))
+    frame.out(safe.line(f"{_near(frame, hook.path)}: {_SAYS[hook.state]}"))
     if hook.kept:
-        frame.out(safe.line(f"{hook.kept}: the hook that was there before"))
+        frame.out(safe.line(f"{_near(frame, hook.kept)}: the hook that was there before"))
     if hook.foreign:
         frame.out(safe.line(f"core.hooksPath names this folder, which {hook.foreign}"))
 
