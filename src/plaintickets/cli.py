@@ -45,6 +45,7 @@ COMMANDS = {
     "doctor": "doctor",
     "edit": "edit",
     "help": "help",
+    "hooks": "hooks",
     "index": "index",
     "init": "init",
     "link": "link",
