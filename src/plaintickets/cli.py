@@ -53,6 +53,7 @@ COMMANDS = {
     "query": "query",
     "ready": "ready",
     "reopen": "reopen",
+    "resolve": "resolve",
     "rm": "rm",
     "search": "search",
     "set": "set",

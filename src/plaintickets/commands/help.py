@@ -26,11 +26,7 @@ GROUPS = {
     "Find tickets": ("ls", "search", "ready", "blocked", "blockers", "closed", "similar", "query"),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
     "Look back and take back": ("log", "undo", "commit"),
-    "Review and merge": (
-        "diff",
-        "setup",
-        "merge-driver",
-    ),
+    "Review and merge": ("diff", "resolve", "setup", "merge-driver"),
     "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index"),
     "Get help": ("help", "completion"),
 }

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import ids_argument, json_option
+from plaintickets.core.ticket import id_of
+from plaintickets.render import safe
 
 if TYPE_CHECKING:
     from plaintickets.frame import Frame
@@ -50,3 +52,7 @@ def command(frame: Frame, tickets: tuple[str, ...]) -> None:
         problem for problem in tracker.reading.problems if problem.path in {document.path for document in documents}
     ]
     frame.report(broken)
+    for document in documents:
+        if document.keys.get("conflicts"):
+            name = id_of(document.path)
+            frame.note(safe.line(f"note: {name} records conflicts of a merge; `tk resolve {name}` settles them"))
