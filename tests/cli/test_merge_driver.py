@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -228,3 +229,21 @@ def test_a_program_with_a_strange_path_is_called_all_the_same(clone: Tk, tmp_pat
     git(clone, "merge", "--quiet", "--no-edit", "there")
     assert_merged(clone)
     assert "driver" not in clone("doctor").stdout
+
+
+def test_git_pays_for_no_library_that_merging_does_not_need(tk: Tk) -> None:
+    for name, priority, status in (("base", "2", "open"), ("mine", "1", "open"), ("hers", "2", "closed")):
+        tk.write("pt-1", priority=priority, status=status).rename(tk.folder / f"{name}.md")
+    words = ["merge-driver", "--tell", "base.md", "mine.md", "hers.md", "7", ".tickets/pt-1.md"]
+    done = subprocess.run(
+        [sys.executable, "-P", "-X", "importtime", "-m", "plaintickets", *words],
+        cwd=tk.folder,
+        env=tk.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "clean\n")
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "plaintickets.core.merge" in loaded
+    assert loaded & {"click", "yaml", "subprocess", "json", "sqlite3", "git", "whoosh", "difflib", "shlex"} == set()
