@@ -139,7 +139,6 @@ def test_a_diff_that_nobody_can_make_is_not_told(checkout: Repository, forge: Fo
     assert forge.requests == []
 
 
-@pytest.mark.skipif(shutil.which("chmod") is None, reason="no permissions here")
 def test_the_gates_write_nothing_that_they_are_not_told_to(checkout: Repository) -> None:
     before = _files(checkout.folder)
     run_script(checkout, CHECK, BASE=BASE)
