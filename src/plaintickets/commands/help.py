@@ -27,8 +27,8 @@ GROUPS = {
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
     "Look back and take back": ("log", "undo", "commit"),
     "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers"),
-    "Share and merge": ("setup", "merge-driver"),
-    "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index"),
+    "Share and merge": ("sync", "setup", "merge-driver"),
+    "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),
     "Get help": ("help", "completion"),
 }
 NO_DESCRIPTION = "(no description)"
