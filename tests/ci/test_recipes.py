@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ci_examples import CI, ROOT, TICKETS, path_with, read_yaml, run_script, shell
+from ci_examples import CI, ROOT, TICKETS, path_with, read_yaml, run_job, run_script, shell
 from schemas import json_faults, xml_faults
 
 if TYPE_CHECKING:
@@ -160,16 +160,6 @@ def test_a_shallow_clone_is_enough_where_there_is_no_base(checkout: Repository, 
     done = run_script(checkout, CHECK, BASE=branch.git("rev-parse", "main"))
     assert done.returncode > 2
     assert "fetch" in done.stderr
-
-
-def run_job(repository: Repository, workflow: str, job: str, **env: str) -> subprocess.CompletedProcess[str]:
-    """Runs the shell texts of a job, with a `pipx` that has nothing to install, up to the first that fails."""
-    folder = repository.folder.parent / "installer"
-    folder.mkdir(exist_ok=True)
-    (folder / "pipx").write_text("#!/bin/sh\n")
-    (folder / "pipx").chmod(0o755)
-    texts = [step["run"] for step in read_yaml(CI / "github" / workflow)["jobs"][job]["steps"] if "run" in step]
-    return shell(repository, "\n".join(texts), env={"PATH": path_with(repository, folder), **env}, interpreter="bash")
 
 
 @pytest.mark.parametrize(("status", "tag", "code"), [("open", "v2.0", 1), ("closed", "v2.0", 0), ("closed", "v3", 3)])
