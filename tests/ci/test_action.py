@@ -27,12 +27,13 @@ def run_action(repository: Repository, forge: Forge, event: str = "pull_request"
     """Runs the action with some inputs given, in a checkout."""
     action = read_yaml(ACTION)
     inputs: dict[str, str] = {name: str(row["default"]) for name, row in action["inputs"].items()}
+    base = repository.git("rev-parse", "origin/main")
     known: dict[str, str] = {
         "github.event_name": event,
-        "github.event.pull_request.base.sha": repository.git("rev-parse", "origin/main") if event != "push" else "",
+        "github.event.pull_request.base.sha": base if event == "pull_request" else "",
         "github.event.pull_request.head.sha": repository.git("rev-parse", "HEAD"),
         "github.event.pull_request.number": "7" if event == "pull_request" else "",
-        "github.event.merge_group.base_sha": "",
+        "github.event.merge_group.base_sha": base if event == "merge_group" else "",
         "github.repository": "o/r",
         "github.server_url": "https://github.example",
         "github.token": "secret",
@@ -101,6 +102,12 @@ def test_what_blocks_can_be_said(checkout: Repository, forge: Forge, query: str,
 def test_on_a_push_the_whole_store_is_judged_and_nobody_told(checkout: Repository, forge: Forge) -> None:
     run = run_action(checkout, forge, event="push", blockers="is:open title:house")
     assert run.codes == {CHECK: 0, BLOCKERS: 1}, run.text
+    assert forge.requests == []
+
+
+def test_in_the_merge_queue_what_the_branch_adds_is_judged_and_nobody_told(checkout: Repository, forge: Forge) -> None:
+    run = run_action(checkout, forge, event="merge_group", blockers="is:open title:house")
+    assert run.codes == {CHECK: 0, BLOCKERS: 0}, run.text
     assert forge.requests == []
 
 
