@@ -14,6 +14,7 @@ import click
 
 from plaintickets.errors import TicketsError
 from plaintickets.frame import Frame
+from plaintickets.store.place import user_config
 from plaintickets.tracker import Surroundings
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ COMMANDS = {
     "completion": "completion",
     "config": "config",
     "dep": "dep",
+    "diff": "diff",
     "doctor": "doctor",
     "edit": "edit",
     "help": "help",
@@ -44,6 +46,7 @@ COMMANDS = {
     "link": "link",
     "log": "log",
     "ls": "ls",
+    "merge-driver": "merge_driver",
     "merge-into": "merge_into",
     "mv": "mv",
     "new": "new",
@@ -53,6 +56,7 @@ COMMANDS = {
     "rm": "rm",
     "search": "search",
     "set": "set",
+    "setup": "setup",
     "show": "show",
     "similar": "similar",
     "start": "start",
@@ -283,9 +287,7 @@ def _environment() -> dict[str, str]:
 
 
 def _surroundings(environ: Mapping[str, str]) -> Surroundings:
-    home = environ.get("XDG_CONFIG_HOME") or os.path.join(environ.get("HOME", ""), ".config")
-    user_config = os.path.join(home, "plaintickets", "config.yml") if os.path.isabs(home) else None
-    return Surroundings(_current_folder(environ), environ, _now, _random_below, print, user_config)
+    return Surroundings(_current_folder(environ), environ, _now, _random_below, print, user_config(environ))
 
 
 def _current_folder(environ: Mapping[str, str]) -> str:

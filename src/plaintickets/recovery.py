@@ -58,6 +58,7 @@ def _leave(record: Record, log: Journal, states: dict[str, str]) -> list[str]:
 
 def _take_back(record: Record, log: Journal, what: str) -> list[str]:
     left = [step.path for step in record.steps if not journal.put_back(record.store, step)]
+    writing.remove_empty_folders(record.store, [step.path for step in record.steps if not step.old])
     log.drop()
     if left:
         return [f"a change of {', '.join(left)} that an earlier command {what} is saved, not committed"]
@@ -91,7 +92,7 @@ def _mend(record: Record, git: GitProcess) -> None:
         return
     before = entries.in_tree(git, record.head, paths) if record.head else {}
     if before is not None and record.head != git.run("rev-parse", "--verify", "HEAD").out.decode().strip():
-        commits.mend_index(git, paths, {path: entry.blob for path, entry in before.items()})
+        commits.mend_index(git, paths, {path: (entry.blob,) for path, entry in before.items()})
 
 
 def _finish(record: Record, log: Journal, git: GitProcess, settings: CommitSettings) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core import ids
 from plaintickets.core.links import Graph
-from plaintickets.errors import AmbiguousIdError, BrokenTicketError, GitRefusedError, TicketNotFoundError
+from plaintickets.errors import AmbiguousIdError, BrokenTicketError, GitRefusedError, RefusedError, TicketNotFoundError
 from plaintickets.store import names, place, reading
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
     from plaintickets.edit import Edit
     from plaintickets.history.process import GitProcess
+    from plaintickets.past import Past
     from plaintickets.store.place import Place
 
 
@@ -42,14 +43,20 @@ class Tracker:
     def __init__(self, where: Place, around: Surroundings, overrides: Mapping[str, str] | None = None) -> None:
         self.place = where
         self.around = around
-        self._overrides = overrides or {}
+        self.overrides = overrides or {}
         self.has_written = False
+        self._derived = where.derived
 
     @classmethod
     def open(cls, around: Surroundings, overrides: Mapping[str, str] | None = None) -> Tracker:
         """The tracker of the store that belongs to the folder; raises NoStoreError."""
         store = place.find_store(around.folder, around.environ.get("TICKETS_DIR"))
         return cls(place.locate(store), around, overrides)
+
+    def leave_no_trace(self) -> None:
+        """From here on reading uses the derived state that is there, and makes none where there is none."""
+        if not os.path.isdir(self._derived):
+            self._derived = ""
 
     @cached_property
     def config(self) -> Config:
@@ -69,10 +76,10 @@ class Tracker:
     def _config_sources(self) -> tuple[str, str | None, str | None, dict[str, str]]:
         where = self.place
         settings = {name: text for name, text in self.around.environ.items() if name.startswith(("TK_", "TICKET_"))}
-        return where.store, where.derived or None, self.around.user_config, settings
+        return where.store, self._derived or None, self.around.user_config, settings
 
     def _overridden(self, config: Config) -> Config:
-        for key, text in self._overrides.items():
+        for key, text in self.overrides.items():
             config = config.override(key, text, "option")
         return config
 
@@ -91,7 +98,7 @@ class Tracker:
     @cached_property
     def reading(self) -> reading.Reading:
         """Every ticket, and every problem met on the way."""
-        return reading.read_all(self.place.store, self.place.derived, self.config.format_max_file_size)
+        return reading.read_all(self.place.store, self._derived, self.config.format_max_file_size)
 
     @cached_property
     def graph(self) -> Graph:
@@ -115,13 +122,21 @@ class Tracker:
         except GitRefusedError:
             return _identity(None, self.around.environ)
 
+    @property
+    def paths(self) -> dict[str, str]:
+        """The store path of every ticket by its id, as the folder lists them now."""
+        return names.ticket_paths(self.place.store)
+
+    def _path_of_exactly(self, ticket_id: str) -> str | None:
+        return names.path_of(self.place.store, ticket_id)
+
     def path_of(self, part: str) -> str:
         """The store path of the one ticket that a part of an id names; raises when none or several do."""
         part = part.strip()
-        exact = names.path_of(self.place.store, part)
+        exact = self._path_of_exactly(part)
         if exact:
             return exact
-        paths = names.ticket_paths(self.place.store)
+        paths = self.paths
         found = ids.matching(part, paths)
         if len(found) == 1:
             return paths[found[0]]
@@ -135,7 +150,7 @@ class Tracker:
 
     def existing_path(self, ticket_id: str) -> str | None:
         """The store path of the ticket of exactly this id, if it exists."""
-        return names.path_of(self.place.store, ticket_id) or names.ticket_paths(self.place.store).get(ticket_id)
+        return self._path_of_exactly(ticket_id) or self.paths.get(ticket_id)
 
     def document_at(self, path: str) -> Document:
         """The document at a store path, problems and all."""
@@ -165,16 +180,89 @@ class Tracker:
         """The ticket that a part of an id names."""
         return reading.ticket_of(self.document(part))
 
+    def require_ready(self) -> None:
+        """Raises GitRefusedError while a merge or the like is under way, where an edit is to be committed."""
+        is_committed = self.place.git_dir and self.config.commit_mode == "auto"
+        if is_committed and "GIT_INDEX_FILE" not in self.around.environ:
+            from plaintickets.history.head import refuse_under_way
+
+            refuse_under_way(self.place.git_dir)
+
     def edit(self, verb: str) -> Edit:
         """A set of changes to be written and committed together, as a context manager."""
         from plaintickets.edit import Edit
 
         return Edit(self, verb)
 
+    def at(self, revision: str) -> PastTracker:
+        """The same store as it was at a revision; raises RefusedError for an unknown one, GitRefusedError."""
+        from plaintickets.past import Past
+
+        if self.git is None:
+            raise GitRefusedError("not a git repository, so there are no revisions")
+        from plaintickets.history.revisions import commit_named
+
+        return PastTracker(self, Past(self.git, commit_named(self.git, revision), self.place.prefix))
+
     @property
     def repository_name(self) -> str:
         """The name of the folder that the project lives in."""
         return os.path.basename(self.place.top or os.path.dirname(self.place.store))
+
+
+class PastTracker(Tracker):
+    """The tickets of a store as they were at a revision, read from git's objects; nothing can be changed."""
+
+    def __init__(self, today: Tracker, past: Past) -> None:
+        where = today.place
+        place = where._replace(store=os.path.join(where.top, past.prefix)) if past.prefix else where
+        super().__init__(place, today.around, today.overrides)
+        self._past = past
+
+    @property
+    def existed(self) -> bool:
+        """Whether there was a store at all."""
+        return self._past.prefix is not None
+
+    @cached_property
+    def config(self) -> Config:
+        """The configuration of that revision as far as it can be read."""
+        self.tolerate_config()
+        config: Config = self.__dict__["config"]
+        return config
+
+    def tolerate_config(self) -> tuple[Problem, ...]:
+        """What is wrong with the configuration of that revision."""
+        from plaintickets.store.config import examine_content
+
+        config, problems = examine_content(self._past.settings(), *self._config_sources(), keeps=False)
+        self.__dict__["config"] = self._overridden(config)
+        return problems
+
+    @cached_property
+    def reading(self) -> reading.Reading:
+        """Every ticket of that revision, and every problem met on the way."""
+        return self._past.reading(self.config.format_max_file_size)
+
+    @property
+    def paths(self) -> dict[str, str]:
+        """The store path of every ticket by its id."""
+        return self._past.paths
+
+    def _path_of_exactly(self, ticket_id: str) -> str | None:
+        return self._past.paths.get(ticket_id)
+
+    def document_at(self, path: str) -> Document:
+        """The document at a store path, problems and all."""
+        return self._past.document_at(path, self.config.format_max_file_size)
+
+    def comments_apart(self, document: Document) -> tuple[list[Comment], list[Problem]]:
+        """A ticket's comments that stood in files of their own, and the problems of those files."""
+        return self._past.comments_apart(document.path, self.config.format_max_file_size)
+
+    def edit(self, verb: str) -> Edit:
+        """Refused: raises RefusedError."""
+        raise RefusedError(f"cannot {verb} a ticket as it was: the past is not changed")
 
 
 def _identity(git: GitProcess | None, environ: Mapping[str, str]) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from plaintickets.committing import CommitSettings, Committing, Outcome
 from plaintickets.errors import GitRefusedError, StoppedError, TicketsError
 from plaintickets.history import commits, head
-from plaintickets.store import journal, writing
+from plaintickets.store import journal, recent, writing
 from plaintickets.store.interruption import Interruption
 from plaintickets.store.lock import WriterLock
 
@@ -79,6 +79,7 @@ class Writer:
                 head.refuse_under_way(place.git_dir)
                 if not self._settings.detached:
                     head.refuse_detached(place.git_dir)
+                self._restore(self._git)
         except BaseException:
             self._let_go()
             raise
@@ -114,6 +115,7 @@ class Writer:
             raise
         outcome = self._to_git(writes, steps, message)
         self._finished = True
+        writing.remove_empty_folders(self._place.store, [write.path for write in writes if write.new is None])
         self._done()
         return outcome
 
@@ -168,6 +170,7 @@ class Writer:
             left = [step.path for step in steps if not journal.put_back(store, step)]
         else:
             left = [write.path for write in reversed(writes) if not writing.put_back(store, write)]
+        writing.remove_empty_folders(store, [write.path for write in writes if write.old is None])
         self._done()
         return (
             SAVED.format(", ".join(left[:5]) + (" is" if len(left) == 1 else " are")) if left else "nothing was changed"
@@ -226,6 +229,14 @@ class Writer:
 
         for notice in recover(record, self._journal, git, self._settings):
             self._notify(notice)
+
+    def _restore(self, git: GitProcess) -> None:
+        """Commits again what a git of the user's took back of the latest changes."""
+        if os.path.isdir(os.path.join(self._place.derived, recent.FOLDER)):
+            from plaintickets.restoring import restore_recent
+
+            for notice in restore_recent(self._place, git, self._settings):
+                self._notify(notice)
 
 
 def _do_nothing() -> None:

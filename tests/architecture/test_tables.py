@@ -73,4 +73,4 @@ def test_the_overview_names_every_command_once() -> None:
 
 def test_every_topic_has_a_page() -> None:
     pages = {path.stem for path in (PACKAGE / "topics").glob("*.md")}
-    assert pages | {"config"} == set(TOPICS)
+    assert pages | {"check-rules", "config"} == set(TOPICS)

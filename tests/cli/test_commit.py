@@ -156,3 +156,47 @@ def test_json_and_a_subject_of_ones_own(store: Repository) -> None:
     shown = json.loads(store.tk("commit", "--json", "--message", "Reworded after the meeting").stdout)
     assert shown == {"format": 1, "commit": store.git("rev-parse", "HEAD"), "tickets": ["pt-1"]}
     assert store.git("log", "-1", "--format=%s") == "Reworded after the meeting"
+
+
+def test_there_is_no_committing_without_committing(store: Repository) -> None:
+    edit(store, "pt-1", "priority: 2", "priority: 1")
+    before = store.git("rev-parse", "HEAD")
+    for option in ("--no-commit", "--stage"):
+        assert store.tk("commit", option).code == 2
+    assert (store.git("rev-parse", "HEAD"), store.git("status", "--porcelain")) == (before, " M .tickets/pt-1.md")
+
+
+@pytest.mark.parametrize("command", ["comment pt-1 Hello", "commit", "archive pt-1", "set pt-1 priority=0"])
+def test_a_ticket_full_of_conflict_markers_is_refused_with_the_name_of_the_merge(
+    store: Repository, command: str
+) -> None:
+    store.git("checkout", "--quiet", "-b", "side")
+    store.tk("set", "pt-1", "priority=1")
+    store.git("checkout", "--quiet", "-")
+    store.tk("set", "pt-1", "priority=3")
+    store.tk("commit", "--quiet")
+    store.git("merge", "--no-commit", "-s", "ours", "side")
+    edit(store, "pt-1", "priority: 3", "<<<<<<< HEAD\npriority: 3\n=======\npriority: 1\n>>>>>>> side")
+    refused = store.tk(*command.split())
+    assert (refused.code, refused.stderr.splitlines()[0]) == (
+        5,
+        "Error: a merge is under way, so nothing was changed",
+    )
+
+
+def test_line_ends_that_git_changes_on_the_way_are_no_edits_of_the_users(store: Repository) -> None:
+    store.git("config", "core.autocrlf", "true")
+    path = store.tk.store / "pt-1.md"
+    store.tk("set", "pt-1", "milestone=one")
+    path.write_bytes(path.read_bytes().replace(b"milestone: one\n", b"milestone: one\r\n"))
+    done = store.tk("set", "pt-1", "milestone=")
+    assert (done.code, done.stderr) == (0, "")
+    assert store.git("status", "--porcelain") == ""
+
+
+def test_no_empty_folder_is_left_where_a_ticket_or_its_comments_were(store: Repository) -> None:
+    (store.tk.store / "config.yml").write_text("format:\n  comments: files\n", encoding="utf-8")
+    for command in ("comment pt-1 Hello", "close pt-1", "archive pt-1", "undo", "undo", "undo"):
+        done = store.tk(*command.split())
+        assert done.code == 0, done.stderr
+    assert [path.name for path in store.tk.store.iterdir() if path.is_dir()] == []

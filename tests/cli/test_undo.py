@@ -144,8 +144,8 @@ def test_the_commit_that_made_the_store_is_not_half_undone(store: Repository) ->
 
 
 def test_a_merge_an_unknown_commit_and_a_commit_of_other_files_are_refused(store: Repository) -> None:
-    assert "no commit 'nope'" in store.tk("undo", "nope").stderr
-    assert "no commit '--output=x'" in store.tk("undo", "--", "--output=x").stderr
+    assert "unknown revision 'nope'" in store.tk("undo", "nope").stderr
+    assert "unknown revision '--output=x'" in store.tk("undo", "--", "--output=x").stderr
     (store.folder / "code.py").write_text("pass\n")
     store.commit_all()
     assert "changes no tickets" in store.tk("undo", "HEAD").stderr

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from plaintickets.core.config import DEFAULT, Config, Field, Status, TicketType
+from plaintickets.core.config import DEFAULT, Config, Field, Silence, Status, TicketType
 from plaintickets.core.configcheck import build, overlay
 from plaintickets.core.configjson import pack, unpack
 from plaintickets.store.configfile import read_yaml
@@ -289,3 +289,60 @@ def test_a_section_cannot_grow_without_end() -> None:
     many = "\n".join(f"  n{number}: open" for number in range(201))
     _, problems = check(f"statuses:\n{many}\n")
     assert [problem.line for problem in problems] == [1]
+
+
+def test_closing_words_are_a_list_or_have_resolutions_that_exist() -> None:
+    assert good("trailers.closing: [Closes, Done]").trailers_closing == {"Closes": "", "Done": ""}
+    config = good("trailers:\n  closing:\n    Closes:\n    Fixes: fixed\n")
+    assert config.trailers_closing == {"Closes": "", "Fixes": "fixed"}
+    assert unpack(json.loads(json.dumps(pack(config)))) == config
+    assert only_problem("trailers:\n  closing:\n    Fixes: fixd\n").startswith(
+        "config.yml:3: unknown resolution 'fixd'"
+    )
+    assert good("trailers.closing: []").trailers_closing == {}
+
+
+CHECKED = """\
+people: [Ada Lovelace, Grace <grace@example.org>]
+types:
+  bug: {sections: [Steps to reproduce], sections_to_close: [Cause]}
+check:
+  rules: {no-title: note, branch-names-open-ticket: error}
+  silence:
+    - {rule: closed-with-open-children, ticket: old-*, reason: imported so}
+    - {rule: unmerged, reason: never mind}
+"""
+
+
+def test_the_rules_of_tk_check_are_read_and_kept() -> None:
+    config = good(CHECKED)
+    assert config.people == ("Ada Lovelace", "Grace <grace@example.org>")
+    assert config.types[0].sections == ("Steps to reproduce",)
+    assert config.types[0].sections_to_close == ("Cause",)
+    assert config.check_rules == {"no-title": "note", "branch-names-open-ticket": "error"}
+    assert config.check_silence == (
+        Silence("closed-with-open-children", "old-*", "imported so"),
+        Silence("unmerged", "*", "never mind"),
+    )
+    assert unpack(json.loads(json.dumps(pack(config)))) == config
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("check.rules: {no-titel: off}", "1: unknown rule 'no-titel'. Did you mean 'no-title'? [config-unknown-rule]"),
+        ("check.rules: {no-title: loud}", "[config-value]"),
+        ("check.rules: {encoding: off}", "1: the rule encoding is always an error [config-value]"),
+        ("check.rules: [no-title]", "[config-type]"),
+        ("check.silence: {rule: no-title}", "[config-type]"),
+        ("check.silence: [{rule: no-title}]", "1: what is silenced needs a reason [config-missing]"),
+        ('check.silence: [{rule: no-title, reason: ""}]', "needs a reason [config-missing]"),
+        ("check.silence: [{reason: x}]", "needs a rule [config-missing]"),
+        ("check.silence: [{rule: no, reason: x}]", "[config-unknown-rule]"),
+        ("check.silence: [{rule: config-value, reason: x}]", "always an error [config-value]"),
+        ("check.silence: [{rule: no-title, reason: x, tickets: y}]", "[config-unknown-key]"),
+        ("check.silence: [{rule: [a], reason: x}]", "[config-type]"),
+    ],
+)
+def test_a_mistake_in_the_rules_is_named(text: str, expected: str) -> None:
+    assert only_problem(text + "\n").endswith(expected)

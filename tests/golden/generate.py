@@ -15,7 +15,11 @@ from plaintickets.topics import TOPICS, text
 ROOT = Path(__file__).parents[2]
 WIDTH = 88
 # A topic's page, where it is not `docs/reference/<topic>.md`.
-PLACES = {"bash": "docs/reference/coming-from-bash.md", "format": "docs/format.md"}
+PLACES = {
+    "bash": "docs/reference/coming-from-bash.md",
+    "check-rules": "docs/reference/rules.md",
+    "format": "docs/format.md",
+}
 _HEAD = """\
 # Commands
 

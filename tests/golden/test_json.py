@@ -19,6 +19,7 @@ READING = {
     "blocked": ["blocked"],
     "closed": ["closed"],
     "blockers": ["blockers", "pt-1aaa"],
+    "blockers-query": ["blockers", "is:open", "priority<=1"],
     "show": ["show", "pt-1aaa", "pt-2bbb"],
     "log": ["log", "pt-1aaa"],
     "dep-tree": ["dep", "tree", "pt-1aaa"],

@@ -13,13 +13,13 @@ from plaintickets.core.document import Document, parse
 from plaintickets.core.fields import find_field, read
 from plaintickets.core.ids import matching
 from plaintickets.core.message import message
+from plaintickets.core.notes import comment_of
 from plaintickets.core.parts import comment_value
 from plaintickets.core.problem import Problem
 from plaintickets.core.ticket import priority_number
 from plaintickets.errors import BrokenTicketError, GitRefusedError, RefusedError, TicketNotFoundError
 from plaintickets.store import files
 from plaintickets.store.reading import ticket_of
-from plaintickets.store.remarks import comment_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -134,8 +134,10 @@ def commit_handwork(tracker: Tracker, parts: Sequence[str], *, subject: str = ""
     if git is None:
         raise GitRefusedError("not a git repository, so there is nothing to commit to")
     from plaintickets.history import revisions
+    from plaintickets.history.head import refuse_under_way
     from plaintickets.transaction import CommitSettings, Writer
 
+    refuse_under_way(tracker.place.git_dir)
     prefix = "" if tracker.place.prefix == "." else tracker.place.prefix + "/"
     changed = [path.removeprefix(prefix) for path in revisions.changed_paths(git, tracker.place.prefix)]
     changed = [path for path in changed if files.is_ticket_path(files.ticket_path(path))]

@@ -38,6 +38,8 @@ def command(frame: Frame, tickets: tuple[str, ...], before: str | None, *, dry_r
     """
     from plaintickets.actions.rename import archive
 
+    if not dry_run:
+        frame.tracker.require_ready()
     chosen = [frame.tracker.find(part) for part in tickets] if tickets else _old(frame, before)
     still_open = [ticket.id for ticket in chosen if not frame.tracker.config.is_done(ticket.status)]
     if still_open:

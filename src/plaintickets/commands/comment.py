@@ -32,6 +32,7 @@ def command(frame: Frame, ticket: str, text: tuple[str, ...], *, internal: bool,
       make test 2>&1 | tail | tk comment 7f3k
       tk comment 7f3k --internal
     """
+    frame.tracker.require_ready()
     frame.tracker.document(ticket)
     remark = " ".join(text)
     if not text and not edits and not sys.stdin.isatty():

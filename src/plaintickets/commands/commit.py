@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command("commit")
 @click.argument("tickets", metavar="[ID…]", nargs=-1, shell_complete=complete_ids)
 @json_option
-@writes()
+@writes(modes=False)
 @click.pass_obj
 def command(frame: Frame, tickets: tuple[str, ...]) -> None:
     """Commit ticket files that were made, changed or removed by hand; nothing else is committed.

@@ -55,6 +55,7 @@ def edit_draft(frame: Frame, draft: Draft) -> Created:
     from plaintickets.commands.editing import edit_text
 
     tracker = frame.tracker
+    tracker.require_ready()
     document = build(tracker, draft, complete=False)
 
     def check(content: bytes) -> str:

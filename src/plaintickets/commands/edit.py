@@ -41,6 +41,7 @@ def command(frame: Frame, ticket: str) -> None:
     from plaintickets.core.document import parse
     from plaintickets.transaction import Outcome
 
+    tracker.require_ready()
     content = content_of(tracker, path)
     document = parse(content, path, tracker.config.format_max_file_size)
     before = None if document.problems else document

@@ -26,6 +26,11 @@ GROUPS = {
     "Find tickets": ("ls", "search", "ready", "blocked", "blockers", "closed", "similar", "query"),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
     "Look back and take back": ("log", "undo", "commit"),
+    "Review and merge": (
+        "diff",
+        "setup",
+        "merge-driver",
+    ),
     "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index"),
     "Get help": ("help", "completion"),
 }
@@ -87,8 +92,7 @@ def _aliases(root: click.Context) -> dict[str, str]:
 
 
 def _find(root: click.Context, name: str) -> click.Command | None:
-    table = root.command
-    return table.get_command(root, name) if isinstance(table, click.Group) else None
+    return root.command.get_command(root, name) if isinstance(root.command, click.Group) else None
 
 
 def _summary(root: click.Context, name: str) -> str:

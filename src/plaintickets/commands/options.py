@@ -108,8 +108,11 @@ def _set_quiet(ctx: click.Context, _parameter: click.Parameter, value: bool) -> 
         ctx.find_root().obj.quiet = True
 
 
-def writes(*, message: bool = True) -> Callable[[F], F]:
-    """The options of every command that changes tickets; `message` where `--message` is free for the commit's."""
+def writes(*, message: bool = True, modes: bool = True) -> Callable[[F], F]:
+    """The options of every command that changes tickets.
+
+    `message` where `--message` is free for the commit's, `modes` where the command may do less than commit.
+    """
     names = ("--commit-message", "--message") if message else ("--commit-message",)
 
     def decorate(function: F) -> F:
@@ -125,17 +128,20 @@ def writes(*, message: bool = True) -> Callable[[F], F]:
                 callback=_set_subject,
                 help="The commit's subject.",
             ),
-            click.option(
-                "--stage", is_flag=True, expose_value=False, callback=_set_mode("stage"), help="Write and stage only."
-            ),
-            click.option(
-                "--no-commit", is_flag=True, expose_value=False, callback=_set_mode("off"), help="Write only."
-            ),
+            *(_mode_options() if modes else ()),
         ):
             function = option(function)
         return function
 
     return decorate
+
+
+def _mode_options() -> tuple[Callable[[F], F], ...]:
+    stage, off = _set_mode("stage"), _set_mode("off")
+    return (
+        click.option("--stage", is_flag=True, expose_value=False, callback=stage, help="Write and stage only."),
+        click.option("--no-commit", is_flag=True, expose_value=False, callback=off, help="Write only."),
+    )
 
 
 def finish(frame: Frame, outcome: Outcome, **shown: object) -> None:

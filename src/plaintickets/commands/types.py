@@ -99,9 +99,8 @@ def _show_type(frame: Frame, config: Config, name: str) -> None:
     if kind is None:
         from plaintickets.core.nearest import did_you_mean
 
-        known = [one.name for one in config.types]
-        hint = did_you_mean(name, known)
-        raise RefusedError(f"invalid type '{name}'. Must be one of: {' '.join(known)}", hint=hint or None)
+        message = f"invalid type '{name}'. Must be one of: {' '.join(known := [one.name for one in config.types])}"
+        raise RefusedError(message, hint=did_you_mean(name, known) or None)
     fields = all_fields(config)
     groups = {"Required": kind.required, "Required to close": kind.required_to_close, "Offered": kind.offered}
     if frame.json:
@@ -115,6 +114,7 @@ def _show_type(frame: Frame, config: Config, name: str) -> None:
     for title, names in groups.items():
         rows = [_field_row(fields[field]) for field in names if field in fields]
         lines += ["", f"{title}:", *columns(rows)] if rows else []
-    if len(lines) == 1:
-        lines += ["", "It asks for no field beyond those of every ticket."]
+    headings = [[name] for name in (*kind.sections, *(f"{name} (to close)" for name in kind.sections_to_close))]
+    lines += ["", "Sections:", *columns(headings)] if headings else []
+    lines += ["", "It asks for no field beyond those of every ticket."] if len(lines) == 1 else []
     frame.out(safe.block("\n".join(lines)))

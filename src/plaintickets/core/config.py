@@ -42,13 +42,15 @@ class Status(NamedTuple):
 
 
 class TicketType(NamedTuple):
-    """A type with the fields that it requires on creation and on closing, and those it offers."""
+    """A type with the fields and sections that it requires on creation and on closing, and the fields it offers."""
 
     name: str
     description: str = ""
     required: tuple[str, ...] = ()
     required_to_close: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    sections_to_close: tuple[str, ...] = ()
 
 
 class Field(NamedTuple):
@@ -59,6 +61,14 @@ class Field(NamedTuple):
     values: tuple[str, ...] = ()
     multiple: bool = False
     description: str = ""
+
+
+class Silence(NamedTuple):
+    """A rule of `tk check` that is not reported for the tickets whose id a pattern matches, and why."""
+
+    rule: str
+    ticket: str
+    reason: str
 
 
 class Config(NamedTuple):
@@ -103,6 +113,12 @@ class Config(NamedTuple):
     format_comments: str = "body"
     format_max_file_size: int = 1_048_576
     merge_on_conflict: str = "stop"
+    blockers_query: str = "is:open (priority:0 OR tag:blocker OR severity:blocker)"
+    trailers_closing: Mapping[str, str] = {"Closes": "", "Fixes": "fixed", "Resolves": ""}
+    trailers_referring: tuple[str, ...] = ("Refs", "References", "See", "Ticket")
+    people: tuple[str, ...] = ()
+    check_rules: Mapping[str, str] = {}
+    check_silence: tuple[Silence, ...] = ()
     me: str = ""
     aliases: tuple[str, ...] = ()
     editor: str = ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.core.config import DEFAULT, KINDS, SCHEMA, Config, Field, Status, TicketType
+from plaintickets.core.config import DEFAULT, KINDS, SCHEMA, Config, Field, Silence, Status, TicketType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-RECORDS = {"statuses": Status, "types": TicketType, "fields": Field}
+RECORDS = {"statuses": Status, "types": TicketType, "fields": Field, "check_silence": Silence}
 
 
 def pack(config: Config) -> dict[str, object]:
@@ -50,7 +50,7 @@ def unpack(raw: object) -> Config:
     return Config(**values)  # type: ignore[arg-type]  # each checked against its default above
 
 
-def _record(entry: Status | TicketType | Field) -> list[object]:
+def _record(entry: Status | TicketType | Field | Silence) -> list[object]:
     return [list(value) if isinstance(value, tuple) else value for value in entry]
 
 
@@ -63,9 +63,8 @@ def _status(raw: object) -> Status:
 
 
 def _type(raw: object) -> TicketType:
-    name, description, required, to_close, offered = _sized(raw, 5)
-    lists = _strings(required), _strings(to_close), _strings(offered)
-    return TicketType(_text(name), _text(description), *lists)
+    name, description, *lists = _sized(raw, len(TicketType._fields))
+    return TicketType(_text(name), _text(description), *map(_strings, lists))
 
 
 def _field(raw: object) -> Field:
@@ -75,7 +74,12 @@ def _field(raw: object) -> Field:
     return Field(_text(name), _text(kind), _strings(values), multiple, _text(description))
 
 
-UNPACKERS: dict[str, Callable[[object], Status | TicketType | Field]] = {
+def _silence(raw: object) -> Silence:
+    return Silence(*_texts(_sized(raw, len(Silence._fields))))
+
+
+UNPACKERS: dict[str, Callable[[object], Status | TicketType | Field | Silence]] = {
+    "check_silence": _silence,
     "fields": _field,
     "statuses": _status,
     "types": _type,

@@ -23,16 +23,19 @@ _SHAPES = {
     "boolean": "true or false",
     "choice": "a choice",
     "fields": "fields by name",
+    "levels": "levels by rule",
     "name": "a name",
     "names": "a list of names",
     "number": "a number or name",
     "priorities": "a list of names",
     "queries": "queries by name",
+    "silences": "a list of exceptions",
     "size": "a size",
     "statuses": "statuses by name",
     "template": "a line of text",
     "text": "a line of text",
     "types": "types by name",
+    "words": "resolutions by word, or a list of words",
 }
 _HEAD = """\
 # Settings

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from plaintickets.core.builtinfields import RESERVED
+from plaintickets.core.checks.rules import RULES
 from plaintickets.core.findings import LONGEST_NAME, LONGEST_TEXT
 from plaintickets.core.settings import (
     FIELD_ENTRIES,
+    LEVELS,
     SCHEMA_URL,
     SETTINGS,
+    SILENCE_ENTRIES,
     STATUS_ENTRIES,
     TYPE_ENTRIES,
     Entry,
@@ -41,7 +44,7 @@ def schema() -> Json:
 
 def _setting(setting: Setting) -> Json:
     found: Json = {"description": _description(setting), **_shape(setting)}
-    if setting.shape not in {"fields", "queries", "statuses", "types"}:
+    if setting.shape not in {"fields", "levels", "queries", "silences", "statuses", "types"}:
         default = setting.default
         found["default"] = list(default) if isinstance(default, tuple) else default
     return found
@@ -59,16 +62,19 @@ def _shape(setting: Setting) -> Json:
         "boolean": {"type": "boolean"},
         "choice": {"enum": list(setting.choices)},
         "fields": _section(FIELD_ENTRIES, "type", {"propertyNames": _field_name()}),
+        "levels": _levels(),
         "name": {"type": "string", "pattern": r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,30}[A-Za-z0-9])?$"},
-        "names": {**_NAMES, "items": _TEXT} if setting.key == "aliases" else _NAMES,
+        "names": {**_NAMES, "items": _TEXT} if setting.key in ("aliases", "people") else _NAMES,
         "number": {"type": ["integer", "string"], "minimum": 0, "maximum": 4},
         "priorities": _priorities(),
         "queries": _named(_TEXT),
+        "silences": {"type": "array", "items": _silence()},
         "size": {"type": ["integer", "string"], "minimum": 1024, "pattern": "^[0-9]+ ?[KM]iB$"},
         "statuses": _section(STATUS_ENTRIES, "class", {}, required=["class"]),
         "template": _TEXT,
         "text": _TEXT,
         "types": {"anyOf": [_section(TYPE_ENTRIES, "description", {}, empty=True), _NAMES]},
+        "words": {"anyOf": [_NAMES, _named({"type": ["string", "null"], "maxLength": LONGEST_TEXT})]},
     }
     return shapes[setting.shape]
 
@@ -97,6 +103,17 @@ def _entry(entry: Entry) -> Json:
         "text": _TEXT,
     }
     return {"description": entry.meaning, **shapes[entry.shape]}
+
+
+def _levels() -> Json:
+    codes = [rule.code for rule in RULES.values() if not rule.fixed]
+    return _closed({code: {"description": RULES[code].summary, "enum": list(LEVELS)} for code in codes})
+
+
+def _silence() -> Json:
+    entries = {key: _entry(entry) for key, entry in SILENCE_ENTRIES.items()}
+    entries["rule"] = {"enum": [rule.code for rule in RULES.values() if rule.group != "settings"]}
+    return {**_closed(entries), "required": ["reason", "rule"]}
 
 
 def _priorities() -> Json:

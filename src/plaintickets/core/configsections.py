@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.builtinfields import RESERVED
-from plaintickets.core.config import KINDS, Field, Status, TicketType
+from plaintickets.core.config import KINDS, Field, Silence, Status, TicketType
 from plaintickets.core.quoting import quoted
 from plaintickets.core.settings import (
     FIELD_ENTRIES,
+    LEVELS,
+    SILENCE_ENTRIES,
     STATUS_ENTRIES,
     TYPE_ENTRIES,
     Entry,
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Value
 
 MOST_PRIORITIES = 5
+LISTS_OF_TYPE = ("required", "required_to_close", "offered", "sections", "sections_to_close")
+_FREE_LISTS = ("sections", "sections_to_close", "values")
 
 
 def read_statuses(findings: Findings, where: Where, raw: Value, _: Setting) -> tuple[Status, ...] | None:
@@ -54,7 +58,7 @@ def read_types(findings: Findings, where: Where, raw: Value, _: Setting) -> tupl
     types: list[TicketType] = []
     for name, spot, value in _named(findings, where, raw):
         entries = _entries(findings, spot, value, TYPE_ENTRIES, short="description")
-        lists = (entries.get(key) or () for key in ("required", "required_to_close", "offered"))
+        lists = (entries.get(key) or () for key in LISTS_OF_TYPE)
         types.append(TicketType(name, entries.get("description") or "", *lists))
     return tuple(types) or None
 
@@ -106,7 +110,7 @@ def read_priorities(findings: Findings, where: Where, raw: Value, _: Setting) ->
 
 def read_names(findings: Findings, where: Where, raw: Value, setting: Setting) -> tuple[str, ...] | None:
     """Return the names of a list."""
-    return findings.names(where, raw, plain=setting.key != "aliases")
+    return findings.names(where, raw, plain=setting.key not in ("aliases", "people"))
 
 
 def read_queries(findings: Findings, where: Where, raw: Value, _: Setting) -> dict[str, str] | None:
@@ -118,6 +122,56 @@ def read_queries(findings: Findings, where: Where, raw: Value, _: Setting) -> di
         elif text == "":
             findings.add(spot, "config-missing", f"the query {name} is empty")
     return queries
+
+
+def read_words(findings: Findings, where: Where, raw: Value, _: Setting) -> dict[str, str] | None:
+    """Return the words of closing trailers, each with its resolution or an empty text."""
+    if isinstance(raw, list):
+        names = findings.names(where, raw)
+        return None if names is None else dict.fromkeys(names, "")
+    texts = {name: findings.text(spot, value) for name, spot, value in _named(findings, where, raw)}
+    return {name: text for name, text in texts.items() if text is not None} or None
+
+
+def read_levels(findings: Findings, where: Where, raw: Value, _: Setting) -> dict[str, str] | None:
+    """Return the levels of rules by code."""
+    levels = {}
+    for code, value in (findings.mapping(where, raw) or {}).items():
+        spot = (*where, code)
+        if _is_rule(findings, spot, code, changed=True) and (level := findings.choice(spot, value, LEVELS)):
+            levels[code] = level
+    return levels
+
+
+def read_silences(findings: Findings, where: Where, raw: Value, _: Setting) -> tuple[Silence, ...] | None:
+    """Return what is not to be reported."""
+    if not isinstance(raw, list):
+        findings.add(where, "config-type", "check.silence must be a list, each item with rule, ticket and reason")
+        return None
+    silences = []
+    for index, item in enumerate([] if findings.is_too_long(where, raw) else raw):
+        spot = (*where, index)
+        entries = _entries(findings, spot, item, SILENCE_ENTRIES, short="rule")
+        missing = [key for key in ("rule", "reason") if key not in entries or entries[key] == ""]
+        if missing:
+            findings.add(spot, "config-missing", f"what is silenced needs a {' and a '.join(missing)}")
+        elif entries["reason"] and entries["rule"] and _is_rule(findings, (*spot, "rule"), entries["rule"]):
+            silences.append(Silence(entries["rule"], entries.get("ticket") or "*", entries["reason"]))
+    return tuple(silences)
+
+
+def _is_rule(findings: Findings, where: Where, code: str, *, changed: bool = False) -> bool:
+    """Tell whether a rule of that code can be silenced, or its level `changed`, noting why not."""
+    from plaintickets.core.checks.rules import RULES
+
+    rule = RULES.get(code)
+    if rule is None:
+        findings.unknown(where, "rule", code, RULES)
+    elif rule.group == "settings" or (changed and rule.fixed):
+        findings.add(where, "config-value", f"the rule {code} is always an error")
+    else:
+        return True
+    return False
 
 
 def _named(findings: Findings, where: Where, raw: Value) -> Iterator[tuple[str, Where, Value]]:
@@ -154,7 +208,7 @@ def _entries(findings: Findings, where: Where, raw: Value, known: Mapping[str, E
         elif entry.shape == "boolean":
             found[key] = findings.boolean(spot, value)
         elif entry.shape == "names":
-            found[key] = findings.names(spot, value, plain=key != "values")
+            found[key] = findings.names(spot, value, plain=key not in _FREE_LISTS)
         else:
             found[key] = findings.text(spot, value)
     return found
@@ -162,9 +216,12 @@ def _entries(findings: Findings, where: Where, raw: Value, known: Mapping[str, E
 
 SECTIONS: dict[str, Callable[[Findings, Where, Value, Setting], Any]] = {
     "fields": read_fields,
+    "levels": read_levels,
     "names": read_names,
     "priorities": read_priorities,
     "queries": read_queries,
+    "silences": read_silences,
     "statuses": read_statuses,
     "types": read_types,
+    "words": read_words,
 }

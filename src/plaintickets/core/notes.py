@@ -9,8 +9,12 @@ have always been appended to the file's end.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+if TYPE_CHECKING:
+    from plaintickets.core.document import Document
+
+_TRUE = ("true", "yes", "on", "1")
 _HEADING = re.compile(r"^## Notes[ \t]*\r?$", re.MULTILINE)
 _START = re.compile(
     r"^\*\*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\*\*"
@@ -52,6 +56,15 @@ def read(body: str) -> list[Comment]:
         text = body[mark.end() : end].replace("\r\n", "\n").strip("\n")
         comments.append(Comment(mark[1], author, internal, _unguarded(text)))
     return comments
+
+
+def comment_of(document: Document) -> Comment:
+    """The comment that a comment file holds; its name tells the date where the file does not."""
+    keys = document.keys
+    name = document.path.rpartition("/")[2]
+    date = str(keys.get("date") or name.rpartition("-")[0])
+    internal = str(keys.get("internal", "")).casefold() in _TRUE
+    return Comment(date, str(keys.get("author") or ""), internal, document.body.replace("\r\n", "\n").strip("\n"))
 
 
 def _who(text: str) -> tuple[str, bool]:

@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 from plaintickets.core.config import DEFAULT, KINDS, VARIABLES, attribute_of
 
 Shape = Literal[
-    "boolean", "choice", "fields", "name", "names", "number", "priorities", "queries",
-    "size", "statuses", "template", "text", "types",
+    "boolean", "choice", "fields", "levels", "name", "names", "number", "priorities", "queries",
+    "silences", "size", "statuses", "template", "text", "types", "words",
 ]  # fmt: skip
 Layer = Literal["store", "user"]
 
@@ -18,6 +18,7 @@ CUSTOM_TYPES = (
     "text", "ticket",
 )  # fmt: skip
 TEMPLATE_WORDS = ("count", "id", "status", "title", "type", "verb")
+LEVELS = ("error", "warning", "note", "off")
 BOTH: tuple[Layer, ...] = ("store", "user")
 STORE: tuple[Layer, ...] = ("store",)
 USER: tuple[Layer, ...] = ("user",)
@@ -159,6 +160,39 @@ _TABLE = (
         choices=("stop", "record"),
     ),
     Setting(
+        "blockers.query", "text",
+        "What `tk blockers` counts as blocking: a query. Closed tickets never count unless it asks for a status.",
+    ),
+    Setting(
+        "trailers.closing", "words",
+        "The words that close a ticket which a commit's trailer names behind them, e.g. `Closes: pt-7f3k`, each with "
+        "the resolution that it sets, if any. A plain list of words sets none.",
+        example="trailers.closing:\n  Closes:\n  Fixes: fixed\n  Resolves:",
+    ),
+    Setting(
+        "trailers.referring", "names",
+        "The words of trailers that name a ticket without closing it.",
+    ),
+    Setting(
+        "people", "names",
+        "The people of the project, as names or as `Name <mail>`. With it `tk check` reports an "
+        "assignee who is none of them.",
+        example="people: [Ada Lovelace, grace]",
+    ),
+    Setting(
+        "check.rules", "levels",
+        "The level of a rule of `tk check`, by the rule's code: " + ", ".join(f"`{level}`" for level in LEVELS)
+        + ". `tk help check-rules` describes each rule.",
+        example="check.rules:\n  no-title: warning\n  branch-names-open-ticket: error",
+    ),
+    Setting(
+        "check.silence", "silences",
+        "What `tk check` is not to report: each with the `rule`, the `ticket` (an id, or a pattern "
+        "such as `old-*`; without it all) and the `reason`, which must be given.",
+        example="check.silence:\n"
+        "  - rule: closed-with-unticked-items\n    ticket: old-*\n    reason: imported as they were",
+    ),
+    Setting(
         "me", "text",
         "The name that `me` stands for. Without it: git's `user.name`.",
         USER, example="me: Ada Lovelace",
@@ -195,6 +229,13 @@ TYPE_ENTRIES = {
     "offered": Entry("names", "Fields that the form offers."),
     "required": Entry("names", "Fields that a new ticket must have."),
     "required_to_close": Entry("names", "Fields that a ticket must have to be closed."),
+    "sections": Entry("names", "Headings below which a ticket must hold text, for `tk check`."),
+    "sections_to_close": Entry("names", "Headings below which a closed ticket must hold text, for `tk check`."),
+}
+SILENCE_ENTRIES = {
+    "reason": Entry("text", "Why, in a sentence."),
+    "rule": Entry("text", "The code of the rule."),
+    "ticket": Entry("text", "An id, or a pattern with `*`. Without it: everything."),
 }
 FIELD_ENTRIES = {
     "description": Entry("text", "One line for people."),

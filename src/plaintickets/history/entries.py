@@ -33,10 +33,14 @@ def in_tree(git: GitProcess, revision: str, paths: Sequence[str]) -> dict[str, E
         outcome = git.run("ls-tree", "-z", "--full-tree", revision, "--", *portion)
         if outcome.code != 0:
             return None
-        for meta, path in _rows(outcome.out):
-            mode, _, blob = meta.split(" ")
-            found[path] = Entry(mode, blob)
+        found.update(of_tree(outcome.out))
     return found
+
+
+def of_tree(out: bytes) -> dict[str, Entry]:
+    """The entries that `git ls-tree -z` printed, by path."""
+    rows = ((path, meta.split(" ")) for meta, path in _rows(out))
+    return {path: Entry(mode, blob) for path, (mode, _, blob) in rows}
 
 
 def in_index(git: GitProcess, paths: Sequence[str]) -> dict[str, Entry]:

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from plaintickets.core.checks.finding import Finding, shell
+from plaintickets.history.driver import DRIVER
 from plaintickets.history.head import UNDER_WAY
 from plaintickets.history.hooks import stashing_frameworks
 
@@ -14,10 +15,8 @@ if TYPE_CHECKING:
 
     from plaintickets.history.process import GitProcess
 
-DRIVER = "plaintickets"
 _LOCKS = ("index.lock", "HEAD.lock", "config.lock", "packed-refs.lock", "shallow.lock")
 _ATTRIBUTES = ("working-tree-encoding", "ident", "filter", "merge")
-_SHELL_WORDS = ("if", "case", "for", "while", "{", "(", "!", "exec", "eval", "test", "[", ":")
 _OFF = ("unspecified", "unset")
 
 
@@ -107,30 +106,6 @@ def check_line_ends(git: GitProcess, prefix: str) -> Iterator[Finding]:
         message = f"{_count(paths)} held with CRLF, which the attribute text rewrites line by line at its next change"
         mend = "commit them once as they are to be: git add --renormalize .tickets"
         yield Finding("line-ends", message, mend, paths[0])
-
-
-def check_driver(git: GitProcess) -> Iterator[Finding]:
-    """A merge driver that is configured and missing loses our side or theirs without a word."""
-    told = git.run("config", "--null", "--get", f"merge.{DRIVER}.driver").out.decode(errors="replace").strip("\0")
-    if told and not _runs(git, told):
-        message = f"the merge driver that git is told to run is missing: {told}"
-        mend = f"git config --unset merge.{DRIVER}.driver"
-        yield Finding("missing-driver", message, mend)
-
-
-def _runs(git: GitProcess, command: str) -> bool:
-    import shlex
-    import shutil
-
-    try:
-        words = shlex.split(command)
-    except ValueError:
-        return False
-    if not words or words[0] in _SHELL_WORDS:
-        return bool(words)
-    if "/" not in words[0]:
-        return shutil.which(words[0], path=git.search_path) is not None
-    return os.access(os.path.join(git.top, words[0]), os.X_OK)
 
 
 def check_identity(git: GitProcess) -> Iterator[Finding]:

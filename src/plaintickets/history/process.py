@@ -45,6 +45,7 @@ class GitProcess:
     """Git for one work tree; every call is a process of its own."""
 
     def __init__(self, git_dir: str, top: str, environ: Mapping[str, str]) -> None:
+        self.git_dir = git_dir
         self.top = top
         self.inside_hook = "GIT_INDEX_FILE" in environ
         self._command = ["git", *_SETTINGS, f"--git-dir={git_dir}", f"--work-tree={top}"]
@@ -60,6 +61,11 @@ class GitProcess:
     def search_path(self) -> str:
         """The PATH that git runs with."""
         return self._environments[True].get("PATH", "")
+
+    def is_file(self, path: str) -> bool:
+        """Whether there is a regular file at a path of the work tree."""
+        place = os.path.join(self.top, path)
+        return os.path.isfile(place) and not os.path.islink(place)
 
     def elsewhere(self, git_dir: str, top: str) -> GitProcess:
         """Git for another work tree, in the same environment."""

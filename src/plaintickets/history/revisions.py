@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from plaintickets.history.process import GitProcess
 
 
+DEEPENING = (
+    "`git fetch --deepen=100 origin` brings 100 commits more, `git fetch --unshallow origin` all of them; "
+    "`git fetch origin BRANCH` a branch that is missing."
+)
+
+
 class Revision(NamedTuple):
     """A commit: its name, its parents, its subject, and its trailers' lines."""
 
@@ -26,6 +32,13 @@ def changed_paths(git: GitProcess, prefix: str) -> list[str]:
     arguments = ("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", prefix)
     rows = git.read(*arguments).decode(errors="surrogateescape").split("\0")
     return [row[3:] for row in rows if len(row) > 3]
+
+
+def differing_paths(git: GitProcess, revision: str) -> list[str]:
+    """The tracked paths of the work tree that differ from a revision; a renamed one under both names."""
+    options = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-relative", "--ignore-submodules=none")
+    out = git.read("diff", *options, "--end-of-options", revision, "--")
+    return [path for path in out.decode(errors="surrogateescape").split("\0") if path]
 
 
 def contents(git: GitProcess, revision: str, paths: Sequence[str]) -> dict[str, bytes]:
@@ -48,10 +61,23 @@ def contents(git: GitProcess, revision: str, paths: Sequence[str]) -> dict[str, 
 
 def resolve(git: GitProcess, name: str) -> Revision:
     """The commit that a name stands for; raises RefusedError."""
+    return read(git, [commit_named(git, name)])[0]
+
+
+def commit_named(git: GitProcess, name: str) -> str:
+    """The full id of the commit that a name stands for; raises RefusedError."""
     outcome = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
-    if outcome.code != 0:
-        raise RefusedError(f"no commit '{name}'", hint="`tk log ID` and `git log` name the commits.")
-    return read(git, [outcome.out.decode().strip()])[0]
+    if outcome.code == 0:
+        return outcome.out.decode().strip()
+    hint = "`tk log ID` and `git log` name the commits, `git branch --all` the branches."
+    if is_shallow(git):
+        hint = f"this clone is shallow, and may lack it: {DEEPENING}"
+    raise RefusedError(f"unknown revision '{name}'", hint=hint)
+
+
+def is_shallow(git: GitProcess) -> bool:
+    """Whether the history of this clone ends early."""
+    return git.run("rev-parse", "--is-shallow-repository").out.strip() == b"true"
 
 
 def read(git: GitProcess, commits: Sequence[str]) -> list[Revision]:

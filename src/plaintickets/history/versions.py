@@ -9,7 +9,7 @@ from plaintickets.core import event as kinds
 from plaintickets.core.diff import part_changes
 from plaintickets.core.document import parse
 from plaintickets.core.notes import Comment
-from plaintickets.core.parts import EMPTY, Parts, parts_of, plain_text
+from plaintickets.core.parts import EMPTY, Parts, origin, parts_of, plain_text
 from plaintickets.core.replay import NOTHING, Happening, Standing, comment_happening, happenings, with_id
 from plaintickets.history.rawlog import UNREADABLE, Entry, RawCommit
 
@@ -172,9 +172,4 @@ def _by_version(entry: Entry, version: str, _read: Mapping[str, Standing]) -> ob
 
 
 def _by_origin(entry: Entry, version: str, read: Mapping[str, Standing]) -> object:
-    """A ticket keeps the moment it was made and its title, or its text, when it is renamed."""
-    if entry.key.comment:
-        return None
-    parts = stands(entry, version, read).parts
-    created, title = parts.fields.get("created"), parts.fields.get("title")
-    return (str(created), str(title or parts.text)) if created and (title or parts.text) else None
+    return None if entry.key.comment else origin(stands(entry, version, read).parts)

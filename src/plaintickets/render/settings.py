@@ -20,10 +20,14 @@ def setting_text(config: Config, key: str) -> str:
     value = getattr(config, attribute_of(key))
     if isinstance(value, bool):
         return "true" if value else "false"
+    if key == "check.silence":
+        return ", ".join(f"{entry.rule} for {entry.ticket}" for entry in value)
     if isinstance(value, tuple):
         return ", ".join(entry if isinstance(entry, str) else entry.name for entry in value)
-    if isinstance(value, dict):
+    if key == "queries":
         return ", ".join(f"@{name}" for name in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {text}" if text else name for name, text in value.items())
     return str(value)
 
 
@@ -34,6 +38,8 @@ def setting_value(config: Config, key: str) -> object:
         return [status_object(status) for status in value]
     if key == "types":
         return [type_object(kind) for kind in value]
+    if key == "check.silence":
+        return [entry._asdict() for entry in value]
     if key == "fields":
         return [field_object(field) for field in value]
     if isinstance(value, tuple):
@@ -60,6 +66,8 @@ def type_object(kind: TicketType) -> dict[str, object]:
         "required": list(kind.required),
         "required_to_close": list(kind.required_to_close),
         "offered": list(kind.offered),
+        "sections": list(kind.sections),
+        "sections_to_close": list(kind.sections_to_close),
     }
 
 

@@ -46,17 +46,35 @@ def examine(
     store: Where, derived: Where | None, user_file: Where | None, env: Mapping[str, str]
 ) -> tuple[Config, tuple[Problem, ...]]:
     """Return what is in force as far as it can be read, and the problems."""
+    content = _read_regular(os.path.join(store, FILE_NAME), follow=False)
+    return examine_content(content, store, derived, user_file, env)
+
+
+def examine_content(
+    content: bytes | tuple[str, str] | None,
+    store: Where,
+    derived: Where | None,
+    user_file: Where | None,
+    env: Mapping[str, str],
+    *,
+    keeps: bool = True,
+) -> tuple[Config, tuple[Problem, ...]]:
+    """Return the same with the store's file given: its content, or a code and message, or None if there is none.
+
+    Without `keeps` the cache under `derived` is read and not written.
+    """
     files: list[_File] = []
     problems: list[Problem] = []
     if user_file is not None:
-        _open(os.fspath(user_file), os.fspath(user_file), "user", files, problems)
-    _open(f"{os.path.basename(store)}/{FILE_NAME}", os.path.join(store, FILE_NAME), "store", files, problems)
+        user_content = _read_regular(os.fspath(user_file), follow=True)
+        _open(os.fspath(user_file), user_content, "user", files, problems)
+    _open(f"{os.path.basename(store)}/{FILE_NAME}", content, "store", files, problems)
     config = DEFAULT
     if files:
         cache = None if derived is None or problems else os.path.join(derived, CACHE_NAME)
         cached = None if cache is None else _read_cache(cache, files)
         config = _build(files, problems) if cached is None else cached
-        if cache is not None and cached is None and not problems:
+        if keeps and cache is not None and cached is None and not problems:
             _write_cache(cache, files, config)
     # Only a command run with a variable of ours needs the checks.
     if any(env.get(name) for name in VARIABLES):
@@ -87,13 +105,12 @@ class _File:
 
 def _open(
     label: str,
-    path: str,
+    content: bytes | tuple[str, str] | None,
     layer: Literal["store", "user"],
     files: list[_File],
     problems: list[Problem],
 ) -> None:
-    """Add a file to the files, or to the problems, or to neither if it says nothing."""
-    content = _read_regular(path, follow=layer == "user")
+    """Add a file's content to the files, or its fault to the problems, or nothing if it says nothing."""
     if isinstance(content, bytes):
         if not _is_silent(content):
             files.append(_File(label, layer, content))
@@ -112,7 +129,7 @@ def _read_regular(path: str, *, follow: bool) -> bytes | tuple[str, str] | None:
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
         if not follow and os.path.islink(path):
-            return "symbolic-link", "a symbolic link is not followed"
+            return "not-a-file", "a symbolic link is not followed"
         descriptor = os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0))
     except (FileNotFoundError, NotADirectoryError):
         return None

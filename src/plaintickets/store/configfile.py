@@ -64,10 +64,10 @@ def _decode(content: bytes, path: str) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise _fault(path, line, "not-utf8", "not UTF-8") from None
+        raise _fault(path, line, "encoding", "not UTF-8") from None
     for pattern, code, message in (
-        (_UNFIT, "control-character", "a control character"),
-        (_CONFLICT, "conflict-marker", "a conflict marker of a merge"),
+        (_UNFIT, "yaml-character", "a control character"),
+        (_CONFLICT, "conflict-markers", "a conflict marker of a merge"),
     ):
         if match := pattern.search(text):
             raise _fault(path, text.count("\n", 0, match.start()) + 1, code, message)
@@ -130,7 +130,7 @@ class _EventReader:
             key, spot = str(event.value), (*where, str(event.value))
             if key in entries:
                 message = f"duplicate key {quoted(key)}, first on line {self.positions[spot]}"
-                raise self._fault(event, "yaml-duplicate-key", message)
+                raise self._fault(event, "duplicate-key", message)
             self.positions[spot] = _line(event)
             entries[key] = self._value(next(self._stream), spot)
         return entries

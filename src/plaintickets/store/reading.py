@@ -10,7 +10,7 @@ from plaintickets.core.ticket import Ticket
 from plaintickets.store import files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from plaintickets.core.document import Document
 
@@ -38,21 +38,25 @@ class Reading:
 
 def read_document(store: str, path: str, max_bytes: int = MAX_BYTES) -> Document:
     """The document of one ticket file; a file that cannot be read is a document with a problem."""
+    return document_of(path, _content(store, path, max_bytes), max_bytes)
+
+
+def document_of(path: str, content: bytes | OSError, max_bytes: int = MAX_BYTES) -> Document:
+    """The document of a file's bytes, or of why there are none."""
     from plaintickets.core.document import parse
 
-    try:
-        content = files.read_bytes(store, path, max_bytes)
-    except OSError as error:
-        return _unreadable(path, error)
-    return parse(content, path, max_bytes)
-
-
-def _unreadable(path: str, error: OSError) -> Document:
-    from plaintickets.core.document import parse
-
+    if not isinstance(content, OSError):
+        return parse(content, path, max_bytes)
     document = parse(b"", path)
-    document.problems[:] = [Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}")]
+    document.problems[:] = [Problem(path, 0, "unreadable", f"cannot be read: {content.strerror}")]
     return document
+
+
+def _content(store: str, path: str, max_bytes: int) -> bytes | OSError:
+    try:
+        return files.read_bytes(store, path, max_bytes)
+    except OSError as error:
+        return error
 
 
 def id_mismatch(document: Document) -> Problem | None:
@@ -81,8 +85,16 @@ def read_all(store: str, derived: str = "", max_bytes: int = MAX_BYTES) -> Readi
         cached = read_cached(path, listed, lambda some: read_each(store, some, max_bytes))
         if cached is not None:
             return Reading(listed, cached[0], [*problems, *cached[1]], broken | cached[2])
+    return collected(listed, read_each(store, listed, max_bytes), problems)
+
+
+def collected(
+    listed: list[files.Found], read: Iterable[tuple[Ticket | None, str, list[Problem]]], problems: list[Problem]
+) -> Reading:
+    """The reading that files come to, with the problems of those that are no tickets; the first of an id wins."""
+    broken = {files.id_of(problem.path) for problem in problems}
     tickets: dict[str, Ticket] = {}
-    for ticket, path, found in read_each(store, listed, max_bytes):
+    for ticket, path, found in read:
         problems += found
         if ticket is None:
             broken.add(files.id_of(path))
@@ -98,14 +110,19 @@ def read_each(
     store: str, found: Sequence[files.Found], max_bytes: int = MAX_BYTES
 ) -> list[tuple[Ticket | None, str, list[Problem]]]:
     """For each file its ticket, None where it cannot be read, its path, and its problems."""
+    return read_contents(((path, _content(store, path, max_bytes)) for path, *_ in found), max_bytes)
+
+
+def read_contents(
+    contents: Iterable[tuple[str, bytes | OSError]], max_bytes: int = MAX_BYTES
+) -> list[tuple[Ticket | None, str, list[Problem]]]:
+    """The same from the paths and bytes of files, or why there are none."""
     from plaintickets.core.document import scan
 
     read: list[tuple[Ticket | None, str, list[Problem]]] = []
-    for path, *_ in found:
-        try:
-            content = files.read_bytes(store, path, max_bytes)
-        except OSError as error:
-            read.append((None, path, _unreadable(path, error).problems))
+    for path, content in contents:
+        if isinstance(content, OSError):
+            read.append((None, path, document_of(path, content).problems))
             continue
         plain = scan(content) if len(content) <= max_bytes else None
         if plain is not None and plain[0].get("id") == files.id_of(path):

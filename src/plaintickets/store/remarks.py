@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from plaintickets.core.notes import Comment
+from plaintickets.core.notes import comment_of
 from plaintickets.store.files import is_linked, is_safe_id, read_bytes
 
 if TYPE_CHECKING:
-    from plaintickets.core.document import Document
+    from plaintickets.core.notes import Comment
     from plaintickets.core.problem import Problem
-
-_TRUE = ("true", "yes", "on", "1")
 
 
 def folder_of(path: str) -> str:
@@ -51,15 +49,6 @@ def read(store: str, path: str, max_bytes: int) -> tuple[list[Comment], list[Pro
         if not document.problems:
             comments.append(comment_of(document))
     return comments, problems
-
-
-def comment_of(document: Document) -> Comment:
-    """The comment that a comment file holds; its name tells the date where the file does not."""
-    keys = document.keys
-    name = document.path.rpartition("/")[2]
-    date = str(keys.get("date") or name.rpartition("-")[0])
-    internal = str(keys.get("internal", "")).casefold() in _TRUE
-    return Comment(date, str(keys.get("author") or ""), internal, document.body.replace("\r\n", "\n").strip("\n"))
 
 
 def file_of(path: str, comment: Comment, random: str) -> tuple[str, bytes]:

@@ -8,6 +8,7 @@ import os
 TOPICS = {
     "query": "The query language of `tk ls` and its kin",
     "config": "Every setting of config.yml and of the environment",
+    "check-rules": "Every rule of `tk check`, its level and what it is for",
     "exit-codes": "What the exit codes mean to a script",
     "format": "The ticket file",
     "plugins": "Commands of your own",
@@ -23,5 +24,9 @@ def text(topic: str) -> str:
         from plaintickets.core.configreference import reference
 
         return reference()
+    if topic == "check-rules":
+        from plaintickets.core.checks.rules import page
+
+        return page()
     with open(os.path.join(os.path.dirname(__file__), f"{topic}.md"), encoding="utf-8") as file:
         return file.read()

@@ -1,0 +1,70 @@
+"""What `tk check` found, in the words that every form of a report is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Level: TypeAlias = Literal["error", "warning", "note"]
+
+LEVELS: tuple[Level, ...] = ("error", "warning", "note")
+"""The worst first."""
+
+
+class Reported(NamedTuple):
+    """A rule broken at a place.
+
+    `path` is relative to the repository, "" for the whole store; line 0 is the whole file. `summary`
+    says the rule in a sentence, `page` is the address of its documentation, `mend` what to do; each
+    of them, and `ticket`, is "" where there is none.
+    """
+
+    code: str
+    level: Level
+    message: str
+    mend: str = ""
+    path: str = ""
+    line: int = 0
+    ticket: str = ""
+    summary: str = ""
+    page: str = ""
+
+
+class Checked(NamedTuple):
+    """What was looked at: the store's path in the repository, how many tickets, and by which version."""
+
+    store: str
+    tickets: int
+    version: str
+
+
+def by_level(found: Iterable[Reported]) -> list[Reported]:
+    """The same, the worst first, else in the order given."""
+    return sorted(found, key=lambda one: LEVELS.index(one.level))
+
+
+def fingerprints(found: Sequence[Reported]) -> list[str]:
+    """A name for each that stays when its line moves, and that no other of them has: 64 hexadecimal digits."""
+    from hashlib import sha256
+
+    seen: dict[tuple[str, ...], int] = {}
+    names = []
+    for one in found:
+        what = (one.code, one.path, one.ticket, one.message)
+        seen[what] = seen.get(what, 0) + 1
+        text = "\0".join((*what, str(seen[what])))
+        names.append(sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+    return names
+
+
+def verdict(found: Iterable[Reported], checked: Checked) -> str:
+    """How many of each level in how many tickets, as one line."""
+    levels = [one.level for one in found]
+    counts = [_number(levels.count(level), level) for level in LEVELS if level in levels]
+    return f"{', '.join(counts) or 'nothing wrong'} in {_number(checked.tickets, 'ticket')}"
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

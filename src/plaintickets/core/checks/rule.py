@@ -1,0 +1,36 @@
+"""A rule of `tk check`: what it asks for, how grave a breach of it is, and what it is for."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, TypeAlias
+
+Level: TypeAlias = Literal["error", "warning", "note", "off"]
+Group: TypeAlias = Literal["files", "settings", "values", "relations", "workflow", "git"]
+
+GROUPS: dict[Group, str] = {
+    "files": "Files",
+    "values": "Values and text",
+    "relations": "Relations",
+    "workflow": "Workflow",
+    "git": "Git",
+    "settings": "Settings",
+}
+RANKS: dict[Level, int] = {"error": 0, "warning": 1, "note": 2, "off": 3}
+PAGE = "https://github.com/plaintickets/plaintickets/blob/main/docs/reference/rules.md"
+
+
+class Rule(NamedTuple):
+    """One rule; `fixed` says that its level cannot be set, `mends` that `tk check --fix` repairs a breach."""
+
+    code: str
+    group: Group
+    level: Level
+    summary: str
+    explanation: str
+    fixed: bool = False
+    mends: bool = False
+
+    @property
+    def page(self) -> str:
+        """The address of its documentation."""
+        return f"{PAGE}#{self.code}"

@@ -1,0 +1,27 @@
+"""The forms in which forges and CI servers take what `tk check` found: one module each, all in one table."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plaintickets.core.checks.reported import Checked, Reported
+
+# Form: the module here that holds its `render(found, checked) -> text`, without a last line end.
+FORMATS = {
+    "github": "github",
+    "gitlab": "gitlab",
+    "junit": "junit",
+    "markdown": "markdown",
+    "sarif": "sarif",
+}
+
+
+def rendered(form: str, found: Sequence[Reported], checked: Checked) -> str:
+    """A report in one of the forms; raises KeyError for a name that is none."""
+    module = import_module(f"plaintickets.render.checkforms.{FORMATS[form]}")
+    text: str = module.render(found, checked)
+    return text
