@@ -52,10 +52,8 @@ def _s7(base: Path) -> Counted:
 
 
 def _s8(base: Path) -> Counted:
-    parts = [hostile.try_names(base / "n"), hostile.try_inputs(base / "i"), hostile.try_files(base / "f")]
-    return f"{sum(count for count, _ in parts)} hostile files and inputs", [
-        fault for _, found in parts for fault in found
-    ]
+    count, found = hostile.try_all(base)
+    return f"{count} hostile files and inputs", found
 
 
 def _s10(seed: int) -> Counted:
