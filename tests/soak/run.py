@@ -91,9 +91,8 @@ def _s7(base: Path, _asked: Asked) -> Counted:
 
 
 def _s8(base: Path, _asked: Asked) -> Counted:
-    parts = [hostile.try_names(base / "n"), hostile.try_inputs(base / "i"), hostile.try_files(base / "f")]
-    faults = [fault for _, found in parts for fault in found]
-    return Counted(f"{sum(count for count, _ in parts)} hostile files and inputs", faults)
+    count, found = hostile.try_all(base)
+    return Counted(f"{count} hostile files and inputs", found)
 
 
 def _s10(_base: Path, asked: Asked) -> Counted:
@@ -148,7 +147,7 @@ ROWS = {
     ),
     "S7": Row("states that a repository can be in", "unexpected outcome", "0", _s7),
     "S8": Row(
-        "hostile files and inputs through list, show, search, edit, JSON",
+        "hostile files and inputs through list, show, search, edit, check, diff, JSON",
         "traceback, code run, write outside, raw control byte, neither shown nor reported, over 2 s or 256 MB",
         "0 of each",
         _s8,
