@@ -17,6 +17,7 @@ _HEADING = re.compile(r"(#{2,6})[ \t]+(\S.*)")
 _ITEM = re.compile(r"[ \t]*[-*+][ \t]+\[ \][ \t]")
 ACCEPTANCE = "acceptance"
 MOST_LINES = 20
+MOST_HEADINGS = 500
 
 
 class Facts(NamedTuple):
@@ -50,7 +51,8 @@ def facts_of(text: str, body: str) -> Facts:
         notes = heading_start(body)
         lines = (body if notes < 0 else body[:notes]).split("\n")
         for number, above, line in _outside_code(lines):
-            headings.update(above)
+            if len(headings) < MOST_HEADINGS:
+                headings.update(above)
             if any(name.startswith(ACCEPTANCE) for name in above) and _ITEM.match(line):
                 unticked += 1
                 unticked_line = unticked_line or number
