@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from soak.crowd import clones
 from soak.failing import build, fail_each, fill, limited, series
 from soak.ground import Ground, command
 from soak.kills import kill_many
+from soak.sharing import share
 from soak.together import together
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def test_processes_at_once_lose_nothing_with_and_without_a_user_who_commits(tmp_
 
 
 def test_clones_that_meet_in_one_remote_lose_nothing(tmp_path: Path) -> None:
-    assert faults_of(clones(tmp_path / "ground", 1, 3, 12)) == {}
+    assert faults_of(share(tmp_path / "ground", 1, 3, 12, "rebase")) == {}
 
 
 def test_after_a_kill_the_next_command_finds_all_in_order(tmp_path: Path) -> None:

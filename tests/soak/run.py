@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from blackbox import run as blackbox
-from soak import crowd, derived, documents, failing, ground, hostile, kills, merging, states, together
+from soak import derived, documents, failing, ground, hostile, kills, merging, sharing, states, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +100,11 @@ def _s10(_base: Path, asked: Asked) -> Counted:
     return Counted(f"{made} edits of 5,000 documents", found)
 
 
+def _s3(base: Path, asked: Asked) -> Counted:
+    methods = enumerate(("rebase", "merge", "rebase"))
+    return flat(*(sharing.share(base / str(turn), asked.seed + turn, 5, 600, method) for turn, method in methods))
+
+
 def _s12(_base: Path, _asked: Asked) -> Counted:
     count, found = blackbox.faults(blackbox.tool(shlex.join(ground.command())))
     return Counted(f"{count} promises", found)
@@ -119,10 +124,10 @@ ROWS = {
         lambda base, asked: flat(together.together(base, asked.seed, 50, 6, user=True)),
     ),
     "S3": Row(
-        "5 clones, one bare remote, 600 operations",
-        "lost, diverged, markers committed, unparsable",
+        "5 clones, one bare remote that at times refuses or breaks off, 600 changes and `tk sync`, 3 seeds",
+        "lost, in another ticket, diverged, markers committed, unparsable or unsound, user's work touched, refused",
         "0 of each",
-        lambda base, asked: flat(crowd.clones(base, asked.seed, 5, 600)),
+        _s3,
     ),
     "S4": Row(
         "1,000 kills at random points, of our process alone and of the group; 300 signals",
