@@ -14,7 +14,6 @@ import pytest
 from soak.crowd import clones
 from soak.failing import build, fail_each, fill, limited, series
 from soak.ground import Ground, command
-from soak.hostile import try_inputs, try_names
 from soak.kills import kill_many
 from soak.together import together
 
@@ -67,14 +66,6 @@ def test_a_full_disk_breaks_no_promise_and_a_retry_succeeds(tmp_path: Path) -> N
 
 def test_a_limit_on_file_sizes_breaks_no_promise(tmp_path: Path) -> None:
     assert limited(tmp_path / "ground", (0, 200))[1] == []
-
-
-def test_hostile_names_are_shown_or_reported(tmp_path: Path) -> None:
-    assert try_names(tmp_path / "ground")[1] == []
-
-
-def test_hostile_inputs_are_refused_or_kept_harmless(tmp_path: Path) -> None:
-    assert try_inputs(tmp_path / "ground", every=23)[1] == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
