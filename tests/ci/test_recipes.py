@@ -157,9 +157,13 @@ def test_a_shallow_clone_is_enough_where_there_is_no_base(checkout: Repository, 
     branch.git("clone", "--quiet", "--depth=1", "--branch=work", url, str(checkout.folder))
     assert run_script(checkout, CHECK).returncode == 0
     assert run_script(checkout, TICKETS / "blockers.sh").returncode == 1
-    done = run_script(checkout, CHECK, BASE=branch.git("rev-parse", "main"))
-    assert done.returncode > 2
+    done = run_script(checkout, CHECK, "github", BASE=branch.git("rev-parse", "main"))
+    assert done.returncode > 2, done.stderr
     assert "fetch" in done.stderr
+    assert done.stdout == (
+        f"::error title=tickets::nobody could look, exit code {done.returncode}"
+        " (the clone is shallow: fetch-depth: 0); the log says why\n"
+    )
 
 
 @pytest.mark.parametrize(("status", "tag", "code"), [("open", "v2.0", 1), ("closed", "v2.0", 0), ("closed", "v3", 3)])
