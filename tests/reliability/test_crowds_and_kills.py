@@ -107,3 +107,23 @@ def test_a_report_that_cannot_be_written_does_not_deny_the_change(tmp_path: Path
         )
     assert (done.returncode, "the change is made" in done.stderr) == (0, True)
     assert "priority: 0" in ground.git("show", "HEAD:.tickets/aa-1.md")
+
+
+def test_a_lock_of_ours_is_known_even_if_the_clock_was_put_back(tmp_path: Path) -> None:
+    ground = Ground.make(tmp_path / "ground")
+    started = tmp_path / "started"
+    ground.hook("pre-commit", f"touch {started}; exec sleep 30")
+    with subprocess.Popen(
+        [*command(), "set", "aa-1", "priority=0"], cwd=ground.repo, env=ground.environment, start_new_session=True
+    ) as process:
+        while not started.exists():
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGKILL)
+    (ground.repo / ".git" / "hooks" / "pre-commit").unlink()
+    locks = list((ground.repo / ".git").glob("*.lock"))
+    assert len(locks) == 2
+    for lock in locks:
+        os.utime(lock, (0, 0))
+    done = ground.tk("set", "aa-2", "priority=0")
+    assert (done.code, ground.locks()) == (0, []), done.err
+    assert "priority: 0" in ground.git("show", "HEAD~1:.tickets/aa-1.md")
