@@ -26,14 +26,17 @@ if TYPE_CHECKING:
 
 # Command: the module under `commands` that holds it. Aliases point at the command they stand for.
 COMMANDS = {
+    "apply-trailers": "apply_trailers",
     "archive": "archive",
     "assign": "assign",
     "blocked": "blocked",
     "blockers": "blockers",
+    "check": "check",
     "close": "close",
     "closed": "closed",
     "comment": "comment",
     "commit": "commit",
+    "commits": "commits",
     "completion": "completion",
     "config": "config",
     "dep": "dep",
@@ -48,6 +51,7 @@ COMMANDS = {
     "ls": "ls",
     "merge-driver": "merge_driver",
     "merge-into": "merge_into",
+    "migrate-format": "migrate_format",
     "mv": "mv",
     "new": "new",
     "query": "query",
@@ -61,6 +65,7 @@ COMMANDS = {
     "similar": "similar",
     "start": "start",
     "status": "status",
+    "sync": "sync",
     "tag": "tag",
     "types": "types",
     "undep": "undep",

@@ -6,10 +6,10 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions import inspection, installation
-from plaintickets.core.change import Change
+from plaintickets.actions.mending import mend_links
 from plaintickets.core.checks import links
 from plaintickets.core.checks.finding import Finding
-from plaintickets.errors import GitRefusedError, UnreadableError
+from plaintickets.errors import GitRefusedError
 from plaintickets.history import reversals
 from plaintickets.store import names, remains
 from plaintickets.transaction import settings_of
@@ -17,8 +17,6 @@ from plaintickets.transaction import settings_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from plaintickets.core.ticket import Value
-    from plaintickets.edit import Edit
     from plaintickets.history.process import GitProcess
     from plaintickets.store.survey import Survey
     from plaintickets.tracker import Tracker
@@ -99,7 +97,7 @@ def repair(tracker: Tracker, found: Iterable[Finding], *, subject: str = "") -> 
         with tracker.edit("doctor") as edit:
             edit.subject = subject
             if links.FIX in wanted:
-                done += _link_back(tracker, edit)
+                done += mend_links(tracker, edit)
             removed = remains.remove_leftovers(tracker.place, tracker.now.timestamp())
             done += [f"removed {path}" for path in removed]
             if reversals.FIX in wanted:
@@ -117,26 +115,6 @@ def _restore(tracker: Tracker) -> list[str]:
 
     found = reversals.in_store(git, tracker.place.prefix)
     return restore(git, settings_of(tracker.config, tracker.place), found)
-
-
-def _link_back(tracker: Tracker, edit: Edit) -> list[str]:
-    """Adds the missing sides of links, in one commit."""
-    store = inspection.examined(tracker, inspection.survey_of(tracker), tracker.config)
-    done = []
-    for ticket in store.tickets:
-        for other in ticket.links:
-            if not links.is_one_sided(store, ticket.id, other) or other == ticket.id:
-                continue
-            target = edit.ticket(other)
-            after: Value = [*target.links, ticket.id]
-            try:
-                edit.apply([Change(other, "links", target.keys.get("links"), after)])
-            except UnreadableError:
-                continue
-            done.append(f"linked {other} back to {ticket.id}")
-    edit.details = [] if len(edit.changed()) > 1 else done
-    edit.commit()
-    return done
 
 
 def _write_graph(git: GitProcess | None, wanted: set[str]) -> list[str]:

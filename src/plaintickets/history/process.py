@@ -73,6 +73,14 @@ class GitProcess:
         other.inside_hook = self.inside_hook
         return other
 
+    def with_variables(self, variables: Mapping[str, str]) -> GitProcess:
+        """Git for the same work tree with more in its environment, such as an index of its own."""
+        from copy import copy
+
+        other = copy(self)
+        other._environments = {literal: {**known, **variables} for literal, known in self._environments.items()}  # noqa: SLF001
+        return other
+
     def run(self, *arguments: str, stdin: bytes | None = None, literal: bool = True) -> Outcome:
         """The outcome of one git command that reads; raises GitRefusedError only where git cannot be run."""
         with self.start(arguments, piped=stdin is not None, literal=literal) as process:

@@ -40,7 +40,7 @@ def facts_of(text: str, body: str) -> Facts:
     """The facts of a file of this text, whose end is the body."""
     odd = odd_lines(text) if _ODD.search(text) else ()
     remnant = 0
-    if "\n>>>>>>> " in text and "=======" in text and (match := _REMNANT.search(text)):
+    if "\n>>>>>>> " in text and "\n<<<<<<< " not in text and (match := _REMNANT.search(text)):
         remnant = text.count("\n", 0, match.start(1)) + 1
     headings: set[str] = set()
     unticked = unticked_line = 0
