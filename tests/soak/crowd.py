@@ -8,7 +8,7 @@ import re
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
-from soak.ground import Ground, Result, command
+from soak.ground import Ground, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
