@@ -21,6 +21,7 @@ READING = {
     "blockers": ["blockers", "pt-1aaa"],
     "blockers-query": ["blockers", "is:open", "priority<=1"],
     "show": ["show", "pt-1aaa", "pt-2bbb"],
+    "hooks": ["hooks", "status"],
     "log": ["log", "pt-1aaa"],
     "dep-tree": ["dep", "tree", "pt-1aaa"],
     "dep-cycle": ["dep", "cycle"],

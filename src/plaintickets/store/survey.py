@@ -72,6 +72,11 @@ class Survey:
         """What the texts hold, of files where that is anything."""
         return {path: sheet.facts for path, sheet in self.sheets.items() if sheet.facts is not NONE}
 
+    @property
+    def has_crlf(self) -> bool:
+        """Whether any file has a line that ends in CR LF."""
+        return any(sheet.facts.crlf for sheet in self.sheets.values())
+
     def replaced(self, contents: Mapping[str, Content | None]) -> Survey:
         """The same store with other contents at some paths, None for no file; no other file is read again."""
         sheets = {path: sheet for path, sheet in self.sheets.items() if path not in contents}

@@ -23,7 +23,8 @@ class Facts(NamedTuple):
     """What one file's text holds.
 
     The headings with text below them, casefolded; how many acceptance items are not ticked, and the line of
-    the first; the lines with suspicious characters, and which these are; the line of a merge's remnant, or 0.
+    the first; the lines with suspicious characters, and which these are; the line of a merge's remnant, or 0;
+    whether a line ends in CR LF.
     """
 
     headings: frozenset[str] = frozenset()
@@ -31,6 +32,7 @@ class Facts(NamedTuple):
     unticked_line: int = 0
     odd: tuple[tuple[int, str], ...] = ()
     remnant: int = 0
+    crlf: bool = False
 
 
 NONE = Facts()
@@ -54,9 +56,10 @@ def facts_of(text: str, body: str) -> Facts:
                 unticked_line = unticked_line or number
     if unticked:
         unticked_line += text.count("\n", 0, len(text) - len(body))
-    if not (odd or remnant or headings):
+    crlf = "\r\n" in text
+    if not (odd or remnant or headings or crlf):
         return NONE
-    return Facts(frozenset(headings), unticked, unticked_line, odd, remnant)
+    return Facts(frozenset(headings), unticked, unticked_line, odd, remnant, crlf)
 
 
 def _outside_code(lines: list[str]) -> Iterator[tuple[int, list[str], str]]:
