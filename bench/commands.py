@@ -45,6 +45,7 @@ GOALS = {
     "tk ready": (1.3, 2.2, 9.0),
     "tk blocked": (1.3, 2.2, 9.0),
     "tk blockers": (1.3, 2.2, 9.0),
+    "tk blockers ID": (1.3, 2.2, 9.0),
     "tk new": (2.5, 3.0, 8.0),
     "tk new --no-check-duplicates": (2.5, 3.0, 8.0),
     "tk close": (2.5, 3.0, 8.0),
@@ -168,8 +169,10 @@ def reading(tickets: int) -> list[Case]:
         Case("tk show", fixed(TK, "show", one)),
         Case("tk ready", fixed(TK, "ready")),
         Case("tk blocked", fixed(TK, "blocked")),
-        Case("tk blockers", fixed(TK, "blockers", one), codes=(0, 1)),
+        Case("tk blockers", fixed(TK, "blockers"), codes=(0, 1)),
+        Case("tk blockers ID", fixed(TK, "blockers", one), codes=(0, 1)),
         Case("tk log ID", fixed(TK, "log", one)),
+        Case("tk check", fixed(TK, "check"), codes=(0, 1)),
     ]
     if tickets <= SEARCHED:
         cases.append(Case("tk search, warm", fixed(TK, "search", "parser", "crash")))

@@ -74,8 +74,13 @@ class AmbiguousIdError(RefusedError):
 class NoStoreError(UnreadableError):
     """There is no ticket store where one is required."""
 
-    def __init__(self, message: str = "no .tickets directory found (searched parent directories)") -> None:
-        super().__init__(message, hint="run `tk init` or `tk new` here to make one, or set TICKETS_DIR.")
+    def __init__(
+        self,
+        message: str = "no .tickets directory found (searched parent directories)",
+        *,
+        hint: str = "run `tk init` or `tk new` here to make one, or set TICKETS_DIR.",
+    ) -> None:
+        super().__init__(message, hint=hint)
 
 
 class BrokenTicketError(UnreadableError):

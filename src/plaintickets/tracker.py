@@ -45,12 +45,18 @@ class Tracker:
         self.around = around
         self.overrides = overrides or {}
         self.has_written = False
+        self._derived = where.derived
 
     @classmethod
     def open(cls, around: Surroundings, overrides: Mapping[str, str] | None = None) -> Tracker:
         """The tracker of the store that belongs to the folder; raises NoStoreError."""
         store = place.find_store(around.folder, around.environ.get("TICKETS_DIR"))
         return cls(place.locate(store), around, overrides)
+
+    def leave_no_trace(self) -> None:
+        """From here on reading uses the derived state that is there, and makes none where there is none."""
+        if not os.path.isdir(self._derived):
+            self._derived = ""
 
     @cached_property
     def config(self) -> Config:
@@ -67,10 +73,18 @@ class Tracker:
         self.__dict__["config"] = self._overridden(config)
         return problems
 
+    def use_settings(self, content: bytes | tuple[str, str] | None) -> tuple[Problem, ...]:
+        """What is wrong with settings that stand elsewhere than in the store's file; from here on they are in force."""
+        from plaintickets.store.config import examine_content
+
+        config, problems = examine_content(content, *self._config_sources(), keeps=False)
+        self.__dict__["config"] = self._overridden(config)
+        return problems
+
     def _config_sources(self) -> tuple[str, str | None, str | None, dict[str, str]]:
         where = self.place
         settings = {name: text for name, text in self.around.environ.items() if name.startswith(("TK_", "TICKET_"))}
-        return where.store, where.derived or None, self.around.user_config, settings
+        return where.store, self._derived or None, self.around.user_config, settings
 
     def _overridden(self, config: Config) -> Config:
         for key, text in self.overrides.items():
@@ -92,7 +106,7 @@ class Tracker:
     @cached_property
     def reading(self) -> reading.Reading:
         """Every ticket, and every problem met on the way."""
-        return reading.read_all(self.place.store, self.place.derived, self.config.format_max_file_size)
+        return reading.read_all(self.place.store, self._derived, self.config.format_max_file_size)
 
     @cached_property
     def graph(self) -> Graph:
@@ -227,11 +241,7 @@ class PastTracker(Tracker):
 
     def tolerate_config(self) -> tuple[Problem, ...]:
         """What is wrong with the configuration of that revision."""
-        from plaintickets.store.config import examine_content
-
-        config, problems = examine_content(self._past.settings(), *self._config_sources(), keeps=False)
-        self.__dict__["config"] = self._overridden(config)
-        return problems
+        return self.use_settings(self._past.settings())
 
     @cached_property
     def reading(self) -> reading.Reading:

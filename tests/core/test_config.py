@@ -291,6 +291,17 @@ def test_a_section_cannot_grow_without_end() -> None:
     assert [problem.line for problem in problems] == [1]
 
 
+def test_closing_words_are_a_list_or_have_resolutions_that_exist() -> None:
+    assert good("trailers.closing: [Closes, Done]").trailers_closing == {"Closes": "", "Done": ""}
+    config = good("trailers:\n  closing:\n    Closes:\n    Fixes: fixed\n")
+    assert config.trailers_closing == {"Closes": "", "Fixes": "fixed"}
+    assert unpack(json.loads(json.dumps(pack(config)))) == config
+    assert only_problem("trailers:\n  closing:\n    Fixes: fixd\n").startswith(
+        "config.yml:3: unknown resolution 'fixd'"
+    )
+    assert good("trailers.closing: []").trailers_closing == {}
+
+
 CHECKED = """\
 people: [Ada Lovelace, Grace <grace@example.org>]
 types:

@@ -23,6 +23,7 @@ COMMANDS = (
     ("dep", "tree", "pt-7"),
     ("dep", "cycle"),
     ("query",),
+    ("blockers",),
     ("blockers", "pt-7"),
     ("log", "pt-7", "--json"),
     ("log", "-n", "5"),

@@ -102,7 +102,11 @@ def me(tracker: Tracker) -> frozenset[str]:
 def known_fields(tracker: Tracker) -> set[str]:
     """Every field that a query may name: configured, built in, or present in a ticket."""
     known = {*BUILTIN_FIELDS, *(field.name for field in tracker.config.fields)}
-    for ticket in tracker.reading.tickets.values():
+    tickets = tracker.reading.tickets
+    key_names = getattr(tickets, "key_names", None)
+    if key_names is not None:
+        return known.union(key_names())
+    for ticket in tickets.values():
         known.update(ticket.keys)
     return known
 

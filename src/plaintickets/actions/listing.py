@@ -37,13 +37,14 @@ def select(tracker: Tracker, asked: Filter, *, closed_too: bool = True) -> list[
     Raises QueryError, UsageError, and TicketNotFoundError for an unknown parent.
     """
     tests = option_tests(tracker, asked)
-    names_status = bool(asked.status)
+    names_status, open_only = bool(asked.status), False
     if asked.query:
-        test, mentioned = query_test(tracker, asked.query)
-        tests.append(test)
-        names_status = names_status or "status" in mentioned or "is" in mentioned
+        query = query_test(tracker, asked.query)
+        tests.append(query.test)
+        names_status = names_status or "status" in query.mentioned or "is" in query.mentioned
+        open_only = query.open_only
     tickets: Iterable[Ticket] = tracker.reading.tickets.values()
-    if not closed_too and not names_status and not tracker.config.list_closed:
+    if open_only or (not closed_too and not names_status and not tracker.config.list_closed):
         tickets = not_done(tracker)
     passed = [ticket for ticket in tickets if all(test(ticket) for test in tests)] if tests else list(tickets)
     passed.sort(key=lambda ticket: ticket.id)
@@ -122,13 +123,22 @@ def _priorities(tracker: Tracker, text: str) -> frozenset[int]:
     return frozenset(int(str(parse(part, field, tracker.now))) for part in text.split(","))
 
 
-def query_test(tracker: Tracker, text: str) -> tuple[Test, frozenset[str]]:
-    """A query as a test, and the fields it mentions; `@name` stands for a saved query."""
+class Tested(NamedTuple):
+    """A query as a test, the fields that it mentions, and whether only open tickets can pass."""
+
+    test: Test
+    mentioned: frozenset[str]
+    open_only: bool
+
+
+def query_test(tracker: Tracker, text: str) -> Tested:
+    """A query as a test; `@name` stands for a saved query."""
     from plaintickets.actions.asking import Questions, expanded, known_fields
     from plaintickets.core.query import compile_query, mentioned, parse
+    from plaintickets.core.query.inquiry import is_open_only
 
     query = parse(expanded(text, tracker.config.queries), known_fields(tracker))
-    return compile_query(query, Questions(tracker)), mentioned(query)
+    return Tested(compile_query(query, Questions(tracker)), mentioned(query), is_open_only(query))
 
 
 def sort(tickets: list[Ticket], order: str) -> list[Ticket]:

@@ -2,51 +2,119 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.options import ids_argument, json_option
-from plaintickets.core.ticket import id_of
-from plaintickets.errors import UnreadableError
+from plaintickets.commands.listing import QueryCommand
+from plaintickets.commands.options import complete_ids, json_option
+from plaintickets.errors import NoStoreError, TicketsError, UnreadableError
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
+    from plaintickets.actions.blockers import Asked, Blocking
     from plaintickets.frame import Frame
 
 
-@click.command("blockers")
-@ids_argument()
+def _given(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    """The value of an option, which a variable that is not set must not leave empty."""
+    if value == "" or (isinstance(value, tuple) and "" in value):
+        raise click.BadParameter("is empty", ctx, parameter)
+    return value
+
+
+@click.command("blockers", cls=QueryCommand)
+@click.argument("words", metavar="[QUERY | ID…]", nargs=-1, shell_complete=complete_ids)
+@click.option("--for", "roots", metavar="ID", multiple=True, shell_complete=complete_ids, help="All that ID waits for.")
+@click.option("--milestone", "milestones", metavar="NAME", multiple=True, callback=_given, help="Only of NAME.")
+@click.option("--component", "components", metavar="NAME", multiple=True, callback=_given, help="Only of NAME.")
+@click.option("--affects", "paths", metavar="PATH", multiple=True, callback=_given, help="Only what affects PATH.")
+@click.option("--affects-changed", "changed", is_flag=True, help="Only what affects a path changed since the base.")
+@click.option("--base", metavar="REF", callback=_given, help="Only what blocks here and did not where HEAD left REF.")
+@click.option("--summary", metavar="FILE", callback=_given, help="Append the answer to FILE as Markdown.")
+@click.option("--allow-no-store", is_flag=True, help="Pass where there is no store, or no ticket in it.")
+@click.option("--allow-shallow", is_flag=True, help="Count all that blocks where a shallow clone lacks the base.")
+@click.option("--allow-unknown", is_flag=True, help="Pass where no ticket has the milestone or component.")
+@click.option("--allow-unreadable", is_flag=True, help="Pass over tickets that cannot be read.")
 @json_option
 @click.pass_obj
-def command(frame: Frame, tickets: tuple[str, ...]) -> None:
-    """Ask whether tickets still wait for open ones: print those, exit 1 if there are any, 0 if none.
+def command(
+    frame: Frame, /, *, summary: str | None, allow_no_store: bool, allow_unreadable: bool, **asked: Any
+) -> None:
+    """Ask whether tickets block: print those, exit 1 if there are any, 0 if none.
 
-    Exit code 3 or more means that nobody could look: an unknown ticket, or a dependency whose file
-    is missing or cannot be read.
+    What blocks is the query `blockers.query` of the configuration, or QUERY in its place; closed
+    tickets never do, unless it asks for a status. With IDs, or --for, it is what these tickets wait for
+    and is not closed. A word without any sign of the query language is an ID.
+
+    Exit code 3 or more means that nobody could look: no store, a ticket that cannot be read, an unknown
+    ID, milestone or component, a wrong setting, a clone too shallow for REF. That is never a pass,
+    unless an --allow option says so. Nothing is written, but for FILE.
 
     \b
     Examples:
-      tk blockers 7f3k && ./release.sh
+      tk blockers && ./release.sh
+      tk blockers --milestone 2.0 --summary "$GITHUB_STEP_SUMMARY"
+      tk blockers --affects src/parser --affects docs
+      tk blockers --base origin/main
+      tk blockers 'is:open type:incident severity:high'
+      tk blockers 7f3k            what 7f3k itself waits for
+      tk blockers --for 7f3k      and what that waits for, and so on
     """
-    tracker = frame.tracker
-    asked = [tracker.find(part) for part in tickets]
-    graph = tracker.graph
-    blockers = list(dict.fromkeys(dep for ticket in asked for dep in graph.open_blockers(ticket)))
-    unknown = [dep for dep in blockers if dep not in graph.tickets]
+    from plaintickets.actions.blockers import Asked
+
+    try:
+        answer = _look(frame, Asked(**asked), allow_no_store=allow_no_store)
+    except TicketsError as error:
+        _append(frame, summary, str(error))
+        raise
+    if answer is None:
+        frame.exit(0)
+    _append(frame, summary, answer)
+    _show(frame, answer)
+    if answer.unreadable and not allow_unreadable:
+        raise UnreadableError(
+            f"cannot look at {', '.join(answer.unreadable[:10])}: missing or unreadable",
+            hint="`tk doctor` says what is wrong, `tk undep` takes a dependency away; "
+            "--allow-unreadable passes over what cannot be read.",
+        )
+    frame.exit(1 if answer.tickets else 0)
+
+
+def _look(frame: Frame, asked: Asked, *, allow_no_store: bool) -> Blocking | None:
+    """What blocks; None where there is no store and that is allowed."""
+    from plaintickets.actions.blockers import find, refuse_empty
+
+    try:
+        frame.tracker.leave_no_trace()
+    except NoStoreError as error:
+        if not allow_no_store:
+            raise NoStoreError(str(error), hint="--allow-no-store passes all the same.") from None
+        frame.note(f"{error}; passed, as --allow-no-store says")
+        return None
+    if not allow_no_store:
+        refuse_empty(frame.tracker)
+    return find(frame.tracker, asked)
+
+
+def _append(frame: Frame, path: str | None, answer: Blocking | str) -> None:
+    if path is None:
+        return
+    from plaintickets.render import summary
+
+    text = summary.failure(answer) if isinstance(answer, str) else summary.blockers(*answer[:3])
+    with open(os.path.join(frame.around.folder, path), "a", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(text)
+
+
+def _show(frame: Frame, answer: Blocking) -> None:
     if frame.json:
         from plaintickets.render.jsonform import document, ticket_object
 
-        frame.out(document("blockers", [ticket_object(graph.tickets[dep]) for dep in blockers if dep in graph.tickets]))
-    else:
-        for dep in blockers:
-            if dep in graph.tickets:
-                frame.out(safe.line(f"{dep} [{graph.tickets[dep].status}] {graph.tickets[dep].title}"))
-    if unknown:
-        frame.report(problem for problem in tracker.reading.problems if id_of(problem.path) in unknown)
-        raise UnreadableError(
-            f"cannot look at {', '.join(unknown)}: missing or unreadable",
-            hint="`tk doctor` says what is wrong; `tk undep` takes a dependency away.",
-        )
-    if blockers:
-        frame.exit(1)
+        rows = map(ticket_object, answer.tickets)
+        problems = [str(problem) for problem in answer.problems]
+        frame.out(document("blockers", rows, query=answer.query, unreadable=answer.unreadable, problems=problems))
+    for ticket in () if frame.json else answer.tickets:
+        frame.out(f"{frame.paint(safe.line(ticket.id), 'id')} {safe.line(f'[{ticket.status}] {ticket.title}')}")
+    frame.report(answer.problems)

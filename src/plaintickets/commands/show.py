@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import ids_argument, json_option
+from plaintickets.core.ticket import id_of
+from plaintickets.render import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +53,10 @@ def command(frame: Frame, tickets: tuple[str, ...]) -> None:
         broken += [problem for problem in state.reading.problems if problem.path == document.path]
     frame.page("\n".join(texts))
     frame.report(broken)
+    for _, document in found:
+        if document.keys.get("conflicts"):
+            name = id_of(document.path)
+            frame.note(safe.line(f"note: {name} records conflicts of a merge; `tk resolve {name}` settles them"))
 
 
 def _asked(tracker: Tracker, words: Iterable[str]) -> list[tuple[Tracker, Document]]:

@@ -113,9 +113,14 @@ class Config(NamedTuple):
     format_comments: str = "body"
     format_max_file_size: int = 1_048_576
     merge_on_conflict: str = "stop"
+    blockers_query: str = "is:open (priority:0 OR tag:blocker OR severity:blocker)"
+    trailers_closing: Mapping[str, str] = {"Closes": "", "Fixes": "fixed", "Resolves": ""}
+    trailers_referring: tuple[str, ...] = ("Refs", "References", "See", "Ticket")
     people: tuple[str, ...] = ()
     check_rules: Mapping[str, str] = {}
     check_silence: tuple[Silence, ...] = ()
+    sync_method: str = "rebase"
+    sync_push: str = "tickets"
     me: str = ""
     aliases: tuple[str, ...] = ()
     editor: str = ""

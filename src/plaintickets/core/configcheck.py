@@ -49,6 +49,11 @@ def build(
     config = base._replace(**values, sources=sources)
     config = _settle_defaults(config, findings, frozenset(settings))
     _check_names(config, findings)
+    if "trailers_closing" in values:
+        where = settings["trailers.closing"][0]
+        for word, resolution in config.trailers_closing.items():
+            if resolution and resolution not in config.resolutions:
+                findings.unknown((*where, word), "resolution", resolution, config.resolutions)
     return config, sorted(findings.problems, key=lambda problem: problem.line)
 
 

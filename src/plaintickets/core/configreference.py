@@ -35,6 +35,7 @@ _SHAPES = {
     "template": "a line of text",
     "text": "a line of text",
     "types": "types by name",
+    "words": "resolutions by word, or a list of words",
 }
 _HEAD = """\
 # Settings

@@ -74,6 +74,7 @@ def _shape(setting: Setting) -> Json:
         "template": _TEXT,
         "text": _TEXT,
         "types": {"anyOf": [_section(TYPE_ENTRIES, "description", {}, empty=True), _NAMES]},
+        "words": {"anyOf": [_NAMES, _named({"type": ["string", "null"], "maxLength": LONGEST_TEXT})]},
     }
     return shapes[setting.shape]
 

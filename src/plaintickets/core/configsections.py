@@ -124,6 +124,15 @@ def read_queries(findings: Findings, where: Where, raw: Value, _: Setting) -> di
     return queries
 
 
+def read_words(findings: Findings, where: Where, raw: Value, _: Setting) -> dict[str, str] | None:
+    """Return the words of closing trailers, each with its resolution or an empty text."""
+    if isinstance(raw, list):
+        names = findings.names(where, raw)
+        return None if names is None else dict.fromkeys(names, "")
+    texts = {name: findings.text(spot, value) for name, spot, value in _named(findings, where, raw)}
+    return {name: text for name, text in texts.items() if text is not None} or None
+
+
 def read_levels(findings: Findings, where: Where, raw: Value, _: Setting) -> dict[str, str] | None:
     """Return the levels of rules by code."""
     levels = {}
@@ -214,4 +223,5 @@ SECTIONS: dict[str, Callable[[Findings, Where, Value, Setting], Any]] = {
     "silences": read_silences,
     "statuses": read_statuses,
     "types": read_types,
+    "words": read_words,
 }

@@ -56,6 +56,8 @@ def flow(value: object, shape: str = "text") -> str:
         return "true" if value else "false"
     if isinstance(value, tuple):
         return f"[{', '.join(value)}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {text}".rstrip() for name, text in value.items()) + "}"
     text = str(value)
     return f'"{text}"' if ": " in text or text.startswith("{") else text
 

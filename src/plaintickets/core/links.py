@@ -81,6 +81,20 @@ class Graph:
                     stack.append(dep)
         return []
 
+    def awaited(self, roots: Iterable[str]) -> list[str]:
+        """All that is not done and that the roots wait for, directly or through others not done, nearest first.
+
+        What is missing or broken is among it; so is a root that waits for itself.
+        """
+        waiting, found = list(roots), dict[str, None]()
+        for here in waiting:
+            ticket = self.tickets.get(here)
+            for dep in self.open_blockers(ticket) if ticket else ():
+                if dep not in found:
+                    found[dep] = None
+                    waiting.append(dep)
+        return list(found)
+
     def cycles(self) -> list[list[str]]:
         """The dependency cycles among tickets that are not done, each from its smallest id, without repetition."""
         found: dict[tuple[str, ...], list[str]] = {}

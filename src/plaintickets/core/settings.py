@@ -8,7 +8,7 @@ from plaintickets.core.config import DEFAULT, KINDS, VARIABLES, attribute_of
 
 Shape = Literal[
     "boolean", "choice", "fields", "levels", "name", "names", "number", "priorities", "queries",
-    "silences", "size", "statuses", "template", "text", "types",
+    "silences", "size", "statuses", "template", "text", "types", "words",
 ]  # fmt: skip
 Layer = Literal["store", "user"]
 
@@ -160,6 +160,20 @@ _TABLE = (
         choices=("stop", "record"),
     ),
     Setting(
+        "blockers.query", "text",
+        "What `tk blockers` counts as blocking: a query. Closed tickets never count unless it asks for a status.",
+    ),
+    Setting(
+        "trailers.closing", "words",
+        "The words that close a ticket which a commit's trailer names behind them, e.g. `Closes: pt-7f3k`, each with "
+        "the resolution that it sets, if any. A plain list of words sets none.",
+        example="trailers.closing:\n  Closes:\n  Fixes: fixed\n  Resolves:",
+    ),
+    Setting(
+        "trailers.referring", "names",
+        "The words of trailers that name a ticket without closing it.",
+    ),
+    Setting(
         "people", "names",
         "The people of the project, as names or as `Name <mail>`. With it `tk check` reports an "
         "assignee who is none of them.",
@@ -177,6 +191,16 @@ _TABLE = (
         "such as `old-*`; without it all) and the `reason`, which must be given.",
         example="check.silence:\n"
         "  - rule: closed-with-unticked-items\n    ticket: old-*\n    reason: imported as they were",
+    ),
+    Setting(
+        "sync.method", "choice",
+        "How `tk sync` joins your commits with those of others: puts yours onto theirs, or merges.",
+        BOTH, ("rebase", "merge"),
+    ),
+    Setting(
+        "sync.push", "choice",
+        "What `tk sync` may push: commits that hold tickets alone, or every commit of the branch.",
+        BOTH, ("tickets", "all"),
     ),
     Setting(
         "me", "text",
@@ -221,7 +245,7 @@ TYPE_ENTRIES = {
 SILENCE_ENTRIES = {
     "reason": Entry("text", "Why, in a sentence."),
     "rule": Entry("text", "The code of the rule."),
-    "ticket": Entry("text", "An id, or a pattern with `*` and `?`. Without it: everything."),
+    "ticket": Entry("text", "An id, or a pattern with `*`. Without it: everything."),
 }
 FIELD_ENTRIES = {
     "description": Entry("text", "One line for people."),

@@ -34,6 +34,13 @@ def changed_paths(git: GitProcess, prefix: str) -> list[str]:
     return [row[3:] for row in rows if len(row) > 3]
 
 
+def differing_paths(git: GitProcess, revision: str) -> list[str]:
+    """The tracked paths of the work tree that differ from a revision; a renamed one under both names."""
+    options = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-relative", "--ignore-submodules=none")
+    out = git.read("diff", *options, "--end-of-options", revision, "--")
+    return [path for path in out.decode(errors="surrogateescape").split("\0") if path]
+
+
 def contents(git: GitProcess, revision: str, paths: Sequence[str]) -> dict[str, bytes]:
     """The contents of files at a revision, by path; a path that is not there is left out."""
     found = blobs(git, [f"{revision}:{path}" for path in paths])

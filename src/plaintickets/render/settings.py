@@ -24,10 +24,10 @@ def setting_text(config: Config, key: str) -> str:
         return ", ".join(f"{entry.rule} for {entry.ticket}" for entry in value)
     if isinstance(value, tuple):
         return ", ".join(entry if isinstance(entry, str) else entry.name for entry in value)
-    if key == "check.rules":
-        return ", ".join(f"{code}: {level}" for code, level in value.items())
-    if isinstance(value, dict):
+    if key == "queries":
         return ", ".join(f"@{name}" for name in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {text}" if text else name for name, text in value.items())
     return str(value)
 
 

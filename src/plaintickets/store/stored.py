@@ -51,6 +51,11 @@ class StoredTicket(Ticket):
         return self._parent
 
     @property
+    def has_conflicts(self) -> bool:
+        """Whether a merge recorded values that lost."""
+        return '"conflicts":' in self._json and super().has_conflicts
+
+    @property
     def deps(self) -> tuple[str, ...]:
         """The ids this ticket waits for."""
         return tuple(self._deps.split("\n")) if self._deps else ()
@@ -110,6 +115,12 @@ class StoredTickets(Mapping[str, Ticket]):
         passing = tuple(status for status in statuses if status and test(status))
         marks = ",".join("?" * len(passing))
         return list(self._select(f"{_SELECT} AND status IN ({marks})", passing)) if passing else []
+
+    def key_names(self) -> set[str]:
+        """The names of all front-matter keys, without making the tickets."""
+        whole = "json_each(CASE status WHEN '' THEN '{}' ELSE tickets.keys END)"
+        rows = self._connection.execute(f"SELECT DISTINCT key FROM tickets, {whole}")  # noqa: S608 - a constant
+        return {row[0] for row in rows}
 
     def referring(self, ticket_id: str) -> list[Ticket]:
         """The tickets that wait for a ticket or are its children, and perhaps some others."""

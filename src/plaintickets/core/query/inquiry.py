@@ -36,6 +36,12 @@ def mentioned(query: Query) -> frozenset[str]:
     return frozenset(found)
 
 
+def is_open_only(query: Query) -> bool:
+    """Whether the query asks for `is:open` and whatever else, so that nothing closed can match."""
+    parts = query.root.parts if isinstance(query.root, And) else (query.root,)
+    return any(isinstance(part, Is) and part.word == "open" for part in parts)
+
+
 def _leaves(root: Node) -> Iterator[tuple[Node, bool]]:
     """Every leaf, left to right, and whether it stands under an even number of Nots."""
     waiting = [(root, True)]

@@ -1,0 +1,222 @@
+"""What blocks: the open tickets that the configuration's query finds, or that given tickets wait for."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.actions.listing import by_priority, not_done, query_test
+from plaintickets.core.query.nodes import Compare, Query, Value
+from plaintickets.core.ticket import id_of
+from plaintickets.errors import GitRefusedError, RefusedError, UnreadableError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from plaintickets.core.problem import Problem
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.tracker import Tracker
+
+    Test = Callable[[Ticket], bool]
+
+_SYNTAX = re.compile(r"""[\s:<>=!()"'*~@]|\A-|\A(?:AND|OR|NOT)\Z""")
+
+
+class Asked(NamedTuple):
+    """What a gate looks for; an empty value asks for nothing.
+
+    `words` are tickets whose own dependencies are meant, or a query in place of the configured one;
+    `roots` are tickets with all that they wait for. The rest narrows: to what names one of the `paths`,
+    or one that was `changed` since the base; to what did not block at the `base`, a revision.
+    """
+
+    words: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()
+    milestones: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    changed: bool = False
+    base: str | None = None
+    allow_unknown: bool = False
+    allow_shallow: bool = False
+
+
+class Blocking(NamedTuple):
+    """The tickets that block, the query that found them if one did, and what could not be looked at."""
+
+    tickets: list[Ticket]
+    query: str
+    unreadable: list[str]
+    problems: list[Problem]
+
+
+class _Plan(NamedTuple):
+    """What was asked for, looked up: tickets whose own dependencies count, those with all of theirs, or a query."""
+
+    direct: tuple[str, ...]
+    roots: tuple[str, ...]
+    query: str
+
+
+def find(tracker: Tracker, asked: Asked) -> Blocking:
+    """What blocks; raises TicketsError for what was asked and is not there."""
+    narrow = _narrowing(tracker, asked)
+    try:
+        plan = _plan(tracker, asked)
+        found = _blocking(tracker, plan)
+    except UsageError as error:
+        if asked.words or asked.roots:
+            raise
+        source = tracker.config.source("blockers.query")
+        raise UnreadableError(f"{source}: blockers.query: {error}", hint=error.hint) from None
+    tickets = list(filter(narrow, found.tickets))
+    if asked.base is not None:
+        there = _blocking_before(tracker, plan, asked)
+        tickets = [ticket for ticket in tickets if ticket.id not in there]
+    return found._replace(tickets=tickets)
+
+
+def _plan(tracker: Tracker, asked: Asked) -> _Plan:
+    """What is asked for; a query with its saved ones written out, so that it means the same at the base."""
+    direct, query = _sorted_out(tracker, asked.words)
+    roots = tuple(tracker.find(part).id for part in asked.roots)
+    if not direct and not roots and not query:
+        query = tracker.config.blockers_query
+    if query:
+        from plaintickets.actions.asking import expanded
+
+        query = expanded(query, tracker.config.queries)
+    return _Plan(tuple(direct), roots, query)
+
+
+def _blocking(tracker: Tracker, plan: _Plan) -> Blocking:
+    """What blocks, before it is narrowed."""
+    if not plan.direct and not plan.roots:
+        problems = _unread(tracker)
+        found = by_priority(_matching(tracker, plan.query))
+        return Blocking(found, plan.query, sorted({id_of(problem.path) for problem in problems}), problems)
+    graph = tracker.graph
+    direct = (graph.tickets[name] for name in plan.direct if name in graph.tickets)
+    own = [dep for ticket in direct for dep in graph.open_blockers(ticket)]
+    names = list(dict.fromkeys([*own, *graph.awaited(plan.roots)]))
+    found = [graph.tickets[name] for name in names if name in graph.tickets]
+    unreadable = [name for name in names if name not in graph.tickets]
+    problems = [problem for problem in tracker.reading.problems if id_of(problem.path) in unreadable]
+    if plan.query:
+        found = list(filter(query_test(tracker, plan.query).test, found))
+    return Blocking(found, plan.query, unreadable, problems)
+
+
+def _blocking_before(tracker: Tracker, plan: _Plan, asked: Asked) -> set[str]:
+    """The ids of what blocked at the base already; what cannot be read there did not."""
+    base = _base(tracker, asked)
+    try:
+        return {ticket.id for ticket in _blocking(tracker.at(base), plan).tickets} if base else set()
+    except UsageError:  # a field that the query names did not exist yet
+        return set()
+
+
+def _base(tracker: Tracker, asked: Asked) -> str:
+    """The commit to compare with; empty where the clone does not have it and that is allowed."""
+    from plaintickets.history.revisions import is_shallow
+    from plaintickets.history.states import base_commit
+
+    git = tracker.git
+    if git is None:
+        raise GitRefusedError("not a git repository, so there is no base to compare with")
+    try:
+        return base_commit(git, asked.base)
+    except GitRefusedError as error:
+        if asked.allow_shallow and is_shallow(git):
+            return ""
+        raise GitRefusedError(str(error), hint=f"{error.hint} --allow-shallow counts all that blocks.") from None
+
+
+def refuse_empty(tracker: Tracker) -> None:
+    """Raises UnreadableError for a store without a ticket: a gate that read nothing must not pass."""
+    if not tracker.reading.files and not tracker.reading.problems:
+        raise UnreadableError(
+            f"{os.path.basename(tracker.place.store)} holds no tickets, so there was nothing to look at",
+            hint="--allow-no-store passes all the same.",
+        )
+
+
+def _sorted_out(tracker: Tracker, words: Sequence[str]) -> tuple[list[str], str]:
+    """The ids that the words name, or the query that they are.
+
+    Words without any sign of the query language are tickets, so that a mistyped id, or an empty one
+    out of a variable that is not set, is refused and not searched for in vain.
+    """
+    if any(_SYNTAX.search(word.strip()) and not tracker.existing_path(word) for word in words):
+        return [], " ".join(words).strip()
+    return [tracker.find(word).id for word in words], ""
+
+
+def _matching(tracker: Tracker, query: str) -> Iterable[Ticket]:
+    """The tickets that a query finds; those that are done only where it asks for a status."""
+    test, mentioned, open_only = query_test(tracker, query)
+    asks = "status" in mentioned or "is" in mentioned
+    return filter(test, tracker.reading.tickets.values() if asks and not open_only else not_done(tracker))
+
+
+def _narrowing(tracker: Tracker, asked: Asked) -> Test:
+    """Whether a ticket is within what was asked for."""
+    tests = [
+        _one_of(tracker, name, values, allow_unknown=asked.allow_unknown)
+        for name, values in (("milestone", asked.milestones), ("component", asked.components))
+        if values
+    ]
+    if asked.paths or asked.changed:
+        from plaintickets.core.affects import affects_test
+
+        given = [_given(tracker, path) for path in asked.paths]
+        tests.append(affects_test([*given, *(_changed(tracker, asked) if asked.changed else ())]))
+    return lambda ticket: all(test(ticket) for test in tests)
+
+
+def _one_of(tracker: Tracker, name: str, values: Sequence[str], *, allow_unknown: bool) -> Test:
+    """Whether a field has one of the values; raises RefusedError for a value that no ticket has."""
+    from plaintickets.actions.asking import Questions
+    from plaintickets.core.query import compile_query
+
+    def test_of(*some: str) -> Test:
+        node = Compare(name, "=", tuple(Value(value, quoted=True) for value in some))
+        return compile_query(Query("", node), Questions(tracker))
+
+    for value in () if allow_unknown else values:
+        if not any(map(test_of(value), tracker.reading.tickets.values())):
+            from plaintickets.core.nearest import did_you_mean
+
+            known = {item for ticket in tracker.reading.tickets.values() for item in ticket.items(name)}
+            raise RefusedError(
+                f"no ticket has the {name} '{value}', so there was nothing to look at",
+                hint=did_you_mean(value, sorted(known)) or "--allow-unknown passes all the same.",
+            )
+    return test_of(*values)
+
+
+def _given(tracker: Tracker, path: str) -> str:
+    """A path from the command line as a path from the top of the work tree, folders with a `/` behind."""
+    top = tracker.place.top or os.path.dirname(tracker.place.store)
+    full = os.path.normpath(os.path.join(os.path.realpath(tracker.around.folder), path))
+    inside = os.path.relpath(full, top)
+    if inside == ".." or inside.startswith("../"):
+        raise UsageError(f"--affects {path}: outside of {top}", hint="name a path inside the repository.")
+    return f"{inside}/" if path.endswith("/") or os.path.isdir(full) else inside
+
+
+def _changed(tracker: Tracker, asked: Asked) -> list[str]:
+    """The paths that differ from the base, but for those of the store; every path where the base is missing."""
+    from plaintickets.history.revisions import differing_paths
+
+    base = _base(tracker, asked)
+    if not base or tracker.git is None:
+        return [""]
+    store = tracker.place.prefix + "/"
+    return [path for path in differing_paths(tracker.git, base) if not path.startswith(store)]
+
+
+def _unread(tracker: Tracker) -> list[Problem]:
+    """The problems because of which a ticket was not looked at."""
+    return [problem for problem in tracker.reading.problems if problem.code != "id-mismatch"]

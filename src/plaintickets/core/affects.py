@@ -1,0 +1,77 @@
+"""Which paths a ticket is about: the files, folders and globs of its key `affects`, against paths of the repository."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.query.glob import glob_test
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from plaintickets.core.ticket import Ticket
+
+    Segment = Callable[[str], bool] | None
+
+# More segments than this no file system takes; what is longer is cut, so that it costs nothing.
+_MOST_SEGMENTS = 256
+
+
+def affects_test(paths: Iterable[str]) -> Callable[[Ticket], bool]:
+    """Whether a ticket affects one of the paths.
+
+    It does where one of its entries is the path, a folder above it, or something below it. `*` stands
+    for a part of one name, `**` for any number of folders; a glob without a `/` is a name anywhere, as
+    in `.gitignore`. A path that ends with `/` is a folder, in which `**` finds whatever may be there.
+    """
+    given = [(segments(path), not segments(path) or path.endswith("/")) for path in paths]
+    known: dict[str, bool] = {}
+
+    def fits(entry: str) -> bool:
+        if entry not in known:
+            pattern = _pattern(entry)
+            known[entry] = any(_meet(pattern, *path) for path in given)
+        return known[entry]
+
+    return lambda ticket: any(map(fits, ticket.items("affects")))
+
+
+def segments(path: str) -> list[str]:
+    """The names in a path, without `.` and empty ones."""
+    return [name for name in path.replace("\\", "/").split("/") if name not in ("", ".")][:_MOST_SEGMENTS]
+
+
+def _pattern(entry: str) -> list[Segment]:
+    """One test a name; None stands for any number of folders."""
+    names = segments(entry)
+    if len(names) == 1 and "*" in entry and "/" not in entry.rstrip("/"):
+        names.insert(0, "**")
+    return [None if name == "**" else glob_test(name) for name in names]
+
+
+def _meet(pattern: Sequence[Segment], path: Sequence[str], is_folder: bool) -> bool:
+    """Whether the pattern fits the path, a folder above it, or something below it."""
+    places = {0}
+    for name in path:
+        places = _skipped(pattern, places)
+        if len(pattern) in places:
+            return True
+        places = {
+            place if pattern[place] is None else place + 1
+            for place in places
+            if (test := pattern[place]) is None or test(name)
+        }
+        if not places:
+            return False
+    # A folder above a literal entry is one, even where its name does not say so.
+    is_above = len(path) in places and None not in pattern[: len(path)]
+    return is_folder or is_above or len(pattern) in _skipped(pattern, places)
+
+
+def _skipped(pattern: Sequence[Segment], places: set[int]) -> set[int]:
+    """The places, and those behind each `**` that stands for no folder."""
+    found = set(places)
+    for place in range(len(pattern)):
+        if place in found and pattern[place] is None:
+            found.add(place + 1)
+    return found

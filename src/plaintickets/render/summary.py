@@ -1,0 +1,43 @@
+"""Markdown for a build's summary page: what blocks, or why nobody could look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.render.markdown import code, line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plaintickets.core.ticket import Ticket
+
+# More rows than this nobody reads on a summary page, whose size hosts limit.
+MOST_ROWS = 200
+
+
+def blockers(tickets: Sequence[Ticket], query: str, unreadable: Sequence[str]) -> str:
+    """What blocks as a heading and a table; `query` is empty where dependencies were asked for."""
+    count = f"{len(tickets)} ticket{'s' if len(tickets) != 1 else ''}" if tickets else "none"
+    lines = [f"### Blockers: {count}", ""]
+    if query:
+        lines += [f"Blocking is: {code(query)}", ""]
+    if tickets:
+        lines += ["| ticket | status | priority | assignee | title |", "|---|---|---|---|---|"]
+        lines += [_row(ticket) for ticket in tickets[:MOST_ROWS]]
+        lines += [""]
+    if len(tickets) > MOST_ROWS:
+        lines += [f"… and {len(tickets) - MOST_ROWS} more.", ""]
+    if unreadable:
+        lines += [f"Could not be looked at: {', '.join(map(line, unreadable[:MOST_ROWS]))}", ""]
+    return "\n".join(lines) + "\n"
+
+
+def failure(message: str) -> str:
+    """That nobody could look, and why."""
+    return f"### Blockers: could not look\n\nBecause: {line(message)}\n\n"
+
+
+def _row(ticket: Ticket) -> str:
+    number = "?" if ticket.priority is None else str(ticket.priority)
+    cells = (ticket.id, ticket.status, number, ticket.assignee, ticket.title)
+    return f"| {' | '.join(map(line, cells))} |"
