@@ -11,7 +11,7 @@ from plaintickets.core.document import parse
 from plaintickets.core.merge import Rules, merge
 from plaintickets.errors import UnreadableError
 from soak.documents import KEYS, some_document, some_value
-from soak.merging import damaged, judged, some_triple
+from soak.merging import damage_many, damaged, judged, some_triple
 
 RULES = Rules()
 SEEDS = st.integers(0, 2**32)
@@ -105,3 +105,9 @@ def test_merging_the_result_again_records_each_conflict_once(seed: int) -> None:
         assume(False)
     assert again.content == merged.content
     assert third.content == merged.content
+
+
+@settings(max_examples=20, deadline=None)
+@given(SEEDS)
+def test_damaged_files_raise_nothing_and_merge_the_same_way_for_everybody(seed: int) -> None:
+    assert damage_many(seed, 10)["faults"] == []

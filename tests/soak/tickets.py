@@ -30,6 +30,7 @@ _VALUES = {
     "external-ref": ("jira:A-1", "jira:A-2"),
     "x-customer": ("ACME: north", "it's #1", "no"),
 }
+_CRITERIA = "## Acceptance Criteria"
 _ITEMS = tuple("abcdefgh")
 _WORDS = [
     "the",
@@ -106,7 +107,7 @@ def written(model: Model, layout: Layout) -> bytes:
         for text in texts:
             lines += ["", text]
     if model.items:
-        lines += ["", "## Acceptance Criteria", ""]
+        lines += ["", _CRITERIA, ""]
         lines += [f"- [{'x' if item.ticked else ' '}] {item.text}" for item in model.items.values()]
     if model.comments and not layout.apart:
         lines += ["", "## Notes"]
@@ -201,7 +202,7 @@ def _add_item(chance: random.Random, model: Model, side: str) -> Model:
 
 
 def _drop_item(chance: random.Random, model: Model) -> Model:
-    gone = chance.choice(list(model.items)) if model.items else ""
+    gone = chance.choice(list(model.items)) if len(model.items) > 1 else ""  # the heading goes with the last one
     return replace(model, items={name: item for name, item in model.items.items() if name != gone})
 
 
@@ -360,7 +361,7 @@ def read(content: bytes) -> dict[str, object]:
         (date, author, text.strip()) for date, author, text in zip(*(parts[at::3] for at in (1, 2, 3)), strict=True)
     ]
     items = sorted((text, box == "x") for box, text in _BOX.findall(body))
-    lines = [line for line in _BOX.sub("", body).split("\n") if line]
+    lines = [line for line in _BOX.sub("", body).split("\n") if line and line != _CRITERIA]
     lists = {key: sorted(keys.pop(key, None) or []) for key in LISTS}
     keys = {key: value for key, value in keys.items() if key not in ("id", "created")}
     return {"title": title, "comments": comments, "items": items, "lines": lines, **lists, **keys}

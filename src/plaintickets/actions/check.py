@@ -92,7 +92,7 @@ def _git(tracker: Tracker, asked: Asked) -> GitProcess | None:
         return None
     index = tracker.around.environ.get("GIT_INDEX_FILE")
     if index and asked.staged:
-        tracker.git.use_index(os.path.join(tracker.git.top, index))
+        tracker.git = tracker.git.with_variables({"GIT_INDEX_FILE": os.path.join(tracker.git.top, index)})
     from plaintickets.history.health import left_out
 
     missing = left_out(tracker.git, tracker.place.prefix)

@@ -73,9 +73,13 @@ class GitProcess:
         other.inside_hook = self.inside_hook
         return other
 
-    def use_index(self, path: str) -> None:
-        """From here on looks at another index, such as the one of a commit that is being made."""
-        self._environments = {key: {**held, "GIT_INDEX_FILE": path} for key, held in self._environments.items()}
+    def with_variables(self, variables: Mapping[str, str]) -> GitProcess:
+        """Git for the same work tree with more in its environment, such as an index of its own."""
+        from copy import copy
+
+        other = copy(self)
+        other._environments = {literal: {**known, **variables} for literal, known in self._environments.items()}  # noqa: SLF001
+        return other
 
     def run(self, *arguments: str, stdin: bytes | None = None, literal: bool = True) -> Outcome:
         """The outcome of one git command that reads; raises GitRefusedError only where git cannot be run."""

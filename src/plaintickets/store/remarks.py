@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from plaintickets.core.notes import comment_of
+from plaintickets.core.notes import comment_of, guarded
 from plaintickets.store.files import is_linked, is_safe_id, read_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from plaintickets.core.notes import Comment
     from plaintickets.core.problem import Problem
 
@@ -28,6 +31,14 @@ def paths(store: str, path: str) -> list[str]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     return [f"{folder}/{name}" for name in sorted(names) if name.endswith(".md") and is_safe_id(name)]
+
+
+def drop_emptied(store: str, gone: Iterable[str]) -> None:
+    """Removes the folders of comment files of which none is left."""
+    for folder in {path.rpartition("/")[0] for path in gone}:
+        if folder.endswith(".d"):
+            with contextlib.suppress(OSError):
+                os.rmdir(f"{store}/{folder}")
 
 
 def read(store: str, path: str, max_bytes: int) -> tuple[list[Comment], list[Problem]]:
@@ -56,7 +67,7 @@ def file_of(path: str, comment: Comment, random: str) -> tuple[str, bytes]:
     from plaintickets.core.document import parse
 
     place = f"{folder_of(path)}/{comment.date.replace(':', '')}-{random}.md"
-    text = comment.text.replace("\r\n", "\n").strip("\n")
+    text = guarded(comment.text.replace("\r\n", "\n").strip("\n"))
     document = parse(f"---\n---\n{text}\n".encode(), place)
     if comment.author:
         document = document.with_key("author", comment.author)

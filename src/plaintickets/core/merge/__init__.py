@@ -38,7 +38,7 @@ def merge(base: bytes | None, ours: bytes | None, theirs: bytes | None, rules: R
     favoured = None if not rules.favour else int((rules.favour == "ours") != (first == ours))
     referee = Referee(rules, favoured)
     texts, newline = _with_one_newline(base or b"", first, second)
-    documents = [_parsed(text or _EMPTY, rules) for text in texts]
+    documents = [_parsed(text or _EMPTY, rules, may_be_marked=text is texts[0]) for text in texts]
     content = _merged(documents, referee)
     if newline == b"\r\n":
         content = content.replace(b"\n", newline)
@@ -65,12 +65,19 @@ def _with_one_newline(*texts: bytes) -> tuple[list[bytes], bytes]:
     return [text.replace(b"\r\n", b"\n") for text in texts], newline
 
 
-def _parsed(content: bytes, rules: Rules) -> Document:
+def _parsed(content: bytes, rules: Rules, *, may_be_marked: bool) -> Document:
+    """A version's document; only the base may hold markers, where git made it by merging two older ones."""
     document = parse(content, "", rules.max_bytes)
-    if document.problems:
+    if document.problems and not (may_be_marked and document.keys and _is_marked_only(document)):
         problem = document.problems[0]
         raise UnreadableError(f"a version that cannot be read: line {problem.line}: {problem.message}")
     return document
+
+
+def _is_marked_only(document: Document) -> bool:
+    return [problem.code for problem in document.problems] == ["conflict-markers"] and not any(
+        line.startswith("<<<<<<< ") for line in document._front
+    )
 
 
 def _merged(documents: list[Document], referee: Referee) -> bytes:

@@ -72,7 +72,7 @@ def _are_apart(above: Hunk, below: Hunk) -> bool:
 
     Two texts put in at one place could stand in either order, so they are not.
     """
-    if not above.removed and not below.removed:
+    if len(above.added) > len(above.removed) and len(below.added) > len(below.removed):
         return False
     edges = (above.added[-1:] or above.removed[-1:], below.added[:1] or below.removed[:1])
     return any(line and not line[0].strip() for line in edges)
@@ -102,6 +102,9 @@ def _merge_region(base: Lines, one: Lines, other: Lines) -> list[str | Clash]:
     while tail < shorter - head and one[-1 - tail] == other[-1 - tail]:
         tail += 1
     rest = len(one) - tail
+    items = None if base else _merge_items([], one[head:rest], other[head : len(other) - tail])
+    if items is not None:
+        return [*one[:head], *items, *one[rest:]]
     clash = Clash(tuple(base), tuple(one[head:rest]), tuple(other[head : len(other) - tail]))
     return [*one[:head], clash, *one[rest:]]
 
@@ -138,6 +141,8 @@ def _merge_item(base: _Item | None, one: _Item, other: _Item) -> _Item | None:
     if base is None:
         # The same item, added on both sides: ticked if it is ticked on one.
         return max(one, other, key=lambda item: (item.box or "", item))
+    if base not in (one, other) and not all(_are_alike(base.name, item.name) for item in (one, other)):
+        return None  # another item in its place, not this one in other words
     parts = [settled(*three) for three in zip(base, one, other, strict=True)]
     return _Item(parts[0][0] or "", parts[1][0], parts[2][0] or "") if all(done for _, done in parts) else None
 

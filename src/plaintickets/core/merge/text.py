@@ -22,9 +22,10 @@ def merge_text(field: str, base: str, one: str, other: str, referee: Referee) ->
         return result
     sides = [text.split("\n") if text else [] for text in (base, one, other)]
     pieces = merge_lines(*sides)
-    if _clashing(pieces):
+    # A section that both sides wrote may stand twice, where their lines did not touch.
+    if _clashing(pieces) or _sections([piece for piece in pieces if isinstance(piece, str)]) is None:
         by_section = _merge_sections(*map(_sections, sides))
-        if by_section is not None and _clashing(by_section) < _clashing(pieces):
+        if by_section is not None and (not _clashing(pieces) or _clashing(by_section) < _clashing(pieces)):
             pieces = by_section
     return "\n".join(_written(field, pieces, referee))
 
