@@ -48,10 +48,11 @@ TOKENS = (
     "statuses:\n", "types: ", "fields: ", "queries: ", "class: ", "transitions: ", "commit.mode: ", "prefix: ", "editor: ", "{title}",
     "is:open", "status:", "tag:a*", "priority<=1", "created>", "due<+7d", "AND ", "OR ", "NOT ", "-", "(", ")", "*", "~2", "@x", "me", "9" * 30,
 )  # fmt: skip
-TICKETS = tuple(
-    Ticket("aa-1", "aa-1.md", keys, title)
-    for keys, title in (({}, ""), ({"status": "open", "priority": "1", "tags": ["a", "b"], "due": "2026-01-01"}, "Crash"), ({"x": "y", "due": "z"}, "\u202e"))
-)  # fmt: skip
+TICKETS = (
+    Ticket("aa-1", "aa-1.md", {}, ""),
+    Ticket("aa-1", "aa-1.md", {"status": "open", "priority": "1", "tags": ["a", "b"], "due": "2026-01-01"}, "Crash"),
+    Ticket("aa-1", "aa-1.md", {"x": "y", "due": "z"}, "\u202e"),
+)
 
 
 def read_ticket(content: bytes) -> None:
@@ -148,7 +149,8 @@ def examples(name: str) -> st.SearchStrategy[bytes]:
 
 def fuzz(name: str, start: int, seconds: float, most: int = sys.maxsize) -> tuple[int, list[str]]:
     """How many examples a target was tried with, and what it did wrong; `start` is the first seed."""
-    target, tried, found = TARGETS[name], 0, []
+    target, tried = TARGETS[name], 0
+    found: list[str] = []
     end = time.monotonic() + seconds
     number = start
     drawn = examples(name)
@@ -183,7 +185,7 @@ def fuzz_all(start: int, seconds: float) -> tuple[str, list[str]]:
 
 
 def _guided(name: str, options: list[str]) -> None:
-    import atheris  # type: ignore[import-not-found, unused-ignore]
+    import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
     atheris.instrument_all()
     atheris.Setup([name, *options], TARGETS[name])
