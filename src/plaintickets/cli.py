@@ -14,6 +14,7 @@ import click
 
 from plaintickets.errors import TicketsError
 from plaintickets.frame import Frame
+from plaintickets.store.place import user_config
 from plaintickets.tracker import Surroundings
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ COMMANDS = {
     "assign": "assign",
     "blocked": "blocked",
     "blockers": "blockers",
+    "check": "check",
     "close": "close",
     "closed": "closed",
     "comment": "comment",
@@ -38,6 +40,7 @@ COMMANDS = {
     "completion": "completion",
     "config": "config",
     "dep": "dep",
+    "diff": "diff",
     "doctor": "doctor",
     "edit": "edit",
     "help": "help",
@@ -47,7 +50,9 @@ COMMANDS = {
     "link": "link",
     "log": "log",
     "ls": "ls",
+    "merge-driver": "merge_driver",
     "merge-into": "merge_into",
+    "migrate-format": "migrate_format",
     "mv": "mv",
     "new": "new",
     "query": "query",
@@ -56,10 +61,12 @@ COMMANDS = {
     "rm": "rm",
     "search": "search",
     "set": "set",
+    "setup": "setup",
     "show": "show",
     "similar": "similar",
     "start": "start",
     "status": "status",
+    "sync": "sync",
     "tag": "tag",
     "types": "types",
     "undep": "undep",
@@ -67,6 +74,10 @@ COMMANDS = {
     "unlink": "unlink",
     "update": "update",
 }
+_NAMES_OF_A_REPOSITORY = (
+    *("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_NAMESPACE", "GIT_PREFIX"),
+    *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CEILING_DIRECTORIES"),
+)
 ALIASES = {"add-note": "comment", "create": "new", "delete": "rm", "duplicates": "similar", "list": "ls"}
 
 
@@ -176,7 +187,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if getattr(sys, name) is None:  # closed by the caller
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - open to the end
         getattr(sys, name).reconfigure(errors="backslashreplace")
-    frame = Frame(_surroundings(os.environ))
+    frame = Frame(_surroundings(_environment()))
     frame.json = "--json" in arguments
     if arguments[:1] == ["super"]:
         arguments = arguments[1:]
@@ -268,10 +279,21 @@ def _our_bug(frame: Frame, error: Exception) -> int:
     return _fail(frame, f"this is a bug in tk: {type(error).__name__}", f"please report it with {file.name}", 70)
 
 
+def _environment() -> dict[str, str]:
+    """The user's environment without the relative folders of PATH, which would mean those of whatever clone one is in.
+
+    What runs in this process, GitPython among it, is asked about our repository even inside a hook of another.
+    """
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    os.environ["PATH"] = os.pathsep.join(filter(os.path.isabs, folders)) or os.defpath
+    environ = dict(os.environ)
+    for name in _NAMES_OF_A_REPOSITORY:
+        os.environ.pop(name, None)
+    return environ
+
+
 def _surroundings(environ: Mapping[str, str]) -> Surroundings:
-    home = environ.get("XDG_CONFIG_HOME") or os.path.join(environ.get("HOME", ""), ".config")
-    user_config = os.path.join(home, "plaintickets", "config.yml") if os.path.isabs(home) else None
-    return Surroundings(_current_folder(environ), environ, _now, _random_below, print, user_config)
+    return Surroundings(_current_folder(environ), environ, _now, _random_below, print, user_config(environ))
 
 
 def _current_folder(environ: Mapping[str, str]) -> str:

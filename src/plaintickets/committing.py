@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.history import commits, entries
+from plaintickets.history import commits, entries, indexfile
 from plaintickets.history.commits import IgnoredByGitError
 from plaintickets.history.process import Outcome as GitOutcome
+from plaintickets.store import recent
+from plaintickets.store.place import DERIVED_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from plaintickets.history.commits import Committed
     from plaintickets.history.process import GitProcess
 
     Contents = Mapping[str, tuple[bytes | None, bytes | None]]
+
+_MOST_TIMES = 3
 
 
 class CommitSettings(NamedTuple):
@@ -54,15 +60,12 @@ class Committing:
         if new:
             self._added += new
             self._known_to_git(commits.add_new, new)
-        outcome = self._commit(message)
-        if outcome.code != 0 and "did not match any file" in outcome.err:
-            self._add_unknown()
-            outcome = self._commit(message)
+        outcome = self._commit_known(message)
         if not self._contents:
             return Outcome("", self._notices)
         if outcome.code != 0 and not self.is_in_head():
             raise commits.refusal(outcome)
-        return self._verified(made=outcome.code == 0)
+        return self._verified(message, made=outcome.code == 0)
 
     def undo(self) -> None:
         """Takes out of the index what was put there."""
@@ -72,6 +75,13 @@ class Committing:
     def is_in_head(self) -> bool:
         """Whether HEAD holds the new contents."""
         return commits.holds(self._git, {path: new for path, (_, new) in self._contents.items()})
+
+    def _commit_known(self, message: str) -> GitOutcome:
+        outcome = self._commit(message)
+        if outcome.code != 0 and "did not match any file" in outcome.err:
+            self._add_unknown()
+            outcome = self._commit(message)
+        return outcome
 
     def _commit(self, message: str) -> GitOutcome:
         if not self._contents:
@@ -113,20 +123,49 @@ class Committing:
         for path in paths:
             del self._contents[path]
 
-    def _verified(self, *, made: bool) -> Outcome:
+    def _verified(self, message: str, *, made: bool) -> Outcome:
         """What was committed; the index entries of what a hook changed are brought to HEAD's."""
         committed = commits.inspect(self._git, self._contents)
+        for _ in range(_MOST_TIMES):
+            if committed is not None or not self._is_taken_back():
+                break
+            # A `git commit` of the user's had read the index before ours was written.
+            made = self._commit_known(message).code == 0
+            committed = commits.inspect(self._git, self._contents)
         if committed is None:
             commits.mend_index(self._git, list(self._contents))
             head = self._git.run("rev-parse", "--verify", "HEAD").out.decode().strip()
+            there = entries.in_tree(self._git, "HEAD", list(self._contents)) or {}
+            self._remember(head, "", {path: there[path].blob if path in there else "" for path in self._contents})
             return Outcome(head, self._notices)
         if not made:
             # Git says that it failed and yet HEAD has the change: its index may not have been written.
             commits.mend_index(self._git, list(self._contents))
         elif committed.added:
-            commits.mend_index(self._git, list(committed.added), committed.added)
-            self._notices.append(f"a git hook put more into the commit: {', '.join(sorted(committed.added)[:5])}")
+            added = {path: (blob,) for path, blob in committed.added.items()}
+            commits.mend_index(self._git, list(added), added)
+            self._notices.append(f"a git hook put more into the commit: {', '.join(sorted(added)[:5])}")
+        else:
+            self._keep_in_step(committed)
         for path in committed.rode_along:
             if self._contents[path][0] is not None:
                 self._notices.append(f"{path}: other uncommitted edits in it were committed too")
+        self._remember(committed.commit, committed.parent, committed.blobs)
         return Outcome(committed.commit, self._notices)
+
+    def _is_taken_back(self) -> bool:
+        return commits.holds(self._git, {path: old for path, (old, _) in self._contents.items()})
+
+    def _keep_in_step(self, committed: Committed) -> None:
+        """Mends index entries that a git of the user's has put back to what they were before the commit."""
+        if indexfile.surely_holds(self._git.git_dir, committed.blobs):
+            return
+        paths = list(committed.blobs)
+        here = entries.in_index(self._git, paths)
+        if all((here[path].blob if path in here else "") == blob for path, blob in committed.blobs.items()):
+            return
+        before = (entries.in_tree(self._git, committed.parent, paths) or {}) if committed.parent else {}
+        commits.mend_index(self._git, paths, {path: (before[path].blob if path in before else "",) for path in paths})
+
+    def _remember(self, commit: str, parent: str, blobs: Mapping[str, str]) -> None:
+        recent.remember(os.path.join(self._git.git_dir, DERIVED_NAME), commit, parent, blobs)

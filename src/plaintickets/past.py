@@ -7,6 +7,7 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from plaintickets.core.notes import comment_of
 from plaintickets.core.problem import Problem
 from plaintickets.errors import GitRefusedError
 from plaintickets.history import trees
@@ -70,7 +71,7 @@ class Past:
         names = sorted(name for name in self._entries if name.startswith(folder) and name.endswith(".md"))
         names = [name for name in names if files.is_safe_id(name.removeprefix(folder).removesuffix(".md"))]
         documents = self._documents(names, max_bytes)
-        comments = [remarks.comment_of(document) for document in documents if not document.problems]
+        comments = [comment_of(document) for document in documents if not document.problems]
         return comments, [problem for document in documents for problem in document.problems]
 
     def settings(self, max_bytes: int = settings.LARGEST) -> bytes | tuple[str, str] | None:

@@ -87,12 +87,12 @@ def _mend(record: Record, git: GitProcess) -> None:
     """Brings index entries to HEAD's where the dead process' git committed but did not come to its index."""
     paths = _git_paths(record)
     if record.head is None:
-        if git.run("diff", "--quiet", "HEAD", "--", *paths).code == 0:
+        if git.run("diff", "--quiet", "--no-ext-diff", "--no-textconv", "HEAD", "--", *paths).code == 0:
             commits.mend_index(git, paths)
         return
     before = entries.in_tree(git, record.head, paths) if record.head else {}
     if before is not None and record.head != git.run("rev-parse", "--verify", "HEAD").out.decode().strip():
-        commits.mend_index(git, paths, {path: entry.blob for path, entry in before.items()})
+        commits.mend_index(git, paths, {path: (entry.blob,) for path, entry in before.items()})
 
 
 def _finish(record: Record, log: Journal, git: GitProcess, settings: CommitSettings) -> list[str]:

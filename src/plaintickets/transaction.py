@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from plaintickets.committing import CommitSettings, Committing, Outcome
 from plaintickets.errors import GitRefusedError, StoppedError, TicketsError
 from plaintickets.history import commits, head
-from plaintickets.store import journal, writing
+from plaintickets.store import journal, recent, writing
 from plaintickets.store.interruption import Interruption
 from plaintickets.store.lock import WriterLock
 
@@ -79,6 +79,7 @@ class Writer:
                 head.refuse_under_way(place.git_dir)
                 if not self._settings.detached:
                     head.refuse_detached(place.git_dir)
+                self._restore(self._git)
         except BaseException:
             self._let_go()
             raise
@@ -228,6 +229,14 @@ class Writer:
 
         for notice in recover(record, self._journal, git, self._settings):
             self._notify(notice)
+
+    def _restore(self, git: GitProcess) -> None:
+        """Commits again what a git of the user's took back of the latest changes."""
+        if os.path.isdir(os.path.join(self._place.derived, recent.FOLDER)):
+            from plaintickets.restoring import restore_recent
+
+            for notice in restore_recent(self._place, git, self._settings):
+                self._notify(notice)
 
 
 def _do_nothing() -> None:

@@ -101,6 +101,7 @@ def test_the_source_distribution_can_be_tested(built: Path) -> None:
         inside = {name.partition("/")[2] for name in archive.getnames()}
     assert {"Makefile", "requirements.lock", "requirements-dev.lock", "pyproject.toml"} <= inside
     assert {"tests/conftest.py", "tests/data/shapes/expected.json", "docs/format.md"} <= inside
+    assert {"action.yml", ".pre-commit-hooks.yaml", "examples/ci/tickets/check.sh"} <= inside
 
 
 @pytest.mark.slow

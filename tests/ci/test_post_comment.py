@@ -9,20 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ci_examples import TICKETS
-from forge import Forge, serving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from forge import Forge
 
 SCRIPT = TICKETS / "post_comment.py"
 BODY = "<!-- plaintickets:diff -->\n\n**1 closed** — ünïcode `$(x)`\n"
-
-
-@pytest.fixture
-def forge() -> Iterator[Forge]:
-    with serving() as forge:
-        yield forge
 
 
 @pytest.fixture(params=["github", "gitlab"])

@@ -111,7 +111,7 @@ def test_two_tickets_with_one_reference_and_a_circle_are_found_once(tk: Tk) -> N
 def test_a_choice_of_a_field_of_ones_own_is_checked(tk: Tk) -> None:
     tk.write("a-1", more="severity: huge\n")
     (tk.store / "config.yml").write_text("fields:\n  severity: {type: enum, values: [minor, major]}\n")
-    assert list(told(tk)) == ["unknown-severity"]
+    assert list(told(tk)) == ["unknown-value"]
 
 
 def test_files_that_cannot_be_read_are_all_named_and_count_as_existing(tk: Tk) -> None:

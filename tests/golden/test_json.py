@@ -35,6 +35,7 @@ READING = {
     "search": ["search", "parser"],
     "search-history": ["search", "--history", "stops"],
     "search-commits": ["search", "--commits", "tickets"],
+    "check": ["check"],
     "doctor": ["doctor"],
     "index": ["index"],
     "error": ["show", "nope"],

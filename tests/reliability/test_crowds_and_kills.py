@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from soak.crowd import clones, crowd
-from soak.failing import SCENES, build, fail_each, fill, limited
+from soak.crowd import clones
+from soak.failing import build, fail_each, fill, limited, series
 from soak.ground import Ground, command
 from soak.hostile import try_inputs, try_names
 from soak.kills import kill_many
+from soak.together import together
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +26,9 @@ def faults_of(counted: dict[str, list[str] | int]) -> dict[str, list[str]]:
     return {name: found for name, found in counted.items() if isinstance(found, list) and found}
 
 
-def test_processes_at_once_beside_a_user_who_commits_lose_nothing(tmp_path: Path) -> None:
-    assert faults_of(crowd(tmp_path / "ground", 1, 16, 1, user=True)) == {}
+@pytest.mark.parametrize("user", [True, False])
+def test_processes_at_once_lose_nothing_with_and_without_a_user_who_commits(tmp_path: Path, *, user: bool) -> None:
+    assert faults_of(together(tmp_path / "ground", 1, 24, 1, user=user)) == {}
 
 
 def test_clones_that_meet_in_one_remote_lose_nothing(tmp_path: Path) -> None:
@@ -41,18 +43,19 @@ def test_a_call_to_the_system_that_fails_breaks_no_promise(tmp_path: Path) -> No
     shim = build(tmp_path)
     if shim is None:
         pytest.skip("no C compiler: calls to the system cannot be made to fail")
-    failed, found = fail_each(tmp_path, shim, errors=(errno.ENOSPC,), scenes=SCENES[:1], seconds=20)
+    chosen = series(changes=("mv",), calls=("open", "write", "rename", "link", "close"), programs=("python",))
+    failed, found, _ = fail_each(shim, [one for one in chosen if one.error in (errno.ENOSPC, errno.EIO)], every=3)
     assert found == []
-    assert failed > 3
+    assert failed > 10
 
 
 def test_git_that_cannot_write_its_index_leaves_it_in_step_with_head(tmp_path: Path) -> None:
     shim = build(tmp_path)
     if shim is None:
         pytest.skip("no C compiler: calls to the system cannot be made to fail")
-    failed, found = fail_each(tmp_path, shim, calls=("rename",), errors=(errno.EIO,), scenes=SCENES[2:], seconds=20)
+    failed, found, _ = fail_each(shim, series(changes=("set",), calls=("rename",), programs=("git",)))
     assert found == []
-    assert failed > 0
+    assert failed > 3
 
 
 def test_a_full_disk_breaks_no_promise_and_a_retry_succeeds(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from blackbox import run as blackbox
-from soak import crowd, documents, failing, ground, hostile, kills, states
+from soak import crowd, documents, failing, ground, hostile, kills, merging, states
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +63,12 @@ def _s10(seed: int) -> Counted:
     return f"{made} edits of 5000 documents", found
 
 
+def _s9(seed: int) -> Counted:
+    merged, found = _flat(merging.merge_many(seed, 3000))
+    damaged, more = _flat(merging.damage_many(seed, 3000))
+    return f"{merged}; {damaged}", found + more
+
+
 def _s12() -> Counted:
     count, found = blackbox.faults(blackbox.tool(shlex.join(ground.command())))
     return f"{count} promises", found
@@ -79,6 +85,7 @@ def runs(seed: int, seconds: float) -> dict[str, Callable[[Path], Counted]]:
         "S6": _s6,
         "S7": _s7,
         "S8": _s8,
+        "S9": lambda _base: _s9(seed),
         "S10": lambda _base: _s10(seed),
         "S12": lambda _base: _s12(),
     }

@@ -5,29 +5,21 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions import installation
-from plaintickets.core.change import Change
-from plaintickets.core.checks import findings, links
-from plaintickets.core.checks.finding import Examined, Finding
-from plaintickets.errors import GitRefusedError, UnreadableError
+from plaintickets.actions import inspection, installation
+from plaintickets.actions.mending import mend_links
+from plaintickets.core.checks import links
+from plaintickets.core.checks.finding import Finding
+from plaintickets.errors import GitRefusedError
+from plaintickets.history import reversals
 from plaintickets.store import names, remains
+from plaintickets.transaction import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from plaintickets.core.problem import Problem
-    from plaintickets.core.ticket import Ticket, Value
-    from plaintickets.edit import Edit
     from plaintickets.history.process import GitProcess
+    from plaintickets.store.survey import Survey
     from plaintickets.tracker import Tracker
-
-_MENDS = {
-    "conflict-markers": "settle the conflict, then git add it",
-    "duplicate-id": "rename one of the two files, and the key `id` in it",
-    "id-mismatch": "make the key `id` what the file is called",
-    "not-a-file": "put the file itself there",
-    "unsafe-name": "rename the file",
-}
 
 
 class CheckUp(NamedTuple):
@@ -46,7 +38,9 @@ class CheckUp(NamedTuple):
 
 def check_up(tracker: Tracker) -> CheckUp:
     """What is wrong; raises nothing for what it can name instead."""
-    found = [*_config_findings(tracker), *_ticket_findings(tracker)]
+    found = [*inspection.settings_findings(tracker.tolerate_config())]
+    surveyed = inspection.survey_of(tracker)
+    found += _ticket_findings(tracker, surveyed)
     found += remains.check(tracker.place, tracker.now.timestamp())
     git = tracker.git
     try:
@@ -57,41 +51,21 @@ def check_up(tracker: Tracker) -> CheckUp:
         found.append(Finding("no-git", str(refused), refused.hint or ""))
     found += installation.check(versions)
     found.sort(key=lambda finding: (finding.level != "problem", finding.path, finding.line))
-    return CheckUp(found, len(tracker.reading.tickets), versions, remains.derived_size(tracker.place))
+    return CheckUp(found, len(surveyed.tickets), versions, remains.derived_size(tracker.place))
 
 
-def _config_findings(tracker: Tracker) -> Iterator[Finding]:
-    for problem in tracker.tolerate_config():
-        yield _of_problem(problem, "`tk help config` describes every setting")
-
-
-def _of_problem(problem: Problem, mend: str) -> Finding:
-    return Finding(problem.code, problem.message, mend, problem.path, problem.line)
-
-
-def _ticket_findings(tracker: Tracker) -> Iterator[Finding]:
+def _ticket_findings(tracker: Tracker, surveyed: Survey) -> Iterator[Finding]:
     lead = os.path.basename(tracker.place.store) + "/"
-    for problem in tracker.reading.problems:
-        finding = _of_problem(problem, _MENDS.get(problem.code, "correct the file with an editor"))
-        yield finding._replace(path=lead + finding.path)
-    for finding in findings(examined(tracker)):
-        yield finding._replace(path=lead + finding.path)
-
-
-def examined(tracker: Tracker) -> Examined:
-    """The store as the checks see it."""
-
-    def line_of(ticket: Ticket, key: str) -> int:
-        return tracker.document_at(ticket.path).line_of(key)
-
-    return Examined(tracker.graph, tracker.config, tracker.now, line_of)
+    found = inspection.store_findings(tracker, surveyed, tracker.config)
+    for finding, level in inspection.judged(tracker.config, found).found:
+        yield finding._replace(path=lead + finding.path, level="problem" if level == "error" else "advice")
 
 
 def _clone_findings(tracker: Tracker, git: GitProcess) -> Iterator[Finding]:
     place = tracker.place
     if tracker.config.commit_mode == "off":
         return
-    from plaintickets.history import depth, health, upstream
+    from plaintickets.history import depth, driver, health, upstream
 
     yield from health.check_locks((place.git_dir, place.common_dir), tracker.now.timestamp())
     yield from health.check_under_way(place.git_dir)
@@ -99,8 +73,9 @@ def _clone_findings(tracker: Tracker, git: GitProcess) -> Iterator[Finding]:
     yield from health.check_flags(git, place.prefix)
     yield from health.check_attributes(git, _git_paths(tracker))
     yield from health.check_line_ends(git, place.prefix)
-    yield from health.check_driver(git)
+    yield from driver.check(git, place.prefix)
     yield from health.check_identity(git)
+    yield from reversals.check(git, place.prefix)
     yield from health.check_uncommitted(git, place.prefix)
     yield from upstream.check(place.top, place.prefix)
     yield from depth.check(git, place.common_dir)
@@ -117,36 +92,29 @@ def repair(tracker: Tracker, found: Iterable[Finding], *, subject: str = "") -> 
     """Makes the safe repairs that findings name; returns what was done. Raises GitRefusedError."""
     wanted = {finding.fix for finding in found}
     done = []
-    if wanted & {links.FIX, remains.FIX, "journal"}:
+    if wanted & {links.FIX, remains.FIX, reversals.FIX, "journal"}:
         # To take the writer lock settles what a dead command left in the journal.
         with tracker.edit("doctor") as edit:
             edit.subject = subject
             if links.FIX in wanted:
-                done += _link_back(tracker, edit)
+                done += mend_links(tracker, edit)
             removed = remains.remove_leftovers(tracker.place, tracker.now.timestamp())
             done += [f"removed {path}" for path in removed]
+            if reversals.FIX in wanted:
+                done += _restore(tracker)
     done += _write_graph(tracker.git, wanted)
     return done
 
 
-def _link_back(tracker: Tracker, edit: Edit) -> list[str]:
-    """Adds the missing sides of links, in one commit."""
-    store = examined(tracker)
-    done = []
-    for ticket in store.tickets:
-        for other in ticket.links:
-            if not links.is_one_sided(store, ticket.id, other) or other == ticket.id:
-                continue
-            target = edit.ticket(other)
-            after: Value = [*target.links, ticket.id]
-            try:
-                edit.apply([Change(other, "links", target.keys.get("links"), after)])
-            except UnreadableError:
-                continue
-            done.append(f"linked {other} back to {ticket.id}")
-    edit.details = [] if len(edit.changed()) > 1 else done
-    edit.commit()
-    return done
+def _restore(tracker: Tracker) -> list[str]:
+    """Commits again what was taken back, unless the edit that is open has done so already."""
+    git = tracker.git
+    if git is None:
+        return []
+    from plaintickets.restoring import restore
+
+    found = reversals.in_store(git, tracker.place.prefix)
+    return restore(git, settings_of(tracker.config, tracker.place), found)
 
 
 def _write_graph(git: GitProcess | None, wanted: set[str]) -> list[str]:

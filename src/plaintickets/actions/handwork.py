@@ -13,13 +13,13 @@ from plaintickets.core.document import Document, parse
 from plaintickets.core.fields import find_field, read
 from plaintickets.core.ids import matching
 from plaintickets.core.message import message
+from plaintickets.core.notes import comment_of
 from plaintickets.core.parts import comment_value
 from plaintickets.core.problem import Problem
 from plaintickets.core.ticket import priority_number
 from plaintickets.errors import BrokenTicketError, GitRefusedError, RefusedError, TicketNotFoundError
 from plaintickets.store import files
 from plaintickets.store.reading import ticket_of
-from plaintickets.store.remarks import comment_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -23,10 +23,12 @@ GROUPS = {
     "Work on tickets": (
         *("new", "show", "edit", "start", "close", "reopen", "status", "set", "update", "assign", "tag", "comment"),
     ),
-    "Find tickets": ("ls", "search", "ready", "blocked", "blockers", "closed", "similar", "query"),
+    "Find tickets": ("ls", "search", "ready", "blocked", "closed", "similar", "query"),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
-    "Look back and take back": ("log", "commits", "apply-trailers", "undo", "commit"),
-    "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "hooks"),
+    "Look back and take back": ("log", "undo", "commit"),
+    "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers"),
+    "Share and merge": ("sync", "setup", "hooks", "merge-driver"),
+    "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),
     "Get help": ("help", "completion"),
 }
 NO_DESCRIPTION = "(no description)"
@@ -87,8 +89,7 @@ def _aliases(root: click.Context) -> dict[str, str]:
 
 
 def _find(root: click.Context, name: str) -> click.Command | None:
-    table = root.command
-    return table.get_command(root, name) if isinstance(table, click.Group) else None
+    return root.command.get_command(root, name) if isinstance(root.command, click.Group) else None
 
 
 def _summary(root: click.Context, name: str) -> str:

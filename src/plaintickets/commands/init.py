@@ -58,6 +58,8 @@ def _say(frame: Frame, done: SetUp) -> None:
         frame.say(f"Committed {done.outcome.commit[:10]}")
     if done.is_new:
         frame.say('Next: tk new "What is to be done"')
+        if done.tracker.place.top:
+            frame.say("      tk setup, in each clone, has git merge tickets field by field")
 
 
 def _warn_of_hooks(frame: Frame, done: SetUp) -> None:

@@ -90,6 +90,12 @@ def spans(body: str, *, titled: bool) -> Spans:
     return Spans(min(lead, text), text, blocks, starts)
 
 
+def origin(parts: Parts) -> tuple[str, str] | None:
+    """What a ticket keeps when it is renamed: the moment it was made, and its title or text."""
+    created, title = parts.fields.get("created"), parts.fields.get("title")
+    return (str(created), str(title or parts.text)) if created and (title or parts.text) else None
+
+
 def plain_text(text: str) -> str:
     """Text with LF line ends and no empty lines around it."""
     return _LINE_END.sub("\n", text).strip("\r\n")

@@ -193,6 +193,16 @@ _TABLE = (
         "  - rule: closed-with-unticked-items\n    ticket: old-*\n    reason: imported as they were",
     ),
     Setting(
+        "sync.method", "choice",
+        "How `tk sync` joins your commits with those of others: puts yours onto theirs, or merges.",
+        BOTH, ("rebase", "merge"),
+    ),
+    Setting(
+        "sync.push", "choice",
+        "What `tk sync` may push: commits that hold tickets alone, or every commit of the branch.",
+        BOTH, ("tickets", "all"),
+    ),
+    Setting(
         "me", "text",
         "The name that `me` stands for. Without it: git's `user.name`.",
         USER, example="me: Ada Lovelace",
@@ -235,7 +245,7 @@ TYPE_ENTRIES = {
 SILENCE_ENTRIES = {
     "reason": Entry("text", "Why, in a sentence."),
     "rule": Entry("text", "The code of the rule."),
-    "ticket": Entry("text", "An id, or a pattern with `*` and `?`. Without it: everything."),
+    "ticket": Entry("text", "An id, or a pattern with `*`. Without it: everything."),
 }
 FIELD_ENTRIES = {
     "description": Entry("text", "One line for people."),

@@ -18,7 +18,11 @@ class Hunk(NamedTuple):
 
 def hunks(before: str, after: str) -> tuple[Hunk, ...]:
     """The hunks that lead from one text to the other, from top to bottom."""
-    old, new = _lines(before), _lines(after)
+    return line_hunks(_lines(before), _lines(after))
+
+
+def line_hunks(old: list[str], new: list[str]) -> tuple[Hunk, ...]:
+    """The hunks that lead from some lines to others, from top to bottom."""
     head = 0
     shorter = min(len(old), len(new))
     while head < shorter and old[head] == new[head]:

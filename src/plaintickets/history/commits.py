@@ -10,7 +10,7 @@ from plaintickets.errors import GitRefusedError
 from plaintickets.history import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from plaintickets.history.process import GitProcess, Outcome
 
@@ -26,13 +26,15 @@ _UNKNOWN_OPTION = 129
 
 
 class Committed(NamedTuple):
-    """HEAD's commit, if it is this change.
+    """HEAD's commit, if it is this change: its first parent (empty for none), and the blobs it put there by path.
 
     `rode_along` are paths that held other uncommitted edits before, `added` are the paths that a hook
     put into the commit, each with its blob before.
     """
 
     commit: str
+    parent: str
+    blobs: dict[str, str]
     rode_along: list[str]
     added: dict[str, str]
 
@@ -123,9 +125,9 @@ def _is_locked(err: str) -> bool:
 
 def inspect(git: GitProcess, old_and_new: Mapping[str, tuple[bytes | None, bytes | None]]) -> Committed | None:
     """What HEAD's commit did, or None where HEAD is not the commit of this change."""
-    outcome = git.run("diff-tree", "--root", "-r", "-z", "--no-renames", "--no-abbrev", "HEAD")
+    outcome = git.run("diff-tree", "--root", "-r", "-z", "--no-renames", "--no-abbrev", "--format=%H %P", "HEAD")
     fields = outcome.out.decode(errors="surrogateescape").split("\0") if outcome.code == 0 else []
-    seen, rode_along, added = set(), [], dict[str, str]()
+    blobs, rode_along, added = dict[str, str](), [], dict[str, str]()
     for meta, path in zip(fields[1:-1:2], fields[2:-1:2], strict=False):
         _, _, before, after, _ = meta.split(" ")
         if path not in old_and_new:
@@ -136,8 +138,11 @@ def inspect(git: GitProcess, old_and_new: Mapping[str, tuple[bytes | None, bytes
             return None
         if not _is_stored(git, path, old, before):
             rode_along.append(path)
-        seen.add(path)
-    return Committed(fields[0], rode_along, added) if seen and seen == set(old_and_new) else None
+        blobs[path] = after if after.strip("0") else ""
+    if not blobs or blobs.keys() != old_and_new.keys():
+        return None
+    commit, _, parents = fields[0].partition(" ")
+    return Committed(commit, parents.split(" ")[0], blobs, rode_along, added)
 
 
 def holds(git: GitProcess, contents: Mapping[str, bytes | None]) -> bool:
@@ -166,10 +171,10 @@ def _as_stored(git: GitProcess, path: str, content: bytes) -> str:
     return git.run("hash-object", f"--path={path}", "--stdin", stdin=content).out.decode().strip()
 
 
-def mend_index(git: GitProcess, paths: Sequence[str], base: Mapping[str, str] | None = None) -> None:
+def mend_index(git: GitProcess, paths: Sequence[str], base: Mapping[str, Collection[str]] | None = None) -> None:
     """Brings the index entries of these paths to HEAD's, so that the next commit does not take the change back.
 
-    With `base`, a blob by path, only those entries that still hold that blob, or none where it names none.
+    With `base`, blobs by path, only those entries that still hold one of them, an empty one for no entry.
     """
     head = entries.in_tree(git, "HEAD", paths)
     index = entries.in_index(git, paths)
@@ -179,7 +184,7 @@ def mend_index(git: GitProcess, paths: Sequence[str], base: Mapping[str, str] | 
     rows = []
     for path in paths:
         there, here = head.get(path), index.get(path)
-        if there == here or (base is not None and not _is_base(here, base.get(path, ""))):
+        if there == here or (base is not None and not _is_base(here, base.get(path, ("",)))):
             continue
         rows.append(f"{there.mode} {there.blob} 0\t{path}" if there else f"0 {zeros}\t{path}")
     if rows:
@@ -187,11 +192,12 @@ def mend_index(git: GitProcess, paths: Sequence[str], base: Mapping[str, str] | 
         _patiently(git, "update-index", "-z", "--index-info", stdin=text)
 
 
-def _is_base(here: entries.Entry | None, blob: str) -> bool:
+def _is_base(here: entries.Entry | None, blobs: Collection[str]) -> bool:
     """Whether an index entry is as it was before; one that was only announced (`--intent-to-add`) counts as none."""
-    if not blob.strip("0"):
-        return here is None or here.blob == entries.blob_id(b"", len(here.blob))
-    return here is not None and here.blob == blob
+    if here is not None and here.blob in blobs:
+        return True
+    is_none = here is None or here.blob == entries.blob_id(b"", len(here.blob))
+    return is_none and any(not blob.strip("0") for blob in blobs)
 
 
 def refusal(outcome: Outcome) -> GitRefusedError:

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from plaintickets.core.checks.finding import Finding, shell
+from plaintickets.history.driver import DRIVER
 from plaintickets.history.head import UNDER_WAY
 from plaintickets.history.hooks import stashing_frameworks
 
@@ -14,10 +15,8 @@ if TYPE_CHECKING:
 
     from plaintickets.history.process import GitProcess
 
-DRIVER = "plaintickets"
 _LOCKS = ("index.lock", "HEAD.lock", "config.lock", "packed-refs.lock", "shallow.lock")
-_ATTRIBUTES = ("working-tree-encoding", "ident", "filter", "merge")
-_SHELL_WORDS = ("if", "case", "for", "while", "{", "(", "!", "exec", "eval", "test", "[", ":")
+_ATTRIBUTES = ("working-tree-encoding", "ident", "filter", "eol", "merge")
 _OFF = ("unspecified", "unset")
 
 
@@ -69,9 +68,11 @@ def check_flags(git: GitProcess, prefix: str) -> Iterator[Finding]:
         yield Finding("unmerged", "is not merged", "settle the conflict, then git add it", path)
 
 
-def check_attributes(git: GitProcess, paths: Sequence[str]) -> Iterator[Finding]:
-    """Attributes in force on tickets that rewrite them, or that merge them badly."""
-    told = git.run("check-attr", "-z", "--stdin", *_ATTRIBUTES, stdin="\0".join(paths).encode(errors="surrogateescape"))
+def check_attributes(git: GitProcess, paths: Sequence[str], *, staged: bool = False) -> Iterator[Finding]:
+    """Attributes in force on tickets that rewrite them, or that merge them badly; those of the index if `staged`."""
+    source = ["--cached"] if staged else []
+    listed = "\0".join(paths).encode(errors="surrogateescape")
+    told = git.run("check-attr", "-z", "--stdin", *source, *_ATTRIBUTES, stdin=listed)
     fields = _rows(told.out)
     found: dict[tuple[str, str], list[str]] = {}
     for path, name, value in zip(fields[::3], fields[1::3], fields[2::3], strict=False):
@@ -88,9 +89,26 @@ def check_attributes(git: GitProcess, paths: Sequence[str]) -> Iterator[Finding]
 def _is_harmful(name: str, value: str) -> bool:
     if name == "merge":
         return value not in ("unspecified", "set", "text", DRIVER)
+    if name == "eol":
+        return value == "crlf"
     if name == "working-tree-encoding":
         return value not in _OFF and value.upper() not in ("UTF-8", "UTF8")
     return value not in _OFF
+
+
+def changes_attributes(git: GitProcess, base: str, *, staged: bool) -> bool:
+    """Whether any file of attributes differs from a revision's."""
+    sides = ["--cached"] if staged else []
+    patterns = (":(top,glob)**/.gitattributes",)
+    told = git.run("diff-index", "--name-only", "-z", *sides, "--end-of-options", base, "--", *patterns, literal=False)
+    untracked = git.run("ls-files", "--others", "-z", "--", *patterns, literal=False) if not staged else told
+    return bool(told.out or untracked.out)
+
+
+def left_out(git: GitProcess, prefix: str) -> list[str]:
+    """The files of the store that a sparse checkout leaves out, so that nobody can look at them."""
+    rows = (entry.partition(" ") for entry in _rows(git.run("ls-files", "-t", "-z", "--", prefix).out))
+    return [path for flag, _, path in rows if flag == "S" and not os.path.lexists(os.path.join(git.top, path))]
 
 
 def check_line_ends(git: GitProcess, prefix: str) -> Iterator[Finding]:
@@ -107,30 +125,6 @@ def check_line_ends(git: GitProcess, prefix: str) -> Iterator[Finding]:
         message = f"{_count(paths)} held with CRLF, which the attribute text rewrites line by line at its next change"
         mend = "commit them once as they are to be: git add --renormalize .tickets"
         yield Finding("line-ends", message, mend, paths[0])
-
-
-def check_driver(git: GitProcess) -> Iterator[Finding]:
-    """A merge driver that is configured and missing loses our side or theirs without a word."""
-    told = git.run("config", "--null", "--get", f"merge.{DRIVER}.driver").out.decode(errors="replace").strip("\0")
-    if told and not _runs(git, told):
-        message = f"the merge driver that git is told to run is missing: {told}"
-        mend = f"git config --unset merge.{DRIVER}.driver"
-        yield Finding("missing-driver", message, mend)
-
-
-def _runs(git: GitProcess, command: str) -> bool:
-    import shlex
-    import shutil
-
-    try:
-        words = shlex.split(command)
-    except ValueError:
-        return False
-    if not words or words[0] in _SHELL_WORDS:
-        return bool(words)
-    if "/" not in words[0]:
-        return shutil.which(words[0], path=git.search_path) is not None
-    return os.access(os.path.join(git.top, words[0]), os.X_OK)
 
 
 def check_identity(git: GitProcess) -> Iterator[Finding]:

@@ -26,7 +26,11 @@ _KEPT = (
     "GIT_SSH",
     "GIT_TRACE",
 )
-_SETTINGS = ("-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
+_SETTINGS = (
+    *("-c", "safe.bareRepository=explicit", "-c", "core.quotePath=false"),
+    # Settings of a repository that would have a reading command run a program.
+    *("-c", "core.fsmonitor=false", "-c", "log.showSignature=false"),
+)
 
 
 class Outcome(NamedTuple):
@@ -41,6 +45,7 @@ class GitProcess:
     """Git for one work tree; every call is a process of its own."""
 
     def __init__(self, git_dir: str, top: str, environ: Mapping[str, str]) -> None:
+        self.git_dir = git_dir
         self.top = top
         self.inside_hook = "GIT_INDEX_FILE" in environ
         self._command = ["git", *_SETTINGS, f"--git-dir={git_dir}", f"--work-tree={top}"]
@@ -57,10 +62,23 @@ class GitProcess:
         """The PATH that git runs with."""
         return self._environments[True].get("PATH", "")
 
+    def is_file(self, path: str) -> bool:
+        """Whether there is a regular file at a path of the work tree."""
+        place = os.path.join(self.top, path)
+        return os.path.isfile(place) and not os.path.islink(place)
+
     def elsewhere(self, git_dir: str, top: str) -> GitProcess:
         """Git for another work tree, in the same environment."""
         other = GitProcess(git_dir, top, self._environments[False])
         other.inside_hook = self.inside_hook
+        return other
+
+    def with_variables(self, variables: Mapping[str, str]) -> GitProcess:
+        """Git for the same work tree with more in its environment, such as an index of its own."""
+        from copy import copy
+
+        other = copy(self)
+        other._environments = {literal: {**known, **variables} for literal, known in self._environments.items()}  # noqa: SLF001
         return other
 
     def run(self, *arguments: str, stdin: bytes | None = None, literal: bool = True) -> Outcome:

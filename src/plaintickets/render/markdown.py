@@ -22,6 +22,13 @@ def code(text: str) -> str:
     return f"<code>{line(text)}</code>"
 
 
+def element(text: str) -> str:
+    """The text on one line, as it reads, within an HTML element that Markdown is not looked for in."""
+    from html import escape
+
+    return escape(_calling().sub("\\1\u200b", safe.line(text)))
+
+
 @cache
 def _special() -> re.Pattern[str]:
     return re.compile(r"[\\`*_\[\]<>&|~$^=#+\-!]")

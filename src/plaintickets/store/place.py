@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.errors import NoStoreError, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 STORE_NAME = ".tickets"
 DERIVED_NAME = "plaintickets"
@@ -33,6 +36,12 @@ class Place(NamedTuple):
     def prefix(self) -> str:
         """The store's path relative to the work tree's top, with `/`, as git names it."""
         return os.path.relpath(self.store, self.top).replace(os.sep, "/") if self.top else ""
+
+
+def user_config(environ: Mapping[str, str]) -> str | None:
+    """Where the user's own configuration is looked for."""
+    home = environ.get("XDG_CONFIG_HOME") or os.path.join(environ.get("HOME", ""), ".config")
+    return os.path.join(home, DERIVED_NAME, "config.yml") if os.path.isabs(home) else None
 
 
 def find_store(folder: str, named: str | None) -> str:

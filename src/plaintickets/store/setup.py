@@ -38,3 +38,10 @@ def first_files(template: str, prefix: str) -> dict[str, bytes]:
         template = re.sub(r"^#?prefix:.*$", f"prefix: {prefix}", template, count=1, flags=re.MULTILINE)
     texts = {".gitattributes": ATTRIBUTES, "README.md": README, "config.yml": template}
     return {name: text.encode() for name, text in texts.items()}
+
+
+def with_attributes(content: bytes | None) -> bytes:
+    """A store's `.gitattributes`, `content` or none, with the lines that ask for the merge driver at its end."""
+    if not content:
+        return ATTRIBUTES.encode()
+    return content + (b"" if content.endswith(b"\n") else b"\n") + ATTRIBUTES.encode()

@@ -71,11 +71,14 @@ def remove_empty_folders(store: str, paths: Sequence[str]) -> None:
                 folder = os.path.dirname(folder)
 
 
-def put_bytes(target: str, content: bytes) -> None:
-    """Replaces a file's bytes atomically, whatever they were; raises OSError with the file as it was."""
-    waiting = f"{os.path.dirname(target)}/.{os.urandom(6).hex()}.tmp"
+def put_bytes(target: str, content: bytes, *, waiting: str = "", sync: bool = True) -> None:
+    """Replaces a file's bytes atomically, whatever they were; raises OSError with the file as it was.
+
+    `waiting` names the temporary file, where another than a random name is wanted.
+    """
+    waiting = waiting or f"{os.path.dirname(target)}/.{os.urandom(6).hex()}.tmp"
     try:
-        _write_whole(waiting, content, _mode_of(target), sync=True)
+        _write_whole(waiting, content, _mode_of(target), sync=sync)
         os.rename(waiting, target)
     except OSError:
         with contextlib.suppress(OSError):

@@ -12,12 +12,18 @@ if TYPE_CHECKING:
 
 # Check: the module here that holds its `check(examined) -> findings`.
 CHECKS = {
+    "characters": "characters",
+    "closings": "closings",
+    "conflicts": "conflicts",
     "dates": "dates",
     "dependencies": "dependencies",
     "links": "links",
     "parents": "parents",
+    "people": "people",
     "references": "references",
+    "requirements": "requirements",
     "titles": "titles",
+    "twins": "twins",
     "values": "values",
 }
 

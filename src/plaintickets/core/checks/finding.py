@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.checks.facts import NONE, Facts
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from plaintickets.core.config import Config
@@ -24,7 +26,7 @@ class Finding(NamedTuple):
     """Something wrong at a place (line 0: the whole file, no path: the clone) and how to mend it.
 
     `level` is `problem`, or `advice` for what is no fault of the store. `fix` names the repair that
-    `tk doctor --fix` makes, if it makes one.
+    `--fix` makes, if it makes one; `ticket` is the id of the ticket that it is about.
     """
 
     code: str
@@ -34,6 +36,7 @@ class Finding(NamedTuple):
     line: int = 0
     level: str = "problem"
     fix: str = ""
+    ticket: str = ""
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}: " if self.line else f"{self.path}: " if self.path else ""
@@ -41,12 +44,13 @@ class Finding(NamedTuple):
 
 
 class Examined(NamedTuple):
-    """A store at one moment; `line_of` tells the line of a ticket's key, 1 where it is absent."""
+    """A store at one moment: `facts` of each file by store path, `line_of` the line of a ticket's key, or 1."""
 
     graph: Graph
     config: Config
     now: datetime
     line_of: Callable[[Ticket, str], int]
+    facts: Mapping[str, Facts]
 
     @property
     def tickets(self) -> Iterator[Ticket]:
@@ -57,6 +61,10 @@ class Examined(NamedTuple):
         """Whether there is such a ticket, readable or not."""
         return ticket_id in self.graph.tickets or ticket_id in self.graph.broken
 
+    def facts_of(self, ticket: Ticket) -> Facts:
+        """What is known of a ticket's text."""
+        return self.facts.get(ticket.path, NONE)
+
     def at(self, ticket: Ticket, key: str, code: str, message: str, mend: str, *, fix: str = "") -> Finding:
         """A finding at a key of a ticket."""
-        return Finding(code, message, mend, ticket.path, self.line_of(ticket, key), fix=fix)
+        return Finding(code, message, mend, ticket.path, self.line_of(ticket, key), fix=fix, ticket=ticket.id)

@@ -27,7 +27,8 @@ def check(examined: Examined) -> Iterator[Finding]:
             for value in ticket.items(name) if field.multiple else (ticket.text(name),):
                 if value and value not in field.values:
                     message = f"unknown {name} {quoted(value)}"
-                    yield examined.at(ticket, name, f"unknown-{name}", message, _mend(ticket.id, field, value))
+                    code = f"unknown-{name}" if name in _NAMED else "unknown-value"
+                    yield examined.at(ticket, name, code, message, _mend(ticket.id, field, value))
         if ticket.priority is None and not _is_configured_priority(examined, ticket.text("priority")):
             message = f"priority {quoted(ticket.text('priority'))} cannot be read"
             yield examined.at(ticket, "priority", "bad-priority", message, shell("tk", "set", ticket.id, "priority=2"))

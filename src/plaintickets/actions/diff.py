@@ -1,0 +1,141 @@
+"""What happened to tickets between two states of the store."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core import ids
+from plaintickets.core.pairs import tell
+from plaintickets.core.story import sorted_tickets
+from plaintickets.errors import GitRefusedError, RefusedError, TicketNotFoundError, UsageError
+from plaintickets.history.revisions import commit_named, contents
+from plaintickets.history.states import INDEX, WORK_TREE, base_commit, difference, merge_base
+from plaintickets.history.trees import empty_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plaintickets.core.story import Told
+    from plaintickets.history.process import GitProcess
+    from plaintickets.tracker import Tracker
+
+_RANGE = re.compile(r"(.*?)(\.\.\.?)(.*)", re.DOTALL)
+_HEX = re.compile(r"[0-9a-fA-F]+\Z")
+
+
+class States(NamedTuple):
+    """Two states: the id of a commit or tree, and that of a commit, WORK_TREE or INDEX."""
+
+    base: str
+    head: str
+
+
+class Compared(NamedTuple):
+    """Two states, what happened to tickets in between, and which other files of the store differ."""
+
+    states: States
+    tickets: list[Told]
+    others: list[str]
+
+
+def compare(tracker: Tracker, words: Sequence[str], *, staged: bool) -> Compared:
+    """What happened, as the arguments of `tk diff` ask for it.
+
+    Without a revision, since the branch left the one it is to be merged into; with `staged`, since HEAD.
+    Raises RefusedError for what is neither a revision nor a ticket, GitRefusedError.
+    """
+    git = tracker.git
+    if git is None:
+        raise GitRefusedError("not a git repository, so there are no revisions to compare")
+    tracker.tolerate_config()
+    revision, parts = _split(tracker, git, words)
+    states = asked_states(git, revision, staged=staged)
+    limit = tracker.config.format_max_file_size
+    found = difference(git, tracker.place.prefix, *states, limit)
+    kinds = {status.name: status.kind for status in tracker.config.statuses}
+    tickets = tell(found.files, kinds.get, limit)
+    if parts:
+        wanted = _wanted(tracker, tickets, parts)
+        return Compared(states, _titled(tracker, git, states, [one for one in tickets if one.ticket in wanted]), [])
+    return Compared(states, _titled(tracker, git, states, tickets), found.others)
+
+
+def asked_states(git: GitProcess, revision: str | None, *, staged: bool) -> States:
+    """The states that `BASE`, `BASE..HEAD`, `BASE...HEAD` or nothing stand for."""
+    match = _RANGE.fullmatch(revision or "")
+    if match and staged:
+        raise UsageError("--staged compares one revision with what is staged", hint="name BASE alone, or nothing.")
+    if match:
+        old, new = match[1] or "HEAD", match[3] or "HEAD"
+        head = commit_named(git, new)
+        return States(merge_base(git, old, new) if match[2] == "..." else commit_named(git, old), head)
+    head = INDEX if staged else WORK_TREE
+    if revision is not None:
+        return States(commit_named(git, revision), head)
+    if not staged:
+        return States(base_commit(git, None), head)
+    try:
+        return States(commit_named(git, "HEAD"), head)
+    except RefusedError:
+        return States(empty_tree(git), head)
+
+
+def _split(tracker: Tracker, git: GitProcess, words: Sequence[str]) -> tuple[str | None, Sequence[str]]:
+    """The revision, None where there is none, and the parts of ids.
+
+    A word that is both is a ticket, unless it names it by a part only and is a branch, a tag or the like.
+    """
+    if not words:
+        return None, ()
+    first = words[0]
+    if ".." in first:
+        return first, words[1:]
+    paths = tracker.paths
+    named = ids.matching(first, paths)
+    if named == [first] or (named and _HEX.match(first)):
+        return None, words
+    try:
+        return commit_named(git, first), words[1:]
+    except RefusedError as unknown:
+        if named or len(words) > 1 or _was_ticket(git, tracker, first):
+            return None, words
+        raise RefusedError(f"'{first}' is no revision and no ticket", hint=unknown.hint) from None
+
+
+def _was_ticket(git: GitProcess, tracker: Tracker, name: str) -> bool:
+    """Whether HEAD has a ticket of exactly this id, which the work tree has no more."""
+    path = f"{tracker.place.prefix}/{name}.md"
+    return git.run("cat-file", "-e", f"HEAD:{path}").code == 0
+
+
+def _wanted(tracker: Tracker, tickets: Sequence[Told], parts: Sequence[str]) -> set[str]:
+    """The ids that parts name among all tickets, those that are gone or had another id before too."""
+    today = {one.was: one.ticket for one in tickets if one.was} | {one.ticket: one.ticket for one in tickets}
+    today |= {name: name for name in tracker.paths}
+    found: set[str] = set()
+    for part in parts:
+        named = ids.matching(part, today)
+        if not named:
+            raise TicketNotFoundError(part)
+        found.update(today[name] for name in named)
+    return found
+
+
+def _titled(tracker: Tracker, git: GitProcess, states: States, tickets: Sequence[Told]) -> list[Told]:
+    """The tickets in order, with the titles of those whose own file did not change."""
+    unnamed = [one.path for one in tickets if not one.title and not one.is_gone]
+    if unnamed and states.head != WORK_TREE:
+        prefix = tracker.place.prefix
+        revision = "" if states.head == INDEX else states.head
+        found = contents(git, revision, [f"{prefix}/{path}" for path in unnamed])
+        titles = {path: _title(found.get(f"{prefix}/{path}", b""), path) for path in unnamed}
+    else:
+        titles = {path: tracker.document_at(path).title for path in unnamed}
+    return sorted_tickets(one._replace(title=one.title or titles.get(one.path, "")) for one in tickets)
+
+
+def _title(content: bytes, path: str) -> str:
+    from plaintickets.core.document import parse
+
+    return parse(content, path).title

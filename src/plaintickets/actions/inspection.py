@@ -1,0 +1,108 @@
+"""What is wrong with a store, for `tk check` and `tk doctor`: one set of checks, with the levels that are in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from plaintickets.core.checks import findings
+from plaintickets.core.checks.finding import Examined, Finding
+from plaintickets.core.checks.rules import RULES
+from plaintickets.core.links import Graph
+from plaintickets.core.query.glob import glob_test
+from plaintickets.core.ticket import id_of
+from plaintickets.store import files, survey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from plaintickets.core.checks.rule import Level
+    from plaintickets.core.config import Config
+    from plaintickets.core.problem import Problem
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.store.survey import Survey
+    from plaintickets.tracker import Tracker
+
+_MENDS = {
+    "conflict-markers": "settle the conflict, then git add it",
+    "duplicate-id": "rename one of the two files, and the key `id` in it",
+    "id-mismatch": "make the key `id` what the file is called",
+    "not-a-file": "put the file itself there",
+    "orphan-comments": "rename the folder to the ticket's id, or remove it",
+    "unsafe-name": "rename the file",
+}
+
+
+class Judged(NamedTuple):
+    """What the rules in force say: the findings with their levels, and how many were silenced, by its place."""
+
+    found: list[tuple[Finding, Level]]
+    silenced: list[int]
+
+
+def survey_of(tracker: Tracker) -> Survey:
+    """The store on the disk, each file read once."""
+    return survey.survey(tracker.place.store, tracker.config.format_max_file_size)
+
+
+def settings_findings(problems: Iterable[Problem]) -> Iterator[Finding]:
+    """The mistakes in the settings as findings; their paths are those that are shown."""
+    for problem in problems:
+        yield of_problem(problem, "`tk help config` describes every setting")
+
+
+def of_problem(problem: Problem, mend: str) -> Finding:
+    """A problem met while reading, as a finding."""
+    return Finding(problem.code, problem.message, mend, problem.path, problem.line)
+
+
+def store_findings(tracker: Tracker, surveyed: Survey, config: Config) -> Iterator[Finding]:
+    """What is wrong with the tickets; the paths are relative to the store."""
+    for problem in surveyed.problems:
+        finding = of_problem(problem, _MENDS.get(problem.code, "correct the file with an editor"))
+        yield finding._replace(ticket=id_of(files.ticket_path(problem.path)))
+    yield from findings(examined(tracker, surveyed, config))
+
+
+def examined(tracker: Tracker, surveyed: Survey, config: Config) -> Examined:
+    """The store as the checks see it."""
+    graph = Graph(surveyed.tickets, surveyed.broken, config.is_done)
+    return Examined(graph, config, tracker.now, _lines(surveyed), surveyed.facts)
+
+
+def _lines(surveyed: Survey) -> Callable[[Ticket, str], int]:
+    """What tells the line of a key, reading a file again for the few tickets that something is found in."""
+    last: list[tuple[str, Callable[[str], int]]] = [("", lambda _key: 0)]
+
+    def line_of(ticket: Ticket, key: str) -> int:
+        if last[0][0] != ticket.path:
+            last[0] = ticket.path, surveyed.document(ticket.path).line_of
+        return last[0][1](key)
+
+    return line_of
+
+
+def judged(config: Config, found: Iterable[Finding]) -> Judged:
+    """The findings whose rules are not off and which nothing silences; what is no rule's is an error."""
+    silences = [(silence, glob_test(silence.ticket)) for silence in config.check_silence]
+    counts = [0] * len(silences)
+    kept: list[tuple[Finding, Level]] = []
+    for finding in found:
+        level = level_of(finding.code, config)
+        hits = [
+            place
+            for place, (silence, matches) in enumerate(silences)
+            if silence.rule == finding.code and matches(finding.ticket)
+        ]
+        for place in hits:
+            counts[place] += 1
+        if not hits and level != "off":
+            kept.append((finding, level))
+    return Judged(kept, counts)
+
+
+def level_of(code: str, config: Config) -> Level:
+    """How grave a breach of a rule is in this store."""
+    rule = RULES.get(code)
+    if rule is None or rule.fixed:
+        return "error"
+    return cast("Level", config.check_rules.get(code, rule.level))

@@ -1,0 +1,96 @@
+"""What git asks of a merge driver: three files merged into one of them, or nothing touched."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core.merge import Merged, merge
+from plaintickets.core.merge.sides import Rules
+from plaintickets.errors import TicketsError, UnreadableError
+from plaintickets.history.driver import BESIDE
+from plaintickets.store.writing import put_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from plaintickets.core.config import Config
+
+_ARCHIVED = re.compile(r"(?:^|/)archive/\d{4}\Z")
+_MARKER_SIZE = 7
+
+
+class Driven(NamedTuple):
+    """What was merged, and whether git is to stop where there is a conflict."""
+
+    merged: Merged
+    stops: bool
+
+    @property
+    def code(self) -> int:
+        """The exit code for git."""
+        return int(bool(self.merged.conflicts) and self.stops)
+
+
+def answer(words: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Merges the files that git names (%O %A %B %L %P) and prints `clean` or `conflict`; nothing if it could not."""
+    try:
+        driven = drive(*words, environ=environ)
+    except Exception as error:  # noqa: BLE001 - whatever it is, git's own merge is the way on
+        said = str(error) if isinstance(error, TicketsError) else f"{type(error).__name__}: {error}"
+        sys.stderr.write(plain(f"tk: {words[-1]} is merged as text: {said}") + "\n")
+        return 1
+    if driven.merged.conflicts:
+        sys.stderr.write(told(driven.merged, words[-1]) + "\n")
+    sys.stdout.write("conflict\n" if driven.code else "clean\n")
+    return driven.code
+
+
+def drive(base: str, ours: str, theirs: str, size: str, path: str, *, environ: Mapping[str, str]) -> Driven:
+    """Merges files into `ours`, atomically; raises TicketsError and OSError with the file as it was.
+
+    Started by git, so the current folder is the work tree's top, and `path` is the ticket's path in it.
+    """
+    config = _config(path, environ)
+    marker_size = int(size) if size.isdecimal() and 0 < int(size[:4]) < 1000 else _MARKER_SIZE
+    merged = merge(_content(base), _content(ours), _content(theirs), rules_of(config, marker_size))
+    if merged.content is None:
+        raise UnreadableError("one side is missing")
+    put_bytes(ours, merged.content, waiting=ours + BESIDE, sync=False)
+    return Driven(merged, config.merge_on_conflict == "stop")
+
+
+def rules_of(config: Config, marker_size: int = _MARKER_SIZE, favour: str = "") -> Rules:
+    """The rules that a configuration gives for merging."""
+    done = frozenset(status.name for status in config.statuses if status.kind == "done")
+    marks = config.merge_on_conflict == "stop"
+    return Rules(config.status_names, done, marks, marker_size, favour, config.format_max_file_size)
+
+
+def told(merged: Merged, path: str) -> str:
+    """What was changed on both sides, in a line."""
+    fields = dict.fromkeys("text" if conflict.field == "body" else conflict.field for conflict in merged.conflicts)
+    name = path.rpartition("/")[2].removesuffix(".md")
+    return plain(f"tk: {name}: {', '.join(fields)} changed on both sides")
+
+
+def plain(text: str) -> str:
+    """A text that a terminal shows as it is."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _config(path: str, environ: Mapping[str, str]) -> Config:
+    """The store's configuration as far as it can be read: it may be a part of the same merge."""
+    from plaintickets.store.config import examine
+    from plaintickets.store.place import locate, user_config
+
+    store = _ARCHIVED.sub("", os.path.dirname(path)) or "."
+    place = locate(store)
+    return examine(place.store, place.derived or None, user_config(environ), {})[0]

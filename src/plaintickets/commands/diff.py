@@ -1,0 +1,110 @@
+"""`tk diff`."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import complete_ids, json_option
+from plaintickets.errors import UsageError
+
+if TYPE_CHECKING:
+    from plaintickets.actions.diff import Compared
+    from plaintickets.frame import Frame
+    from plaintickets.render.stories import Look, Tale
+
+_ADDRESS = re.compile(r"https?://[^\s\"'<>`\\\x00-\x1f\x7f]+\Z")
+_MARKER = re.compile(r"[A-Za-z0-9_.:/]+(?:-[A-Za-z0-9_.:/]+)*\Z")
+_FORMATS = ("text", "markdown", "json", "html")
+
+
+@click.command("diff")
+@click.argument("words", metavar="[BASE[..HEAD]] [ID…]", nargs=-1, shell_complete=complete_ids)
+@click.option("--staged", is_flag=True, help="Compare with what is staged, not with the work tree.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="How to print it.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if a ticket differs, as git diff does.")
+@click.option("--summary", "file", metavar="FILE", help="Append it as Markdown to FILE.")
+@click.option("--link-base", metavar="URL", default="", help="Where the repository's files can be looked at.")
+@click.option("--marker", metavar="NAME", default="diff", help="The hidden mark of Markdown: plaintickets:NAME.")
+@click.option(
+    "--max-length", type=click.IntRange(min=1000), metavar="N", default=65_000, help="Most characters of Markdown."
+)
+@json_option
+@click.pass_obj
+def command(
+    frame: Frame,
+    words: tuple[str, ...],
+    form: str,
+    file: str | None,
+    link_base: str,
+    marker: str,
+    max_length: int,
+    *,
+    staged: bool,
+    exit_code: bool,
+) -> None:
+    """Show what happened to tickets between two states: closed, opened, reprioritised, commented, renamed.
+
+    Without BASE: since this branch left the one it is to be merged into (its upstream, or the default
+    branch), up to the files as they are now. With `--staged`: since HEAD, up to what is staged.
+    BASE alone compares it with the files, BASE..HEAD two revisions, BASE...HEAD where they parted with HEAD.
+    A word that is both an id and a revision is the id; `WORD..` is the revision.
+
+    Markdown is made to be posted to a pull request: it folds, is escaped, linked with --link-base, not longer
+    than --max-length, and begins with a hidden mark by which a bot finds its own comment again. The text of
+    internal comments is left out of Markdown and HTML.
+
+    \b
+    Examples:
+      tk diff
+      tk diff main... --format markdown --link-base https://example.org/project/blob/topic
+      tk diff v1.0..v2.0 --json
+      tk diff --staged --exit-code
+    """
+    from importlib import import_module
+
+    from plaintickets.actions.diff import compare
+    from plaintickets.render.stories import FORMATS, Look
+
+    if not _MARKER.match(marker):
+        raise UsageError(f"'{marker}' cannot be a marker", hint="letters, digits and single dashes, e.g. `diff`.")
+    form = "json" if frame.json else form
+    frame.json = form == "json"
+    compared = compare(frame.tracker, words, staged=staged)
+    look = Look(frame.paint, _store_address(frame, link_base), marker, max_length)
+    text = import_module(f"plaintickets.render.stories.{FORMATS[form]}").render(_tale(compared), look)
+    if form == "text":
+        frame.page(text)
+    else:
+        frame.out(text.removesuffix("\n"))
+    if file:
+        _append(frame, file, _tale(compared), look)
+    if exit_code and compared.tickets:
+        frame.exit(1)
+
+
+def _tale(compared: Compared) -> Tale:
+    from plaintickets.render.stories import Tale
+
+    base, head = compared.states
+    return Tale(base, head.removeprefix(":").replace("-", " "), compared.tickets, compared.others)
+
+
+def _store_address(frame: Frame, link_base: str) -> str:
+    if not link_base:
+        return ""
+    if not _ADDRESS.match(link_base):
+        raise UsageError(f"'{link_base}' is no address", hint="--link-base https://example.org/project/blob/main")
+    from plaintickets.render.stories.links import in_address
+
+    return f"{link_base.rstrip('/')}/{in_address(frame.tracker.place.prefix)}"
+
+
+def _append(frame: Frame, file: str, tale: Tale, look: Look) -> None:
+    from plaintickets.render.stories.markdown import render
+
+    with open(os.path.join(frame.around.folder, file), "a", encoding="utf-8", errors="backslashreplace") as out:
+        out.write(render(tale, look))

@@ -1,0 +1,49 @@
+"""`tk merge-driver`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.errors import TicketsError
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("merge-driver")
+@click.argument("base", metavar="%O")
+@click.argument("ours", metavar="%A")
+@click.argument("theirs", metavar="%B")
+@click.argument("size", metavar="%L", default="7")
+@click.argument("path", metavar="%P", default="")
+@click.option("--tell", is_flag=True, help="Print `clean` or `conflict` once it is done.")
+@click.pass_obj
+def command(frame: Frame, base: str, ours: str, theirs: str, size: str, path: str, *, tell: bool) -> None:
+    """Merge three versions of a ticket file into the second, field by field; git calls this, see `tk setup`.
+
+    %O is the version that both sides started from, %A ours, which is overwritten, %B theirs, %L the size
+    of conflict markers, %P the path. Exit code 0: merged; 1: a conflict is left. What is no ticket that
+    can be read is merged by `git merge-file`; with --tell that is left to the caller.
+
+    \b
+    Examples:
+      tk merge-driver base.md mine.md hers.md
+      git config merge.plaintickets.driver
+    """
+    from plaintickets.actions.merge_driver import answer, drive, plain, told
+
+    path = path or ours
+    if tell:
+        frame.exit(answer((base, ours, theirs, size, path), frame.around.environ))
+    try:
+        driven = drive(base, ours, theirs, size, path, environ=frame.around.environ)
+    except TicketsError as error:
+        from plaintickets.history.driver import merge_file
+
+        frame.warn(plain(f"tk: {path} is merged as text: {error}"))
+        frame.exit(merge_file(base, ours, theirs, size))
+    if driven.merged.conflicts:
+        frame.warn(told(driven.merged, path))
+    frame.exit(driven.code)

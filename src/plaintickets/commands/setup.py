@@ -1,0 +1,44 @@
+"""`tk setup`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import finish, json_option, writes
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("setup")
+@click.option("--remove", "removes", is_flag=True, help="Take the merge driver out of this clone again.")
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, *, removes: bool) -> None:
+    """Have git merge tickets field by field in this clone: in merge, rebase, cherry-pick, stash pop and am -3.
+
+    Writes `merge.plaintickets` into the clone's own git configuration, which no repository can bring
+    along, so each clone is set up once. Where the store's `.gitattributes` do not ask for the driver,
+    they are completed, in one commit. Should the program be missing later, git merges as text.
+
+    \b
+    Examples:
+      tk setup
+      tk setup --remove
+    """
+    from plaintickets.actions.setup import remove_from_clone, set_up_clone
+    from plaintickets.transaction import Outcome
+
+    if removes:
+        was_there = remove_from_clone(frame.tracker)
+        frame.say("git merges tickets as text in this clone" + ("" if was_there else ", as it did before"))
+        finish(frame, Outcome("", []), driver=None, changed=was_there)
+        return
+    done = set_up_clone(frame.tracker, subject=frame.subject)
+    if done.attributes is not None:
+        frame.say("Completed .tickets/.gitattributes")
+    frame.say("git merges tickets field by field in this clone" + ("" if done.is_new else ", as it did before"))
+    finish(frame, done.attributes or Outcome("", []), driver=done.command, changed=done.is_new)

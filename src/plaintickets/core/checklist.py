@@ -1,0 +1,43 @@
+"""The items of checklists in a text: `- [ ] what`, ticked `- [x] what`."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_ITEM = re.compile(r"^([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[)([ xX])(\][ \t]+)(\S[^\n]*)$", re.MULTILINE)
+
+
+class Item(NamedTuple):
+    """What an item says, and whether it is ticked."""
+
+    text: str
+    is_ticked: bool
+
+
+def items(text: str) -> list[Item]:
+    """The items of a text, from top to bottom."""
+    return [Item(match[4].rstrip(), match[2] != " ") for match in _ITEM.finditer(text)]
+
+
+def ticked(before: str, after: str) -> tuple[list[Item], str]:
+    """The items that were ticked or unticked, as they are after, and the text before with just that done to it.
+
+    Items are known by their words; several of the same words pair from top to bottom.
+    """
+    waiting: dict[str, list[bool]] = {}
+    for item in items(after):
+        waiting.setdefault(item.text, []).append(item.is_ticked)
+    places = {text: iter(states) for text, states in waiting.items()}
+    found: list[Item] = []
+
+    def settled(match: re.Match[str]) -> str:
+        text, was = match[4].rstrip(), match[2] != " "
+        now = next(places.get(text, iter(())), was)
+        if now == was:
+            return match[0]
+        found.append(Item(text, now))
+        return f"{match[1]}{'x' if now else ' '}{match[3]}{match[4]}"
+
+    settled_text = _ITEM.sub(settled, before)
+    return found, settled_text

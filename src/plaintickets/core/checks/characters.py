@@ -1,0 +1,50 @@
+"""Text that acts on a terminal, or that reads differently from what it is; and what merges leave in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.checks.facts import odd_characters
+from plaintickets.core.checks.finding import Finding
+from plaintickets.core.ticket import id_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.core.checks.facts import Facts
+    from plaintickets.core.checks.finding import Examined
+    from plaintickets.core.ticket import Ticket, Value
+
+
+def check(examined: Examined) -> Iterator[Finding]:
+    """Each line with control or bidirectional characters, also escaped ones, and what is left of conflict markers."""
+    for path, facts in examined.facts.items():
+        if facts.odd or facts.remnant:
+            yield from _of_text(path, facts)
+    for ticket in examined.tickets:
+        for key, value in ticket.keys.items():
+            signs = odd_characters(_text(value))
+            if signs and signs not in {shown for _, shown in examined.facts_of(ticket).odd}:
+                yield _suspicious(ticket, examined.line_of(ticket, key), f"{key} stands for {signs}")
+
+
+def _of_text(path: str, facts: Facts) -> Iterator[Finding]:
+    ticket = id_of(path.partition(".d/")[0])
+    for line, signs in facts.odd:
+        mend = "take it out, or write it as text, e.g. \\x1b"
+        yield Finding("suspicious-text", f"holds {signs}", mend, path, line, ticket=ticket)
+    if facts.remnant:
+        message = "a marker that a merge left: a conflict was settled in part"
+        mend = "take the markers out, and look at what stands between them"
+        yield Finding("conflict-remnants", message, mend, path, facts.remnant, ticket=ticket)
+
+
+def _suspicious(ticket: Ticket, line: int, message: str) -> Finding:
+    return Finding("suspicious-text", message, "write the value without it", ticket.path, line, ticket=ticket.id)
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, str):
+        return value
+    items = value.values() if isinstance(value, dict) else value
+    return "".join(map(_text, items))

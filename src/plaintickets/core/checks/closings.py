@@ -1,0 +1,55 @@
+"""Tickets that are closed although something of them is not done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.checks.finding import shell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.core.checks.finding import Examined, Finding
+    from plaintickets.core.ticket import Ticket
+
+# How a ticket ends that need not have been carried out.
+_GIVEN_UP = ("duplicate", "invalid", "wontfix")
+_SHOWN = 5
+
+
+def check(examined: Examined) -> Iterator[Finding]:
+    """Each closed ticket with open children, open blockers or unticked acceptance items."""
+    graph = examined.graph
+    parts: dict[str, list[str]] = {}
+    for ticket in examined.tickets:
+        if ticket.parent and not graph.is_closed(ticket.id):
+            parts.setdefault(ticket.parent, []).append(ticket.id)
+    for ticket in examined.tickets:
+        if graph.is_closed(ticket.id):
+            yield from _of_closed(examined, ticket, parts.get(ticket.id, []))
+
+
+def _of_closed(examined: Examined, ticket: Ticket, children: list[str]) -> Iterator[Finding]:
+    again = shell("tk", "reopen", ticket.id)
+    if children:
+        message = f"is closed, and has open parts: {_listed(children)}"
+        mend = f"close them, give them another parent, or {again}"
+        yield examined.at(ticket, "status", "closed-with-open-children", message, mend)
+    blockers = [dep for dep in examined.graph.open_blockers(ticket) if dep in examined.graph.tickets]
+    if blockers:
+        message = f"is closed, and waits for {_listed(blockers)}, still open"
+        mend = f"{shell('tk', 'undep', ticket.id, blockers[0])}, or {again}"
+        yield examined.at(ticket, "status", "closed-with-open-blockers", message, mend)
+    facts = examined.facts_of(ticket)
+    if facts.unticked and ticket.text("resolution") not in _GIVEN_UP:
+        items = "an acceptance item" if facts.unticked == 1 else f"{facts.unticked} acceptance items"
+        found = examined.at(
+            ticket, "status", "closed-with-unticked-items", f"is closed with {items} not ticked",
+            f"tick what is done, or {again}",
+        )  # fmt: skip
+        yield found._replace(line=facts.unticked_line)
+
+
+def _listed(ids: list[str]) -> str:
+    more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
+    return ", ".join(ids[:_SHOWN]) + more

@@ -1,0 +1,103 @@
+"""What the checks need of a file's text, kept in the text's place: 10,000 bodies are not held at once."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core.notes import heading_start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Control characters but tab and line ends, and those that turn the direction of text around (UAX #9, 2.1 to 2.4).
+_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+_REMNANT = re.compile(r"^={7}\r?\n(?:(?!={7}\r?\n)[^\n]*\n)*?(>{7} )", re.MULTILINE)
+_HEADING = re.compile(r"(#{2,6})[ \t]+(\S.*)")
+_ITEM = re.compile(r"[ \t]*[-*+][ \t]+\[ \][ \t]")
+ACCEPTANCE = "acceptance"
+MOST_LINES = 20
+
+
+class Facts(NamedTuple):
+    """What one file's text holds.
+
+    The headings with text below them, casefolded; how many acceptance items are not ticked, and the line of
+    the first; the lines with suspicious characters, and which these are; the line of a merge's remnant, or 0.
+    """
+
+    headings: frozenset[str] = frozenset()
+    unticked: int = 0
+    unticked_line: int = 0
+    odd: tuple[tuple[int, str], ...] = ()
+    remnant: int = 0
+
+
+NONE = Facts()
+
+
+def facts_of(text: str, body: str) -> Facts:
+    """The facts of a file of this text, whose end is the body."""
+    odd = odd_lines(text) if _ODD.search(text) else ()
+    remnant = 0
+    if "\n>>>>>>> " in text and "\n<<<<<<< " not in text and (match := _REMNANT.search(text)):
+        remnant = text.count("\n", 0, match.start(1)) + 1
+    headings: set[str] = set()
+    unticked = unticked_line = 0
+    if "## " in body:
+        notes = heading_start(body)
+        lines = (body if notes < 0 else body[:notes]).split("\n")
+        for number, above, line in _outside_code(lines):
+            headings.update(above)
+            if any(name.startswith(ACCEPTANCE) for name in above) and _ITEM.match(line):
+                unticked += 1
+                unticked_line = unticked_line or number
+    if unticked:
+        unticked_line += text.count("\n", 0, len(text) - len(body))
+    if not (odd or remnant or headings):
+        return NONE
+    return Facts(frozenset(headings), unticked, unticked_line, odd, remnant)
+
+
+def _outside_code(lines: list[str]) -> Iterator[tuple[int, list[str], str]]:
+    """The lines that are not blank and no heading, counted from 1, each with the headings above it."""
+    above: dict[int, str] = {}
+    names: list[str] = []
+    fence = ""
+    for number, line in enumerate(lines, 1):
+        mark = line.lstrip(" ")[:3]
+        if mark in ("```", "~~~") and fence in ("", mark):
+            fence = "" if fence else mark
+        if not fence and line[:2] == "##" and (match := _HEADING.match(line)):
+            level = len(match[1])
+            above = {depth: name for depth, name in above.items() if depth < level}
+            above[level] = match[2].strip().rstrip("#").rstrip().casefold()
+            names = list(above.values())
+        elif names and not line.isspace() and line:
+            yield number, names, "" if fence else line
+
+
+def odd_lines(text: str) -> tuple[tuple[int, str], ...]:
+    """The first lines with suspicious characters, and what these are."""
+    found: dict[int, dict[str, None]] = {}
+    line, place = 1, 0
+    for match in _ODD.finditer(text):
+        line += text.count("\n", place, match.start())
+        place = match.start()
+        if line not in found and len(found) == MOST_LINES:
+            break
+        found.setdefault(line, {})[match[0]] = None
+    return tuple((line, ", ".join(map(code_point, signs))) for line, signs in found.items())
+
+
+def odd_characters(text: str) -> str:
+    """The suspicious characters of a text, by code point and name; empty where there are none."""
+    return "" if text.isprintable() else ", ".join(code_point(sign) for sign in dict.fromkeys(_ODD.findall(text)))
+
+
+def code_point(sign: str) -> str:
+    """A character as U+202E RIGHT-TO-LEFT OVERRIDE; control characters have no names in Unicode."""
+    from unicodedata import name
+
+    known = {"\x00": "NUL", "\x07": "BEL", "\x08": "BACKSPACE", "\x1b": "ESCAPE", "\x7f": "DELETE", "\x9b": "CSI"}
+    return f"U+{ord(sign):04X} {known.get(sign) or name(sign, 'control character')}"

@@ -1,0 +1,43 @@
+"""People whom the configuration does not know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.checks.finding import shell
+from plaintickets.core.nearest import nearest
+from plaintickets.core.quoting import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.core.checks.finding import Examined, Finding
+
+
+def check(examined: Examined) -> Iterator[Finding]:
+    """Each assignee, and each person in a field of the store's own, that is none of `people`, if that is set."""
+    people = examined.config.people
+    if not people:
+        return
+    known = {name for person in people for name in _names(person)}
+    fields = ["assignee", *(field.name for field in examined.config.fields if field.type == "person")]
+    for ticket in examined.tickets:
+        for field in fields:
+            for person in _given(ticket.keys.get(field)):
+                if known.isdisjoint(_names(person)):
+                    near = nearest(person, people)
+                    mend = shell("tk", "set", ticket.id, f"{field}={near[0] if near else 'NAME'}")
+                    mend += ", or name them under `people` in config.yml"
+                    yield examined.at(ticket, field, "unknown-person", f"unknown {field} {quoted(person)}", mend)
+
+
+def _given(value: object) -> list[str]:
+    """The persons of a field, which is one value even where it holds a comma."""
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, str) and item.strip()]
+
+
+def _names(person: str) -> set[str]:
+    """What a person goes by: the whole text, the name, the mail."""
+    name, _, mail = person.strip().casefold().partition("<")
+    return {person.strip().casefold(), name.strip(), mail.rstrip("> ")} - {""}

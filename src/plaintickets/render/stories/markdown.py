@@ -1,0 +1,118 @@
+"""What happened to tickets as Markdown, made to be posted to a pull request.
+
+A ticket of which there is more to tell than fits on a line folds. Nothing out of a ticket forms, calls or
+links anything: within sentences it is escaped for Markdown, and what stands in an HTML element on one line,
+where Markdown is not looked for, for HTML.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.story import TEXT
+from plaintickets.render import markdown
+from plaintickets.render.stories import summary
+from plaintickets.render.stories.elements import inline, quote
+from plaintickets.render.stories.links import address
+from plaintickets.render.stories.wording import cut, has_lines, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plaintickets.core.story import Fact, Told
+    from plaintickets.render.stories import Look, Tale
+    from plaintickets.render.stories.elements import Escape
+
+# Lines of each text that are shown, the most first; the first of these with which all fits is taken.
+_FULLNESS = (60, 15, 4, 0)
+_SHORTENED = "\n_Longer texts are cut or left out here, so that this is not too long to be posted._\n"
+_LEFT_OUT = "\n_{} more tickets are left out here, since this would be too long to be posted._\n"
+_SHOWN_AT_ONCE = 3
+_MOST_OTHERS = 20
+_HEX = 40
+
+
+def render(tale: Tale, look: Look) -> str:
+    """The marker, the summary, and the tickets, as fully as the limit of characters allows."""
+    head = f"<!-- plaintickets:{look.marker} -->\n**{summary(tale.tickets)}**\n"
+    tail = _tail(tale)
+    room = look.most_characters - _length(head) - _length(tail)
+    for most in _FULLNESS:
+        note = "" if most == _FULLNESS[0] else _SHORTENED
+        body = _fitting(tale.tickets, look, most, room - len(note))
+        if body is not None:
+            return head + body + note + tail
+    return head + _brief(tale.tickets, look, room) + tail
+
+
+def _fitting(tickets: Sequence[Told], look: Look, most: int, room: int) -> str | None:
+    """The tickets with so many lines of each text; None where that does not fit."""
+    blocks: list[str] = []
+    for told in tickets:
+        blocks.append(_ticket(told, look, most))
+        room -= _length(blocks[-1])
+        if room < 0:
+            return None
+    return "".join(blocks)
+
+
+def _ticket(told: Told, look: Look, most: int) -> str:
+    """One ticket: a line, or folded with a line for each fact."""
+    if len(told.facts) <= _SHOWN_AT_ONCE and not any(fact.kind == TEXT or has_lines(fact) for fact in told.facts):
+        return _line(told, look)
+    rows = [_bullet(fact, most) for fact in told.facts]
+    return f"\n<details><summary>{_headline(told, look, markdown.element)}</summary>\n\n{''.join(rows)}\n</details>\n"
+
+
+def _line(told: Told, look: Look) -> str:
+    return f"\n- {_headline(told, look, markdown.line)}\n"
+
+
+def _headline(told: Told, look: Look, escape: Escape) -> str:
+    name = f"<code>{escape(told.ticket)}</code>"
+    link = address(told, look.link_base)
+    linked = f'<a href="{link}">{name}</a>' if link else name
+    first = ([fact for fact in told.facts if fact.kind != TEXT] or list(told.facts))[:_SHOWN_AT_ONCE]
+    told_at_once = ", ".join(inline(sentence(fact), escape) for fact in first)
+    more = ", …" if len(told.facts) > len(first) else ""
+    return f"{linked} {escape(cut(told.title))}: {told_at_once}{more}"
+
+
+def _bullet(fact: Fact, most: int) -> str:
+    text = inline(sentence(fact), markdown.line)
+    if not has_lines(fact) or not most:
+        return f"- {text}\n"
+    return f"- {text}\n  {quote(fact, most, markdown.element)}\n"
+
+
+def _brief(tickets: Sequence[Told], look: Look, room: int) -> str:
+    """A line for each ticket, as many as there is room for, and how many are left out."""
+    rows: list[str] = []
+    room -= len(_LEFT_OUT.format(len(tickets)))
+    for told in tickets:
+        row = _line(told, look)
+        room -= _length(row)
+        if room < 0:
+            break
+        rows.append(row)
+    left = len(tickets) - len(rows)
+    return "".join(rows) + (_LEFT_OUT.format(left) if left else "")
+
+
+def _tail(tale: Tale) -> str:
+    others = ""
+    if tale.others:
+        shown = ", ".join(markdown.code(cut(path)) for path in tale.others[:_MOST_OTHERS])
+        more = f" and {len(tale.others) - _MOST_OTHERS} more" if len(tale.others) > _MOST_OTHERS else ""
+        others = f"\nChanged, and no tickets: {shown}{more}\n"
+    return f"{others}\n<sub>{_state(tale.base)} → {_state(tale.head)}</sub>\n"
+
+
+def _state(name: str) -> str:
+    """A commit's id shortened, or the name of a state that is no commit."""
+    return f"<code>{name[:10]}</code>" if len(name) >= _HEX else name
+
+
+def _length(text: str) -> int:
+    """How many characters a forge counts: units of UTF-16, of which a rare sign takes two."""
+    return len(text) + sum(sign > "\uffff" for sign in text)

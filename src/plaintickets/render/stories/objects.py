@@ -1,0 +1,54 @@
+"""What happened to tickets as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.change import COMMENT
+from plaintickets.core.story import TEXT, tally
+from plaintickets.render.jsonform import document
+
+if TYPE_CHECKING:
+    from plaintickets.core.frontmatter import Value
+    from plaintickets.core.story import Fact, Told
+    from plaintickets.render.stories import Look, Tale
+
+
+def render(tale: Tale, _look: Look) -> str:
+    """One object with the two states, the numbers of the summary, and the tickets."""
+    more = {"base": tale.base, "head": tale.head, "summary": tally(tale.tickets), "others": list(tale.others)}
+    return document("tickets", map(ticket_object, tale.tickets), **more) + "\n"
+
+
+def ticket_object(told: Told) -> dict[str, object]:
+    """One ticket and its facts."""
+    return {
+        "id": told.ticket,
+        "was": told.was or None,
+        "title": told.title,
+        "path": told.path,
+        "categories": list(told.categories),
+        "facts": [_fact_object(fact) for fact in told.facts],
+    }
+
+
+def _fact_object(fact: Fact) -> dict[str, object]:
+    row: dict[str, object] = {
+        "kind": fact.kind,
+        "field": fact.field.removeprefix("key:") or None,
+        "before": _value(fact, fact.before),
+        "after": _value(fact, fact.after),
+    }
+    if fact.more:
+        row["resolution"] = fact.more
+    if fact.kind == TEXT:
+        row["lines"] = {"removed": fact.lines[0], "added": fact.lines[1]}
+        row["hunks"] = [{"line": at + 1, "removed": removed, "added": added} for at, removed, added in fact.hunks]
+    return row
+
+
+def _value(fact: Fact, value: Value | None) -> object:
+    """A value; whether a comment is internal is a boolean."""
+    if fact.field == COMMENT and isinstance(value, dict):
+        return {**value, "internal": value.get("internal") == "true"}
+    return value

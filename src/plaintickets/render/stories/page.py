@@ -1,0 +1,59 @@
+"""What happened to tickets as a page of HTML that needs nothing else and may run nothing."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from plaintickets.render import safe
+from plaintickets.render.stories import summary
+from plaintickets.render.stories.elements import inline, quote
+from plaintickets.render.stories.links import address
+from plaintickets.render.stories.wording import has_lines, sentence
+
+if TYPE_CHECKING:
+    from plaintickets.core.story import Fact, Told
+    from plaintickets.render.stories import Look, Tale
+
+_MOST_LINES = 400
+_STYLE = (
+    ":root{color-scheme:light dark}"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}"
+    "summary{cursor:pointer;font-weight:600}details{margin:1rem 0}blockquote{margin:.3rem 0;padding-left:.8rem;"
+    "border-left:3px solid #8888;overflow-wrap:anywhere}code{font-size:.9em}ins{background:#2c82;text-decoration:none}"
+    "del{background:#c222}footer{color:#777}"
+)
+_HEAD = (
+    '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+    '<meta name="viewport" content="width=device-width">\n'
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+)
+
+
+def render(tale: Tale, look: Look) -> str:
+    """The whole page."""
+    title = escape(summary(tale.tickets))
+    rows = [f"{_HEAD}<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"]
+    rows += [_ticket(told, look) for told in tale.tickets]
+    if tale.others:
+        others = "".join(f"<li><code>{_text(path)}</code></li>\n" for path in tale.others)
+        rows.append(f"<p>Changed, and no tickets:</p>\n<ul>\n{others}</ul>\n")
+    rows.append(f"<footer>{_text(tale.base)} → {_text(tale.head)}</footer>\n</body>\n</html>\n")
+    return "".join(rows)
+
+
+def _ticket(told: Told, look: Look) -> str:
+    link = address(told, look.link_base)
+    name = f"<code>{_text(told.ticket)}</code>"
+    linked = f'<a href="{link}">{name}</a>' if link else name
+    facts = "".join(_fact(fact) for fact in told.facts)
+    return f"<details open>\n<summary>{linked} {_text(told.title)}</summary>\n<ul>\n{facts}</ul>\n</details>\n"
+
+
+def _fact(fact: Fact) -> str:
+    text = inline(sentence(fact), _text)
+    return f"<li>{text}{quote(fact, _MOST_LINES, _text) if has_lines(fact) else ''}</li>\n"
+
+
+def _text(text: str) -> str:
+    return escape(safe.line(text))

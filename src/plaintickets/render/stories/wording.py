@@ -1,0 +1,230 @@
+"""Facts in sentences, as pieces of text that each format escapes and styles in its own way."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core import story
+from plaintickets.core.change import COMMENT, shown
+from plaintickets.core.parts import comment_from
+from plaintickets.core.ticket import list_of
+from plaintickets.core.worddiff import pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from plaintickets.core.frontmatter import Value
+    from plaintickets.core.story import Fact
+
+LONGEST_VALUE = 200
+LONGEST_LINE = 400
+# Of what stayed the same within a long line, this much is shown beside what changed.
+_AROUND = 60
+_STYLES = {"-": "removed", "+": "added", "=": ""}
+_PHRASES = {
+    (story.ADDED, "deps"): ("waits for ", ""),
+    (story.REMOVED, "deps"): ("no longer waits for ", ""),
+    (story.ADDED, "links"): ("linked to ", ""),
+    (story.REMOVED, "links"): ("no longer linked to ", ""),
+    (story.ADDED, "tags"): ("tag ", " added"),
+    (story.REMOVED, "tags"): ("tag ", " removed"),
+}
+
+# What is told of a new ticket at once, and the words before it.
+_BEGINNINGS = {
+    "type": "", "priority": "priority ", "assignee": "assigned to ", "parent": "part of ", "deps": "waits for ",
+    "tags": "tags ", "milestone": "milestone ",
+}  # fmt: skip
+
+
+class Span(NamedTuple):
+    """Some text and its style: nothing, `value`, `id`, `removed` or `added`. Not escaped in any way."""
+
+    text: str
+    style: str = ""
+
+
+class Lines(NamedTuple):
+    """Lines of a text, each of spans, and what to say of those that are left out."""
+
+    rows: list[list[Span]]
+    rest: str
+
+
+def sentence(fact: Fact) -> list[Span]:
+    """What happened, without the text that was written."""
+    return _SENTENCES.get(fact.kind, _of_set)(fact)
+
+
+def has_lines(fact: Fact) -> bool:
+    """Whether there is text to show below the sentence."""
+    return bool(fact.hunks) or (fact.field == COMMENT and fact.kind != story.BROKEN)
+
+
+def lines(fact: Fact, most: int) -> Lines:
+    """The text that was written, at most so many lines of it."""
+    rows = list(islice(_rows(fact), most + 1))
+    if len(rows) <= most:
+        return Lines(rows, "")
+    gone, new = fact.lines
+    return Lines(rows[:most], f"… {gone} lines gone, {new} new in all" if fact.hunks else "…")
+
+
+def is_internal(fact: Fact) -> bool:
+    """Whether it is about a comment that is not to leave the team."""
+    comments = (comment_from(value) for value in (fact.before, fact.after) if fact.field == COMMENT)
+    return any(comment is not None and comment.internal for comment in comments)
+
+
+def _rows(fact: Fact) -> Iterator[list[Span]]:
+    if fact.field == COMMENT:
+        before, after = comment_from(fact.before), comment_from(fact.after)
+        old, new = before.text if before else "", after.text if after else ""
+        if before is None:
+            yield from ([Span(cut(line, LONGEST_LINE))] for line in new.split("\n"))
+        else:
+            yield from _compared(old, new, has_new=after is not None)
+        return
+    for hunk in fact.hunks:
+        removed, added = "\n".join(hunk.removed), "\n".join(hunk.added)
+        yield from _compared(removed, added, has_old=bool(hunk.removed), has_new=bool(hunk.added))
+
+
+def _compared(old: str, new: str, *, has_old: bool = True, has_new: bool = True) -> Iterator[list[Span]]:
+    if not (has_old and has_new):
+        style, text = ("added", new) if has_new else ("removed", old)
+        yield from ([Span(cut(line, LONGEST_LINE), style)] for line in text.split("\n"))
+        return
+    found = pieces(old, new)
+    if [piece.sign for piece in found] == ["-", "+"]:
+        yield from _compared(old, "", has_new=False)
+        yield from _compared("", new, has_old=False)
+        return
+    row: list[Span] = []
+    for sign, text in found:
+        first, *rest = text.split("\n")
+        row += [Span(first, _STYLES[sign])] if first else []
+        for line in rest:
+            yield _fitted(row)
+            row = [Span(line, _STYLES[sign])] if line else []
+    yield _fitted(row)
+
+
+def _fitted(row: list[Span]) -> list[Span]:
+    """A line with what stayed the same shortened where it is long, and the rest cut."""
+    fitted = []
+    for text, style in row:
+        if not style and len(row) > 1 and len(text) > 2 * _AROUND + 10:
+            fitted.append(Span(f"{text[:_AROUND]} … {text[-_AROUND:]}"))
+        else:
+            fitted.append(Span(cut(text, LONGEST_LINE), style))
+    return fitted
+
+
+def _of_set(fact: Fact) -> list[Span]:
+    name = fact.field.removeprefix("key:")
+    if fact.field == "title":
+        return [Span("title "), *_title(shown(fact.before), shown(fact.after))]
+    if fact.field == "assignee" and not fact.before:
+        return [Span("assigned to "), _value(fact.after)]
+    if fact.field == "duplicate-of" and fact.after:
+        return [Span("duplicate of "), Span(cut(shown(fact.after)), "id")]
+    if fact.before in (None, ""):
+        return [Span(f"{cut(name)} set to "), _value(fact.after)]
+    if fact.after in (None, ""):
+        return [Span(f"{cut(name)} removed, was "), _value(fact.before)]
+    return [Span(f"{cut(name)} "), _value(fact.before), Span(" → "), _value(fact.after)]
+
+
+def _title(old: str, new: str) -> list[Span]:
+    return [Span(text, _STYLES[sign]) for sign, text in pieces(cut(old), cut(new))]
+
+
+def _of_item(fact: Fact) -> list[Span]:
+    style = "id" if fact.field in ("deps", "links") else "value"
+    item = Span(cut(shown(fact.after if fact.kind == story.ADDED else fact.before)), style)
+    ends = _PHRASES.get((fact.kind, fact.field))
+    lead, tail = ends or (f"{cut(fact.field)}: ", " added" if fact.kind == story.ADDED else " removed")
+    return [Span(lead), item, *([Span(tail)] if tail else [])]
+
+
+def _of_created(fact: Fact) -> list[Span]:
+    fields = fact.after if isinstance(fact.after, dict) else {}
+    spans = [Span("opened")]
+    for name, lead in _BEGINNINGS.items():
+        value = ", ".join(list_of(fields.get(name))) if name in story.LISTS else shown(fields.get(name))
+        if fields.get(name) and value:
+            spans += [Span((", " if len(spans) > 1 else ": ") + lead), Span(cut(value), "value")]
+    return spans
+
+
+def _of_deleted(fact: Fact) -> list[Span]:
+    status = fact.before.get("status") if isinstance(fact.before, dict) else None
+    return [Span("deleted"), *([Span(", was "), _value(status)] if status else [])]
+
+
+def _of_closed(fact: Fact) -> list[Span]:
+    spans = [Span("closed as "), Span(cut(fact.more), "value")] if fact.more else [Span("closed")]
+    return spans if fact.after == "closed" else [*spans, Span(": "), _value(fact.after)]
+
+
+def _of_status(fact: Fact) -> list[Span]:
+    lead = "reopened: " if fact.kind == story.REOPENED else ""
+    return [Span(f"{lead}status "), _value(fact.before), Span(" → "), _value(fact.after)]
+
+
+def _of_text(fact: Fact) -> list[Span]:
+    if fact.hunks:
+        return [Span("text")]
+    gone, new = fact.lines
+    return [Span(f"text: {gone} line{'' if gone == 1 else 's'} gone, {new} new, too many to be compared")]
+
+
+def _of_comment(fact: Fact) -> list[Span]:
+    comment = comment_from(fact.after if fact.after is not None else fact.before)
+    spans = [Span("internal comment" if is_internal(fact) else "comment")]
+    if comment and comment.author:
+        spans += [Span(" by "), Span(cut(comment.author), "value")]
+    if comment and comment.date:
+        spans += [Span(f", {cut(comment.date)[:10]}")]
+    ends = {story.COMMENT_EDITED: ", edited", story.COMMENT_REMOVED: ", removed"}
+    return [*spans, Span(ends[fact.kind])] if fact.kind in ends else spans
+
+
+def _of_broken(fact: Fact) -> list[Span]:
+    what = "a comment cannot be read: " if fact.field == COMMENT else "cannot be read: "
+    return [Span(what), Span(cut(shown(fact.after)))]
+
+
+_SENTENCES: dict[str, Callable[[Fact], list[Span]]] = {
+    story.ADDED: _of_item,
+    story.ARCHIVED: lambda fact: [Span("moved to "), Span(shown(fact.after).rpartition("/")[0], "value")],
+    story.BROKEN: _of_broken,
+    story.CLOSED: _of_closed,
+    story.COMMENTED: _of_comment,
+    story.COMMENT_EDITED: _of_comment,
+    story.COMMENT_REMOVED: _of_comment,
+    story.CREATED: _of_created,
+    story.DELETED: _of_deleted,
+    story.LAYOUT: lambda _fact: [Span("nothing but the layout changed")],
+    story.MENDED: lambda fact: [Span("can be read again, was: "), Span(cut(shown(fact.before)))],
+    story.MOVED: _of_status,
+    story.REMOVED: _of_item,
+    story.RENAMED: lambda fact: [Span("renamed, was "), Span(cut(shown(fact.before)), "id")],
+    story.REOPENED: _of_status,
+    story.STARTED: _of_status,
+    story.TEXT: _of_text,
+    story.TICKED: lambda fact: [Span("ticked: "), Span(cut(shown(fact.after)))],
+    story.UNARCHIVED: lambda fact: [Span("moved out of "), Span(shown(fact.before).rpartition("/")[0], "value")],
+    story.UNTICKED: lambda fact: [Span("unticked: "), Span(cut(shown(fact.after)))],
+}
+
+
+def _value(value: Value | None) -> Span:
+    return Span(cut(shown(value)), "value")
+
+
+def cut(text: str, most: int = LONGEST_VALUE) -> str:
+    """The text, shortened with an ellipsis where it is longer than so many characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"

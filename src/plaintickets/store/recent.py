@@ -1,0 +1,87 @@
+"""The latest committed changes, remembered until it is sure that no other git has taken them back.
+
+A `git commit` of the user's that read its index a moment before ours was written may put the older
+state back. What is remembered says where to look; that nothing is remembered loses only the look.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+WATCH_SECONDS = 60.0
+FOLDER = "recent"
+_MOST = 20
+_NAME = re.compile("[0-9a-f]{40}([0-9a-f]{24})?")
+_BLOB = re.compile(f"({_NAME.pattern})?")
+
+
+class Recent(NamedTuple):
+    """A commit that held a change, the one before it (empty where unsure), the blobs by path, and when, in seconds."""
+
+    commit: str
+    parent: str
+    blobs: dict[str, str]
+    made: float
+
+
+def remember(derived: str, commit: str, parent: str, blobs: Mapping[str, str]) -> None:
+    """Remembers a commit and the blobs (empty for no file) that it put at paths; a full disk does not matter."""
+    folder = os.path.join(derived, FOLDER)
+    content = "\0".join(f"{blob} {path}" for path, blob in blobs.items()).encode(errors="surrogateescape")
+    with contextlib.suppress(OSError):
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        path = os.path.join(folder, f"{parent}.{commit}")
+        try:
+            with open(path, "wb") as file:
+                file.write(content)
+        except OSError:
+            os.unlink(path)
+
+
+def remembered(derived: str) -> list[Recent]:
+    """What is remembered, oldest first; what cannot be read is not."""
+    folder = os.path.join(derived, FOLDER)
+    found = []
+    with contextlib.suppress(OSError):
+        for name in os.listdir(folder):
+            parent, dot, commit = name.partition(".")
+            with contextlib.suppress(OSError):
+                path = os.path.join(folder, name)
+                with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+                    content = file.read(1 << 20)
+                    made = os.fstat(file.fileno()).st_mtime
+                rows = [row.partition(" ") for row in content.decode(errors="surrogateescape").split("\0")]
+                if dot and _NAME.fullmatch(commit) and all(path and _BLOB.fullmatch(blob) for blob, _, path in rows):
+                    found.append(Recent(commit, parent, {path: blob for blob, _, path in rows}, made))
+    return sorted(found, key=lambda recent: recent.made)
+
+
+def join(derived: str, seen: Sequence[Recent], head: str) -> list[Recent]:
+    """Notes that `head` was seen to hold all these changes, so that only what comes after it is in doubt."""
+    joined: list[Recent] = []
+    for place, recent in enumerate(seen):
+        commit = head if place == len(seen) - 1 else recent.commit
+        joined.append(recent._replace(commit=commit, parent=joined[-1].commit if joined else recent.parent))
+        with contextlib.suppress(OSError):
+            os.rename(_file(derived, recent), _file(derived, joined[-1]))
+    return joined
+
+
+def forget_old(derived: str, checked: Sequence[Recent]) -> None:
+    """Forgets what was looked at after no git of that moment can be at work any more, and the oldest of too many."""
+    now = time.time()
+    for place, recent in enumerate(checked):
+        if abs(now - recent.made) > WATCH_SECONDS or place < len(checked) - _MOST:
+            with contextlib.suppress(OSError):
+                os.unlink(_file(derived, recent))
+
+
+def _file(derived: str, recent: Recent) -> str:
+    return os.path.join(derived, FOLDER, f"{recent.parent}.{recent.commit}")

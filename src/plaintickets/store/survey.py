@@ -1,0 +1,149 @@
+"""Every file of a store read once, with its text: what checks look at.
+
+Tickets come from their files and not from the cache, which has no texts.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from plaintickets.core.checks.facts import NONE, Facts, facts_of
+from plaintickets.core.document import parse, scan
+from plaintickets.core.problem import Problem
+from plaintickets.core.ticket import Ticket
+from plaintickets.store import files
+from plaintickets.store.reading import id_mismatch, ticket_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from plaintickets.core.document import Document
+
+# A file's bytes, or why there are none to be read.
+Content: TypeAlias = bytes | Problem
+
+
+class Sheet(NamedTuple):
+    """One file as it was read: its ticket, None for a broken one and for a comment, and what is wrong with it."""
+
+    ticket: Ticket | None
+    problems: list[Problem]
+    facts: Facts
+
+
+class Survey:
+    """All files of a store at one moment, by store path, and what they come to together."""
+
+    def __init__(
+        self, store: str, sheets: Mapping[str, Sheet], max_bytes: int, elsewhere: Mapping[str, Content | None]
+    ) -> None:
+        self.sheets = sheets
+        self._store = store
+        self._elsewhere = elsewhere
+        self.tickets: dict[str, Ticket] = {}
+        self.broken: set[str] = set()
+        self.problems: list[Problem] = []
+        self._max_bytes = max_bytes
+        orphans: dict[str, str] = {}
+        for path in sorted(sheets, key=lambda path: (path.count("/"), path)):
+            self.problems += sheets[path].problems
+            owner = files.ticket_path(path)
+            if owner == path:
+                self._add(path, sheets[path].ticket)
+            elif owner not in sheets:
+                orphans.setdefault(owner, path)
+        for owner, path in orphans.items():
+            message = f"a comment of '{files.id_of(owner)}', which does not exist"
+            self.problems.append(Problem(path, 0, "orphan-comments", message))
+        self.problems.sort()
+
+    def _add(self, path: str, ticket: Ticket | None) -> None:
+        if ticket is None:
+            self.broken.add(files.id_of(path))
+        elif ticket.id in self.tickets:
+            message = f"the id '{ticket.id}' also stands at {self.tickets[ticket.id].path}"
+            self.problems.append(Problem(path, 0, "duplicate-id", message))
+        else:
+            self.tickets[ticket.id] = ticket
+
+    @property
+    def facts(self) -> dict[str, Facts]:
+        """What the texts hold, of files where that is anything."""
+        return {path: sheet.facts for path, sheet in self.sheets.items() if sheet.facts is not NONE}
+
+    def replaced(self, contents: Mapping[str, Content | None]) -> Survey:
+        """The same store with other contents at some paths, None for no file; no other file is read again."""
+        sheets = {path: sheet for path, sheet in self.sheets.items() if path not in contents}
+        there = ((path, content) for path, content in contents.items() if content is not None)
+        sheets |= _sheets(there, self._max_bytes)
+        return Survey(self._store, sheets, self._max_bytes, {**self._elsewhere, **contents})
+
+    def document(self, path: str) -> Document:
+        """The document of a ticket file, read again."""
+        content = self._elsewhere.get(path)
+        if content is None:
+            content = _read(self._store, path, self._max_bytes)
+        return parse(b"" if isinstance(content, Problem) else content, path, self._max_bytes)
+
+
+def survey(store: str, max_bytes: int) -> Survey:
+    """The store as it is on the disk."""
+    return Survey(store, _sheets(_contents(store, max_bytes), max_bytes), max_bytes, {})
+
+
+def _sheets(contents: Iterable[tuple[str, Content]], max_bytes: int) -> dict[str, Sheet]:
+    return {path: sheet(path, content, max_bytes) for path, content in contents}
+
+
+def sheet(path: str, content: Content, max_bytes: int) -> Sheet:
+    """A file as its content reads."""
+    if isinstance(content, Problem):
+        return Sheet(None, [content], NONE)
+    is_comment = files.ticket_path(path) != path
+    plain = scan(content) if len(content) <= max_bytes and not is_comment else None
+    if plain is not None and plain[0].get("id") == files.id_of(path):
+        text = content.decode()
+        facts = facts_of(text, text[text.index("\n---\n", 3) + 5 :])
+        return Sheet(Ticket(files.id_of(path), path, *plain), [], facts)
+    document = parse(content, path, max_bytes)
+    text = content.decode(errors="replace") if len(content) <= max_bytes else ""
+    facts = facts_of(text, document.body) if text else NONE
+    if is_comment or document.problems:
+        return Sheet(None, document.problems, facts)
+    mismatch = id_mismatch(document)
+    return Sheet(ticket_of(document), [mismatch] if mismatch else [], facts)
+
+
+def _contents(store: str, max_bytes: int) -> Iterator[tuple[str, Content]]:
+    found, problems = files.listing(store)
+    for problem in problems:
+        yield problem.path, problem
+    for path, *_ in found:
+        yield path, _read(store, path, max_bytes)
+    for path in comment_paths(store):
+        yield path, _read(store, path, max_bytes)
+
+
+def _read(store: str, path: str, max_bytes: int) -> Content:
+    try:
+        return files.read_bytes(store, path, max_bytes)
+    except OSError as error:
+        return Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}")
+
+
+def comment_paths(store: str) -> Iterator[str]:
+    """The store paths of all comment files, from real folders `ID.d` only."""
+    archive = f"{store}/{files.ARCHIVE}"
+    years = sorted(os.listdir(archive)) if os.path.isdir(archive) and not os.path.islink(archive) else []
+    for lead in ("", *(f"{files.ARCHIVE}/{year}/" for year in years if len(year) == 4 and year.isdigit())):
+        with os.scandir(f"{store}/{lead}") as entries:
+            folders = [entry.name for entry in entries if entry.name[-2:] == ".d" and _is_folder(entry)]
+        for folder in sorted(folders):
+            for name in sorted(os.listdir(f"{store}/{lead}{folder}")):
+                if name.endswith(".md") and files.is_safe_id(name):
+                    yield f"{lead}{folder}/{name}"
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    return files.is_safe_id(entry.name[:-2]) and entry.is_dir(follow_symlinks=False)
