@@ -32,6 +32,7 @@ GROUPS = {
     "Get help": ("help", "completion"),
 }
 NO_DESCRIPTION = "(no description)"
+_TITLE = "tk: a minimal ticket system, kept as files in your git repository"
 _SUMMARY_WIDTH = 200
 
 
@@ -62,8 +63,7 @@ def command(ctx: click.Context, topic: str | None) -> None:
 def overview(frame: Frame) -> str:
     """The commands by purpose, the plug-ins, the topics and the global options."""
     root = click.get_current_context().find_root()
-    lines = ["tk: a minimal ticket system, kept as files in your git repository", ""]
-    lines += ["Usage: tk [OPTIONS] COMMAND [ARGUMENTS]"]
+    lines = [_TITLE, "", "Usage: tk [OPTIONS] COMMAND [ARGUMENTS]"]
     for title, names in GROUPS.items():
         lines += ["", f"{title}:", *_rows((name, _summary(root, name)) for name in names)]
     found = plugins.installed(frame.around.environ)
