@@ -32,7 +32,6 @@ GROUPS = {
     "Get help": ("help", "completion"),
 }
 NO_DESCRIPTION = "(no description)"
-_TITLE = "tk: a minimal ticket system, kept as files in your git repository"
 _SUMMARY_WIDTH = 200
 
 
@@ -63,7 +62,8 @@ def command(ctx: click.Context, topic: str | None) -> None:
 def overview(frame: Frame) -> str:
     """The commands by purpose, the plug-ins, the topics and the global options."""
     root = click.get_current_context().find_root()
-    lines = [_TITLE, "", "Usage: tk [OPTIONS] COMMAND [ARGUMENTS]"]
+    lines = ["tk: a minimal ticket system, kept as files in your git repository", ""]
+    lines += ["Usage: tk [OPTIONS] COMMAND [ARGUMENTS]"]
     for title, names in GROUPS.items():
         lines += ["", f"{title}:", *_rows((name, _summary(root, name)) for name in names)]
     found = plugins.installed(frame.around.environ)
@@ -84,8 +84,7 @@ def _rows(rows: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def _aliases(root: click.Context) -> dict[str, str]:
-    aliases: dict[str, str] = getattr(root.command, "aliases", {})
-    return aliases
+    return dict(getattr(root.command, "aliases", {}))
 
 
 def _find(root: click.Context, name: str) -> click.Command | None:
