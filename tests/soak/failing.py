@@ -263,6 +263,8 @@ def fill(base: Path, sizes: tuple[int, ...] = (0, 1, 2, 4, 8, 16)) -> tuple[int,
             ground = Ground.make(place / "ground")
             ballast = place / "ballast"
             found += [f"{free} KiB free: {fault}" for fault in _filled(ground, ballast, free)]
+            if free == sizes[-1]:
+                found += [f"read-only: {fault}" for fault in _read_only(ground, place)]
         finally:
             subprocess.run(["umount", str(place)], check=False)
     return len(sizes), found
@@ -292,6 +294,23 @@ def _filled(ground: Ground, ballast: Path, free: int) -> list[str]:
             found.append(f"a retry fails: {args[0]}: {result.err.strip()[:200]}")
         found += [f"retry: {args[0]}: {fault}" for fault in promises(ground, before, result.code, result.text)]
     return found
+
+
+def _read_only(ground: Ground, place: Path) -> list[str]:
+    """The whole file system read-only, and then not any more."""
+    found = []
+    subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
+    for args in (("set", "aa-1", "priority=1"), ("new", "Fresh", "-q"), ("undo",), ("rm", "aa-2")):
+        before = tickets(ground)
+        result = ground.tk(*args)
+        found += [f"{args[0]}: {fault}" for fault in promises(ground, before, result.code, result.text)]
+        found += [f"{args[0]}: exit 0"] if result.code == 0 else []
+    for args in (("ls", "--all"), ("show", "aa-1"), ("log", "aa-1"), ("search", "Ticket")):
+        result = ground.tk(*args)
+        found += [f"{args[0]}: {result.code} {result.err[-200:]}"] if result.code != 0 else []
+    subprocess.run(["mount", "-o", "remount,rw", str(place)], check=True)
+    again = ground.tk("set", "aa-1", "priority=3")
+    return found + ([f"a retry fails: {again.err[-200:]}"] if again.code != 0 else [])
 
 
 def limited(base: Path, sizes: tuple[int, ...] = (0, 100, 200, 400, 1000)) -> tuple[int, list[str]]:

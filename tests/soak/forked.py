@@ -26,7 +26,8 @@ _LOADED = (
     "cli", "commands.set", "commands.new", "commands.comment", "commands.rm", "commands.mv", "commands.link",
     "commands.undo", "commands.commit", "actions.set", "actions.new", "actions.rename", "actions.link",
     "actions.undo", "actions.handwork", "edit", "transaction", "recovery", "restoring", "core.diff",
-    "history.reversals", "history.revisions", "store.config", "store.cache",
+    "history.reversals", "history.revisions", "history.log", "store.config", "store.cache",
+    "search.index", "search.hits", "search.duplicates", "actions.search", "actions.log", "actions.listing",
 )  # fmt: skip
 
 
