@@ -13,7 +13,8 @@ COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo check test test-fast bench bench-search bench-duplicates bench-merging soak docs golden lock clean
+.PHONY: help dev demo check test test-fast bench bench-search bench-duplicates bench-merging soak audit docs golden lock \
+	clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +63,9 @@ bench-merging: $(VENV)/.develops ## measure merging; BENCH="--pairs 1000 --ticke
 
 soak: $(VENV)/.develops ## run the reliability scorecard; SOAK="--seed 2 --seconds 300 S1 S4"
 	$(BIN)/python tests/soak/run.py $(SOAK)
+
+audit: ## ask pip-audit, where it is there and can look, about the pinned dependencies
+	@$(PYTHON) tests/security/audit.py
 
 docs: $(VENV)/.develops ## write the generated pages of docs/reference
 	$(BIN)/python tests/golden/generate.py

@@ -26,14 +26,18 @@ if TYPE_CHECKING:
 
 # Command: the module under `commands` that holds it. Aliases point at the command they stand for.
 COMMANDS = {
+    "apply-trailers": "apply_trailers",
     "archive": "archive",
     "assign": "assign",
     "blocked": "blocked",
     "blockers": "blockers",
+    "branches": "branches",
+    "check": "check",
     "close": "close",
     "closed": "closed",
     "comment": "comment",
     "commit": "commit",
+    "commits": "commits",
     "completion": "completion",
     "config": "config",
     "dep": "dep",
@@ -41,6 +45,7 @@ COMMANDS = {
     "doctor": "doctor",
     "edit": "edit",
     "help": "help",
+    "hooks": "hooks",
     "index": "index",
     "init": "init",
     "link": "link",
@@ -48,6 +53,7 @@ COMMANDS = {
     "ls": "ls",
     "merge-driver": "merge_driver",
     "merge-into": "merge_into",
+    "migrate-format": "migrate_format",
     "mv": "mv",
     "new": "new",
     "query": "query",
@@ -62,6 +68,7 @@ COMMANDS = {
     "similar": "similar",
     "start": "start",
     "status": "status",
+    "sync": "sync",
     "tag": "tag",
     "types": "types",
     "undep": "undep",
@@ -69,6 +76,10 @@ COMMANDS = {
     "unlink": "unlink",
     "update": "update",
 }
+_NAMES_OF_A_REPOSITORY = (
+    *("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_NAMESPACE", "GIT_PREFIX"),
+    *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CEILING_DIRECTORIES"),
+)
 ALIASES = {"add-note": "comment", "create": "new", "delete": "rm", "duplicates": "similar", "list": "ls"}
 
 
@@ -178,7 +189,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if getattr(sys, name) is None:  # closed by the caller
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - open to the end
         getattr(sys, name).reconfigure(errors="backslashreplace")
-    frame = Frame(_surroundings(os.environ))
+    frame = Frame(_surroundings(_environment()))
     frame.json = "--json" in arguments
     if arguments[:1] == ["super"]:
         arguments = arguments[1:]
@@ -268,6 +279,19 @@ def _our_bug(frame: Frame, error: Exception) -> int:
     with tempfile.NamedTemporaryFile("w", prefix="tk-bug-", suffix=".txt", delete=False, errors="replace") as file:
         file.write(report)
     return _fail(frame, f"this is a bug in tk: {type(error).__name__}", f"please report it with {file.name}", 70)
+
+
+def _environment() -> dict[str, str]:
+    """The user's environment without the relative folders of PATH, which would mean those of whatever clone one is in.
+
+    What runs in this process, GitPython among it, is asked about our repository even inside a hook of another.
+    """
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    os.environ["PATH"] = os.pathsep.join(filter(os.path.isabs, folders)) or os.defpath
+    environ = dict(os.environ)
+    for name in _NAMES_OF_A_REPOSITORY:
+        os.environ.pop(name, None)
+    return environ
 
 
 def _surroundings(environ: Mapping[str, str]) -> Surroundings:

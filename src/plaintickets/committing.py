@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.errors import GitRefusedError
 from plaintickets.history import commits, entries, indexfile
 from plaintickets.history.commits import IgnoredByGitError
 from plaintickets.history.process import Outcome as GitOutcome
@@ -68,13 +70,17 @@ class Committing:
         return self._verified(message, made=outcome.code == 0)
 
     def undo(self) -> None:
-        """Takes out of the index what was put there."""
+        """Takes out of the index what was put there; does nothing where git cannot be run."""
         if self._added:
-            commits.forget_new(self._git, self._added)
+            with contextlib.suppress(GitRefusedError):
+                commits.forget_new(self._git, self._added)
 
     def is_in_head(self) -> bool:
-        """Whether HEAD holds the new contents."""
-        return commits.holds(self._git, {path: new for path, (_, new) in self._contents.items()})
+        """Whether HEAD holds the new contents; False where git cannot be run."""
+        try:
+            return commits.holds(self._git, {path: new for path, (_, new) in self._contents.items()})
+        except GitRefusedError:
+            return False
 
     def _commit_known(self, message: str) -> GitOutcome:
         outcome = self._commit(message)

@@ -167,6 +167,8 @@ class Edit:
         for path, after in self._after.items():
             before = self._before[path]
             owner = files.ticket_path(path)
+            if not files.is_ticket_path(owner):
+                continue
             if owner != path:
                 if after is None or after.to_bytes() != before:
                     tickets.setdefault(files.id_of(owner), ticket_of(self.tracker.document_at(owner)))
@@ -212,6 +214,7 @@ class Edit:
             trailers=self.trailers,
         )
         outcome = self._writer.write(writes, text)
+        remarks.drop_emptied(self.tracker.place.store, [write.path for write in writes if write.new is None])
         self.tracker.has_written = True
         for notice in outcome.notices:
             self.tracker.around.notify(notice)

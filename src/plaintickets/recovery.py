@@ -87,7 +87,7 @@ def _mend(record: Record, git: GitProcess) -> None:
     """Brings index entries to HEAD's where the dead process' git committed but did not come to its index."""
     paths = _git_paths(record)
     if record.head is None:
-        if git.run("diff", "--quiet", "HEAD", "--", *paths).code == 0:
+        if git.run("diff", "--quiet", "--no-ext-diff", "--no-textconv", "HEAD", "--", *paths).code == 0:
             commits.mend_index(git, paths)
         return
     before = entries.in_tree(git, record.head, paths) if record.head else {}

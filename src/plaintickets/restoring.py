@@ -10,7 +10,7 @@ from plaintickets.committing import Committing
 from plaintickets.core.message import COMMAND_TRAILER
 from plaintickets.errors import TicketsError
 from plaintickets.history import commits, entries, head, indexfile
-from plaintickets.store import recent, writing
+from plaintickets.store import files, recent, writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ def restore_recent(place: Place, git: GitProcess, settings: CommitSettings) -> l
     if not seen:
         return []
     told: list[str] = []
-    wanted = {path: blob for one in seen for path, blob in one.blobs.items()}
+    wanted = {path: blob for one in seen for path, blob in one.blobs.items() if _is_in_store(place, path)}
     at = head.commit(place.git_dir, place.common_dir)
     if not (_is_unbroken(seen, at) and indexfile.surely_holds(place.git_dir, wanted)):
         from plaintickets.history.reversals import reversals
@@ -42,6 +42,11 @@ def restore_recent(place: Place, git: GitProcess, settings: CommitSettings) -> l
         seen = recent.join(place.derived, recent.remembered(place.derived), at)
     recent.forget_old(place.derived, seen)
     return told
+
+
+def _is_in_store(place: Place, path: str) -> bool:
+    prefix = "" if place.prefix == "." else place.prefix + "/"
+    return path.startswith(prefix) and files.is_ticket_path(files.ticket_path(path.removeprefix(prefix)))
 
 
 def _is_unbroken(seen: Sequence[Recent], at: str | None) -> bool:

@@ -73,6 +73,14 @@ class Tracker:
         self.__dict__["config"] = self._overridden(config)
         return problems
 
+    def use_settings(self, content: bytes | tuple[str, str] | None) -> tuple[Problem, ...]:
+        """What is wrong with settings that stand elsewhere than in the store's file; from here on they are in force."""
+        from plaintickets.store.config import examine_content
+
+        config, problems = examine_content(content, *self._config_sources(), keeps=False)
+        self.__dict__["config"] = self._overridden(config)
+        return problems
+
     def _config_sources(self) -> tuple[str, str | None, str | None, dict[str, str]]:
         where = self.place
         settings = {name: text for name, text in self.around.environ.items() if name.startswith(("TK_", "TICKET_"))}
@@ -233,11 +241,7 @@ class PastTracker(Tracker):
 
     def tolerate_config(self) -> tuple[Problem, ...]:
         """What is wrong with the configuration of that revision."""
-        from plaintickets.store.config import examine_content
-
-        config, problems = examine_content(self._past.settings(), *self._config_sources(), keeps=False)
-        self.__dict__["config"] = self._overridden(config)
-        return problems
+        return self.use_settings(self._past.settings())
 
     @cached_property
     def reading(self) -> reading.Reading:

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from plaintickets.core import checks
 
-NO_CHECK = {"facts", "filerules", "finding", "reported", "rule", "rules", "ticketrules"}
+NO_CHECK = {"branch", "facts", "filerules", "finding", "reported", "rule", "rules", "ticketrules", "transitions"}
 
 
 def test_every_module_of_the_folder_is_in_the_table_and_has_a_check() -> None:

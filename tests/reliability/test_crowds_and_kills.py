@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from soak.crowd import clones, crowd
-from soak.failing import SCENES, build, fail_each, fill, limited
+from soak.failing import build, fail_each, fill, limited, series
 from soak.ground import Ground, command
-from soak.hostile import try_inputs, try_names
 from soak.kills import kill_many
+from soak.sharing import share
+from soak.together import together
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,12 +25,13 @@ def faults_of(counted: dict[str, list[str] | int]) -> dict[str, list[str]]:
     return {name: found for name, found in counted.items() if isinstance(found, list) and found}
 
 
-def test_processes_at_once_beside_a_user_who_commits_lose_nothing(tmp_path: Path) -> None:
-    assert faults_of(crowd(tmp_path / "ground", 1, 16, 1, user=True)) == {}
+@pytest.mark.parametrize("user", [True, False])
+def test_processes_at_once_lose_nothing_with_and_without_a_user_who_commits(tmp_path: Path, *, user: bool) -> None:
+    assert faults_of(together(tmp_path / "ground", 1, 24, 1, user=user)) == {}
 
 
 def test_clones_that_meet_in_one_remote_lose_nothing(tmp_path: Path) -> None:
-    assert faults_of(clones(tmp_path / "ground", 1, 3, 12)) == {}
+    assert faults_of(share(tmp_path / "ground", 1, 3, 12, "rebase")) == {}
 
 
 def test_after_a_kill_the_next_command_finds_all_in_order(tmp_path: Path) -> None:
@@ -41,18 +42,19 @@ def test_a_call_to_the_system_that_fails_breaks_no_promise(tmp_path: Path) -> No
     shim = build(tmp_path)
     if shim is None:
         pytest.skip("no C compiler: calls to the system cannot be made to fail")
-    failed, found = fail_each(tmp_path, shim, errors=(errno.ENOSPC,), scenes=SCENES[:1], seconds=20)
+    chosen = series(changes=("mv",), calls=("open", "write", "rename", "link", "close"), programs=("python",))
+    failed, found, _ = fail_each(shim, [one for one in chosen if one.error in (errno.ENOSPC, errno.EIO)], every=3)
     assert found == []
-    assert failed > 3
+    assert failed > 10
 
 
 def test_git_that_cannot_write_its_index_leaves_it_in_step_with_head(tmp_path: Path) -> None:
     shim = build(tmp_path)
     if shim is None:
         pytest.skip("no C compiler: calls to the system cannot be made to fail")
-    failed, found = fail_each(tmp_path, shim, calls=("rename",), errors=(errno.EIO,), scenes=SCENES[2:], seconds=20)
+    failed, found, _ = fail_each(shim, series(changes=("set",), calls=("rename",), programs=("git",)))
     assert found == []
-    assert failed > 0
+    assert failed > 3
 
 
 def test_a_full_disk_breaks_no_promise_and_a_retry_succeeds(tmp_path: Path) -> None:
@@ -64,14 +66,6 @@ def test_a_full_disk_breaks_no_promise_and_a_retry_succeeds(tmp_path: Path) -> N
 
 def test_a_limit_on_file_sizes_breaks_no_promise(tmp_path: Path) -> None:
     assert limited(tmp_path / "ground", (0, 200))[1] == []
-
-
-def test_hostile_names_are_shown_or_reported(tmp_path: Path) -> None:
-    assert try_names(tmp_path / "ground")[1] == []
-
-
-def test_hostile_inputs_are_refused_or_kept_harmless(tmp_path: Path) -> None:
-    assert try_inputs(tmp_path / "ground", every=23)[1] == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -113,3 +107,23 @@ def test_a_report_that_cannot_be_written_does_not_deny_the_change(tmp_path: Path
         )
     assert (done.returncode, "the change is made" in done.stderr) == (0, True)
     assert "priority: 0" in ground.git("show", "HEAD:.tickets/aa-1.md")
+
+
+def test_a_lock_of_ours_is_known_even_if_the_clock_was_put_back(tmp_path: Path) -> None:
+    ground = Ground.make(tmp_path / "ground")
+    started = tmp_path / "started"
+    ground.hook("pre-commit", f"touch {started}; exec sleep 30")
+    with subprocess.Popen(
+        [*command(), "set", "aa-1", "priority=0"], cwd=ground.repo, env=ground.environment, start_new_session=True
+    ) as process:
+        while not started.exists():
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGKILL)
+    (ground.repo / ".git" / "hooks" / "pre-commit").unlink()
+    locks = list((ground.repo / ".git").glob("*.lock"))
+    assert len(locks) == 2
+    for lock in locks:
+        os.utime(lock, (0, 0))
+    done = ground.tk("set", "aa-2", "priority=0")
+    assert (done.code, ground.locks()) == (0, []), done.err
+    assert "priority: 0" in ground.git("show", "HEAD~1:.tickets/aa-1.md")

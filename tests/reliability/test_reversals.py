@@ -128,3 +128,16 @@ def test_what_a_user_does_on_purpose_stays(store: Repository, act: Callable[[Rep
     done = store.tk("set", "pt-3", "priority=0")
     assert (done.code, done.stderr) == (0, "")
     assert (differing(store), store.tk.text("pt-1")) == before
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"x", b"\0\0", b" .tickets/pt-1.md", b"zz .tickets/pt-1.md", b"0" * 40 + b" code.py", b"\xff \xff"]
+)
+def test_a_damaged_memory_of_the_latest_changes_does_no_harm(store: Repository, content: bytes) -> None:
+    assert store.tk("set", "pt-1", "priority=0").code == 0
+    folder = store.folder / ".git" / "plaintickets" / "recent"
+    for path in folder.iterdir():
+        path.write_bytes(content)
+    (store.folder / "code.py").write_text("two\n")
+    done = store.tk("set", "pt-3", "priority=0")
+    assert (done.code, done.stderr, store.git("status", "--porcelain")) == (0, "", " M code.py")

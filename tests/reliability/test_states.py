@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import soak.clonestates  # noqa: F401 - enters its states into the table
 from soak.ground import Ground
 from soak.states import STATES, UnavailableError, faults
 
@@ -19,6 +20,7 @@ QUICK = (
     "pre_commit_rejects_and_takes_the_change_back", "pre_commit_reformats_and_adds", "pre_commit_adds_another_file",
     "pre_commit_leaves_a_process_behind", "autocrlf", "ignored_store", "untracked_ticket", "partially_staged_ticket",
     "inside_a_hook", "store_is_a_symbolic_link", "bare_repository", "repository_of_another_user", "damaged_journal",
+    "git_not_to_be_found", "partial_clone", "commit_message_settings", "clock_far_in_the_past", "index_damaged",
 )  # fmt: skip
 
 

@@ -1,114 +1,221 @@
-"""The reliability scorecard: `python tests/soak/run.py [--seed N] [--seconds N] [S1 S2 …]`."""
+"""The reliability scorecard: `python tests/soak/run.py [--seed N] [--seconds N] [--write] [S1 S2 …]`.
+
+Each row is one run with the figure that it has to reach. A row that this machine cannot run says so.
+"""
 
 from __future__ import annotations
 
 import argparse
+import importlib
+import os
+import platform
+import re
 import shlex
+import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from blackbox import run as blackbox
-from soak import crowd, documents, failing, ground, hostile, kills, merging, states
+from soak import derived, documents, failing, ground, hostile, kills, merging, sharing, states, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Counted = tuple[str, list[str]]
+_PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
+_START, _END = "<!-- scorecard -->\n", "<!-- end of scorecard -->\n"
+_SHOWN = 20
 
 
-def _flat(counted: dict[str, list[str] | int]) -> Counted:
-    done = ", ".join(f"{value} {name}" for name, value in counted.items() if isinstance(value, int))
-    return done, [f"{name}: {fault}" for name, found in counted.items() if isinstance(found, list) for fault in found]
+class Asked(NamedTuple):
+    """What the runs get: a seed, and after how many seconds those that repeat may end."""
+
+    seed: int
+    seconds: float
 
 
-def _s5(base: Path, seconds: float) -> Counted:
+class Counted(NamedTuple):
+    """What a run did, in words, and every broken promise; `skipped` says why it could not run, or not in whole."""
+
+    done: str
+    faults: list[str]
+    skipped: str = ""
+
+
+class Row(NamedTuple):
+    """A row of the scorecard: what is run, what is counted, the figure, and the run itself."""
+
+    run: str
+    counted: str
+    figure: str
+    go: Callable[[Path, Asked], Counted]
+
+
+def flat(*parts: dict[str, list[str] | int]) -> Counted:
+    """The numbers of a run in words, and its faults by the name of what they break."""
+    done = ", ".join(
+        f"{value} {name}" for counted in parts for name, value in counted.items() if isinstance(value, int)
+    )
+    rows = [(name, found) for counted in parts for name, found in counted.items() if isinstance(found, list)]
+    return Counted(done, [f"{name}: {fault}" for name, found in rows for fault in found])
+
+
+def _s5(base: Path, asked: Asked) -> Counted:
     base.mkdir()
     shim = failing.build(base)
     if shim is None:
-        return "skipped: no C compiler", []
-    failed, found = failing.fail_each(base, shim, seconds=seconds)
-    return f"{failed} failed calls", found
+        return Counted("nothing", [], "no C compiler")
+    failed, found, left = failing.fail_each(shim, failing.series(), seconds=asked.seconds)
+    return Counted(f"{failed} failed calls", found, f"{left} series for want of time" if left else "")
 
 
-def _s6(base: Path) -> Counted:
+def _s6(base: Path, _asked: Asked) -> Counted:
     base.mkdir()
     full = failing.fill(base / "disks")
     count, found = failing.limited(base / "limits")
     if full is None:
-        return f"full disk skipped: cannot mount; {count} limits", found
-    return f"{full[0]} levels, {count} limits", full[1] + found
+        return Counted(f"{count} limits", found, "a full disk: nothing can be mounted")
+    return Counted(f"{full[0]} levels, {count} limits", full[1] + found)
 
 
-def _s7(base: Path) -> Counted:
+def _s7(base: Path, _asked: Asked) -> Counted:
+    importlib.import_module("soak.clonestates")  # enters its states into the table
     entered, missing, found = states.run_all(base)
-    return f"{entered} states, {missing} not to be had here", [
-        f"{n}: {f}" for n, faults in found.items() for f in faults
-    ]
+    faults = [f"{name}: {fault}" for name, rows in found.items() for fault in rows]
+    return Counted(f"{entered} states", faults, ", ".join(missing))
 
 
-def _s8(base: Path) -> Counted:
-    parts = [hostile.try_names(base / "n"), hostile.try_inputs(base / "i"), hostile.try_files(base / "f")]
-    return f"{sum(count for count, _ in parts)} hostile files and inputs", [
-        fault for _, found in parts for fault in found
-    ]
+def _s8(base: Path, _asked: Asked) -> Counted:
+    count, found = hostile.try_all(base)
+    return Counted(f"{count} hostile files and inputs", found)
 
 
-def _s10(seed: int) -> Counted:
-    made, found = documents.edit_many(seed, 5000)
-    return f"{made} edits of 5000 documents", found
+def _s10(_base: Path, asked: Asked) -> Counted:
+    made, found = documents.edit_many(asked.seed, 5000)
+    return Counted(f"{made} edits of 5,000 documents", found)
 
 
-def _s9(seed: int) -> Counted:
-    merged, found = _flat(merging.merge_many(seed, 3000))
-    damaged, more = _flat(merging.damage_many(seed, 3000))
-    return f"{merged}; {damaged}", found + more
+def _s3(base: Path, asked: Asked) -> Counted:
+    methods = enumerate(("rebase", "merge", "rebase"))
+    return flat(*(sharing.share(base / str(turn), asked.seed + turn, 5, 600, method) for turn, method in methods))
 
 
-def _s12() -> Counted:
+def _s12(_base: Path, _asked: Asked) -> Counted:
     count, found = blackbox.faults(blackbox.tool(shlex.join(ground.command())))
-    return f"{count} promises", found
+    return Counted(f"{count} promises", found)
 
 
-def runs(seed: int, seconds: float) -> dict[str, Callable[[Path], Counted]]:
-    """The runs by name; those that repeat end after so many seconds."""
-    return {
-        "S1": lambda base: _flat(crowd.crowd(base, seed, 50, 6, user=False)),
-        "S2": lambda base: _flat(crowd.crowd(base, seed, 50, 6, user=True)),
-        "S3": lambda base: _flat(crowd.clones(base, seed, 5, 600)),
-        "S4": lambda base: _flat(kills.kill_many(base, seed, 1000, seconds=seconds)),
-        "S5": lambda base: _s5(base, seconds),
-        "S6": _s6,
-        "S7": _s7,
-        "S8": _s8,
-        "S9": lambda _base: _s9(seed),
-        "S10": lambda _base: _s10(seed),
-        "S12": lambda _base: _s12(),
-    }
+ROWS = {
+    "S1": Row(
+        "50 processes at once, one clone with linked work trees, every kind of change",
+        "acknowledged and not exactly once in history, unparsable, left by what was refused, refused without cause",
+        "0 of each",
+        lambda base, asked: flat(together.together(base, asked.seed, 50, 6)),
+    ),
+    "S2": Row(
+        "the same beside a user who stages and commits in a loop",
+        "lost, foreign paths in our commits, user's work lost, undone in HEAD after `tk doctor --fix`",
+        "0 of each",
+        lambda base, asked: flat(together.together(base, asked.seed, 50, 6, user=True)),
+    ),
+    "S3": Row(
+        "5 clones, one bare remote that at times refuses or breaks off, 600 changes and `tk sync`, 3 seeds",
+        "lost, in another ticket, diverged, markers committed, unparsable or unsound, user's work touched, refused",
+        "0 of each",
+        _s3,
+    ),
+    "S4": Row(
+        "1,000 kills at random points, of our process alone and of the group; 300 signals",
+        "torn, acknowledged and missing, the user's next commit would undo it, not told, locks left",
+        "0 of each",
+        lambda base, asked: flat(
+            kills.kill_many(base / "kills", asked.seed, 1000, seconds=asked.seconds),
+            kills.stop_many(base / "signals", asked.seed, 300, seconds=asked.seconds),
+        ),
+    ),
+    "S5": Row(
+        "the n-th call to the system fails, for every n, of ours and of git's, eight commands",
+        "exit 0 with the change missing, file or HEAD changed on error, traceback, retry fails",
+        "0 of each",
+        _s5,
+    ),
+    "S6": Row(
+        "a really full small file system at six levels, limits on the size of files",
+        "the same, retry fails",
+        "0 of each",
+        _s6,
+    ),
+    "S7": Row("states that a repository can be in", "unexpected outcome", "0", _s7),
+    "S8": Row(
+        "hostile files and inputs through list, show, search, edit, check, diff, JSON",
+        "traceback, code run, write outside, raw control byte, neither shown nor reported, over 2 s or 256 MB",
+        "0 of each",
+        _s8,
+    ),
+    "S9": Row(
+        "the merge driver against an independent oracle, and on damaged files",
+        "asymmetry, mismatch, loss not recorded, crash",
+        "0 of each",
+        lambda _base, asked: flat(merging.merge_many(asked.seed, 3000), merging.damage_many(asked.seed, 3000)),
+    ),
+    "S10": Row("generated documents, 12 edits each", "bytes changed outside the addressed lines", "0", _s10),
+    "S11": Row(
+        "derived state deleted, killed, raced, damaged, replaced",
+        "another answer than without it, a failed command",
+        "0 of each",
+        lambda base, asked: flat(derived.disturb(base, asked.seed)),
+    ),
+    "S12": Row("the black-box suite", "failures", "0", _s12),
+}  # fmt: skip
+
+
+def run_row(name: str, asked: Asked) -> tuple[str, int]:
+    """Runs a row; gives its line of the table and the number of its faults, which are printed."""
+    row, start = ROWS[name], time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="tk-soak-") as folder:
+        counted = row.go(Path(folder) / name, asked)
+    seconds = time.monotonic() - start
+    done = counted.done + (f"; SKIPPED: {counted.skipped}" if counted.skipped else "")
+    print(f"{name:<4} {len(counted.faults):>4} faults {seconds:>6.0f} s  {done}", flush=True)
+    for fault in counted.faults[:_SHOWN]:
+        print(f"       {fault[:400]!r}", flush=True)
+    line = f"| {name} | {row.run}: {done} | {row.counted} | {row.figure} | {len(counted.faults)} | {seconds:.0f} |"
+    return line, len(counted.faults)
+
+
+def table(lines: list[str], asked: Asked) -> str:
+    """The scorecard as a page shows it."""
+    git = subprocess.run(["git", "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]
+    head = (
+        f"Measured on {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.system()}, "
+        f"Python {platform.python_version()}, git {git}, seed {asked.seed}.\n\n"
+        "| # | run | counted | figure | faults | seconds |\n|---|---|---|---|---:|---:|\n"
+    )
+    return head + "\n".join(lines) + "\n"
 
 
 def main() -> int:
     """Prints the table; 1 if a promise was broken."""
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--seed", type=int, default=1)
-    reader.add_argument("--seconds", type=float, default=600, help="an end for S4 and S5")
+    reader.add_argument("--seconds", type=float, default=1200, help="an end for each part of S4 and S5")
+    reader.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     reader.add_argument("names", nargs="*", metavar="RUN")
-    asked = reader.parse_args()
-    table = runs(asked.seed, asked.seconds)
-    bad = 0
-    for name in asked.names or table:
-        start = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="tk-soak-") as folder:
-            done, found = table[name](Path(folder) / name)
-        bad += len(found)
-        print(f"{name:<4} {len(found):>4} faults  {time.monotonic() - start:>5.0f} s  {done}", flush=True)
-        for fault in found[:20]:
-            print(f"       {fault[:300]!r}", flush=True)
-    return 1 if bad else 0
+    given = reader.parse_args()
+    asked = Asked(given.seed, given.seconds)
+    done = [run_row(name, asked) for name in given.names or ROWS]
+    shown = table([line for line, _ in done], asked)
+    print("\n" + shown)
+    if given.write:
+        page = _PAGE.read_text(encoding="utf-8")
+        pattern = re.compile(re.escape(_START) + ".*?" + re.escape(_END), re.DOTALL)
+        _PAGE.write_text(pattern.sub(lambda _: _START + shown + _END, page), encoding="utf-8")
+    return 1 if any(faults for _, faults in done) else 0
 
 
 if __name__ == "__main__":

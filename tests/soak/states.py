@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import time
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +14,6 @@ from soak.ground import TICKET, Ground, Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 
 class State(NamedTuple):
@@ -24,6 +24,7 @@ class State(NamedTuple):
     code: int = 0
     committed: bool = True
     new_code: int | None = None
+    reads: int = 0
 
 
 class Run(NamedTuple):
@@ -40,6 +41,7 @@ class UnavailableError(Exception):
 
 
 STATES: dict[str, State] = {}
+READING = (("ls", "--all"), ("show", "aa-1"), ("log", "-n", "3"), ("search", "Ticket"), ("doctor",))
 
 
 def state(
@@ -47,12 +49,16 @@ def state(
 ) -> Callable[[Callable[[Ground], Run | None]], Callable[[Ground], Run | None]]:
     """Enters a state into the table, under the name of the function that prepares it."""
 
-    def enter(prepare: Callable[[Ground], Run | None]) -> Callable[[Ground], Run | None]:
-        name = prepare.__name__
-        STATES[name] = State(name, prepare, code, committed, new_code)
+    def decorate(prepare: Callable[[Ground], Run | None]) -> Callable[[Ground], Run | None]:
+        enter(State(prepare.__name__, prepare, code, committed, new_code))
         return prepare
 
-    return enter
+    return decorate
+
+
+def enter(new: State) -> None:
+    """Enters a state into the table."""
+    STATES[new.name] = new
 
 
 class Snapshot(NamedTuple):
@@ -73,12 +79,14 @@ def snapshot(ground: Ground, repo: Path) -> Snapshot:
     return Snapshot(files, staged, ground.git("rev-parse", "HEAD", check=False, cwd=repo))
 
 
-def faults(ground: Ground, chosen: State) -> list[str]:
-    """Brings a repository into a state, changes and makes a ticket, and names every broken promise."""
+def faults(ground: Ground, chosen: State, *, reads: bool = False) -> list[str]:
+    """Brings a repository into a state, reads, changes and makes a ticket, and names every broken promise."""
     run = chosen.prepare(ground) or Run()
     found = []
     try:
         repo = run.repo or ground.repo
+        if reads:
+            found += _read(ground, chosen, run, repo)
         for verb, args, code in (
             ("set", ("set", "aa-1", "priority=0"), chosen.code),
             ("new", ("new", "Fresh", "-q"), chosen.code if chosen.new_code is None else chosen.new_code),
@@ -91,6 +99,32 @@ def faults(ground: Ground, chosen: State) -> list[str]:
     finally:
         run.ends()
     return found
+
+
+def _read(ground: Ground, chosen: State, run: Run, repo: Path) -> list[str]:
+    """What reading commands do that they must not: fail, write, or show a traceback."""
+    found = []
+    before = snapshot(ground, repo)
+    index = _index(ground, repo)
+    for args in READING:
+        result = ground.tk(*args, cwd=run.folder or repo, env=dict(run.env))
+        # Where the store itself is refused, everything is; what needs git's history may have none.
+        allowed = {0, 1, 5} if args[0] in ("log", "doctor") else {0}
+        if result.code not in (allowed | {4} if chosen.code == 4 or chosen.reads == 4 else allowed):
+            found.append(f"{args[0]}: exit {result.code}: {result.text.strip()[:300]}")
+        if "Traceback" in result.text:
+            found.append(f"{args[0]}: traceback: {result.text[:300]}")
+    if snapshot(ground, repo) != before or _index(ground, repo) != index:
+        found.append("a reading command wrote")
+    return found
+
+
+def _index(ground: Ground, repo: Path) -> bytes:
+    told = ground.git("rev-parse", "--absolute-git-dir", check=False, cwd=repo).strip()
+    try:
+        return (Path(told) / "index").read_bytes()
+    except OSError:
+        return b""
 
 
 def broken(ground: Ground, repo: Path, before: Snapshot, result: Result, *, committed: bool) -> list[str]:
@@ -122,7 +156,7 @@ def _denied(
         found.append(f"exit {result.code}, but changed: {tickets}")
     if before.head != snapshot(ground, repo).head:
         found.append("exit not 0, but HEAD moved")
-    if "Hint:" not in result.err:
+    if "Hint:" not in result.err and result.code != 130:
         found.append(f"no hint: {result.err[:200]}")
     return found
 
@@ -556,16 +590,16 @@ def damaged_journal(ground: Ground) -> None:
     (ground.repo / ".git" / "plaintickets" / "journal.json").write_text('{"schema": 2')
 
 
-def run_all(base: Path) -> tuple[int, int, dict[str, list[str]]]:
-    """How many states were entered, how many this machine lacks, and the faults of each."""
-    entered = missing = 0
+def run_all(base: Path) -> tuple[int, list[str], dict[str, list[str]]]:
+    """How many states were entered, those that this machine lacks, and the faults of each."""
+    entered, missing = 0, []
     found = {}
     for name, chosen in STATES.items():
         ground = Ground.make(base / f"{name}-{time.monotonic_ns()}")
         try:
-            problems = faults(ground, chosen)
-        except UnavailableError:
-            missing += 1
+            problems = faults(ground, chosen, reads=True)
+        except UnavailableError as error:
+            missing.append(f"{name}: {error}")
             continue
         entered += 1
         if problems:

@@ -79,13 +79,15 @@ def find(tracker: Tracker, asked: Asked) -> Blocking:
 
 def _plan(tracker: Tracker, asked: Asked) -> _Plan:
     """What is asked for; a query with its saved ones written out, so that it means the same at the base."""
-    from plaintickets.actions.asking import expanded
-
     direct, query = _sorted_out(tracker, asked.words)
     roots = tuple(tracker.find(part).id for part in asked.roots)
     if not direct and not roots and not query:
         query = tracker.config.blockers_query
-    return _Plan(tuple(direct), roots, expanded(query, tracker.config.queries))
+    if query:
+        from plaintickets.actions.asking import expanded
+
+        query = expanded(query, tracker.config.queries)
+    return _Plan(tuple(direct), roots, query)
 
 
 def _blocking(tracker: Tracker, plan: _Plan) -> Blocking:

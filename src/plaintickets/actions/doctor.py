@@ -6,10 +6,10 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions import inspection, installation
-from plaintickets.core.change import Change
+from plaintickets.actions.mending import mend_links
 from plaintickets.core.checks import links
 from plaintickets.core.checks.finding import Finding
-from plaintickets.errors import GitRefusedError, UnreadableError
+from plaintickets.errors import GitRefusedError
 from plaintickets.history import reversals
 from plaintickets.store import names, remains
 from plaintickets.transaction import settings_of
@@ -17,8 +17,6 @@ from plaintickets.transaction import settings_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from plaintickets.core.ticket import Value
-    from plaintickets.edit import Edit
     from plaintickets.history.process import GitProcess
     from plaintickets.store.survey import Survey
     from plaintickets.tracker import Tracker
@@ -47,7 +45,7 @@ def check_up(tracker: Tracker) -> CheckUp:
     git = tracker.git
     try:
         versions = installation.versions(git)
-        found += _clone_findings(tracker, git) if git else []
+        found += _clone_findings(tracker, git, surveyed) if git else []
     except GitRefusedError as refused:
         versions = installation.versions(None)
         found.append(Finding("no-git", str(refused), refused.hint or ""))
@@ -63,7 +61,7 @@ def _ticket_findings(tracker: Tracker, surveyed: Survey) -> Iterator[Finding]:
         yield finding._replace(path=lead + finding.path, level="problem" if level == "error" else "advice")
 
 
-def _clone_findings(tracker: Tracker, git: GitProcess) -> Iterator[Finding]:
+def _clone_findings(tracker: Tracker, git: GitProcess, surveyed: Survey) -> Iterator[Finding]:
     place = tracker.place
     if tracker.config.commit_mode == "off":
         return
@@ -74,7 +72,8 @@ def _clone_findings(tracker: Tracker, git: GitProcess) -> Iterator[Finding]:
     yield from health.check_ignored(git, place.prefix)
     yield from health.check_flags(git, place.prefix)
     yield from health.check_attributes(git, _git_paths(tracker))
-    yield from health.check_line_ends(git, place.prefix)
+    if surveyed.has_crlf:
+        yield from health.check_line_ends(git, place.prefix)
     yield from driver.check(git, place.prefix)
     yield from health.check_identity(git)
     yield from reversals.check(git, place.prefix)
@@ -99,7 +98,7 @@ def repair(tracker: Tracker, found: Iterable[Finding], *, subject: str = "") -> 
         with tracker.edit("doctor") as edit:
             edit.subject = subject
             if links.FIX in wanted:
-                done += _link_back(tracker, edit)
+                done += mend_links(tracker, edit)
             removed = remains.remove_leftovers(tracker.place, tracker.now.timestamp())
             done += [f"removed {path}" for path in removed]
             if reversals.FIX in wanted:
@@ -117,26 +116,6 @@ def _restore(tracker: Tracker) -> list[str]:
 
     found = reversals.in_store(git, tracker.place.prefix)
     return restore(git, settings_of(tracker.config, tracker.place), found)
-
-
-def _link_back(tracker: Tracker, edit: Edit) -> list[str]:
-    """Adds the missing sides of links, in one commit."""
-    store = inspection.examined(tracker, inspection.survey_of(tracker), tracker.config)
-    done = []
-    for ticket in store.tickets:
-        for other in ticket.links:
-            if not links.is_one_sided(store, ticket.id, other) or other == ticket.id:
-                continue
-            target = edit.ticket(other)
-            after: Value = [*target.links, ticket.id]
-            try:
-                edit.apply([Change(other, "links", target.keys.get("links"), after)])
-            except UnreadableError:
-                continue
-            done.append(f"linked {other} back to {ticket.id}")
-    edit.details = [] if len(edit.changed()) > 1 else done
-    edit.commit()
-    return done
 
 
 def _write_graph(git: GitProcess | None, wanted: set[str]) -> list[str]:

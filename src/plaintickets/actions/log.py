@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.message import COMMAND_TRAILER, MIGRATE
 from plaintickets.errors import GitRefusedError, TicketNotFoundError
 from plaintickets.store import files
 from plaintickets.store.remarks import folder_of
@@ -41,13 +42,23 @@ def history(tracker: Tracker, part: str | None = None, *, revision: str = "HEAD"
         return read(reader, place.prefix, revision, cache=place.derived, max_bytes=limit)
     ticket, missing = part, None
     paths: tuple[str, ...] = ()
+    folder = ""
     try:
         path = tracker.path_of(part)
         ticket = files.id_of(path)
-        paths = (path, *(folder for folder in [folder_of(path)] if os.path.isdir(f"{place.store}/{folder}")))
+        folder = folder_of(path)
+        # A second path makes git's log slow, so it is only named where there is something to find.
+        paths = (path, *[folder] * os.path.isdir(f"{place.store}/{folder}"))
     except TicketNotFoundError as error:
         missing = error
     found = read(reader, place.prefix, revision, ticket=ticket, paths=paths, cache=place.derived, max_bytes=limit)
+    if (
+        paths
+        and folder not in paths
+        and any(f"{COMMAND_TRAILER}: {MIGRATE}" in event.revision.trailers for event in found.events)
+    ):
+        paths = (*paths, folder)
+        found = read(reader, place.prefix, revision, ticket=ticket, paths=paths, cache=place.derived, max_bytes=limit)
     if missing and not found.events:
         raise missing
     return found

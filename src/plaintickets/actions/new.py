@@ -168,8 +168,10 @@ def template_of(tracker: Tracker, kind: str) -> Template | None:
     try:
         content = files.read_bytes(tracker.place.store, path, tracker.config.format_max_file_size)
         template = read(content.decode(), path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableError(f"{path} cannot be read: {error}") from None
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UnreadableError(f"{path} cannot be read: it is not UTF-8") from None
     try:
         for name, text in template.values.items():
             if text:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core.change import TITLE, Change
 from plaintickets.core.diff import changes, conflicting
 from plaintickets.core.document import parse
-from plaintickets.core.message import COMMAND_TRAILER
+from plaintickets.core.message import COMMAND_TRAILER, MIGRATE
 from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.history import revisions
 from plaintickets.store import files
+from plaintickets.store.config import FILE_NAME
 from plaintickets.store.names import ticket_paths
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def undo(tracker: Tracker, name: str | None, *, subject: str = "") -> Undone:
         prefix = "" if tracker.place.prefix == "." else tracker.place.prefix + "/"
         touched = revisions.touched(git, revision.commit, tracker.place.prefix)
         paths = [path for path in touched if files.is_ticket_path(files.ticket_path(path.removeprefix(prefix)))]
+        if f"{COMMAND_TRAILER}: {MIGRATE}" in revision.body.splitlines():  # the setting belongs to the layout
+            paths += [path for path in touched if path == prefix + FILE_NAME]
         if not paths:
             raise RefusedError(
                 f"{revision.commit[:10]} changes no tickets: {revision.subject}",

@@ -98,9 +98,9 @@ def _store_address(frame: Frame, link_base: str) -> str:
         return ""
     if not _ADDRESS.match(link_base):
         raise UsageError(f"'{link_base}' is no address", hint="--link-base https://example.org/project/blob/main")
-    from urllib.parse import quote
+    from plaintickets.render.stories.links import in_address
 
-    return f"{link_base.rstrip('/')}/{quote(frame.tracker.place.prefix)}"
+    return f"{link_base.rstrip('/')}/{in_address(frame.tracker.place.prefix)}"
 
 
 def _append(frame: Frame, file: str, tale: Tale, look: Look) -> None:

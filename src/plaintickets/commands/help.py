@@ -23,11 +23,12 @@ GROUPS = {
     "Work on tickets": (
         *("new", "show", "edit", "start", "close", "reopen", "status", "set", "update", "assign", "tag", "comment"),
     ),
-    "Find tickets": ("ls", "search", "ready", "blocked", "blockers", "closed", "similar", "query"),
+    "Find tickets": ("ls", "search", "ready", "blocked", "closed", "similar", "query"),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
-    "Look back and take back": ("log", "undo", "commit"),
-    "Review and merge": ("diff", "resolve", "setup", "merge-driver"),
-    "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index"),
+    "Look back and take back": ("log", "branches", "undo", "commit"),
+    "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks"),
+    "Share and merge": ("sync", "setup", "resolve", "merge-driver"),
+    "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),
     "Get help": ("help", "completion"),
 }
 NO_DESCRIPTION = "(no description)"

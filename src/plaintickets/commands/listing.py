@@ -47,6 +47,23 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--at`, for the listings that can be made of the past."""
+
+    def look_back(ctx: click.Context, _parameter: click.Parameter, revision: str | None) -> None:
+        if revision is None or ctx.resilient_parsing:
+            return
+        frame: Frame = ctx.find_root().obj
+        past = frame.tracker.at(revision)
+        frame.tracker = past
+        if not past.existed:
+            frame.note(f"there was no store at {revision}")
+
+    return click.option(
+        "--at", metavar="REV", expose_value=False, callback=look_back, help="As it was at a commit, a tag, a branch."
+    )(function)
+
+
 def show_tickets(
     frame: Frame,
     tickets: Sequence[Ticket],

@@ -119,6 +119,8 @@ class Config(NamedTuple):
     people: tuple[str, ...] = ()
     check_rules: Mapping[str, str] = {}
     check_silence: tuple[Silence, ...] = ()
+    sync_method: str = "rebase"
+    sync_push: str = "tickets"
     me: str = ""
     aliases: tuple[str, ...] = ()
     editor: str = ""

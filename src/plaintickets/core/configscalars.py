@@ -23,7 +23,7 @@ _TRAILER = r"[A-Za-z0-9][A-Za-z0-9-]{0,39}"
 _BRACES = r"\{([^{}]*)\}"
 _UNITS = {None: 1, "KiB": 1024, "MiB": 1024 * 1024}
 SMALLEST_FILE = 1024
-LARGEST_FILE = 1024 * 1024 * 1024
+LARGEST_FILE = 16 * 1024 * 1024
 
 
 def read_boolean(findings: Findings, where: Where, raw: Value, _: Setting) -> bool | None:
@@ -55,7 +55,7 @@ def read_number(findings: Findings, where: Where, raw: Value, _: Setting) -> int
 
 
 def read_size(findings: Findings, where: Where, raw: Value, setting: Setting) -> int | None:
-    """Return a number of bytes from 1 KiB to 1 GiB."""
+    """Return a number of bytes from 1 KiB to 16 MiB."""
     found = findings.text(where, raw)
     if found is None:
         return None
@@ -63,7 +63,7 @@ def read_size(findings: Findings, where: Where, raw: Value, setting: Setting) ->
     size = int(match[1]) * _UNITS[match[2]] if match else 0
     if SMALLEST_FILE <= size <= LARGEST_FILE:
         return size
-    message = f"{setting.key} cannot be {quoted(found)}. Must be 1 KiB to 1024 MiB, e.g. 2 MiB"
+    message = f"{setting.key} cannot be {quoted(found)}. Must be 1 KiB to 16 MiB, e.g. 2 MiB"
     findings.add(where, "config-value", message)
     return None
 

@@ -74,6 +74,11 @@ class Document:
         """The line of the file where the key stands, counted from 1; 1 where it is absent."""
         return next((entry.start + 2 for entry in self._entries if entry.key == key), 1)
 
+    def lines_of(self, key: str) -> list[str]:
+        """The lines that hold a key, without their line ends; none where it is absent."""
+        at = next((entry for entry in self._entries if entry.key == key), None)
+        return [line.removesuffix("\r") for line in self._front[at.start : at.end]] if at else []
+
     def to_bytes(self) -> bytes:
         """The file's bytes."""
         if not self._open:
@@ -98,6 +103,8 @@ class Document:
         carriage = "\r" if self._open.endswith("\r") else ""
         old = self._front[at.start : at.end] if at else []
         place = at.start if at else self._place_for(key)
+        if block and isinstance(value, list) and self._is_sorted(key):
+            value = sorted(value, key=str)
         expected = {name: held for name, held in self.keys.items() if name != key}
         if value is not None:
             expected[key] = value
@@ -112,6 +119,22 @@ class Document:
             f"{self.path}: '{key}' cannot be set to that value without changing what else stands there",
             hint="mend the lines of that key by hand, then try again.",
         )
+
+    def with_list_style(self, key: str, *, block: bool) -> Document | None:
+        """The document with a list one item a line, sorted, or on one line; None where that would not read back."""
+        from plaintickets.core.scalar import entry_lines
+
+        at = next((entry for entry in self._entries if entry.key == key), None)
+        items = self.keys.get(key)
+        if at is None or not isinstance(items, list) or not self._editable:
+            return None
+        value = sorted(items, key=str) if block else items
+        if value == items and block == (at.end > at.start + 1):
+            return self
+        carriage = "\r" if self._open.endswith("\r") else ""
+        new = [line + carriage for line in entry_lines(key, value, [], None, block=block)]
+        changed = self._rebuilt([*self._front[: at.start], *new, *self._front[at.end :]], self.body)
+        return changed if changed.keys == {**self.keys, key: value} and not changed.problems else None
 
     def with_title(self, title: str) -> Document:
         """The document with its title written where it was found; a heading where there was none."""
@@ -135,6 +158,10 @@ class Document:
     def _rebuilt(self, front: list[str], body: str) -> Document:
         closing = self._close if self._close.endswith("\n") or not body else self._close + self.newline
         return Document(self.path, self._open, front, closing, body)
+
+    def _is_sorted(self, key: str) -> bool:
+        held = self.keys.get(key, [])
+        return isinstance(held, list) and held == sorted(held, key=str)
 
     def _place_for(self, key: str) -> int:
         if key in KEY_ORDER:
@@ -194,7 +221,7 @@ class Document:
         self.keys.update(found.values)
         starts = found.lines
         self._editable = not found.flow and len(set(starts)) == len(starts)
-        ends = [*starts[1:], len(lines)]
+        ends = [*starts[1:], len(lines)][: len(starts)]
         self._entries = [Entry(*row) for row in zip(found.values, starts, ends, strict=True)]
 
     def _report(self, front_line: int, code: str, message: str) -> None:

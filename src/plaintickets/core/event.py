@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from plaintickets.core.frontmatter import Value
     from plaintickets.core.texthunks import Hunk
 
@@ -120,3 +122,22 @@ def _shown(value: Value | None, kind: str) -> object:
     if kind == COMMENTED and isinstance(value, dict):
         return {**value, "internal": value.get("internal") == "true"}
     return value
+
+
+def without_moves(events: Iterable[Event]) -> list[Event]:
+    """The events but for those of comments that a commit only put elsewhere, into a file or out of it."""
+    kept: list[Event] = []
+    waiting: dict[tuple[str, str, str, str], list[Event]] = {}
+    dropped: set[int] = set()
+    for event in events:
+        kept.append(event)
+        if event.kind != COMMENTED or (event.before is None) == (event.after is None):
+            continue
+        value, other = (event.before, "after") if event.after is None else (event.after, "before")
+        place = event.ticket, event.revision.commit, repr(value)
+        found = waiting.get((*place, other))
+        if found:
+            dropped.update((id(found.pop()), id(event)))
+        else:
+            waiting.setdefault((*place, "before" if other == "after" else "after"), []).append(event)
+    return [event for event in kept if id(event) not in dropped] if dropped else kept

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 SUBJECT_WIDTH = 72
 COMMAND_TRAILER = "Tk-Command"
+MIGRATE = "migrate-format"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _TITLE = re.compile(r"[\s:,\u2013\u2014-]*\{title\}")
 _WORD = re.compile(r"\{(verb|id|title|status|type|count)\}")

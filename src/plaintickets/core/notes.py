@@ -12,6 +12,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from plaintickets.core.document import Document
 
 _TRUE = ("true", "yes", "on", "1")
@@ -21,6 +23,8 @@ _START = re.compile(
     r"(?:[ \t]++·[ \t]++(\S(?:[^\n]*\S)?))?[ \t]*+\r?$",
     re.MULTILINE,
 )
+# A comment file's name tells its time without colons, which not every file system takes.
+_NAMED_TIME = re.compile(r"(?<=T)(\d\d)(\d\d)(\d\d)(?=[.Z+-])")
 _LINE_END = re.compile(r"\r\n?")
 # What would end the line or the name in a comment's first line.
 _NOT_IN_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff·]+")
@@ -54,17 +58,13 @@ def read(body: str) -> list[Comment]:
         end = marks[place + 1].start() if place + 1 < len(marks) else len(body)
         author, internal = _who(mark[2] or "")
         text = body[mark.end() : end].replace("\r\n", "\n").strip("\n")
-        comments.append(Comment(mark[1], author, internal, _unguarded(text)))
+        comments.append(Comment(mark[1], author, internal, unguarded(text)))
     return comments
 
 
 def comment_of(document: Document) -> Comment:
     """The comment that a comment file holds; its name tells the date where the file does not."""
-    keys = document.keys
-    name = document.path.rpartition("/")[2]
-    date = str(keys.get("date") or name.rpartition("-")[0])
-    internal = str(keys.get("internal", "")).casefold() in _TRUE
-    return Comment(date, str(keys.get("author") or ""), internal, document.body.replace("\r\n", "\n").strip("\n"))
+    return of_file(document.keys, document.body, document.path.rpartition("/")[2])
 
 
 def _who(text: str) -> tuple[str, bool]:
@@ -81,13 +81,31 @@ def appended(body: str, comment: Comment, newline: str = "\n") -> str:
         head += f" · {author}"
     if comment.internal:
         head += " · internal"
-    text = _guarded(_LINE_END.sub("\n", comment.text).strip("\n"))
+    text = guarded(_LINE_END.sub("\n", comment.text).strip("\n"))
     addition = f"\n{head}\n\n{text}\n"
     if heading_start(body) < 0:
         addition = "\n## Notes\n" + addition
     if body and not body.endswith("\n"):
         addition = "\n" + addition
     return body + addition.replace("\n", newline)
+
+
+def of_file(keys: Mapping[str, object], body: str, name: str = "") -> Comment:
+    """The comment that a file of its own holds; the file's name tells the date where its keys do not."""
+    date = keys.get("date") or _NAMED_TIME.sub(r"\1:\2:\3", name.rpartition("-")[0])
+    author, internal = keys.get("author"), str(keys.get("internal", "")).casefold() in _TRUE
+    text = unguarded(body.replace("\r\n", "\n").strip("\n"))
+    return Comment(str(date), author if isinstance(author, str) else "", internal, text)
+
+
+def as_in_notes(comment: Comment) -> Comment:
+    """A comment as the section Notes gives it back."""
+    return comment._replace(author=_author(comment.author))
+
+
+def is_datable(comment: Comment) -> bool:
+    """Whether a comment can stand in the section Notes, which knows it by its date."""
+    return bool(_START.match(f"**{comment.date}**"))
 
 
 def without_notes(body: str) -> str:
@@ -102,10 +120,11 @@ def _author(name: str) -> str:
     return name.capitalize() if name == "internal" else name
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
     r"""Text whose lines cannot be taken for a comment's start or git's conflict marker: Markdown shows `\*` as `*`."""
     return _GUARDED.sub(r"\1\\", text)
 
 
-def _unguarded(text: str) -> str:
+def unguarded(text: str) -> str:
+    """The text that `guarded` was given."""
     return _UNGUARDED.sub(r"\1", text)

@@ -59,13 +59,13 @@ def _flow_parts(text: str) -> list[str]:
 def entry_lines(key: str, value: Value, old: list[str], old_value: Value | None, *, block: bool = False) -> list[str]:
     """The lines (without line ends) that hold `key`, as close to the `old` ones as the value allows.
 
-    `value` is a string or a flat list of strings; `block` asks for one item a line where the key is new.
+    `value` is a string or a flat list of strings; `block` asks for one item a line where there was no item before.
     """
     if isinstance(value, list):
         items = [item for item in value if isinstance(item, str)]
         if len(old) > 1 and any(line.lstrip().startswith("-") for line in old[1:]):
             return _block_list(key, items, old, old_value)
-        if block and not old and items:
+        if block and items and (not old or (not old_value and "#" not in old[0])):
             return [f"{key}:", *(f"- {_item_text(item)}" for item in items)]
         return [_flow_line(key, items, old, old_value)]
     text = value if isinstance(value, str) else ""

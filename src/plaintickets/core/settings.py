@@ -193,6 +193,16 @@ _TABLE = (
         "  - rule: closed-with-unticked-items\n    ticket: old-*\n    reason: imported as they were",
     ),
     Setting(
+        "sync.method", "choice",
+        "How `tk sync` joins your commits with those of others: puts yours onto theirs, or merges.",
+        BOTH, ("rebase", "merge"),
+    ),
+    Setting(
+        "sync.push", "choice",
+        "What `tk sync` may push: commits that hold tickets alone, or every commit of the branch.",
+        BOTH, ("tickets", "all"),
+    ),
+    Setting(
         "me", "text",
         "The name that `me` stands for. Without it: git's `user.name`.",
         USER, example="me: Ada Lovelace",

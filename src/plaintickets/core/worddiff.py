@@ -22,27 +22,36 @@ class Piece(NamedTuple):
 def pieces(before: str, after: str) -> list[Piece]:
     """The texts as pieces: those with `-` and `=` make up the one before, those with `+` and `=` the one after."""
     old, new = _WORD.findall(before), _WORD.findall(after)
-    replaced = [Piece(sign, text) for sign, text in (("-", before), ("+", after)) if text]
-    if before == after:
-        return [Piece("=", after)] if after else []
+    head = _common(old, new)
+    tail = _common(old[head:][::-1], new[head:][::-1])
+    left, right = old[head : len(old) - tail], new[head : len(new) - tail]
+    found = [Piece("=", "".join(old[:head])), *_middle(left, right), Piece("=", "".join(old[len(old) - tail :]))]
+    alike = sum(len(text) for sign, text in found if sign == "=")
+    if before != after and 2 * alike < _LEAST_LIKENESS * (len(before) + len(after)):
+        found = [Piece("-", before), Piece("+", after)]
+    return _joined(found)
+
+
+def _common(old: list[str], new: list[str]) -> int:
+    """How many words both begin with."""
+    shorter = min(len(old), len(new))
+    return next((place for place in range(shorter) if old[place] != new[place]), shorter)
+
+
+def _middle(old: list[str], new: list[str]) -> list[Piece]:
     if not old or not new or len(old) * len(new) > _MOST_PAIRS:
-        return replaced
+        return [Piece("-", "".join(old)), Piece("+", "".join(new))]
     from difflib import SequenceMatcher
 
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
     found: list[Piece] = []
-    alike = 0
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         gone, come = "".join(old[i1:i2]), "".join(new[j1:j2])
-        if tag == "equal" and (come.strip() or not found):
-            alike += len(come)
+        if tag == "equal" and come.strip():
             found.append(Piece("=", come))
         else:
             # Blanks alone do not part two changes.
-            found += [Piece(sign, text) for sign, text in (("-", gone), ("+", come)) if text]
-    if 2 * alike < _LEAST_LIKENESS * (len(before) + len(after)):
-        return replaced
-    return _joined(found)
+            found += [Piece("-", gone), Piece("+", come)]
+    return found
 
 
 def _joined(found: list[Piece]) -> list[Piece]:

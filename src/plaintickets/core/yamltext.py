@@ -106,7 +106,7 @@ class _Reader:
             key, line = event.value.translate(_SHOWN), _line(event)
             if key in values:
                 raise YamlFault(line, "duplicate-key", f"the key '{key}' stands twice")
-            if event.style is None and key == "<<":
+            if not event.style and key == "<<":  # "" from libyaml, None from the Python reader
                 raise YamlFault(line, "merge-key", "YAML merge keys are not allowed")
             value_event = next(self._events)
             values[key] = self._value(value_event, depth + 1)
@@ -119,7 +119,7 @@ class _Reader:
         if depth > MAX_DEPTH:
             raise YamlFault(_line(event), "too-deep", f"nested more than {MAX_DEPTH} levels")
         if isinstance(event, yaml.ScalarEvent):
-            if event.style is None and event.value in _NULLS:
+            if not event.style and event.value in _NULLS:
                 return ""
             return str(event.value.translate(_SHOWN))
         if isinstance(event, yaml.MappingStartEvent):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from plaintickets.history.process import GitProcess
 
 _LOCKS = ("index.lock", "HEAD.lock", "config.lock", "packed-refs.lock", "shallow.lock")
-_ATTRIBUTES = ("working-tree-encoding", "ident", "filter", "merge")
+_ATTRIBUTES = ("working-tree-encoding", "ident", "filter", "eol", "merge")
 _OFF = ("unspecified", "unset")
 
 
@@ -68,9 +68,11 @@ def check_flags(git: GitProcess, prefix: str) -> Iterator[Finding]:
         yield Finding("unmerged", "is not merged", "settle the conflict, then git add it", path)
 
 
-def check_attributes(git: GitProcess, paths: Sequence[str]) -> Iterator[Finding]:
-    """Attributes in force on tickets that rewrite them, or that merge them badly."""
-    told = git.run("check-attr", "-z", "--stdin", *_ATTRIBUTES, stdin="\0".join(paths).encode(errors="surrogateescape"))
+def check_attributes(git: GitProcess, paths: Sequence[str], *, staged: bool = False) -> Iterator[Finding]:
+    """Attributes in force on tickets that rewrite them, or that merge them badly; those of the index if `staged`."""
+    source = ["--cached"] if staged else []
+    listed = "\0".join(paths).encode(errors="surrogateescape")
+    told = git.run("check-attr", "-z", "--stdin", *source, *_ATTRIBUTES, stdin=listed)
     fields = _rows(told.out)
     found: dict[tuple[str, str], list[str]] = {}
     for path, name, value in zip(fields[::3], fields[1::3], fields[2::3], strict=False):
@@ -87,9 +89,26 @@ def check_attributes(git: GitProcess, paths: Sequence[str]) -> Iterator[Finding]
 def _is_harmful(name: str, value: str) -> bool:
     if name == "merge":
         return value not in ("unspecified", "set", "text", DRIVER)
+    if name == "eol":
+        return value == "crlf"
     if name == "working-tree-encoding":
         return value not in _OFF and value.upper() not in ("UTF-8", "UTF8")
     return value not in _OFF
+
+
+def changes_attributes(git: GitProcess, base: str, *, staged: bool) -> bool:
+    """Whether any file of attributes differs from a revision's."""
+    sides = ["--cached"] if staged else []
+    patterns = (":(top,glob)**/.gitattributes",)
+    told = git.run("diff-index", "--name-only", "-z", *sides, "--end-of-options", base, "--", *patterns, literal=False)
+    untracked = git.run("ls-files", "--others", "-z", "--", *patterns, literal=False) if not staged else told
+    return bool(told.out or untracked.out)
+
+
+def left_out(git: GitProcess, prefix: str) -> list[str]:
+    """The files of the store that a sparse checkout leaves out, so that nobody can look at them."""
+    rows = (entry.partition(" ") for entry in _rows(git.run("ls-files", "-t", "-z", "--", prefix).out))
+    return [path for flag, _, path in rows if flag == "S" and not os.path.lexists(os.path.join(git.top, path))]
 
 
 def check_line_ends(git: GitProcess, prefix: str) -> Iterator[Finding]:

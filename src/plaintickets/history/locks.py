@@ -19,6 +19,8 @@ def remove_dead(git_dir: str, top: str, children: Sequence[tuple[int, str]], sta
     """
     names = [f"next-index-{pid}.lock" for pid, _ in children]
     removed = [name for name in names if _unlink(git_dir, name)]
+    if removed and _unlink(git_dir, "index.lock"):
+        removed.append("index.lock")
     if not _git_is_running(git_dir, top):
         removed += [
             name for name in _own_locks(git_dir) if _is_since(git_dir, name, started) and _unlink(git_dir, name)

@@ -26,7 +26,11 @@ _KEPT = (
     "GIT_SSH",
     "GIT_TRACE",
 )
-_SETTINGS = ("-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
+_SETTINGS = (
+    *("-c", "safe.bareRepository=explicit", "-c", "core.quotePath=false"),
+    # Settings of a repository that would have a reading command run a program.
+    *("-c", "core.fsmonitor=false", "-c", "log.showSignature=false"),
+)
 
 
 class Outcome(NamedTuple):
@@ -67,6 +71,14 @@ class GitProcess:
         """Git for another work tree, in the same environment."""
         other = GitProcess(git_dir, top, self._environments[False])
         other.inside_hook = self.inside_hook
+        return other
+
+    def with_variables(self, variables: Mapping[str, str]) -> GitProcess:
+        """Git for the same work tree with more in its environment, such as an index of its own."""
+        from copy import copy
+
+        other = copy(self)
+        other._environments = {literal: {**known, **variables} for literal, known in self._environments.items()}  # noqa: SLF001
         return other
 
     def run(self, *arguments: str, stdin: bytes | None = None, literal: bool = True) -> Outcome:

@@ -18,7 +18,7 @@ _RAW = (
     *("-O/dev/null", "--no-relative", "--ignore-submodules=none"),
 )
 _LOG = (
-    *("--no-replace-objects", "-c", "log.showSignature=false", "-c", "log.follow=false", "log", *_RAW),
+    *("--no-replace-objects", "-c", "log.follow=false", "log", *_RAW),
     *("--diff-merges=separate", "--topo-order", "--full-history", "--no-mailmap", "--no-notes", "--no-decorate"),
     *(
         "--encoding=UTF-8",

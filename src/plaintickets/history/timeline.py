@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.core.event import Event, Revision
+from plaintickets.core.event import Event, Revision, without_moves
 from plaintickets.errors import GitRefusedError
 from plaintickets.history import rawlog
 from plaintickets.history.blobs import Stream
@@ -106,12 +106,13 @@ def timeline(touched: Iterable[Touch], revisions: Mapping[str, Revision], ticket
     if ticket is not None:
         wanted = {number for number, name in enumerate(names) if name == ticket}
         wanted = wanted or {number for number, ever in enumerate(threads.ever) if ticket in ever}
-    return [
+    events = (
         Event(names[number], touch.was or touch.ticket, *happening, revisions[touch.commit])
         for number, touch in rows
         if wanted is None or number in wanted
         for happening in touch.happenings
-    ]
+    )
+    return without_moves(events)
 
 
 def is_unborn(git: GitReader, rev: str) -> bool:

@@ -19,7 +19,7 @@ def check(top: str, prefix: str) -> Iterator[Finding]:
     import git
 
     try:
-        with git.Repo(top, search_parent_directories=False) as repository:
+        with git.Repo(top, search_parent_directories=False, expand_vars=False) as repository:
             if repository.head.is_detached:
                 return
             branch = repository.active_branch

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from plaintickets.core import event as kinds
+from plaintickets.core import notes
 from plaintickets.core.diff import part_changes
 from plaintickets.core.document import parse
-from plaintickets.core.notes import Comment
-from plaintickets.core.parts import EMPTY, Parts, origin, parts_of, plain_text
+from plaintickets.core.parts import EMPTY, Parts, origin, parts_of
 from plaintickets.core.replay import NOTHING, Happening, Standing, comment_happening, happenings, with_id
 from plaintickets.history.rawlog import UNREADABLE, Entry, RawCommit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from plaintickets.core.notes import Comment
 
 MISSING = "missing: git does not have this version"
 _COMMENT = " comment"
@@ -74,11 +76,8 @@ def standing(key: str, content: bytes | None) -> Standing:
 
 
 def _comment(keys: Mapping[str, object], body: str) -> tuple[Comment, ...]:
-    date, author = keys.get("date"), keys.get("author")
-    if not isinstance(date, str):
-        return ()
-    internal = str(keys.get("internal", "")).lower() in ("true", "yes")
-    return (Comment(date, author if isinstance(author, str) else "", internal, plain_text(body)),)
+    comment = notes.of_file(keys, body)
+    return (comment,) if comment.date else ()
 
 
 def stands(entry: Entry, version: str, read: Mapping[str, Standing]) -> Standing:

@@ -126,7 +126,7 @@ class _EventReader:
         while not isinstance(event := next(self._stream), events.MappingEndEvent):
             self._check(event, where)
             if not isinstance(event, events.ScalarEvent):
-                raise self._fault(event, "yaml-key", "a key must be a plain word")
+                raise self._fault(event, "key-not-text", "a key must be a plain word")
             key, spot = str(event.value), (*where, str(event.value))
             if key in entries:
                 message = f"duplicate key {quoted(key)}, first on line {self.positions[spot]}"
@@ -144,7 +144,7 @@ class _EventReader:
         if getattr(event, "tag", None) is not None:
             raise self._fault(event, "yaml-tag", "tags (`!…`) are not allowed")
         if len(where) > DEEPEST:
-            raise self._fault(event, "yaml-depth", "nested too deeply")
+            raise self._fault(event, "too-deep", "nested too deeply")
         self._nodes += 1
         if self._nodes > MOST_NODES:
             raise self._fault(event, "yaml-size", "too many entries")

@@ -15,6 +15,7 @@ TICK_NS = 100_000_000  # within a tick of the clock a file can change without it
 LONGEST_ID = 250  # bytes: with `.md` and a temporary name beside it, a file name has 255
 _README_LENGTH = len("README.md")
 _PLAIN_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+_LINK = ("not-a-file", "a symbolic link, so it is not read")
 _UNSAFE = r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 
 # One ticket file as a directory listing shows it: its store path, then its stamp (times of change of
@@ -56,13 +57,27 @@ def listing(store: str) -> tuple[list[Found], list[Problem]]:
     files: list[Found] = []
     problems: list[Problem] = []
     _list_folder(store, "", files, problems)
-    archive = f"{store}/{ARCHIVE}"
-    if os.path.isdir(archive) and not os.path.islink(archive):
-        for year in sorted(os.listdir(archive)):
-            folder = f"{archive}/{year}"
-            if len(year) == 4 and year.isdigit() and os.path.isdir(folder) and not os.path.islink(folder):
-                _list_folder(folder, f"{ARCHIVE}/{year}/", files, problems)
+    if is_linked(store, ARCHIVE):
+        problems.append(Problem(ARCHIVE, 0, *_LINK))
+    elif os.path.isdir(f"{store}/{ARCHIVE}"):
+        for year in sorted(os.listdir(f"{store}/{ARCHIVE}")):
+            path = f"{ARCHIVE}/{year}"
+            if len(year) != 4 or not year.isdigit():
+                continue
+            if is_linked(store, path):
+                problems.append(Problem(path, 0, *_LINK))
+            elif os.path.isdir(f"{store}/{path}"):
+                _list_folder(f"{store}/{path}", f"{path}/", files, problems)
     return files, problems
+
+
+def is_linked(store: str, path: str) -> bool:
+    """Whether a part of a store path is a symbolic link, which could lead out of the store."""
+    while path:
+        if os.path.islink(f"{store}/{path}"):
+            return True
+        path = path.rpartition("/")[0]
+    return False
 
 
 def identities(store: str) -> dict[str, str]:
@@ -105,7 +120,7 @@ def _list_folder(folder: str, prefix: str, files: list[Found], problems: list[Pr
 
 def _no_ticket(path: str, entry: os.DirEntry[str]) -> Problem:
     if entry.is_symlink():
-        return Problem(path, 0, "not-a-file", "a symbolic link, so it is not read")
+        return Problem(path, 0, *_LINK)
     if not entry.is_file(follow_symlinks=False):
         return Problem(path, 0, "not-a-file", "not a regular file, so it is not read")
     return Problem(path, 0, "unsafe-name", "the name cannot be a ticket's id")
@@ -113,6 +128,9 @@ def _no_ticket(path: str, entry: os.DirEntry[str]) -> Problem:
 
 def read_bytes(store: str, path: str, limit: int) -> bytes:
     """The bytes of a ticket file, at most `limit` + 1 of them; raises OSError, also for what is no regular file."""
+    folder = path.rpartition("/")[0]
+    if folder and is_linked(store, folder):
+        raise OSError(40, "a folder on the way is a symbolic link", path)
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
     descriptor = os.open(f"{store}/{path}", flags)
     try:

@@ -93,5 +93,7 @@ class WriterLock:
     def release(self) -> None:
         """Gives the lock back."""
         if self._descriptor >= 0:
-            os.close(self._descriptor)
+            # What the system says then matters to nobody: the lock is gone all the same.
+            with contextlib.suppress(OSError):
+                os.close(self._descriptor)
             self._descriptor = -1

@@ -40,5 +40,6 @@ def _folders(store: str) -> Iterator[tuple[str, list[str]]]:
     archive = f"{store}/{ARCHIVE}"
     if os.path.isdir(archive) and not os.path.islink(archive):
         for year in sorted(os.listdir(archive)):
-            if len(year) == 4 and year.isdigit() and os.path.isdir(f"{archive}/{year}"):
-                yield f"{ARCHIVE}/{year}/", os.listdir(f"{archive}/{year}")
+            folder = f"{archive}/{year}"
+            if len(year) == 4 and year.isdigit() and os.path.isdir(folder) and not os.path.islink(folder):
+                yield f"{ARCHIVE}/{year}/", os.listdir(folder)

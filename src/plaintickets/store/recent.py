@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 WATCH_SECONDS = 60.0
 FOLDER = "recent"
 _MOST = 20
+_NAME = re.compile("[0-9a-f]{40}([0-9a-f]{24})?")
+_BLOB = re.compile(f"({_NAME.pattern})?")
 
 
 class Recent(NamedTuple):
@@ -34,8 +37,12 @@ def remember(derived: str, commit: str, parent: str, blobs: Mapping[str, str]) -
     content = "\0".join(f"{blob} {path}" for path, blob in blobs.items()).encode(errors="surrogateescape")
     with contextlib.suppress(OSError):
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        with open(os.path.join(folder, f"{parent}.{commit}"), "wb") as file:
-            file.write(content)
+        path = os.path.join(folder, f"{parent}.{commit}")
+        try:
+            with open(path, "wb") as file:
+                file.write(content)
+        except OSError:
+            os.unlink(path)
 
 
 def remembered(derived: str) -> list[Recent]:
@@ -50,8 +57,8 @@ def remembered(derived: str) -> list[Recent]:
                 with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
                     content = file.read(1 << 20)
                     made = os.fstat(file.fileno()).st_mtime
-                if dot and commit.isalnum():
-                    rows = [row.partition(" ") for row in content.decode(errors="surrogateescape").split("\0")]
+                rows = [row.partition(" ") for row in content.decode(errors="surrogateescape").split("\0")]
+                if dot and _NAME.fullmatch(commit) and all(path and _BLOB.fullmatch(blob) for blob, _, path in rows):
                     found.append(Recent(commit, parent, {path: blob for blob, _, path in rows}, made))
     return sorted(found, key=lambda recent: recent.made)
 

@@ -46,10 +46,12 @@ FILE_RULES = (
         "The name of the file is the id by which everything finds the ticket. A key that says otherwise comes from "
         "a copied or renamed file. Make the key what the file is called, or rename the file.",
     ),
+    _files("key-not-text", "A key is a plain word.", "Lists and mappings cannot be keys."),
     Rule(
         "look-alike-ids", "files", "warning", "No two ids differ in letter case or in Unicode form only.",
         "On the file systems of macOS and Windows the two files are one, and a clone there loses a ticket.",
     ),
+    _files("merge-key", "The keys use no YAML merge key `<<`.", "Its meaning differs between YAML readers."),
     _files(
         "no-front-matter", "A ticket begins with a line `---`.",
         "Every `.md` file directly in the store is a ticket, and begins with its keys between two lines `---`. "
@@ -59,11 +61,13 @@ FILE_RULES = (
         "not-a-file", "A ticket is a regular file.",
         "A symbolic link could lead out of the store, and a pipe would never end, so neither is read.",
     ),
+    _files("not-a-mapping", "The keys are `key: value` lines.", "A list or a bare text stands where they should be."),
     Rule(
         "orphan-comments", "files", "warning", "A folder of comments belongs to a ticket.",
         "`ID.d/` holds the comments of the ticket `ID.md`, and there is no such ticket: it was renamed or removed "
         "by hand.",
     ),
+    _files("too-deep", "Values are not nested too deeply.", "No ticket and no setting needs more than a few levels."),
     _files(
         "too-large", "A file is no larger than `format.max_file_size`.",
         "A file that is larger is not read, so that one file cannot exhaust the memory. Attach large logs elsewhere, "
@@ -89,9 +93,7 @@ FILE_RULES = (
         "A few lines with aliases stand for gigabytes of text (the billion laughs), so they are refused.",
     ),
     _files("yaml-character", "The keys hold no character that YAML forbids.", "Take the character out, or escape it."),
-    _files("yaml-depth", "`config.yml` is not nested too deeply.", "No setting needs more than a few levels."),
     _files("yaml-documents", "The keys are one YAML document.", "A line that begins another document stands in them."),
-    _files("yaml-key", "A key of `config.yml` is a plain word.", "Lists and mappings cannot be keys."),
     _files("yaml-size", "`config.yml` has a bearable number of entries.", "No project needs that many."),
     _files(
         "yaml-syntax", "The keys are YAML.",

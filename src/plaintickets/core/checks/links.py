@@ -20,7 +20,7 @@ def check(examined: Examined) -> Iterator[Finding]:
         for other in ticket.links:
             mend = shell("tk", "unlink", ticket.id, other)
             if other == ticket.id:
-                yield examined.at(ticket, "links", "linked-to-itself", "is linked to itself", mend)
+                yield examined.at(ticket, "links", "linked-to-itself", "is linked to itself", mend, fix=FIX)
             elif not examined.exists(other):
                 yield examined.at(ticket, "links", "missing-link", f"is linked to '{other}', which is missing", mend)
             elif is_one_sided(examined, ticket.id, other):

@@ -1,7 +1,8 @@
 """What happened to tickets as Markdown, made to be posted to a pull request.
 
-Each ticket folds. Nothing out of a ticket forms, calls or links anything: within sentences it is escaped
-for Markdown, and longer text stands in an HTML element on one line, where Markdown is not looked for.
+A ticket of which there is more to tell than fits on a line folds. Nothing out of a ticket forms, calls or
+links anything: within sentences it is escaped for Markdown, and what stands in an HTML element on one line,
+where Markdown is not looked for, for HTML.
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
 
     from plaintickets.core.story import Fact, Told
     from plaintickets.render.stories import Look, Tale
+    from plaintickets.render.stories.elements import Escape
 
 # Lines of each text that are shown, the most first; the first of these with which all fits is taken.
 _FULLNESS = (60, 15, 4, 0)
 _SHORTENED = "\n_Longer texts are cut or left out here, so that this is not too long to be posted._\n"
 _LEFT_OUT = "\n_{} more tickets are left out here, since this would be too long to be posted._\n"
+_SHORTEST_BULLET = len("- x\n")
 _SHOWN_AT_ONCE = 3
 _MOST_OTHERS = 20
 _HEX = 40
@@ -47,6 +50,8 @@ def _fitting(tickets: Sequence[Told], look: Look, most: int, room: int) -> str |
     """The tickets with so many lines of each text; None where that does not fit."""
     blocks: list[str] = []
     for told in tickets:
+        if len(told.facts) * _SHORTEST_BULLET > room:
+            return None
         blocks.append(_ticket(told, look, most))
         room -= _length(blocks[-1])
         if room < 0:
@@ -55,19 +60,25 @@ def _fitting(tickets: Sequence[Told], look: Look, most: int, room: int) -> str |
 
 
 def _ticket(told: Told, look: Look, most: int) -> str:
-    """One ticket, folded, with a line for each fact."""
+    """One ticket: a line, or folded with a line for each fact."""
+    if len(told.facts) <= _SHOWN_AT_ONCE and not any(fact.kind == TEXT or has_lines(fact) for fact in told.facts):
+        return _line(told, look)
     rows = [_bullet(fact, most) for fact in told.facts]
-    return f"\n<details><summary>{_headline(told, look)}</summary>\n\n{''.join(rows)}\n</details>\n"
+    return f"\n<details><summary>{_headline(told, look, markdown.element)}</summary>\n\n{''.join(rows)}\n</details>\n"
 
 
-def _headline(told: Told, look: Look) -> str:
-    name = f"<code>{markdown.element(told.ticket)}</code>"
+def _line(told: Told, look: Look) -> str:
+    return f"\n- {_headline(told, look, markdown.line)}\n"
+
+
+def _headline(told: Told, look: Look, escape: Escape) -> str:
+    name = f"<code>{escape(told.ticket)}</code>"
     link = address(told, look.link_base)
     linked = f'<a href="{link}">{name}</a>' if link else name
-    first = [fact for fact in told.facts if fact.kind != TEXT] or list(told.facts)
-    told_at_once = ", ".join(inline(sentence(fact), markdown.element) for fact in first[:_SHOWN_AT_ONCE])
-    more = ", …" if len(told.facts) > len(first[:_SHOWN_AT_ONCE]) else ""
-    return f"{linked} {markdown.element(cut(told.title))}: {told_at_once}{more}"
+    first = ([fact for fact in told.facts if fact.kind != TEXT] or list(told.facts))[:_SHOWN_AT_ONCE]
+    told_at_once = ", ".join(inline(sentence(fact), escape) for fact in first)
+    more = ", …" if len(told.facts) > len(first) else ""
+    return f"{linked} {escape(cut(told.title))}: {told_at_once}{more}"
 
 
 def _bullet(fact: Fact, most: int) -> str:
@@ -82,13 +93,13 @@ def _brief(tickets: Sequence[Told], look: Look, room: int) -> str:
     rows: list[str] = []
     room -= len(_LEFT_OUT.format(len(tickets)))
     for told in tickets:
-        row = f"- {_headline(told, look)}\n"
+        row = _line(told, look)
         room -= _length(row)
         if room < 0:
             break
         rows.append(row)
     left = len(tickets) - len(rows)
-    return "\n" + "".join(rows) + (_LEFT_OUT.format(left) if left else "")
+    return "".join(rows) + (_LEFT_OUT.format(left) if left else "")
 
 
 def _tail(tale: Tale) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core import story
 from plaintickets.core.change import COMMENT, shown
 from plaintickets.core.parts import comment_from
+from plaintickets.core.ticket import list_of
 from plaintickets.core.worddiff import pieces
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ _PHRASES = {
     (story.ADDED, "tags"): ("tag ", " added"),
     (story.REMOVED, "tags"): ("tag ", " removed"),
 }
+
+# What is told of a new ticket at once, and the words before it.
+_BEGINNINGS = {
+    "type": "", "priority": "priority ", "assignee": "assigned to ", "parent": "part of ", "deps": "waits for ",
+    "tags": "tags ", "milestone": "milestone ",
+}  # fmt: skip
 
 
 class Span(NamedTuple):
@@ -145,9 +152,10 @@ def _of_item(fact: Fact) -> list[Span]:
 def _of_created(fact: Fact) -> list[Span]:
     fields = fact.after if isinstance(fact.after, dict) else {}
     spans = [Span("opened")]
-    for name in ("type", "priority", "assignee", "parent", "deps", "tags", "milestone"):
-        if fields.get(name):
-            spans += [Span(", " if len(spans) > 1 else ": "), Span(f"{name} "), _value(fields[name])]
+    for name, lead in _BEGINNINGS.items():
+        value = ", ".join(list_of(fields.get(name))) if name in story.LISTS else shown(fields.get(name))
+        if fields.get(name) and value:
+            spans += [Span((", " if len(spans) > 1 else ": ") + lead), Span(cut(value), "value")]
     return spans
 
 

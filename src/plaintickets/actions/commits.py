@@ -1,0 +1,113 @@
+"""Which commits speak of a ticket, and how: by a trailer, in their message, or from a branch named after it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core.mentions import Names, is_in, trailers
+from plaintickets.core.message import COMMAND_TRAILER
+from plaintickets.core.ticket import id_of
+from plaintickets.errors import GitRefusedError
+from plaintickets.history import told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from plaintickets.history.process import GitProcess
+    from plaintickets.history.told import Told
+    from plaintickets.tracker import Tracker
+
+# How a commit names a ticket, the strongest first.
+WAYS = ("closes", "refers", "subject", "body", "branch")
+# Of more merges of branches named after a ticket than this, the commits are not looked up.
+_MOST_MERGES = 50
+_SHORTEST_SUFFIX = 4
+_OWN = re.compile(rf"^{COMMAND_TRAILER}: ", re.MULTILINE)
+
+
+class Naming(NamedTuple):
+    """A commit that names a ticket, and the ways in which it does, the strongest first."""
+
+    told: Told
+    ways: list[str]
+
+
+class Found(NamedTuple):
+    """The commits that name a ticket, newest first; `complete` unless the clone's history ends early."""
+
+    ticket: str
+    commits: list[Naming]
+    complete: bool
+
+
+def naming(tracker: Tracker, part: str, *, own: bool = False) -> Found:
+    """The commits that name a ticket, on HEAD and on branches named after it; with `own` also those that `tk` made."""
+    from plaintickets.history.revisions import is_shallow
+
+    git = tracker.git
+    if git is None:
+        raise GitRefusedError("not a git repository, so there are no commits")
+    ticket = id_of(tracker.path_of(part))
+    names = Names(tracker.paths)
+    longer = names.longer(ticket)
+    ways_of = _ways(tracker, ticket, names, longer)
+    branches = [name for name in told.branches(git) if is_in(ticket, name, longer)]
+    tips = [*(["HEAD"] if _has_commit(git) else []), *branches]
+    suffix = ticket.rpartition("-")[2]
+    text = suffix if len(suffix) >= _SHORTEST_SUFFIX else ticket
+    said = [(commit, ways_of(commit)) for commit in (told.commits(git, tips, texts=[text]) if tips else [])]
+    ways = {commit.commit: names_it for commit, names_it in said}
+    commits = {commit.commit: commit for commit, _ in said}
+    for commit in _of_branches(git, [commit for commit, names_it in said if "branch" in names_it], branches):
+        commits.setdefault(commit.commit, commit)
+        ways.setdefault(commit.commit, []).append("branch")
+    found = [Naming(commits[name], _sorted(ways[name])) for name in ways if ways[name]]
+    found = [one for one in found if own or not _OWN.search(one.told.body)]
+    found.sort(key=lambda one: -one.told.date)
+    return Found(ticket, found, not is_shallow(git))
+
+
+def _has_commit(git: GitProcess) -> bool:
+    return git.run("rev-parse", "--verify", "--quiet", "HEAD").code == 0
+
+
+def _sorted(ways: Sequence[str]) -> list[str]:
+    return [way for way in WAYS if way in ways]
+
+
+def _ways(tracker: Tracker, ticket: str, names: Names, longer: Sequence[str]) -> Callable[[Told], list[str]]:
+    """How a commit's message names the ticket; nothing where it does not."""
+    closing, referring = tracker.config.trailers_closing, tracker.config.trailers_referring
+    ticket_trailer = tracker.config.commit_trailer
+
+    def by_trailer(message: str, words: Sequence[str]) -> bool:
+        return any(ticket in names.in_value(trailer.value).tickets for trailer in trailers(message, words))
+
+    def ways(commit: Told) -> list[str]:
+        found = []
+        message = commit.message
+        if by_trailer(message, list(closing)):
+            found.append("closes")
+        if by_trailer(message, [*referring, *([ticket_trailer] if ticket_trailer else [])]):
+            found.append("refers")
+        if is_in(ticket, commit.subject, longer):
+            found.append("branch" if len(commit.parents) > 1 else "subject")
+        if is_in(ticket, commit.body, longer) and not found:
+            found.append("body")
+        return found
+
+    return ways
+
+
+def _of_branches(git: GitProcess, merges: Sequence[Told], branches: Sequence[str]) -> list[Told]:
+    """The commits that came in by these merges, and those that only these branches have so far."""
+    from plaintickets.history.states import target_branch
+
+    found = []
+    for merge in merges[:_MOST_MERGES]:
+        found += told.commits(git, [*merge.parents[1:], f"^{merge.parents[0]}"])
+    target = target_branch(git) if branches else ""
+    if target:
+        found += told.commits(git, [*branches, f"^{target}"])
+    return found

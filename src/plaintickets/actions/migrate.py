@@ -1,0 +1,198 @@
+"""A store moved to another layout, in one commit: lists, and where comments stand."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core import layout, notes
+from plaintickets.core.configtext import with_setting
+from plaintickets.core.document import parse
+from plaintickets.core.message import MIGRATE, message
+from plaintickets.core.problem import Problem
+from plaintickets.errors import BrokenTicketError, RefusedError, UnreadableError
+from plaintickets.store import files, names, remarks
+from plaintickets.store.config import FILE_NAME, LARGEST, examine
+from plaintickets.store.writing import Write
+from plaintickets.transaction import Writer, settings_of
+
+if TYPE_CHECKING:
+    from plaintickets.core.document import Document
+    from plaintickets.core.notes import Comment
+    from plaintickets.tracker import Tracker
+    from plaintickets.transaction import Outcome
+
+_SHOWN = 10
+
+
+class Migrated(NamedTuple):
+    """The ids of the tickets that changed, what stays as it was and why, and what became of it, None for a dry run."""
+
+    tickets: list[str]
+    left: list[str]
+    outcome: Outcome | None
+
+
+def migrate(tracker: Tracker, wanted: dict[str, str], *, dry_run: bool = False, subject: str = "") -> Migrated:
+    """Brings every ticket to the layout that the settings in `wanted` ask for, and sets them; `tk undo` takes it back.
+
+    Raises RefusedError where tickets hold uncommitted changes, BrokenTicketError where files cannot be read.
+    """
+    config = tracker.config
+    settings = settings_of(config, tracker.place)
+    with Writer(tracker.place, settings, lambda: tracker.git, tracker.stamp, tracker.around.notify) as writer:
+        _refuse_dirty(tracker)
+        run = _Run(tracker, wanted)
+        for _, path in sorted(names.ticket_paths(tracker.place.store).items()):
+            run.take(path)
+        run.refuse_broken()
+        writes = [*run.writes, *_setting_writes(tracker, wanted)]
+        if dry_run:
+            return Migrated(run.tickets, run.left, None)
+        rows = [f"{key}: {value}" for key, value in sorted(wanted.items())]
+        own = subject or f"tk: migrate-format of {len(run.tickets)} tickets"
+        outcome = writer.write(writes, message(MIGRATE, [], config.commit_template, subject=own, details=rows))
+    for notice in outcome.notices:
+        tracker.around.notify(notice)
+    remarks.drop_emptied(tracker.place.store, [write.path for write in writes if write.new is None])
+    for part in ("reading", "graph", "config"):
+        tracker.__dict__.pop(part, None)
+    return Migrated(run.tickets, run.left, outcome)
+
+
+def _refuse_dirty(tracker: Tracker) -> None:
+    if tracker.git is None:
+        return
+    from plaintickets.history.revisions import changed_paths
+
+    changed = changed_paths(tracker.git, tracker.place.prefix)
+    if changed:
+        more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
+        raise RefusedError(
+            f"not committed yet: {', '.join(changed[:_SHOWN])}{more}; nothing was changed",
+            hint="`tk commit` commits tickets that were changed by hand.",
+        )
+
+
+def _setting_writes(tracker: Tracker, wanted: dict[str, str]) -> list[Write]:
+    """What `config.yml` becomes; raises RefusedError where it cannot be set without changing more."""
+    store = tracker.place.store
+    place = os.path.join(store, FILE_NAME)
+    old = files.read_bytes(store, FILE_NAME, LARGEST) if os.path.lexists(place) else None
+    text = (old or b"").decode()
+    for key, value in wanted.items():
+        text = with_setting(text, key, value)
+    new = text.encode()
+    if new == old or not _reads_as(tracker, new, wanted):
+        if new != old:
+            raise RefusedError(
+                f"{FILE_NAME} is written in a way that cannot be changed here; nothing was changed",
+                hint="set " + ", ".join(f"{key}: {value}" for key, value in wanted.items()) + " by hand first.",
+            )
+        return []
+    return [Write(FILE_NAME, old, new)]
+
+
+def _reads_as(tracker: Tracker, content: bytes, wanted: dict[str, str]) -> bool:
+    """Whether a configuration of this content differs from the present one in what is wanted and nothing else."""
+    import tempfile
+
+    from plaintickets.core.config import attribute_of
+
+    present, _ = examine(tracker.place.store, None, None, {})
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, FILE_NAME), "wb") as file:
+            file.write(content)
+        found, problems = examine(folder, None, None, {})
+    expected = present._replace(**{attribute_of(key): value for key, value in wanted.items()})  # type: ignore[arg-type]
+    return not problems and found._replace(sources={}) == expected._replace(sources={})
+
+
+class _Run:
+    """The files of a store on their way to another layout."""
+
+    def __init__(self, tracker: Tracker, wanted: dict[str, str]) -> None:
+        self._tracker = tracker
+        self._store = tracker.place.store
+        self._limit = tracker.config.format_max_file_size
+        self._lists = wanted.get("format.lists", "")
+        self._comments = wanted.get("format.comments", "")
+        self.writes: list[Write] = []
+        self.tickets: list[str] = []
+        self.left: list[str] = []
+        self._problems: list[Problem] = []
+
+    def take(self, path: str) -> None:
+        """Adds what becomes of one ticket."""
+        read = self._read(path)
+        if read is None:
+            return
+        content, document = read
+        before = len(self.writes)
+        if self._lists:
+            document, keys = layout.relisted(document, block=self._lists == "block")
+            self.left += [f"{path}: {key} holds more than plain items" for key in keys]
+        if self._comments == "files":
+            document = self._to_files(document)
+        elif self._comments == "body":
+            document = self._to_body(document)
+        if document.to_bytes() != content:
+            self.writes.append(Write(path, content, document.to_bytes()))
+        if len(self.writes) > before:
+            self.tickets.append(files.id_of(path))
+
+    def refuse_broken(self) -> None:
+        """Raises BrokenTicketError with every file that could not be read."""
+        if self._problems:
+            store = os.path.basename(self._store)
+            shown = "\n".join(f"{store}/{problem}" for problem in self._problems[:_SHOWN])
+            more = f"\n… and {len(self._problems) - _SHOWN} more" if len(self._problems) > _SHOWN else ""
+            raise BrokenTicketError(f"{shown}{more}\nnothing was changed")
+
+    def _read(self, path: str) -> tuple[bytes, Document] | None:
+        try:
+            content = files.read_bytes(self._store, path, self._limit)
+        except OSError as error:
+            self._problems.append(Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}"))
+            return None
+        document = parse(content, path, self._limit)
+        self._problems += document.problems[:1]
+        return None if document.problems else (content, document)
+
+    def _to_files(self, document: Document) -> Document:
+        comments = document.comments
+        if not comments:
+            return document
+        try:
+            bare = layout.with_comments(document, [])
+        except UnreadableError:
+            self.left.append(f"{document.path}: its comments are written in a way that cannot be taken apart")
+            return document
+        # Files are read in the order of their names, so comments of one second keep theirs.
+        tokens = sorted(self._token() for _ in comments)
+        for comment, token in zip(comments, tokens, strict=True):
+            path, content = remarks.file_of(document.path, comment, token)
+            self.writes.append(Write(path, None, content))
+        return bare
+
+    def _token(self) -> str:
+        return "".join(f"{self._tracker.around.random_below(256):02x}" for _ in range(4))
+
+    def _to_body(self, document: Document) -> Document:
+        found: list[tuple[str, bytes, Comment]] = []
+        for path in remarks.paths(self._store, document.path):
+            read = self._read(path)
+            if read is None:
+                continue
+            comment = notes.comment_of(read[1])
+            extra = read[1].keys.keys() - {"author", "date", "internal"}
+            if extra or not notes.is_datable(comment):
+                self.left.append(f"{path}: {f'holds {min(extra)}' if extra else 'has no date'}, so it stays a file")
+            else:
+                found.append((path, read[0], comment))
+        if not found:
+            return document
+        wanted = sorted([*document.comments, *(row[2] for row in found)], key=lambda comment: comment.date)
+        merged = layout.with_comments(document, [notes.as_in_notes(comment) for comment in wanted])
+        self.writes += [Write(path, content, None) for path, content, _ in found]
+        return merged

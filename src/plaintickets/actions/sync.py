@@ -1,0 +1,313 @@
+"""Bringing the tickets of a branch to the remote and those of the remote here."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.actions.settling import Recorded, Settler
+from plaintickets.errors import GitRefusedError, RefusedError
+from plaintickets.history import head, moving, remote
+from plaintickets.history.joining import Joiner
+from plaintickets.store import files, syncnote
+from plaintickets.transaction import CommitSettings, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from plaintickets.history.process import GitProcess
+    from plaintickets.history.remote import Shared
+    from plaintickets.tracker import Tracker
+
+MOST_TRIES = 12
+_SHORTEST_PAUSE_SECONDS = 0.05
+# Of the commits of two sides: those of the right one that the left one has not in the same form.
+_MINE = ("--cherry-pick", "--right-only", "--no-merges")
+
+
+class Wishes(NamedTuple):
+    """How to sync: `method` is rebase or merge; `records` writes contradictions into the tickets.
+
+    Without `everything` commits that hold more than tickets are not pushed. `ticket_branch` is the
+    name of a branch of the remote for the tickets alone.
+    """
+
+    method: str = "rebase"
+    records: bool = False
+    pushes: bool = True
+    everything: bool = False
+    dry_run: bool = False
+    ticket_branch: str = ""
+
+
+class Plan(NamedTuple):
+    """What the branch is to become: `tip` holds all of `head` and of `upstream`."""
+
+    head: str
+    upstream: str
+    tip: str
+
+
+class Synced(NamedTuple):
+    """What was done: the numbers of commits that came and went, and the tickets that both sides had changed."""
+
+    branch: str
+    upstream: str
+    before: str
+    after: str
+    received: int
+    sent: int
+    merged: list[str]
+    recorded: list[Recorded]
+    left_out: int = 0
+
+
+def sync(tracker: Tracker, wishes: Wishes) -> Synced:
+    """Brings both sides together; raises TicketsError with branch, index and work tree as they were."""
+    git = _ready(tracker)
+    branch = head.branch(tracker.place.git_dir)
+    where = remote.shared(git, branch)
+    if wishes.ticket_branch:
+        return _push_tickets(tracker, git, branch, where, wishes)
+    return _Run(tracker, git, branch, where, wishes).until_done()
+
+
+def _ready(tracker: Tracker) -> GitProcess:
+    """Git, where the repository can be synced; raises GitRefusedError."""
+    git = tracker.git
+    if git is None:
+        raise GitRefusedError("not a git repository, so there is nothing to sync with")
+    if git.inside_hook:
+        raise GitRefusedError("nothing is synced inside a git hook")
+    try:
+        head.refuse_under_way(tracker.place.git_dir)
+    except GitRefusedError as error:
+        raise GitRefusedError(
+            str(error), hint=f"finish it first: {(error.hint or '').partition('`')[2].partition('`')[0]}"
+        ) from None
+    if not head.branch(tracker.place.git_dir):
+        raise GitRefusedError(
+            "HEAD is detached, so there is no branch to sync; nothing was changed", hint="`git switch BRANCH` first."
+        )
+    return git
+
+
+class _Run:
+    """One sync of the branch that is checked out."""
+
+    def __init__(self, tracker: Tracker, git: GitProcess, branch: str, where: Shared, wishes: Wishes) -> None:
+        self._tracker = tracker
+        self._git = git
+        self._branch = branch
+        self._where = where
+        self._wishes = wishes
+        self._derived = tracker.place.derived
+        self._recorded: list[Recorded] = []
+        self._first = ""
+        self._first_upstream = ""
+
+    def until_done(self) -> Synced:
+        """Tries until both sides have all, or somebody else was faster too often."""
+        self._recover()
+        for turn in range(MOST_TRIES):
+            plan, joiner = self._plan(remote.fetch(self._git, self._where))
+            self._first = self._first or plan.head
+            self._first_upstream = self._first_upstream or plan.upstream
+            if self._wishes.dry_run or (self._pushed(plan) and self._moved(plan)):
+                return self._done(plan, joiner)
+            time.sleep(_pause(turn, self._tracker.around.random_below))
+        raise GitRefusedError(
+            f"others were faster {MOST_TRIES} times in a row; nothing was changed here", hint="try again in a moment."
+        )
+
+    def _recover(self) -> None:
+        """Ends a move during which an earlier sync died."""
+        for note in syncnote.kept(self._derived):
+            at = remote.commit_of(self._git, "HEAD")
+            if note.target == self._branch and note.here == at and remote.commit_of(self._git, note.there):
+                with self._writer():
+                    moving.finish(self._git, note.here, note.there)
+
+    def _writer(self) -> Writer:
+        tracker, config = self._tracker, self._tracker.config
+        settings = CommitSettings("auto", config.commit_verify, config.commit_sync)
+        return Writer(tracker.place, settings, lambda: self._git, tracker.stamp, tracker.around.notify)
+
+    def _plan(self, upstream: str) -> tuple[Plan, Joiner]:
+        git = self._git
+        tip = here = remote.commit_of(git, "HEAD")
+        # A series of commits is put onto others only where nothing contradicts anything.
+        settler = Settler(self._tracker.config, records=False)
+        joiner = Joiner(git, self._tracker.place.prefix, self._derived, settler)
+        if upstream and not remote.is_ancestor(git, upstream, here):
+            tip = self._joined(joiner, here, upstream)
+        if tip != here:
+            moving.refuse_overwriting(git, here, tip)
+        plan = Plan(here, upstream, tip)
+        if self._wishes.pushes and tip != upstream and not self._wishes.everything:
+            self._refuse_code(plan)
+        return plan, joiner
+
+    def _joined(self, joiner: Joiner, here: str, upstream: str) -> str:
+        """A commit that holds all of both sides; raises GitRefusedError where they contradict each other."""
+        git, name = self._git, self._where.name
+        if remote.is_ancestor(git, here, upstream):
+            return upstream
+        remote.refuse_unfit_history(git, self._where, here, upstream)
+        there = _contained(self._tracker, git, here, upstream)
+        if there.issuperset(remote.range_of(git, f"{upstream}..{here}")):
+            return upstream
+        if self._wishes.method == "rebase" and not remote.range_of(git, f"{upstream}..{here}", options=("--merges",)):
+            mine = [
+                commit for commit in remote.range_of(git, f"{upstream}...{here}", options=_MINE) if commit not in there
+            ]
+            tip, conflicts = joiner.replay(mine, upstream)
+            if not conflicts:
+                return tip
+            # One change after the other may contradict what all of them together do not.
+            joiner.settled.clear()
+        joiner.settling = settler = Settler(self._tracker.config, records=self._wishes.records)
+        tip, conflicts = joiner.merge(here, upstream, f"Merge remote-tracking branch '{name}'\n")
+        if conflicts:
+            raise _conflict(name, conflicts, settler, self._tracker.place.prefix)
+        self._recorded = settler.recorded
+        return tip
+
+    def _refuse_code(self, plan: Plan) -> None:
+        """Raises RefusedError where the push would publish more than tickets."""
+        prefix = self._tracker.place.prefix
+        span = (
+            (plan.tip, f"^{plan.upstream}") if plan.upstream else (plan.tip, "--not", f"--remotes={self._where.remote}")
+        )
+        code = [] if prefix == "." else remote.range_of(self._git, *span, options=("--no-merges",), but=prefix)
+        if code:
+            raise RefusedError(
+                f"{_count(code)} not yet on {self._where.name} that hold{'s' * (len(code) == 1)} more than tickets; "
+                "nothing was changed",
+                hint="--all pushes them too, --branch NAME pushes the tickets alone, --no-push only takes in.",
+            )
+
+    def _pushed(self, plan: Plan) -> bool:
+        """Whether the remote has the tip, or need not have it."""
+        if not self._wishes.pushes or plan.tip == plan.upstream:
+            return True
+        if plan.tip != plan.head:
+            syncnote.keep(self._derived, syncnote.Note(self._branch, plan.head, plan.tip))
+        return remote.push(self._git, self._where.remote, self._where.branch, plan.tip)
+
+    def _moved(self, plan: Plan) -> bool:
+        """Whether the branch is at the tip now; not where somebody committed meanwhile."""
+        if plan.tip != plan.head:
+            syncnote.keep(self._derived, syncnote.Note(self._branch, plan.head, plan.tip))
+            try:
+                with self._writer():
+                    if head.branch(self._tracker.place.git_dir) != self._branch:
+                        raise GitRefusedError("another branch was checked out meanwhile; it is left alone")
+                    moving.move(self._git, plan.head, plan.tip)
+            except moving.MovedMeanwhileError:
+                return False
+        syncnote.drop(self._derived, self._branch)
+        self._tracker.has_written = True
+        return True
+
+    def _done(self, plan: Plan, joiner: Joiner) -> Synced:
+        git = self._git
+        received = remote.range_of(git, f"{self._first}..{plan.upstream}") if plan.upstream else []
+        sent = remote.range_of(git, plan.tip, *[f"^{plan.upstream}"] * bool(plan.upstream))
+        return Synced(
+            self._branch.removeprefix("refs/heads/"),
+            self._where.name,
+            self._first,
+            plan.tip,
+            len(received),
+            len(sent) if self._wishes.pushes else 0,
+            _ids(joiner, self._tracker.place.prefix),
+            self._recorded,
+        )
+
+
+def _push_tickets(tracker: Tracker, git: GitProcess, branch: str, where: Shared, wishes: Wishes) -> Synced:
+    """Puts the commits of tickets alone onto a branch of the remote, made from the shared one; nothing here moves."""
+    name = wishes.ticket_branch
+    target = f"refs/heads/{name}"
+    if git.run("check-ref-format", "--branch", name).code != 0:
+        raise RefusedError(f"'{name}' cannot be the name of a branch")
+    if target == where.branch:
+        raise RefusedError(f"{where.name} is the branch that {branch.removeprefix('refs/heads/')} is shared by")
+    for turn in range(MOST_TRIES):
+        upstream = remote.fetch(git, where)
+        there = remote.fetch_branch(git, where.remote, target)
+        onto = there if there and not remote.is_ancestor(git, there, upstream) else upstream
+        here = remote.commit_of(git, "HEAD")
+        remote.refuse_unfit_history(git, where, here, upstream)
+        mine = remote.range_of(git, f"{upstream}...{here}", options=_MINE)
+        mine = [commit for commit in mine if commit not in _contained(tracker, git, here, onto)]
+        own = _tickets_alone(tracker, git, upstream, here)
+        settler = Settler(tracker.config, records=wishes.records)
+        joiner = Joiner(git, tracker.place.prefix, tracker.place.derived, settler)
+        tip, conflicts = joiner.replay([commit for commit in mine if commit in own], onto)
+        if conflicts:
+            raise _conflict(f"{where.remote}/{name}", conflicts, settler, tracker.place.prefix)
+        sent = len(remote.range_of(git, f"{onto}..{tip}"))
+        if sent and not wishes.dry_run:
+            syncnote.keep(tracker.place.derived, syncnote.Note(f"{where.remote}/{name}", here, tip))
+        if not sent or wishes.dry_run or remote.push(git, where.remote, target, tip):
+            merged, left = _ids(joiner, tracker.place.prefix), sum(1 for commit in mine if commit not in own)
+            return Synced(name, f"{where.remote}/{name}", onto, tip, 0, sent, merged, settler.recorded, left)
+        time.sleep(_pause(turn, tracker.around.random_below))
+    raise GitRefusedError(f"others were faster {MOST_TRIES} times in a row; nothing was changed", hint="try again.")
+
+
+def _contained(tracker: Tracker, git: GitProcess, here: str, upstream: str) -> set[str]:
+    """The commits that an earlier sync brought there in another form, as far as they stand behind `here`."""
+    found: set[str] = set()
+    for note in syncnote.kept(tracker.place.derived):
+        known = remote.commit_of(git, note.there) and remote.commit_of(git, note.here)
+        if known and remote.is_ancestor(git, note.there, upstream) and remote.is_ancestor(git, note.here, here):
+            is_whole = note.target.startswith("refs/heads/")
+            span = f"{upstream}..{note.here}"
+            found.update(remote.range_of(git, span) if is_whole else _tickets_alone(tracker, git, upstream, note.here))
+    return found
+
+
+def _tickets_alone(tracker: Tracker, git: GitProcess, upstream: str, here: str) -> set[str]:
+    """The commits of `here` that are not upstream and touch nothing but the store."""
+    span, prefix = f"{upstream}..{here}", tracker.place.prefix
+    return set(remote.range_of(git, span)).difference(() if prefix == "." else remote.range_of(git, span, but=prefix))
+
+
+def _conflict(name: str, conflicts: list[str], settler: Settler, prefix: str) -> GitRefusedError:
+    """The error that names what contradicts itself, and the ways on."""
+    store = "" if prefix == "." else prefix + "/"
+    fields: dict[str, list[str]] = {}
+    for found in settler.contradictions:
+        fields.setdefault(found.ticket, []).append(found.field)
+    shown = []
+    for path in conflicts[:5]:
+        ticket = files.id_of(files.ticket_path(path.removeprefix(store)))
+        shown.append(f"{path} ({', '.join(dict.fromkeys(fields[ticket]))})" if ticket in fields else path)
+    more = f" and {len(conflicts) - 5} more" if len(conflicts) > 5 else ""
+    others = [path for path in conflicts if not path.startswith(store)]
+    hint = (
+        "join the code first: `git pull`, mend the conflicts, then `tk sync`."
+        if others
+        else "`tk sync --on-conflict record` keeps both sides in the ticket; or `git pull`, then `tk resolve`."
+    )
+    return GitRefusedError(
+        f"this branch and {name} contradict each other in {', '.join(shown)}{more}; nothing was changed", hint=hint
+    )
+
+
+def _ids(joiner: Joiner, prefix: str) -> list[str]:
+    store = "" if prefix == "." else prefix + "/"
+    return sorted({files.id_of(files.ticket_path(path.removeprefix(store))) for path in joiner.settled})
+
+
+def _count(commits: list[str]) -> str:
+    return f"{len(commits)} commit{'s are' if len(commits) != 1 else ' is'}"
+
+
+def _pause(turn: int, random_below: Callable[[int], int]) -> float:
+    """Seconds to wait before the next turn: longer each time, and not the same for two that meet."""
+    longest: float = min(_SHORTEST_PAUSE_SECONDS * 2**turn, 3.0)
+    return longest * (0.5 + random_below(256) / 512)

@@ -1,0 +1,63 @@
+"""`tk apply-trailers`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import finish, json_option, writes
+from plaintickets.errors import RefusedError
+from plaintickets.render import safe
+
+if TYPE_CHECKING:
+    from plaintickets.actions.closing import Applied
+    from plaintickets.frame import Frame
+
+
+@click.command("apply-trailers")
+@click.argument("revisions", metavar="BASE..HEAD")
+@click.option("--dry-run", is_flag=True, help="Only say which tickets would be closed.")
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, revisions: str, *, dry_run: bool) -> None:
+    """Close the tickets that the commits of a range name by a closing trailer, such as `Closes: ID`.
+
+    All in one commit. The words and their resolutions are the setting `trailers.closing`. A ticket that
+    is closed already, or was reopened after the commit that names it, is left alone, so that a second
+    run changes nothing; a commit that a later one of the range reverts closes nothing. Where an ID is
+    unknown or the workflow forbids it, the others are closed all the same, and the exit code is 3.
+
+    \b
+    Examples:
+      tk apply-trailers origin/main~20..origin/main
+      tk apply-trailers "$BEFORE..$AFTER" --dry-run
+    """
+    from plaintickets.actions.closing import apply, in_range
+
+    done = apply(frame.tracker, in_range(frame.tracker, revisions), dry_run=dry_run, subject=frame.subject)
+    _show(frame, done, dry_run=dry_run)
+    failed = [one for one in done.left if not one.fine]
+    if failed:
+        raise RefusedError(
+            "; ".join(f"{one.ticket}, named by {one.commit.commit[:10]}: {one.reason}" for one in failed),
+            hint="what could be closed is closed; mend the rest with `tk close`, or let it be.",
+        )
+
+
+def _show(frame: Frame, done: Applied, *, dry_run: bool) -> None:
+    from plaintickets.actions.closing import SHORT
+
+    for one in done.closed:
+        verb = "Would close" if dry_run else "Closed"
+        frame.say(f"{verb} {one.ticket}, named by {one.commit.commit[:SHORT]} {one.commit.subject}")
+    for left in done.left:
+        if left.fine:
+            frame.note(safe.line(f"{left.ticket} {left.reason}"))
+    if frame.json:
+        from plaintickets.transaction import Outcome
+
+        closed = [{"id": one.ticket, "word": one.word, "named_by": one.commit.commit} for one in done.closed]
+        rest = [{"id": one.ticket, "reason": one.reason, "named_by": one.commit.commit} for one in done.left]
+        finish(frame, Outcome(done.commit, []), tickets=closed, left=rest, dry_run=dry_run)

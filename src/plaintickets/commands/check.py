@@ -1,0 +1,110 @@
+"""`tk check`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from plaintickets.commands.options import json_option, writes
+from plaintickets.errors import UsageError
+
+if TYPE_CHECKING:
+    from plaintickets.actions.check import Outcome
+    from plaintickets.frame import Frame
+
+_FORMATS = ("text", "json", "github", "gitlab", "junit", "sarif")
+_LEVELS = ("error", "warning", "note")
+
+
+@click.command("check")
+@click.argument("paths", metavar="[PATH…]", nargs=-1)
+@click.option("--base", metavar="REF", default="", help="Report only what this branch adds to REF.")
+@click.option("--staged", is_flag=True, help="Look at what is staged, not at the work tree.")
+@click.option("--fix", "fixes", is_flag=True, help="First mend what is safe to mend.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="How to print what is found.")
+@click.option("--summary", metavar="FILE", default="", help="Append a summary in Markdown to FILE.")
+@click.option("--level", type=click.Choice(_LEVELS), default="error", help="The least level that fails.")
+@click.option("--strict", is_flag=True, help="The same as --level warning.")
+@click.option("--branch", metavar="NAME", default="", help="The branch, where HEAD is on none.")
+@click.option("--explain", metavar="CODE", default="", help="Print what a rule is for, and do nothing else.")
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, /, *, fixes: bool, form: str, summary: str, level: str, explain: str, **asked: Any) -> None:
+    """Tell everything that is wrong with the tickets, for a person, a hook or a CI job.
+
+    PATH is a ticket's file, a folder or an id; relations to other tickets are judged all the same. Each
+    finding has the code of its rule: `tk help check-rules` describes them, `config.yml` sets their levels
+    or silences them with a reason. --base judges each commit of the branch by the workflow, too. --fix links
+    back what is linked on one side only, and takes away links of a ticket to itself, in one commit.
+
+    Exit code: 0 nothing of the level error; 1 something is wrong; 3 and above it could not be looked at,
+    which is never a pass. Nothing is written but by --fix and --summary.
+
+    \b
+    Examples:
+      tk check
+      tk check pt-7f3k .tickets/archive --strict
+      tk check --staged
+      tk check --base origin/main --format github --summary "$GITHUB_STEP_SUMMARY"
+      tk check --explain one-sided-link
+    """
+    if explain:
+        frame.out(_explained(explain))
+        return
+    from plaintickets.actions.check import Asked, check
+
+    least = "warning" if asked.pop("strict") and level == "error" else level
+    wanted = Asked(**asked)
+    done = _mended(frame, wanted) if fixes else []
+    found = check(frame.tracker, wanted)
+    _print(frame, found, "json" if frame.json else form, done)
+    if summary:
+        _append(frame, summary, found)
+    failing = _LEVELS[: _LEVELS.index(least) + 1]
+    frame.exit(1 if any(one.level in failing for one in found.found) else 0)
+
+
+def _explained(code: str) -> str:
+    from plaintickets.core.checks.rules import RULES, entry
+    from plaintickets.core.nearest import did_you_mean
+
+    if code not in RULES:
+        raise UsageError(f"no rule '{code}'", hint=did_you_mean(code, RULES) or "`tk help check-rules` lists them.")
+    return "\n".join(entry(RULES[code]))
+
+
+def _mended(frame: Frame, wanted: Any) -> list[str]:
+    if wanted.staged or wanted.base:
+        raise UsageError("--fix mends the work tree: it goes with neither --staged nor --base")
+    from plaintickets.actions.check import mended
+
+    done = mended(frame.tracker, wanted, subject=frame.subject)
+    for line in done:
+        frame.say(f"Repaired: {line}")
+    frame.note_uncommitted()
+    return done
+
+
+def _print(frame: Frame, found: Outcome, form: str, done: list[str]) -> None:
+    from plaintickets.render import findings
+
+    if form == "text":
+        for line in findings.text_lines(*found, frame.paint, brief=frame.quiet):
+            frame.out(line)
+    elif form == "json":
+        frame.out(findings.json_text(*found, done))
+    else:
+        from plaintickets.render.checkforms import rendered
+
+        frame.out(rendered(form, found.found, found.checked))
+
+
+def _append(frame: Frame, path: str, found: Outcome) -> None:
+    import os
+
+    from plaintickets.render.checkforms import rendered
+
+    with open(os.path.join(frame.around.folder, path), "a", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(rendered("markdown", found.found, found.checked) + "\n")

@@ -1,0 +1,72 @@
+"""`tk commits`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import complete_ids, json_option
+from plaintickets.render import safe
+
+if TYPE_CHECKING:
+    from plaintickets.actions.commits import Naming
+    from plaintickets.frame import Frame
+
+_SHORT = 10
+# The end of the year 9999: a date can be forged.
+_LAST = 253402300799
+
+
+@click.command("commits")
+@click.argument("ticket", metavar="ID", shell_complete=complete_ids)
+@click.option("--all", "own", is_flag=True, help="Also the commits that tk made of tickets alone.")
+@click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", default=0, help="At most N commits.")
+@json_option
+@click.pass_obj
+def command(frame: Frame, ticket: str, limit: int, *, own: bool) -> None:
+    """List the commits of code that name a ticket, newest first, and how they do.
+
+    A commit closes it or refers to it by a trailer (`Closes: ID`, `Refs: ID`; the words are the settings
+    `trailers.closing` and `trailers.referring`), names it in its subject or body, or comes from a branch
+    whose name holds the id, merged or not. HEAD and such branches are looked through.
+
+    \b
+    Examples:
+      tk commits 7f3k
+      tk commits 7f3k --json
+      git show $(tk commits 7f3k -n 1 | cut -d' ' -f1)
+    """
+    from plaintickets.actions.commits import naming
+
+    found = naming(frame.tracker, ticket, own=own)
+    commits = found.commits[:limit] if limit else found.commits
+    if frame.json:
+        from plaintickets.render.jsonform import document
+
+        frame.out(document("commits", map(_object, commits), id=found.ticket, complete=found.complete))
+    for one in () if frame.json else commits:
+        head = frame.paint(one.told.commit[:_SHORT], "id")
+        frame.out(f"{head} {_moment(one.told.date)[:10]} {one.ways[0]:<7} {safe.line(one.told.subject)}")
+    if not found.complete:
+        frame.note("this clone is shallow: what is older than its history is not shown (git fetch --unshallow)")
+
+
+def _moment(seconds: int) -> str:
+    from datetime import UTC, datetime
+
+    from plaintickets.core.dates import utc_text
+
+    return utc_text(datetime.fromtimestamp(min(seconds, _LAST), UTC))
+
+
+def _object(one: Naming) -> dict[str, object]:
+    told = one.told
+    return {
+        "commit": told.commit,
+        "author": told.author,
+        "date": _moment(told.date),
+        "subject": told.subject,
+        "body": told.body.strip(),
+        "ways": one.ways,
+    }

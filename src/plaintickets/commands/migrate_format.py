@@ -1,0 +1,55 @@
+"""`tk migrate-format`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import finish, json_option, writes
+from plaintickets.errors import UsageError
+
+if TYPE_CHECKING:
+    from plaintickets.frame import Frame
+
+
+@click.command("migrate-format")
+@click.option("--lists", type=click.Choice(["inline", "block"]), help="Lists on one line, or one item a line, sorted.")
+@click.option("--comments", type=click.Choice(["body", "files"]), help="In the section Notes, or one file each.")
+@click.option("-n", "--dry-run", is_flag=True, help="Only say which tickets would change.")
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, lists: str | None, comments: str | None, *, dry_run: bool) -> None:
+    """Move the whole store to another layout, in one commit, and set format.lists and format.comments.
+
+    Lists one item a line and a file for each comment make git's own merge, that of a forge too, stop
+    less often; the default is easier to read as one file. Every command reads both. The way back is
+    the same command, and loses nothing but the order of lists, which become sorted.
+
+    A store with uncommitted changes, or with files that cannot be read, is left as it is.
+
+    \b
+    Examples:
+      tk migrate-format --lists block --comments files
+      tk migrate-format --lists inline --comments body
+      tk migrate-format --comments files --dry-run
+    """
+    from plaintickets.actions.migrate import migrate
+
+    wanted = {"format.lists": lists, "format.comments": comments}
+    asked = {key: value for key, value in wanted.items() if value}
+    if not asked:
+        raise UsageError("say what is to change: --lists, --comments, or both")
+    done = migrate(frame.tracker, asked, dry_run=dry_run, subject=frame.subject)
+    for reason in done.left:
+        frame.note(f"left as it is: {reason}")
+    count = len(done.tickets)
+    shown = f"{count} ticket{'s' if count != 1 else ''}"
+    frame.say(f"{shown} would change" if dry_run else f"Migrated {shown}: {', '.join(map(': '.join, asked.items()))}")
+    if done.outcome is not None:
+        finish(frame, done.outcome, tickets=done.tickets, left=done.left)
+    elif frame.json:
+        from plaintickets.render.jsonform import FORMAT, dumps
+
+        frame.out(dumps({"format": FORMAT, "commit": None, "tickets": done.tickets, "left": done.left}))

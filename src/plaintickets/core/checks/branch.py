@@ -1,0 +1,36 @@
+"""What a branch's name says about tickets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.checks.finding import Finding
+
+if TYPE_CHECKING:
+    from plaintickets.core.links import Graph
+
+CODE = "branch-names-open-ticket"
+
+
+def judge(name: str, graph: Graph) -> Finding | None:
+    """A finding for a branch whose name holds the id of no open ticket."""
+    named = [ticket_id for ticket_id in graph.tickets if holds(name, ticket_id)]
+    if any(not graph.is_closed(ticket_id) for ticket_id in named):
+        return None
+    if named:
+        message = f"the branch '{name}' names {', '.join(sorted(named))}, which is closed"
+    else:
+        message = f"the branch '{name}' names no ticket"
+    return Finding(CODE, message, "name it after an open ticket: git branch -m ID-what-it-is-about")
+
+
+def holds(name: str, ticket_id: str) -> bool:
+    """Whether an id stands in a branch's name as a word of its own, letter case aside."""
+    name, ticket_id = name.casefold(), ticket_id.casefold()
+    place = name.find(ticket_id)
+    while place >= 0:
+        around = name[place - 1 : place] + name[place + len(ticket_id) : place + len(ticket_id) + 1]
+        if not any(sign.isalnum() for sign in around):
+            return True
+        place = name.find(ticket_id, place + 1)
+    return False

@@ -1,0 +1,225 @@
+"""`tk diff`: what happened to tickets between two states, against real git."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from builders import Repository
+from store_files import Tk
+
+if TYPE_CHECKING:
+    from store_files import Result
+
+
+@pytest.fixture
+def branch(repository: Repository) -> Repository:
+    """A branch `topic`, which closed one ticket, made one more urgent, and opened one."""
+    tk = repository.tk
+    tk.write("pt-1", "Parser stops")
+    tk.write("pt-2", "Search is slow")
+    repository.commit_all()
+    repository.git("switch", "--quiet", "-c", "topic")
+    tk("close", "pt-1", "-r", "fixed")
+    tk("set", "pt-2", "priority=0")
+    tk.write("pt-3", "A new one")
+    repository.commit_all()
+    return repository
+
+
+def summary(done: Result) -> str:
+    assert done.code == 0, done.stderr
+    return done.lines[0]
+
+
+def test_by_default_the_branch_is_told_from_where_it_left_main_up_to_the_files(branch: Repository) -> None:
+    branch.git("switch", "--quiet", "main")
+    branch.tk.write("pt-9", "Not on the branch")
+    branch.commit_all()
+    branch.git("switch", "--quiet", "topic")
+    branch.tk.write("pt-4", "Not committed")
+    done = branch.tk("diff")
+    assert done.lines == [
+        *("1 closed, 2 opened, 1 reprioritised", ""),
+        *("pt-1  Parser stops", "  closed as fixed", ""),
+        *("pt-3  A new one", "  opened: task, priority 2", "  text:", "    + Text.", ""),
+        *("pt-4  Not committed", "  opened: task, priority 2", "  text:", "    + Text.", ""),
+        *("pt-2  Search is slow", "  priority 2 → 0"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["main..topic"], "1 closed, 1 opened, 1 reprioritised"),
+        (["topic..main"], "1 reopened, 1 reprioritised, 1 deleted"),
+        (["main...topic"], "1 closed, 1 opened, 1 reprioritised"),
+        (["main..."], "1 closed, 1 opened, 1 reprioritised"),
+        (["HEAD"], "no tickets changed"),
+        (["HEAD~1", "pt-3"], "1 opened"),
+        (["pt-1", "2"], "1 closed, 1 reprioritised"),
+        (["main..", "pt-2"], "1 reprioritised"),
+        (["--staged"], "no tickets changed"),
+        (["--staged", "main"], "1 closed, 1 opened, 1 reprioritised"),
+        (["main..main"], "no tickets changed"),
+    ],
+)
+def test_revisions_are_named_as_git_names_them(branch: Repository, words: list[str], expected: str) -> None:
+    assert summary(branch.tk("diff", *words)) == expected
+
+
+def test_what_is_staged_is_told_and_what_is_only_edited_is_not(branch: Repository) -> None:
+    branch.tk.write("pt-2", "Search is slow", priority="1")
+    branch.git("add", ".tickets/pt-2.md")
+    branch.tk.write("pt-1", "Another title")
+    assert summary(branch.tk("diff", "--staged")) == "1 reprioritised"
+    assert branch.tk("diff", "--staged", "main..").code == 2
+
+
+def test_before_the_first_commit_what_is_staged_is_told(tk: Tk) -> None:
+    repository = Repository(tk)
+    repository.git("init", "--quiet")
+    tk.write("pt-1")
+    repository.git("add", ".")
+    assert summary(tk("diff", "--staged")) == "1 opened"
+    assert summary(tk("diff")) == "1 opened"
+
+
+def test_a_word_that_is_a_ticket_and_a_branch_is_the_ticket(branch: Repository) -> None:
+    branch.git("branch", "pt-2", "main")
+    assert summary(branch.tk("diff", "pt-2")) == "1 reprioritised"
+    assert summary(branch.tk("diff", "pt-2..")) == "1 closed, 1 opened, 1 reprioritised"
+
+
+def test_a_ticket_that_is_gone_is_named_by_its_id(branch: Repository) -> None:
+    branch.git("rm", "--quiet", ".tickets/pt-2.md")
+    assert summary(branch.tk("diff", "pt-2")) == "1 deleted"
+    assert branch.tk("diff", "pt-1", "nope").code == 3
+
+
+@pytest.mark.parametrize(
+    "words", [["nope"], ["nope..HEAD"], ["HEAD..nope"], ["--", "--output=x"], ["a\nb"], ["..@{u}"]]
+)
+def test_what_is_neither_is_refused(branch: Repository, words: list[str]) -> None:
+    done = branch.tk("diff", *words)
+    assert done.code == 3
+    assert done.stdout == ""
+    assert "Hint: " in done.stderr
+    assert not (branch.folder / "x").exists()
+
+
+def test_unrelated_histories_are_compared_when_asked_for_by_two_dots(branch: Repository) -> None:
+    branch.git("switch", "--quiet", "--orphan", "island")
+    branch.tk.store.mkdir(exist_ok=True)
+    branch.tk.write("pt-7")
+    branch.commit_all()
+    done = branch.tk("diff", "main...")
+    assert done.code == 3
+    assert "`tk diff main..HEAD`" in done.stderr
+    assert summary(branch.tk("diff", "main..HEAD")) == "1 opened, 2 deleted"
+
+
+def test_a_shallow_clone_says_how_deep_to_fetch(branch: Repository) -> None:
+    branch.git("switch", "--quiet", "main")
+    branch.commit_all("later")
+    clone = branch.folder.parent / "clone"
+    branch.git("clone", "--quiet", "--depth=1", "--no-single-branch", f"file://{branch.folder}", str(clone))
+    tk = Tk(branch.tk.command, clone, branch.tk.environment)
+    Repository(tk).git("switch", "--quiet", "topic")
+    done = tk("diff")
+    assert done.code == 5
+    assert "git fetch --deepen" in done.stderr
+    assert summary(tk("diff", "origin/main..HEAD")) == "1 closed, 1 opened, 1 reprioritised"
+
+
+def test_files_that_are_no_tickets_are_named(branch: Repository) -> None:
+    (branch.tk.store / "config.yml").write_text("prefix: xy\n")
+    (branch.tk.store / "-rf.md").write_text("text\n")
+    branch.commit_all()
+    assert branch.tk("diff", "HEAD~1").lines == [
+        "no tickets changed", "", "changed, and no tickets:", "  -rf.md", "  config.yml",
+    ]  # fmt: skip
+
+
+def test_a_ticket_that_breaks_is_told_beside_the_others(branch: Repository) -> None:
+    (branch.tk.store / "pt-1.md").write_text("---\nid: pt-1\n<<<<<<< ours\n")
+    (branch.tk.store / "pt-2.md").unlink()
+    (branch.tk.store / "pt-2.md").symlink_to("/etc/passwd")
+    done = branch.tk("diff", "HEAD")
+    assert summary(done) == "2 broken"
+    assert "git conflict markers" in done.stdout
+    assert "a symbolic link" in done.stdout
+    assert "root:" not in done.stdout
+
+
+def test_exit_code_tells_whether_a_ticket_differs(branch: Repository) -> None:
+    assert branch.tk("diff", "--exit-code").code == 1
+    assert branch.tk("diff", "HEAD", "--exit-code").code == 0
+
+
+def test_nothing_that_differs_is_said_in_every_format(branch: Repository) -> None:
+    for form in ("text", "markdown", "html"):
+        assert "no tickets changed" in branch.tk("diff", "HEAD", "--format", form).stdout
+    assert json.loads(branch.tk("diff", "HEAD", "--json").stdout)["tickets"] == []
+
+
+def test_the_summary_file_gets_markdown_behind_what_it_has(branch: Repository) -> None:
+    file = branch.folder / "summary.md"
+    file.write_text("before\n")
+    assert branch.tk("diff", "--summary", "summary.md", "--marker", "bot").code == 0
+    text = file.read_text()
+    assert text.startswith("before\n<!-- plaintickets:bot -->\n**1 closed")
+    assert branch.tk("diff", "--summary", "no/such/folder").code == 4
+
+
+def test_links_lead_to_the_files_of_tickets_that_are_there(branch: Repository) -> None:
+    branch.tk("rm", "pt-2", "--force")
+    done = branch.tk("diff", "--format", "markdown", "--link-base", "https://example.org/p/blob/main/")
+    assert '<a href="https://example.org/p/blob/main/.tickets/pt-1.md">' in done.stdout
+    assert "pt-2.md" not in done.stdout
+    for bad in ("javascript:alert(1)", "https://a b", 'https://a"b', "ftp://x"):
+        assert branch.tk("diff", "--link-base", bad).code == 2
+
+
+@pytest.mark.parametrize("marker", ["a--b", "-->", "a b", "", "-a"])
+def test_a_marker_cannot_end_its_comment(branch: Repository, marker: str) -> None:
+    assert branch.tk("diff", f"--marker={marker}").code == 2
+
+
+def test_json_is_the_same_with_format_json(branch: Repository) -> None:
+    done = branch.tk("diff", "--json")
+    assert done.stdout == branch.tk("diff", "--format", "json").stdout
+    printed: dict[str, Any] = json.loads(done.stdout)
+    assert printed["summary"] == {"closed": 1, "opened": 1, "reprioritised": 1}
+    assert printed["head"] == "work tree"
+    assert json.loads(branch.tk("diff", "nope", "--format", "json").stderr)["error"]["exit_code"] == 3
+
+
+def test_the_title_of_a_ticket_with_a_new_comment_file_is_told(branch: Repository) -> None:
+    (branch.tk.store / "pt-2.d").mkdir()
+    (branch.tk.store / "pt-2.d" / "2026-03-01T120000Z-ab.md").write_text(
+        "---\nauthor: Ada\ndate: 2026-03-01T12:00:00Z\n---\nHello.\n"
+    )
+    expected = ["1 commented", "", "pt-2  Search is slow", "  comment by Ada, 2026-03-01:", "    Hello."]
+    assert branch.tk("diff", "HEAD").lines == expected
+    branch.git("add", "--all")
+    assert branch.tk("diff", "--staged").lines == expected
+    branch.commit_all()
+    assert branch.tk("diff", "HEAD~1..").lines == expected
+
+
+def test_outside_a_repository_it_is_refused(tk: Tk) -> None:
+    tk.write("pt-1")
+    assert tk("diff").code == 5
+
+
+def test_it_reads_a_store_that_may_not_be_written_with_a_broken_configuration(branch: Repository) -> None:
+    (branch.tk.store / "config.yml").write_text("statuses: 7\n")
+    before = sorted(os.walk(branch.folder / ".git" / "plaintickets"))
+    index = (branch.folder / ".git" / "index").read_bytes()
+    assert summary(branch.tk("diff")) == "1 closed, 1 opened, 1 reprioritised"
+    assert sorted(os.walk(branch.folder / ".git" / "plaintickets")) == before
+    assert (branch.folder / ".git" / "index").read_bytes() == index
