@@ -172,6 +172,7 @@ def reading(tickets: int) -> list[Case]:
         Case("tk blockers", fixed(TK, "blockers"), codes=(0, 1)),
         Case("tk blockers ID", fixed(TK, "blockers", one), codes=(0, 1)),
         Case("tk log ID", fixed(TK, "log", one)),
+        Case("tk check", fixed(TK, "check"), codes=(0, 1)),
     ]
     if tickets <= SEARCHED:
         cases.append(Case("tk search, warm", fixed(TK, "search", "parser", "crash")))

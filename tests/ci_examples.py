@@ -82,3 +82,13 @@ def shell(
 def run_script(repository: Repository, script: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Runs one of the scripts in a checkout."""
     return shell(repository, f'exec sh "{script}" "$@"', *arguments, env=env)
+
+
+def run_job(repository: Repository, workflow: str, job: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Runs the shell texts of a job, with a `pipx` that has nothing to install, up to the first that fails."""
+    folder = repository.folder.parent / "installer"
+    folder.mkdir(exist_ok=True)
+    (folder / "pipx").write_text("#!/bin/sh\n")
+    (folder / "pipx").chmod(0o755)
+    texts = [step["run"] for step in read_yaml(CI / "github" / workflow)["jobs"][job]["steps"] if "run" in step]
+    return shell(repository, "\n".join(texts), env={"PATH": path_with(repository, folder), **env}, interpreter="bash")

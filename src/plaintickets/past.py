@@ -28,10 +28,11 @@ _WHY = {trees.LINK: "a symbolic link, so it is not read", trees.SUBMODULE: "a su
 
 
 class Past:
-    """One listing of a tree, and one run of `cat-file` for each set of files that is asked for."""
+    """One listing of a tree, and one run of `cat-file` for each set of files; what was read is kept."""
 
     def __init__(self, git: GitProcess, revision: str, prefix: str) -> None:
         self._git = git
+        self._held: dict[str, bytes | None] = {}
         self._entries, self.prefix = trees.store_entries(git, revision, prefix)
 
     @cached_property
@@ -95,11 +96,11 @@ class Past:
         """The bytes of files, at most `max_bytes` + 1 of each, or why there are none."""
         entries = {path: self._entries.get(path) for path in paths}
         regular = {path: entry for path, entry in entries.items() if entry and trees.kind_of(entry.mode) == trees.FILE}
-        blobs = list({entry.blob: None for entry in regular.values()})
-        read = read_blobs(Reader(self._git, ""), blobs, lambda _blob, content: content, max_bytes)
+        blobs = list({entry.blob: None for entry in regular.values() if entry.blob not in self._held})
+        self._held |= read_blobs(Reader(self._git, ""), blobs, lambda _blob, content: content, max_bytes)
         found: dict[str, bytes | OSError] = {}
         for path in paths:
-            content = read[regular[path].blob] if path in regular else None
+            content = self._held[regular[path].blob] if path in regular else None
             found[path] = _missing(path, entries[path]) if content is None else content
         return found
 

@@ -257,6 +257,16 @@ def test_what_is_not_committed_is_judged_too(repository: Repository) -> None:
     assert codes(repository, staged=True) == ["transition-not-allowed a-1"]
 
 
+def test_a_ticket_that_is_unreadable_for_a_while_is_judged_over_the_gap(repository: Repository) -> None:
+    put(repository, config=FLOW, a_1="", a_2="")
+    branch(repository)
+    for content in (b"\xff", b"\xfe"):
+        write(repository.folder, {"a-1.md": content, "a-2.md": content})
+        repository.commit_all()
+    put(repository, a_1="status: closed", a_2="status: review")
+    assert codes(repository, base="main") == ["transition-not-allowed a-1"]
+
+
 def test_a_merge_is_judged_for_what_it_decided_itself(repository: Repository) -> None:
     put(repository, config=FLOW, a_1="", a_2="", a_3="")
     branch(repository)

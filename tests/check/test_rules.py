@@ -218,6 +218,23 @@ def test_every_rule_says_what_it_is_for() -> None:
         assert rule.level in (*LEVELS, "off")
 
 
+def test_a_folder_of_comments_that_is_a_link_is_named_and_not_entered(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    write(tmp_path, {"a-1.md": ticket()})
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/x.md").write_text("broken")
+    (tmp_path / ".tickets/a-1.d").symlink_to(tmp_path / "elsewhere")
+    assert list(codes(tmp_path, {}, environment)) == ["not-a-file"]
+
+
+def test_each_circle_of_parents_is_told_once(tmp_path: Path, environment: dict[str, str]) -> None:
+    parents = {"a": "b", "b": "c", "c": "b", "d": "a", "e": "e"}
+    write(tmp_path, {f"{name}.md": ticket(name, f"parent: {parent}") for name, parent in parents.items()})
+    found = [one.message for one in checked(tmp_path, environment).found if one.code == "parent-cycle"]
+    assert found == ["is its own ancestor: b -> c -> b", "is its own ancestor: e -> e"]
+
+
 def test_a_file_that_the_system_refuses_is_named(repository: Repository) -> None:
     write(repository.folder, one())
     (repository.folder / ".tickets/a-2.d").mkdir()

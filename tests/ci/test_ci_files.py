@@ -141,3 +141,20 @@ def test_every_file_of_a_folder_is_named_by_the_readme_of_the_examples() -> None
     files = {path.relative_to(CI).as_posix() for path in CI.rglob("*") if path.is_file() and "cache" not in str(path)}
     unnamed = {name for name in files if "/" in name and f"({name})" not in readme}
     assert unnamed == {"gerrit/review.py", "github/install.sh"}, "called by others that are named"
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "guide").glob("*.md")), ids=lambda page: page.stem)
+def test_no_expression_is_written_into_shell_text_of_the_guide(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    shown = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    steps = [step for block in shown for step in _shell_texts(read_yaml_text(block))]
+    assert [step for step in steps if EXPRESSION.search(step)] == []
+
+
+def _shell_texts(value: Any) -> Iterator[str]:
+    """What stands under a key `run`, however deep."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if isinstance(value, dict) and isinstance(value.get("run"), str):
+        yield value["run"]
+    for item in inner:
+        yield from _shell_texts(item)

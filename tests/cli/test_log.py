@@ -42,6 +42,7 @@ def test_filters_narrow_and_add_up(store: Repository) -> None:
     assert kinds(store, "--field", "status", "--author", "bo li") == ["changed status", "changed status"]
     assert kinds(store, "--grep", "CAUSE") == ["commented comment"]
     assert kinds(store, "pt-1", "-n", "1") == ["changed status"]
+    assert kinds(store, "--since", "2000-01-01") == kinds(store)
     assert kinds(store, "--since", "2100-01-01") == []
     assert kinds(store, "--until", "2000-01-01") == []
     assert store.tk("log", "--since", "nonsense").code == 2

@@ -5,60 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from gitwork import git
+from sides import HERE, THERE, TICKET, assert_merged, change, clone_with_driver, on_both_sides
 from store_files import Result, Tk
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TICKET = "pt-1"
-
 
 @pytest.fixture
 def clone(tk: Tk) -> Tk:
     """A repository with a store and one ticket, set up to merge by the driver."""
-    git(tk, "init", "--quiet")
-    assert tk("init").code == 0
-    tk.write(TICKET, more="tags: [a]\n", body="One.\n\n- [ ] first\n- [ ] second\n")
-    git(tk, "add", ".")
-    git(tk, "commit", "--quiet", "-m", "a ticket")
-    assert tk("setup").code == 0
-    return tk
-
-
-def change(tk: Tk, *pairs: str) -> None:
-    """Replaces texts of the ticket by others and commits."""
-    path = tk.store / f"{TICKET}.md"
-    text = path.read_text(encoding="utf-8")
-    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
-        assert old in text
-        text = text.replace(old, new)
-    path.write_text(text, encoding="utf-8")
-    git(tk, "commit", "--quiet", "-a", "-m", f"to {pairs[-1]}")
-
-
-def on_both_sides(tk: Tk, *, here: tuple[str, ...], there: tuple[str, ...]) -> None:
-    """Changes the ticket on the branch `there`, then otherwise on main."""
-    git(tk, "checkout", "--quiet", "-b", "there")
-    change(tk, *there)
-    git(tk, "checkout", "--quiet", "main")
-    change(tk, *here)
-
-
-HERE = ("priority: 2", "priority: 1", "tags: [a]", "tags: [a, b]", "[ ] first", "[x] first")
-THERE = ("status: open", "status: in_progress", "tags: [a]", "tags: [a, c]", "- [ ] second", "- [x] second")
-MERGED = ("priority: 1", "status: in_progress", "tags: [a, b, c]", "- [x] first\n- [x] second")
-
-
-def assert_merged(tk: Tk) -> None:
-    text = tk.text(TICKET)
-    assert [part for part in MERGED if part not in text] == []
-    assert "<<<<" not in text
-    assert git(tk, "ls-files", "-u") == ""
+    return clone_with_driver(tk)
 
 
 def test_a_merge_takes_the_changes_of_both_sides(clone: Tk) -> None:
@@ -208,7 +171,7 @@ def test_called_by_hand_it_merges_into_the_second_file(tk: Tk) -> None:
     for name, priority, status in (("base", "2", "open"), ("mine", "1", "open"), ("hers", "2", "closed")):
         tk.write(name, priority=priority, status=status).rename(tk.folder / f"{name}.md")
     done = tk("merge-driver", "base.md", "mine.md", "hers.md")
-    assert (done.code, done.stderr) == (1, "tk: mine: id changed on both sides\n")
+    assert (done.code, done.stderr) == (1, "tk: mine: id changed on both sides; `tk resolve mine` settles it\n")
     text = (tk.folder / "mine.md").read_text()
     assert "status: closed" in text
     assert "priority: 1" in text
@@ -266,3 +229,21 @@ def test_a_program_with_a_strange_path_is_called_all_the_same(clone: Tk, tmp_pat
     git(clone, "merge", "--quiet", "--no-edit", "there")
     assert_merged(clone)
     assert "driver" not in clone("doctor").stdout
+
+
+def test_git_pays_for_no_library_that_merging_does_not_need(tk: Tk) -> None:
+    for name, priority, status in (("base", "2", "open"), ("mine", "1", "open"), ("hers", "2", "closed")):
+        tk.write("pt-1", priority=priority, status=status).rename(tk.folder / f"{name}.md")
+    words = ["merge-driver", "--tell", "base.md", "mine.md", "hers.md", "7", ".tickets/pt-1.md"]
+    done = subprocess.run(
+        [sys.executable, "-P", "-X", "importtime", "-m", "plaintickets", *words],
+        cwd=tk.folder,
+        env=tk.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "clean\n")
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "plaintickets.core.merge" in loaded
+    assert loaded & {"click", "yaml", "subprocess", "json", "sqlite3", "git", "whoosh", "difflib", "shlex"} == set()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from plaintickets.core.document import MOST_SLOW_KEYS, parse
 
 
@@ -28,3 +30,10 @@ def test_an_item_of_several_lines_stays_whole_when_another_is_added() -> None:
 def test_a_remark_after_a_value_with_a_quote_in_it_stays() -> None:
     document = parse(ticket('milestone: a "b # remark\n'), "aa-1.md")
     assert document.with_key("milestone", "c").to_bytes() == ticket("milestone: c # remark\n")
+
+
+@pytest.mark.parametrize("front", [" # remark\n", "~\n", "{}\n", "\t\n"])
+def test_front_matter_without_a_key_is_a_ticket_without_keys_or_a_problem(front: str) -> None:
+    document = parse(f"---\n{front}---\n# Title\n".encode(), "aa-1.md")
+    assert document.keys == {}
+    assert document.problems or document.title == "Title"

@@ -11,7 +11,12 @@ from golden_store import compare, fill, normal
 if TYPE_CHECKING:
     from builders import Repository
 
-FORMATS = {"text": "txt", "markdown": "md", "json": "json", "html": "html"}
+FORMATS = {
+    "text": "diff/branch.txt",
+    "markdown": "diff/branch.md",
+    "json": "json/diff.json",
+    "html": "diff/branch.html",
+}
 ADDRESS = "https://example.org/parser-tools/blob/topic"
 
 
@@ -52,7 +57,7 @@ def store(repository: Repository) -> Repository:
 def test_a_format_shows_what_its_golden_file_says(store: Repository, form: str) -> None:
     done = store.tk("diff", "--format", form, "--link-base", ADDRESS)
     assert done.code == 0, done.stderr
-    compare(f"diff/branch.{FORMATS[form]}", normal(done.stdout, store))
+    compare(FORMATS[form], normal(done.stdout, store))
 
 
 def test_markdown_that_is_too_long_shows_what_its_golden_file_says(store: Repository) -> None:

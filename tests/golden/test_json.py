@@ -21,6 +21,8 @@ READING = {
     "blockers": ["blockers", "pt-1aaa"],
     "blockers-query": ["blockers", "is:open", "priority<=1"],
     "show": ["show", "pt-1aaa", "pt-2bbb"],
+    "branches": ["branches", "pt-1aaa"],
+    "hooks": ["hooks", "status"],
     "log": ["log", "pt-1aaa"],
     "dep-tree": ["dep", "tree", "pt-1aaa"],
     "dep-cycle": ["dep", "cycle"],
@@ -118,7 +120,7 @@ def _names(value: object) -> set[str]:
     if isinstance(value, dict):
         found = set(value)
         for name, inner in value.items():
-            is_table = name in ("settings", "versions", "suggestions") and isinstance(inner, dict)
+            is_table = name in ("settings", "versions", "suggestions", "summary") and isinstance(inner, dict)
             found |= set[str]().union(*map(_names, inner.values())) if is_table else _names(inner)
         return found
     return set().union(*map(_names, value)) if isinstance(value, list) else set()

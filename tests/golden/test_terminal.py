@@ -20,6 +20,7 @@ COMMANDS = {
     "blocked": ["blocked"],
     "closed": ["closed"],
     "show": ["show", "pt-1aaa"],
+    "diff": ["diff", "HEAD~2"],
     "log": ["log", "pt-1aaa"],
 }
 

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from soak.crowd import clones
 from soak.failing import build, fail_each, fill, limited, series
 from soak.ground import Ground, command
-from soak.hostile import try_inputs, try_names
 from soak.kills import kill_many
+from soak.sharing import share
 from soak.together import together
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def test_processes_at_once_lose_nothing_with_and_without_a_user_who_commits(tmp_
 
 
 def test_clones_that_meet_in_one_remote_lose_nothing(tmp_path: Path) -> None:
-    assert faults_of(clones(tmp_path / "ground", 1, 3, 12)) == {}
+    assert faults_of(share(tmp_path / "ground", 1, 3, 12, "rebase")) == {}
 
 
 def test_after_a_kill_the_next_command_finds_all_in_order(tmp_path: Path) -> None:
@@ -67,14 +66,6 @@ def test_a_full_disk_breaks_no_promise_and_a_retry_succeeds(tmp_path: Path) -> N
 
 def test_a_limit_on_file_sizes_breaks_no_promise(tmp_path: Path) -> None:
     assert limited(tmp_path / "ground", (0, 200))[1] == []
-
-
-def test_hostile_names_are_shown_or_reported(tmp_path: Path) -> None:
-    assert try_names(tmp_path / "ground")[1] == []
-
-
-def test_hostile_inputs_are_refused_or_kept_harmless(tmp_path: Path) -> None:
-    assert try_inputs(tmp_path / "ground", every=23)[1] == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -189,6 +189,9 @@ def test_sarif_has_a_rule_with_help_for_each_code() -> None:
     rules = run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == ["unknown-status", "no-tickets"]
     assert rules[0]["helpUri"] == PAGE
+    assert run["tool"]["driver"]["informationUri"] == PAGE.partition("#")[0]
+    # What GitHub's code scanning asks for beyond the schema.
+    assert all({"id", "shortDescription", "fullDescription", "help"} <= set(rule) for rule in rules)
     assert rules[0]["help"]["text"] == f"A status is one of the workflow's. See {PAGE}"
     assert [result["ruleIndex"] for result in run["results"]] == [0, 1, 0]
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from blackbox import run as blackbox
-from soak import crowd, derived, documents, failing, ground, hostile, kills, merging, states, together
+from soak import derived, documents, failing, fuzz, ground, hostile, kills, merging, sharing, states, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,14 +91,18 @@ def _s7(base: Path, _asked: Asked) -> Counted:
 
 
 def _s8(base: Path, _asked: Asked) -> Counted:
-    parts = [hostile.try_names(base / "n"), hostile.try_inputs(base / "i"), hostile.try_files(base / "f")]
-    faults = [fault for _, found in parts for fault in found]
-    return Counted(f"{sum(count for count, _ in parts)} hostile files and inputs", faults)
+    count, found = hostile.try_all(base)
+    return Counted(f"{count} hostile files and inputs", found)
 
 
 def _s10(_base: Path, asked: Asked) -> Counted:
     made, found = documents.edit_many(asked.seed, 5000)
     return Counted(f"{made} edits of 5,000 documents", found)
+
+
+def _s3(base: Path, asked: Asked) -> Counted:
+    methods = enumerate(("rebase", "merge", "rebase"))
+    return flat(*(sharing.share(base / str(turn), asked.seed + turn, 5, 600, method) for turn, method in methods))
 
 
 def _s12(_base: Path, _asked: Asked) -> Counted:
@@ -120,10 +124,10 @@ ROWS = {
         lambda base, asked: flat(together.together(base, asked.seed, 50, 6, user=True)),
     ),
     "S3": Row(
-        "5 clones, one bare remote, 600 operations",
-        "lost, diverged, markers committed, unparsable",
+        "5 clones, one bare remote that at times refuses or breaks off, 600 changes and `tk sync`, 3 seeds",
+        "lost, in another ticket, diverged, markers committed, unparsable or unsound, user's work touched, refused",
         "0 of each",
-        lambda base, asked: flat(crowd.clones(base, asked.seed, 5, 600)),
+        _s3,
     ),
     "S4": Row(
         "1,000 kills at random points, of our process alone and of the group; 300 signals",
@@ -148,7 +152,7 @@ ROWS = {
     ),
     "S7": Row("states that a repository can be in", "unexpected outcome", "0", _s7),
     "S8": Row(
-        "hostile files and inputs through list, show, search, edit, JSON",
+        "hostile files and inputs through list, show, search, edit, check, diff, JSON",
         "traceback, code run, write outside, raw control byte, neither shown nor reported, over 2 s or 256 MB",
         "0 of each",
         _s8,
@@ -167,6 +171,12 @@ ROWS = {
         lambda base, asked: flat(derived.disturb(base, asked.seed)),
     ),
     "S12": Row("the black-box suite", "failures", "0", _s12),
+    "fuzz": Row(
+        "parser, query language, configuration, templates and merge, fed by hypothesis",
+        "crash, disagreement",
+        "0 of each",
+        lambda _base, asked: Counted(*fuzz.fuzz_all(asked.seed, 30)),
+    ),
 }  # fmt: skip
 
 

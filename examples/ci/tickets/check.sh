@@ -32,5 +32,10 @@ for report; do
     [ "$made" -le "$code" ] || code=$made
 done
 
+if [ "$form" = github ] && [ "$code" -gt 1 ]; then
+    depth=
+    [ "$(git rev-parse --is-shallow-repository 2>/dev/null)" != true ] || depth=' (the clone is shallow: fetch-depth: 0)'
+    echo "::error title=tickets::nobody could look, exit code $code$depth; the log says why"
+fi
 [ -z "${STATUS:-}" ] || echo "code=$code" >>"$STATUS"
 exit "$code"

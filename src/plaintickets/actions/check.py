@@ -144,7 +144,8 @@ def _git_findings(
         sheets = [Finding("attribute", "", path=lead + path, ticket=_id(path)) for path in surveyed.sheets]
         paths = [sheet.path for sheet in sheets if selection.holds(sheet)]
         found += health.check_attributes(git, paths, staged=is_staged) if paths else []
-        found += health.check_line_ends(git, prefix)
+        # This reads every file once more, so it is asked only where there is something to find.
+        found += health.check_line_ends(git, prefix) if surveyed.has_crlf else []
         found += health.check_ignored(git, prefix)
     return [finding._replace(path="") if os.path.isabs(finding.path) else finding for finding in found]
 

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.move import done_status
 from plaintickets.core.mentions import Names, trailers
+from plaintickets.core.ticket import id_of
 from plaintickets.core.workflow import move
 from plaintickets.errors import GitRefusedError, TicketsError, UsageError
 from plaintickets.history import told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from plaintickets.core.change import Change
     from plaintickets.core.ticket import Ticket
+    from plaintickets.edit import Edit
+    from plaintickets.history.process import GitProcess
     from plaintickets.history.told import Told
     from plaintickets.tracker import Tracker
 
@@ -146,8 +149,7 @@ def _reopened_since(tracker: Tracker, closing: Closing, ticket: Ticket) -> str:
 
     if tracker.git is None:
         return ""
-    prefix = "" if tracker.place.prefix == "." else tracker.place.prefix + "/"
-    since = {one.commit for one in later(tracker.git, closing.commit.commit, prefix + ticket.path)}
+    since = {one.commit for one in later(tracker.git, closing.commit.commit, _git_path(tracker, ticket.path))}
     if not since:
         return ""
     is_done = tracker.config.is_done
@@ -156,3 +158,81 @@ def _reopened_since(tracker: Tracker, closing: Closing, ticket: Ticket) -> str:
         if event.field == "status" and event.commit in since and is_reopening:
             return event.commit
     return ""
+
+
+def in_newest(tracker: Tracker) -> Applied:
+    """Closes the tickets that HEAD's commit names, in that commit, which gets another id; for the hook.
+
+    Only tickets whose files are as HEAD has them, in the index and in the work tree, so that nothing of
+    the user's is committed or lost; a signed commit stays as it is. Raises TicketsError with nothing changed.
+    """
+    from plaintickets.history.amended import is_signed
+
+    git = tracker.git
+    if git is None:
+        raise GitRefusedError("not a git repository, so there are no commits")
+    commit = told.commits(git, ["HEAD^!"])[0]
+    closings, left = named(tracker, [commit])
+    if closings and is_signed(git, commit.commit):
+        return Applied(
+            [], [*left, *(Left(one.ticket, commit, "the commit is signed", fine=False) for one in closings)], ""
+        )
+    closed: list[Closing] = []
+    old: dict[str, bytes] = {}
+    if not closings:
+        return Applied(closed, left, "")
+    with tracker.edit("close") as edit:
+        for closing in closings:
+            changes = _judged_in_newest(tracker, git, edit, closing, left)
+            if changes:
+                before = edit.document(closing.ticket)
+                old[before.path] = before.to_bytes()
+                edit.apply(changes)
+                closed.append(closing)
+        made = _replaced(tracker, git, edit, commit, old) if closed else ""
+    return Applied(closed, left, made)
+
+
+def _judged_in_newest(
+    tracker: Tracker, git: GitProcess, edit: Edit, closing: Closing, left: list[Left]
+) -> tuple[Change, ...] | None:
+    """The changes that close a ticket; None, and a row in `left`, where it cannot be closed."""
+    from plaintickets.history.revisions import changed_paths
+
+    try:
+        ticket = edit.ticket(closing.ticket)
+        if tracker.config.is_done(ticket.status):
+            return None
+        if not changed_paths(git, _git_path(tracker, ticket.path)):
+            return changes_to_close(tracker, ticket, closing.word)
+        reason = "it has changes that are not in the commit"
+    except TicketsError as error:
+        reason = str(error)
+    left.append(Left(closing.ticket, closing.commit, reason, fine=False))
+    return None
+
+
+def _replaced(tracker: Tracker, git: GitProcess, edit: Edit, commit: Told, old: Mapping[str, bytes]) -> str:
+    """Writes the changed tickets and puts them into HEAD's commit; the new commit. Raises TicketsError."""
+    from plaintickets.history import amended, entries
+    from plaintickets.history.commits import mend_index
+
+    new = {path: edit.document(id_of(path)).to_bytes() for path in old}
+    contents = {_git_path(tracker, path): content for path, content in new.items()}
+    there = entries.in_tree(git, commit.commit, list(contents)) or {}
+    made = amended.with_contents(git, commit.commit, contents)
+    edit.commit()
+    try:
+        amended.adopt(git, made, commit.commit, f"commit (tk): {commit.subject}")
+    except GitRefusedError:
+        for path, content in old.items():
+            edit.restore(path, new[path], content)
+        edit.commit()
+        raise
+    mend_index(git, list(contents), {path: entry.blob for path, entry in there.items()})
+    return made
+
+
+def _git_path(tracker: Tracker, path: str) -> str:
+    prefix = tracker.place.prefix
+    return path if prefix == "." else f"{prefix}/{path}"

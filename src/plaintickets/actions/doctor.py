@@ -45,7 +45,7 @@ def check_up(tracker: Tracker) -> CheckUp:
     git = tracker.git
     try:
         versions = installation.versions(git)
-        found += _clone_findings(tracker, git) if git else []
+        found += _clone_findings(tracker, git, surveyed) if git else []
     except GitRefusedError as refused:
         versions = installation.versions(None)
         found.append(Finding("no-git", str(refused), refused.hint or ""))
@@ -61,7 +61,7 @@ def _ticket_findings(tracker: Tracker, surveyed: Survey) -> Iterator[Finding]:
         yield finding._replace(path=lead + finding.path, level="problem" if level == "error" else "advice")
 
 
-def _clone_findings(tracker: Tracker, git: GitProcess) -> Iterator[Finding]:
+def _clone_findings(tracker: Tracker, git: GitProcess, surveyed: Survey) -> Iterator[Finding]:
     place = tracker.place
     if tracker.config.commit_mode == "off":
         return
@@ -72,7 +72,8 @@ def _clone_findings(tracker: Tracker, git: GitProcess) -> Iterator[Finding]:
     yield from health.check_ignored(git, place.prefix)
     yield from health.check_flags(git, place.prefix)
     yield from health.check_attributes(git, _git_paths(tracker))
-    yield from health.check_line_ends(git, place.prefix)
+    if surveyed.has_crlf:
+        yield from health.check_line_ends(git, place.prefix)
     yield from driver.check(git, place.prefix)
     yield from health.check_identity(git)
     yield from reversals.check(git, place.prefix)

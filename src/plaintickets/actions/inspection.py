@@ -65,7 +65,7 @@ def store_findings(tracker: Tracker, surveyed: Survey, config: Config) -> Iterat
 
 def examined(tracker: Tracker, surveyed: Survey, config: Config) -> Examined:
     """The store as the checks see it."""
-    graph = Graph(surveyed.tickets, surveyed.broken, config.is_done)
+    graph = Graph(dict(sorted(surveyed.tickets.items())), surveyed.broken, config.is_done)
     return Examined(graph, config, tracker.now, _lines(surveyed), surveyed.facts)
 
 

@@ -73,7 +73,7 @@ def told(merged: Merged, path: str) -> str:
     """What was changed on both sides, in a line."""
     fields = dict.fromkeys("text" if conflict.field == "body" else conflict.field for conflict in merged.conflicts)
     name = path.rpartition("/")[2].removesuffix(".md")
-    return plain(f"tk: {name}: {', '.join(fields)} changed on both sides")
+    return plain(f"tk: {name}: {', '.join(fields)} changed on both sides; `tk resolve {name}` settles it")
 
 
 def plain(text: str) -> str:

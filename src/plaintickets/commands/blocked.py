@@ -9,6 +9,7 @@ import click
 from plaintickets.commands.listing import (
     QueryCommand,
     asked_filter,
+    at_option,
     filter_options,
     ordered,
     refuse_unreadable,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("blocked", cls=QueryCommand)
+@at_option
 @filter_options
 @click.pass_obj
 def command(frame: Frame, /, **options: Any) -> None:

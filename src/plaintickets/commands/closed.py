@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.listing import QueryCommand, asked_filter, filter_options, ordered, show_tickets
+from plaintickets.commands.listing import QueryCommand, asked_filter, at_option, filter_options, ordered, show_tickets
 
 if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
@@ -16,6 +16,7 @@ DEFAULT_LIMIT = 20
 
 
 @click.command("closed", cls=QueryCommand)
+@at_option
 @filter_options
 @click.pass_obj
 def command(frame: Frame, /, **options: Any) -> None:

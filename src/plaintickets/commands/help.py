@@ -25,9 +25,9 @@ GROUPS = {
     ),
     "Find tickets": ("ls", "search", "ready", "blocked", "closed", "similar", "query"),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
-    "Look back and take back": ("log", "undo", "commit"),
-    "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers"),
-    "Share and merge": ("sync", "setup", "merge-driver"),
+    "Look back and take back": ("log", "branches", "undo", "commit"),
+    "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks"),
+    "Share and merge": ("sync", "setup", "resolve", "merge-driver"),
     "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),
     "Get help": ("help", "completion"),
 }

@@ -9,12 +9,13 @@ import click
 
 from plaintickets.commands.options import complete_ids, json_option
 from plaintickets.errors import UnreadableError
+from plaintickets.render import safe
 from plaintickets.render.listing import Row
 
 _NEGATED = re.compile(r"-[A-Za-z_][\w.-]*(?::|(?<=\w\w)[<>=!])")
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from plaintickets.actions.listing import Filter
     from plaintickets.core.ticket import Ticket
@@ -46,6 +47,23 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--at`, for the listings that can be made of the past."""
+
+    def look_back(ctx: click.Context, _parameter: click.Parameter, revision: str | None) -> None:
+        if revision is None or ctx.resilient_parsing:
+            return
+        frame: Frame = ctx.find_root().obj
+        past = frame.tracker.at(revision)
+        frame.tracker = past
+        if not past.existed:
+            frame.note(f"there was no store at {revision}")
+
+    return click.option(
+        "--at", metavar="REV", expose_value=False, callback=look_back, help="As it was at a commit, a tag, a branch."
+    )(function)
+
+
 def show_tickets(
     frame: Frame,
     tickets: Sequence[Ticket],
@@ -62,12 +80,25 @@ def show_tickets(
         from plaintickets.render.listing import table
 
         kinds = {status.name: status.kind for status in frame.tracker.config.statuses}
-        rows = [Row(ticket, kinds.get(ticket.status, "open"), note(ticket)) for ticket in tickets]
+        rows = [Row(ticket, kinds.get(ticket.status, "open"), _marked(note(ticket), ticket)) for ticket in tickets]
         for row in table(rows, frame.terminal):
             frame.out(row)
     elif tickets:
         frame.out("\n".join(map(line, tickets)))
     frame.report(frame.tracker.reading.problems)
+    tell_conflicts(frame, tickets)
+
+
+def tell_conflicts(frame: Frame, tickets: Iterable[Ticket]) -> None:
+    """Names on stderr the tickets that a merge left with values to choose from."""
+    ids = [ticket.id for ticket in tickets if ticket.has_conflicts]
+    if ids:
+        shown = ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
+        frame.note(safe.line(f"note: conflicts of a merge are recorded in {shown}; `tk resolve ID` settles them"))
+
+
+def _marked(note: str, ticket: Ticket) -> str:
+    return f"conflict {note}".rstrip() if ticket.has_conflicts else note
 
 
 def refuse_unreadable(dependencies: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.listing import QueryCommand, asked_filter, filter_options, ordered, show_tickets
+from plaintickets.commands.listing import QueryCommand, asked_filter, at_option, filter_options, ordered, show_tickets
 
 if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command("ls", cls=QueryCommand)
+@at_option
 @filter_options
 @click.option("--status", metavar="STATUS", help="Only these statuses, closed ones too.")
 @click.option("--all", "every", is_flag=True, help="Closed tickets too.")
@@ -30,6 +31,7 @@ def command(frame: Frame, /, *, every: bool, **options: Any) -> None:
       tk ls -a me -T parser
       tk ls 'priority<=1 due<+7d -type:epic'
       tk ls @mine --json
+      tk ls --at v1.0
     """
     from plaintickets.actions.listing import select
     from plaintickets.render.listing import list_line

@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import ids_argument, json_option
+from plaintickets.core.ticket import id_of
+from plaintickets.render import safe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from plaintickets.core.document import Document
+    from plaintickets.core.problem import Problem
     from plaintickets.frame import Frame
+    from plaintickets.tracker import Tracker
 
 
 @click.command("show")
@@ -19,34 +26,48 @@ if TYPE_CHECKING:
 def command(frame: Frame, tickets: tuple[str, ...]) -> None:
     """Show tickets: the file's text, then what blocks it, what it blocks, its children and links.
 
+    ID@REV is the ticket as it was at a commit, a tag or a branch, among the tickets of then.
     On a terminal the text goes through a pager: TICKET_PAGER, `pager` of the configuration, or PAGER.
 
     \b
     Examples:
       tk show 7f3k
       tk show 7f3k a2c9 --json
+      tk show 7f3k@v1.0
     """
     from plaintickets.render.ticket import json_object, shown
 
-    tracker = frame.tracker
-    documents = [tracker.document(part) for part in tickets]
-    graph = tracker.graph
+    found = _asked(frame.tracker, tickets)
     if frame.json:
         from plaintickets.render.jsonform import document as json_document
 
-        frame.out(
-            json_document(
-                "tickets", [json_object(document, graph, tracker.comments(document)) for document in documents]
-            )
-        )
+        objects = [json_object(document, state.graph, state.comments(document)) for state, document in found]
+        frame.out(json_document("tickets", objects))
         return
     texts = []
-    for document in documents:
-        apart, problems = tracker.comments_apart(document)
+    broken: list[Problem] = []
+    for state, document in found:
+        apart, problems = state.comments_apart(document)
         frame.report(problems)
-        texts.append(shown(document, graph, apart, for_terminal=frame.is_terminal))
+        texts.append(shown(document, state.graph, apart, for_terminal=frame.is_terminal))
+        broken += [problem for problem in state.reading.problems if problem.path == document.path]
     frame.page("\n".join(texts))
-    broken = [
-        problem for problem in tracker.reading.problems if problem.path in {document.path for document in documents}
-    ]
     frame.report(broken)
+    for _, document in found:
+        if document.keys.get("conflicts"):
+            name = id_of(document.path)
+            frame.note(safe.line(f"note: {name} records conflicts of a merge; `tk resolve {name}` settles them"))
+
+
+def _asked(tracker: Tracker, words: Iterable[str]) -> list[tuple[Tracker, Document]]:
+    """The documents that ids, or ids at revisions, name, each with the store it is of."""
+    states = {"": tracker}
+    found = []
+    for word in words:
+        part, _, revision = word.partition("@")
+        if not part or not revision or tracker.existing_path(word):
+            part, revision = word, ""
+        if revision not in states:
+            states[revision] = tracker.at(revision)
+        found.append((states[revision], states[revision].document(part)))
+    return found

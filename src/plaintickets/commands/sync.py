@@ -68,12 +68,14 @@ def command(
         fields = done._asdict() | {"recorded": [found._asdict() for found in done.recorded], "dry_run": dry_run}
         frame.out(dumps({"format": FORMAT, **fields}))
         return
-    _say(frame, done, dry_run=dry_run)
+    _say(frame, done, dry_run=dry_run, pushes=not no_push)
 
 
-def _say(frame: Frame, done: Synced, *, dry_run: bool) -> None:
+def _say(frame: Frame, done: Synced, *, dry_run: bool, pushes: bool) -> None:
     would = "would be " if dry_run else ""
-    if not done.received and not done.sent:
+    if not pushes:
+        frame.say(f"{done.upstream}: {_commits(done.received)} {would}received")
+    elif not done.received and not done.sent:
         frame.say(f"Nothing to do: {done.branch} and {done.upstream} are in step")
     else:
         frame.say(f"{done.upstream}: {_commits(done.received)} {would}received, {_commits(done.sent)} {would}sent")

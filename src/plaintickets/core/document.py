@@ -221,7 +221,7 @@ class Document:
         self.keys.update(found.values)
         starts = found.lines
         self._editable = not found.flow and len(set(starts)) == len(starts)
-        ends = [*starts[1:], len(lines)]
+        ends = [*starts[1:], len(lines)][: len(starts)]
         self._entries = [Entry(*row) for row in zip(found.values, starts, ends, strict=True)]
 
     def _report(self, front_line: int, code: str, message: str) -> None:

@@ -90,6 +90,11 @@ class Ticket:
         return self.text("created")
 
     @property
+    def has_conflicts(self) -> bool:
+        """Whether a merge recorded values that lost."""
+        return bool(self.keys.get("conflicts"))
+
+    @property
     def closed(self) -> str:
         """When it last went into a closed status, as written."""
         return self.text("closed")

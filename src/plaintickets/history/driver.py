@@ -6,12 +6,12 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from plaintickets.core.checks.finding import Finding
 from plaintickets.errors import GitRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from plaintickets.core.checks.finding import Finding
     from plaintickets.history.process import GitProcess
 
 DRIVER = "plaintickets"
@@ -71,6 +71,8 @@ def in_force(git: GitProcess, path: str) -> bool:
 
 def check(git: GitProcess, prefix: str) -> Iterator[Finding]:
     """A driver that the store asks for and the clone lacks, or whose program is not there."""
+    from plaintickets.core.checks.finding import Finding
+
     told = installed(git)
     if not told:
         if in_force(git, f"{prefix}/tk-0000.md"):

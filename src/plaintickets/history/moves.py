@@ -12,7 +12,7 @@ from plaintickets.history.log import shallow_commits
 from plaintickets.history.revisions import DEEPENING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from plaintickets.history.rawlog import Entry, GitReader, RawCommit
 
@@ -28,25 +28,38 @@ class Move(NamedTuple):
     subject: str
 
 
-def moves(git: GitReader, prefix: str, base: str, max_bytes: int) -> Iterator[Move]:
-    """What the commits of HEAD that `base` does not have did to statuses, the newest first.
+def moves(git: GitReader, prefix: str, base: str, max_bytes: int) -> list[Move]:
+    """What the commits of HEAD that `base` does not have did to statuses, the oldest first.
 
-    A merge counts for the tickets that it took from none of its parents. Raises GitRefusedError, also where
-    a shallow clone lacks a part of the range.
+    A merge counts for the tickets that it took from none of its parents. What was unreadable for a while
+    goes from the status before to the one after. Raises GitRefusedError, also where a shallow clone lacks a
+    part of the range.
     """
     start = "" if prefix in ("", ".") else prefix.rstrip("/") + "/"
     shallow = shallow_commits(git)
     args = rawlog.log_args([f"^{base}", "HEAD"], [prefix or "."], every_commit=bool(shallow))
     stream: Stream[str] = Stream(git, args, start, _needs, max_bytes)
+    rows: list[Move] = []
     for commit, read in stream.read(_status):
         if commit.oid in shallow:
             raise GitRefusedError("this clone is shallow, and lacks commits of this branch", hint=DEEPENING)
+        subject = commit.subject.decode("utf-8", "replace")
         for entries in _judged(commit):
-            after = read[entries[0].new]
-            before = tuple(read[entry.old] for entry in entries)
-            if after and all(before) and after not in before:
-                subject = commit.subject.decode("utf-8", "replace")
-                yield Move(entries[0].key.ticket, entries[0].path, before, after, commit.oid, subject)
+            before, after = tuple(read[entry.old] for entry in entries), read[entries[0].new]
+            if after not in before:
+                rows.append(Move(entries[0].key.ticket, entries[0].path, before, after, commit.oid, subject))
+    return list(_over_gaps(reversed(rows)))
+
+
+def _over_gaps(rows: Iterable[Move]) -> Iterator[Move]:
+    """The moves between statuses that can be read, given all, the oldest first."""
+    last: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        known = tuple(status for status in row.before if status) or last.get(row.path, ())
+        if not row.after:
+            last[row.path] = known
+        elif known and row.after not in known:
+            yield row._replace(before=known)
 
 
 def _judged(commit: RawCommit) -> list[list[Entry]]:

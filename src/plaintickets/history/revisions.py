@@ -43,13 +43,13 @@ def differing_paths(git: GitProcess, revision: str) -> list[str]:
 
 def contents(git: GitProcess, revision: str, paths: Sequence[str]) -> dict[str, bytes]:
     """The contents of files at a revision, by path; a path that is not there is left out."""
-    known = [path for path in paths if "\n" not in path]
-    found = blobs(git, [f"{revision}:{path}" for path in known])
-    return {path: found[f"{revision}:{path}"] for path in known if f"{revision}:{path}" in found}
+    found = blobs(git, [f"{revision}:{path}" for path in paths])
+    return {path: found[f"{revision}:{path}"] for path in paths if f"{revision}:{path}" in found}
 
 
 def blobs(git: GitProcess, names: Sequence[str]) -> dict[str, bytes]:
-    """The contents of blobs by the names that they were asked by; one that is not there is left out."""
+    """The contents of files by names as `REVISION:PATH`; what is none is left out."""
+    names = [name for name in names if "\n" not in name]
     asked = "\n".join(names).encode(errors="surrogateescape") + b"\n"
     answer = git.read("cat-file", "--batch", stdin=asked) if names else b""
     found: dict[str, bytes] = {}
@@ -58,9 +58,10 @@ def blobs(git: GitProcess, names: Sequence[str]) -> dict[str, bytes]:
         end = answer.index(b"\n", place)
         fields = answer[place:end].rsplit(b" ", 2)
         place = end + 1
-        if len(fields) == 3 and fields[1] == b"blob" and fields[2].isdigit():
+        if len(fields) == 3 and fields[2].isdigit():
             size = int(fields[2])
-            found[name] = answer[place : place + size]
+            if fields[1] == b"blob":
+                found[name] = answer[place : place + size]
             place += size + 1
     return found
 

@@ -51,6 +51,11 @@ class StoredTicket(Ticket):
         return self._parent
 
     @property
+    def has_conflicts(self) -> bool:
+        """Whether a merge recorded values that lost."""
+        return '"conflicts":' in self._json and super().has_conflicts
+
+    @property
     def deps(self) -> tuple[str, ...]:
         """The ids this ticket waits for."""
         return tuple(self._deps.split("\n")) if self._deps else ()

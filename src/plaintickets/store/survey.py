@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # A file's bytes, or why there are none to be read.
 Content: TypeAlias = bytes | Problem
+_LINKED = "a symbolic link, so no comment in it is read"
 
 
 class Sheet(NamedTuple):
@@ -49,9 +50,9 @@ class Survey:
         for path in sorted(sheets, key=lambda path: (path.count("/"), path)):
             self.problems += sheets[path].problems
             owner = files.ticket_path(path)
-            if owner == path:
+            if owner == path and path[-3:] == ".md":
                 self._add(path, sheets[path].ticket)
-            elif owner not in sheets:
+            elif owner != path and owner not in sheets:
                 orphans.setdefault(owner, path)
         for owner, path in orphans.items():
             message = f"a comment of '{files.id_of(owner)}', which does not exist"
@@ -71,6 +72,11 @@ class Survey:
     def facts(self) -> dict[str, Facts]:
         """What the texts hold, of files where that is anything."""
         return {path: sheet.facts for path, sheet in self.sheets.items() if sheet.facts is not NONE}
+
+    @property
+    def has_crlf(self) -> bool:
+        """Whether any file has a line that ends in CR LF."""
+        return any(sheet.facts.crlf for sheet in self.sheets.values())
 
     def replaced(self, contents: Mapping[str, Content | None]) -> Survey:
         """The same store with other contents at some paths, None for no file; no other file is read again."""
@@ -121,8 +127,9 @@ def _contents(store: str, max_bytes: int) -> Iterator[tuple[str, Content]]:
         yield problem.path, problem
     for path, *_ in found:
         yield path, _read(store, path, max_bytes)
-    for path in comment_paths(store):
-        yield path, _read(store, path, max_bytes)
+    for path in _comment_paths(store):
+        linked = path[-2:] == ".d"
+        yield path, Problem(path, 0, "not-a-file", _LINKED) if linked else _read(store, path, max_bytes)
 
 
 def _read(store: str, path: str, max_bytes: int) -> Content:
@@ -132,18 +139,23 @@ def _read(store: str, path: str, max_bytes: int) -> Content:
         return Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}")
 
 
-def comment_paths(store: str) -> Iterator[str]:
-    """The store paths of all comment files, from real folders `ID.d` only."""
-    archive = f"{store}/{files.ARCHIVE}"
-    years = sorted(os.listdir(archive)) if os.path.isdir(archive) and not os.path.islink(archive) else []
-    for lead in ("", *(f"{files.ARCHIVE}/{year}/" for year in years if len(year) == 4 and year.isdigit())):
+def _comment_paths(store: str) -> Iterator[str]:
+    """The store paths of all comment files, and of the folders `ID.d` that are links and therefore not entered."""
+    for lead in ("", *_years(store)):
         with os.scandir(f"{store}/{lead}") as entries:
-            folders = [entry.name for entry in entries if entry.name[-2:] == ".d" and _is_folder(entry)]
-        for folder in sorted(folders):
-            for name in sorted(os.listdir(f"{store}/{lead}{folder}")):
-                if name.endswith(".md") and files.is_safe_id(name):
-                    yield f"{lead}{folder}/{name}"
+            folders = [entry for entry in entries if entry.name[-2:] == ".d" and files.is_safe_id(entry.name[:-2])]
+        for folder in sorted(folders, key=lambda entry: entry.name):
+            if folder.is_symlink():
+                yield f"{lead}{folder.name}"
+            elif folder.is_dir():
+                names = sorted(os.listdir(f"{store}/{lead}{folder.name}"))
+                yield from (f"{lead}{folder.name}/{name}" for name in names if name[-3:] == ".md" and name[0] != ".")
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    return files.is_safe_id(entry.name[:-2]) and entry.is_dir(follow_symlinks=False)
+def _years(store: str) -> list[str]:
+    """The folders of the archive, with their `/`, links left out."""
+    archive = f"{store}/{files.ARCHIVE}"
+    if files.is_linked(store, files.ARCHIVE) or not os.path.isdir(archive):
+        return []
+    paths = (f"{files.ARCHIVE}/{year}" for year in sorted(os.listdir(archive)) if len(year) == 4 and year.isdigit())
+    return [f"{path}/" for path in paths if not files.is_linked(store, path) and os.path.isdir(f"{store}/{path}")]

@@ -17,13 +17,15 @@ _HEADING = re.compile(r"(#{2,6})[ \t]+(\S.*)")
 _ITEM = re.compile(r"[ \t]*[-*+][ \t]+\[ \][ \t]")
 ACCEPTANCE = "acceptance"
 MOST_LINES = 20
+MOST_HEADINGS = 500
 
 
 class Facts(NamedTuple):
     """What one file's text holds.
 
     The headings with text below them, casefolded; how many acceptance items are not ticked, and the line of
-    the first; the lines with suspicious characters, and which these are; the line of a merge's remnant, or 0.
+    the first; the lines with suspicious characters, and which these are; the line of a merge's remnant, or 0;
+    whether a line ends in CR LF.
     """
 
     headings: frozenset[str] = frozenset()
@@ -31,6 +33,7 @@ class Facts(NamedTuple):
     unticked_line: int = 0
     odd: tuple[tuple[int, str], ...] = ()
     remnant: int = 0
+    crlf: bool = False
 
 
 NONE = Facts()
@@ -48,15 +51,17 @@ def facts_of(text: str, body: str) -> Facts:
         notes = heading_start(body)
         lines = (body if notes < 0 else body[:notes]).split("\n")
         for number, above, line in _outside_code(lines):
-            headings.update(above)
+            if len(headings) < MOST_HEADINGS:
+                headings.update(above)
             if any(name.startswith(ACCEPTANCE) for name in above) and _ITEM.match(line):
                 unticked += 1
                 unticked_line = unticked_line or number
     if unticked:
         unticked_line += text.count("\n", 0, len(text) - len(body))
-    if not (odd or remnant or headings):
+    crlf = "\r\n" in text
+    if not (odd or remnant or headings or crlf):
         return NONE
-    return Facts(frozenset(headings), unticked, unticked_line, odd, remnant)
+    return Facts(frozenset(headings), unticked, unticked_line, odd, remnant, crlf)
 
 
 def _outside_code(lines: list[str]) -> Iterator[tuple[int, list[str], str]]:

@@ -44,7 +44,10 @@ class Finding(NamedTuple):
 
 
 class Examined(NamedTuple):
-    """A store at one moment: `facts` of each file by store path, `line_of` the line of a ticket's key, or 1."""
+    """A store at one moment: its tickets sorted by id, and `facts` of files by store path.
+
+    `line_of` tells the line of a ticket's key, 1 where it is absent.
+    """
 
     graph: Graph
     config: Config
@@ -55,7 +58,7 @@ class Examined(NamedTuple):
     @property
     def tickets(self) -> Iterator[Ticket]:
         """The tickets that can be read, by id."""
-        return (self.graph.tickets[ticket_id] for ticket_id in sorted(self.graph.tickets))
+        return iter(self.graph.tickets.values())
 
     def exists(self, ticket_id: str) -> bool:
         """Whether there is such a ticket, readable or not."""

@@ -17,7 +17,7 @@ _FIELDS = (("parent", "missing-parent", "is part of"), ("duplicate-of", "missing
 
 def check(examined: Examined) -> Iterator[Finding]:
     """Each parent or original that does not exist, and each circle of parents, once."""
-    told: set[str] = set()
+    rings = {ring[0]: ring for ring in _rings(examined.graph)}
     for ticket in examined.tickets:
         for field, code, words in _FIELDS:
             other = ticket.text(field)
@@ -25,18 +25,26 @@ def check(examined: Examined) -> Iterator[Finding]:
                 message = f"{words} '{other}', which does not exist"
                 mend = f"{shell('tk', 'set', ticket.id, f'{field}=ID')}, or {field}= for none"
                 yield examined.at(ticket, field, code, message, mend)
-        ring = _ring(examined.graph, ticket.id)
-        if ring and told.isdisjoint(ring):
-            told.update(ring)
+        ring = rings.get(ticket.id)
+        if ring:
             message = f"is its own ancestor: {' -> '.join([*ring, ring[0]])}"
             yield examined.at(ticket, "parent", "parent-cycle", message, shell("tk", "set", ticket.id, "parent="))
 
 
-def _ring(graph: Graph, start: str) -> list[str]:
-    """The circle of parents that leads from a ticket back to it, or nothing."""
-    seen: dict[str, None] = {}
-    here = start
-    while here in graph.tickets and here not in seen:
-        seen[here] = None
-        here = graph.tickets[here].parent
-    return list(seen) if here == start else []
+def _rings(graph: Graph) -> list[list[str]]:
+    """The circles of parents, each once and from its smallest id on."""
+    rings: list[list[str]] = []
+    seen: set[str] = set()
+    for start in graph.tickets:
+        way: dict[str, None] = {}
+        here = start
+        while here in graph.tickets and here not in seen:
+            seen.add(here)
+            way[here] = None
+            here = graph.tickets[here].parent
+        if here in way:
+            steps = list(way)
+            ring = steps[steps.index(here) :]
+            least = ring.index(min(ring))
+            rings.append(ring[least:] + ring[:least])
+    return rings

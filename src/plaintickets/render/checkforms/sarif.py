@@ -28,7 +28,12 @@ def render(found: Sequence[Reported], checked: Checked) -> str:
         rules.setdefault(one.code, []).append(one)
     numbers = {code: number for number, code in enumerate(rules)}
     names = fingerprints(found)
-    driver = {"name": "plaintickets", "version": checked.version, "rules": [*map(_rule, rules.values())]}
+    driver = {
+        "name": "plaintickets",
+        "version": checked.version,
+        **_information(found),
+        "rules": [*map(_rule, rules.values())],
+    }
     run = {
         "tool": {"driver": driver},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The top level of the repository."}}},
@@ -36,6 +41,12 @@ def render(found: Sequence[Reported], checked: Checked) -> str:
         "results": [_result(one, checked, numbers[one.code], name) for one, name in zip(found, names, strict=True)],
     }
     return dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _information(found: Sequence[Reported]) -> dict[str, str]:
+    """The page that describes the rules, where one is known."""
+    pages = (one.page.partition("#")[0] for one in found if one.page.startswith("https://"))
+    return {"informationUri": page} if (page := next(pages, "")) else {}
 
 
 def _rule(broken: list[Reported]) -> dict[str, object]:
@@ -47,6 +58,7 @@ def _rule(broken: list[Reported]) -> dict[str, object]:
     return {
         "id": first.code,
         "shortDescription": _text(summary),
+        "fullDescription": _text(summary),
         "help": _text(summary + more),
         **link,
         "defaultConfiguration": {"level": level},

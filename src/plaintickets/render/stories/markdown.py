@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _FULLNESS = (60, 15, 4, 0)
 _SHORTENED = "\n_Longer texts are cut or left out here, so that this is not too long to be posted._\n"
 _LEFT_OUT = "\n_{} more tickets are left out here, since this would be too long to be posted._\n"
+_SHORTEST_BULLET = len("- x\n")
 _SHOWN_AT_ONCE = 3
 _MOST_OTHERS = 20
 _HEX = 40
@@ -49,6 +50,8 @@ def _fitting(tickets: Sequence[Told], look: Look, most: int, room: int) -> str |
     """The tickets with so many lines of each text; None where that does not fit."""
     blocks: list[str] = []
     for told in tickets:
+        if len(told.facts) * _SHORTEST_BULLET > room:
+            return None
         blocks.append(_ticket(told, look, most))
         room -= _length(blocks[-1])
         if room < 0:

@@ -28,11 +28,12 @@ def ticket_object(told: Told) -> dict[str, object]:
         "title": told.title,
         "path": told.path,
         "categories": list(told.categories),
-        "facts": [_fact_object(fact) for fact in told.facts],
+        "facts": [fact_object(fact) for fact in told.facts],
     }
 
 
-def _fact_object(fact: Fact) -> dict[str, object]:
+def fact_object(fact: Fact) -> dict[str, object]:
+    """One fact; a comment's mark `internal` is a boolean."""
     row: dict[str, object] = {
         "kind": fact.kind,
         "field": fact.field.removeprefix("key:") or None,
@@ -48,7 +49,6 @@ def _fact_object(fact: Fact) -> dict[str, object]:
 
 
 def _value(fact: Fact, value: Value | None) -> object:
-    """A value; whether a comment is internal is a boolean."""
     if fact.field == COMMENT and isinstance(value, dict):
         return {**value, "internal": value.get("internal") == "true"}
     return value

@@ -9,7 +9,7 @@ from plaintickets.render.stories import summary
 from plaintickets.render.stories.wording import has_lines, lines, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from plaintickets.core.story import Fact, Told
     from plaintickets.render.stories import Look, Tale
@@ -32,7 +32,7 @@ def render(tale: Tale, look: Look) -> str:
 def _ticket(told: Told, look: Look) -> Iterator[str]:
     yield f"{look.paint(safe.line(told.ticket), 'id')}  {safe.line(told.title)}".rstrip()
     for fact in told.facts:
-        yield "  " + "".join(_inline(span, look) for span in sentence(fact)) + (":" if has_lines(fact) else "")
+        yield "  " + inline(sentence(fact), look.paint) + (":" if has_lines(fact) else "")
         yield from _lines(fact, look)
 
 
@@ -45,15 +45,19 @@ def _lines(fact: Fact, look: Look) -> Iterator[str]:
             sign = "-" if row[0].style == "removed" else "+"
             yield "    " + look.paint(f"{sign} {safe.line(row[0].text)}".rstrip(), row[0].style)
         else:
-            yield f"    {''.join(_inline(span, look) for span in row)}".rstrip()
+            yield f"    {inline(row, look.paint)}".rstrip()
     if found.rest:
         yield f"    {found.rest}"
 
 
-def _inline(span: Span, look: Look) -> str:
+def inline(spans: Iterable[Span], paint: Callable[[str, str], str]) -> str:
+    """Spans in a row; what is gone and new in colours, or without them in the marks of `git diff --word-diff`."""
+    return "".join(_painted(span, paint) for span in spans)
+
+
+def _painted(span: Span, paint: Callable[[str, str], str]) -> str:
     text = safe.line(span.text)
     if span.style not in _MARKS:
-        return look.paint(text, "id") if span.style == "id" else text
-    painted = look.paint(text, span.style)
-    # Without colours, the marks of `git diff --word-diff`.
+        return paint(text, "id") if span.style == "id" else text
+    painted = paint(text, span.style)
     return painted if painted != text else text.join(_MARKS[span.style])

@@ -1,0 +1,88 @@
+"""In which branches a ticket is not as it is here, and how it is there."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core.pairs import tell
+from plaintickets.core.ticket import id_of
+from plaintickets.errors import GitRefusedError, TicketNotFoundError
+from plaintickets.history.branches import branches, versions
+from plaintickets.history.states import FileChange
+from plaintickets.store import files
+
+if TYPE_CHECKING:
+    from plaintickets.core.story import Told
+    from plaintickets.history.branches import Branch
+    from plaintickets.tracker import Tracker
+
+# So many years of the archive are looked at.
+_YEARS = 20
+
+
+class Elsewhere(NamedTuple):
+    """A branch, whether it has the ticket, and what would make the one here that one; None where that is nothing."""
+
+    branch: Branch
+    exists: bool
+    told: Told | None
+
+
+class Spread(NamedTuple):
+    """A ticket and every other branch of the clone."""
+
+    ticket: str
+    branches: list[Elsewhere]
+
+
+def spread(tracker: Tracker, part: str) -> Spread:
+    """Every branch with what is different there; raises GitRefusedError, and TicketNotFoundError if none has it."""
+    git = tracker.git
+    if git is None:
+        raise GitRefusedError("not a git repository, so there are no branches")
+    missing = None
+    try:
+        path = tracker.path_of(part)
+    except TicketNotFoundError as error:
+        if not files.is_safe_id(part):
+            raise
+        path, missing = f"{part}.md", error
+    prefix = tracker.place.prefix
+    known = branches(git)
+    there = versions(git, known, [f"{prefix}/{name}" for name in _places(tracker, path, missing=bool(missing))])
+    if missing and not any(there.values()):
+        raise missing
+    here = None if missing else _content(tracker, path)
+    told = {version: _compared(tracker, path, here, version) for version in set(there.values()) if version}
+    rows = [(branch, there[branch.name]) for branch in known]
+    return Spread(id_of(path), [Elsewhere(branch, bool(held), told[held] if held else None) for branch, held in rows])
+
+
+def _places(tracker: Tracker, path: str, *, missing: bool) -> list[str]:
+    """Where another branch can have the ticket: where it is here, in the store, or in a year of the archive."""
+    name, this_year = f"{id_of(path)}.md", tracker.now.year
+    created = "" if missing else str(tracker.document_at(path).keys.get("created", ""))[:4]
+    first = int(created) if created.isascii() and created.isdigit() else this_year - _YEARS
+    years = range(this_year, max(first, this_year - _YEARS) - 1, -1)
+    return list(dict.fromkeys([path, name, *(f"{files.ARCHIVE}/{year}/{name}" for year in years)]))
+
+
+def _content(tracker: Tracker, path: str) -> bytes | None:
+    try:
+        return files.read_bytes(tracker.place.store, path, tracker.config.format_max_file_size)
+    except OSError:
+        return None
+
+
+def _compared(tracker: Tracker, path: str, here: bytes | None, there: tuple[str, bytes]) -> Told | None:
+    new_path, content = os.path.relpath(there[0], tracker.place.prefix), there[1]
+    if (new_path, content) == (path, here):
+        return None
+    if new_path == path or here is None:
+        rows = [FileChange(new_path, here, content, "absent" if here is None else "file", "file")]
+    else:
+        rows = [FileChange(path, here, None, "file", "absent"), FileChange(new_path, None, content, "absent", "file")]
+    kinds = {status.name: status.kind for status in tracker.config.statuses}
+    [told] = tell(rows, kinds.get, tracker.config.format_max_file_size)
+    return told

@@ -1,0 +1,170 @@
+"""The git hook that closes tickets by trailers: put there, looked at, taken away."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.errors import GitRefusedError, RefusedError
+
+if TYPE_CHECKING:
+    from plaintickets.history.process import GitProcess
+    from plaintickets.tracker import Tracker
+
+HOOK = "post-commit"
+KEPT = f"{HOOK}.before-tk"
+_MARK = "# plaintickets hook, checksum "
+_LARGEST = 1 << 20
+_HEAD = f"""\
+#!/bin/sh
+# Made by `tk hooks install`. `tk hooks remove` takes it away and puts back what was here before.
+{_MARK}"""
+# The commit's header has no line like a trailer, so its whole text can be looked at.
+_BODY = """\
+# Closes the tickets that a trailer of the new commit names (`Closes: ID`), in that commit.
+# It changes the files of these tickets alone, stages nothing, and never fails a commit.
+tk={command}
+[ -x "$tk" ] || tk=$(command -v tk) || tk=
+if git cat-file commit HEAD | grep -q '^[A-Za-z0-9-]*[[:blank:]]*:[[:blank:]]'; then
+    if [ -n "$tk" ]; then
+        "$tk" -C {folder} hooks {hook} || :
+    else
+        echo '{hook}: tk is not installed, so trailers close no tickets (git hook made by `tk hooks install`)' >&2
+    fi
+fi
+if [ -x "$(dirname "$0")/{kept}" ]; then
+    exec "$(dirname "$0")/{kept}" "$@"
+fi
+"""
+
+
+class Hook(NamedTuple):
+    """The hook as it is found: its path, and its state.
+
+    `state` is `installed`, `changed` (ours, edited by hand), `other` (not ours) or `absent`; `kept` is the path
+    of what was there before ours; `foreign` says why the folder is not one to put hooks in.
+    """
+
+    path: str
+    state: str
+    kept: str
+    foreign: str
+
+
+def look(tracker: Tracker) -> Hook:
+    """The hook of the clone; raises GitRefusedError outside a repository."""
+    git = _git(tracker)
+    folder = os.path.join(tracker.place.top, git.read("rev-parse", "--git-path", "hooks").decode().rstrip("\n"))
+    folder = os.path.normpath(folder)
+    path, kept = os.path.join(folder, HOOK), os.path.join(folder, KEPT)
+    return Hook(path, _state(path), kept if os.path.lexists(kept) else "", _foreign(tracker, folder))
+
+
+def _git(tracker: Tracker) -> GitProcess:
+    if tracker.git is None:
+        raise GitRefusedError("not a git repository, so there are no hooks")
+    return tracker.git
+
+
+def _state(path: str) -> str:
+    if not os.path.lexists(path):
+        return "absent"
+    try:
+        with open(path, "rb") as file:
+            text = file.read(_LARGEST).decode(errors="replace")
+    except OSError:
+        return "other"
+    if os.path.islink(path) or not text.startswith(_HEAD):
+        return "other"
+    checksum, _, body = text[len(_HEAD) :].partition("\n")
+    return "installed" if checksum == _checksum(body) else "changed"
+
+
+def _foreign(tracker: Tracker, folder: str) -> str:
+    """Why hooks are not to be put into the folder that `core.hooksPath` names; empty where they may."""
+    common, top = tracker.place.common_dir, tracker.place.top
+    inside = os.path.realpath(folder)
+    if os.path.commonpath([inside, os.path.realpath(common)]) == os.path.realpath(common):
+        return ""
+    if os.path.commonpath([inside, os.path.realpath(top)]) == os.path.realpath(top):
+        return "is part of the work tree, and may be shared with everybody"
+    return "lies outside of the repository, and may serve others too"
+
+
+def install(tracker: Tracker) -> Hook:
+    """Puts the hook there, keeping one that is; raises RefusedError where that would change what is not ours."""
+    hook = look(tracker)
+    line = f"tk -C {shlex.quote(_store_folder(tracker))} hooks {HOOK} || :"
+    if hook.foreign:
+        raise RefusedError(
+            f"core.hooksPath names {os.path.dirname(hook.path)}, which {hook.foreign}; nothing was changed",
+            hint=f"to have the hook there, add this line to {hook.path} yourself:\n  {line}",
+        )
+    if hook.state == "changed":
+        raise RefusedError(
+            f"{hook.path} was made by tk and edited since; nothing was changed",
+            hint="move your edits to a file of your own, then remove it and install anew.",
+        )
+    if hook.state == "other" and hook.kept:
+        raise RefusedError(
+            f"{hook.path} is not tk's, and {hook.kept} is there as well; nothing was changed",
+            hint="another program has replaced the hook: put one of the two files elsewhere.",
+        )
+    _put(hook, _text(tracker))
+    return look(tracker)
+
+
+def _put(hook: Hook, text: str) -> None:
+    """Writes the hook beside its place, then moves what is there aside and the hook in."""
+    folder = os.path.dirname(hook.path)
+    fresh = os.path.join(folder, f".{HOOK}.{os.getpid()}")
+    kept = os.path.join(folder, KEPT)
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with open(fresh, "x", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(fresh, 0o755)  # noqa: S103 - git runs what is executable
+        if hook.state == "other":
+            os.rename(hook.path, kept)
+        os.rename(fresh, hook.path)
+    except OSError as error:
+        if os.path.lexists(fresh):
+            os.unlink(fresh)
+        if hook.state == "other" and not os.path.lexists(hook.path) and os.path.lexists(kept):
+            os.rename(kept, hook.path)
+        raise GitRefusedError(f"cannot write {hook.path}: {error.strerror}; nothing was changed") from None
+
+
+def remove(tracker: Tracker) -> Hook:
+    """Takes the hook away and puts back what was there; the hook as it was found. Raises RefusedError."""
+    hook = look(tracker)
+    if hook.state == "changed":
+        raise RefusedError(
+            f"{hook.path} was made by tk and edited since, so it is left alone",
+            hint="delete it yourself" + (f", then rename {hook.kept} to {HOOK}." if hook.kept else "."),
+        )
+    if hook.state == "installed" and hook.kept:
+        os.replace(hook.kept, hook.path)
+    elif hook.state == "installed":
+        os.unlink(hook.path)
+    return hook
+
+
+def _text(tracker: Tracker) -> str:
+    from shutil import which
+
+    command = which("tk", path=tracker.around.environ.get("PATH")) or "tk"
+    body = _BODY.format(command=shlex.quote(command), folder=shlex.quote(_store_folder(tracker)), hook=HOOK, kept=KEPT)
+    return f"{_HEAD}{_checksum(body)}\n{body}"
+
+
+def _store_folder(tracker: Tracker) -> str:
+    """The folder that the store lies in, from the top of the work tree, where git runs hooks."""
+    return os.path.relpath(os.path.dirname(tracker.place.store), tracker.place.top)
+
+
+def _checksum(text: str) -> str:
+    from hashlib import sha256
+
+    return sha256(text.encode(errors="replace")).hexdigest()

@@ -1,0 +1,189 @@
+"""What settling a merge means: of one ticket, field by field, or of all that git left unmerged."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.actions.merge_driver import rules_of
+from plaintickets.core.change import shown
+from plaintickets.core.document import parse
+from plaintickets.core.merge import merge, recorded
+from plaintickets.errors import RefusedError, UnreadableError
+from plaintickets.history.unmerged import Unmerged, is_as_git_left_it, unmerged
+from plaintickets.store import files
+from plaintickets.store.writing import Write, content_of
+from plaintickets.transaction import CommitSettings, Outcome, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plaintickets.core.document import Document
+    from plaintickets.core.merge import Merged
+    from plaintickets.tracker import Tracker
+
+
+class Settled(NamedTuple):
+    """A ticket's file: what is left to settle in it, and `shown` in lines; why nothing was done; what became of it."""
+
+    ticket: str
+    path: str
+    left: list[str]
+    refused: str = ""
+    added: bool = False
+    outcome: Outcome = Outcome("", [])
+    shown: tuple[str, ...] = ()
+
+
+def settle_all(tracker: Tracker) -> list[Settled]:
+    """Merges every ticket that git left unmerged, and adds those that came out clean to the index.
+
+    A file that somebody has worked on since is left alone.
+    """
+    done = []
+    for store_path, file in _unmerged(tracker).items():
+        done.append(_settle_file(tracker, store_path, file))
+    return done
+
+
+def settle(tracker: Tracker, path: str, favour: str, fields: Sequence[str], *, subject: str = "") -> Settled:
+    """Settles conflicts of one ticket for a side, `ours` or `theirs`: these fields, or all; without a side, none.
+
+    In a merge the file is added to the index once nothing is left; a ticket that is merged is
+    committed. Raises RefusedError for fields that are in no conflict.
+    """
+    file = _unmerged(tracker).get(path)
+    content = content_of(f"{tracker.place.store}/{path}") or b""
+    document = parse(content, path, tracker.config.format_max_file_size)
+    problems = [problem for problem in document.problems if problem.code != "conflict-markers"]
+    if problems or not document.keys:
+        return _settle_broken(tracker, path, file, favour, content)
+    left = recorded.left_in(document)
+    unknown = [field for field in fields if field not in left]
+    if unknown:
+        shown = ", ".join(left) or "nothing"
+        raise RefusedError(f"{files.id_of(path)} has no conflict in {', '.join(unknown)}", hint=f"In conflict: {shown}")
+    result = _favoured(tracker, document, file, favour, fields or left) if favour else document
+    return _finish(tracker, path, content, result, file, subject)
+
+
+def write_edited(tracker: Tracker, path: str, started: bytes, edited: bytes, *, subject: str = "") -> Settled:
+    """Puts a text that was edited by hand in place of a ticket in conflict."""
+    if content_of(f"{tracker.place.store}/{path}") != started:
+        raise RefusedError(f"{path} was changed by another program meanwhile; nothing was written")
+    document = parse(edited, path, tracker.config.format_max_file_size)
+    return _finish(tracker, path, started, document, _unmerged(tracker).get(path), subject)
+
+
+def _unmerged(tracker: Tracker) -> dict[str, Unmerged]:
+    if tracker.git is None:
+        return {}
+    lead = "" if tracker.place.prefix == "." else tracker.place.prefix + "/"
+    found = {file.path.removeprefix(lead): file for file in unmerged(tracker.git, tracker.place.prefix)}
+    return {path: file for path, file in found.items() if files.is_ticket_path(files.ticket_path(path))}
+
+
+def _merged(tracker: Tracker, file: Unmerged, favour: str = "") -> Merged:
+    if file.ours is None or file.theirs is None:
+        gone = "ours" if file.ours is None else "theirs"
+        raise UnreadableError(f"removed on one side ({gone}) and changed on the other: `git add` or `git rm` it")
+    return merge(file.base, file.ours, file.theirs, rules_of(tracker.config, favour=favour))
+
+
+def _settle_file(tracker: Tracker, path: str, file: Unmerged) -> Settled:
+    ticket = files.id_of(files.ticket_path(path))
+    current = content_of(f"{tracker.place.store}/{path}")
+    try:
+        merged = _merged(tracker, file)
+    except UnreadableError as error:
+        return Settled(ticket, path, [], str(error))
+    if merged.content is None or current is None:
+        return Settled(ticket, path, [], "the file is not there")
+    if current != merged.content and tracker.git and not is_as_git_left_it(tracker.git, file, current):
+        return Settled(ticket, path, [], "somebody has worked on it since: `tk resolve` it, or `git add` it")
+    return _finish(tracker, path, current, parse(merged.content, path, 1 << 30), file, "")
+
+
+def _settle_broken(tracker: Tracker, path: str, file: Unmerged | None, favour: str, content: bytes) -> Settled:
+    """A file whose front matter holds markers: merged anew from the index, if nobody has worked on it."""
+    if file is None or tracker.git is None:
+        problem = parse(content, path, tracker.config.format_max_file_size).problems[0]
+        raise UnreadableError(str(problem), hint="mend the file by hand: `tk edit`.")
+    if not is_as_git_left_it(tracker.git, file, content):
+        raise RefusedError(
+            f"{path} holds markers, and somebody has worked on it since the merge",
+            hint="finish it in an editor, then run the command again.",
+        )
+    merged = _merged(tracker, file, favour)
+    return _finish(tracker, path, content, parse(merged.content or b"", path, 1 << 30), file, "")
+
+
+def _favoured(
+    tracker: Tracker, document: Document, file: Unmerged | None, favour: str, fields: Sequence[str]
+) -> Document:
+    if file is None:
+        done = rules_of(tracker.config).done
+        return recorded.kept(document, fields) if favour == "ours" else recorded.taken(document, fields, done)
+    model = parse(_merged(tracker, file, favour).content or b"", document.path, 1 << 30)
+    if recorded.TEXT in fields:
+        made = parse(_merged(tracker, file).content or b"", document.path, 1 << 30)
+        if made.body != document.body:
+            raise RefusedError(
+                "somebody has worked on the text since the merge, so it is not replaced",
+                hint="finish it in an editor (`tk resolve --edit`), or name the other fields.",
+            )
+    return recorded.like(document, model, fields)
+
+
+def _finish(
+    tracker: Tracker, path: str, old: bytes, document: Document, file: Unmerged | None, subject: str
+) -> Settled:
+    """Writes the file: into the index too where a merge is under way and nothing is left, else committed."""
+    ticket, new = files.id_of(files.ticket_path(path)), document.to_bytes()
+    left = recorded.left_in(document)
+    is_clean = not left or (tracker.config.merge_on_conflict == "record" and recorded.TEXT not in _marked(document))
+    if file is None:
+        outcome = _commit(tracker, path, old, document, subject)
+        return Settled(ticket, path, left, outcome=outcome, shown=_shown(document))
+    settings = CommitSettings("stage" if is_clean else "off")
+    with Writer(tracker.place, settings, lambda: tracker.git, tracker.stamp, tracker.around.notify) as writer:
+        outcome = writer.write([Write(path, old, new)], "")
+    if is_clean and old == new and tracker.git:
+        from plaintickets.history.commits import stage
+
+        stage(tracker.git, [file.path])
+    tracker.has_written = True
+    return Settled(ticket, path, left, added=is_clean, outcome=outcome, shown=_shown(document))
+
+
+def _shown(document: Document) -> tuple[str, ...]:
+    """Each conflict in a line: what stands, and what the other side has."""
+    lines = []
+    for field, entry in recorded.read(document):
+        other = recorded.Recorded(field, entry).shown
+        stands = (
+            "" if field == recorded.TEXT else shown(document.title if field == "title" else document.keys.get(field))
+        )
+        lines.append(f"{field}: {stands} stands; the other is {other}" if stands else f"{field}: the other is {other}")
+    return (*lines, *(f"{name}: between the markers in the file" for name in _marked(document)))
+
+
+def _marked(document: Document) -> list[str]:
+    return [recorded.TEXT] if any(problem.code == "conflict-markers" for problem in document.problems) else []
+
+
+def _commit(tracker: Tracker, path: str, old: bytes, document: Document, subject: str) -> Outcome:
+    if old == document.to_bytes():
+        return Outcome("", [])
+    with tracker.edit("resolve") as edit:
+        edit.subject = subject
+        edit.overwrite(path, old, document)
+        return edit.commit()
+
+
+def way_on(tracker: Tracker) -> str:
+    """What to run once nothing is unmerged, or nothing where no merge is under way."""
+    from plaintickets.history.head import UNDER_WAY
+
+    git_dir = tracker.place.git_dir
+    return next((way for name, (_, way) in UNDER_WAY.items() if os.path.lexists(os.path.join(git_dir, name))), "")

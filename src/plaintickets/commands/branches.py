@@ -1,0 +1,72 @@
+"""`tk branches`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import id_argument, json_option
+from plaintickets.render import safe
+
+if TYPE_CHECKING:
+    from plaintickets.actions.branches import Elsewhere, Spread
+    from plaintickets.frame import Frame
+
+
+@click.command("branches")
+@id_argument()
+@json_option
+@click.pass_obj
+def command(frame: Frame, ticket: str) -> None:
+    """Show in which branches a ticket is not as it is here, and how it is there.
+
+    Here are the files as they are now; the branches are those of this clone and, as they were last
+    fetched, of its remotes. A branch that HEAD has all of is marked `merged`: it only has what was before.
+    Comments in files of their own are not compared.
+
+    \b
+    Examples:
+      tk branches 7f3k
+      tk branches 7f3k --json
+    """
+    from plaintickets.actions.branches import spread
+
+    found = spread(frame.tracker, ticket)
+    if frame.json:
+        from plaintickets.render.jsonform import document
+
+        frame.out(document("branches", map(_object, found.branches), ticket=found.ticket))
+    else:
+        _show(frame, found)
+
+
+def _show(frame: Frame, found: Spread) -> None:
+    from plaintickets.render.stories.text import inline
+    from plaintickets.render.stories.wording import sentence
+    from plaintickets.render.width import padded, width
+
+    lacking = [safe.line(branch.name) for branch, exists, _ in found.branches if not exists]
+    differing = [(branch, told) for branch, exists, told in found.branches if exists and told]
+    columns = max((width(safe.line(branch.name)) for branch, _ in differing), default=0)
+    for branch, told in differing:
+        facts = ", ".join(inline(sentence(fact), frame.paint) for fact in told.facts)
+        merged = frame.paint("  (merged)", "quiet") if branch.is_merged else ""
+        frame.out(f"{frame.paint(padded(safe.line(branch.name), columns), 'id')}  {facts}{merged}")
+    if lacking:
+        frame.out(frame.paint(f"not in {', '.join(lacking)}", "quiet"))
+    if not differing and not lacking:
+        frame.say(f"{found.ticket} is the same in every branch")
+
+
+def _object(row: Elsewhere) -> dict[str, object]:
+    from plaintickets.render.stories.objects import fact_object
+
+    branch, exists, told = row
+    return {
+        "branch": branch.name,
+        "commit": branch.commit,
+        "merged": branch.is_merged,
+        "exists": exists,
+        "facts": [fact_object(fact) for fact in told.facts] if told else [],
+    }

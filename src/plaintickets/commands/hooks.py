@@ -1,0 +1,110 @@
+"""`tk hooks`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import json_option
+from plaintickets.errors import GitRefusedError, NoStoreError, RefusedError, UsageError
+from plaintickets.render import safe
+
+if TYPE_CHECKING:
+    from plaintickets.actions.hooks import Hook
+    from plaintickets.frame import Frame
+
+_SAYS = {
+    "absent": "not installed",
+    "changed": "installed, and edited since",
+    "installed": "installed",
+    "other": "not installed; another hook is there",
+}
+
+
+@click.command("hooks")
+@click.argument("action", metavar="install | remove | status")
+@json_option
+@click.pass_obj
+def command(frame: Frame, action: str) -> None:
+    """Install, remove or look at the git hook that closes tickets by a trailer of a commit.
+
+    With it, a commit whose message has a line `Closes: ID` below the subject also holds the ticket,
+    closed: the hook post-commit puts it into the commit that was just made, which gets another id. It
+    changes the files of these tickets alone, and none that has changes of yours; it stages nothing. A
+    signed commit stays as it is. Without the hook, `tk apply-trailers` does the same in a commit of its own.
+
+    It is installed in this clone only, by this command only. A hook that is there is kept, and runs after
+    it; `remove` puts it back as it was. A folder named by core.hooksPath is yours to change.
+
+    \b
+    Examples:
+      tk hooks install
+      tk hooks status
+      tk hooks remove
+    """
+    from plaintickets.actions import hooks
+
+    if action == hooks.HOOK:
+        _run(frame)
+    elif action == "status":
+        _show(frame, hooks.look(frame.tracker))
+    elif action == "install":
+        hook = hooks.install(frame.tracker)
+        frame.say(f"Installed {_near(frame, hook.path)}")
+        if hook.kept:
+            frame.say(f"The hook that was there is kept as {_near(frame, hook.kept)}, and runs after it.")
+        _show_json(frame, hook)
+    elif action == "remove":
+        hook = hooks.remove(frame.tracker)
+        done = hook.state == "installed"
+        back = ", and put back the hook that was there before" if hook.kept else ""
+        path = _near(frame, hook.path)
+        frame.say(f"Removed {path}{back}" if done else f"{_SAYS[hook.state]}: {path}")
+        _show_json(frame, hooks.look(frame.tracker))
+    else:
+        raise UsageError(f"unknown action '{action}'", hint="Usage: tk hooks install | remove | status")
+
+
+def _near(frame: Frame, path: str) -> str:
+    """A path as it is shown: from the top of the work tree, if it is below it."""
+    return path.removeprefix(frame.tracker.place.top + "/")
+
+
+def _show(frame: Frame, hook: Hook) -> None:
+    _show_json(frame, hook)
+    if frame.json:
+        return
+    frame.out(safe.line(f"{_near(frame, hook.path)}: {_SAYS[hook.state]}"))
+    if hook.kept:
+        frame.out(safe.line(f"{_near(frame, hook.kept)}: the hook that was there before"))
+    if hook.foreign:
+        frame.out(safe.line(f"core.hooksPath names this folder, which {hook.foreign}"))
+
+
+def _show_json(frame: Frame, hook: Hook) -> None:
+    if frame.json:
+        from plaintickets.render.jsonform import FORMAT, dumps
+
+        shown = {"hook": hook.path, "state": hook.state, "kept": hook.kept or None, "foreign": hook.foreign or None}
+        frame.out(dumps({"format": FORMAT, **shown}))
+
+
+def _run(frame: Frame) -> None:
+    """What the hook does; nothing where there is no store or where several commits are being made."""
+    from plaintickets.actions.closing import SHORT, in_newest
+    from plaintickets.history.head import refuse_under_way
+
+    if "GIT_INDEX_FILE" not in frame.around.environ:
+        raise RefusedError("only git runs this, after a commit", hint="`tk apply-trailers HEAD~1..HEAD` does it later.")
+    frame.overrides["commit.mode"] = "off"
+    try:
+        refuse_under_way(frame.tracker.place.git_dir)
+    except (GitRefusedError, NoStoreError):
+        return
+    done = in_newest(frame.tracker)
+    for one in done.left:
+        frame.warn(safe.line(f"tk: {one.ticket} stays as it is: {one.reason}"))
+    if done.closed:
+        names = ", ".join(one.ticket for one in done.closed)
+        frame.warn(safe.line(f"tk: closed {names} in this commit, which is now {done.commit[:SHORT]}"))

@@ -1,0 +1,96 @@
+"""`tk resolve`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import complete_ids, finish, json_option, writes
+from plaintickets.errors import UsageError
+
+if TYPE_CHECKING:
+    from plaintickets.actions.resolve import Settled
+    from plaintickets.frame import Frame
+
+
+@click.command("resolve")
+@click.argument("ticket", metavar="[ID]", default="", shell_complete=complete_ids)
+@click.argument("fields", metavar="[FIELD…]", nargs=-1)
+@click.option("--ours", "favour", flag_value="ours", default="", help="Take our side; outside a merge, what stands.")
+@click.option("--theirs", "favour", flag_value="theirs", help="Take their side; outside a merge, what is recorded.")
+@click.option("--edit", "edits", is_flag=True, help="Open the file in your editor.")
+@click.option("--auto", "is_auto", is_flag=True, help="Merge every ticket that git left unmerged, field by field.")
+@json_option
+@writes()
+@click.pass_obj
+def command(frame: Frame, ticket: str, fields: tuple[str, ...], favour: str, *, edits: bool, is_auto: bool) -> None:
+    """Settle what a merge left: fields that both sides changed, each to something else.
+
+    Without an option it shows what is left, and exits with 1 if there is something. While a merge,
+    rebase or cherry-pick is under way, a ticket of which nothing is left is added to git's index, that
+    file and no other; at any other time the change is committed. FIELD is a key, `title` or `text`.
+
+    --auto needs no merge driver: it reads both sides from git's index, adds the tickets that come out
+    clean, and leaves alone what somebody has worked on since.
+
+    \b
+    Examples:
+      tk resolve 7f3k
+      tk resolve 7f3k --theirs priority
+      tk resolve --auto
+    """
+    from plaintickets.actions.resolve import settle, settle_all, way_on
+
+    if bool(ticket) == is_auto or (edits and (favour or fields)) or (is_auto and (favour or edits)):
+        raise UsageError("name a ticket, or use --auto", hint="for example: tk resolve 7f3k --ours")
+    if fields and not favour:
+        raise UsageError("name the side to take", hint=f"for example: tk resolve {ticket} --ours {fields[0]}")
+    if is_auto:
+        done = settle_all(frame.tracker)
+    elif edits:
+        done = [_edited(frame, frame.tracker.path_of(ticket))]
+    else:
+        done = [settle(frame.tracker, frame.tracker.path_of(ticket), favour, fields, subject=frame.subject)]
+    for settled in done:
+        _say(frame, settled)
+    left = any(settled.left or settled.refused for settled in done)
+    way = way_on(frame.tracker)
+    if is_auto and not done:
+        frame.say("git left no ticket unmerged")
+    elif way and not left and not frame.json:
+        frame.say(f"Go on with: {way}")
+    rows = [{"id": row.ticket, "left": row.left, "refused": row.refused or None, "added": row.added} for row in done]
+    finish(frame, done[-1].outcome, tickets=rows) if done else None
+    frame.exit(int(left))
+
+
+def _edited(frame: Frame, path: str) -> Settled:
+    from plaintickets.actions.handwork import content_of, fault
+    from plaintickets.actions.resolve import settle, write_edited
+    from plaintickets.commands.editing import edit_text
+
+    started = content_of(frame.tracker, path)
+    done = edit_text(
+        frame,
+        path,
+        started,
+        lambda text: fault(frame.tracker, path, text),
+        lambda text: write_edited(frame.tracker, path, started, text, subject=frame.subject),
+    )
+    return done or settle(frame.tracker, path, "", ())
+
+
+def _say(frame: Frame, settled: Settled) -> None:
+    if settled.refused:
+        frame.say(f"{settled.ticket}: left as it is: {settled.refused}")
+    elif settled.left:
+        frame.say(f"{settled.ticket}: left to settle: {', '.join(settled.left)}")
+        for row in settled.shown:
+            frame.say(f"  {row}")
+    elif settled.added:
+        frame.say(f"{settled.ticket}: settled, and added to git's index")
+    elif settled.outcome.commit:
+        frame.say(f"{settled.ticket}: settled")
+    else:
+        frame.say(f"{settled.ticket}: nothing is left to settle")

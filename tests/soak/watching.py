@@ -1,0 +1,179 @@
+"""Running tk under watch: what it costs, what it prints on a terminal, what it runs and what it touches."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pty
+import select
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from soak.ground import Ground, command
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+SECONDS = 2.0
+BYTES = 256 << 20
+PATIENCE_SECONDS = 60
+_RAW = frozenset({*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)})
+_TURNING = frozenset({0x061C, 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF})
+# Programs that nothing in a repository may have run; `touch` is what most hostile texts ask for.
+CAGED = (
+    "touch", "less", "more", "vi", "vim", "nano", "emacs", "ed", "xdg-open", "open", "gpg", "ssh", "curl", "wget", "nc",
+    "perl", "calc", "tk-pwned", "ticket-pwned", "x", "rm",
+)  # fmt: skip
+
+
+class Ended(NamedTuple):
+    """How a watched run ended: CPU seconds and the largest resident size in bytes, of it and what it ran."""
+
+    code: int
+    out: bytes
+    err: bytes
+    seconds: float
+    size: int
+
+
+@dataclass(slots=True)
+class Watch:
+    """A ground whose programs are caged and whose surroundings are remembered."""
+
+    ground: Ground
+    cage: Path = field(init=False)
+    before: dict[str, tuple[int, int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        base = self.ground.base
+        self.cage = base / "cage"
+        self.cage.mkdir()
+        (base / "tmp").mkdir()
+        for name in CAGED:
+            (self.cage / name).write_text(f'#!/bin/sh\necho "$0 $*" >> "{base}/caged.log"\n')
+            (self.cage / name).chmod(0o755)
+        self.ground.environment["PATH"] = f"{self.cage}{os.pathsep}{self.ground.environment['PATH']}"
+        self.ground.environment["TMPDIR"] = str(base / "tmp")
+        self.before = self._around()
+
+    def run(self, *args: str | bytes, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Ended:
+        """Runs tk with its output through pipes."""
+        _forget_our_own_size()
+        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            given.write(stdin)
+            given.seek(0)
+            process = subprocess.Popen(
+                [*command(), *args],
+                cwd=self.ground.repo,
+                env={**self.ground.environment, **(env or {})},
+                stdin=given,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+            )
+            code, seconds, size = _ended(process.pid)
+            process.returncode = code
+            out.seek(0)
+            err.seek(0)
+            return Ended(code, out.read(), err.read(), seconds, size)
+
+    def on_terminal(self, *args: str | bytes, env: Mapping[str, str] | None = None) -> Ended:
+        """Runs tk on a terminal, with colours switched off, so that no escape may come; all output is in `out`."""
+        _forget_our_own_size()
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.chdir(self.ground.repo)
+            mine = {"NO_COLOR": "1", "PAGER": "", "TERM": "xterm", "COLUMNS": "100", "GIT_EDITOR": "true"}
+            os.execvpe(command()[0], [*command(), *args], {**self.ground.environment, **mine, **(env or {})})
+        os.write(terminal, b"\x04" * 8)  # to whatever is asked: the end of the input
+        shown = bytearray()
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline and select.select([terminal], [], [], PATIENCE_SECONDS)[0]:
+            try:
+                piece = os.read(terminal, 65536)
+            except OSError:  # the other side is closed
+                break
+            if not piece:
+                break
+            shown += piece
+        code, seconds, size = _ended(pid)
+        os.close(terminal)
+        return Ended(code, bytes(shown), b"", seconds, size)
+
+    def faults(self, ended: Ended, what: str, *, terminal: bool = False) -> list[str]:
+        """What a run did that no content may make it do."""
+        found = []
+        said = ended.out + ended.err
+        if ended.code == 70 or ended.code < 0 or b"Traceback (most" in said:
+            found.append(f"{what}: exit {ended.code}: {said[-300:].decode(errors='replace')}")
+        if ended.seconds > SECONDS:
+            found.append(f"{what}: {ended.seconds:.1f} s")
+        if ended.size > BYTES:
+            found.append(f"{what}: {ended.size >> 20} MiB")
+        if terminal:
+            raw = {ord(sign) for sign in ended.out.decode(errors="replace")} & (_RAW | _TURNING)
+            if raw:
+                found.append(f"{what}: raw U+{min(raw):04X} on a terminal")
+        return found + self.strays(what)
+
+    def strays(self, what: str) -> list[str]:
+        """Programs that were run and files that were touched outside the store; they are said once."""
+        found = []
+        log = self.ground.base / "caged.log"
+        if log.exists():
+            found += [f"{what}: ran {line}" for line in log.read_text(errors="replace").splitlines()]
+            log.unlink()
+        now = self._around()
+        changed = sorted(name for name in now.keys() | self.before.keys() if now.get(name) != self.before.get(name))
+        found += [f"{what}: touched {name}" for name in changed]
+        self.before = now
+        return found
+
+    def _around(self) -> dict[str, tuple[int, int]]:
+        """Every file outside the store and git's own data, with its size and time of change."""
+        found: dict[str, tuple[int, int]] = {}
+        for folder, folders, names in os.walk(self.ground.base):
+            if folder == str(self.ground.repo):
+                folders[:] = [name for name in folders if name not in (".git", ".tickets")]
+                names = [*names, ".git/config"]  # noqa: PLW2901 - one of git's files counts
+            for name in names:
+                path = os.path.join(folder, name)
+                if name != "caged.log" and os.path.lexists(path):
+                    state = os.lstat(path)
+                    found[os.path.relpath(path, self.ground.base)] = (state.st_size, state.st_mtime_ns)
+        return found
+
+
+def _forget_our_own_size() -> None:
+    """Sets back our peak size, which the kernel would count as that of each process that we start."""
+    with contextlib.suppress(OSError), open("/proc/self/clear_refs", "w", encoding="ascii") as file:
+        file.write("5")
+
+
+def _ended(pid: int) -> tuple[int, float, int]:
+    """The exit code, CPU seconds and largest size of a process of ours, which is killed if it does not end."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    pause = 0.001
+    while True:
+        done, status, used = os.wait4(pid, os.WNOHANG)
+        if done:
+            code = os.waitstatus_to_exitcode(status)
+            return code, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
+        if time.monotonic() > deadline:
+            os.kill(pid, signal.SIGKILL)
+            deadline += PATIENCE_SECONDS
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.02)
+
+
+@cache
+def exists(name: str) -> bool:
+    """Whether the tk at hand has a command."""
+    done = subprocess.run([*command(), name, "--help"], capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    return done.returncode == 0
