@@ -182,12 +182,13 @@ ROWS = {
 
 def run_row(name: str, asked: Asked) -> tuple[str, int]:
     """Runs a row; gives its line of the table and the number of its faults, which are printed."""
-    row, start = ROWS[name], time.monotonic()
+    row, start, before = ROWS[name], time.monotonic(), os.times()
     with tempfile.TemporaryDirectory(prefix="tk-soak-") as folder:
         counted = row.go(Path(folder) / name, asked)
     seconds = time.monotonic() - start
     done = counted.done + (f"; SKIPPED: {counted.skipped}" if counted.skipped else "")
-    print(f"{name:<4} {len(counted.faults):>4} faults {seconds:>6.0f} s  {done}", flush=True)
+    spent = sum(os.times()[:4]) - sum(before[:4])
+    print(f"{name:<4} {len(counted.faults):>4} faults {seconds:>6.0f} s {spent:>6.0f} CPU s  {done}", flush=True)
     for fault in counted.faults[:_SHOWN]:
         print(f"       {fault[:400]!r}", flush=True)
     line = f"| {name} | {row.run}: {done} | {row.counted} | {row.figure} | {len(counted.faults)} | {seconds:.0f} |"
