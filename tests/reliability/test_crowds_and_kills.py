@@ -35,7 +35,7 @@ def test_clones_that_meet_in_one_remote_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_after_a_kill_the_next_command_finds_all_in_order(tmp_path: Path) -> None:
-    assert faults_of(kill_many(tmp_path / "ground", 1, 15)) == {}
+    assert faults_of(kill_many(tmp_path / "ground", 1, 10)) == {}
 
 
 def test_a_call_to_the_system_that_fails_breaks_no_promise(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from soak.forked import Forked
 from soak.ground import Ground, Result, command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 READING = (
@@ -55,20 +55,33 @@ def disturb(
     loaded = Forked(ground.environment)
     chance = random.Random(seed)
     try:
-        return _Disturbance(ground, loaded, chance).all(positions, kills, races)
+        return _Disturbance(ground, loaded, chance, READING).all(positions, kills, races)
+    finally:
+        loaded.close()
+
+
+def replace_each(base: Path, acts: Sequence[str], reading: Sequence[tuple[str, ...]]) -> dict[str, list[str] | int]:
+    """Some disturbances of every file, by name, and some reading commands after each."""
+    ground = prepare(base)
+    loaded = Forked(ground.environment)
+    try:
+        return _Disturbance(ground, loaded, random.Random(0), reading).each({name: _FILES[name] for name in acts})
     finally:
         loaded.close()
 
 
 class _Disturbance:
-    def __init__(self, ground: Ground, loaded: Forked, chance: random.Random) -> None:
+    def __init__(
+        self, ground: Ground, loaded: Forked, chance: random.Random, reading: Sequence[tuple[str, ...]]
+    ) -> None:
+        self._reading = reading
         self._ground = ground
         self._loaded = loaded
         self._chance = chance
         self._folder = ground.repo / ".git" / "plaintickets"
         self._kept = ground.base / "kept"
         self._expected = {}
-        for args in READING:
+        for args in reading:
             self._remove()
             self._expected[args] = self._run(args)
         self._warm()
@@ -76,16 +89,29 @@ class _Disturbance:
         self.found: list[str] = []
         self.made = 0
 
+    @property
+    def _names(self) -> list[str]:
+        return [str(path.relative_to(self._kept)) for path in sorted(self._kept.rglob("*")) if path.is_file()]
+
+    def each(self, acts: Mapping[str, Callable[[Path], object]]) -> dict[str, list[str] | int]:
+        """Some disturbances of every file."""
+        for name in self._names:
+            for what, act in acts.items():
+                self._try(f"{name} {what}", partial(act, self._folder / name))
+        return {"disturbances": self.made, "other answers": self.found}
+
     def all(self, positions: int, kills: int, races: int) -> dict[str, list[str] | int]:
         """All disturbances of every file, of the folder, and by processes."""
-        names = [str(path.relative_to(self._kept)) for path in sorted(self._kept.rglob("*")) if path.is_file()]
+        names = self._names
         for name in names:
             for what, act in self._of_a_file(positions):
                 self._try(f"{name} {what}", partial(act, self._folder / name))
+                self._change(f"{name} {what}")
         for what, act in _FOLDERS.items():
             self._try(f"the folder {what}", partial(act, self._folder))
             for name in sorted({str(path.relative_to(self._kept)) for path in self._kept.rglob("*") if path.is_dir()}):
                 self._try(f"{name} {what}", partial(act, self._folder / name))
+            self._change(f"the folder {what}")
         for _ in range(kills):
             self._try("killed while writing", self._kill, keeps=False)
         for _ in range(races):
@@ -97,7 +123,7 @@ class _Disturbance:
 
     def _warm(self) -> None:
         for _ in range(2):
-            for args in READING:
+            for args in self._reading:
                 self._run(args)
 
     def _remove(self) -> None:
@@ -113,12 +139,15 @@ class _Disturbance:
             shutil.copytree(self._kept, self._folder, symlinks=True)
         act()
         self.made += 1
-        for args in READING:
+        for args in self._reading:
             result = self._run(args)
             expected = self._expected[args]
             if (result.code, result.out) != (expected.code, expected.out) or "Traceback" in result.err:
                 told = f"{result.code} {result.err.strip()[-300:]} {result.out[:100]!r}"
                 self.found.append(f"{what}: {' '.join(args)}: {told}")
+
+    def _change(self, what: str) -> None:
+        """A command that writes, with derived state as it is."""
         changed = self._ground.tk("set", "aa-9", f"estimate={self.made}")
         if changed.code != 0:
             self.found.append(f"{what}: set: {changed.code} {changed.err.strip()[-300:]}")

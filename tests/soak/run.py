@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from blackbox import run as blackbox
-from soak import derived, documents, failing, ground, hostile, kills, merging, sharing, states, together
+from soak import derived, documents, failing, fuzz, ground, hostile, kills, merging, sharing, states, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,17 +171,24 @@ ROWS = {
         lambda base, asked: flat(derived.disturb(base, asked.seed)),
     ),
     "S12": Row("the black-box suite", "failures", "0", _s12),
+    "fuzz": Row(
+        "parser, query language, configuration, templates and merge, fed by hypothesis",
+        "crash, disagreement",
+        "0 of each",
+        lambda _base, asked: Counted(*fuzz.fuzz_all(asked.seed, 30)),
+    ),
 }  # fmt: skip
 
 
 def run_row(name: str, asked: Asked) -> tuple[str, int]:
     """Runs a row; gives its line of the table and the number of its faults, which are printed."""
-    row, start = ROWS[name], time.monotonic()
+    row, start, before = ROWS[name], time.monotonic(), os.times()
     with tempfile.TemporaryDirectory(prefix="tk-soak-") as folder:
         counted = row.go(Path(folder) / name, asked)
     seconds = time.monotonic() - start
     done = counted.done + (f"; SKIPPED: {counted.skipped}" if counted.skipped else "")
-    print(f"{name:<4} {len(counted.faults):>4} faults {seconds:>6.0f} s  {done}", flush=True)
+    spent = sum(os.times()[:4]) - sum(before[:4])
+    print(f"{name:<4} {len(counted.faults):>4} faults {seconds:>6.0f} s {spent:>6.0f} CPU s  {done}", flush=True)
     for fault in counted.faults[:_SHOWN]:
         print(f"       {fault[:400]!r}", flush=True)
     line = f"| {name} | {row.run}: {done} | {row.counted} | {row.figure} | {len(counted.faults)} | {seconds:.0f} |"
