@@ -10,6 +10,8 @@ import argparse
 import contextlib
 import sys
 import time
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,10 +50,11 @@ TOKENS = (
     "statuses:\n", "types: ", "fields: ", "queries: ", "class: ", "transitions: ", "commit.mode: ", "prefix: ", "editor: ", "{title}",
     "is:open", "status:", "tag:a*", "priority<=1", "created>", "due<+7d", "AND ", "OR ", "NOT ", "-", "(", ")", "*", "~2", "@x", "me", "9" * 30,
 )  # fmt: skip
-TICKETS = tuple(
-    Ticket("aa-1", "aa-1.md", keys, title)
-    for keys, title in (({}, ""), ({"status": "open", "priority": "1", "tags": ["a", "b"], "due": "2026-01-01"}, "Crash"), ({"x": "y", "due": "z"}, "\u202e"))
-)  # fmt: skip
+TICKETS = (
+    Ticket("aa-1", "aa-1.md", {}, ""),
+    Ticket("aa-1", "aa-1.md", {"status": "open", "priority": "1", "tags": ["a", "b"], "due": "2026-01-01"}, "Crash"),
+    Ticket("aa-1", "aa-1.md", {"x": "y", "due": "z"}, "\u202e"),
+)
 
 
 def read_ticket(content: bytes) -> None:
@@ -126,11 +129,15 @@ TARGETS: dict[str, Target] = {
 }  # fmt: skip
 
 
+@cache
+def _pieces() -> list[bytes]:
+    return [content for _, content in (*corpus.files(), *corpus.settings()) if len(content) < PIECES]
+
+
 def examples(name: str) -> st.SearchStrategy[bytes]:
     """What a target is tried with: tokens in any order, pieces of the hostile corpus, and bytes."""
     token = st.sampled_from(TOKENS).map(lambda text: text.encode(errors="surrogatepass"))
-    # Chosen by number: a list of them would be printed with every warning.
-    seen = [content for _, content in (*corpus.files(), *corpus.settings()) if len(content) < PIECES]
+    seen = _pieces()
     piece = st.one_of(
         token,
         token,
@@ -148,7 +155,8 @@ def examples(name: str) -> st.SearchStrategy[bytes]:
 
 def fuzz(name: str, start: int, seconds: float, most: int = sys.maxsize) -> tuple[int, list[str]]:
     """How many examples a target was tried with, and what it did wrong; `start` is the first seed."""
-    target, tried, found = TARGETS[name], 0, []
+    target, tried = TARGETS[name], 0
+    found: list[str] = []
     end = time.monotonic() + seconds
     number = start
     drawn = examples(name)
@@ -183,8 +191,7 @@ def fuzz_all(start: int, seconds: float) -> tuple[str, list[str]]:
 
 
 def _guided(name: str, options: list[str]) -> None:
-    import atheris  # type: ignore[import-not-found, unused-ignore]
-
+    atheris = import_module("atheris")
     atheris.instrument_all()
     atheris.Setup([name, *options], TARGETS[name])
     atheris.Fuzz()

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from blackbox import run as blackbox
-from soak import crowd, derived, documents, failing, ground, hostile, kills, merging, states, together
+from soak import crowd, derived, documents, failing, fuzz, ground, hostile, kills, merging, states, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,9 +90,10 @@ def _s7(base: Path, _asked: Asked) -> Counted:
     return Counted(f"{entered} states", faults, ", ".join(missing))
 
 
-def _s8(base: Path, _asked: Asked) -> Counted:
+def _s8(base: Path, asked: Asked) -> Counted:
     count, found = hostile.try_all(base)
-    return Counted(f"{count} hostile files and inputs", found)
+    fuzzed, more = fuzz.fuzz_all(asked.seed, min(asked.seconds, 300))
+    return Counted(f"{count} hostile files and inputs; fuzzed: {fuzzed}", found + more)
 
 
 def _s10(_base: Path, asked: Asked) -> Counted:
