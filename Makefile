@@ -13,7 +13,8 @@ COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo check test test-fast bench bench-search bench-duplicates soak audit docs golden lock clean
+.PHONY: help dev demo check test test-fast bench bench-search bench-duplicates bench-merging soak audit docs golden lock \
+	clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +57,9 @@ bench-search: $(VENV)/.develops ## measure search; BENCH="--tickets 10000 --data
 
 bench-duplicates: $(VENV)/.develops ## measure how duplicates are found; BENCH="DATA.jsonl.gz PAIRS.tsv"
 	$(BIN)/python bench/duplicates.py $(BENCH)
+
+bench-merging: $(VENV)/.develops ## measure merging; BENCH="--pairs 1000 --tickets 500"
+	$(BIN)/python bench/merging.py $(BENCH)
 
 soak: $(VENV)/.develops ## run the reliability scorecard; SOAK="--seed 2 --seconds 300 S1 S4"
 	$(BIN)/python tests/soak/run.py $(SOAK)

@@ -176,10 +176,6 @@ class Writer:
             SAVED.format(", ".join(left[:5]) + (" is" if len(left) == 1 else " are")) if left else "nothing was changed"
         )
 
-    def _git_path(self, path: str) -> str:
-        prefix = self._place.prefix
-        return path if prefix == "." else f"{prefix}/{path}"
-
     def _store_path(self, path: str) -> str:
         prefix = self._place.prefix
         return path if prefix == "." else path.removeprefix(prefix + "/")
@@ -190,7 +186,7 @@ class Writer:
             return Outcome("", [])
         if git.inside_hook:
             return Outcome("", ["inside a git hook: written, not committed"])
-        contents = {self._git_path(write.path): (write.old, write.new) for write in writes}
+        contents = {self._place.git_path(write.path): (write.old, write.new) for write in writes}
         committing = Committing(git, self._settings, contents)
         try:
             return committing.run(message)

@@ -152,6 +152,15 @@ def test_no_store_and_an_empty_one_are_no_pass_unless_allowed(store: Repository)
     assert (allowed.code, "--allow-no-store" in allowed.stderr) == (0, True)
 
 
+def test_a_sparse_checkout_that_leaves_tickets_out_is_no_pass(store: Repository) -> None:
+    store.git("sparse-checkout", "set", "--no-cone", "/*", "!/.tickets/pt-1.md")
+    asked = store.tk("blockers")
+    assert (asked.code, asked.lines) == (4, ["pt-2 [open] Leak"])
+    assert "the sparse checkout leaves it out" in asked.stderr
+    store.git("sparse-checkout", "disable")
+    assert found(store) == ["pt-1", "pt-2"]
+
+
 @pytest.mark.parametrize(
     "text", ["blockers.query: 'is:nonsense'\n", "blockers.query: '(priority:0'\n", "statuses: 3\n"]
 )

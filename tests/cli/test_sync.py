@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -259,6 +261,25 @@ def test_what_is_committed_during_the_push_is_not_lost(clones: Clones) -> None:
     assert clones.ada.git("rev-parse", "HEAD") == clones.remote.git("rev-parse", "main")
 
 
+def test_after_a_kill_the_next_sync_ends_what_was_begun(clones: Clones) -> None:
+    ada, bo = clones.ada, clones.bo
+    (ada.folder / "untracked.txt").write_text("mine\n")
+    (ada.folder / "work.txt").write_text("half done\n")
+    for turn in range(6):
+        bo.tk("comment", "pt-1", f"Bo {turn}.")
+        assert bo.tk("sync").code == 0
+        ada.tk("comment", "pt-1", f"Ada {turn}.")
+        with subprocess.Popen([ada.tk.command, "sync"], cwd=ada.folder, env=ada.tk.environment) as process:
+            time.sleep(0.1 + turn * 0.1)
+            process.kill()
+        time.sleep(0.3)  # its git ends by itself
+    assert ada.tk("sync").code == 0
+    assert bo.tk("sync").code == 0
+    assert ada.tk.text("pt-1") == bo.tk.text("pt-1")
+    assert all(f"{name} {turn}." in ada.tk.text("pt-1") for name in ("Ada", "Bo") for turn in range(6))
+    assert sorted(ada.git("status", "--porcelain").split()) == ["??", "M", "untracked.txt", "work.txt"]
+
+
 def test_a_dry_run_changes_nothing_on_either_side(clones: Clones) -> None:
     clones.bo.tk("close", "pt-2")
     clones.bo.tk("sync")
@@ -290,8 +311,6 @@ def test_the_first_sync_fills_an_empty_remote(clones: Clones) -> None:
     ],
 )  # fmt: skip
 def test_where_there_is_nothing_to_sync_with_it_says_so(clones: Clones, setting: str, said: str) -> None:
-    import subprocess
-
     subprocess.run(["sh", "-c", setting], cwd=clones.ada.folder, env=clones.ada.tk.environment, check=False)
     refs = clones.ada.git("for-each-ref", "refs/heads")
     refused = clones.ada.tk("sync")

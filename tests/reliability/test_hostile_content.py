@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from soak import corpus
+from soak import corpus, fuzz
 from soak.ground import Ground
 from soak.hostile import try_files, try_inputs, try_names, try_settings, try_surroundings
 from soak.watching import Ended, Watch
@@ -20,12 +20,33 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize(
     ("trial", "every"),
-    [(try_files, 165), (try_names, 25), (try_inputs, 61), (try_settings, 21), (try_surroundings, 35)],
+    [(try_files, 250), (try_names, 30), (try_inputs, 61), (try_settings, 21), (try_surroundings, 35)],
 )
 def test_a_share_of_the_hostile_corpus_does_no_harm(tmp_path: Path, trial: Callable[..., Tried], every: int) -> None:
     tried, found = trial(tmp_path / "ground", every=every)
     assert found == []
     assert tried > 0
+
+
+@pytest.mark.parametrize("target", fuzz.TARGETS)
+def test_what_reads_other_people_s_text_stands_a_short_fuzzing(target: str) -> None:
+    tried, found = fuzz.fuzz(target, 1, seconds=60, most=50)
+    assert found == []
+    assert tried >= 50
+
+
+def test_the_fuzzing_finds_what_is_there_and_draws_the_same_for_the_same_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[list[bytes]] = []
+
+    def fails_on_a_conflict(content: bytes) -> None:
+        drawn[-1].append(content)
+        assert b"<<<<<<<" not in content
+
+    monkeypatch.setitem(fuzz.TARGETS, "broken", fails_on_a_conflict)
+    for _ in range(2):
+        drawn.append([])
+        assert len(fuzz.fuzz("broken", 1, seconds=60)[1]) == 1
+    assert drawn[0] == drawn[1]
 
 
 def test_the_corpus_has_every_idea_once() -> None:

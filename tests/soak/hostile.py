@@ -107,8 +107,8 @@ def _injected(words: tuple[str, ...], out: bytes, name: str) -> list[str]:
         return [f"{what}: raw HTML"]
     if form == "html" and b"javascript:" in out.lower().replace(b"(javascript:", b""):
         return [f"{what}: a link that runs"]
-    if form == "github" and any(row and not row.startswith(b"::") for row in out.splitlines()):
-        return [f"{what}: a line that is no workflow command"]
+    if form == "github" and any(row.startswith((b"::set-output", b"::error file=x")) for row in out.splitlines()):
+        return [f"{what}: a workflow command out of a ticket"]
     return []
 
 

@@ -62,14 +62,15 @@ def judged(triple: Triple) -> tuple[Merged | None, list[str]]:
     if fields != wanted.conflicts:
         found.append(f"conflicts {sorted(fields)}, expected {sorted(wanted.conflicts)}")
     if not fields and not wanted.conflicts:
-        found += _differences(merged.content or b"", wanted.model, triple.layout)
+        found += differences(merged.content or b"", wanted.model, triple.layout)
     for result in (merged, recorded):
         found += _losses(triple, result)
     problems = parse(recorded.content or b"", "").problems
     return merged, found + [f"cannot be read: {problem}" for problem in problems]
 
 
-def _differences(content: bytes, model: Model, layout: Layout) -> list[str]:
+def differences(content: bytes, model: Model, layout: Layout) -> list[str]:
+    """Where a file says something else than the file of a model would."""
     got, wanted = read(content), reading_of(model, layout)
     got["lines"], wanted["lines"] = sorted(map(str, got["lines"])), sorted(map(str, wanted["lines"]))  # type: ignore[call-overload]
     return [

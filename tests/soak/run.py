@@ -90,9 +90,10 @@ def _s7(base: Path, _asked: Asked) -> Counted:
     return Counted(f"{entered} states", faults, ", ".join(missing))
 
 
-def _s8(base: Path, _asked: Asked) -> Counted:
+def _s8(base: Path, asked: Asked) -> Counted:
     count, found = hostile.try_all(base)
-    return Counted(f"{count} hostile files and inputs", found)
+    fuzzed, more = fuzz.fuzz_all(asked.seed, min(asked.seconds, 300))
+    return Counted(f"{count} hostile files and inputs; fuzzed: {fuzzed}", found + more)
 
 
 def _s10(_base: Path, asked: Asked) -> Counted:

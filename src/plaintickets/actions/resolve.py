@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from plaintickets.tracker import Tracker
 
 
+_NO_LIMIT = 1 << 30  # what the versions may hold was looked at before
+
+
 class Settled(NamedTuple):
     """A ticket's file: what is left to settle in it, and `shown` in lines; why nothing was done; what became of it."""
 
@@ -40,10 +43,11 @@ def settle_all(tracker: Tracker) -> list[Settled]:
 
     A file that somebody has worked on since is left alone.
     """
-    done = []
-    for store_path, file in _unmerged(tracker).items():
-        done.append(_settle_file(tracker, store_path, file))
-    return done
+    plans = [_planned(tracker, path, file) for path, file in _unmerged(tracker).items()]
+    for mode, added in (("off", False), ("stage", True)):
+        writes = [write for settled, write in plans if write and settled.added == added]
+        _write(tracker, mode, writes)
+    return [settled for settled, _ in plans]
 
 
 def settle(tracker: Tracker, path: str, favour: str, fields: Sequence[str], *, subject: str = "") -> Settled:
@@ -90,18 +94,38 @@ def _merged(tracker: Tracker, file: Unmerged, favour: str = "") -> Merged:
     return merge(file.base, file.ours, file.theirs, rules_of(tracker.config, favour=favour))
 
 
-def _settle_file(tracker: Tracker, path: str, file: Unmerged) -> Settled:
+def _planned(tracker: Tracker, path: str, file: Unmerged) -> tuple[Settled, Write | None]:
+    """What becomes of an unmerged file, and what is to be written for it."""
     ticket = files.id_of(files.ticket_path(path))
     current = content_of(f"{tracker.place.store}/{path}")
     try:
-        merged = _merged(tracker, file)
+        content = _merged(tracker, file).content
     except UnreadableError as error:
-        return Settled(ticket, path, [], str(error))
-    if merged.content is None or current is None:
-        return Settled(ticket, path, [], "the file is not there")
-    if current != merged.content and tracker.git and not is_as_git_left_it(tracker.git, file, current):
-        return Settled(ticket, path, [], "somebody has worked on it since: `tk resolve` it, or `git add` it")
-    return _finish(tracker, path, current, parse(merged.content, path, 1 << 30), file, "")
+        return Settled(ticket, path, [], str(error)), None
+    if content is None or current is None:
+        return Settled(ticket, path, [], "the file is not there"), None
+    if current != content and tracker.git and not is_as_git_left_it(tracker.git, file, current):
+        return Settled(ticket, path, [], "somebody has worked on it since: `tk resolve` it, or `git add` it"), None
+    document = parse(content, path, _NO_LIMIT)
+    added = _is_settled(tracker, document)
+    settled = Settled(ticket, path, recorded.left_in(document), added=added, shown=_shown(document))
+    return settled, Write(path, current, content)
+
+
+def _write(tracker: Tracker, mode: str, writes: Sequence[Write]) -> Outcome:
+    """Writes files of a merge, into the index too with the mode `stage`; also those that stand as they are to."""
+    if not writes:
+        return Outcome("", [])
+    settings = CommitSettings(mode)
+    with Writer(tracker.place, settings, lambda: tracker.git, tracker.stamp, tracker.around.notify) as writer:
+        outcome = writer.write(writes, "")
+    same = [tracker.place.git_path(write.path) for write in writes if write.old == write.new]
+    if mode == "stage" and same and tracker.git:
+        from plaintickets.history.commits import stage
+
+        stage(tracker.git, same)
+    tracker.has_written = True
+    return outcome
 
 
 def _settle_broken(tracker: Tracker, path: str, file: Unmerged | None, favour: str, content: bytes) -> Settled:
@@ -115,7 +139,7 @@ def _settle_broken(tracker: Tracker, path: str, file: Unmerged | None, favour: s
             hint="finish it in an editor, then run the command again.",
         )
     merged = _merged(tracker, file, favour)
-    return _finish(tracker, path, content, parse(merged.content or b"", path, 1 << 30), file, "")
+    return _finish(tracker, path, content, parse(merged.content or b"", path, _NO_LIMIT), file, "")
 
 
 def _favoured(
@@ -124,9 +148,9 @@ def _favoured(
     if file is None:
         done = rules_of(tracker.config).done
         return recorded.kept(document, fields) if favour == "ours" else recorded.taken(document, fields, done)
-    model = parse(_merged(tracker, file, favour).content or b"", document.path, 1 << 30)
+    model = parse(_merged(tracker, file, favour).content or b"", document.path, _NO_LIMIT)
     if recorded.TEXT in fields:
-        made = parse(_merged(tracker, file).content or b"", document.path, 1 << 30)
+        made = parse(_merged(tracker, file).content or b"", document.path, _NO_LIMIT)
         if made.body != document.body:
             raise RefusedError(
                 "somebody has worked on the text since the merge, so it is not replaced",
@@ -139,21 +163,20 @@ def _finish(
     tracker: Tracker, path: str, old: bytes, document: Document, file: Unmerged | None, subject: str
 ) -> Settled:
     """Writes the file: into the index too where a merge is under way and nothing is left, else committed."""
-    ticket, new = files.id_of(files.ticket_path(path)), document.to_bytes()
+    ticket = files.id_of(files.ticket_path(path))
     left = recorded.left_in(document)
-    is_clean = not left or (tracker.config.merge_on_conflict == "record" and recorded.TEXT not in _marked(document))
     if file is None:
         outcome = _commit(tracker, path, old, document, subject)
         return Settled(ticket, path, left, outcome=outcome, shown=_shown(document))
-    settings = CommitSettings("stage" if is_clean else "off")
-    with Writer(tracker.place, settings, lambda: tracker.git, tracker.stamp, tracker.around.notify) as writer:
-        outcome = writer.write([Write(path, old, new)], "")
-    if is_clean and old == new and tracker.git:
-        from plaintickets.history.commits import stage
+    added = _is_settled(tracker, document)
+    outcome = _write(tracker, "stage" if added else "off", [Write(path, old, document.to_bytes())])
+    return Settled(ticket, path, left, added=added, outcome=outcome, shown=_shown(document))
 
-        stage(tracker.git, [file.path])
-    tracker.has_written = True
-    return Settled(ticket, path, left, added=is_clean, outcome=outcome, shown=_shown(document))
+
+def _is_settled(tracker: Tracker, document: Document) -> bool:
+    """Whether a file of a merge can go into the index: nothing is left, or what is left may be recorded."""
+    left = recorded.left_in(document)
+    return not left or (tracker.config.merge_on_conflict == "record" and not _marked(document))
 
 
 def _shown(document: Document) -> tuple[str, ...]:
@@ -182,8 +205,9 @@ def _commit(tracker: Tracker, path: str, old: bytes, document: Document, subject
 
 
 def way_on(tracker: Tracker) -> str:
-    """What to run once nothing is unmerged, or nothing where no merge is under way."""
+    """What to run now that the tickets are settled; nothing where no merge is under way or other files are left."""
     from plaintickets.history.head import UNDER_WAY
 
     git_dir = tracker.place.git_dir
-    return next((way for name, (_, way) in UNDER_WAY.items() if os.path.lexists(os.path.join(git_dir, name))), "")
+    way = next((way for name, (_, way) in UNDER_WAY.items() if os.path.lexists(os.path.join(git_dir, name))), "")
+    return "" if not way or tracker.git is None or tracker.git.read("ls-files", "-u", "-z") else way

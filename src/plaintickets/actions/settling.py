@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.actions.merge_driver import rules_of
 from plaintickets.core.merge import merge
-from plaintickets.core.merge.sides import Rules
 from plaintickets.errors import UnreadableError
 from plaintickets.store import files
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Recorded(NamedTuple):
-    """A contradiction that was written into a ticket: the ticket and the field."""
+    """A conflict: the ticket and the field."""
 
     ticket: str
     field: str
@@ -23,15 +23,14 @@ class Recorded(NamedTuple):
 class Settler:
     """Settles one ticket file after the other; what it recorded, and what it could not settle, is kept.
 
-    With `records` the losing side of a contradiction is written into the ticket; else only a person settles it.
+    With `records` the losing side of a conflict is written into the ticket; else only a person settles it.
     """
 
     def __init__(self, config: Config, *, records: bool) -> None:
-        done = frozenset(status for status in config.status_names if config.is_done(status))
-        self._rules = Rules(config.status_names, done, marks=False, max_bytes=config.format_max_file_size)
+        self._rules = rules_of(config)._replace(marks=False)
         self._records = records
         self.recorded: list[Recorded] = []
-        self.contradictions: list[Recorded] = []
+        self.conflicts: list[Recorded] = []
 
     def concerns(self, path: str) -> bool:
         """Whether a store path is that of a ticket or of a comment."""
@@ -49,7 +48,7 @@ class Settler:
             return None
         found = [Recorded(files.id_of(files.ticket_path(path)), conflict.field) for conflict in merged.conflicts]
         if found and not self._records:
-            self.contradictions += found
+            self.conflicts += found
             return None
         self.recorded += found
         return merged.content

@@ -62,8 +62,7 @@ def _git(tracker: Tracker) -> GitProcess:
 
 def _add_attributes(tracker: Tracker, git: GitProcess, subject: str) -> Outcome | None:
     place = tracker.place
-    lead = "" if place.prefix == "." else f"{place.prefix}/"
-    if driver.in_force(git, f"{lead}tk-0000.md"):
+    if driver.in_force(git, place.git_path("tk-0000.md")):
         return None
     settings = settings_of(tracker.config, place)
     with Writer(place, settings, lambda: git, tracker.stamp, tracker.around.notify) as writer:

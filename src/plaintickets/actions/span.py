@@ -32,7 +32,10 @@ _WHY = {
 
 
 class Span:
-    """From the merge base with `base`, or else HEAD, to the work tree, or to the index if `staged`."""
+    """From the merge base with `base`, or else HEAD, to the work tree, or to the index if `staged`.
+
+    Raises RefusedError for an unknown base, GitRefusedError.
+    """
 
     def __init__(self, tracker: Tracker, git: GitProcess, base: str, *, staged: bool) -> None:
         self._tracker = tracker
@@ -41,6 +44,8 @@ class Span:
         self.is_staged = staged
         self._goal = states.INDEX if staged else states.WORK_TREE
         self._prefix = tracker.place.prefix
+        # Where the branch left its base: asked for first, so that nothing is read where there is no base.
+        self._base = states.base_commit(git, base) if base else ""
 
     def tolerate_config(self) -> tuple[Problem, ...]:
         """What is wrong with the settings that are in force at the end of it."""
@@ -60,11 +65,6 @@ class Span:
             return {}
         sides = staged.differing(self._git, self._prefix, self._max_bytes)
         return {path: _content(path, *side) for path, side in sides.items()}
-
-    @cached_property
-    def _base(self) -> str:
-        """Where the branch left its base."""
-        return states.base_commit(self._git, self._asked)
 
     @cached_property
     def _changes(self) -> list[FileChange]:

@@ -26,7 +26,7 @@ _MINE = ("--cherry-pick", "--right-only", "--no-merges")
 
 
 class Wishes(NamedTuple):
-    """How to sync: `method` is rebase or merge; `records` writes contradictions into the tickets.
+    """How to sync: `method` is rebase or merge; `records` records conflicts in the tickets.
 
     Without `everything` commits that hold more than tickets are not pushed. `ticket_branch` is the
     name of a branch of the remote for the tickets alone.
@@ -136,7 +136,7 @@ class _Run:
     def _plan(self, upstream: str) -> tuple[Plan, Joiner]:
         git = self._git
         tip = here = remote.commit_of(git, "HEAD")
-        # A series of commits is put onto others only where nothing contradicts anything.
+        # A series of commits is put onto others only where none is in conflict.
         settler = Settler(self._tracker.config, records=False)
         joiner = Joiner(git, self._tracker.place.prefix, self._derived, settler)
         if upstream and not remote.is_ancestor(git, upstream, here):
@@ -149,7 +149,7 @@ class _Run:
         return plan, joiner
 
     def _joined(self, joiner: Joiner, here: str, upstream: str) -> str:
-        """A commit that holds all of both sides; raises GitRefusedError where they contradict each other."""
+        """A commit that holds all of both sides; raises GitRefusedError where they conflict."""
         git, name = self._git, self._where.name
         if remote.is_ancestor(git, here, upstream):
             return upstream
@@ -164,7 +164,7 @@ class _Run:
             tip, conflicts = joiner.replay(mine, upstream)
             if not conflicts:
                 return tip
-            # One change after the other may contradict what all of them together do not.
+            # One change after the other may be in conflict where all of them together are not.
             joiner.settled.clear()
         joiner.settling = settler = Settler(self._tracker.config, records=self._wishes.records)
         tip, conflicts = joiner.merge(here, upstream, f"Merge remote-tracking branch '{name}'\n")
@@ -277,10 +277,10 @@ def _tickets_alone(tracker: Tracker, git: GitProcess, upstream: str, here: str) 
 
 
 def _conflict(name: str, conflicts: list[str], settler: Settler, prefix: str) -> GitRefusedError:
-    """The error that names what contradicts itself, and the ways on."""
+    """The error that names what is in conflict, and the ways on."""
     store = "" if prefix == "." else prefix + "/"
     fields: dict[str, list[str]] = {}
-    for found in settler.contradictions:
+    for found in settler.conflicts:
         fields.setdefault(found.ticket, []).append(found.field)
     shown = []
     for path in conflicts[:5]:
@@ -294,7 +294,7 @@ def _conflict(name: str, conflicts: list[str], settler: Settler, prefix: str) ->
         else "`tk sync --on-conflict record` keeps both sides in the ticket; or `git pull`, then `tk resolve`."
     )
     return GitRefusedError(
-        f"this branch and {name} contradict each other in {', '.join(shown)}{more}; nothing was changed", hint=hint
+        f"this branch and {name} conflict in {', '.join(shown)}{more}; nothing was changed", hint=hint
     )
 
 

@@ -84,8 +84,7 @@ def _rows(rows: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def _aliases(root: click.Context) -> dict[str, str]:
-    aliases: dict[str, str] = getattr(root.command, "aliases", {})
-    return aliases
+    return dict(getattr(root.command, "aliases", {}))
 
 
 def _find(root: click.Context, name: str) -> click.Command | None:

@@ -90,6 +90,13 @@ def spans(body: str, *, titled: bool) -> Spans:
     return Spans(min(lead, text), text, blocks, starts)
 
 
+def with_id(parts: Parts, before: Value | None, after: Value | None) -> Parts:
+    """The parts of a renamed ticket: a key `id` that named it follows."""
+    if after is None or parts.fields.get("id") != before:
+        return parts
+    return parts._replace(fields={**parts.fields, "id": after})
+
+
 def origin(parts: Parts) -> tuple[str, str] | None:
     """What a ticket keeps when it is renamed: the moment it was made, and its title or text."""
     created, title = parts.fields.get("created"), parts.fields.get("title")

@@ -8,7 +8,7 @@ from zlib import crc32
 from plaintickets.core import event as kinds
 from plaintickets.core.change import BODY, COMMENT, Change
 from plaintickets.core.diff import changed_parts, part_changes
-from plaintickets.core.parts import EMPTY, Parts, comment_from
+from plaintickets.core.parts import EMPTY, Parts, comment_from, with_id
 from plaintickets.core.texthunks import Hunk, hunks, patched
 
 if TYPE_CHECKING:
@@ -117,13 +117,6 @@ def _with_comment(parts: Parts, before: Value | None, after: Value | None) -> Pa
         if parts.comments.count(added) >= int(copy) and (old is None or old not in parts.comments):
             return parts
     return changed_parts(parts, [Change("", COMMENT, before, after)])
-
-
-def with_id(parts: Parts, before: Value | None, after: Value | None) -> Parts:
-    """The parts of a renamed ticket: a key `id` that named it follows."""
-    if after is None or parts.fields.get("id") != before:
-        return parts
-    return parts._replace(fields={**parts.fields, "id": after})
 
 
 def checksum(text: str) -> str | None:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core.change import BODY, COMMENT
 from plaintickets.core.checklist import ticked
 from plaintickets.core.diff import part_changes
-from plaintickets.core.parts import EMPTY, Parts
-from plaintickets.core.replay import with_id
+from plaintickets.core.parts import EMPTY, Parts, with_id
 from plaintickets.core.texthunks import hunks
 from plaintickets.core.ticket import list_of
 

@@ -28,6 +28,8 @@ ABSENT = "absent"
 TOO_LARGE = "too-large"
 UNREADABLE = "unreadable"
 MAX_BYTES = 1 << 20
+# From here on what only seems to differ is worth finding out before its old content is read.
+_MANY = 1000
 _RAW = (
     *("--raw", "-z", "--no-abbrev", "--no-renames", "--no-color", "--no-ext-diff", "--no-textconv"),
     *("-O/dev/null", "--no-relative", "--ignore-submodules=none"),
@@ -154,7 +156,8 @@ def _read(git: GitProcess, prefix: str, rows: list[_Row], max_bytes: int) -> Ite
     for row in rows:
         if row.new is not None and not row.new.blob:
             on_disk[row.path] = _from_disk(os.path.join(git.top, prefix, row.path), max_bytes)
-    rows = [row for row in rows if not _is_same(row, on_disk.get(row.path))]
+    if len(rows) >= _MANY:
+        rows = [row for row in rows if not _is_same(row, on_disk.get(row.path))]
     sides = (side for row in rows for side in (row.old, row.new) if side is not None and side.blob)
     blobs = list({side.blob: None for side in sides if trees.kind_of(side.mode) == FILE})
     contents = read_blobs(Reader(git, ""), blobs, lambda _key, content: content, max_bytes)
@@ -215,20 +218,22 @@ def base_commit(git: GitProcess, asked: str | None) -> str:
     """
     if asked is not None:
         return merge_base(git, asked, "HEAD")
-    if git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}").code != 0:
-        return trees.empty_tree(git)
     target = target_branch(git)
-    return merge_base(git, target, "HEAD") if target else commit_named(git, "HEAD")
+    found = git.run("merge-base", "--end-of-options", target or "HEAD", "HEAD")
+    if found.code == 0:
+        return found.out.decode().split("\n")[0]
+    if not _exists(git, "HEAD"):
+        return trees.empty_tree(git)
+    return merge_base(git, target, "HEAD")
 
 
 def target_branch(git: GitProcess) -> str:
     """The branch that the current one is to be merged into, as a full name; an empty string where there is none."""
-    head = git.run("symbolic-ref", "--quiet", "HEAD").out.decode(errors="surrogateescape").strip()
-    fields = "--format=%(refname)%00%(upstream)%00%(symref)"
-    out = git.read("for-each-ref", fields, *_DEFAULT_BRANCHES, *([head] if head else []))
-    rows = {row.split("\0")[0]: row.split("\0") for row in out.decode(errors="surrogateescape").splitlines()}
-    default = next((rows[name][2] or name for name in _DEFAULT_BRANCHES if name in rows), "")
-    upstream = rows[head][1] if head in rows else ""
+    fields = "--format=%(HEAD)%00%(refname)%00%(upstream)%00%(symref)"
+    out = git.read("for-each-ref", fields, "refs/heads", *_DEFAULT_BRANCHES).decode(errors="surrogateescape")
+    rows = {row.split("\0")[1]: row.split("\0") for row in out.splitlines()}
+    default = next((rows[name][3] or name for name in _DEFAULT_BRANCHES if name in rows), "")
+    head, upstream = next((row[1:3] for row in rows.values() if row[0] == "*"), ("", ""))
     # A branch's own published copy tells what is not pushed yet, not what the branch is about.
     is_own_copy = upstream.split("/", 3)[-1] == head.removeprefix("refs/heads/") and default not in (upstream, head)
     if upstream and not is_own_copy and (upstream == default or _exists(git, upstream)):

@@ -37,6 +37,11 @@ class Place(NamedTuple):
         """The store's path relative to the work tree's top, with `/`, as git names it."""
         return os.path.relpath(self.store, self.top).replace(os.sep, "/") if self.top else ""
 
+    def git_path(self, path: str) -> str:
+        """A store path relative to the work tree's top, as git names it."""
+        prefix = self.prefix
+        return path if prefix == "." else f"{prefix}/{path}"
+
 
 def user_config(environ: Mapping[str, str]) -> str | None:
     """Where the user's own configuration is looked for."""

@@ -188,5 +188,7 @@ def _named(base: list[_Item], side: list[_Item]) -> dict[int | str, _Item]:
 
 
 def _are_alike(one: str, other: str) -> bool:
-    words, others = one.split(), other.split()
-    return 2 * len(set(words) & set(others)) >= max(len(words), len(others))
+    """Whether one text is the other in other words: half of the words are the same, or one holds all of the other."""
+    words, others = set(one.split()), set(other.split())
+    common = len(words & others)
+    return 2 * common >= max(len(words), len(others)) or common == min(len(words), len(others))
