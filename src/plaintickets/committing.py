@@ -84,6 +84,11 @@ class Committing:
 
     def _commit_known(self, message: str) -> GitOutcome:
         outcome = self._commit(message)
+        for _ in range(_MOST_TIMES):
+            if outcome.code == 0 or "empty commit message" not in outcome.err:
+                break
+            # Git keeps the message in a file that all commits share: another one has just emptied it.
+            outcome = self._commit(message)
         if outcome.code != 0 and "did not match any file" in outcome.err:
             self._add_unknown()
             outcome = self._commit(message)

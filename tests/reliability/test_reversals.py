@@ -141,3 +141,14 @@ def test_a_damaged_memory_of_the_latest_changes_does_no_harm(store: Repository, 
     (store.folder / "code.py").write_text("two\n")
     done = store.tk("set", "pt-3", "priority=0")
     assert (done.code, done.stderr, store.git("status", "--porcelain")) == (0, "", " M code.py")
+
+
+def test_a_message_that_another_commit_empties_at_the_same_instant_is_given_again(store: Repository) -> None:
+    # All commits of a work tree keep their message in one file of git's.
+    hook = store.folder / ".git" / "hooks" / "commit-msg"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text('#!/bin/sh\nif mkdir ../emptied 2>/dev/null; then : > "$1"; fi\n')
+    hook.chmod(0o755)
+    done = store.tk("set", "pt-1", "priority=0")
+    assert (done.code, done.stderr) == (0, "")
+    assert store.git("log", "-1", "--format=%s") == "tk: set pt-1 A ticket"
