@@ -140,6 +140,20 @@ def test_a_ticket_renamed_on_one_side_and_commented_on_the_other_is_one_ticket(c
     assert not (clones.ada.tk.store / "pt-1.md").exists()
 
 
+def test_a_new_ticket_is_not_taken_for_another_that_was_renamed(clones: Clones) -> None:
+    made = clones.bo.tk.text("pt-1").replace("id: pt-1", "id: pt-9").replace("04:05Z", "04:06Z")
+    clones.bo.tk("mv", "pt-1", "pt-3")
+    clones.bo.tk("comment", "pt-3", "\n\n".join(f"A long comment, line {number}." for number in range(30)))
+    (clones.bo.tk.store / "pt-9.md").write_text(made)
+    clones.bo.tk("commit")
+    clones.bo.tk("sync")
+    clones.ada.tk("set", "pt-1", "tags+=mine")
+    before = state(clones.ada)
+    stopped = clones.ada.tk("sync", "--on-conflict", "record")
+    assert (stopped.code, ".tickets/pt-9.md" in stopped.stderr) == (5, True)
+    assert state(clones.ada) == before
+
+
 def test_a_ticket_renamed_on_both_sides_goes_on_under_both_ids_or_stops_it(clones: Clones) -> None:
     clones.bo.tk("dep", "pt-2", "pt-1")
     clones.bo.tk("mv", "pt-1", "pt-b")

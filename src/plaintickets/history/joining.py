@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from plaintickets.history.process import GitProcess
 
 _UNKNOWN_OPTION = 129
+_PLAIN = re.compile(r"[\w./-]*")
 _AUTHOR = re.compile(rb"author (.*?) ?<(.*?)> (-?\d+ [+-]\d{4})")
 
 
@@ -23,6 +24,9 @@ class Settling(Protocol):
 
     def concerns(self, path: str) -> bool:
         """Whether it joins this file."""
+
+    def is_mispaired(self, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> bool:
+        """Whether git took two different things for one that was renamed."""
 
     def settle(self, path: str, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes | None:
         """What the sides become, None where only a person can say; a side is None where it has no such file.
@@ -52,6 +56,7 @@ class Joiner:
     def __init__(self, git: GitProcess, prefix: str, derived: str, settling: Settling) -> None:
         self._git = git
         self._prefix = "" if prefix == "." else prefix + "/"
+        self._attributes = os.path.join(derived, f"joining-{os.getpid()}.attributes")
         self._index = os.path.join(derived, f"joining-{os.getpid()}.index")
         self.settling = settling
         self.settled: set[str] = set()
@@ -135,11 +140,12 @@ class Joiner:
             rows = {**self._on_both_sides(base, ours, theirs), **rows}
         tickets = {path: row for path, row in rows.items() if self._is_concerned(path)}
         held = revisions.blobs(self._git, list({blob for row in tickets.values() for blob in row.blobs if blob}))
+        contents = {path: [held.get(blob) for blob in row.blobs] for path, row in tickets.items()}
         results: dict[str, bytes] = {}
         for path, row in tickets.items():
-            if all(mode in ("", "100644", "100755") for mode in row.modes):
-                sides = [held.get(blob) for blob in row.blobs]
-                result = self.settling.settle(path.removeprefix(self._prefix), *sides)
+            is_whole = all(mode in ("", "100644", "100755") for mode in row.modes)
+            if is_whole and not self.settling.is_mispaired(*contents[path]):
+                result = self.settling.settle(path.removeprefix(self._prefix), *contents[path])
                 if result is not None:
                     results[path] = result
         if results:
@@ -151,9 +157,19 @@ class Joiner:
 
     def _by_git(self, ours: str, theirs: str) -> tuple[str, dict[str, Row]]:
         """The tree that git makes of two commits, and what it could not join."""
-        # Tickets on both sides are joined here afterwards, so that git need not start a program for each.
-        driver = ("-c", "merge.plaintickets.driver=exit 1", "-c", "merge.directoryRenames=true")
-        outcome = self._git.run(*driver, "merge-tree", "--write-tree", "-z", "--no-messages", ours, theirs)
+        # Tickets on both sides are joined here afterwards, so that git need not start a program for each; and
+        # git is to say where it took a file for a renamed one, which it does of files that have a driver.
+        options = ["-c", "merge.plaintickets.driver=exit 1", "-c", f"core.attributesFile={self._attributes}"]
+        options += ["-c", "merge.directoryRenames=true"]
+        os.makedirs(os.path.dirname(self._attributes), mode=0o700, exist_ok=True)
+        with open(self._attributes, "w", encoding="utf-8") as file:
+            if _PLAIN.fullmatch(self._prefix):
+                rows_of = ("*.md merge=plaintickets", "archive/*/*.md merge=plaintickets", "README.md !merge")
+                file.writelines(f"/{self._prefix}{row}\n" for row in rows_of)
+        try:
+            outcome = self._git.run(*options, "merge-tree", "--write-tree", "-z", "--no-messages", ours, theirs)
+        finally:
+            os.unlink(self._attributes)
         if outcome.code == _UNKNOWN_OPTION or "unknown option" in outcome.err:
             raise GitRefusedError(
                 "git 2.38 or newer is needed for this; nothing was changed",
