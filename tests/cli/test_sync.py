@@ -140,6 +140,28 @@ def test_a_ticket_renamed_on_one_side_and_commented_on_the_other_is_one_ticket(c
     assert not (clones.ada.tk.store / "pt-1.md").exists()
 
 
+def test_a_ticket_renamed_on_both_sides_goes_on_under_both_ids_or_stops_it(clones: Clones) -> None:
+    clones.bo.tk("dep", "pt-2", "pt-1")
+    clones.bo.tk("mv", "pt-1", "pt-b")
+    clones.bo.tk("sync")
+    clones.ada.tk("mv", "pt-1", "pt-a")
+    stopped = clones.ada.tk("sync")
+    assert (stopped.code, ".tickets/pt-1.md (id)" in stopped.stderr) == (5, True)
+    assert "pt-1: both sides renamed it" in clones.ada.tk("sync", "--on-conflict", "record").stderr
+    assert sorted(path.stem for path in clones.ada.tk.store.glob("pt-*.md")) == ["pt-2", "pt-a", "pt-b"]
+    assert clones.ada.tk.field("pt-2", "deps") == "[pt-b]"
+
+
+def test_a_ticket_removed_on_one_side_and_changed_on_the_other_stays_or_stops_it(clones: Clones) -> None:
+    clones.bo.tk("rm", "pt-1")
+    clones.bo.tk("sync")
+    clones.ada.tk("set", "pt-1", "priority=0")
+    stopped = clones.ada.tk("sync")
+    assert (stopped.code, ".tickets/pt-1.md (ticket)" in stopped.stderr) == (5, True)
+    assert "pt-1: one side removed it" in clones.ada.tk("sync", "--on-conflict", "record").stderr
+    assert clones.ada.tk.field("pt-1", "priority") == "0"
+
+
 def test_work_that_is_not_committed_stays_where_it_is(clones: Clones) -> None:
     contradict(clones)
     ada = clones.ada

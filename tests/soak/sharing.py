@@ -133,6 +133,8 @@ class Crowd:
         path = home / ".tickets" / f"{ticket}.md"
         seen = re.findall(r"m\d+x", _value(path.read_text(), name))
         if name == "text":
+            if not seen and "\nText" not in path.read_text():
+                return
             path.write_text(re.sub(r"(?m)^Text.*$", f"Text {mark}.", path.read_text(), count=1))
             result = self.run(home, "commit", ticket)
             if result.code:

@@ -38,17 +38,24 @@ class Settler:
 
     def settle(self, path: str, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes | None:
         """The file that both sides become; None where only a person can say."""
+        name = files.id_of(files.ticket_path(path))
+        if ours is None and theirs is None:
+            # Both sides gave the ticket another id: it goes on under both, which a person may merge.
+            self._found([Recorded(name, "id")])
+            return b"" if self._records else None
         if ours is None or theirs is None:
-            # Removed on one side and changed on the other: what was written stays. Without a base the file
-            # was only moved along with its folder.
-            return (ours if ours is not None else theirs) if self._records or base is None else None
+            kept = ours if ours is not None else theirs
+            if base is None:  # moved along with its folder
+                return kept
+            self._found([Recorded(name, "ticket")])
+            return kept if self._records else None
         try:
             merged = merge(base, ours, theirs, self._rules)
         except UnreadableError:
             return None
-        found = [Recorded(files.id_of(files.ticket_path(path)), conflict.field) for conflict in merged.conflicts]
-        if found and not self._records:
-            self.conflicts += found
-            return None
-        self.recorded += found
-        return merged.content
+        found = [Recorded(name, conflict.field) for conflict in merged.conflicts]
+        self._found(found)
+        return merged.content if self._records or not found else None
+
+    def _found(self, found: list[Recorded]) -> None:
+        (self.recorded if self._records else self.conflicts).extend(found)

@@ -32,7 +32,6 @@ GROUPS = {
     "Get help": ("help", "completion"),
 }
 NO_DESCRIPTION = "(no description)"
-_SUMMARY_WIDTH = 200
 
 
 def complete_topics(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -96,7 +95,7 @@ def _summary(root: click.Context, name: str) -> str:
     known = _find(root, name)
     others = [alias for alias, meant in _aliases(root).items() if meant == name]
     also = f" (also: {', '.join(others)})" if others else ""
-    return (known.get_short_help_str(_SUMMARY_WIDTH) if known else "") + also
+    return (known.get_short_help_str(200) if known else "") + also
 
 
 def _manual(frame: Frame, topic: str) -> str:

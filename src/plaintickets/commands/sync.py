@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from plaintickets.actions.sync import Synced
     from plaintickets.frame import Frame
 
+# What was done where the conflict was about the ticket as a whole.
+_WHOLE = {
+    "id": "both sides renamed it; it goes on under both ids",
+    "ticket": "one side removed it and the other changed it; it stays",
+}
+
 
 @click.command("sync")
 @click.option("--method", type=click.Choice(["rebase", "merge"]), help="As `sync.method` says, else rebase.")
@@ -82,7 +88,8 @@ def _say(frame: Frame, done: Synced, *, dry_run: bool, pushes: bool) -> None:
     if done.merged:
         frame.say(f"Merged: {', '.join(done.merged)}")
     for found in done.recorded:
-        frame.note(f"{found.ticket}: both sides changed {found.field}; the other value is kept in the ticket")
+        said = _WHOLE.get(found.field, f"both sides changed {found.field}; the other value is kept in the ticket")
+        frame.note(f"{found.ticket}: {said}")
     if done.left_out:
         frame.note(f"{_commits(done.left_out)} that hold{'s' * (done.left_out == 1)} more than tickets left out")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -74,6 +73,8 @@ def blob_id(content: bytes | None, length: int) -> str:
     """The name git gives a blob; zeros for none. `length` is that of the repository's object names."""
     if content is None:
         return "0" * length
+    import hashlib
+
     algorithm = hashlib.sha1 if length == 40 else hashlib.sha256
     return algorithm(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 

@@ -25,7 +25,10 @@ class Settling(Protocol):
         """Whether it joins this file."""
 
     def settle(self, path: str, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes | None:
-        """What the sides become, None where only a person can say; a side is None where it has no such file."""
+        """What the sides become, None where only a person can say; a side is None where it has no such file.
+
+        No bytes: no such file any more.
+        """
 
 
 class Joined(NamedTuple):
@@ -200,6 +203,9 @@ class Joiner:
         git = self._git.with_variables({"GIT_INDEX_FILE": self._index})
         lines = []
         for path, (row, content) in files.items():
+            if not content:
+                lines.append(f"0 {'0' * len(tree)}\t{path}")
+                continue
             blob = git.read("hash-object", "-w", "--stdin", stdin=content).decode().strip()
             lines.append(f"{row.modes[1] or row.modes[2]} {blob} 0\t{path}")
         try:

@@ -118,4 +118,4 @@ def _state(name: str) -> str:
 
 def _length(text: str) -> int:
     """How many characters a forge counts: units of UTF-16, of which a rare sign takes two."""
-    return len(text) + sum(sign > "\uffff" for sign in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
