@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plaintickets.core.document import MOST_SLOW_KEYS, parse
+from plaintickets.core.document import MOST_PROBLEMS, MOST_SLOW_KEYS, parse
 
 
 def ticket(front: str, body: str = "# Title\n") -> bytes:
@@ -37,3 +37,8 @@ def test_front_matter_without_a_key_is_a_ticket_without_keys_or_a_problem(front:
     document = parse(f"---\n{front}---\n# Title\n".encode(), "aa-1.md")
     assert document.keys == {}
     assert document.problems or document.title == "Title"
+
+
+def test_a_key_repeated_without_end_is_not_reported_without_end() -> None:
+    document = parse(ticket("k: v\n" * 50_000), "aa-1.md")
+    assert [problem.code for problem in document.problems] == ["duplicate-key"] * MOST_PROBLEMS

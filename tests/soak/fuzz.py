@@ -46,7 +46,7 @@ TOKENS = (
     "priority: 1\n", "title: x\n", "created: 2026-01-02T03:04:05Z\n", "conflicts:\n", "- {key: a, value: b}\n", "x: ", ": ", ", ", "#",
     " #", "'", '"', "\\", "\\e", "|", ">", "|-\n  ", "&a ", "*a", "<<: ", "!!x ", "{", "}", "[", "? ", "- ", "~", "null", "%YAML 1.1\n", "...\n",
     "\t", " ", "  ", "\u2028", "\x85", "\ufeff", "\x00", "\x1b]52;c;x\x07", "\u202e", "\ud7ff", "\U0001f600", "e\u0301", "# T\n", "## Notes\n",
-    "## Acceptance Criteria\n", "- [ ] a\n", "- [x] a\n", "**2026-01-01T00:00:00Z** · Ada\n", "```\n", "<<<<<<< a\n", "=======\n", ">>>>>>> b\n",
+    "## Acceptance Criteria\n", "- [ ] a\n", "- [x] a\n", "**2026-01-01T00:00:00Z** · Ada\n", "```\n", "<" * 7 + " a\n", "=" * 7 + "\n", ">" * 7 + " b\n",
     "statuses:\n", "types: ", "fields: ", "queries: ", "class: ", "transitions: ", "commit.mode: ", "prefix: ", "editor: ", "{title}",
     "is:open", "status:", "tag:a*", "priority<=1", "created>", "due<+7d", "AND ", "OR ", "NOT ", "-", "(", ")", "*", "~2", "@x", "me", "9" * 30,
 )  # fmt: skip

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 1 << 20
 # Each costs a run of the YAML parser; a ticket has ten keys, not thousands.
 MOST_SLOW_KEYS = 2000
+MOST_PROBLEMS = 100  # of one file; who mends these reads it anew
 _CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)
 _OPENING = re.compile("\ufeff?---\r?\n")
 _CLOSING = re.compile(r"\n---\r?(?:\n|\Z)")
@@ -185,6 +186,8 @@ class Document:
         for key, start, end in entries:
             if key in keys:
                 self._report(start, "duplicate-key", f"the key '{key}' stands twice")
+                if len(self.problems) == MOST_PROBLEMS:
+                    return
                 continue
             value = plain_value(lines[start]) if end == start + 1 else None
             if value is None:
