@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -247,3 +248,63 @@ def test_git_pays_for_no_library_that_merging_does_not_need(tk: Tk) -> None:
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "plaintickets.core.merge" in loaded
     assert loaded & {"click", "yaml", "subprocess", "json", "sqlite3", "git", "whoosh", "difflib", "shlex"} == set()
+
+
+@pytest.mark.parametrize(
+    ("command", "swapped", "mode"),
+    [
+        ("merge --no-edit there", False, "stop"),
+        ("merge --no-edit there", True, "record"),
+        ("rebase there", False, "record"),
+        ("rebase there", True, "stop"),
+        ("cherry-pick there", True, "stop"),
+    ],
+)
+def test_a_change_of_a_removed_ticket_never_lands_in_a_new_one(
+    clone: Tk, command: str, *, swapped: bool, mode: str
+) -> None:
+    (clone.store / "config.yml").write_text(f"merge:\n  on-conflict: {mode}\n")
+    git(clone, "commit", "--quiet", "-a", "-m", "mode")
+    new = taken_for_another(clone, swapped=swapped)
+    done = subprocess.run(
+        ["git", *command.split()], cwd=clone.folder, env=clone.environment, capture_output=True, text=True, check=False
+    )
+    assert "pt-9 is a new ticket, which git took for pt-1 renamed" in done.stdout + done.stderr
+    assert done.returncode != 0
+    assert clone.text("pt-9") == new
+    assert "\t.tickets/pt-9.md" in git(clone, "ls-files", "-u")
+
+
+def test_a_ticket_renamed_on_one_side_while_the_other_makes_one_like_it_keeps_both_whole(clone: Tk) -> None:
+    git(clone, "checkout", "--quiet", "-b", "there")
+    assert clone("mv", TICKET, "pt-3").code == 0
+    assert clone("set", "pt-3", "priority=0").code == 0
+    git(clone, "checkout", "--quiet", "main")
+    new = put_another(clone)
+    git(clone, "merge", "--quiet", "--no-edit", "there", fails=True)
+    assert clone.text("pt-9") == new
+    assert clone.field("pt-3", "priority") == "0"
+
+
+def taken_for_another(tk: Tk, *, swapped: bool) -> str:
+    """On one side a ticket like the one that is removed there, on the other a change of that; the new one's text."""
+    git(tk, "checkout", "--quiet", "-b", "there")
+    new = put_another(tk) if swapped else ""
+    if not swapped:
+        change(tk, "priority: 2", "priority: 0")
+    git(tk, "checkout", "--quiet", "main")
+    if swapped:
+        change(tk, "priority: 2", "priority: 0")
+    return new or put_another(tk)
+
+
+def put_another(tk: Tk) -> str:
+    """Removes the ticket and commits a new one that looks like it; its text."""
+    text = re.sub(
+        r"created: \S+", "created: 2026-03-01T00:00:00Z", tk.text(TICKET).replace(f"id: {TICKET}", "id: pt-9")
+    )
+    (tk.store / "pt-9.md").write_text(text, encoding="utf-8")
+    git(tk, "rm", "--quiet", f".tickets/{TICKET}.md")
+    git(tk, "add", ".")
+    git(tk, "commit", "--quiet", "-m", "another ticket")
+    return text

@@ -149,9 +149,13 @@ def test_a_new_ticket_is_not_taken_for_another_that_was_renamed(clones: Clones) 
     clones.bo.tk("sync")
     clones.ada.tk("set", "pt-1", "tags+=mine")
     before = state(clones.ada)
-    stopped = clones.ada.tk("sync", "--on-conflict", "record")
-    assert (stopped.code, ".tickets/pt-9.md" in stopped.stderr) == (5, True)
+    stopped = clones.ada.tk("sync", "--on-conflict", "stop")
+    assert (stopped.code, ".tickets/pt-1.md (ticket)" in stopped.stderr) == (5, True)
     assert state(clones.ada) == before
+    assert "pt-1: one side removed it" in clones.ada.tk("sync", "--on-conflict", "record").stderr
+    assert clones.ada.tk.text("pt-9") == made
+    assert clones.ada.tk.field("pt-1", "tags") == "[mine]"
+    assert "A long comment, line 29." in clones.ada.tk.text("pt-3")
 
 
 def test_a_ticket_renamed_on_both_sides_goes_on_under_both_ids_or_stops_it(clones: Clones) -> None:

@@ -312,8 +312,8 @@ def test_a_ticket_removed_on_one_side_stays_where_the_other_changed_it() -> None
         b"\0\1",
         b"---\nid: \xff\n---\n",
         b"text\n",
-        b"---\nid: x\nid: y\n---\n",
-        b"---\n{id: x}\n---\n",
+        b"---\nid: pt-1\nid: y\n---\n",
+        b"---\n{id: pt-1}\n---\n",
         BASE.encode() + b"<<<<<<< x\n",
     ],
 )
@@ -346,3 +346,26 @@ def test_edits_of_different_fields_of_a_real_ticket_merge_to_what_one_after_the_
     except UnreadableError:
         return
     assert clean(one.to_bytes(), other.with_comment(remark).to_bytes(), base.decode()) == both.to_bytes().decode()
+
+
+def test_a_new_ticket_in_the_place_of_a_removed_one_stays_as_it_is() -> None:
+    mine = changed("priority: 2 # as agreed", "priority: 0")
+    new = changed("id: pt-1", "id: pt-9", "01-01T00:00:00Z", "01-09T00:00:00Z")
+    for ours, theirs in ((mine, new), (new, mine)):
+        merged = merge(BASE.encode(), ours, theirs, RULES)
+        assert (merged.content, [conflict.field for conflict in merged.conflicts]) == (new, ["ticket"])
+        assert merged.apart == ("pt-1", "pt-9", new)
+
+
+def test_two_tickets_of_one_second_are_told_apart_by_id_title_and_text() -> None:
+    mine = changed("priority: 2 # as agreed", "priority: 0")
+    new = changed("id: pt-1", "id: pt-9", "# Title\n\nOne.", "# Another\n\nThree.")
+    assert merge(BASE.encode(), mine, new, RULES).apart
+    for pairs in (("# Title", "# Another"), ("One.", "Three."), ("created: 2026-01-01", "created: 2026-01-01")):
+        assert merge(BASE.encode(), mine, changed("id: pt-1", "id: pt-9", *pairs), RULES).apart is None
+
+
+def test_a_ticket_whose_moment_was_mended_is_still_the_same() -> None:
+    merged = merge(BASE.encode(), changed("priority: 2", "priority: 0"), changed("01-01T00", "01-03T00"), RULES)
+    assert merged.apart is None
+    assert merged.conflicts == ()

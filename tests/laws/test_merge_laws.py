@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from plaintickets.core.document import parse
-from plaintickets.core.merge import Rules, merge
+from plaintickets.core.merge import Merged, Rules, merge
 from plaintickets.errors import UnreadableError
 from soak.documents import KEYS, some_document, some_value
 from soak.merging import damage_many, damaged, judged, some_triple
@@ -56,9 +56,9 @@ def test_who_merges_makes_no_difference(seed: int) -> None:
 def test_the_same_change_on_both_sides_or_on_one_is_that_change_byte_for_byte(seed: int) -> None:
     chance = random.Random(seed)
     base, one, _ = (damaged(chance, content) for content in documents(seed))
-    assert merge(base, one, one, RULES) == (one, ())
-    assert merge(base, base, one, RULES) == (one, ())
-    assert merge(base, one, base, RULES) == (one, ())
+    assert merge(base, one, one, RULES) == Merged(one, ())
+    assert merge(base, base, one, RULES) == Merged(one, ())
+    assert merge(base, one, base, RULES) == Merged(one, ())
 
 
 @settings(max_examples=200, deadline=None)
@@ -66,7 +66,7 @@ def test_the_same_change_on_both_sides_or_on_one_is_that_change_byte_for_byte(se
 def test_changes_of_two_fields_merge_cleanly_to_both(seed: int, key: str, second: str) -> None:
     chance = random.Random(seed)
     base = some_document(chance)
-    assume(key != second and {key, second} != {"status", "closed"})
+    assume(key != second and {key, second} not in ({"status", "closed"}, {"id", "created"}))
     document = parse(base, "")
     try:
         one = document.with_key(key, some_value(chance)).to_bytes()

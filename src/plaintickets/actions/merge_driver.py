@@ -31,7 +31,7 @@ class Driven(NamedTuple):
     @property
     def code(self) -> int:
         """The exit code for git."""
-        return int(bool(self.merged.conflicts) and self.stops)
+        return int(bool(self.merged.conflicts) and (self.stops or self.merged.apart is not None))
 
 
 def answer(words: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -58,7 +58,9 @@ def drive(base: str, ours: str, theirs: str, size: str, path: str, *, environ: M
     merged = merge(_content(base), _content(ours), _content(theirs), rules_of(config, marker_size))
     if merged.content is None:
         raise UnreadableError("one side is missing")
-    put_bytes(ours, merged.content, waiting=ours + BESIDE, sync=False)
+    # Where both sides gave the ticket another name git takes the result for both files, unless it is as it was.
+    if merged.apart is None or merged.apart.new == _name(path):
+        put_bytes(ours, merged.content, waiting=ours + BESIDE, sync=False)
     return Driven(merged, config.merge_on_conflict == "stop")
 
 
@@ -70,15 +72,25 @@ def rules_of(config: Config, marker_size: int = _MARKER_SIZE, favour: str = "") 
 
 
 def told(merged: Merged, path: str) -> str:
-    """What was changed on both sides, in a line."""
+    """What was changed on both sides, in a line; or what git took for one ticket."""
+    if merged.apart:
+        was, new = merged.apart.was, merged.apart.new
+        return plain(
+            f"tk: {new} is a new ticket, which git took for {was} renamed: {was} was removed on one side and "
+            f"changed on the other; `tk resolve --auto` puts each in its place"
+        )
     fields = dict.fromkeys("text" if conflict.field == "body" else conflict.field for conflict in merged.conflicts)
-    name = path.rpartition("/")[2].removesuffix(".md")
+    name = _name(path)
     return plain(f"tk: {name}: {', '.join(fields)} changed on both sides; `tk resolve {name}` settles it")
 
 
 def plain(text: str) -> str:
     """A text that a terminal shows as it is."""
     return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".md")
 
 
 def _content(path: str) -> bytes:

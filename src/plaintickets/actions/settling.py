@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.merge_driver import rules_of
-from plaintickets.core.document import parse
 from plaintickets.core.merge import merge
+from plaintickets.core.merge.pairing import apart
 from plaintickets.errors import UnreadableError
 from plaintickets.store import files
 
@@ -37,10 +37,10 @@ class Settler:
         """Whether a store path is that of a ticket or of a comment."""
         return files.is_ticket_path(files.ticket_path(path))
 
-    def is_mispaired(self, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> bool:
-        """Whether the sides are not one ticket: a ticket that gets another id keeps the moment it was made at."""
-        made = {parse(side, "").keys.get("created", "") for side in (base, ours, theirs) if side}
-        return base is not None and len(made - {""}) > 1
+    def new_side(self, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> int | None:
+        """The side, 1 or 2, that is a new ticket where git took it for another that was renamed."""
+        found = apart(base, ours, theirs)
+        return None if found is None else 1 if found.content == ours else 2
 
     def settle(self, path: str, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes | None:
         """The file that both sides become; None where only a person can say."""

@@ -10,7 +10,7 @@ from plaintickets.errors import GitRefusedError
 from plaintickets.history import revisions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from plaintickets.history.process import GitProcess
 
@@ -25,8 +25,8 @@ class Settling(Protocol):
     def concerns(self, path: str) -> bool:
         """Whether it joins this file."""
 
-    def is_mispaired(self, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> bool:
-        """Whether git took two different things for one that was renamed."""
+    def new_side(self, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> int | None:
+        """The side, 1 or 2, that is something new where git took it for another that was renamed."""
 
     def settle(self, path: str, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes | None:
         """What the sides become, None where only a person can say; a side is None where it has no such file.
@@ -140,17 +140,43 @@ class Joiner:
             rows = {**self._on_both_sides(base, ours, theirs), **rows}
         tickets = {path: row for path, row in rows.items() if self._is_concerned(path)}
         held = revisions.blobs(self._git, list({blob for row in tickets.values() for blob in row.blobs if blob}))
-        contents = {path: [held.get(blob) for blob in row.blobs] for path, row in tickets.items()}
+        tickets, mispaired = self._paired_anew(tickets, held, base, (ours, theirs))
         results: dict[str, bytes] = {}
         for path, row in tickets.items():
             is_whole = all(mode in ("", "100644", "100755") for mode in row.modes)
-            if is_whole and not self.settling.is_mispaired(*contents[path]):
-                result = self.settling.settle(path.removeprefix(self._prefix), *contents[path])
+            if is_whole and path not in mispaired:
+                contents = [held.get(blob) for blob in row.blobs]
+                result = self.settling.settle(path.removeprefix(self._prefix), *contents)
                 if result is not None:
                     results[path] = result
         if results:
             tree = self._with_files(tree, {path: (tickets[path], result) for path, result in results.items()})
         return Joined(tree, sorted(results), sorted((unsettled | set(tickets)) - set(results)))
+
+    def _paired_anew(
+        self, tickets: dict[str, Row], held: Mapping[str, bytes], base: str, sides: tuple[str, str]
+    ) -> tuple[dict[str, Row], set[str]]:
+        """The files, a new one apart from that which git took for it; and those that stay so, as nobody can say which.
+
+        What git took for renamed is removed on one side, as it would be without that.
+        """
+        rows, mispaired = dict(tickets), set[str]()
+        for path, (modes, blobs) in tickets.items():
+            new = self.settling.new_side(*(held.get(blob) for blob in blobs))
+            if new is None:
+                continue
+            changed = 3 - new
+            was = self._removed(base, sides[new - 1], blobs[0]) if base else []
+            if len(was) != 1 or was[0] in tickets:
+                mispaired.add(path)
+                continue
+            rows[path] = _only(modes, blobs, {new})
+            rows[was[0]] = _only(modes, blobs, {0, changed})
+        return rows, mispaired
+
+    def _removed(self, base: str, side: str, blob: str) -> list[str]:
+        """The files with this content that a side has no more."""
+        return [path for path, (_, _, old, new) in self._changed(base, side).items() if old == blob and not new]
 
     def _is_concerned(self, path: str) -> bool:
         return path.startswith(self._prefix) and self.settling.concerns(path.removeprefix(self._prefix))
@@ -233,6 +259,11 @@ class Joiner:
             for name in (self._index, self._index + ".lock"):
                 if os.path.lexists(name):
                     os.unlink(name)
+
+
+def _only(modes: list[str], blobs: list[str], stages: set[int]) -> Row:
+    """The versions of these stages alone."""
+    return Row(*([value if at in stages else "" for at, value in enumerate(row)] for row in (modes, blobs)))
 
 
 def _encoding(lines: Sequence[bytes]) -> str:

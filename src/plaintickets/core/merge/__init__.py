@@ -7,6 +7,7 @@ from typing import NamedTuple
 from plaintickets.core.document import Document, parse
 from plaintickets.core.merge.body import merge_bodies
 from plaintickets.core.merge.front import merge_fronts
+from plaintickets.core.merge.pairing import Apart, apart
 from plaintickets.core.merge.sides import Conflict, Referee, Rules, settled
 from plaintickets.errors import UnreadableError
 
@@ -15,10 +16,14 @@ _WHOLE = "ticket"
 
 
 class Merged(NamedTuple):
-    """The merged file, None where it is removed, and the conflicts that the merge could not settle."""
+    """The merged file, None where it is removed, and the conflicts that the merge could not settle.
+
+    Where the versions are of two tickets, `content` is the new one as it is.
+    """
 
     content: bytes | None
     conflicts: tuple[Conflict, ...]
+    apart: Apart | None = None
 
 
 def merge(base: bytes | None, ours: bytes | None, theirs: bytes | None, rules: Rules | None = None) -> Merged:
@@ -34,6 +39,9 @@ def merge(base: bytes | None, ours: bytes | None, theirs: bytes | None, rules: R
         return Merged(result, ())
     if ours is None or theirs is None:
         return _kept_or_removed(ours, theirs, rules)
+    found = apart(base, ours, theirs)
+    if found:
+        return Merged(found.content, (Conflict(_WHOLE, ""),), found)
     first, second = sorted((ours, theirs))
     favoured = None if not rules.favour else int((rules.favour == "ours") != (first == ours))
     referee = Referee(rules, favoured)

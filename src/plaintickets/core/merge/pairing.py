@@ -1,0 +1,60 @@
+"""Whether versions are those of one ticket: git takes a new file for a renamed one where they are alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core.document import parse, title_match
+
+if TYPE_CHECKING:
+    from plaintickets.core.document import Document
+
+
+class Apart(NamedTuple):
+    """Two tickets in the place of one: a side removed `was` and made `new`, the other side changed `was`."""
+
+    was: str
+    new: str
+    content: bytes
+
+
+def apart(base: bytes | None, ours: bytes | None, theirs: bytes | None) -> Apart | None:
+    """The two tickets that three versions are of, with what the new one holds; None where they are of one."""
+    if not base or not ours or not theirs:
+        return None
+    was = parse(base, "")
+    for content in sorted((ours, theirs)):
+        new = parse(content, "")
+        if not is_one(was, new):
+            return Apart(_id(was), _id(new), content)
+    return None
+
+
+def is_one(old: Document, new: Document) -> bool:
+    """Whether two versions are of one ticket; a ticket that gets another id keeps when it was made, and its text."""
+    ids = _id(old), _id(new)
+    if not old.keys or new.problems or (ids[0] and ids[0] == ids[1]):
+        return True
+    moments = _moment(old), _moment(new)
+    differ = all(moments) and moments[0] != moments[1]
+    if differ and all(ids):
+        return False
+    # Several tickets can be made within a second, and tickets of other programs may lack an id.
+    alike = _look(old, titled=True) == _look(new, titled=True) or _look(old) == _look(new) != ""
+    return alike or not (differ or all(ids))
+
+
+def _look(document: Document, *, titled: bool = False) -> str:
+    """The title of a ticket, or the text below it; the one that it has where the title is asked for."""
+    match = title_match(document.body)
+    text = (document.body[match.end() :] if match else document.body).strip()
+    return document.title or text if titled else text
+
+
+def _id(document: Document) -> str:
+    return str(document.keys.get("id") or "")
+
+
+def _moment(document: Document) -> str:
+    """When a ticket was made, or a comment."""
+    return str(document.keys.get("created") or ("" if _id(document) else document.keys.get("date")) or "")
