@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gitwork import git
@@ -52,3 +53,27 @@ def assert_merged(tk: Tk) -> None:
     assert [part for part in MERGED if part not in text] == []
     assert "<<<<" not in text
     assert git(tk, "ls-files", "-u") == ""
+
+
+def taken_for_another(tk: Tk, *, swapped: bool) -> str:
+    """On one side a ticket like the one that is removed there, on the other a change of that; the new one's text."""
+    git(tk, "checkout", "--quiet", "-b", "there")
+    new = put_another(tk) if swapped else ""
+    if not swapped:
+        change(tk, "status: open", "status: in_progress")
+    git(tk, "checkout", "--quiet", "main")
+    if swapped:
+        change(tk, "status: open", "status: in_progress")
+    return new or put_another(tk)
+
+
+def put_another(tk: Tk) -> str:
+    """Removes the ticket and commits a new one that looks like it; its text."""
+    text = re.sub(
+        r"created: \S+", "created: 2026-03-01T00:00:00Z", tk.text(TICKET).replace(f"id: {TICKET}", "id: pt-9")
+    )
+    (tk.store / "pt-9.md").write_text(text, encoding="utf-8")
+    git(tk, "rm", "--quiet", f".tickets/{TICKET}.md")
+    git(tk, "add", ".")
+    git(tk, "commit", "--quiet", "-m", "another ticket")
+    return text

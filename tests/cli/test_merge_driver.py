@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +11,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitwork import git
-from sides import HERE, THERE, TICKET, assert_merged, change, clone_with_driver, on_both_sides
+from sides import (
+    HERE,
+    THERE,
+    TICKET,
+    assert_merged,
+    change,
+    clone_with_driver,
+    on_both_sides,
+    put_another,
+    taken_for_another,
+)
 from store_files import Result, Tk
 
 if TYPE_CHECKING:
@@ -284,27 +293,3 @@ def test_a_ticket_renamed_on_one_side_while_the_other_makes_one_like_it_keeps_bo
     git(clone, "merge", "--quiet", "--no-edit", "there", fails=True)
     assert clone.text("pt-9") == new
     assert clone.field("pt-3", "priority") == "0"
-
-
-def taken_for_another(tk: Tk, *, swapped: bool) -> str:
-    """On one side a ticket like the one that is removed there, on the other a change of that; the new one's text."""
-    git(tk, "checkout", "--quiet", "-b", "there")
-    new = put_another(tk) if swapped else ""
-    if not swapped:
-        change(tk, "priority: 2", "priority: 0")
-    git(tk, "checkout", "--quiet", "main")
-    if swapped:
-        change(tk, "priority: 2", "priority: 0")
-    return new or put_another(tk)
-
-
-def put_another(tk: Tk) -> str:
-    """Removes the ticket and commits a new one that looks like it; its text."""
-    text = re.sub(
-        r"created: \S+", "created: 2026-03-01T00:00:00Z", tk.text(TICKET).replace(f"id: {TICKET}", "id: pt-9")
-    )
-    (tk.store / "pt-9.md").write_text(text, encoding="utf-8")
-    git(tk, "rm", "--quiet", f".tickets/{TICKET}.md")
-    git(tk, "add", ".")
-    git(tk, "commit", "--quiet", "-m", "another ticket")
-    return text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitwork import git
-from sides import HERE, THERE, TICKET, assert_merged, change, clone_with_driver, on_both_sides
+from sides import HERE, THERE, TICKET, assert_merged, change, clone_with_driver, on_both_sides, taken_for_another
 
 if TYPE_CHECKING:
     from store_files import Tk
@@ -216,3 +216,39 @@ def test_with_nothing_unmerged_auto_says_so(clone: Tk) -> None:
     assert (done.code, done.stdout) == (0, "git left no ticket unmerged\n")
     assert clone("resolve", TICKET).stdout == "pt-1: nothing is left to settle\n"
     assert clone("resolve").code == 2
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize("driven", [False, True])
+def test_two_tickets_that_git_took_for_one_are_put_in_their_places(clone: Tk, *, driven: bool, swapped: bool) -> None:
+    if not driven:
+        clone("setup", "--remove")
+    new = taken_for_another(clone, swapped=swapped)
+    git(clone, "merge", "--quiet", "--no-edit", "there", fails=True)
+    refused = clone("resolve", "pt-9", "--ours")
+    assert (refused.code, "`tk resolve --auto`" in refused.stderr) == (3, True)
+    done = clone("resolve", "--auto")
+    assert (done.code, "pt-1: left as it is: removed on one side" in done.stdout) == (1, True)
+    assert clone.text("pt-9") == new
+    assert clone.field(TICKET, "status") == "in_progress"
+    assert {row.split("\t")[1] for row in git(clone, "ls-files", "-u").splitlines()} == {".tickets/pt-1.md"}
+    git(clone, "add", f".tickets/{TICKET}.md")
+    git(clone, "commit", "--quiet", "--no-edit")
+    assert git(clone, "status", "--short") == ""
+
+
+def test_an_edit_made_since_keeps_two_tickets_that_git_took_for_one_as_they_are(clone: Tk) -> None:
+    new = taken_for_another(clone, swapped=False)
+    git(clone, "merge", "--quiet", "--no-edit", "there", fails=True)
+    (clone.store / "pt-9.md").write_text(new + "By hand.\n")
+    assert "somebody has worked on it since" in clone("resolve", "--auto").stdout
+    assert clone.text("pt-9") == new + "By hand.\n"
+    assert not (clone.store / f"{TICKET}.md").exists()
+
+
+def test_a_name_in_use_meanwhile_keeps_two_tickets_that_git_took_for_one_as_they_are(clone: Tk) -> None:
+    taken_for_another(clone, swapped=False)
+    git(clone, "merge", "--quiet", "--no-edit", "there", fails=True)
+    clone.write(TICKET, title="Something else")
+    assert "that name is in use" in clone("resolve", "--auto").stdout
+    assert "Something else" in clone.text(TICKET)

@@ -9,8 +9,9 @@ from plaintickets.actions.merge_driver import rules_of
 from plaintickets.core.change import shown
 from plaintickets.core.document import parse
 from plaintickets.core.merge import merge, recorded
+from plaintickets.core.merge.pairing import apart
 from plaintickets.errors import RefusedError, UnreadableError
-from plaintickets.history.unmerged import Unmerged, is_as_git_left_it, unmerged
+from plaintickets.history.unmerged import Unmerged, is_as_git_left_it, leave_unmerged, unmerged
 from plaintickets.store import files
 from plaintickets.store.writing import Write, content_of
 from plaintickets.transaction import CommitSettings, Outcome, Writer
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from plaintickets.core.document import Document
     from plaintickets.core.merge import Merged
+    from plaintickets.core.merge.pairing import Apart
     from plaintickets.tracker import Tracker
 
 
@@ -41,9 +43,16 @@ class Settled(NamedTuple):
 def settle_all(tracker: Tracker) -> list[Settled]:
     """Merges every ticket that git left unmerged, and adds those that came out clean to the index.
 
-    A file that somebody has worked on since is left alone.
+    A file that somebody has worked on since is left alone. Where git took a new ticket for another that
+    was renamed, both are put in their places first.
     """
-    plans = [_planned(tracker, path, file) for path, file in _unmerged(tracker).items()]
+    refused = {path: reason for path, file in _unmerged(tracker).items() if (reason := _part(tracker, path, file))}
+    plans = [
+        (Settled(files.id_of(path), path, [], refused[path]), None)
+        if path in refused
+        else _planned(tracker, path, file)
+        for path, file in _unmerged(tracker).items()
+    ]
     for mode, added in (("off", False), ("stage", True)):
         writes = [write for settled, write in plans if write and settled.added == added]
         _write(tracker, mode, writes)
@@ -92,6 +101,29 @@ def _merged(tracker: Tracker, file: Unmerged, favour: str = "") -> Merged:
         gone = "ours" if file.ours is None else "theirs"
         raise UnreadableError(f"removed on one side ({gone}) and changed on the other: `git add` or `git rm` it")
     return merge(file.base, file.ours, file.theirs, rules_of(tracker.config, favour=favour))
+
+
+def _part(tracker: Tracker, path: str, file: Unmerged) -> str:
+    """Puts two tickets that git took for one in their places, as if it had not; why it could not, if so."""
+    found = apart(file.base, file.ours, file.theirs)
+    if found is None or tracker.git is None:
+        return ""
+    changed = file.theirs if found.content == file.ours else file.ours
+    place = f"{found.was}.md"
+    current, standing = (content_of(f"{tracker.place.store}/{name}") for name in (path, place))
+    if current is None or (current != found.content and not is_as_git_left_it(tracker.git, file, current)):
+        return "somebody has worked on it since: `tk resolve` it, or `git add` it"
+    if not files.is_ticket_path(place) or place == path or standing not in (None, changed):
+        return f"{_taken(found)}, and that name is in use: carry its change over by hand, then `git add` this one"
+    _write(tracker, "off", [Write(place, standing, changed)])
+    gone = {"ours": None} if found.content == file.ours else {"theirs": None}
+    leave_unmerged(tracker.git, file._replace(path=tracker.place.git_path(place), **gone))
+    _write(tracker, "stage", [Write(path, current, found.content)])
+    return ""
+
+
+def _taken(found: Apart) -> str:
+    return f"git took this new ticket for {found.was} renamed, which one side removed and the other changed"
 
 
 def _planned(tracker: Tracker, path: str, file: Unmerged) -> tuple[Settled, Write | None]:
@@ -165,6 +197,9 @@ def _finish(
     """Writes the file: into the index too where a merge is under way and nothing is left, else committed."""
     ticket = files.id_of(files.ticket_path(path))
     left = recorded.left_in(document)
+    found = apart(file.base, file.ours, file.theirs) if file else None
+    if found:
+        raise RefusedError(_taken(found), hint="`tk resolve --auto` puts each in its place.")
     if file is None:
         outcome = _commit(tracker, path, old, document, subject)
         return Settled(ticket, path, left, outcome=outcome, shown=_shown(document))

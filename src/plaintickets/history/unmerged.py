@@ -33,6 +33,21 @@ def unmerged(git: GitProcess, prefix: str) -> list[Unmerged]:
     return [Unmerged(path, *(version.get(path) for version in versions)) for path in stages]
 
 
+def leave_unmerged(git: GitProcess, file: Unmerged) -> None:
+    """Puts the versions of a file into the index, as a merge that stopped at it would."""
+    from plaintickets.errors import GitRefusedError
+
+    rows = []
+    for stage, version in enumerate((file.base, file.ours, file.theirs), 1):
+        if version is not None:
+            blob = git.read("hash-object", "-w", "--stdin", stdin=version).decode().strip()
+            rows.append(f"100644 {blob} {stage}\t{file.path}\0")
+    text = "".join(rows).encode(errors="surrogateescape")
+    outcome = git.write("update-index", "-z", "--index-info", stdin=text)
+    if outcome.code != 0:
+        raise GitRefusedError(f"git update-index failed: {outcome.err.strip() or outcome.code}")
+
+
 def is_as_git_left_it(git: GitProcess, file: Unmerged, current: bytes) -> bool:
     """Whether a file is what git's own merge makes of the versions, so that nobody has worked on it since."""
     import os
