@@ -369,3 +369,14 @@ def test_a_ticket_whose_moment_was_mended_is_still_the_same() -> None:
     merged = merge(BASE.encode(), changed("priority: 2", "priority: 0"), changed("01-01T00", "01-03T00"), RULES)
     assert merged.apart is None
     assert merged.conflicts == ()
+
+
+def test_a_comment_on_an_item_that_a_side_added_stays_with_it() -> None:
+    base = changed("deps: [pt-2]", "deps:\n- pt-2 # first").decode()
+    one = changed("- pt-2 # first", "- pt-2 # first\n- pt-3 # for the parser", base=base)
+    other = changed("- pt-2 # first", "- pt-2 # first\n- pt-4 # for the reader", base=base)
+    merged = merge(base.encode(), one, other, RULES)
+    lines = "- pt-2 # first\n- pt-3 # for the parser\n- pt-4 # for the reader\n"
+    assert merged == merge(base.encode(), other, one, RULES)
+    assert lines in (merged.content or b"").decode()
+    assert merged.conflicts == ()

@@ -88,7 +88,12 @@ class Merging:
                 return entry
         carriage = "\r" if style.lines[0].endswith("\r") else ""
         plain = [line.removesuffix("\r") for line in style.lines]
-        return Entry([line + carriage for line in entry_lines(key, values, plain, style.value)], values)
+        held = style.value
+        second = other if style is one else one
+        if second and isinstance(held, list) and _frame(key, second) == _frame(key, style):
+            lines, items = _lines_of_others(second, held)
+            plain, held = plain + lines, held + items
+        return Entry([line + carriage for line in entry_lines(key, values, plain, held)], values)
 
     def _merged_scalar(self, key: str, base: Entry | None, one: Entry | None, other: Entry | None) -> Entry | None:
         result, is_settled = settled(base, one, other)
@@ -181,6 +186,20 @@ def _frame(key: str, entry: Entry | None) -> list[str]:
     if entry is None:
         return []
     return entry_lines(key, ["x"], [line.removesuffix("\r") for line in entry.lines], entry.value)
+
+
+def _lines_of_others(entry: Entry, known: list[Value]) -> tuple[list[str], list[Value]]:
+    """The items of a list that another one lacks, with the lines of each, comments on them too; one item a line."""
+    starts = [at for at, line in enumerate(entry.lines) if at and line.lstrip().startswith("-")]
+    if not starts or not isinstance(entry.value, list) or len(starts) != len(entry.value):
+        return [], []
+    lines: list[str] = []
+    items: list[Value] = []
+    for item, start, end in zip(entry.value, starts, [*starts[1:], len(entry.lines)], strict=True):
+        if item not in known:
+            items.append(item)
+            lines += [line.removesuffix("\r") for line in entry.lines[start:end]]
+    return lines, items
 
 
 def _merged_parts(key: str, base: Entry | None, one: Entry, other: Entry) -> Entry | None:
