@@ -406,3 +406,21 @@ def test_a_branch_name_that_is_none_or_the_shared_one_is_refused(clones: Clones)
     for name in ("-x", "a..b", "main"):
         assert clones.ada.tk("sync", f"--branch={name}").code == 3
     assert clones.ada.tk("sync", "--branch=x", "--all").code == 2
+
+
+def test_a_submodule_that_is_not_checked_out_does_not_stop_it(clones: Clones) -> None:
+    ada, bo = clones.ada, clones.bo
+    part = str(clones.remote.folder)
+    bo.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", part, "parts/part")
+    bo.commit_all()
+    assert bo.tk("sync", "--all").code == 0
+    ada.git("pull", "--quiet")
+    ada.git("sparse-checkout", "set", ".tickets")
+    bo.git("-C", "parts/part", "commit", "--quiet", "--allow-empty", "-m", "on")
+    bo.git("add", "parts/part")
+    bo.git("commit", "--quiet", "-m", "the part goes on")
+    assert bo.tk("sync", "--all").code == 0
+    done = ada.tk("sync")
+    assert done.code == 0, done.stderr
+    assert ada.git("rev-parse", "HEAD") == bo.git("rev-parse", "HEAD")
+    assert ada.git("status", "--porcelain") == ""

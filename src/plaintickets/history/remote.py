@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from plaintickets.history.process import GitProcess, Outcome
 
 _RACE = ("fetch first", "non-fast-forward", "stale info", "cannot lock ref", "failed to update ref", "failed to lock")
+# Git would look into each submodule that changed, and fail where one is not checked out.
+_FETCH = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules")
 _OFFLINE = "nothing was changed here; try again when the network and the remote are well again."
 
 
@@ -54,7 +56,7 @@ def fetch(git: GitProcess, where: Shared) -> str:
 
     Raises GitRefusedError where the remote cannot be asked, or had the branch and has it no more.
     """
-    outcome = git.write("fetch", "--quiet", "--no-tags", "--", where.remote, f"+{where.branch}:{where.tracking}")
+    outcome = git.write(*_FETCH, "--", where.remote, f"+{where.branch}:{where.tracking}")
     if outcome.code == 0:
         return commit_of(git, where.tracking)
     if "couldn't find remote ref" in outcome.err.lower():
@@ -75,7 +77,7 @@ def fetch_branch(git: GitProcess, remote: str, branch: str) -> str:
     rows = [row.split("\t") for row in listed.out.decode(errors="surrogateescape").splitlines()]
     found = next((row[0] for row in rows if row[1:] == [branch]), "")
     if found:
-        outcome = git.write("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", remote, branch)
+        outcome = git.write(*_FETCH, "--no-write-fetch-head", "--", remote, branch)
         if outcome.code != 0:
             raise GitRefusedError(f"git could not fetch from {remote}:\n{_words(outcome)}", hint=_OFFLINE)
     return found
