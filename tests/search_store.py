@@ -37,7 +37,9 @@ class Store:
 
     @property
     def environ(self) -> dict[str, str]:
-        return {"PATH": os.environ["PATH"], "HOME": str(self.home), "LC_ALL": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1"}
+        environ = {"PATH": os.environ["PATH"], "HOME": str(self.home), "LC_ALL": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1"}
+        # Where files cannot grow, Python would leave compiled modules cut short in the installation.
+        return {**environ, "PYTHONDONTWRITEBYTECODE": "1"}
 
     def write(self, ticket: str, title: str, body: str = "", *, more: str = "", status: str = "open") -> Path:
         self.tickets.mkdir(exist_ok=True)

@@ -238,9 +238,8 @@ def _run(arguments: list[str], frame: Frame) -> int:
             error.ctx.get_usage().removeprefix("Usage: ") if isinstance(error, click.UsageError) and error.ctx else ""
         )
         return _fail(frame, error.format_message(), f"Usage: {usage}" if usage else None, 2)
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        sys.stderr.write("\n")
-        return 130
+    except (click.exceptions.Abort, KeyboardInterrupt) as stopped:
+        return _stopped(frame, stopped)
     except click.exceptions.Exit as done:
         return done.exit_code
     except BrokenPipeError:
@@ -267,6 +266,18 @@ def _fail(frame: Frame, message: str, hint: str | None, code: int) -> int:
         if hint:
             frame.warn(f"Hint: {hint}")
     return code
+
+
+def _stopped(frame: Frame, stopped: BaseException) -> int:
+    """Interrupted; or a module that Python compiled while the disk was full, and trusts, though it is cut short.
+
+    Click takes the error of the latter for the end of the input.
+    """
+    if "marshal" in str(stopped.__cause__):
+        mend = f"remove the folders __pycache__ below {os.path.dirname(__file__)}, or install plaintickets again."
+        return _fail(frame, "a compiled module of this installation is cut short, perhaps by a full disk", mend, 70)
+    sys.stderr.write("\n")
+    return 130
 
 
 def _our_bug(frame: Frame, error: Exception) -> int:

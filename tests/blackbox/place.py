@@ -100,6 +100,8 @@ class Place:
             "LC_ALL": "C.UTF-8",
             "GIT_CONFIG_GLOBAL": f"{home}/.gitconfig",
             "GIT_CONFIG_NOSYSTEM": "1",
+            # Where files cannot grow, Python would leave compiled modules cut short in the installation.
+            "PYTHONDONTWRITEBYTECODE": "1",
         }
 
     def git(self, *args: str) -> str:

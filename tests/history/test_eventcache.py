@@ -70,6 +70,26 @@ def test_a_damaged_cache_is_made_anew(reader: Reader, folder: Path, damage: str)
     assert rows(read(reader, ".tickets", cache=str(folder))) == wanted
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE touches SET happenings = substr(happenings, 3)",
+        "UPDATE touches SET happenings = '[[1]]'",
+        "UPDATE touches SET new = x'ff'",
+        "UPDATE touches SET old = 3",
+        "UPDATE revisions SET oid = x'00' || substr(oid, 2)",
+        "UPDATE revisions SET date = 'soon'",
+        "DELETE FROM revisions",
+    ],
+)
+def test_rows_that_nobody_wrote_so_are_read_anew(reader: Reader, folder: Path, damage: str) -> None:
+    wanted = rows(read(reader, ".tickets", cache=str(folder)))
+    with sqlite3.connect(folder / NAME) as connection:
+        connection.execute(damage)
+    assert rows(read(reader, ".tickets", cache=str(folder))) == wanted
+    assert rows(read(reader, ".tickets", cache=str(folder), ticket="pt-1"))
+
+
 def test_a_cache_that_others_may_write_is_not_read(reader: Reader, folder: Path) -> None:
     wanted = rows(read(reader, ".tickets", cache=str(folder)))
     with sqlite3.connect(folder / NAME) as connection:

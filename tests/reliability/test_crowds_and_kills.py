@@ -127,3 +127,19 @@ def test_a_lock_of_ours_is_known_even_if_the_clock_was_put_back(tmp_path: Path) 
     done = ground.tk("set", "aa-2", "priority=0")
     assert (done.code, ground.locks()) == (0, []), done.err
     assert "priority: 0" in ground.git("show", "HEAD~1:.tickets/aa-1.md")
+
+
+def test_a_lock_of_the_maintenance_after_a_commit_that_was_killed_is_taken_away(tmp_path: Path) -> None:
+    ground = Ground.make(tmp_path / "ground")
+    lock, started = ground.repo / ".git" / "objects" / "maintenance.lock", tmp_path / "started"
+    ground.hook("post-commit", f"touch {lock} {started}; exec sleep 30")
+    with subprocess.Popen(
+        [*command(), "set", "aa-1", "priority=0"], cwd=ground.repo, env=ground.environment, start_new_session=True
+    ) as process:
+        while not started.exists():
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGKILL)
+    (ground.repo / ".git" / "hooks" / "post-commit").unlink()
+    assert "objects/maintenance.lock" in ground.tk("doctor").out
+    assert ground.tk("set", "aa-2", "priority=0").code == 0
+    assert ground.locks() == []

@@ -58,6 +58,8 @@ class Ground:
             "LC_ALL": "C.UTF-8",
             "GIT_CONFIG_GLOBAL": str(home / ".gitconfig"),
             "GIT_CONFIG_NOSYSTEM": "1",
+            # Where writing fails, Python would leave compiled modules cut short in the installation.
+            "PYTHONDONTWRITEBYTECODE": "1",
         }
         ground = cls(base, environment)
         ground.repo.mkdir()

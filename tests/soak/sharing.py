@@ -35,7 +35,7 @@ class Book:
     marks: list[tuple[str, str]] = field(default_factory=list)
     values: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     replaced: set[str] = field(default_factory=set)
-    renamed: dict[str, str] = field(default_factory=dict)
+    renamed: dict[str, list[str]] = field(default_factory=dict)
 
 
 class Crowd:
@@ -125,7 +125,8 @@ class Crowd:
         if name == "rm":
             self.run(home, "rm", result.out.strip())
         elif name == "rename":
-            self.book.renamed[ticket] = f"aa-r{number}"
+            # Two clones may each give a ticket another id; it then goes on under both.
+            self.book.renamed.setdefault(ticket, []).append(f"aa-r{number}")
         elif name not in ("dep", "priority"):
             self.book.marks.append((ticket if name != "new" else "", mark))
 
@@ -202,17 +203,15 @@ class Crowd:
         store = self.homes[0] / ".tickets"
         found = []
         for ticket, mark in self.book.marks:
-            here = ticket
-            names = {here}
-            while here in self.book.renamed:
-                here = self.book.renamed[here]
-                names.add(here)
+            names = [ticket]
+            for name in names:
+                names += self.book.renamed.get(name, [])
             holders = {
                 path.stem if path.parent == store else path.parent.stem
                 for path in store.rglob("*.md")
                 if mark in path.read_text()
             }
-            if ticket and holders and not holders & names:
+            if ticket and holders and not holders & set(names):
                 found.append(f"{mark} of {ticket} in {holders}")
         return found
 

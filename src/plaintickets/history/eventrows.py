@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from typing import TYPE_CHECKING
 
 from plaintickets.core.event import Revision
@@ -12,7 +13,6 @@ from plaintickets.history.threads import related
 from plaintickets.history.versions import Touch
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
 
     from plaintickets.core.replay import Happening
@@ -109,7 +109,10 @@ class Rows:
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('tip', ?)", (tip,))
 
     def read(self, ticket: str | None) -> tuple[list[Touch], dict[str, Revision]]:
-        """The touches of one ticket and of all it was called, or of all, in order, and their commits."""
+        """The touches of one ticket and of all it was called, or of all, in order, and their commits.
+
+        Raises sqlite3.DatabaseError where rows are damaged.
+        """
         if ticket is None:
             query = f"SELECT {_COLUMNS} FROM touches ORDER BY rank, oid, ticket"  # noqa: S608
             found = [_touch(row) for row in self._connection.execute(query)]
@@ -120,11 +123,9 @@ class Rows:
             query = "SELECT * FROM revisions WHERE oid = ?"
             wanted = dict.fromkeys(_blob(touch.commit) for touch in found)
             commits = (self._connection.execute(query, (oid,)) for oid in wanted)
-        revisions = {}
-        for cursor in commits:
-            for oid, name, email, date, committed, subject, trailers, is_merge in cursor:
-                revision = Revision(oid.hex(), name, email, date, committed, subject, trailers, bool(is_merge))
-                revisions[revision.commit] = revision
+        revisions = {known.commit: known for cursor in commits for known in map(_revision, cursor)}
+        if not revisions.keys() >= {touch.commit for touch in found if touch.happenings}:
+            raise sqlite3.DatabaseError("commits are missing")
         return found, revisions
 
 
@@ -151,7 +152,26 @@ def _touch_row(touch: Touch) -> tuple[object, ...]:
     return (touch.rank, _blob(touch.commit), *names, flags, json.dumps(touch.happenings, separators=(",", ":")))
 
 
+def _revision(row: tuple[bytes, str, str, int, int, str, str, int]) -> Revision:
+    """The revision of a row; raises sqlite3.DatabaseError for a row that nobody wrote so."""
+    oid, name, email, date, committed, subject, trailers, is_merge = row
+    texts, times = (name, email, subject, trailers), (date, committed)
+    if type(oid) is not bytes or not (
+        all(type(text) is str for text in texts) and all(type(time) is int for time in times)
+    ):
+        raise sqlite3.DatabaseError("damaged row")
+    return Revision(oid.hex(), name, email, date, committed, subject, trailers, bool(is_merge))
+
+
 def _touch(row: tuple[int, bytes, bytes, bytes, bytes, bytes, bytes, int, str]) -> Touch:
+    """The touch of a row; raises sqlite3.DatabaseError for a row that nobody wrote so."""
+    try:
+        return _decoded(row)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise sqlite3.DatabaseError(f"damaged row: {error}") from None
+
+
+def _decoded(row: tuple[int, bytes, bytes, bytes, bytes, bytes, bytes, int, str]) -> Touch:
     rank, oid, ticket, comment, was, old, new, flags, told = row
     names = (_text(ticket), _text(comment), _text(was), old.decode(), new.decode())
     found: list[Happening] = []

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from plaintickets.history.process import GitProcess
 
-_LOCKS = ("index.lock", "HEAD.lock", "config.lock", "packed-refs.lock", "shallow.lock")
+_LOCKS = ("index.lock", "HEAD.lock", "config.lock", "packed-refs.lock", "shallow.lock", "objects/maintenance.lock")
 _ATTRIBUTES = ("working-tree-encoding", "ident", "filter", "eol", "merge")
 _OFF = ("unspecified", "unset")
 

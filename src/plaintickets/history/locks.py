@@ -29,11 +29,11 @@ def remove_dead(git_dir: str, top: str, children: Sequence[tuple[int, str]], sta
 
 
 def _own_locks(git_dir: str) -> list[str]:
-    """The locks that a commit takes, relative to the git folder."""
-    locks = ["index.lock", "HEAD.lock"]
+    """The locks that a commit and the maintenance after it take, relative to the git folder."""
+    common = _common(git_dir)
+    locks = ["index.lock", "HEAD.lock", os.path.join(common, "objects", "maintenance.lock")]
     with contextlib.suppress(OSError), open(os.path.join(git_dir, "HEAD"), encoding="utf-8", errors="replace") as file:
         line = file.readline(4096).strip()
-        common = _common(git_dir)
         if line.startswith("ref: refs/") and ".." not in line:
             locks.append(os.path.join(common, f"{line[5:]}.lock"))
     with contextlib.suppress(OSError):
