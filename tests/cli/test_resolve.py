@@ -252,3 +252,24 @@ def test_a_name_in_use_meanwhile_keeps_two_tickets_that_git_took_for_one_as_they
     clone.write(TICKET, title="Something else")
     assert "that name is in use" in clone("resolve", "--auto").stdout
     assert "Something else" in clone.text(TICKET)
+
+
+def test_a_comment_in_a_file_of_its_own_is_settled_with_its_ticket(clone: Tk) -> None:
+    (clone.store / "config.yml").write_text("format:\n  comments: files\n")
+    assert clone("comment", TICKET, "First words.").code == 0
+    git(clone, "add", ".")
+    git(clone, "commit", "--quiet", "--allow-empty", "-m", "comments are files")
+    path = next((clone.store / f"{TICKET}.d").iterdir())
+    git(clone, "checkout", "--quiet", "-b", "there")
+    for branch, word in (("there", "Their"), ("main", "Our")):
+        git(clone, "checkout", "--quiet", branch)
+        path.write_text(path.read_text().replace("First", word))
+        git(clone, "commit", "--quiet", "-a", "-m", word)
+    git(clone, "merge", "--quiet", "--no-edit", "there", fails=True)
+    assert clone("resolve", "--auto").code == 1
+    shown = clone("resolve", TICKET)
+    assert (shown.code, shown.lines[0]) == (1, "pt-1: left to settle: text")
+    assert clone("resolve", TICKET, "--theirs").code == 0
+    assert "Their words." in path.read_text()
+    assert "<<<<" not in path.read_text()
+    assert staged(clone)

@@ -80,6 +80,15 @@ def settle(tracker: Tracker, path: str, favour: str, fields: Sequence[str], *, s
     return _finish(tracker, path, content, result, file, subject)
 
 
+def settle_whole(tracker: Tracker, path: str, favour: str, *, subject: str = "") -> list[Settled]:
+    """Settles a ticket for a side, as `settle` does, and those of its comments that are files and unmerged."""
+    comments = [name for name in _unmerged(tracker) if name != path and files.ticket_path(name) == path]
+    done = [settle(tracker, name, favour, (), subject=subject) for name in (*comments, path)]
+    if comments and not (done[-1].left or done[-1].added or done[-1].outcome.commit):
+        done.pop()
+    return done
+
+
 def write_edited(tracker: Tracker, path: str, started: bytes, edited: bytes, *, subject: str = "") -> Settled:
     """Puts a text that was edited by hand in place of a ticket in conflict."""
     if content_of(f"{tracker.place.store}/{path}") != started:

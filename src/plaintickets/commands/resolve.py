@@ -40,7 +40,7 @@ def command(frame: Frame, ticket: str, fields: tuple[str, ...], favour: str, *, 
       tk resolve 7f3k --theirs priority
       tk resolve --auto
     """
-    from plaintickets.actions.resolve import settle, settle_all, way_on
+    from plaintickets.actions.resolve import settle, settle_all, settle_whole, way_on
 
     if bool(ticket) == is_auto or (edits and (favour or fields)) or (is_auto and (favour or edits)):
         raise UsageError("name a ticket, or use --auto", hint="for example: tk resolve 7f3k --ours")
@@ -50,8 +50,10 @@ def command(frame: Frame, ticket: str, fields: tuple[str, ...], favour: str, *, 
         done = settle_all(frame.tracker)
     elif edits:
         done = [_edited(frame, frame.tracker.path_of(ticket))]
-    else:
+    elif fields:
         done = [settle(frame.tracker, frame.tracker.path_of(ticket), favour, fields, subject=frame.subject)]
+    else:
+        done = settle_whole(frame.tracker, frame.tracker.path_of(ticket), favour, subject=frame.subject)
     for settled in done:
         _say(frame, settled)
     left = any(settled.left or settled.refused for settled in done)
