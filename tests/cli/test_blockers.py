@@ -282,3 +282,28 @@ def test_a_checkout_that_cannot_be_written_is_read(store: Repository) -> None:
     finally:
         for path in (store.folder, *folders):
             path.chmod(0o755)
+
+
+def test_a_priority_that_cannot_be_read_is_never_a_pass(store: Repository) -> None:
+    store.tk("close", "1", "2", "--no-commit")
+    store.tk.write("pt-8", priority="urgent!", more="milestone: 2.0\n")
+    asked = store.tk("blockers")
+    assert (asked.code, "pt-8.md:0: priority 'urgent!' cannot be read" in asked.stderr) == (4, True)
+    assert store.tk("blockers", "--allow-unreadable").code == 0
+    assert store.tk("blockers", "--milestone", "3.0").code == 0, "it is not part of what was asked about"
+    assert found(store, "milestone:2.0") == ["pt-6", "pt-8"], "no priority is asked for"
+    store.tk("close", "8", "--no-commit")
+    assert found(store) == []
+
+
+def test_a_status_or_type_that_nobody_knows_is_never_a_pass(store: Repository) -> None:
+    for query in ("status:opne", "type:bgu priority:0", "is:open -status:nonsense", "is:open resolution:fxed"):
+        asked = store.tk("blockers", query)
+        assert (asked.code, "so there was nothing to look at" in asked.stderr) == (3, True), query
+    assert store.tk("blockers", "status:opne", "--allow-unknown").code == 0
+    assert found(store, "type:bug priority:4") == [], "a type that is configured may have no ticket"
+    path = store.tk.write("pt-9")
+    path.write_text(path.read_text("utf-8").replace("type: task", "type: story"), "utf-8")
+    assert found(store, "type:story") == ["pt-9"], "what a ticket has is known"
+    (store.tk.store / "config.yml").write_text("blockers.query: status:opne\n", "utf-8")
+    assert store.tk("blockers").code == 3

@@ -136,3 +136,21 @@ def test_every_command_has_examples_in_its_help(store: Repository) -> None:
         assert shown.code == 0
         assert "Examples:" in shown.stdout, command
         assert max(map(len, shown.stdout.splitlines())) <= 120, command
+
+
+def test_a_store_may_be_the_work_tree_itself(repository: Repository) -> None:
+    repository.tk.environment["TICKETS_DIR"] = str(repository.folder)
+    tk = repository.tk
+    assert tk("init").code == 0
+    first, other = (tk("new", title).lines[-1] for title in ("First", "Other"))
+    base = repository.git("rev-parse", "HEAD").strip()
+    for words in (["set", first, "priority=0"], ["link", first, other], ["mv", other, "pt-9"]):
+        done = tk(*words)
+        assert (done.code, done.stderr) == (0, ""), words
+    assert repository.git("status", "--porcelain") == ""
+    assert f"renamed, was {other}" in tk("diff", base).stdout
+    shown = tk("diff", base, "--format", "markdown", "--link-base", "https://example.org/blob/main").stdout
+    assert f'href="https://example.org/blob/main/{first}.md"' in shown
+    assert tk("check", "--base", base).stdout == "Nothing wrong in 2 tickets\n"
+    assert tk("blockers", "--base", base).lines == [f"{first} [open] First"]
+    assert "priority: 2" in tk("show", f"{first}@{base}").stdout

@@ -71,6 +71,8 @@ def find(tracker: Tracker, asked: Asked) -> Blocking:
         source = tracker.config.source("blockers.query")
         raise UnreadableError(f"{source}: blockers.query: {error}", hint=error.hint) from None
     tickets = list(filter(narrow, found.tickets))
+    if plan.query and not plan.direct and not plan.roots:
+        found = _with_unjudged(tracker, found, narrow)
     if asked.base is not None:
         there = _blocking_before(tracker, plan, asked)
         tickets = [ticket for ticket in tickets if ticket.id not in there]
@@ -87,6 +89,10 @@ def _plan(tracker: Tracker, asked: Asked) -> _Plan:
         from plaintickets.actions.asking import expanded
 
         query = expanded(query, tracker.config.queries)
+        if not asked.allow_unknown:
+            from plaintickets.actions.unjudged import refuse_unknown
+
+            refuse_unknown(tracker, query)
     return _Plan(tuple(direct), roots, query)
 
 
@@ -106,6 +112,16 @@ def _blocking(tracker: Tracker, plan: _Plan) -> Blocking:
     if plan.query:
         found = list(filter(query_test(tracker, plan.query).test, found))
     return Blocking(found, plan.query, unreadable, problems)
+
+
+def _with_unjudged(tracker: Tracker, found: Blocking, narrow: Test) -> Blocking:
+    """Adds the tickets that could be as urgent as the query asks, for all that anybody can read."""
+    from plaintickets.actions.unjudged import unreadable_priorities
+
+    there = {ticket.id for ticket in found.tickets}
+    rows = [row for row in unreadable_priorities(tracker, found.query) if row[0].id not in there and narrow(row[0])]
+    unreadable = sorted({*found.unreadable, *(ticket.id for ticket, _ in rows)})
+    return found._replace(unreadable=unreadable, problems=[*found.problems, *(problem for _, problem in rows)])
 
 
 def _blocking_before(tracker: Tracker, plan: _Plan, asked: Asked) -> set[str]:

@@ -100,7 +100,8 @@ def _store_address(frame: Frame, link_base: str) -> str:
         raise UsageError(f"'{link_base}' is no address", hint="--link-base https://example.org/project/blob/main")
     from plaintickets.render.stories.links import in_address
 
-    return f"{link_base.rstrip('/')}/{in_address(frame.tracker.place.prefix)}"
+    prefix = frame.tracker.place.prefix
+    return f"{link_base.rstrip('/')}/{in_address(prefix)}" if prefix != "." else link_base.rstrip("/")
 
 
 def _append(frame: Frame, file: str, tale: Tale, look: Look) -> None:

@@ -81,7 +81,8 @@ def locate(store: str) -> Place:
         )
     # As git does it: what counts is where a folder really is, not by which name one came to it.
     store = os.path.realpath(store)
-    current = os.path.dirname(store)
+    # A store that TICKETS_DIR names may be the work tree itself; a `.tickets` is never one.
+    current = os.path.dirname(store) if os.path.basename(store) == STORE_NAME else store
     while True:
         marker = os.path.join(current, ".git")
         if os.path.lexists(marker):

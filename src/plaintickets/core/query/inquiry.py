@@ -36,6 +36,11 @@ def mentioned(query: Query) -> frozenset[str]:
     return frozenset(found)
 
 
+def compared(query: Query) -> tuple[Compare, ...]:
+    """The comparisons of a field with values, in order, negated or not."""
+    return tuple(node for node, _ in _leaves(query.root) if isinstance(node, Compare))
+
+
 def is_open_only(query: Query) -> bool:
     """Whether the query asks for `is:open` and whatever else, so that nothing closed can match."""
     parts = query.root.parts if isinstance(query.root, And) else (query.root,)
