@@ -43,9 +43,10 @@ def merge_fronts(base: Document, one: Document, other: Document, referee: Refere
         held = _with_conflicts(before, referee)
         if held is not None:
             entries[CONFLICTS] = held
-        for key in (*[key for key in order if key in entries], *[key for key in entries if key not in order], _LAST):
+        # What stands before a key that goes stays: the key above it may have gone on the other side.
+        for key in (*order, *[key for key in entries if key not in order], _LAST):
             found += _merge_leads(*(front.leads.get(key, []) for front in (was, left, right)))
-            found += entries[key].lines if key != _LAST else []
+            found += entries[key].lines if key in entries else []
         return found
 
     return lines
