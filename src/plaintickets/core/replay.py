@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from zlib import crc32
 
@@ -12,7 +13,7 @@ from plaintickets.core.parts import EMPTY, Parts, comment_from, with_id
 from plaintickets.core.texthunks import Hunk, hunks, patched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from plaintickets.core.event import Event
     from plaintickets.core.frontmatter import Value
@@ -83,28 +84,28 @@ def happenings(old: Standing, new: Standing) -> list[Happening]:
         return [*found, (kinds.BROKEN, "", None, new.broken, ())] if new.broken != old.broken else found
     if old.exists and old.broken:
         found.append((kinds.MENDED, "", None, None, ()))
+    copies: dict[Comment, int] = Counter(start.comments)
     for change in part_changes(start, new.parts, ""):
         if change.field == BODY:
             row = (checksum(start.text), checksum(new.parts.text), hunks(start.text, new.parts.text))
             found.append((kinds.TEXT, BODY, *row))
         elif change.field == COMMENT:
-            found.append(comment_happening(change, start.comments, found))
+            found.append(comment_happening(change, copies))
         else:
             found.append((kinds.CHANGED, change.field, change.before, change.after, ()))
     return found
 
 
-def comment_happening(change: Change, present: Sequence[Comment], earlier: Sequence[Happening] = ()) -> Happening:
-    """A comment added, edited or removed. Adding one like those present says which copy it is."""
+def comment_happening(change: Change, copies: dict[Comment, int]) -> Happening:
+    """A comment added, edited or removed, and counted in `copies`. Adding one like those says which copy it is."""
     after = change.after
-    if change.before is None and isinstance(after, dict):
-        added = comment_from(after)
-        copies = sum(comment == added for comment in present)
-        for row in earlier:
-            if row[0] == kinds.COMMENTED:
-                copies += (comment_from(row[3]) == added) - (comment_from(row[2]) == added)
-        if copies:
-            after = {**after, COPY: str(copies + 1)}
+    gone, come = comment_from(change.before), comment_from(after)
+    if come is not None:
+        count = copies[come] = copies.get(come, 0) + 1
+        if gone is None and count > 1 and isinstance(after, dict):
+            after = {**after, COPY: str(count)}
+    if gone is not None:
+        copies[gone] = copies.get(gone, 0) - 1
     return (kinds.COMMENTED, COMMENT, change.before, after, ())
 
 

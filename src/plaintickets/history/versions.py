@@ -126,7 +126,7 @@ def touches(commit: RawCommit, rank: int, read: Mapping[str, Standing]) -> list[
 
 def comment_happenings(old: Parts, new: Parts) -> list[Happening]:
     """What a changed comment file did to its ticket."""
-    return [comment_happening(change, ()) for change in part_changes(old, new, "")]
+    return [comment_happening(change, {}) for change in part_changes(old, new, "")]
 
 
 def moved(first: Entry, last: Entry, old: Standing, new: Standing) -> list[Happening]:
