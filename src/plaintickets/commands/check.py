@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.options import complete_ids, complete_refs, json_option, writes
+from plaintickets.commands.options import base_option, complete_codes, complete_ids, json_option, writes
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from plaintickets.actions.check import Outcome
     from plaintickets.frame import Frame
 
@@ -19,20 +17,9 @@ _FORMATS = ("text", "json", "github", "gitlab", "junit", "sarif")
 _LEVELS = ("error", "warning", "note")
 
 
-def complete_codes(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The codes of rules that begin with what is typed, each with what it asks for."""
-    from click.shell_completion import CompletionItem
-
-    from plaintickets.core.checks.rules import RULES
-
-    return [CompletionItem(code, help=RULES[code].summary) for code in sorted(RULES) if code.startswith(incomplete)]
-
-
 @click.command("check")
 @click.argument("paths", metavar="[PATH…]", nargs=-1, shell_complete=complete_ids)
-@click.option(
-    "--base", metavar="REF", default="", shell_complete=complete_refs, help="Report only what this branch adds to REF."
-)
+@base_option("Report only what this branch adds to REF.", default="")
 @click.option("--staged", is_flag=True, help="Look at what is staged, not at the work tree.")
 @click.option("--fix", "fixes", is_flag=True, help="First mend what is safe to mend.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="How to print what is found.")

@@ -89,6 +89,20 @@ def complete_refs(ctx: click.Context, _parameter: click.Parameter, incomplete: s
         return []
 
 
+def complete_codes(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The codes of rules that begin with what is typed, each with what it asks for."""
+    from click.shell_completion import CompletionItem
+
+    from plaintickets.core.checks.rules import RULES
+
+    return [CompletionItem(code, help=RULES[code].summary) for code in sorted(RULES) if code.startswith(incomplete)]
+
+
+def base_option(text: str, **more: Any) -> Callable[[F], F]:
+    """`--base REF`."""
+    return click.option("--base", metavar="REF", shell_complete=complete_refs, help=text, **more)
+
+
 def id_argument(name: str = "ticket") -> Callable[[F], F]:
     """One id."""
     return click.argument(name, metavar="ID", shell_complete=complete_ids)
