@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from builders import Repository
     from store_files import Tk
 
 PATIENCE_SECONDS = 30
@@ -159,3 +160,19 @@ def test_completing_an_id_imports_nothing_heavy(tk: Tk) -> None:
 def test_an_unknown_shell_is_refused(tk: Tk) -> None:
     refused = tk("completion", "tcsh")
     assert (refused.code, refused.stdout) == (2, "")
+
+
+def test_revisions_rules_and_actions_are_completed(repository: Repository) -> None:
+    tk = repository.tk
+    tk.write("my-7f3k")
+    repository.commit_all()
+    for name in ("release/1.0", "-x", "b;id"):
+        repository.git("update-ref", f"refs/heads/{name}", "HEAD")
+    repository.git("tag", "release-2")
+    asked = ("tk check --base rel", "tk blockers --base rel", "tk ls --at rel", "tk diff rel")
+    assert [completed(tk, line) for line in asked] == [["release/1.0", "release-2"]] * 4
+    assert completed(tk, "tk diff my") == ["my-7f3k"]
+    assert not {"-x", "b;id"} & set(completed(tk, "tk check --base ")), "a shell would take it for something else"
+    assert completed(tk, "tk check --explain one-s") == ["one-sided-link"]
+    assert completed(tk, "tk check 7f") == ["my-7f3k"]
+    assert completed(tk, "tk hooks in") == ["install"]

@@ -223,3 +223,12 @@ def test_it_reads_a_store_that_may_not_be_written_with_a_broken_configuration(br
     assert summary(branch.tk("diff")) == "1 closed, 1 opened, 1 reprioritised"
     assert sorted(os.walk(branch.folder / ".git" / "plaintickets")) == before
     assert (branch.folder / ".git" / "index").read_bytes() == index
+
+
+def test_a_ticket_that_the_branch_removed_or_renamed_is_named_by_its_id_alone(branch: Repository) -> None:
+    branch.tk("rm", "pt-2")
+    branch.tk("mv", "pt-1", "pt-9")
+    branch.commit_all()
+    assert "deleted, was open" in branch.tk("diff", "pt-2").stdout
+    assert "renamed, was pt-1" in branch.tk("diff", "pt-1").stdout
+    assert branch.tk("diff", "pt-7").code == 3

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core import ids
 from plaintickets.core.pairs import tell
 from plaintickets.core.story import sorted_tickets
-from plaintickets.errors import GitRefusedError, RefusedError, TicketNotFoundError, UsageError
+from plaintickets.errors import GitRefusedError, RefusedError, TicketNotFoundError, TicketsError, UsageError
 from plaintickets.history.revisions import commit_named, contents
 from plaintickets.history.states import INDEX, WORK_TREE, base_commit, difference, merge_base
 from plaintickets.history.trees import empty_tree
@@ -104,9 +104,13 @@ def _split(tracker: Tracker, git: GitProcess, words: Sequence[str]) -> tuple[str
 
 
 def _was_ticket(git: GitProcess, tracker: Tracker, name: str) -> bool:
-    """Whether HEAD has a ticket of exactly this id, which the work tree has no more."""
-    path = f"{tracker.place.prefix}/{name}.md"
-    return git.run("cat-file", "-e", f"HEAD:{path}").code == 0
+    """Whether a ticket of exactly this id was there where the branch began, or is in HEAD, and is here no more."""
+    path = tracker.place.git_path(f"{name}.md")
+    try:
+        bases: tuple[str, ...] = ("HEAD", base_commit(git, None))
+    except TicketsError:
+        bases = ("HEAD",)
+    return any(git.run("cat-file", "-e", f"{base}:{path}").code == 0 for base in bases)
 
 
 def _wanted(tracker: Tracker, tickets: Sequence[Told], parts: Sequence[str]) -> set[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plaintickets.commands.listing import QueryCommand
-from plaintickets.commands.options import complete_ids, json_option
+from plaintickets.commands.options import base_option, complete_ids, json_option
 from plaintickets.errors import NoStoreError, TicketsError, UnreadableError
 from plaintickets.render import safe
 
@@ -31,7 +31,7 @@ def _given(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
 @click.option("--component", "components", metavar="NAME", multiple=True, callback=_given, help="Only of NAME.")
 @click.option("--affects", "paths", metavar="PATH", multiple=True, callback=_given, help="Only what affects PATH.")
 @click.option("--affects-changed", "changed", is_flag=True, help="Only what affects a path changed since the base.")
-@click.option("--base", metavar="REF", callback=_given, help="Only what blocks here and did not where HEAD left REF.")
+@base_option("Only what blocks here and did not where HEAD left REF.", callback=_given)
 @click.option("--summary", metavar="FILE", callback=_given, help="Append the answer to FILE as Markdown.")
 @click.option("--allow-no-store", is_flag=True, help="Pass where there is no store, or no ticket in it.")
 @click.option("--allow-shallow", is_flag=True, help="Count all that blocks where a shallow clone lacks the base.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.options import json_option, writes
+from plaintickets.commands.options import base_option, complete_codes, complete_ids, json_option, writes
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ _LEVELS = ("error", "warning", "note")
 
 
 @click.command("check")
-@click.argument("paths", metavar="[PATH…]", nargs=-1)
-@click.option("--base", metavar="REF", default="", help="Report only what this branch adds to REF.")
+@click.argument("paths", metavar="[PATH…]", nargs=-1, shell_complete=complete_ids)
+@base_option("Report only what this branch adds to REF.", default="")
 @click.option("--staged", is_flag=True, help="Look at what is staged, not at the work tree.")
 @click.option("--fix", "fixes", is_flag=True, help="First mend what is safe to mend.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="How to print what is found.")
@@ -27,7 +27,13 @@ _LEVELS = ("error", "warning", "note")
 @click.option("--level", type=click.Choice(_LEVELS), default="error", help="The least level that fails.")
 @click.option("--strict", is_flag=True, help="The same as --level warning.")
 @click.option("--branch", metavar="NAME", default="", help="The branch, where HEAD is on none.")
-@click.option("--explain", metavar="CODE", default="", help="Print what a rule is for, and do nothing else.")
+@click.option(
+    "--explain",
+    metavar="CODE",
+    default="",
+    shell_complete=complete_codes,
+    help="Print what a rule is for, and do nothing else.",
+)
 @json_option
 @writes()
 @click.pass_obj

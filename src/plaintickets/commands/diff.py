@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import complete_ids, json_option
+from plaintickets.commands.options import complete_ids, complete_refs, json_option
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from plaintickets.actions.diff import Compared
     from plaintickets.frame import Frame
     from plaintickets.render.stories import Look, Tale
@@ -21,8 +23,13 @@ _MARKER = re.compile(r"[A-Za-z0-9_.:/]+(?:-[A-Za-z0-9_.:/]+)*\Z")
 _FORMATS = ("text", "markdown", "json", "html")
 
 
+def complete_words(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The branches, tags and ids that begin with what is typed."""
+    return [*complete_refs(ctx, parameter, incomplete), *complete_ids(ctx, parameter, incomplete)]
+
+
 @click.command("diff")
-@click.argument("words", metavar="[BASE[..HEAD]] [ID…]", nargs=-1, shell_complete=complete_ids)
+@click.argument("words", metavar="[BASE[..HEAD]] [ID…]", nargs=-1, shell_complete=complete_words)
 @click.option("--staged", is_flag=True, help="Compare with what is staged, not with the work tree.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="How to print it.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if a ticket differs, as git diff does.")

@@ -22,8 +22,13 @@ _SAYS = {
 }
 
 
+def complete_actions(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The words that begin with what is typed."""
+    return [word for word in ("install", "remove", "status") if word.startswith(incomplete)]
+
+
 @click.command("hooks")
-@click.argument("action", metavar="install | remove | status")
+@click.argument("action", metavar="install | remove | status", shell_complete=complete_actions)
 @json_option
 @click.pass_obj
 def command(frame: Frame, action: str) -> None:

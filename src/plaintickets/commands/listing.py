@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.options import complete_ids, json_option
+from plaintickets.commands.options import complete_ids, complete_refs, json_option
 from plaintickets.errors import UnreadableError
 from plaintickets.render import safe
 from plaintickets.render.listing import Row
@@ -60,7 +60,12 @@ def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
             frame.note(f"there was no store at {revision}")
 
     return click.option(
-        "--at", metavar="REV", expose_value=False, callback=look_back, help="As it was at a commit, a tag, a branch."
+        "--at",
+        metavar="REV",
+        expose_value=False,
+        callback=look_back,
+        shell_complete=complete_refs,
+        help="As it was at a commit, a tag, a branch.",
     )(function)
 
 

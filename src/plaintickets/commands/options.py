@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _TEXT = re.compile(r"-(?:\s|-\s|--|\d.*\s)", re.DOTALL)
 # A shell puts a completion on the command line as it is: no id that it would expand or run is offered.
 _PLAIN = re.compile(r"[\w.+@%:-]+\Z")
+_PLAIN_REF = re.compile(r"[\w.+@%/][\w.+@%/-]*\Z")
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -69,6 +70,37 @@ def complete_ids(ctx: click.Context, _parameter: click.Parameter, incomplete: st
         return [CompletionItem(name, help=safe.line(tracker.document_at(paths[name]).title)) for name in ids]
     except (TicketsError, OSError):
         return []
+
+
+def complete_refs(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The branches and tags that begin with what is typed."""
+    from click.shell_completion import CompletionItem
+
+    from plaintickets.errors import TicketsError
+
+    try:
+        git = asked_frame(ctx).tracker.git
+        if git is None:
+            return []
+        folders = ("refs/heads", "refs/remotes", "refs/tags")
+        refs = git.read("for-each-ref", "--format=%(refname:lstrip=2)", *folders).decode(errors="replace").splitlines()
+        return [CompletionItem(ref) for ref in refs if ref.startswith(incomplete) and _PLAIN_REF.match(ref)]
+    except (TicketsError, OSError):
+        return []
+
+
+def complete_codes(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The codes of rules that begin with what is typed, each with what it asks for."""
+    from click.shell_completion import CompletionItem
+
+    from plaintickets.core.checks.rules import RULES
+
+    return [CompletionItem(code, help=RULES[code].summary) for code in sorted(RULES) if code.startswith(incomplete)]
+
+
+def base_option(text: str, **more: Any) -> Callable[[F], F]:
+    """`--base REF`."""
+    return click.option("--base", metavar="REF", shell_complete=complete_refs, help=text, **more)
 
 
 def id_argument(name: str = "ticket") -> Callable[[F], F]:
