@@ -10,16 +10,20 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
 
 
+LONGEST_RINGS = 500_000
+
+
 class Graph:
     """The relations among all tickets of a store; `is_done` says which statuses end a ticket's life."""
 
-    __slots__ = ("_done", "_status_of", "broken", "is_done", "tickets")
+    __slots__ = ("_done", "_ring_ids", "_status_of", "broken", "is_done", "tickets")
 
     def __init__(self, tickets: Mapping[str, Ticket], broken: set[str], is_done: Callable[[str], bool]) -> None:
         self.tickets = tickets
         self.broken = broken
         self.is_done = is_done
         self._done: dict[str, bool] = {}
+        self._ring_ids = 0
         self._status_of: Callable[[str], str | None] = getattr(tickets, "status_of", self._look_up)
 
     def _look_up(self, ticket_id: str) -> str | None:
@@ -96,9 +100,13 @@ class Graph:
         return list(found)
 
     def cycles(self) -> list[list[str]]:
-        """The dependency cycles among tickets that are not done, each from its smallest id, without repetition."""
+        """The dependency cycles among tickets that are not done, each from its smallest id, without repetition.
+
+        Of very many, which only a store made to be slow has, some: no more than LONGEST_RINGS ids in all.
+        """
         found: dict[tuple[str, ...], list[str]] = {}
         state: dict[str, int] = {}
+        self._ring_ids = 0
         for root in sorted(self.tickets):
             if not self.is_closed(root) and not state.get(root):
                 self._search(root, state, found)
@@ -106,6 +114,7 @@ class Graph:
 
     def _search(self, root: str, state: dict[str, int], found: dict[tuple[str, ...], list[str]]) -> None:
         path = [root]
+        places = {root: 0}
         state[root] = 1
         walks: list[Iterator[str]] = [iter(self.tickets[root].deps)]
         while walks:
@@ -114,12 +123,16 @@ class Graph:
                 walks.pop()
                 state[path.pop()] = 2
             elif state.get(dep) == 1:
-                ring = path[path.index(dep) :]
+                if self._ring_ids > LONGEST_RINGS:
+                    continue
+                ring = path[places[dep] :]
+                self._ring_ids += len(ring)
                 least = ring.index(min(ring))
                 ring = ring[least:] + ring[:least]
                 found.setdefault(tuple(ring), ring)
             elif dep in self.tickets and not state.get(dep) and not self.is_closed(dep):
                 state[dep] = 1
+                places[dep] = len(path)
                 path.append(dep)
                 walks.append(iter(self.tickets[dep].deps))
 
