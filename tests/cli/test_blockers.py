@@ -68,8 +68,18 @@ def test_milestone_component_and_paths_narrow(store: Repository) -> None:
     assert found(store, "--milestone", "2.0", "--milestone", "3.0") == ["pt-1", "pt-2"]
     assert found(store, "--component", "lexer", "--milestone", "2.0") == []
     assert found(store, "--affects", "src/parser/rules.py") == ["pt-1"]
+    (store.folder / "lib").mkdir()
     assert found(store, "--affects", "docs/a.md", "--affects", "lib") == ["pt-1"]
+    refused = store.tk("blockers", "--affects", "docs/a.txt")
+    assert (refused.code, "no such path" in refused.stderr) == (3, True)
+    assert found(store, "--affects", "docs/a.txt", "--allow-unknown") == []
+    (store.folder / "docs").mkdir(exist_ok=True)
+    (store.folder / "docs" / "a.txt").write_text("x\n")
     assert found(store, "--affects", "docs/a.txt") == []
+    store.git("add", "docs/a.txt")
+    store.git("commit", "--quiet", "-m", "a file")
+    store.git("rm", "--quiet", "docs/a.txt")
+    assert found(store, "--affects", "docs/a.txt") == [], "a removed file is known"
     (store.folder / "src").mkdir()
     asked = store.tk("blockers", "--affects", "parser", cwd=store.folder / "src")
     assert asked.code == 1, "a path is relative to the folder one is in"

@@ -187,6 +187,8 @@ def _narrowing(tracker: Tracker, asked: Asked) -> Test:
         from plaintickets.core.affects import affects_test
 
         given = [_given(tracker, path) for path in asked.paths]
+        for path in () if asked.allow_unknown else given:
+            _refuse_unknown(tracker, path)
         tests.append(affects_test([*given, *(_changed(tracker, asked) if asked.changed else ())]))
     return lambda ticket: all(test(ticket) for test in tests)
 
@@ -220,6 +222,21 @@ def _given(tracker: Tracker, path: str) -> str:
     if inside == ".." or inside.startswith("../"):
         raise UsageError(f"--affects {path}: outside of {top}", hint="name a path inside the repository.")
     return f"{inside}/" if path.endswith("/") or os.path.isdir(full) else inside
+
+
+def _refuse_unknown(tracker: Tracker, path: str) -> None:
+    """Raises RefusedError for a path that is not there, never was, and that no ticket affects."""
+    from plaintickets.core.affects import affects_test
+
+    top = tracker.place.top or os.path.dirname(tracker.place.store)
+    if os.path.lexists(os.path.join(top, path)) or any(map(affects_test([path]), tracker.reading.tickets.values())):
+        return
+    if tracker.git and tracker.git.run("log", "-1", "--format=%H", "HEAD", "--", path).out:
+        return
+    raise RefusedError(
+        f"--affects {path}: there is no such path, so there was nothing to look at",
+        hint="--allow-unknown passes all the same.",
+    )
 
 
 def _changed(tracker: Tracker, asked: Asked) -> list[str]:

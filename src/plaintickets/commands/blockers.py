@@ -35,7 +35,7 @@ def _given(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
 @click.option("--summary", metavar="FILE", callback=_given, help="Append the answer to FILE as Markdown.")
 @click.option("--allow-no-store", is_flag=True, help="Pass where there is no store, or no ticket in it.")
 @click.option("--allow-shallow", is_flag=True, help="Count all that blocks where a shallow clone lacks the base.")
-@click.option("--allow-unknown", is_flag=True, help="Pass where no ticket has the milestone or component.")
+@click.option("--allow-unknown", is_flag=True, help="Pass where nothing has the name or path.")
 @click.option("--allow-unreadable", is_flag=True, help="Pass over tickets that cannot be read.")
 @json_option
 @click.pass_obj
