@@ -109,16 +109,21 @@ def test_a_report_that_cannot_be_written_does_not_deny_the_change(tmp_path: Path
     assert "priority: 0" in ground.git("show", "HEAD:.tickets/aa-1.md")
 
 
-def test_a_lock_of_ours_is_known_even_if_the_clock_was_put_back(tmp_path: Path) -> None:
-    ground = Ground.make(tmp_path / "ground")
-    started = tmp_path / "started"
-    ground.hook("pre-commit", f"touch {started}; exec sleep 30")
+def kill_once(ground: Ground, started: Path) -> None:
+    """Kills a change, and git with it, as soon as a hook has made the file `started`."""
     with subprocess.Popen(
         [*command(), "set", "aa-1", "priority=0"], cwd=ground.repo, env=ground.environment, start_new_session=True
     ) as process:
         while not started.exists():
             time.sleep(0.01)
         os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_a_lock_of_ours_is_known_even_if_the_clock_was_put_back(tmp_path: Path) -> None:
+    ground = Ground.make(tmp_path / "ground")
+    started = tmp_path / "started"
+    ground.hook("pre-commit", f"touch {started}; exec sleep 30")
+    kill_once(ground, started)
     (ground.repo / ".git" / "hooks" / "pre-commit").unlink()
     locks = list((ground.repo / ".git").glob("*.lock"))
     assert len(locks) == 2
@@ -133,12 +138,7 @@ def test_a_lock_of_the_maintenance_after_a_commit_that_was_killed_is_taken_away(
     ground = Ground.make(tmp_path / "ground")
     lock, started = ground.repo / ".git" / "objects" / "maintenance.lock", tmp_path / "started"
     ground.hook("post-commit", f"touch {lock} {started}; exec sleep 30")
-    with subprocess.Popen(
-        [*command(), "set", "aa-1", "priority=0"], cwd=ground.repo, env=ground.environment, start_new_session=True
-    ) as process:
-        while not started.exists():
-            time.sleep(0.01)
-        os.killpg(process.pid, signal.SIGKILL)
+    kill_once(ground, started)
     (ground.repo / ".git" / "hooks" / "post-commit").unlink()
     assert "objects/maintenance.lock" in ground.tk("doctor").out
     assert ground.tk("set", "aa-2", "priority=0").code == 0
