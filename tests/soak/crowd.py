@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from soak.ground import Ground, Result
+    from soak.ground import Ground
 
 
 class Operation(NamedTuple):
@@ -36,13 +35,6 @@ def operations(chance: random.Random, count: int, tickets: int, name: str) -> It
                 Operation(["set", ticket, f"milestone={mark}", f"tags+={mark}"], ticket, mark),
             ]
         )
-
-
-def lost(ground: Ground, done: list[tuple[Operation, Result]], repo: Path | None = None) -> list[str]:
-    """The marks of acknowledged operations that HEAD does not hold."""
-    held = ground.git("grep", "-hE", "x[0-9]+x", "HEAD", "--", ".tickets", cwd=repo, check=False)
-    marks = set(re.findall(r"\w+x\d+x", held))
-    return [operation.mark for operation, result in done if result.code == 0 and operation.mark not in marks]
 
 
 def unparsable(ground: Ground, repo: Path | None = None) -> list[str]:
