@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from plaintickets.core.frontmatter import Entry, Value, loose_value, plain_keys, plain_value, segment
+from plaintickets.core.frontmatter import Entry, Value, loose_value, plain_keys, plain_list, plain_value, segment
 from plaintickets.core.problem import Problem
 from plaintickets.errors import UnreadableError
 
@@ -189,7 +189,7 @@ class Document:
                 if len(self.problems) == MOST_PROBLEMS:
                     return
                 continue
-            value = plain_value(lines[start]) if end == start + 1 else None
+            value = plain_value(lines[start]) if end == start + 1 else plain_list(lines[start:end])
             if value is None:
                 slow += 1
                 if slow > MOST_SLOW_KEYS:

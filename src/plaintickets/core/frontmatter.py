@@ -77,6 +77,23 @@ def plain_value(line: str) -> Value | None:
     return text
 
 
+def plain_list(lines: list[str]) -> Value | None:
+    """The value of an entry that is a block list of plain items, if this parser owns it, else None."""
+    match = _KEY_LINE.match(lines[0])
+    if match is None or (match[2] or "").strip(" \t"):
+        return None
+    items: list[Value] = []
+    dash = lines[1].partition("-")[0] + "- "
+    if dash.strip(" ") != "-":
+        return None
+    for line in lines[1:]:
+        item = line[len(dash) :].strip(" \t")
+        if not line.startswith(dash) or _PLAIN.match(item) is None or item[-1] == ":" or _SPECIAL.search(line):
+            return None
+        items.append("" if item in _NULLS else item)
+    return items
+
+
 def plain_keys(front: str) -> dict[str, Value] | None:
     """The keys of front matter whose every line this parser owns, else None; `front` ends in a line end."""
     rows = _ROW.findall(front)
