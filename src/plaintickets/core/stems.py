@@ -54,6 +54,8 @@ def stem(folded: str, original: str) -> str:
         return folded
     first = folded[0]
     if "a" <= first <= "z":
+        if folded[-1].isdigit():
+            return folded
         return _english(folded) if folded == original else _accented(folded, original)
     if "а" <= first <= "я":
         return _russian(folded)

@@ -127,6 +127,8 @@ def _parts(chunk: str) -> list[_Part]:
     if _PLAIN.fullmatch(chunk):
         low = chunk.lower()
         return [(stem(low, low)[:MAX_TERM], 1, 0, len(chunk))]
+    if chunk.isascii() and chunk.isalnum():
+        return _piece(chunk, 0)
     if chunk.isascii() or not _DENSE.search(chunk):
         return _spaced(chunk, 0)
     found: list[_Part] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from plaintickets.core.words import _CHUNK, _DENSE, fold, tokens
+from plaintickets.core.words import _CHUNK, _DENSE, _parts, fold, tokens
 from plaintickets.search.schema import GAP
 
 if TYPE_CHECKING:
@@ -49,8 +49,11 @@ def spans(text: str, is_match: Callable[[str], bool]) -> Iterator[tuple[int, int
 
 
 def _read_steps(chunk: str) -> tuple[tuple[tuple[str, int], ...], int]:
-    steps = tuple((token.term, token.position) for token in tokens(chunk))
-    return steps, steps[-1][1] + 1 if steps else 0
+    position, steps = -1, []
+    for term, step, _, _ in _parts(chunk):
+        position += step
+        steps.append((term, position))
+    return tuple(steps), position + 1
 
 
 _steps = lru_cache(maxsize=_CACHED)(_read_steps)
