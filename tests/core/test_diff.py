@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from plaintickets.core.change import Change
-from plaintickets.core.diff import apply, changes, conflicting, names
+from plaintickets.core.diff import Thread, apply, changes, conflicting, names
 from plaintickets.core.document import Document, parse
 from plaintickets.core.notes import Comment
 from plaintickets.core.parts import parts_of
@@ -139,3 +139,28 @@ def test_a_value_changed_meanwhile_is_named() -> None:
     document = parse(TICKET, "pt-1.md")
     stale = Change("pt-1", "status", "in_progress", "closed")
     assert conflicting(document, [stale, Change("pt-1", "tags", ["a", "b"], None)]) == [stale]
+
+
+comments = st.builds(Comment, st.sampled_from(["1", "2", "3"]), st.just(""), st.just(False), st.sampled_from("ab"))
+
+
+def replaced(rows: list[Comment], old: Comment | None, new: Comment | None) -> list[Comment]:
+    """What a thread of comments does, said in the plainest way."""
+    place = len(rows) - 1 - rows[::-1].index(old) if old in rows else None
+    if place is not None:
+        return [*rows[:place], *([new] if new else []), *rows[place + 1 :]]
+    after = [at for at, comment in enumerate(rows) if new and comment.date > new.date]
+    place = min(after, default=len(rows))
+    return [*rows[:place], new, *rows[place:]] if new else rows
+
+
+@given(st.lists(comments), st.lists(st.tuples(st.none() | comments, st.none() | comments)))
+def test_comments_change_one_after_another(
+    rows: list[Comment], made: list[tuple[Comment | None, Comment | None]]
+) -> None:
+    thread = Thread(rows)
+    for old, new in made:
+        assert all(thread.count(comment) == rows.count(comment) for comment in rows)
+        thread.replace(old, new)
+        rows = replaced(rows, old, new)
+        assert thread.comments() == tuple(rows)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from plaintickets.core.notes import Comment
 from plaintickets.core.parts import Parts
 from plaintickets.core.replay import COPY, NOTHING, Standing, happenings, replayed
+
+if TYPE_CHECKING:
+    from plaintickets.core.frontmatter import Value
 
 SEEN = Comment("2026-01-01T00:00:00Z", "", internal=False, text="Seen.")
 
@@ -28,3 +33,12 @@ def test_comments_by_the_ten_thousand_are_counted_in_one_pass() -> None:
     """Comparing each with all the others would take an hour here."""
     told = copies(NOTHING, stands(*[SEEN] * 100_000))
     assert (len(told), told[-1]) == (100_000, "100000")
+
+
+def test_ten_thousands_of_keys_and_comments_are_replayed_in_one_pass() -> None:
+    """Copying the ticket for each of them would take an hour here."""
+    fields: dict[str, Value] = {f"k{number}": "v" for number in range(50_000)}
+    comments = [SEEN._replace(text=str(number)) for number in range(50_000)]
+    new = Standing(exists=True, broken="", parts=Parts(fields, "", tuple(comments)))
+    assert replayed(stands(), happenings(stands(), new)) == new
+    assert replayed(new, happenings(new, stands())) == stands()

@@ -271,3 +271,10 @@ def test_the_pieces_of_a_difference_make_up_both_texts(before: str, after: str) 
     found = pieces(before, after)
     assert "".join(piece.text for piece in found if piece.sign != "+") == before
     assert "".join(piece.text for piece in found if piece.sign != "-") == after
+
+
+def test_lists_of_a_hundred_thousand_are_compared_in_one_pass() -> None:
+    """Looking each item up in the other list would take minutes here."""
+    was, now = (f"tags: [{', '.join(f'{letter}{number}' for number in range(60_000))}]" for letter in "ab")
+    told = facts(ticket(was), ticket(now))
+    assert [len([fact for fact in told if fact.kind == kind]) for kind in (story.ADDED, story.REMOVED)] == [60_000] * 2

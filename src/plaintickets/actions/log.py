@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.message import COMMAND_TRAILER, MIGRATE
@@ -66,13 +67,9 @@ def history(tracker: Tracker, part: str | None = None, *, revision: str = "HEAD"
 
 def wanted_events(events: Sequence[Event], wanted: Wanted) -> list[Event]:
     """The events that pass, the newest commit first; those of one commit and ticket in the order of the file."""
-    found: list[Event] = []
-    place = 0
-    for event in reversed([event for event in events if _passes(event, wanted)]):
-        if found and (event.commit, event.ticket) != (found[-1].commit, found[-1].ticket):
-            place = len(found)
-        found.insert(place, event)
-    return found
+    passing = [event for event in events if _passes(event, wanted)]
+    groups = [list(group) for _, group in groupby(passing, lambda event: (event.commit, event.ticket))]
+    return [event for group in reversed(groups) for event in group]
 
 
 def _passes(event: Event, wanted: Wanted) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import insort
+from collections import deque
 from typing import TYPE_CHECKING
 
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change
@@ -48,13 +50,13 @@ def comment_pairs(old: Sequence[Comment], new: Sequence[Comment]) -> list[tuple[
     A comment is known by its date and author; several of the same second pair in file order.
     """
     left, right = _without_common(old, new)
-    waiting: dict[tuple[str, str], list[Comment]] = {}
+    waiting: dict[tuple[str, str], deque[Comment]] = {}
     for comment in left:
-        waiting.setdefault((comment.date, comment.author), []).append(comment)
+        waiting.setdefault((comment.date, comment.author), deque()).append(comment)
     pairs: list[tuple[Comment | None, Comment | None]] = []
     for comment in right:
         same = waiting.get((comment.date, comment.author))
-        pairs.append((same.pop(0) if same else None, comment))
+        pairs.append((same.popleft() if same else None, comment))
     gone = [comment for rest in waiting.values() for comment in rest]
     return [(comment, None) for comment in gone] + pairs
 
@@ -77,30 +79,66 @@ def _without_common(old: Sequence[Comment], new: Sequence[Comment]) -> tuple[lis
     return left[::-1], right
 
 
+class Thread:
+    """A ticket's comments while they change; a change costs no more for there being many."""
+
+    _rows: list[Comment | None]  # None where one was removed
+    _places: dict[Comment, list[int]]
+    _latest: str  # no comment is younger
+
+    def __init__(self, comments: Iterable[Comment]) -> None:
+        self._hold(comments)
+
+    def count(self, comment: Comment) -> int:
+        """How often the comment stands there."""
+        return len(self._places.get(comment, ()))
+
+    def replace(self, old: Comment | None, new: Comment | None) -> None:
+        """Puts a comment where the last one like `old` stands, else after those that are not younger."""
+        places = self._places.get(old) if old else None
+        if places:
+            place = places.pop()
+            self._rows[place] = new
+            if new:
+                insort(self._places.setdefault(new, []), place)
+                self._latest = max(self._latest, new.date)
+        elif new and new.date >= self._latest:
+            self._append(new)
+        elif new:
+            rows = self.comments()
+            place = next((at for at, comment in enumerate(rows) if comment.date > new.date), len(rows))
+            self._hold((*rows[:place], new, *rows[place:]))
+
+    def comments(self) -> tuple[Comment, ...]:
+        """The comments as they now stand."""
+        return tuple(comment for comment in self._rows if comment)
+
+    def _hold(self, comments: Iterable[Comment]) -> None:
+        self._rows = []
+        self._places = {}
+        self._latest = ""
+        for comment in comments:
+            self._append(comment)
+
+    def _append(self, comment: Comment) -> None:
+        self._places.setdefault(comment, []).append(len(self._rows))
+        self._rows.append(comment)
+        self._latest = max(self._latest, comment.date)
+
+
 def changed_parts(parts: Parts, made: Iterable[Change]) -> Parts:
     """The parts after the changes; what a change finds is not compared with its `before`."""
-    fields, text, comments = dict(parts.fields), parts.text, list(parts.comments)
+    fields, text, thread = dict(parts.fields), parts.text, Thread(parts.comments)
     for change in made:
         if change.field == BODY:
             text = change.after if isinstance(change.after, str) else ""
         elif change.field == COMMENT:
-            _replace(comments, comment_from(change.before), comment_from(change.after))
+            thread.replace(comment_from(change.before), comment_from(change.after))
         elif change.after is None:
             fields.pop(change.field, None)
         else:
             fields[change.field] = change.after
-    return Parts(fields, text, tuple(comments))
-
-
-def _replace(comments: list[Comment], old: Comment | None, new: Comment | None) -> None:
-    place = next((at for at in range(len(comments) - 1, -1, -1) if comments[at] == old), -1) if old else -1
-    if place >= 0:
-        del comments[place]
-    if new and place >= 0:
-        comments.insert(place, new)
-    elif new:
-        after = [at for at, comment in enumerate(comments) if comment.date > new.date]
-        comments.insert(min(after, default=len(comments)), new)
+    return Parts(fields, text, thread.comments())
 
 
 def conflicting(document: Document | None, made: Iterable[Change]) -> list[Change]:

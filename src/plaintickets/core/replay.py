@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from zlib import crc32
 
 from plaintickets.core import event as kinds
 from plaintickets.core.change import BODY, COMMENT, Change
-from plaintickets.core.diff import changed_parts, part_changes
+from plaintickets.core.diff import Thread, changed_parts, part_changes
 from plaintickets.core.parts import EMPTY, Parts, comment_from, with_id
 from plaintickets.core.texthunks import Hunk, hunks, patched
 
@@ -45,25 +47,35 @@ def replay(events: Iterable[Event]) -> Standing:
 
 def replayed(standing: Standing, happenings: Iterable[Happening]) -> Standing:
     """How a ticket stands after more happenings."""
-    exists, broken, parts = standing
-    for kind, field, before, after, changed_lines in happenings:
-        if kind == kinds.CREATED:
-            exists, broken, parts = True, "", Parts(_mapping(after), "", ())
-        elif kind == kinds.DELETED:
-            exists, broken, parts = NOTHING
-        elif kind == kinds.BROKEN:
-            broken = after if isinstance(after, str) else "broken"
-        elif kind == kinds.MENDED:
-            broken = ""
-        elif kind == kinds.RENAMED:
-            parts = with_id(parts, before, after)
-        elif kind == kinds.TEXT:
-            same = checksum(parts.text) == after
-            parts = parts if same else parts._replace(text=patched(parts.text, changed_lines))
-        elif kind == kinds.COMMENTED:
-            parts = _with_comment(parts, before, after)
+    for kind, run in groupby(happenings, itemgetter(0)):
+        if kind == kinds.COMMENTED:
+            standing = standing._replace(parts=_commented(standing.parts, run))
         elif kind == kinds.CHANGED:
-            parts = changed_parts(parts, [Change("", field, before, after)])
+            made = [Change("", field, before, after) for _, field, before, after, _ in run]
+            standing = standing._replace(parts=changed_parts(standing.parts, made))
+        else:
+            for happening in run:
+                standing = _after(standing, happening)
+    return standing
+
+
+def _after(standing: Standing, happening: Happening) -> Standing:
+    """How a ticket stands after a happening that concerns more than one key or comment."""
+    kind, _, before, after, changed_lines = happening
+    exists, broken, parts = standing
+    if kind == kinds.CREATED:
+        return Standing(exists=True, broken="", parts=Parts(_mapping(after), "", ()))
+    if kind == kinds.DELETED:
+        return NOTHING
+    if kind == kinds.BROKEN:
+        broken = after if isinstance(after, str) else "broken"
+    elif kind == kinds.MENDED:
+        broken = ""
+    elif kind == kinds.RENAMED:
+        parts = with_id(parts, before, after)
+    elif kind == kinds.TEXT:
+        same = checksum(parts.text) == after
+        parts = parts if same else parts._replace(text=patched(parts.text, changed_lines))
     return Standing(exists, broken, parts)
 
 
@@ -109,15 +121,17 @@ def comment_happening(change: Change, copies: dict[Comment, int]) -> Happening:
     return (kinds.COMMENTED, COMMENT, change.before, after, ())
 
 
-def _with_comment(parts: Parts, before: Value | None, after: Value | None) -> Parts:
-    """The parts after a comment's change, unchanged where another branch has made the same one."""
-    added = comment_from(after)
-    if added is not None and isinstance(after, dict):
-        copy = str(after.get(COPY, "1"))
-        old = comment_from(before)
-        if parts.comments.count(added) >= int(copy) and (old is None or old not in parts.comments):
-            return parts
-    return changed_parts(parts, [Change("", COMMENT, before, after)])
+def _commented(parts: Parts, run: Iterable[Happening]) -> Parts:
+    """The parts after comments changed, unchanged where another branch has made the same change."""
+    thread = Thread(parts.comments)
+    for _, _, before, after, _ in run:
+        added, old = comment_from(after), comment_from(before)
+        if added is not None and isinstance(after, dict):
+            copy = int(str(after.get(COPY, "1")))
+            if thread.count(added) >= copy and (old is None or not thread.count(old)):
+                continue
+        thread.replace(old, added)
+    return parts._replace(comments=thread.comments())
 
 
 def checksum(text: str) -> str | None:

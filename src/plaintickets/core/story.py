@@ -225,9 +225,9 @@ def _moves(ticket: str, was: str, old_path: str, new_path: str) -> Iterator[Fact
 def _of_field(change: Change) -> Iterator[Fact]:
     before, after = change.before, change.after
     if change.field in LISTS or isinstance(before, list) or isinstance(after, list):
-        old, new = list_of(before), list_of(after)
-        rows = [Fact(ADDED, change.field, None, item) for item in dict.fromkeys(new) if item not in old]
-        rows += [Fact(REMOVED, change.field, item, None) for item in dict.fromkeys(old) if item not in new]
+        old, new = dict.fromkeys(list_of(before)), dict.fromkeys(list_of(after))
+        rows = [Fact(ADDED, change.field, None, item) for item in new if item not in old]
+        rows += [Fact(REMOVED, change.field, item, None) for item in old if item not in new]
         if rows:
             yield from rows
             return
