@@ -36,22 +36,33 @@ class Story:
         self.choice = choice
         self.serial = 0
         self.count = 0
+        self.ways: list[dict[str, int]] = [{}]  # by commit and family, the commit that last decided
 
     def grow(self, commits: int) -> None:
         for _ in range(commits):
             last = self.count
             if last > 1 and self.choice.random() < 0.25:
                 other = self.choice.randrange(1, last)
-                self.count = self.builder.commit(
-                    self._merged(last, other), parents=(last, other), when=self._clock(), branch=f"b{last}"
-                )
+                self._commit(self._merged(last, other), (last, other), f"b{last}")
                 continue
             start = self.choice.randrange(max(1, last - 3), last + 1) if last else 0
-            parents = (start,) if start else ()
-            self.count = self.builder.commit(self._edit(start), parents=parents, when=self._clock(), branch=f"b{last}")
+            self._commit(self._edit(start), (start,) if start else (), f"b{last}")
         tips = self._loose_ends()
         if len(tips) > 1:
-            self.count = self.builder.commit(self._merged(*tips), parents=tuple(tips), when=self._clock())
+            self._commit(self._merged(*tips), tuple(tips))
+
+    def _commit(self, files: dict[str, bytes | None], parents: tuple[int, ...], branch: str = "main") -> None:
+        ways = dict(self.ways[parents[0] if parents else 0])
+        for family in FAMILIES:
+            told = any(path.rpartition("/")[2][:-3] in family for path in files)
+            if told and (len(parents) < 2 or self._parted(family, parents)):
+                ways[family[0]] = len(self.ways)
+        self.ways.append(ways)
+        self.count = self.builder.commit(files, parents=parents, when=self._clock(), branch=branch)
+
+    def _parted(self, family: tuple[str, ...], sides: tuple[int, ...]) -> bool:
+        """Whether the sides came to their versions of a ticket by different ways."""
+        return len({self.ways[side].get(family[0]) for side in sides}) > 1
 
     def _loose_ends(self) -> list[int]:
         return [self.count, *self.choice.sample(range(1, self.count), min(2, self.count - 1))]
@@ -110,6 +121,10 @@ class Story:
             if theirs:
                 name = theirs.rpartition("/")[2][:-3]
                 files[theirs] = side[theirs][1] if self.choice.random() < 0.8 else self._content(name)
+            if self._parted(family, (ours, *others)) and len({tree.get(place(tree, family)) for tree in sides}) == 1:
+                # Different ways led to the same: git lists nothing of such a merge, and replaying it may go astray.
+                path = theirs or f"{STORE}{family[0]}.md"
+                files[path] = self._content(path.rpartition("/")[2][:-3])
         return files
 
 

@@ -112,6 +112,9 @@ class Book:
             rows = self._touches.get(touch.ticket, [])
             if not touch.happenings and not touch.joins and touch in rows:
                 rows.remove(touch)
+                for later in rows:
+                    if later.joins and (later.rank, later.commit) > (touch.rank, touch.commit):
+                        later.joins -= later.comment == touch.comment
 
     def new(self) -> list[Touch]:
         """The new touches, in order."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.core import event as kinds
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -47,7 +45,8 @@ class Threads:
 
 
 def _creates(touch: Touch) -> bool:
-    return not touch.old and not touch.comment and any(row[0] == kinds.CREATED for row in touch.happenings)
+    # The versions tell it, because a merge's happenings are known only after its threads.
+    return not touch.old and bool(touch.new) and not touch.comment
 
 
 def related(renamings: Iterable[tuple[str, str]], ticket: str) -> set[str]:
