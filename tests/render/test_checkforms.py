@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plaintickets.core.checks.reported import Checked, Reported, fingerprints
+from plaintickets.core.checks.reported import MOST_ALIKE, Checked, Reported, curtailed, fingerprints
 from plaintickets.render import checkforms
 from plaintickets.render.checkforms import FORMATS, rendered
 from schemas import json_faults, xml_faults
@@ -225,3 +225,13 @@ def test_markdown_of_many_says_how_many_more_there_are() -> None:
     lines = rendered("markdown", [PLAIN] * 250, CHECKED).splitlines()
     assert sum(line.startswith("| error") for line in lines) == 200
     assert lines[-1] == "… and 50 more."
+
+
+def test_of_findings_that_are_alike_only_the_first_are_kept_and_the_others_counted() -> None:
+    many = [PLAIN._replace(line=number) for number in range(1, MOST_ALIKE + 251)]
+    other = PLAIN._replace(path=".tickets/pt-2.md", ticket="pt-2")
+    *first, more, last = curtailed([*many, other])
+    assert (first, last) == (many[:MOST_ALIKE], other)
+    assert (more.code, more.level, more.path) == (PLAIN.code, PLAIN.level, PLAIN.path)
+    assert more.message == "and 250 more like these in this file"
+    assert curtailed(many[:MOST_ALIKE]) == many[:MOST_ALIKE]

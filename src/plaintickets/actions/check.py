@@ -12,7 +12,7 @@ from plaintickets.actions.selection import Selection, lead_of
 from plaintickets.actions.span import Span
 from plaintickets.core.checks import branch
 from plaintickets.core.checks.finding import Finding
-from plaintickets.core.checks.reported import Checked, Reported
+from plaintickets.core.checks.reported import Checked, Reported, curtailed
 from plaintickets.core.checks.rules import RULES
 from plaintickets.core.links import Graph
 from plaintickets.errors import GitRefusedError, RefusedError
@@ -73,7 +73,7 @@ def check(tracker: Tracker, asked: Asked) -> Outcome:
     checked = Checked(lead_of(tracker).rstrip("/") or ".", selection.count, __version__)
     rows = (_reported(finding, level) for finding, level in judged.found if level != "off")
     shown = sorted(rows, key=lambda one: (one.path, one.line, one.code))
-    return Outcome(shown, checked, sum(judged.silenced))
+    return Outcome(curtailed(shown), checked, sum(judged.silenced))
 
 
 def mended(tracker: Tracker, asked: Asked, *, subject: str = "") -> list[str]:
