@@ -93,7 +93,8 @@ def happenings(old: Standing, new: Standing) -> list[Happening]:
         start = Parts({}, "", ()) if new.broken else Parts(new.parts.fields, "", ())
         found.append((kinds.CREATED, "", None, dict(start.fields), ()))
     if new.broken:
-        return [*found, (kinds.BROKEN, "", None, new.broken, ())] if new.broken != old.broken else found
+        known = old.exists and new.broken == old.broken
+        return found if known else [*found, (kinds.BROKEN, "", None, new.broken, ())]
     if old.exists and old.broken:
         found.append((kinds.MENDED, "", None, None, ()))
     copies: dict[Comment, int] = Counter(start.comments)
