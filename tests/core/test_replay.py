@@ -42,3 +42,10 @@ def test_ten_thousands_of_keys_and_comments_are_replayed_in_one_pass() -> None:
     new = Standing(exists=True, broken="", parts=Parts(fields, "", tuple(comments)))
     assert replayed(stands(), happenings(stands(), new)) == new
     assert replayed(new, happenings(new, stands())) == stands()
+
+
+def test_a_ticket_that_one_side_deleted_and_the_other_broke_is_told_to_be_broken() -> None:
+    gone = replayed(stands(), [("broken", "", None, "no end", ()), ("deleted", "", None, None, ())])
+    both = replayed(gone, [("broken", "", None, "no end", ())])
+    kept = Standing(exists=True, broken="no end", parts=Parts({}, "", ()))
+    assert replayed(both, happenings(both, kept)) == kept
