@@ -14,15 +14,16 @@ from soak.ground import TICKET, Ground
 from soak.watching import Watch, exists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    Table = Iterable[tuple[str, ...]]
     Tried = tuple[int, list[str]]
 
-# What every hostile ticket `aa-1` goes through; a command that this tk has not is left out.
+# What every hostile ticket goes through, as `aa-1` or among others; a command that this tk has not is left out.
 READING = (
     ("ls", "--all"), ("show", "aa-1"), ("ready",), ("search", "text"), ("similar", "aa-1"), ("query",), ("log",),
-    ("log", "aa-1"), ("diff",), ("check",), ("doctor",), ("blockers",), ("dep", "tree", "aa-1"),
+    ("diff",), ("check",), ("doctor",), ("blockers",), ("dep", "tree", "aa-1"),
 )  # fmt: skip
 AS_DATA = (
     ("show", "--json", "aa-1"), ("search", "--json", "text"), ("diff", "--format", "json"), ("diff", "--format", "html"),
@@ -39,9 +40,12 @@ HISTORY = (
 WRITING = (("set", "aa-1", "priority=0"), ("comment", "aa-1", "hello"), ("edit", "aa-1"), ("tag", "aa-1", "+x"))
 COMPLETION = {"_TK_COMPLETE": "bash_complete", "COMP_WORDS": "tk show ", "COMP_CWORD": "2"}
 LARGE = 2_000_000
+# Those of up to so many bytes are tried so many at a time, each under an id of its own; the others alone.
+SMALL = 1 << 16
+TOGETHER = 8
 
 
-def known(table: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+def known(table: Table) -> Iterator[tuple[str, ...]]:
     """The rows of a table whose command exists, and takes the option that the row uses."""
     return (words for words in table if exists(words[0]))
 
@@ -57,46 +61,112 @@ def try_files(base: Path, *, every: int = 1, first: int = 0) -> Tried:
     """Each hostile ticket file; every one is shown or reported, and its neighbours are listed."""
     watch = Watch(Ground.make(base))
     ground, found, count = watch.ground, [], 0
-    start = ground.git("rev-parse", "HEAD").strip()
-    for name, content in islice(corpus.files(), first, None, every):
-        count += 1
-        path = ground.ticket("aa-1")
-        path.write_bytes(content)
-        found += _read(watch, name)
-        if len(content) < LARGE:
-            ground.git("commit", "-qam", "hostile", check=False)
-            for words in known(HISTORY):
-                ended = watch.on_terminal(*words)
-                found += watch.faults(ended, f"{' '.join(words)} of {name}", terminal=True)
-        found += _write(watch, name, content)
-        ground.git("reset", "-q", "--hard", start)
+    for name in _ids():
+        ground.ticket(name).write_text(TICKET.format(id=name, title="Ticket"))
+    ground.git("add", "-A")
+    ground.git("commit", "-qm", "more", check=False)
+    for files in _batches(islice(corpus.files(), first, None, every)):
+        count += len(files)
+        faults = _try_batch(watch, files)
+        if faults and len(files) > 1:  # which of them it was
+            faults = [fault for file in files for fault in _try_batch(watch, [file])] or faults
+        found += faults
     return count, found
 
 
-def _read(watch: Watch, name: str) -> list[str]:
-    listed = watch.run("ls", "--all", "--json")
-    found = watch.faults(listed, f"ls --json of {name}")
-    found += _hidden(listed.out, name) if listed.code == 0 else [f"{name}: ls ended with {listed.code}"]
-    for words in known(READING):
-        ended = watch.on_terminal(*words)
-        found += watch.faults(ended, f"{' '.join(words)} of {name}", terminal=True)
-        if words[0] == "ls" and b"aa-1" not in ended.out:
-            found.append(f"{name}: neither listed nor reported on a terminal")
-    for words in known(AS_DATA):
-        ended = watch.run(*words)
-        if not _usage(ended.code, ended.err):
-            found += watch.faults(ended, f"{' '.join(words)} of {name}")
-            found += _injected(words, ended.out, name)
-    done = watch.run(env=COMPLETION)
-    found += watch.faults(done, f"completion of {name}")
-    if b"aa-2" not in done.out:
-        found.append(f"{name}: its neighbours are not completed")
+def _ids() -> list[str]:
+    return [f"a{letter}-1" for letter in "abcdefgh"[:TOGETHER]]
+
+
+def _batches(files: Iterable[tuple[str, bytes]]) -> Iterator[list[tuple[str, bytes]]]:
+    small: list[tuple[str, bytes]] = []
+    for file in files:
+        if len(file[1]) > SMALL:
+            yield [file]
+            continue
+        small.append(file)
+        if len(small) == TOGETHER:
+            yield small
+            small = []
+    if small:
+        yield small
+
+
+def _try_batch(watch: Watch, files: list[tuple[str, bytes]]) -> list[str]:
+    ground = watch.ground
+    start = ground.git("rev-parse", "HEAD").strip()
+    tickets = {
+        id_: (name, content.replace(b"aa-1", id_.encode())) for id_, (name, content) in zip(_ids(), files, strict=False)
+    }
+    for id_, (_, content) in tickets.items():
+        ground.ticket(id_).write_bytes(content)
+    names = ", ".join(name for name, _ in files)
+    found = _list(watch, tickets, names) + _read(watch, tickets, names, READING)
+    found += _read_as_data(watch, tickets, names)
+    if all(len(content) < LARGE for _, content in files):
+        ground.git("commit", "-qam", "hostile", check=False)
+        found += _read(watch, tickets, names, HISTORY)
+    for id_, (name, content) in tickets.items():
+        found += _write(watch, id_, name, content)
+    ground.git("reset", "-q", "--hard", start)
     return found
 
 
-def _injected(words: tuple[str, ...], out: bytes, name: str) -> list[str]:
+def _about(rows: Table, tickets: Mapping[str, tuple[str, bytes]], names: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The rows, those about a ticket once for each, and what each is about."""
+    for words in known(rows):
+        if not any("aa-1" in word for word in words):
+            yield words, f"{' '.join(words)} of {names}"
+            continue
+        for id_, (name, _) in tickets.items():
+            yield tuple(word.replace("aa-1", id_) for word in words), f"{' '.join(words)} of {name}"
+
+
+def _list(watch: Watch, tickets: Mapping[str, tuple[str, bytes]], names: str) -> list[str]:
+    listed = watch.run("ls", "--all", "--json")
+    found = watch.faults(listed, f"ls --json of {names}")
+    if listed.code != 0:
+        return [*found, f"{names}: ls ended with {listed.code}"]
+    shown = json.loads(listed.out)
+    ids = {ticket["id"] for ticket in shown["tickets"]}
+    told = "\n".join(shown["problems"])
+    found += [
+        f"{name}: neither shown nor reported"
+        for id_, (name, _) in tickets.items()
+        if id_ not in ids and id_ not in told
+    ]
+    if not {"aa-2", "aa-3"} <= ids:
+        found.append(f"{names}: hides its neighbours")
+    done = watch.run(env=COMPLETION)
+    found += watch.faults(done, f"completion of {names}")
+    if b"aa-2" not in done.out:
+        found.append(f"{names}: its neighbours are not completed")
+    return found
+
+
+def _read(watch: Watch, tickets: Mapping[str, tuple[str, bytes]], names: str, rows: Table) -> list[str]:
+    found = []
+    for words, what in _about(rows, tickets, names):
+        ended = watch.on_terminal(*words)
+        found += watch.faults(ended, what, terminal=True)
+        if words == ("ls", "--all"):
+            lacking = [name for id_, (name, _) in tickets.items() if id_.encode() not in ended.out]
+            found += [f"{name}: neither listed nor reported on a terminal" for name in lacking]
+    return found
+
+
+def _read_as_data(watch: Watch, tickets: Mapping[str, tuple[str, bytes]], names: str) -> list[str]:
+    found = []
+    for words, what in _about(AS_DATA, tickets, names):
+        ended = watch.run(*words)
+        if not _usage(ended.code, ended.err):
+            found += watch.faults(ended, what)
+            found += _injected(words, ended.out, what)
+    return found
+
+
+def _injected(words: tuple[str, ...], out: bytes, what: str) -> list[str]:
     """What broke out of the form that it was written in."""
-    what = f"{' '.join(words)} of {name}"
     form = words[-1] if "--format" in words else "json"
     if form in ("json", "sarif", "gitlab") or "--json" in words:
         try:
@@ -112,28 +182,18 @@ def _injected(words: tuple[str, ...], out: bytes, name: str) -> list[str]:
     return []
 
 
-def _write(watch: Watch, name: str, content: bytes) -> list[str]:
-    path, found = watch.ground.ticket("aa-1"), []
+def _write(watch: Watch, id_: str, name: str, content: bytes) -> list[str]:
+    path, found = watch.ground.ticket(id_), []
     for words in known(WRITING):
         path.write_bytes(content)
-        ended = watch.run(*words) if len(content) >= LARGE else watch.on_terminal(*words)
+        args = [word.replace("aa-1", id_) for word in words]
+        ended = watch.run(*args) if len(content) >= LARGE else watch.on_terminal(*args)
         what = f"{' '.join(words)} of {name}"
         found += watch.faults(ended, what, terminal=True)
         if ended.code != 0 and path.read_bytes() != content:
             found.append(f"{what}: exit {ended.code}, but the file changed")
-        if ended.code == 0 and watch.run("show", "aa-1").code != 0 and words[0] != "edit":
+        if ended.code == 0 and words[0] != "edit" and watch.run("show", id_).code != 0:
             found.append(f"{what}: not readable afterwards")
-    return found
-
-
-def _hidden(out: bytes, name: str) -> list[str]:
-    shown = json.loads(out)
-    ids = {ticket["id"] for ticket in shown["tickets"]}
-    found = []
-    if "aa-1" not in ids and not any("aa-1" in problem for problem in shown["problems"]):
-        found.append(f"{name}: neither shown nor reported")
-    if not {"aa-2", "aa-3"} <= ids:
-        found.append(f"{name}: hides its neighbours")
     return found
 
 
