@@ -424,3 +424,25 @@ def test_a_submodule_that_is_not_checked_out_does_not_stop_it(clones: Clones) ->
     assert done.code == 0, done.stderr
     assert ada.git("rev-parse", "HEAD") == bo.git("rev-parse", "HEAD")
     assert ada.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("asleep", ["fetch", "push", "branch"])
+def test_a_remote_that_does_not_answer_is_not_waited_for(clones: Clones, asleep: str) -> None:
+    clones.ada.tk("close", "pt-1")
+    words = ["sync", "--timeout", "2", *(["--branch", "tickets/ada"] if asleep == "branch" else [])]
+    if asleep == "fetch":
+        clones.ada.git("config", "remote.origin.uploadpack", "sleep 30; git-upload-pack")
+    else:
+        sleeping = clones.remote_hook("pre-receive", "sleep 30")
+    before = state(clones.ada)
+    refused = clones.ada.tk(*words)
+    assert refused.code == 5
+    assert f"origin did not answer `git {'fetch' if asleep == 'fetch' else 'push'}` within 2 s" in refused.stderr
+    assert state(clones.ada) == before
+    if asleep == "fetch":
+        clones.ada.git("config", "--unset", "remote.origin.uploadpack")
+    else:
+        sleeping.unlink()
+    assert clones.ada.tk(*words, "--timeout", "0").code == 0
+    name = "tickets/ada" if asleep == "branch" else "main"
+    assert "status: closed" in clones.remote.git("show", f"{name}:.tickets/pt-1.md")

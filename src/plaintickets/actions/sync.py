@@ -29,7 +29,8 @@ class Wishes(NamedTuple):
     """How to sync: `method` is rebase or merge; `records` records conflicts in the tickets.
 
     Without `everything` commits that hold more than tickets are not pushed. `ticket_branch` is the
-    name of a branch of the remote for the tickets alone.
+    name of a branch of the remote for the tickets alone; `seconds` is how long the remote may take
+    for one answer, None for ever.
     """
 
     method: str = "rebase"
@@ -38,6 +39,7 @@ class Wishes(NamedTuple):
     everything: bool = False
     dry_run: bool = False
     ticket_branch: str = ""
+    seconds: float | None = None
 
 
 class Plan(NamedTuple):
@@ -110,7 +112,7 @@ class _Run:
         """Tries until both sides have all, or somebody else was faster too often."""
         self._recover()
         for turn in range(MOST_TRIES):
-            plan, joiner = self._plan(remote.fetch(self._git, self._where))
+            plan, joiner = self._plan(remote.fetch(self._git, self._where, self._wishes.seconds))
             self._first = self._first or plan.head
             self._first_upstream = self._first_upstream or plan.upstream
             if self._wishes.dry_run or (self._pushed(plan) and self._moved(plan)):
@@ -193,7 +195,7 @@ class _Run:
             return True
         if plan.tip != plan.head:
             syncnote.keep(self._derived, syncnote.Note(self._branch, plan.head, plan.tip))
-        return remote.push(self._git, self._where.remote, self._where.branch, plan.tip)
+        return remote.push(self._git, self._where.remote, self._where.branch, plan.tip, self._wishes.seconds)
 
     def _moved(self, plan: Plan) -> bool:
         """Whether the branch is at the tip now; not where somebody committed meanwhile."""
@@ -235,8 +237,8 @@ def _push_tickets(tracker: Tracker, git: GitProcess, branch: str, where: Shared,
     if target == where.branch:
         raise RefusedError(f"{where.name} is the branch that {branch.removeprefix('refs/heads/')} is shared by")
     for turn in range(MOST_TRIES):
-        upstream = remote.fetch(git, where)
-        there = remote.fetch_branch(git, where.remote, target)
+        upstream = remote.fetch(git, where, wishes.seconds)
+        there = remote.fetch_branch(git, where.remote, target, wishes.seconds)
         onto = there if there and not remote.is_ancestor(git, there, upstream) else upstream
         here = remote.commit_of(git, "HEAD")
         remote.refuse_unfit_history(git, where, here, upstream)
@@ -251,7 +253,7 @@ def _push_tickets(tracker: Tracker, git: GitProcess, branch: str, where: Shared,
         sent = len(remote.range_of(git, f"{onto}..{tip}"))
         if sent and not wishes.dry_run:
             syncnote.keep(tracker.place.derived, syncnote.Note(f"{where.remote}/{name}", here, tip))
-        if not sent or wishes.dry_run or remote.push(git, where.remote, target, tip):
+        if not sent or wishes.dry_run or remote.push(git, where.remote, target, tip, wishes.seconds):
             merged, left = _ids(joiner, tracker.place.prefix), sum(1 for commit in mine if commit not in own)
             return Synced(name, f"{where.remote}/{name}", onto, tip, 0, sent, merged, settler.recorded, left)
         time.sleep(_pause(turn, tracker.around.random_below))

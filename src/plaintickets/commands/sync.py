@@ -27,6 +27,13 @@ _WHOLE = {
 @click.option("--all", "everything", is_flag=True, help="Push commits of code too.")
 @click.option("--no-push", is_flag=True, help="Only take in what others did.")
 @click.option("-n", "--dry-run", is_flag=True, help="Fetch, and say what would be done.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    default=0,
+    metavar="SECONDS",
+    help="Longest wait for the remote; 0: ever.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing on success.")
 @json_option
 @click.pass_obj
@@ -39,6 +46,7 @@ def command(
     everything: bool,
     no_push: bool,
     dry_run: bool,
+    timeout: float,
     quiet: bool,
 ) -> None:
     """Bring your tickets to the remote and those of others here: fetch, join, push.
@@ -55,7 +63,7 @@ def command(
     Examples:
       tk sync
       tk sync --dry-run
-      tk sync --on-conflict record --quiet
+      tk sync --on-conflict record --quiet --timeout 60
       tk sync --branch tickets/ada
     """
     from plaintickets.actions.sync import Wishes, sync
@@ -65,7 +73,9 @@ def command(
     config = frame.tracker.config
     records = (on_conflict or config.merge_on_conflict) == "record"
     everything = everything or config.sync_push == "all"
-    wishes = Wishes(method or config.sync_method, records, not no_push, everything, dry_run, ticket_branch or "")
+    wishes = Wishes(
+        method or config.sync_method, records, not no_push, everything, dry_run, ticket_branch or "", timeout or None
+    )
     frame.quiet = frame.quiet or quiet
     done = sync(frame.tracker, wishes)
     if frame.json:

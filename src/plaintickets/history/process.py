@@ -33,6 +33,10 @@ _SETTINGS = (
 )
 
 
+# How long a git that was asked to end has to take its locks away.
+_GRACE_SECONDS = 5
+
+
 class Outcome(NamedTuple):
     """How a git process ended."""
 
@@ -103,11 +107,13 @@ class GitProcess:
         *arguments: str,
         stdin: bytes | None = None,
         literal: bool = True,
+        seconds: float | None = None,
     ) -> Outcome:
         """The outcome of one git command that writes; `on_start` hears its process id before it gets its input.
 
         Its output goes to a file, so that what a hook leaves running behind it is not waited for.
-        Without `literal` hooks may use patterns, and paths need `:(literal)` before them.
+        Without `literal` hooks may use patterns, and paths need `:(literal)` before them. After
+        so many `seconds` it is asked to end; raises TimeoutError.
         """
         environ = self._environments[literal]
         source = subprocess.DEVNULL if stdin is None else subprocess.PIPE
@@ -117,7 +123,7 @@ class GitProcess:
                 self._running = process
                 if self.on_start:
                     self.on_start(process.pid)
-                process.communicate(stdin)
+                _wait(process, stdin, seconds)
             return Outcome(process.returncode, _captured(out), _captured(err).decode(errors="replace"))
         finally:
             self._running = None
@@ -164,6 +170,18 @@ class GitProcess:
                 f"this repository belongs to another user, and git refuses it:\n{said}",
                 hint="--no-commit writes without git; or do what git names, if you trust its hooks and settings.",
             )
+
+
+def _wait(process: subprocess.Popen[bytes], stdin: bytes | None, seconds: float | None) -> None:
+    try:
+        process.communicate(stdin, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+        try:
+            process.communicate(timeout=_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        raise TimeoutError from None
 
 
 def _capture() -> int:

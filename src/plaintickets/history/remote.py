@@ -51,12 +51,13 @@ def shared(git: GitProcess, branch: str) -> Shared:
     return Shared(remote, ref, tracking)
 
 
-def fetch(git: GitProcess, where: Shared) -> str:
+def fetch(git: GitProcess, where: Shared, seconds: float | None = None) -> str:
     """The commit that the shared branch is at now, empty where the remote has no such branch yet.
 
-    Raises GitRefusedError where the remote cannot be asked, or had the branch and has it no more.
+    Raises GitRefusedError where the remote cannot be asked, does not answer within so many seconds,
+    or had the branch and has it no more.
     """
-    outcome = git.write(*_FETCH, "--", where.remote, f"+{where.branch}:{where.tracking}")
+    outcome = _asked(git, seconds, where.remote, *_FETCH, "--", where.remote, f"+{where.branch}:{where.tracking}")
     if outcome.code == 0:
         return commit_of(git, where.tracking)
     if "couldn't find remote ref" in outcome.err.lower():
@@ -69,26 +70,27 @@ def fetch(git: GitProcess, where: Shared) -> str:
     raise GitRefusedError(f"git could not fetch from {where.remote}:\n{_words(outcome)}", hint=_OFFLINE)
 
 
-def fetch_branch(git: GitProcess, remote: str, branch: str) -> str:
+def fetch_branch(git: GitProcess, remote: str, branch: str, seconds: float | None = None) -> str:
     """The commit of a branch of the remote, empty where there is none; no ref here remembers it."""
-    listed = git.write("ls-remote", "--quiet", "--", remote, branch)
+    listed = _asked(git, seconds, remote, "ls-remote", "--quiet", "--", remote, branch)
     if listed.code != 0:
         raise GitRefusedError(f"git could not ask {remote}:\n{_words(listed)}", hint=_OFFLINE)
     rows = [row.split("\t") for row in listed.out.decode(errors="surrogateescape").splitlines()]
     found = next((row[0] for row in rows if row[1:] == [branch]), "")
     if found:
-        outcome = git.write(*_FETCH, "--no-write-fetch-head", "--", remote, branch)
+        outcome = _asked(git, seconds, remote, *_FETCH, "--no-write-fetch-head", "--", remote, branch)
         if outcome.code != 0:
             raise GitRefusedError(f"git could not fetch from {remote}:\n{_words(outcome)}", hint=_OFFLINE)
     return found
 
 
-def push(git: GitProcess, remote: str, branch: str, commit: str) -> bool:
+def push(git: GitProcess, remote: str, branch: str, commit: str, seconds: float | None = None) -> bool:
     """Brings a commit to a branch of the remote; False where somebody else was faster.
 
-    Raises GitRefusedError where the remote refuses it or cannot be reached.
+    Raises GitRefusedError where the remote refuses it, cannot be reached, or does not answer in time.
     """
-    outcome = git.write("push", "--porcelain", "--no-follow-tags", "--", remote, f"{commit}:{branch}")
+    arguments = ("push", "--porcelain", "--no-follow-tags", "--", remote, f"{commit}:{branch}")
+    outcome = _asked(git, seconds, remote, *arguments)
     if outcome.code == 0:
         return True
     said = outcome.out.decode(errors="replace")
@@ -102,6 +104,16 @@ def push(git: GitProcess, remote: str, branch: str, commit: str) -> bool:
             hint="where the branch is protected, `tk sync --branch NAME` pushes the tickets to a branch of their own.",
         )
     raise GitRefusedError(f"git could not push to {remote}:\n{_words(outcome)}", hint=_OFFLINE)
+
+
+def _asked(git: GitProcess, seconds: float | None, remote: str, *arguments: str) -> Outcome:
+    try:
+        return git.write(*arguments, seconds=seconds)
+    except TimeoutError:
+        raise GitRefusedError(
+            f"{remote} did not answer `git {arguments[0]}` within {seconds:g} s; nothing was changed here",
+            hint="what a push sent may have arrived: the next `tk sync` finds out. --timeout 0 waits for ever.",
+        ) from None
 
 
 def commit_of(git: GitProcess, name: str) -> str:
