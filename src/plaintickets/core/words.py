@@ -47,6 +47,7 @@ _SOUTH_EAST = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\uaa60-\uaa7f"
 _DENSE = re.compile(rf"([{_HAN}]+)|([{_KATAKANA}]+)|([{_HANGUL}]+)|([{_SOUTH_EAST}]+)")
 _CLUSTER = re.compile(rf"[^{_MARKS}][{_MARKS}]*|[{_MARKS}]+")
 _PLAIN = re.compile(r"[a-z]+|[A-Z][a-z]+|[A-Z]+s?")
+_NUMBER = re.compile(r"[A-Za-z]?[0-9]+")  # one word, also with a letter before it
 _VERSION = re.compile(r"[vV]?(\d+(?:\.\d+)+)")
 _PIECE = re.compile(r"[^.\-/\\#$'’:_]+")
 # iOS and macOS are one word; a run of capitals ends before the capital of the next word
@@ -127,6 +128,8 @@ def _parts(chunk: str) -> list[_Part]:
     if _PLAIN.fullmatch(chunk):
         low = chunk.lower()
         return [(stem(low, low)[:MAX_TERM], 1, 0, len(chunk))]
+    if _NUMBER.fullmatch(chunk):
+        return [(chunk.lower()[:MAX_TERM], 1, 0, len(chunk))]
     if chunk.isascii() and chunk.isalnum():
         return _piece(chunk, 0)
     if chunk.isascii() or not _DENSE.search(chunk):
