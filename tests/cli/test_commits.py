@@ -65,6 +65,21 @@ def test_an_id_within_a_longer_one_is_not_meant(store: Repository) -> None:
     assert len(told(store, "pt-1-2")) == 2
 
 
+def test_a_renamed_ticket_keeps_the_commits_that_name_its_former_ids(store: Repository) -> None:
+    commit(store, "One\n\nCloses: pt-7f3k\n")
+    assert store.tk("mv", "pt-7f3k", "web-7f3k").code == 0
+    commit(store, "Two\n\nRefs: web-7f3k\n")
+    assert store.tk("mv", "web-7f3k", "web-new").code == 0
+    commit(store, "Three for web-new")
+    commit(store, "Another for web-newer and pt-7f3kx")
+    expected = [("subject", "Three for web-new"), ("refers", "Two"), ("closes", "One")]
+    assert told(store, "web-new") == expected
+    # An id that is another ticket's now is no longer this one's.
+    store.tk.write("pt-7f3k")
+    store.commit_all("A ticket under the old id")
+    assert [row for row in told(store, "web-new") if row[1] != "A ticket under the old id"] == expected[:2]
+
+
 def test_the_words_are_those_of_the_configuration(store: Repository) -> None:
     (store.tk.store / "config.yml").write_text("trailers:\n  closing: [Done]\n  referring: [About]\n", "utf-8")
     commit(store, "One\n\nDone: pt-1\n")

@@ -42,21 +42,24 @@ class Found(NamedTuple):
 
 
 def naming(tracker: Tracker, part: str, *, own: bool = False) -> Found:
-    """The commits that name a ticket, on HEAD and on branches named after it; with `own` also those that `tk` made."""
+    """The commits that name a ticket by an id that it has or had, on HEAD and on branches named after it.
+
+    With `own` also those that `tk` made.
+    """
     from plaintickets.history.revisions import is_shallow
 
     git = tracker.git
     if git is None:
         raise GitRefusedError("not a git repository, so there are no commits")
     ticket = id_of(tracker.path_of(part))
-    names = Names(tracker.paths)
-    longer = names.longer(ticket)
-    ways_of = _ways(tracker, ticket, names, longer)
-    branches = [name for name in told.branches(git) if is_in(ticket, name, longer)]
-    tips = [*(["HEAD"] if _has_commit(git) else []), *branches]
-    suffix = ticket.rpartition("-")[2]
-    text = suffix if len(suffix) >= _SHORTEST_SUFFIX else ticket
-    said = [(commit, ways_of(commit)) for commit in (told.commits(git, tips, texts=[text]) if tips else [])]
+    has_commit = _has_commit(git)
+    ids = [ticket, *(_former(tracker, ticket) if has_commit else [])]
+    borne = [_Borne(id_, Names([id_, *(name for name in tracker.paths if name != ticket)])) for id_ in ids]
+    branches = [name for name in told.branches(git) if any(one.is_in(name) for one in borne)]
+    tips = [*["HEAD"] * has_commit, *branches]
+    texts = [suffix if len(suffix := id_.rpartition("-")[2]) >= _SHORTEST_SUFFIX else id_ for id_ in ids]
+    ways_of = _ways(tracker, borne)
+    said = [(commit, ways_of(commit)) for commit in (told.commits(git, tips, texts=texts) if tips else [])]
     ways = {commit.commit: names_it for commit, names_it in said}
     commits = {commit.commit: commit for commit, _ in said}
     for commit in _of_branches(git, [commit for commit, names_it in said if "branch" in names_it], branches):
@@ -76,13 +79,41 @@ def _sorted(ways: Sequence[str]) -> list[str]:
     return [way for way in WAYS if way in ways]
 
 
-def _ways(tracker: Tracker, ticket: str, names: Names, longer: Sequence[str]) -> Callable[[Told], list[str]]:
+class _Borne:
+    """An id that the ticket has or had, among the ids of the others."""
+
+    def __init__(self, id_: str, names: Names) -> None:
+        self._id = id_
+        self._names = names
+        self._longer = names.longer(id_)
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text holds the id."""
+        return is_in(self._id, text, self._longer)
+
+    def is_value(self, value: str) -> bool:
+        """Whether a trailer's value names the ticket so."""
+        return self._id in self._names.in_value(value).tickets
+
+
+def _former(tracker: Tracker, ticket: str) -> list[str]:
+    """The ids that a ticket once had and that no other has now."""
+    from plaintickets.actions.log import history
+    from plaintickets.core.event import RENAMED
+
+    past = {
+        str(event.before) for event in history(tracker, ticket).events if (event.kind, event.field) == (RENAMED, "id")
+    }
+    return sorted(past.difference(tracker.paths))
+
+
+def _ways(tracker: Tracker, borne: Sequence[_Borne]) -> Callable[[Told], list[str]]:
     """How a commit's message names the ticket; nothing where it does not."""
     closing, referring = tracker.config.trailers_closing, tracker.config.trailers_referring
     ticket_trailer = tracker.config.commit_trailer
 
     def by_trailer(message: str, words: Sequence[str]) -> bool:
-        return any(ticket in names.in_value(trailer.value).tickets for trailer in trailers(message, words))
+        return any(one.is_value(trailer.value) for trailer in trailers(message, words) for one in borne)
 
     def ways(commit: Told) -> list[str]:
         found = []
@@ -91,9 +122,9 @@ def _ways(tracker: Tracker, ticket: str, names: Names, longer: Sequence[str]) ->
             found.append("closes")
         if by_trailer(message, [*referring, *([ticket_trailer] if ticket_trailer else [])]):
             found.append("refers")
-        if is_in(ticket, commit.subject, longer):
+        if any(one.is_in(commit.subject) for one in borne):
             found.append("branch" if len(commit.parents) > 1 else "subject")
-        if is_in(ticket, commit.body, longer) and not found:
+        if not found and any(one.is_in(commit.body) for one in borne):
             found.append("body")
         return found
 

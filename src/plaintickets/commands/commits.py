@@ -29,7 +29,8 @@ def command(frame: Frame, ticket: str, limit: int, *, own: bool) -> None:
 
     A commit closes it or refers to it by a trailer (`Closes: ID`, `Refs: ID`; the words are the settings
     `trailers.closing` and `trailers.referring`), names it in its subject or body, or comes from a branch
-    whose name holds the id, merged or not. HEAD and such branches are looked through.
+    whose name holds the id, merged or not. HEAD and such branches are looked through, for the id and for
+    those that the ticket had before it was renamed.
 
     \b
     Examples:
