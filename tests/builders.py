@@ -39,12 +39,13 @@ class Repository:
         """The top of the work tree."""
         return self.tk.folder
 
-    def git(self, *arguments: str) -> str:
+    def git(self, *arguments: str, stdin: str | None = None) -> str:
         """Standard output of git, which must succeed."""
         done = subprocess.run(
             ["git", *arguments],
             cwd=self.folder,
             env=self.tk.environment,
+            input=stdin,
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -22,19 +22,21 @@ _CODES = {
     "bold": "1", "added": "32", "removed": "31", "match": "1;31", "error": "1;31",
 }  # fmt: skip
 PROBLEMS_SHOWN = 10
+COMMITS_STEP = 1000
 
 
 class Frame:
     """One run of the program. Data goes to stdout, everything else to stderr."""
 
     def __init__(self, around: Surroundings) -> None:
-        self.around = around._replace(notify=self.note)
+        self.around = around._replace(notify=self.note, progress=self._count_commits)
         self.overrides: dict[str, str] = {}
         self.color = "auto"
         self.quiet = False
         self.json = False
         self.subject = ""
         self._noted: set[str] = set()
+        self._is_counting = False
 
     @cached_property
     def tracker(self) -> Tracker:
@@ -66,6 +68,16 @@ class Frame:
         with contextlib.suppress(OSError):  # said at the end of the program
             sys.stdout.flush()
         sys.stderr.write(safe.block(text) + "\n")
+
+    def _count_commits(self, commits: int) -> None:
+        """Shows on a terminal how much of a long history has been read."""
+        if commits and (commits % COMMITS_STEP or self.quiet or not sys.stderr.isatty()):
+            return
+        if commits or self._is_counting:
+            text = f"reading the history: {commits:,} commits" if commits else ""
+            sys.stderr.write(f"\r{text}\x1b[K")
+            sys.stderr.flush()
+        self._is_counting = bool(commits)
 
     def report(self, problems: Iterable[Problem]) -> None:
         """Names what could not be read, on stderr."""

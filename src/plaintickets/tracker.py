@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 
 class Surroundings(NamedTuple):
-    """What enters at the top: the folder, the environment, the clock, randomness, and where notices go."""
+    """What enters at the top: the folder, the environment, the clock, randomness, and where notices go.
+
+    `progress` hears how many commits of a history have been read so far, and 0 at the end.
+    """
 
     folder: str
     environ: Mapping[str, str]
@@ -35,6 +38,7 @@ class Surroundings(NamedTuple):
     random_below: Callable[[int], int]
     notify: Callable[[str], None]
     user_config: str | None = None
+    progress: Callable[[int], None] = lambda _: None
 
 
 class Tracker:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from terminal import on_terminal
+
 if TYPE_CHECKING:
     from builders import Repository
 
@@ -82,3 +84,22 @@ def test_comments_in_files_of_their_own_are_a_part_of_the_history(repository: Re
     assert "apart from the ticket" in tk("log", "pt-9").stdout
     (comment,) = (tk.store / "pt-9.d").glob("*.md")
     assert [line.partition(":")[0] for line in comment.read_text().splitlines()[1:4]] == ["author", "date", "internal"]
+
+
+def test_a_long_history_says_how_far_it_is_read_on_a_terminal_only(repository: Repository) -> None:
+    path = ".tickets/pt-1.md"
+    commits = "".join(
+        f"commit refs/heads/main\ncommitter A <a@b> {1_700_000_000 + number} +0000\ndata 1\nx\n"
+        f"{'' if number else 'from refs/heads/main^0' + chr(10)}M 100644 inline {path}\n"
+        f"data <<END\n---\nid: pt-1\nstatus: open\npriority: {number % 5}\n---\n# One\nEND\n\n"
+        for number in range(2100)
+    )
+    repository.git("fast-import", "--quiet", "--force", stdin=commits)
+    repository.git("reset", "--quiet", "--hard")
+    shown = on_terminal(repository.tk, "log", "-n", "1", env={"PAGER": "", "NO_COLOR": "1"}).text
+    counted = [f"\rreading the history: {count} commits\x1b[K" for count in ("1,000", "2,000")]
+    assert shown.startswith("".join(counted) + "\r\x1b[K")
+    assert "reading" not in on_terminal(repository.tk, "log", "-n", "1", env={"PAGER": ""}).text
+    (repository.folder / ".git" / "plaintickets" / "history.sqlite").unlink()
+    piped = repository.tk("log", "-n", "1")
+    assert (piped.code, piped.stderr) == (0, "")

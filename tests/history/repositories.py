@@ -50,6 +50,9 @@ class Reader:
             raise GitRefusedError(done.stderr.decode(errors="replace").strip())
         return done.stdout
 
+    def progress(self, commits: int) -> None:
+        """Nobody looks on."""
+
     def popen(self, args: list[str]) -> subprocess.Popen[bytes]:
         pipe = subprocess.PIPE
         command = self._command(args)

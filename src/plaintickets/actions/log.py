@@ -37,7 +37,7 @@ def history(tracker: Tracker, part: str | None = None, *, revision: str = "HEAD"
     git = tracker.git
     if git is None:
         raise GitRefusedError("not a git repository, so there is no history")
-    reader = Reader(git, tracker.place.common_dir)
+    reader = Reader(git, tracker.place.common_dir, tracker.around.progress)
     place, limit = tracker.place, tracker.config.format_max_file_size
     if part is None:
         return read(reader, place.prefix, revision, cache=place.derived, max_bytes=limit)

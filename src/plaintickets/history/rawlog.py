@@ -41,6 +41,9 @@ class GitReader(Protocol):
     def popen(self, args: list[str]) -> Popen[bytes]:
         """A git command under way, with pipes for input and output and its errors discarded."""
 
+    def progress(self, commits: int) -> None:
+        """Hears how many commits have been read, and 0 at the end."""
+
 
 class Entry(NamedTuple):
     """One file of a diff; an empty blob stands for no file."""

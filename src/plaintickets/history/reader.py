@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from plaintickets.errors import GitRefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from subprocess import Popen
 
     from plaintickets.history.process import GitProcess
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 class Reader:
     """A `GitReader` over the one wrapper of git."""
 
-    def __init__(self, git: GitProcess, common_dir: str) -> None:
+    def __init__(self, git: GitProcess, common_dir: str, progress: Callable[[int], None] = lambda _: None) -> None:
         self._git = git
         self.common_dir = common_dir
+        self.progress = progress
 
     def run(self, args: list[str], stdin: bytes | None = None) -> bytes:
         """What a git command prints; raises GitRefusedError."""

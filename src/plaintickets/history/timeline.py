@@ -68,15 +68,19 @@ def scan(git: GitReader, prefix: str, revisions: list[str], past: Past, max_byte
     stream: Stream[Standing] = Stream(git, args, prefix, needs, max_bytes)
     found: list[Touch] = []
     gone: list[str] = []
-    for commit, versions in stream.read(reading.parse):
-        if two_sided and not commit.is_left:
-            gone.append(commit.oid)
-            continue
-        if two_sided and past.rank(commit.oid) is not None:
-            continue
-        reading.commits.append(commit)
-        if len(commit.parents) < 2:
-            found.extend(touches(commit, 0, versions))
+    try:
+        for number, (commit, versions) in enumerate(stream.read(reading.parse), 1):
+            git.progress(number)
+            if two_sided and not commit.is_left:
+                gone.append(commit.oid)
+                continue
+            if two_sided and past.rank(commit.oid) is not None:
+                continue
+            reading.commits.append(commit)
+            if len(commit.parents) < 2:
+                found.extend(touches(commit, 0, versions))
+    finally:
+        git.progress(0)
     past.forget(gone)
     book = reading.book
     book.enter(reversed(reading.commits))
