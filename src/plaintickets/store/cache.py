@@ -1,7 +1,8 @@
 """The tickets as they were last read, in one SQLite file, used for every file whose stamp is unchanged.
 
-A file that changed within a clock tick of being read is not trusted: its stamp could stay the same
-while its content changes again (git's own rule for its index).
+The cache is sealed with a checksum and replaced as a whole, so that a reader needs no lock. A ticket's
+file that changed within a clock tick of being read is not trusted: its stamp could stay the same while
+its content changes again (git's own rule for its index).
 """
 
 from __future__ import annotations
@@ -14,18 +15,19 @@ import zlib
 from typing import TYPE_CHECKING
 
 from plaintickets.core.problem import Problem
+from plaintickets.store import sealed
 from plaintickets.store.files import TICK_NS, id_of
 from plaintickets.store.stored import COLUMNS, StoredTickets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from plaintickets.core.ticket import Ticket
     from plaintickets.store.files import Found
 
     Read = Callable[[Sequence[Found]], list[tuple[Ticket | None, str, list[Problem]]]]
 
-SCHEMA = 4
+SCHEMA = 5
 _PORTION = 2000
 _TABLES = f"""
 CREATE TABLE tickets (
@@ -45,22 +47,16 @@ def read_cached(path: str, files: Sequence[Found], read: Read) -> tuple[StoredTi
 
     `read` gives, for files that the cache does not have as they are, the ticket or None, the path, the problems.
     """
-    connection = _open(path)
-    if connection is None:
-        return None
+    connection = _opened(path)
     try:
-        # A shared lock until the command ends: what is looked up later is of the same moment.
-        connection.execute("BEGIN")
-        if connection.execute("SELECT digest FROM whole").fetchone() != (_digest(files),):
-            connection.execute("COMMIT")
-            if not _refresh(connection, files, read):
-                return None
-            connection.execute("BEGIN")
+        if connection is None or connection.execute("SELECT digest FROM whole").fetchone() != (_digest(files),):
+            connection = _renewed(path, connection, files, read)
+        if connection is None:
+            return None
         problems = [Problem(*row) for row in connection.execute("SELECT path, line, code, message FROM problems")]
         broken = {id_of(row[0]) for row in connection.execute("SELECT path FROM tickets WHERE status = ''")}
         return StoredTickets(connection), problems, broken
     except sqlite3.Error:
-        connection.close()
         return None
 
 
@@ -70,71 +66,103 @@ def _digest(files: Sequence[Found]) -> int:
     return hash((names, *[hash(file[1:]) for file in files]))
 
 
-def _open(path: str) -> sqlite3.Connection | None:
-    """The cache's connection, the file made anew where it is of another schema; None where it cannot be used."""
-    try:
-        if os.path.lexists(path) and (os.path.islink(path) or os.lstat(path).st_uid != os.geteuid()):
-            return None
-        return _connect(path)
-    except (OSError, sqlite3.Error):
-        pass
-    # Damaged, or of another version: it is derived, so it is made anew.
-    try:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)
-        return _connect(path)
-    except (OSError, sqlite3.Error):
-        return None
-
-
-def _connect(path: str) -> sqlite3.Connection:
-    if not os.path.lexists(path):
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
-    try:
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            # A reader, however long it lives, then keeps nobody from writing.
-            connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;" + _TABLES)
-        elif version != SCHEMA:
-            raise sqlite3.DatabaseError(version)
-    except sqlite3.Error:
+def _opened(path: str) -> sqlite3.Connection | None:
+    """The cache's connection; None where the file cannot be used, or is of another schema."""
+    connection = sealed.opened(path)
+    if connection is not None and connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA:
         connection.close()
-        raise
+        return None
     return connection
 
 
-def _refresh(connection: sqlite3.Connection, files: Sequence[Found], read: Read) -> bool:
-    """Brings the cache to the files as they are; False where another process writes or the disk does not take it."""
+def _renewed(
+    path: str, old: sqlite3.Connection | None, files: Sequence[Found], read: Read
+) -> sqlite3.Connection | None:
+    """A cache of the files as they are, put in the place of the old one.
+
+    None where another process makes one, or the disk does not take it.
+    """
+    temporary = path + ".new"
+    try:
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        with _alone(temporary) as is_alone:
+            if not is_alone:
+                return None
+            _write(temporary, old, files, read)
+            sealed.seal(temporary)
+            connection = sealed.opened(temporary)
+            if connection is not None:
+                os.replace(temporary, path)
+                for left in ("-wal", "-shm"):  # of versions that changed the file in its place
+                    with contextlib.suppress(OSError):
+                        os.unlink(path + left)
+            return connection
+    except (OSError, sqlite3.Error, UnicodeEncodeError):
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        return None
+    finally:
+        if old is not None:
+            old.close()
+
+
+@contextlib.contextmanager
+def _alone(path: str) -> Iterator[bool]:
+    """An empty file for one process at a time; false where another has it. Raises OSError."""
+    import fcntl
+
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        # Whoever had it may have put it in its place since it was opened.
+        is_ours = os.path.samestat(os.fstat(descriptor), os.lstat(path))
+        if is_ours:
+            os.ftruncate(descriptor, 0)
+        yield is_ours
+    finally:
+        os.close(descriptor)
+
+
+def _write(path: str, old: sqlite3.Connection | None, files: Sequence[Found], read: Read) -> None:
+    """Writes a cache of the files as they are, out of the old one as far as it still holds; raises sqlite3.Error."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        if old is not None:
+            old.backup(connection)
+        else:
+            connection.executescript(_TABLES)
+        _refresh(connection, files, read)
+    finally:
+        connection.close()
+
+
+def _refresh(connection: sqlite3.Connection, files: Sequence[Found], read: Read) -> None:
+    """Brings the rows to the files as they are."""
     stamps = connection.execute("SELECT path, mtime, ctime, size, inode FROM tickets").fetchall()
     known = {row[0]: row for row in stamps}
     stale = [file for file in files if known.get(file[0]) != file]
     here = {file[0] for file in files}
     gone = [path for path in known if path not in here]
-    try:
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("BEGIN IMMEDIATE")
-        left = [(path,) for path in (*gone, *(file[0] for file in stale))]
-        connection.executemany("DELETE FROM tickets WHERE path = ?", left)
-        connection.executemany("DELETE FROM problems WHERE path = ?", left)
-        racy = False
-        # In portions, so that a first reading of 100,000 tickets does not hold them all.
-        for start in range(0, len(stale), _PORTION):
-            portion = stale[start : start + _PORTION]
-            now = time.time_ns()
-            racy |= _insert(connection, portion, read(portion), now)
-        _mark_shadowed(connection)
-        connection.execute("DELETE FROM whole")
-        if not racy:
-            connection.execute("INSERT INTO whole VALUES (?)", (_digest(files),))
-        connection.execute("COMMIT")
-    except (sqlite3.Error, UnicodeEncodeError):
-        with contextlib.suppress(sqlite3.Error):
-            connection.execute("ROLLBACK")
-        connection.close()
-        return False
-    return True
+    connection.execute("BEGIN")
+    left = [(path,) for path in (*gone, *(file[0] for file in stale))]
+    connection.executemany("DELETE FROM tickets WHERE path = ?", left)
+    connection.executemany("DELETE FROM problems WHERE path = ?", left)
+    racy = False
+    # In portions, so that a first reading of 100,000 tickets does not hold them all.
+    for start in range(0, len(stale), _PORTION):
+        portion = stale[start : start + _PORTION]
+        now = time.time_ns()
+        racy |= _insert(connection, portion, read(portion), now)
+    _mark_shadowed(connection)
+    connection.execute("DELETE FROM whole")
+    if not racy:
+        connection.execute("INSERT INTO whole VALUES (?)", (_digest(files),))
+    connection.execute("COMMIT")
 
 
 def _insert(

@@ -1,0 +1,71 @@
+"""SQLite files with a checksum, which SQLite itself does not keep: written once, sealed, and then only read."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from zlib import crc32
+
+# Where the header has the application id, four bytes that SQLite leaves to whoever uses the file.
+_PLACE, _LENGTH = 68, 4
+_CHUNK = 1 << 20
+
+
+def opened(path: str) -> sqlite3.Connection | None:
+    """The file to read from, None where it is damaged, somebody else's, no file, or not there.
+
+    A file of a name never changes; it is replaced. So no lock is taken, and what was checked is what is read.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    try:
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode) or state.st_uid != os.geteuid() or not _is_sealed(descriptor):
+            return None
+        connection = _connect(path)
+        if os.path.samestat(os.stat(path), state):
+            return connection
+        connection.close()
+    except (OSError, sqlite3.Error):
+        pass
+    finally:
+        os.close(descriptor)
+    return None
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    name = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    connection = sqlite3.connect(f"file:{name}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    try:
+        connection.execute("PRAGMA schema_version")  # SQLite has the file open from here on
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def seal(path: str) -> None:
+    """Writes the checksum into a file that no connection has open; raises OSError."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    try:
+        os.pwrite(descriptor, _checksum(descriptor), _PLACE)
+    finally:
+        os.close(descriptor)
+
+
+def _is_sealed(descriptor: int) -> bool:
+    return os.pread(descriptor, _LENGTH, _PLACE) == _checksum(descriptor)
+
+
+def _checksum(descriptor: int) -> bytes:
+    """The checksum of all bytes but its own."""
+    found = position = 0
+    while chunk := os.pread(descriptor, _CHUNK, position):
+        position += len(chunk)
+        if position == len(chunk):
+            chunk = chunk[:_PLACE] + chunk[_PLACE + _LENGTH :]
+        found = crc32(chunk, found)
+    return found.to_bytes(_LENGTH, "big")
