@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 READING = (
     ("ls", "--all"), ("ls", "is:ready priority<=1"), ("ready",), ("show", "aa-7"), ("closed", "--limit", "0"),
-    ("log", "aa-7", "--json"), ("log", "-n", "5"), ("search", "valve"), ("search", "pump*", "--json"),
+    ("log", "aa-7", "--json"), ("log", "--json"), ("search", "valve"), ("search", "pump*", "--json"),
     ("search", "--history", "gauge", "--limit", "3"), ("similar", "aa-7", "--json"), ("blockers", "aa-7"),
 )  # fmt: skip
 _WORDS = ("valve", "pump", "gauge", "hose", "seal", "motor", "relay")
@@ -159,6 +159,9 @@ class _Disturbance:
             share, mask = self._chance.random(), self._chance.randrange(1, 256)
             yield f"with a byte changed at {share:.3f}", partial(_flip, share=share, mask=mask)
         for _ in range(positions // 3):
+            share, noise = self._chance.random(), self._chance.randbytes(200)
+            yield f"with 200 bytes overwritten at {share:.3f}", partial(_overwrite, share=share, noise=noise)
+        for _ in range(positions // 3):
             share = self._chance.random()
             yield f"cut off at {share:.3f}", partial(_cut, share=share)
         yield "with random bytes", lambda path: path.write_bytes(self._chance.randbytes(path.stat().st_size))
@@ -212,6 +215,13 @@ def _flip(path: Path, share: float, mask: int) -> None:
     if content:
         content[int(share * len(content))] ^= mask
     path.write_bytes(bytes(content))
+
+
+def _overwrite(path: Path, share: float, noise: bytes) -> None:
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(int(share * size))
+        file.write(noise[: size - file.tell()])
 
 
 def _cut(path: Path, share: float) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from plaintickets.core.event import Revision
 from plaintickets.core.texthunks import Hunk
@@ -22,14 +23,14 @@ _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE graph (oid BLOB PRIMARY KEY, parents BLOB NOT NULL, rank INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE revisions (oid BLOB PRIMARY KEY, name TEXT, email TEXT, date INTEGER, committed INTEGER,
-  subject TEXT, trailers TEXT, is_merge INTEGER) WITHOUT ROWID;
+  subject TEXT, trailers TEXT, is_merge INTEGER, sum INTEGER) WITHOUT ROWID;
 CREATE TABLE touches (rank INTEGER, oid BLOB, ticket BLOB, comment BLOB, was BLOB, old BLOB, new BLOB,
-  flags INTEGER, happenings TEXT);
+  flags INTEGER, happenings TEXT, sum INTEGER);
 CREATE INDEX touches_ticket ON touches (ticket);
 CREATE INDEX touches_oid ON touches (oid);
 CREATE INDEX touches_was ON touches (was, ticket) WHERE was != x'';
 """
-_COLUMNS = "rank, oid, ticket, comment, was, old, new, flags, happenings"
+_COLUMNS = "rank, oid, ticket, comment, was, old, new, flags, happenings, sum"
 
 
 class Rows:
@@ -104,8 +105,8 @@ class Rows:
         touches = book.new()
         told = {touch.commit for touch in touches}
         revisions = [revision for oid, revision in reading.revisions().items() if oid in told]
-        insert("INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(_revision_row, revisions))
-        insert("INSERT INTO touches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_touch_row, touches))
+        insert("INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_revision_row, revisions))
+        insert("INSERT INTO touches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_touch_row, touches))
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('tip', ?)", (tip,))
 
     def read(self, ticket: str | None) -> tuple[list[Touch], dict[str, Revision]]:
@@ -141,38 +142,38 @@ def _text(name: bytes) -> str:
     return name.decode("utf-8", "surrogateescape")
 
 
+def _summed(*row: object) -> tuple[object, ...]:
+    """A row with its checksum, for SQLite keeps none."""
+    return (*row, crc32(repr(row).encode("utf-8", "surrogatepass")))
+
+
+def _whole(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What stands before a row's checksum; raises sqlite3.DatabaseError where that is of another row."""
+    if _summed(*row[:-1]) != row:
+        raise sqlite3.DatabaseError("damaged row")
+    return row[:-1]
+
+
 def _revision_row(revision: Revision) -> tuple[object, ...]:
     texts = (revision.author, revision.email, revision.date, revision.committed, revision.subject, revision.trailers)
-    return (_blob(revision.commit), *texts, revision.is_merge)
+    return _summed(_blob(revision.commit), *texts, int(revision.is_merge))
 
 
 def _touch_row(touch: Touch) -> tuple[object, ...]:
     names = (_name(touch.ticket), _name(touch.comment), _name(touch.was), touch.old.encode(), touch.new.encode())
     flags = touch.settles + 2 * touch.joins
-    return (touch.rank, _blob(touch.commit), *names, flags, json.dumps(touch.happenings, separators=(",", ":")))
+    return _summed(touch.rank, _blob(touch.commit), *names, flags, json.dumps(touch.happenings, separators=(",", ":")))
 
 
-def _revision(row: tuple[bytes, str, str, int, int, str, str, int]) -> Revision:
+def _revision(row: tuple[Any, ...]) -> Revision:
     """The revision of a row; raises sqlite3.DatabaseError for a row that nobody wrote so."""
-    oid, name, email, date, committed, subject, trailers, is_merge = row
-    texts, times = (name, email, subject, trailers), (date, committed)
-    if type(oid) is not bytes or not (
-        all(type(text) is str for text in texts) and all(type(time) is int for time in times)
-    ):
-        raise sqlite3.DatabaseError("damaged row")
+    oid, name, email, date, committed, subject, trailers, is_merge = _whole(row)
     return Revision(oid.hex(), name, email, date, committed, subject, trailers, bool(is_merge))
 
 
-def _touch(row: tuple[int, bytes, bytes, bytes, bytes, bytes, bytes, int, str]) -> Touch:
+def _touch(row: tuple[Any, ...]) -> Touch:
     """The touch of a row; raises sqlite3.DatabaseError for a row that nobody wrote so."""
-    try:
-        return _decoded(row)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise sqlite3.DatabaseError(f"damaged row: {error}") from None
-
-
-def _decoded(row: tuple[int, bytes, bytes, bytes, bytes, bytes, bytes, int, str]) -> Touch:
-    rank, oid, ticket, comment, was, old, new, flags, told = row
+    rank, oid, ticket, comment, was, old, new, flags, told = _whole(row)
     names = (_text(ticket), _text(comment), _text(was), old.decode(), new.decode())
     found: list[Happening] = []
     for kind, field, before, after, hunks in json.loads(told):
