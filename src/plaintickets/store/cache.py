@@ -89,13 +89,10 @@ def _renewed(
             if not is_alone:
                 return None
             _write(temporary, old, files, read)
-            sealed.seal(temporary)
-            connection = sealed.opened(temporary)
-            if connection is not None:
-                os.replace(temporary, path)
-                for left in ("-wal", "-shm"):  # of versions that changed the file in its place
-                    with contextlib.suppress(OSError):
-                        os.unlink(path + left)
+            connection = sealed.put(temporary, path)
+            for left in ("-wal", "-shm"):  # of versions that changed the file in its place
+                with contextlib.suppress(OSError):
+                    os.unlink(path + left)
             return connection
     except (OSError, sqlite3.Error, UnicodeEncodeError):
         with contextlib.suppress(OSError):

@@ -47,6 +47,18 @@ def _connect(path: str) -> sqlite3.Connection:
     return connection
 
 
+def put(temporary: str, path: str) -> sqlite3.Connection:
+    """Seals a file that is ready and puts it in its place, to be read from; raises OSError and sqlite3.Error."""
+    seal(temporary)
+    connection = _connect(temporary)
+    try:
+        os.replace(temporary, path)
+    except OSError:
+        connection.close()
+        raise
+    return connection
+
+
 def seal(path: str) -> None:
     """Writes the checksum into a file that no connection has open; raises OSError."""
     descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
