@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from soak.derived import replace_each
+from soak.derived import race, replace_each
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,3 +16,7 @@ def test_no_file_of_derived_state_changes_an_answer_whatever_it_is(tmp_path: Pat
     done = replace_each(tmp_path / "ground", ("empty", "a folder", "a pipe", "a link to nothing"), READING)
     assert done["other answers"] == []
     assert int(str(done["disturbances"])) > 12
+
+
+def test_many_readers_at_once_answer_rightly_while_somebody_deletes_what_they_make(tmp_path: Path) -> None:
+    assert race(tmp_path / "ground", 2, READING) == []

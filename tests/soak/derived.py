@@ -70,6 +70,19 @@ def replace_each(base: Path, acts: Sequence[str], reading: Sequence[tuple[str, .
         loaded.close()
 
 
+def race(base: Path, rounds: int, reading: Sequence[tuple[str, ...]]) -> list[str]:
+    """What went wrong while many read at once and somebody deleted what they made."""
+    ground = prepare(base)
+    loaded = Forked(ground.environment)
+    try:
+        disturbance = _Disturbance(ground, loaded, random.Random(0), reading)
+        for _ in range(rounds):
+            disturbance._try("raced", disturbance._race, keeps=False)
+        return disturbance.found
+    finally:
+        loaded.close()
+
+
 class _Disturbance:
     def __init__(
         self, ground: Ground, loaded: Forked, chance: random.Random, reading: Sequence[tuple[str, ...]]
@@ -198,7 +211,7 @@ class _Disturbance:
                     [*command(), *args], cwd=self._ground.repo, env=self._ground.environment,
                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                 ))
-                for args in READING * 2
+                for args in (*self._reading,) * (24 // len(self._reading))
             ]  # fmt: skip
             for args, process in running:
                 out, err = process.communicate()

@@ -20,7 +20,7 @@ from plaintickets.store.files import TICK_NS, id_of
 from plaintickets.store.stored import COLUMNS, StoredTickets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from plaintickets.core.ticket import Ticket
     from plaintickets.store.files import Found
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SCHEMA = 5
 _PORTION = 2000
+_NEW = ".new"
+_DEAD_SECONDS = 600  # nobody takes so long to write a cache
 _TABLES = f"""
 CREATE TABLE tickets (
     id TEXT, path TEXT PRIMARY KEY, status TEXT, title TEXT, deps TEXT, parent TEXT, priority INT, keys TEXT,
@@ -78,22 +80,15 @@ def _opened(path: str) -> sqlite3.Connection | None:
 def _renewed(
     path: str, old: sqlite3.Connection | None, files: Sequence[Found], read: Read
 ) -> sqlite3.Connection | None:
-    """A cache of the files as they are, put in the place of the old one.
-
-    None where another process makes one, or the disk does not take it.
-    """
-    temporary = path + ".new"
+    """A cache of the files as they are, put in the place of the old one; None where the disk does not take it."""
+    # A name of its own: whatever others do to the folder meanwhile, nobody else writes to this file.
+    temporary = f"{path}.{os.getpid()}-{time.time_ns()}{_NEW}"
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        with _alone(temporary) as is_alone:
-            if not is_alone:
-                return None
-            _write(temporary, old, files, read)
-            connection = sealed.put(temporary, path)
-            for left in ("-wal", "-shm"):  # of versions that changed the file in its place
-                with contextlib.suppress(OSError):
-                    os.unlink(path + left)
-            return connection
+        _drop_leavings(path)
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+        _write(temporary, old, files, read)
+        return sealed.put(temporary, path)
     except (OSError, sqlite3.Error, UnicodeEncodeError):
         with contextlib.suppress(OSError):
             os.unlink(temporary)
@@ -103,25 +98,16 @@ def _renewed(
             old.close()
 
 
-@contextlib.contextmanager
-def _alone(path: str) -> Iterator[bool]:
-    """An empty file for one process at a time; false where another has it. Raises OSError."""
-    import fcntl
-
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        # Whoever had it may have put it in its place since it was opened.
-        is_ours = os.path.samestat(os.fstat(descriptor), os.lstat(path))
-        if is_ours:
-            os.ftruncate(descriptor, 0)
-        yield is_ours
-    finally:
-        os.close(descriptor)
+def _drop_leavings(path: str) -> None:
+    """Removes what processes that died have left, and the files of versions that changed the cache in its place."""
+    folder, name = os.path.split(path)
+    for found in os.listdir(folder):
+        is_old = found.startswith(name) and found.endswith(_NEW)
+        if is_old or found in (name + "-wal", name + "-shm"):
+            with contextlib.suppress(OSError):
+                left = os.path.join(folder, found)
+                if not is_old or time.time() - os.lstat(left).st_mtime > _DEAD_SECONDS:
+                    os.unlink(left)
 
 
 def _write(path: str, old: sqlite3.Connection | None, files: Sequence[Found], read: Read) -> None:
