@@ -145,13 +145,18 @@ def _list(watch: Watch, tickets: Mapping[str, tuple[str, bytes]], names: str) ->
 
 
 def _read(watch: Watch, tickets: Mapping[str, tuple[str, bytes]], names: str, rows: Table) -> list[str]:
-    found = []
+    found, lacking = [], list[str]()
     for words, what in _about(rows, tickets, names):
         ended = watch.on_terminal(*words)
         found += watch.faults(ended, what, terminal=True)
-        if words == ("ls", "--all") and b"`tk doctor` lists them all" not in ended.out:
-            lacking = [name for id_, (name, _) in tickets.items() if id_.encode() not in ended.out]
-            found += [f"{name}: neither listed nor reported on a terminal" for name in lacking]
+        if words == ("ls", "--all"):
+            lacking = list(tickets)
+        if words in (("ls", "--all"), ("doctor",)):
+            lacking = [id_ for id_ in lacking if id_.encode() not in ended.out]
+        # Of many problems a listing shows some, and names the command that shows the others.
+        if words == ("doctor",) or (words == ("ls", "--all") and b"`tk doctor` lists them all" not in ended.out):
+            found += [f"{tickets[id_][0]}: neither listed nor reported on a terminal" for id_ in lacking]
+            lacking = []
     return found
 
 
