@@ -9,6 +9,7 @@ import signal
 import subprocess
 import threading
 import time
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -51,34 +52,28 @@ def disturb(
     base: Path, seed: int, *, positions: int = 12, kills: int = 60, races: int = 4
 ) -> dict[str, list[str] | int]:
     """Everything in turn; how many disturbances there were, and what went wrong after each."""
-    ground = prepare(base)
-    loaded = Forked(ground.environment)
-    chance = random.Random(seed)
-    try:
-        return _Disturbance(ground, loaded, chance, READING).all(positions, kills, races)
-    finally:
-        loaded.close()
+    with _disturbance(base, seed, READING) as disturbance:
+        return disturbance.all(positions, kills, races)
 
 
 def replace_each(base: Path, acts: Sequence[str], reading: Sequence[tuple[str, ...]]) -> dict[str, list[str] | int]:
     """Some disturbances of every file, by name, and some reading commands after each."""
-    ground = prepare(base)
-    loaded = Forked(ground.environment)
-    try:
-        return _Disturbance(ground, loaded, random.Random(0), reading).each({name: _FILES[name] for name in acts})
-    finally:
-        loaded.close()
+    with _disturbance(base, 0, reading) as disturbance:
+        return disturbance.each({name: _FILES[name] for name in acts})
 
 
 def race(base: Path, rounds: int, reading: Sequence[tuple[str, ...]]) -> list[str]:
     """What went wrong while many read at once and somebody deleted what they made."""
+    with _disturbance(base, 0, reading) as disturbance:
+        return disturbance.race(rounds)
+
+
+@contextmanager
+def _disturbance(base: Path, seed: int, reading: Sequence[tuple[str, ...]]) -> Iterator[_Disturbance]:
     ground = prepare(base)
     loaded = Forked(ground.environment)
     try:
-        disturbance = _Disturbance(ground, loaded, random.Random(0), reading)
-        for _ in range(rounds):
-            disturbance._try("raced", disturbance._race, keeps=False)
-        return disturbance.found
+        yield _Disturbance(ground, loaded, random.Random(seed), reading)
     finally:
         loaded.close()
 
@@ -113,6 +108,12 @@ class _Disturbance:
                 self._try(f"{name} {what}", partial(act, self._folder / name))
         return {"disturbances": self.made, "other answers": self.found}
 
+    def race(self, rounds: int) -> list[str]:
+        """Readers and writers at once, while somebody deletes everything; what went wrong so far."""
+        for _ in range(rounds):
+            self._try("raced", self._race, keeps=False)
+        return self.found
+
     def all(self, positions: int, kills: int, races: int) -> dict[str, list[str] | int]:
         """All disturbances of every file, of the folder, and by processes."""
         names = self._names
@@ -127,8 +128,7 @@ class _Disturbance:
             self._change(f"the folder {what}")
         for _ in range(kills):
             self._try("killed while writing", self._kill, keeps=False)
-        for _ in range(races):
-            self._try("raced", self._race, keeps=False)
+        self.race(races)
         return {"files of derived state": len(names), "disturbances": self.made, "other answers": self.found}
 
     def _run(self, args: tuple[str, ...]) -> Result:
