@@ -2,7 +2,8 @@
 
 TK_COMMAND names another `tk` than the one of the running environment. TK_DIALECT=bash says that
 it is the bash tool; the tests of our deliberate differences are then skipped, and those of its
-own ways run.
+own ways run. TK_LAWS=random lets hypothesis draw its examples at random, as `make soak` does; else each
+run draws the same ones.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from builders import GIT_SETTINGS, NOW, Repository, clear_environment, template_repository
@@ -23,7 +25,12 @@ if TYPE_CHECKING:
 SOAK = "soak"
 
 
+hypothesis.settings.register_profile("repeatable", derandomize=True, database=None, print_blob=True)
+hypothesis.settings.register_profile("random", database=None, print_blob=True)
+
+
 def pytest_configure() -> None:
+    hypothesis.settings.load_profile("random" if os.environ.get("TK_LAWS") == "random" else "repeatable")
     clear_environment()
 
 

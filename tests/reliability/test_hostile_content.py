@@ -9,7 +9,7 @@ import pytest
 from soak import corpus, fuzz
 from soak.ground import Ground
 from soak.hostile import try_files, try_inputs, try_names, try_settings, try_surroundings
-from soak.watching import Ended, Watch
+from soak.watching import BYTES, Ended, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +53,14 @@ def test_the_corpus_has_every_idea_once() -> None:
     names = [name for name, _ in corpus.files()]
     assert len(names) == len(set(names))
     assert len(names) >= 400
+
+
+def test_a_run_is_not_charged_the_size_of_the_process_that_watches_it(tmp_path: Path) -> None:
+    watch = Watch(Ground.make(tmp_path / "ground"))
+    ballast = b"\1" * (BYTES + 1)
+    for ended in (watch.run("--version"), watch.on_terminal("--version")):
+        assert ended.code == 0
+        assert 1 << 20 < ended.size < len(ballast)
 
 
 def test_the_watch_notices_what_it_is_there_for(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from blackbox import run as blackbox
-from soak import derived, documents, failing, fuzz, ground, hostile, kills, merging, sharing, states, together
+from soak import derived, documents, failing, fuzz, ground, hostile, kills, laws, merging, sharing, states, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,6 +171,12 @@ ROWS = {
         lambda base, asked: flat(derived.disturb(base, asked.seed)),
     ),
     "S12": Row("the black-box suite", "failures", "0", _s12),
+    "laws": Row(
+        "every law of the test suite, on examples drawn at random",
+        "falsified",
+        "0",
+        lambda _base, asked: Counted(*laws.try_laws(asked.seed, min(asked.seconds, 300))),
+    ),
     "fuzz": Row(
         "parser, query language, configuration, templates and merge, fed by hypothesis",
         "crash, disagreement",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
+import json
 import os
 import pty
 import select
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -64,33 +65,42 @@ class Watch:
 
     def run(self, *args: str | bytes, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Ended:
         """Runs tk with its output through pipes."""
-        _forget_our_own_size()
-        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        with (
+            tempfile.TemporaryFile() as given,
+            tempfile.TemporaryFile() as out,
+            tempfile.TemporaryFile() as err,
+            tempfile.TemporaryFile() as usage,
+        ):
             given.write(stdin)
             given.seek(0)
             process = subprocess.Popen(
-                [*command(), *args],
+                [*_measured(usage.fileno()), *args],
                 cwd=self.ground.repo,
                 env={**self.ground.environment, **(env or {})},
                 stdin=given,
                 stdout=out,
                 stderr=err,
                 start_new_session=True,
+                pass_fds=(usage.fileno(),),
             )
-            code, seconds, size = _ended(process.pid)
-            process.returncode = code
+            process.returncode = _wait(process.pid)
+            code, seconds, size = _usage(usage.fileno())
             out.seek(0)
             err.seek(0)
             return Ended(code, out.read(), err.read(), seconds, size)
 
     def on_terminal(self, *args: str | bytes, env: Mapping[str, str] | None = None) -> Ended:
         """Runs tk on a terminal, with colours switched off, so that no escape may come; all output is in `out`."""
-        _forget_our_own_size()
+        with tempfile.TemporaryFile() as usage:
+            os.set_inheritable(usage.fileno(), True)
+            return self._on_terminal(usage.fileno(), args, env or {})
+
+    def _on_terminal(self, usage: int, args: tuple[str | bytes, ...], env: Mapping[str, str]) -> Ended:
         pid, terminal = pty.fork()
         if pid == 0:
             os.chdir(self.ground.repo)
             mine = {"NO_COLOR": "1", "PAGER": "", "TERM": "xterm", "COLUMNS": "100", "GIT_EDITOR": "true"}
-            os.execvpe(command()[0], [*command(), *args], {**self.ground.environment, **mine, **(env or {})})
+            os.execvpe(sys.executable, [*_measured(usage), *args], {**self.ground.environment, **mine, **env})
         os.write(terminal, b"\x04" * 8)  # to whatever is asked: the end of the input
         shown = bytearray()
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -102,8 +112,9 @@ class Watch:
             if not piece:
                 break
             shown += piece
-        code, seconds, size = _ended(pid)
+        _wait(pid)
         os.close(terminal)
+        code, seconds, size = _usage(usage)
         return Ended(code, bytes(shown), b"", seconds, size)
 
     def faults(self, ended: Ended, what: str, *, terminal: bool = False) -> list[str]:
@@ -150,23 +161,44 @@ class Watch:
         return found
 
 
-def _forget_our_own_size() -> None:
-    """Sets back our peak size, which the kernel would count as that of each process that we start."""
-    with contextlib.suppress(OSError), open("/proc/self/clear_refs", "w", encoding="ascii") as file:
-        file.write("5")
+# The kernel charges a process the peak size of the one that forked it, and a test process grows to
+# hundreds of MiB. So tk is started and measured by a Python that has loaded nothing else.
+_MEASURE = """
+import json, os, sys
+child = os.fork()
+if child == 0:
+    os.closerange(3, int(sys.argv[1]) + 1)
+    os.execvp(sys.argv[2], sys.argv[2:])
+_, status, used = os.wait4(child, 0)
+row = [os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss * 1024]
+os.write(int(sys.argv[1]), json.dumps(row).encode())
+"""
 
 
-def _ended(pid: int) -> tuple[int, float, int]:
-    """The exit code, CPU seconds and largest size of a process of ours, which is killed if it does not end."""
+def _measured(usage: int) -> list[str]:
+    """Return the command that runs tk and writes its code, CPU seconds and peak bytes to a descriptor."""
+    return [sys.executable, "-E", "-S", "-c", _MEASURE, str(usage), *command()]
+
+
+def _usage(descriptor: int) -> tuple[int, float, int]:
+    """Read what `_measured` wrote; a run that was killed for want of patience has used all of it."""
+    written = os.pread(descriptor, 1000, 0)
+    if not written:
+        return -signal.SIGKILL, PATIENCE_SECONDS, 0
+    code, seconds, size = json.loads(written)
+    return code, seconds, size
+
+
+def _wait(pid: int) -> int:
+    """Wait for a process that leads a session of its own; kill the session if it does not end. Return its exit code."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     pause = 0.001
     while True:
-        done, status, used = os.wait4(pid, os.WNOHANG)
+        done, status = os.waitpid(pid, os.WNOHANG)
         if done:
-            code = os.waitstatus_to_exitcode(status)
-            return code, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
+            return os.waitstatus_to_exitcode(status)
         if time.monotonic() > deadline:
-            os.kill(pid, signal.SIGKILL)
+            os.killpg(pid, signal.SIGKILL)
             deadline += PATIENCE_SECONDS
         time.sleep(pause)
         pause = min(pause * 1.5, 0.02)
