@@ -76,10 +76,6 @@ COMMANDS = {
     "unlink": "unlink",
     "update": "update",
 }
-_NAMES_OF_A_REPOSITORY = (
-    *("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_NAMESPACE", "GIT_PREFIX"),
-    *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CEILING_DIRECTORIES"),
-)
 ALIASES = {"add-note": "comment", "create": "new", "delete": "rm", "duplicates": "similar", "list": "ls"}
 
 
@@ -295,13 +291,15 @@ def _our_bug(frame: Frame, error: Exception) -> int:
 def _environment() -> dict[str, str]:
     """The user's environment without the relative folders of PATH, which would mean those of whatever clone one is in.
 
-    What runs in this process, GitPython among it, is asked about our repository even inside a hook of another.
+    GitPython gives git the environment of this process and what it is told: so no GIT_* stays here, be it of a
+    hook that this command runs in, and a git that is missing is told where it is run.
     """
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
     os.environ["PATH"] = os.pathsep.join(filter(os.path.isabs, folders)) or os.defpath
     environ = dict(os.environ)
-    for name in _NAMES_OF_A_REPOSITORY:
-        os.environ.pop(name, None)
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        del os.environ[name]
+    os.environ["GIT_PYTHON_REFRESH"] = "quiet"
     return environ
 
 

@@ -39,7 +39,7 @@ BANNED: dict[str, tuple[str, ...]] = {
 
 
 def uses(tree: ast.Module, name: str) -> list[int]:
-    """The lines where a name is used; `shell=True` counts for `os.system`."""
+    """The lines where a name is used; `shell=` with anything but False counts for `os.system`."""
     lines = []
     for node in ast.walk(tree):
         if isinstance(node, (ast.Attribute, ast.Name)) and isinstance(node.ctx, ast.Load):
@@ -47,7 +47,8 @@ def uses(tree: ast.Module, name: str) -> list[int]:
             if dotted == name or ("." in name and dotted.endswith(f".{name}")):
                 lines.append(node.lineno)
         elif name == "os.system" and isinstance(node, ast.keyword) and node.arg == "shell":
-            lines.append(node.value.lineno)
+            is_off = isinstance(node.value, ast.Constant) and node.value.value is False
+            lines += [] if is_off else [node.value.lineno]
     return lines
 
 
@@ -63,7 +64,7 @@ def test_a_banned_name_is_used_at_the_top_only(name: str) -> None:
 
 
 def test_a_use_is_found_by_its_last_names_only_where_it_has_several() -> None:
-    tree = ast.parse("datetime.datetime.now()\nre.compile('x')\ncompile('y')\nrun(x, shell=True)")
+    tree = ast.parse("datetime.datetime.now()\nre.compile('x')\ncompile('y')\nrun(x, shell=True)\nrun(x, shell=False)")
     assert uses(tree, "datetime.now") == [1]
     assert uses(tree, "compile") == [3]
     assert uses(tree, "os.system") == [4]

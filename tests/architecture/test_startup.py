@@ -32,8 +32,13 @@ HEAVY = {
 READ: frozenset[str] = frozenset()
 JSON = frozenset({"json"})
 GIT = frozenset({"subprocess", "select", "selectors", "fcntl"})
+# GitPython, which runs git for all that writes, with what its package imports.
+GITPYTHON = GIT | {
+    *("git", "gitdb", "smmap", "array", "bisect", "calendar", "hashlib", "ipaddress", "logging", "pathlib"),
+    *("random", "shutil", "tempfile", "textwrap", "urllib", "zlib"),
+}
 # The writer: git, the journal and its checksums.
-WRITE = GIT | {"json", "hashlib"}
+WRITE = GITPYTHON | {"json", "hashlib"}
 # Filing a ticket also asks the index of likely duplicates.
 FILE = WRITE | {"sqlite3", "zlib", "dataclasses", "array", "unicodedata", "copy"}
 QUERY = frozenset({"unicodedata"})

@@ -51,13 +51,26 @@ def test_the_versions_asked_for_have_the_repairs() -> None:
     assert tuple(map(int, floors["PyYAML"].split("."))) >= (6, 0, 1)
 
 
-def test_gitpython_is_asked_to_read_and_for_nothing_else() -> None:
-    assert {found.path for found in imports() if found.name.split(".")[0] == "git"} == {"history/upstream.py"}
-    tree = modules()["history/upstream.py"]
-    used = {
-        node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+def methods(path: str) -> set[str]:
+    """Return the names of the methods that a module calls."""
+    return {
+        node.func.attr
+        for node in ast.walk(modules()[path])
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     }
-    assert used == {"Repo", "tracking_branch", "is_valid", "iter_commits"}
+
+
+def test_gitpython_reads_and_runs_git_s_own_commands_and_nothing_else() -> None:
+    used = {(found.path, found.name) for found in imports() if found.name.split(".")[0] == "git"}
+    assert {path for path, _ in used} == {"history/upstream.py", "history/process.py"}
+    assert methods("history/upstream.py") == {"Repo", "tracking_branch", "is_valid", "iter_commits"}
+    assert {name for path, name in used if path == "history/process.py"} == {
+        "git.cmd.Git",
+        "git.exc.GitCommandNotFound",
+    }
+    runner = {"add", "commit", "push", "fetch", "clone", "init", "config", "_call_process"}
+    assert "execute" in methods("history/process.py")
+    assert not methods("history/process.py") & runner
 
 
 def tracked(clone: Repository, branch: str, upstream: str) -> None:

@@ -80,7 +80,7 @@ def move(git: GitProcess, old: str, new: str) -> None:
 def _try(git: GitProcess, old: str, new: str) -> str:
     """What was wrong, empty where the move was made; raises MovedMeanwhileError."""
     orders = f"start\nupdate HEAD {new} {old}\nprepare\n"
-    with git.start(["update-ref", "--stdin", "-m", "tk: sync"]) as keeper:
+    with git.start_writing(["update-ref", "--stdin", "-m", "tk: sync"]) as keeper:
         if keeper.stdin is None or keeper.stdout is None:
             raise ValueError(keeper)
         keeper.stdin.write(orders.encode())
@@ -90,12 +90,12 @@ def _try(git: GitProcess, old: str, new: str) -> str:
             if "but expected" in said:
                 raise MovedMeanwhileError
             return said or "the branch could not be locked"
-        outcome = git.run("read-tree", "-m", "-u", old, new)
+        outcome = git.write("read-tree", "-m", "-u", old, new)
         if outcome.code == 0:
             refused = keeper.communicate(b"commit\n")[1]
             if keeper.returncode == 0:
                 return ""
-            git.run("read-tree", "-m", "-u", new, old)
+            git.write("read-tree", "-m", "-u", new, old)
             return refused.decode(errors="replace").strip()
         keeper.communicate(b"abort\n")
     put_back(git, old, new)
@@ -109,7 +109,7 @@ def put_back(git: GitProcess, old: str, new: str) -> None:
         if _blob_of(git, path) != after:
             continue
         if before:
-            git.run("checkout-index", "-f", "-q", "--", path)
+            git.write("checkout-index", "-f", "-q", "--", path)
         else:
             os.unlink(place)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from plaintickets.errors import GitRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from git.cmd import Git
 
 # What a user may set for one command and `git commit` would honour; every other GIT_* is dropped.
 _KEPT = (
@@ -109,26 +111,50 @@ class GitProcess:
         literal: bool = True,
         seconds: float | None = None,
     ) -> Outcome:
-        """The outcome of one git command that writes; `on_start` hears its process id before it gets its input.
+        """Run one git command that writes and return its outcome; `on_start` gets its process id before its input.
 
-        Its output goes to a file, so that what a hook leaves running behind it is not waited for.
+        The command ends when git ends: a program that a hook leaves running is not waited for.
         Without `literal` hooks may use patterns, and paths need `:(literal)` before them. After
-        so many `seconds` it is asked to end; raises TimeoutError.
+        so many `seconds` git is asked to end.
+
+        Raises TimeoutError if git was asked to end.
         """
-        environ = self._environments[literal]
-        source = subprocess.DEVNULL if stdin is None else subprocess.PIPE
-        out, err = _capture(), _capture()
-        try:
-            with self._spawn(arguments, environ, source, out, err) as process:
+        from plaintickets.history.outputs import outputs_until_end
+
+        with self.start_writing(arguments, piped=stdin is not None, literal=literal) as process:
+            try:
                 self._running = process
                 if self.on_start:
                     self.on_start(process.pid)
-                _wait(process, stdin, seconds)
-            return Outcome(process.returncode, _captured(out), _captured(err).decode(errors="replace"))
-        finally:
-            self._running = None
-            os.close(out)
-            os.close(err)
+                out, err = outputs_until_end(process, stdin, seconds)
+            except TimeoutError:
+                _end(process)
+                raise
+            finally:
+                self._running = None
+        return Outcome(process.returncode, out, err.decode(errors="replace"))
+
+    def start_writing(
+        self, arguments: Sequence[str], *, piped: bool = True, literal: bool = True
+    ) -> subprocess.Popen[bytes]:
+        """Start a git command that writes, by GitPython, with its outputs, and its input if `piped`, on pipes."""
+        runner, not_found = _gitpython(self.top)
+        try:
+            started = runner.execute(
+                [*self._command, *arguments],
+                istream=subprocess.PIPE if piped else None,
+                as_process=True,
+                shell=False,
+                env=self._environments[literal],
+            )
+        except not_found:
+            raise GitRefusedError("git is not installed", hint="install git, or use --no-commit.") from None
+        except OSError as error:
+            raise GitRefusedError(f"git cannot be run: {error.strerror}", hint="or use --no-commit.") from None
+        # GitPython's wrapper ends the process when it is collected; this program waits for git itself.
+        process = cast("subprocess.Popen[bytes]", started.proc)
+        started.proc = None
+        return process
 
     def interrupt(self) -> None:
         """Asks the writing git command, if one runs, to end; it then takes its locks away."""
@@ -138,11 +164,12 @@ class GitProcess:
             process.terminate()
 
     def read(self, *arguments: str, stdin: bytes | None = None) -> bytes:
-        """The output of a reading command; raises GitRefusedError with git's words if it fails."""
-        outcome = self.run(*arguments, stdin=stdin)
-        if outcome.code != 0:
-            raise GitRefusedError(f"git {arguments[0]} failed: {outcome.err.strip() or outcome.code}")
-        return outcome.out
+        """Return the output of a reading command; raise GitRefusedError with git's words if it fails."""
+        return _output(self.run(*arguments, stdin=stdin), arguments)
+
+    def must_write(self, *arguments: str, stdin: bytes | None = None) -> bytes:
+        """Return the output of a writing command; raise GitRefusedError with git's words if it fails."""
+        return _output(self.write(*arguments, stdin=stdin), arguments)
 
     def _spawn(
         self, arguments: Sequence[str], environ: Mapping[str, str], source: int, out: int, err: int
@@ -172,31 +199,35 @@ class GitProcess:
             )
 
 
-def _wait(process: subprocess.Popen[bytes], stdin: bytes | None, seconds: float | None) -> None:
+def _output(outcome: Outcome, arguments: Sequence[str]) -> bytes:
+    if outcome.code != 0:
+        raise GitRefusedError(f"git {arguments[0]} failed: {outcome.err.strip() or outcome.code}")
+    return outcome.out
+
+
+def _gitpython(top: str) -> tuple[Git, type[Exception]]:
+    """Return GitPython's runner for a work tree, and what it raises where there is no git.
+
+    Importing it costs more than the rest of a small command, so only what writes imports it.
+    """
     try:
-        process.communicate(stdin, timeout=seconds)
+        from git.cmd import Git
+        from git.exc import GitCommandNotFound
+    except ImportError as error:
+        raise GitRefusedError(
+            f"GitPython, which runs git for what is committed, cannot be imported: {error}",
+            hint="install plaintickets with its dependencies: pip install plaintickets",
+        ) from None
+    return Git(top), GitCommandNotFound
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask git to end, so that it takes its locks away; kill it if it does not."""
+    process.terminate()
+    try:
+        process.wait(timeout=_GRACE_SECONDS)
     except subprocess.TimeoutExpired:
-        process.terminate()
-        try:
-            process.communicate(timeout=_GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        raise TimeoutError from None
-
-
-def _capture() -> int:
-    """A file without a name, for a child's output."""
-    if hasattr(os, "memfd_create"):
-        return os.memfd_create("tk")
-    import tempfile
-
-    with tempfile.TemporaryFile() as file:
-        return os.dup(file.fileno())
-
-
-def _captured(descriptor: int) -> bytes:
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    return os.read(descriptor, 1 << 20)
+        process.kill()
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -35,17 +35,13 @@ def unmerged(git: GitProcess, prefix: str) -> list[Unmerged]:
 
 def leave_unmerged(git: GitProcess, file: Unmerged) -> None:
     """Puts the versions of a file into the index, as a merge that stopped at it would."""
-    from plaintickets.errors import GitRefusedError
-
     rows = []
     for stage, version in enumerate((file.base, file.ours, file.theirs), 1):
         if version is not None:
-            blob = git.read("hash-object", "-w", "--stdin", stdin=version).decode().strip()
+            blob = git.must_write("hash-object", "-w", "--stdin", stdin=version).decode().strip()
             rows.append(f"100644 {blob} {stage}\t{file.path}\0")
     text = "".join(rows).encode(errors="surrogateescape")
-    outcome = git.write("update-index", "-z", "--index-info", stdin=text)
-    if outcome.code != 0:
-        raise GitRefusedError(f"git update-index failed: {outcome.err.strip() or outcome.code}")
+    git.must_write("update-index", "-z", "--index-info", stdin=text)
 
 
 def is_as_git_left_it(git: GitProcess, file: Unmerged, current: bytes) -> bool:
