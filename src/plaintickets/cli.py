@@ -59,6 +59,7 @@ COMMANDS = {
     "query": "query",
     "ready": "ready",
     "reopen": "reopen",
+    "report": "report",
     "resolve": "resolve",
     "rm": "rm",
     "search": "search",

@@ -24,6 +24,7 @@ GROUPS = {
         *("new", "show", "edit", "start", "close", "reopen", "status", "set", "update", "assign", "tag", "comment"),
     ),
     "Find tickets": ("ls", "search", "ready", "blocked", "closed", "similar", "query"),
+    "Count tickets": ("report",),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
     "Look back and take back": ("log", "branches", "undo", "commit"),
     "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks"),

@@ -1,0 +1,102 @@
+"""Compute a report of the store: its tickets, their history, a query, a time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.errors import UnreadableError, UsageError
+
+if TYPE_CHECKING:
+    from plaintickets.core.periods import Unit
+    from plaintickets.core.status_times import StatusTime
+    from plaintickets.core.table import Table
+    from plaintickets.tracker import Tracker
+
+
+class Wanted(NamedTuple):
+    """Which tickets and which time a report is about; dates as people type them, empty for all of the history."""
+
+    query: str = ""
+    since: str = ""
+    until: str = ""
+    unit: Unit = "week"
+    partial: bool = False
+
+
+def report(tracker: Tracker, name: str, wanted: Wanted) -> Table:
+    """Return the table of a report.
+
+    Raise UsageError for an unknown report or date, UnreadableError where the clone lacks history and
+    `partial` is not set.
+    """
+    from plaintickets.actions.listing import Filter, select
+    from plaintickets.reports import REPORTS, Asked, run
+
+    refuse_unknown(name)
+    tickets = select(tracker, Filter(query=wanted.query))
+    notes = [f"{len(tracker.reading.problems)} files could not be read"] if tracker.reading.problems else []
+    times: dict[str, list[StatusTime]] = {}
+    if REPORTS[name].of_history:
+        times, complete = _status_times(tracker, partial=wanted.partial)
+        notes += [] if complete else ["this clone is shallow: older history is not counted"]
+    if wanted.query:
+        selected = {ticket.id for ticket in tickets}
+        times = {ticket: row for ticket, row in times.items() if ticket in selected}
+    since, until = _span(tracker, wanted)
+    asked = Asked(
+        tickets, times, tracker.config.is_done, tracker.config.priorities, tracker.now, since, until, wanted.unit
+    )
+    try:
+        table = run(name, asked)
+    except ValueError:
+        raise UsageError(f"too many {wanted.unit}s", hint="--since, or --per with a longer period.") from None
+    return table._replace(notes=[*table.notes, *notes])
+
+
+def _status_times(tracker: Tracker, *, partial: bool) -> tuple[dict[str, list[StatusTime]], bool]:
+    """Return the statuses of all tickets over time, and whether the clone has the whole history."""
+    from plaintickets.actions.log import history
+    from plaintickets.core.status_times import status_times
+
+    found = history(tracker)
+    if not found.complete and not partial:
+        raise UnreadableError(
+            "this clone has no complete history, so a report would be wrong",
+            hint="git fetch --unshallow; or --partial counts what is there.",
+        )
+    return status_times(found.events), found.complete
+
+
+def refuse_unknown(name: str) -> None:
+    """Raise UsageError for a report that there is none of."""
+    from plaintickets.core.nearest import did_you_mean
+    from plaintickets.reports import REPORTS
+
+    if name not in REPORTS:
+        raise UsageError(f"no report '{name}'", hint=did_you_mean(name, REPORTS) or f"there are {', '.join(REPORTS)}.")
+
+
+def _span(tracker: Tracker, wanted: Wanted) -> tuple[datetime | None, datetime]:
+    """Return where a report begins, None for the start of the history, and where it ends, at most now."""
+    now = tracker.now
+    since = _day(wanted.since, now)
+    until = _day(wanted.until, now)
+    end = now if until is None else min(until + timedelta(days=1), now)
+    if since is not None and since >= end:
+        raise UsageError(f"nothing is between {wanted.since} and {wanted.until or 'now'}")
+    return since, end
+
+
+def _day(text: str, now: datetime) -> datetime | None:
+    from datetime import UTC
+
+    from plaintickets.core.dates import DATE_EXAMPLES, DateError, read_date
+
+    if not text:
+        return None
+    try:
+        day = read_date(text, now)
+    except DateError as error:
+        raise UsageError(f"invalid date '{text}'{f': {error}' if str(error) else ''}", hint=DATE_EXAMPLES) from None
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -1,0 +1,66 @@
+"""`tk report`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.listing import QueryCommand
+from plaintickets.commands.options import json_option
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from plaintickets.core.periods import Unit
+    from plaintickets.frame import Frame
+
+_FORMS = ("text", "json", "csv", "md")
+
+
+def _complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    from plaintickets.reports import REPORTS
+
+    return [CompletionItem(name, help=known.about) for name, known in REPORTS.items() if name.startswith(incomplete)]
+
+
+@click.command("report", cls=QueryCommand)
+@click.argument("name", required=False, shell_complete=_complete)
+@click.argument("query", nargs=-1, metavar="[QUERY]")
+@click.option("--since", metavar="DATE", default="", help="Begin at DATE: 2026-10-01, -90d.")
+@click.option("--until", metavar="DATE", default="", help="End with DATE; without it now.")
+@click.option("--per", type=click.Choice(("day", "week", "month")), default="week", help="The length of a period.")
+@click.option("--partial", is_flag=True, help="Count what a shallow clone has.")
+@click.option("--format", "form", type=click.Choice(_FORMS), default="text", help="How the table is written.")
+@json_option
+@click.pass_obj
+def command(
+    frame: Frame, name: str | None, query: tuple[str, ...], since: str, until: str, per: Unit, partial: bool, form: str
+) -> None:
+    """Count tickets over time, from their files and the history of the store.
+
+    Without NAME the reports are listed.
+
+    \b
+    Examples:
+      tk report
+      tk report volume --since -90d
+      tk report backlog type:bug --format csv
+    """
+    from plaintickets.render.tables import rendered
+
+    form = "json" if frame.json else form
+    if name is None:
+        from plaintickets.core.table import Column, Table
+        from plaintickets.reports import REPORTS
+
+        columns = (Column("name", "report"), Column("about", "what it answers"))
+        frame.out(rendered(form, Table("Reports", columns, [(name, known.about) for name, known in REPORTS.items()])))
+        return
+    from plaintickets.actions.report import Wanted, report
+
+    table = report(frame.tracker, name, Wanted(" ".join(query), since, until, per, partial))
+    frame.page(rendered(form, table) + "\n")
+    frame.report(frame.tracker.reading.problems)

@@ -1,0 +1,51 @@
+"""Days, weeks and months in UTC, as the periods of a report."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from plaintickets.core.query.dates import add_months, midnight
+
+Unit = Literal["day", "week", "month"]
+UNITS: tuple[Unit, ...] = ("day", "week", "month")
+MOST = 5000
+
+
+def start_of(moment: datetime, unit: Unit) -> datetime:
+    """Return the beginning of the day, of the week (Monday) or of the month that holds a moment."""
+    day = midnight(moment)
+    if unit == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if unit == "month" else day
+
+
+def after(start: datetime, unit: Unit) -> datetime:
+    """Return the beginning of the next period."""
+    if unit == "month":
+        return add_months(start, 1)
+    return start + timedelta(days=7 if unit == "week" else 1)
+
+
+def periods(since: datetime, until: datetime, unit: Unit) -> list[tuple[datetime, datetime]]:
+    """Return the periods that touch the time from `since` to before `until`, each as start and end.
+
+    Raise ValueError for more than 5,000 periods.
+    """
+    found: list[tuple[datetime, datetime]] = []
+    start = start_of(since, unit)
+    while start < until:
+        end = after(start, unit)
+        found.append((start, end))
+        if len(found) > MOST:
+            raise ValueError(unit)
+        start = end
+    return found
+
+
+def moment_of(seconds: float) -> datetime:
+    """Return seconds since 1970 as a moment in UTC, kept within the years 1 to 9999."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return datetime.max.replace(tzinfo=UTC) if seconds > 0 else datetime.min.replace(tzinfo=UTC)

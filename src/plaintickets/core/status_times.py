@@ -1,0 +1,61 @@
+"""When each ticket was in which status, computed from the events of the history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core.event import CHANGED, CREATED, DELETED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from plaintickets.core.event import Event
+
+
+class StatusTime(NamedTuple):
+    """From a moment on, in seconds since 1970, a ticket had a status; empty: it did not exist."""
+
+    start: int
+    status: str
+
+
+def status_times(events: Iterable[Event]) -> dict[str, list[StatusTime]]:
+    """Return the statuses of each ticket in order of time, by the id that it has today.
+
+    A ticket starts at its key `created`, if that is before its first commit, and reaches a status
+    that ends it at its key `closed`, if it is first committed in such a status: a store that was
+    moved here has tickets older than its history. Clocks of authors differ, so no moment is
+    before the one ahead of it.
+    """
+    found: dict[str, list[StatusTime]] = {}
+    for event in events:
+        times = found.setdefault(event.ticket, [])
+        if event.kind == CREATED and isinstance(event.after, dict):
+            _begin(times, event.after, event.date)
+        elif event.kind == DELETED:
+            _add(times, event.date, "")
+        elif event.kind == CHANGED and event.field == "status":
+            _add(times, event.date, event.after if isinstance(event.after, str) else "")
+    return {ticket: times for ticket, times in found.items() if times}
+
+
+def _begin(times: list[StatusTime], fields: Mapping[str, object], committed: int) -> None:
+    from plaintickets.core.query.dates import moment
+
+    status = str(fields.get("status") or "")
+    created, closed = (
+        found[0].timestamp() if isinstance(text, str) and (found := moment(text)) else None
+        for text in (fields.get("created"), fields.get("closed"))
+    )
+    start = committed if created is None or times else min(int(created), committed)
+    if closed is not None and start <= closed <= committed and not times:
+        # What it was before it was closed is not known; any status that is not this one will do.
+        times.append(StatusTime(start, "open"))
+        start = int(closed)
+    _add(times, start, status)
+
+
+def _add(times: list[StatusTime], start: int, status: str) -> None:
+    if times:
+        start = max(start, times[-1].start)
+    times.append(StatusTime(start, status))

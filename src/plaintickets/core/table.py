@@ -1,0 +1,37 @@
+"""A table with typed columns: what a report returns, and what every format of `render/tables` writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
+Kind = Literal["text", "ticket", "person", "date", "count", "share", "duration"]
+NUMBERS = ("count", "share", "duration")
+
+
+class Column(NamedTuple):
+    """A column: the key in JSON and CSV, the heading for people, and the kind of its cells.
+
+    By kind a cell is: text, ticket, person: a string; date: `YYYY-MM-DD`; count: a whole number;
+    share: 0 to 1; duration: seconds. None is a cell without a value.
+    """
+
+    key: str
+    heading: str
+    kind: Kind = "text"
+
+
+if TYPE_CHECKING:
+    Cell: TypeAlias = str | int | float | None
+
+
+class Table(NamedTuple):
+    """Rows under columns, with a title and notes on what the numbers leave out."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    notes: Sequence[str] = ()

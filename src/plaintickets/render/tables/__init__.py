@@ -1,0 +1,52 @@
+"""Tables in every format: a module each, all in one table."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from plaintickets.core.table import NUMBERS
+
+if TYPE_CHECKING:
+    from plaintickets.core.table import Cell, Column, Table
+
+# Format: the module here that holds its `render(table) -> text`, without a last line end.
+FORMATS = {
+    "csv": "csv_form",
+    "json": "json_form",
+    "md": "markdown",
+    "text": "text",
+}
+_UNITS = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
+
+
+def rendered(form: str, table: Table) -> str:
+    """Return a table in a format; raise KeyError for a name that is none."""
+    text: str = import_module(f"plaintickets.render.tables.{FORMATS[form]}").render(table)
+    return text
+
+
+def for_people(cell: Cell, column: Column) -> str:
+    """Return a cell as a person reads it: shares in percent, durations in their two largest units."""
+    if cell is None:
+        return ""
+    if column.kind == "share" and isinstance(cell, (int, float)):
+        return f"{cell:.0%}"
+    if column.kind == "duration" and isinstance(cell, (int, float)):
+        return _duration(round(cell))
+    return f"{cell:,}" if column.kind == "count" and isinstance(cell, int) else str(cell)
+
+
+def is_number(column: Column) -> bool:
+    """Tell whether cells of a column stand on the right."""
+    return column.kind in NUMBERS
+
+
+def _duration(seconds: int) -> str:
+    sign, rest = "-" if seconds < 0 else "", abs(seconds)
+    parts: list[str] = []
+    for unit, size in _UNITS:
+        count, rest = divmod(rest, size)
+        if count or parts:
+            parts.append(f"{count}{unit}" if count else "")
+    return sign + (" ".join(filter(None, parts[:2])) or "0s")
