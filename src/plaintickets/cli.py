@@ -15,6 +15,7 @@ import click
 from plaintickets.errors import TicketsError
 from plaintickets.frame import Frame
 from plaintickets.store.place import user_config
+from plaintickets.system import PROGRAMS_HAVE_EXTENSIONS, streams
 from plaintickets.tracker import Surroundings
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - open to the end
-        getattr(sys, name).reconfigure(errors="backslashreplace")
+        streams.prepare(getattr(sys, name))
     frame = Frame(_surroundings(_environment()))
     frame.json = "--json" in arguments
     if arguments[:1] == ["super"]:
@@ -356,11 +357,13 @@ def _seeded(seed: str) -> Random:
 def _run_plugin(arguments: list[str], frame: Frame) -> None:
     """Becomes the executable `tk-<name>` or `ticket-<name>` on PATH, if there is one."""
     name = arguments[0]
-    if "/" in name or name in ("help", "completion"):
+    if os.path.basename(name) != name or name in ("help", "completion"):
         return
     for folder in os.get_exec_path(frame.around.environ):
         if os.path.isabs(folder) and (
-            os.access(f"{folder}/tk-{name}", os.X_OK) or os.access(f"{folder}/ticket-{name}", os.X_OK)
+            PROGRAMS_HAVE_EXTENSIONS
+            or os.access(f"{folder}/tk-{name}", os.X_OK)
+            or os.access(f"{folder}/ticket-{name}", os.X_OK)
         ):
             from plaintickets.plugins import become
 

@@ -121,12 +121,13 @@ class Frame:
         if not self.is_terminal or not pager:
             self.out(text.removesuffix("\n"))
             return
-        import shlex
         import subprocess
+
+        from plaintickets.system.programs import split
 
         try:
             environ = {"LESS": "FRX", **self.around.environ}
-            subprocess.run(shlex.split(pager), input=text.encode(errors="replace"), env=environ, check=False)
+            subprocess.run(split(pager), input=text.encode(errors="replace"), env=environ, check=False)
         except (OSError, ValueError):
             self.out(text.removesuffix("\n"))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.errors import NoStoreError
 from plaintickets.store.place import find_store
+from plaintickets.system import programs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +32,8 @@ def find(name: str, environ: Mapping[str, str]) -> str | None:
     folders = [folder for folder in os.get_exec_path(environ) if os.path.isabs(folder)]
     for prefix in PREFIXES:
         for folder in folders:
-            path = os.path.join(folder, prefix + name)
-            if os.path.isfile(path) and os.access(path, os.X_OK):
+            path = programs.named(folder, prefix + name, environ)
+            if path:
                 return path
     return None
 
@@ -43,7 +44,8 @@ def installed(environ: Mapping[str, str]) -> list[Plugin]:
     for folder in os.get_exec_path(environ):
         if os.path.isabs(folder) and os.path.isdir(folder):
             for entry in os.listdir(folder):
-                names.update(entry[len(prefix) :] for prefix in PREFIXES if entry.startswith(prefix))
+                stems = programs.stems(entry, environ)
+                names.update(name[len(prefix) :] for name in stems for prefix in PREFIXES if name.startswith(prefix))
     found = [Plugin(name, find(name, environ) or "") for name in sorted(names - {""})]
     return [plugin for plugin in found if plugin.path]
 
@@ -84,4 +86,4 @@ def become(name: str, arguments: list[str], around: Surroundings) -> None:
             raise
     environ["TK_SCRIPT"] = os.path.abspath(sys.argv[0])
     sys.stdout.flush()
-    os.execve(path, [path, *arguments], environ)  # noqa: S606 - that is what a plug-in is
+    programs.become(path, arguments, environ)

@@ -10,6 +10,7 @@ from plaintickets.committing import Committing
 from plaintickets.errors import GitRefusedError, TicketsError
 from plaintickets.history import commits, entries, locks
 from plaintickets.store import journal, writing
+from plaintickets.system.processes import is_alive, start_of
 
 if TYPE_CHECKING:
     from plaintickets.committing import CommitSettings
@@ -69,7 +70,7 @@ def _wait_for_children(record: Record) -> None:
     """Waits until no git that the dead process told to commit is at work any more; raises GitRefusedError."""
     deadline = time.monotonic() + _WAIT_SECONDS
     for pid, start in record.children:
-        while locks.is_alive(pid) and journal.start_of(pid) == start:
+        while is_alive(pid) and start_of(pid) == start:
             if time.monotonic() > deadline:
                 raise GitRefusedError(
                     f"an earlier tk command died, and its git (process {pid}) is still at work; nothing was changed",

@@ -14,6 +14,7 @@ from plaintickets.search.duplicates import DuplicateIndex
 from plaintickets.store import files
 from plaintickets.store.names import ticket_paths
 from plaintickets.store.reading import ticket_of
+from plaintickets.system.files import is_own, others_may_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,7 +97,7 @@ def _place(derived: str) -> str | None:
         state = os.lstat(derived)
     except OSError:
         return None
-    own = stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid() and not state.st_mode & 0o022
+    own = stat.S_ISDIR(state.st_mode) and is_own(state) and not others_may_write(state)
     path = f"{derived}/{INDEX_NAME}"
     return path if own and not os.path.islink(path) else None
 

@@ -7,6 +7,7 @@ import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.errors import GitRefusedError, RefusedError
+from plaintickets.system import files
 
 if TYPE_CHECKING:
     from plaintickets.history.process import GitProcess
@@ -122,17 +123,17 @@ def _put(hook: Hook, text: str) -> None:
     kept = os.path.join(folder, KEPT)
     try:
         os.makedirs(folder, exist_ok=True)
-        with open(fresh, "x", encoding="utf-8") as file:
+        with open(fresh, "x", encoding="utf-8", newline="\n") as file:
             file.write(text)
         os.chmod(fresh, 0o755)  # noqa: S103 - git runs what is executable
         if hook.state == "other":
-            os.rename(hook.path, kept)
-        os.rename(fresh, hook.path)
+            files.replace(hook.path, kept)
+        files.replace(fresh, hook.path)
     except OSError as error:
         if os.path.lexists(fresh):
-            os.unlink(fresh)
+            files.remove(fresh)
         if hook.state == "other" and not os.path.lexists(hook.path) and os.path.lexists(kept):
-            os.rename(kept, hook.path)
+            files.replace(kept, hook.path)
         raise GitRefusedError(f"cannot write {hook.path}: {error.strerror}; nothing was changed") from None
 
 
@@ -145,9 +146,9 @@ def remove(tracker: Tracker) -> Hook:
             hint="delete it yourself" + (f", then rename {hook.kept} to {HOOK}." if hook.kept else "."),
         )
     if hook.state == "installed" and hook.kept:
-        os.replace(hook.kept, hook.path)
+        files.replace(hook.kept, hook.path)
     elif hook.state == "installed":
-        os.unlink(hook.path)
+        files.remove(hook.path)
     return hook
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
 from typing import TYPE_CHECKING, TypeVar
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from plaintickets.errors import RefusedError, TicketsError, UnreadableError
+from plaintickets.system import programs
+from plaintickets.system.files import remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,7 @@ def editor_of(frame: Frame) -> str:
     if tracker.config.editor or environ.get("GIT_EDITOR"):
         return tracker.config.editor or environ["GIT_EDITOR"]
     configured = tracker.git.run("config", "core.editor").out.decode(errors="replace").strip() if tracker.git else ""
-    return configured or environ.get("VISUAL") or environ.get("EDITOR") or "vi"
+    return configured or environ.get("VISUAL") or environ.get("EDITOR") or programs.EDITOR
 
 
 def edit_text(frame: Frame, name: str, content: bytes, check: Check, use: Callable[[bytes], T]) -> T | None:
@@ -53,7 +54,7 @@ def edit_text(frame: Frame, name: str, content: bytes, check: Check, use: Callab
         fault = check(edited) if edited != content else ""
         if not fault:
             used = _used(path, edited, use) if edited != content else None
-            os.unlink(path)
+            remove(path)
             os.rmdir(draft_folder)
             return used
         frame.warn(f"Error: {fault}")
@@ -72,12 +73,10 @@ def _used(path: str, edited: bytes, use: Callable[[bytes], T]) -> T:
 
 def _run(frame: Frame, path: str) -> None:
     editor = editor_of(frame)
-    # As git does it: the editor's command line may hold options, so the shell splits it.
-    command = ["sh", "-c", f'{editor} "$@"', editor, path]
     try:
-        code = subprocess.run(command, check=False, env=dict(frame.around.environ)).returncode
-    except OSError as error:
-        raise UnreadableError(f"cannot run a shell for the editor: {error.strerror}") from None
+        code = programs.edit(editor, path, frame.around.environ)
+    except (OSError, ValueError) as error:
+        raise UnreadableError(f"cannot run the editor '{editor}': {getattr(error, 'strerror', '') or error}") from None
     if code != 0:
         raise RefusedError(
             f"the editor '{editor}' ended with {code}; nothing was changed",

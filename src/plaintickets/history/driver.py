@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from plaintickets.errors import GitRefusedError
+from plaintickets.system import programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,15 +26,19 @@ _WRAPPER = (
     'case "$({} merge-driver --tell %O %A %B %L %P)" in clean) exit 0;; conflict) exit 1;; esac; '
     f"rm -f %A{BESIDE}; git merge-file -L ours -L base -L theirs --marker-size=%L %A %O %B || exit 1"
 )
+# Where there may be no shell but the one that git brings along: words alone, and the exit code is the answer.
+_WORDS = "{} merge-driver %O %A %B %L %P"
 _SHELL_WORDS = ("if", "case", "for", "while", "{", "(", "!", "exec", "eval", "test", "[", ":")
-_PROGRAM = re.compile(r'case "\$\((.*?) merge-driver --tell ')
+_PROGRAM = re.compile(r'(?:case "\$\()?(.*?) merge-driver (?:--tell )?%O ')
 
 
 def command(program: Sequence[str]) -> str:
-    """The shell command that git is to run, with the words that start the program."""
-    import shlex
+    """Return the command that git is to run, with the words that start the program."""
+    return _wrapped(programs.joined(program).replace("%", "%%"))
 
-    return _WRAPPER.format(shlex.join(program).replace("%", "%%"))
+
+def _wrapped(program: str) -> str:
+    return (_WRAPPER if programs.HAS_SHELL else _WORDS).format(program)
 
 
 def installed(git: GitProcess) -> str:
@@ -87,7 +92,7 @@ def check(git: GitProcess, prefix: str) -> Iterator[Finding]:
     elif not _runs(git, match[1].replace("%%", "%")):
         message = f"the merge driver's program is missing, so git merges tickets as text: {match[1]}"
         yield Finding("missing-driver", message, "tk setup")
-    elif told != _WRAPPER.format(match[1]):
+    elif told != _wrapped(match[1]):
         yield Finding("old-driver", "the merge driver was set up by another version", "tk setup", level="advice")
 
 

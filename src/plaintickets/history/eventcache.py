@@ -14,6 +14,7 @@ from plaintickets.errors import GitRefusedError
 from plaintickets.history.book import TangledError
 from plaintickets.history.eventrows import Rows
 from plaintickets.history.privatefile import is_private, make_private
+from plaintickets.system.files import remove
 
 if TYPE_CHECKING:
     from plaintickets.history.rawlog import GitReader
@@ -73,7 +74,7 @@ def read(
 
 def _removed(path: str) -> bool:
     try:
-        os.unlink(path)
+        remove(path)
     except OSError:
         return False
     return True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from plaintickets.errors import GitRefusedError
 from plaintickets.history import revisions
+from plaintickets.system.files import remove
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -195,7 +196,7 @@ class Joiner:
         try:
             outcome = self._git.run(*options, "merge-tree", "--write-tree", "-z", "--no-messages", ours, theirs)
         finally:
-            os.unlink(self._attributes)
+            remove(self._attributes)
         if outcome.code == _UNKNOWN_OPTION or "unknown option" in outcome.err:
             raise GitRefusedError(
                 "git 2.38 or newer is needed for this; nothing was changed",
@@ -258,7 +259,7 @@ class Joiner:
         finally:
             for name in (self._index, self._index + ".lock"):
                 if os.path.lexists(name):
-                    os.unlink(name)
+                    remove(name)
 
 
 def _only(modes: list[str], blobs: list[str], stages: set[int]) -> Row:

@@ -6,6 +6,8 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
+from plaintickets.system import files, processes
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,7 +23,7 @@ def remove_dead(git_dir: str, top: str, children: Sequence[tuple[int, str]], sta
     removed = [name for name in names if _unlink(git_dir, name)]
     if removed and _unlink(git_dir, "index.lock"):
         removed.append("index.lock")
-    if not _git_is_running(git_dir, top):
+    if not processes.git_runs_in((top, git_dir)):
         removed += [
             name for name in _own_locks(git_dir) if _is_since(git_dir, name, started) and _unlink(git_dir, name)
         ]
@@ -49,7 +51,7 @@ def _common(git_dir: str) -> str:
 
 def _unlink(folder: str, name: str) -> bool:
     try:
-        os.unlink(os.path.join(folder, name))
+        files.remove(os.path.join(folder, name))
     except OSError:
         return False
     return True
@@ -60,43 +62,3 @@ def _is_since(folder: str, name: str, started: float) -> bool:
         return os.lstat(os.path.join(folder, name)).st_mtime >= started - 0.1
     except OSError:
         return False
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process of this number runs; one that has ended and was not waited for does not."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return True
-
-
-def _git_is_running(git_dir: str, top: str) -> bool:
-    """Whether a git process is at work in this repository; where that cannot be known, yes."""
-    if not os.path.isdir("/proc/self"):
-        return True
-    for pid in os.listdir("/proc"):
-        if pid.isdigit() and is_alive(int(pid)):
-            try:
-                with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:
-                    is_git = file.read().startswith("git")
-                if is_git and _is_here(pid, git_dir, top):
-                    return True
-            except FileNotFoundError:
-                continue  # it has ended meanwhile
-            except OSError:
-                return True
-    return False
-
-
-def _is_here(pid: str, git_dir: str, top: str) -> bool:
-    folder = os.readlink(f"/proc/{pid}/cwd") + "/"
-    with open(f"/proc/{pid}/cmdline", "rb") as file:
-        named = os.fsdecode(file.read())
-    return folder.startswith((top + "/", git_dir + "/")) or top in named or git_dir in named

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.errors import GitRefusedError
 from plaintickets.history import entries
+from plaintickets.system.files import remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +112,7 @@ def put_back(git: GitProcess, old: str, new: str) -> None:
         if before:
             git.write("checkout-index", "-f", "-q", "--", path)
         else:
-            os.unlink(place)
+            remove(place)
 
 
 def finish(git: GitProcess, old: str, new: str) -> bool:

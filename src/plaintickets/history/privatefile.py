@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import stat
 
+from plaintickets.system import files
+
 
 def is_private(path: str) -> bool:
     """Whether a regular file and its folder belong to the user and to nobody else who may write."""
@@ -24,12 +26,12 @@ def make_private(path: str) -> bool:
         if not stat.S_ISDIR(state.st_mode) or not _is_own(state):
             return False
         if os.path.lexists(path):
-            os.unlink(path)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+            files.remove(path)
+        os.close(files.create(path))
     except OSError:
         return False
     return True
 
 
 def _is_own(state: os.stat_result) -> bool:
-    return state.st_uid == os.geteuid() and not state.st_mode & (stat.S_IWOTH | stat.S_IWGRP)
+    return files.is_own(state) and not files.others_may_write(state)

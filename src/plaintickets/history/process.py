@@ -7,6 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from plaintickets.errors import GitRefusedError
+from plaintickets.system.files import may_be_anothers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -60,7 +61,7 @@ class GitProcess:
         self.stopped = False
         self.on_start: Callable[[int], None] | None = None
         self._running: subprocess.Popen[bytes] | None = None
-        if any(os.stat(folder).st_uid != os.geteuid() for folder in (top, git_dir)):
+        if any(may_be_anothers(folder) for folder in (top, git_dir)):
             self._refuse_strangers_repository()
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.errors import GitRefusedError, RefusedError
@@ -15,6 +14,7 @@ from plaintickets.history.paths import key_of
 from plaintickets.history.reader import Reader
 from plaintickets.history.revisions import DEEPENING, commit_named, is_shallow
 from plaintickets.history.trees import FILE, LINK
+from plaintickets.system.files import open_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -194,18 +194,13 @@ def _is_same(row: _Row, on_disk: tuple[bytes | None, str] | None) -> bool:
 def _from_disk(path: str, max_bytes: int) -> tuple[bytes | None, str]:
     """A file's bytes and kind, without following a link."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
+        descriptor = open_to_read(path)
     except (FileNotFoundError, NotADirectoryError):
         return None, ABSENT
     except OSError as error:
         return None, LINK if error.errno == errno.ELOOP else UNREADABLE
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return None, UNREADABLE
-        with open(descriptor, "rb", closefd=False) as file:
-            content = file.read(max_bytes + 1)
-    finally:
-        os.close(descriptor)
+    with open(descriptor, "rb") as file:
+        content = file.read(max_bytes + 1)
     return (content, FILE) if len(content) <= max_bytes else (None, TOO_LARGE)
 
 

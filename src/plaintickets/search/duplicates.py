@@ -28,6 +28,7 @@ from plaintickets.core.similar import (
 from plaintickets.search import postings
 from plaintickets.search.postings import CorruptError
 from plaintickets.search.rewriting import Rewriting, component_number, read_totals
+from plaintickets.system.files import remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -349,7 +350,7 @@ def _opened(path: Place | None) -> tuple[sqlite3.Connection, Place | None]:
 def _remove(path: Place) -> None:
     for suffix in ("", "-wal", "-shm", "-journal"):
         with contextlib.suppress(OSError):
-            os.unlink(os.fspath(path) + suffix)
+            remove(os.fspath(path) + suffix)
 
 
 def _copied(path: Place) -> sqlite3.Connection:

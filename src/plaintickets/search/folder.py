@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import stat
 from typing import TYPE_CHECKING, BinaryIO
+
+from plaintickets.system import files, locks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Stamp = tuple[int, int, int, int]
 _LOCK = "lock"
-_OTHERS_MAY_WRITE = 0o022
 
 
 class FolderError(Exception):
@@ -39,8 +39,7 @@ class IndexFolder:
 
     def open(self, name: str) -> BinaryIO:
         """A file for reading; raises OSError, FolderError where it may be another's."""
-        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-        descriptor = os.open(os.path.join(self.path, name), flags)
+        descriptor = files.open_to_read(os.path.join(self.path, name))
         try:
             _check(os.fstat(descriptor), name, stat.S_ISREG)
         except BaseException:
@@ -52,8 +51,7 @@ class IndexFolder:
         """Makes or replaces a file, whole or not at all; `fill` may close it. Raises OSError."""
         target = os.path.join(self.path, name)
         beside = f"{target}.{os.urandom(4).hex()}.tmp"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-        descriptor = os.open(beside, flags, 0o600)
+        descriptor = files.create(beside)
         try:
             try:
                 with os.fdopen(os.dup(descriptor), "wb", buffering=1 << 16) as file:
@@ -61,10 +59,10 @@ class IndexFolder:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
-            os.replace(beside, target)
+            files.replace(beside, target)
         except BaseException:
             with contextlib.suppress(OSError):
-                os.unlink(beside)
+                files.remove(beside)
             raise
 
     def tidy(self, kept: set[str]) -> None:
@@ -72,14 +70,13 @@ class IndexFolder:
         for name in os.listdir(self.path):
             if name not in kept and name != _LOCK:
                 with contextlib.suppress(OSError):
-                    os.unlink(os.path.join(self.path, name))
+                    files.remove(os.path.join(self.path, name))
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[int | None]:
         """The moment in the file system's clock (ns), while nobody else writes; None where that cannot be had now."""
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         try:
-            descriptor = os.open(os.path.join(self.path, _LOCK), flags, 0o600)
+            descriptor = files.open_to_change(os.path.join(self.path, _LOCK), makes=True)
         except OSError:
             yield None
             return
@@ -91,8 +88,9 @@ class IndexFolder:
 
 def _moment_under_lock(descriptor: int) -> int | None:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.pwrite(descriptor, b"1", 0)
+        if not locks.try_lock(descriptor):
+            return None
+        files.write_at(descriptor, b"1", 0)
         return os.fstat(descriptor).st_ctime_ns
     except OSError:
         return None
@@ -107,7 +105,7 @@ def stamp_of(file: BinaryIO) -> Stamp:
 def _check(state: os.stat_result, name: str, is_kind: Callable[[int], bool]) -> None:
     if not is_kind(state.st_mode):
         raise FolderError(f"{name} is a link or of another kind")
-    if state.st_uid != os.geteuid():
+    if not files.is_own(state):
         raise FolderError(f"{name} belongs to another user")
-    if state.st_mode & _OTHERS_MAY_WRITE:
+    if files.others_may_write(state):
         raise FolderError(f"{name} can be written by others")

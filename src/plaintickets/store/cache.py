@@ -18,6 +18,7 @@ from plaintickets.core.problem import Problem
 from plaintickets.store import sealed
 from plaintickets.store.files import TICK_NS, id_of
 from plaintickets.store.stored import COLUMNS, StoredTickets
+from plaintickets.system.files import create, remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,12 +87,14 @@ def _renewed(
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         _drop_leavings(path)
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+        os.close(create(temporary))
         _write(temporary, old, files, read)
+        if old is not None:
+            old.close()
         return sealed.put(temporary, path)
     except (OSError, sqlite3.Error, UnicodeEncodeError):
         with contextlib.suppress(OSError):
-            os.unlink(temporary)
+            remove(temporary)
         return None
     finally:
         if old is not None:
@@ -107,7 +110,7 @@ def _drop_leavings(path: str) -> None:
             with contextlib.suppress(OSError):
                 left = os.path.join(folder, found)
                 if not is_old or time.time() - os.lstat(left).st_mtime > _DEAD_SECONDS:
-                    os.unlink(left)
+                    remove(left)
 
 
 def _write(path: str, old: sqlite3.Connection | None, files: Sequence[Found], read: Read) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import stat
 from typing import TYPE_CHECKING, Literal
 
 from plaintickets.core.config import DEFAULT, SCHEMA, VARIABLES, Config
 from plaintickets.errors import UnreadableError
+from plaintickets.system.files import NotRegularError, open_to_read, remove, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,24 +126,21 @@ def _read_regular(path: str, *, follow: bool) -> bytes | tuple[str, str] | None:
 
     A link in a store could lead out of it, and a pipe would never end: neither is opened.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
         if not follow and os.path.islink(path):
             return "not-a-file", "a symbolic link is not followed"
-        descriptor = os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0))
+        descriptor = open_to_read(path, follow=follow)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except NotRegularError:
+        return "unreadable", "is not a regular file"
     except OSError as error:
         return "unreadable", f"cannot be read: {error.strerror}"
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return "unreadable", "is not a regular file"
-        with open(descriptor, "rb", closefd=False) as file:
+        with open(descriptor, "rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
         return "unreadable", f"cannot be read: {error.strerror}"
-    finally:
-        os.close(descriptor)
     return content if len(content) <= LARGEST else ("too-large", "is larger than 256 KiB")
 
 
@@ -209,7 +206,7 @@ def _write_cache(path: str, files: list[_File], config: Config) -> None:
         descriptor, temporary = tempfile.mkstemp(prefix=".config-", dir=os.path.dirname(path))
         with open(descriptor, "w", encoding="utf-8") as file:
             json.dump(cached, file)
-        os.replace(temporary, path)
+        replace(temporary, path)
     except OSError:
         if temporary is not None and os.path.exists(temporary):
-            os.unlink(temporary)
+            remove(temporary)

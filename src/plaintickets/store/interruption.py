@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from typing import TYPE_CHECKING, Any
+
+from plaintickets.system.processes import ENDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
 
 class Interruption:
-    """Notes SIGINT, SIGTERM and SIGHUP while it is in force; `raise_late` then does what they ask for."""
+    """Note signals that ask the program to end while it is in force; `raise_late` then does what they ask for."""
 
     def __init__(self, tell: Callable[[], None]) -> None:
         self._tell = tell
@@ -23,7 +22,7 @@ class Interruption:
 
     def hold(self) -> None:
         """Starts holding signals back; outside the main thread nothing can be held."""
-        for number in _SIGNALS:
+        for number in ENDING:
             if signal.getsignal(number) == signal.SIG_IGN:
                 continue
             try:
@@ -47,4 +46,4 @@ class Interruption:
         if number == signal.SIGINT:
             raise KeyboardInterrupt
         if number:
-            os.kill(os.getpid(), number)
+            signal.raise_signal(number)

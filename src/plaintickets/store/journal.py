@@ -9,6 +9,8 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.store import writing
+from plaintickets.system import files
+from plaintickets.system.processes import start_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +92,7 @@ class Journal:
             file.flush()
             if sync:
                 os.fsync(file.fileno())
-        os.rename(waiting, self._file)
+        files.replace(waiting, self._file)
 
     def pending(self) -> Record | None:
         """The operation that a dead process left, if any; an unreadable journal is none."""
@@ -113,7 +115,7 @@ class Journal:
         """
         self._record = None
         with contextlib.suppress(OSError):
-            os.unlink(self._file)
+            files.remove(self._file)
         _empty(os.path.join(self._folder, "kept"))
 
     def keep_rejected(self, path: str, content: bytes, stamp: str) -> str:
@@ -127,18 +129,9 @@ class Journal:
                 file.write(content)
         except OSError:
             with contextlib.suppress(OSError):
-                os.unlink(place)
+                files.remove(place)
             return ""
         return place
-
-
-def start_of(pid: int) -> str:
-    """What tells a process from a later one of the same number, empty where the system does not say."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-            return file.read().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
 
 
 def _empty(folder: str) -> None:
@@ -146,14 +139,14 @@ def _empty(folder: str) -> None:
     with contextlib.suppress(OSError):
         for entry in list(os.scandir(folder)):
             for file in list(os.scandir(entry.path)):
-                os.unlink(file.path)
+                files.remove(file.path)
             os.rmdir(entry.path)
 
 
 def _keep(path: str, kept: str) -> None:
     """A second name for the file as it is; a copy where the file system has no links."""
     try:
-        os.link(path, kept, follow_symlinks=False)
+        files.link(path, kept)
     except OSError:
         with open(path, "rb") as source, open(kept, "xb") as copy:
             copy.write(source.read())
@@ -169,7 +162,7 @@ def put_back(store: str, step: Step) -> bool:
         return state == "old"
     try:
         if not step.old:
-            os.unlink(target)
+            files.remove(target)
         else:
             _restore(step.kept, target)
     except OSError:
@@ -179,7 +172,7 @@ def put_back(store: str, step: Step) -> bool:
 
 def _restore(kept: str, target: str) -> None:
     try:
-        os.rename(kept, target)
+        files.replace(kept, target)
     except OSError:
         # Another file system: the bytes travel.
         with open(kept, "rb") as file:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import errno
-import fcntl
 import os
 import time
 from typing import TYPE_CHECKING
 
 from plaintickets.errors import GitRefusedError
+from plaintickets.system import files, locks
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -31,9 +30,8 @@ class WriterLock:
     def __enter__(self) -> Self:
         """Takes the lock; raises GitRefusedError when one process holds it for the time to wait."""
         is_folder = os.path.isdir(self._path)
-        flags = os.O_RDONLY if is_folder else os.O_RDWR | os.O_CREAT
         try:
-            self._descriptor = os.open(self._path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            self._descriptor = locks.open_to_lock(self._path)
         except OSError as error:
             raise self._unusable(error) from None
         try:
@@ -44,7 +42,7 @@ class WriterLock:
         if not is_folder:
             # Tells those who wait that the queue moves; a full disk does not matter here.
             with contextlib.suppress(OSError):
-                os.pwrite(self._descriptor, b"%-20d\n" % os.getpid(), 0)
+                files.write_at(self._descriptor, b"%-20d\n" % os.getpid(), 0)
         return self
 
     def _take(self) -> None:
@@ -53,12 +51,10 @@ class WriterLock:
         pause = 0.002
         while True:
             try:
-                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if locks.try_lock(self._descriptor):
+                    return
             except OSError as error:
-                if error.errno not in (errno.EWOULDBLOCK, errno.EACCES, errno.EINTR):
-                    raise self._unusable(error) from None
-            else:
-                return
+                raise self._unusable(error) from None
             now = time.monotonic()
             if now > last + self._wait_seconds:
                 current = self._holder()
@@ -74,7 +70,7 @@ class WriterLock:
     def _holder(self) -> tuple[str, int]:
         """The process that holds the lock, and when it took it."""
         try:
-            text = os.pread(self._descriptor, 20, 0).decode(errors="replace").strip()
+            text = files.read_at(self._descriptor, 20, 0).decode(errors="replace").strip()
             return (text if text.isdigit() else "", os.fstat(self._descriptor).st_mtime_ns)
         except OSError:
             return "", 0

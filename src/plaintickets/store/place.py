@@ -45,7 +45,9 @@ class Place(NamedTuple):
 
 def user_config(environ: Mapping[str, str]) -> str | None:
     """Where the user's own configuration is looked for."""
-    home = environ.get("XDG_CONFIG_HOME") or os.path.join(environ.get("HOME", ""), ".config")
+    home = environ.get("XDG_CONFIG_HOME") or os.path.join(
+        environ.get("HOME") or environ.get("USERPROFILE", ""), ".config"
+    )
     return os.path.join(home, DERIVED_NAME, "config.yml") if os.path.isabs(home) else None
 
 

@@ -12,6 +12,8 @@ import re
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.system import files
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -42,7 +44,7 @@ def remember(derived: str, commit: str, parent: str, blobs: Mapping[str, str]) -
             with open(path, "wb") as file:
                 file.write(content)
         except OSError:
-            os.unlink(path)
+            files.remove(path)
 
 
 def remembered(derived: str) -> list[Recent]:
@@ -54,7 +56,7 @@ def remembered(derived: str) -> list[Recent]:
             parent, dot, commit = name.partition(".")
             with contextlib.suppress(OSError):
                 path = os.path.join(folder, name)
-                with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+                with open(files.open_to_read(path), "rb") as file:
                     content = file.read(1 << 20)
                     made = os.fstat(file.fileno()).st_mtime
                 rows = [row.partition(" ") for row in content.decode(errors="surrogateescape").split("\0")]
@@ -70,7 +72,7 @@ def join(derived: str, seen: Sequence[Recent], head: str) -> list[Recent]:
         commit = head if place == len(seen) - 1 else recent.commit
         joined.append(recent._replace(commit=commit, parent=joined[-1].commit if joined else recent.parent))
         with contextlib.suppress(OSError):
-            os.rename(_file(derived, recent), _file(derived, joined[-1]))
+            files.replace(_file(derived, recent), _file(derived, joined[-1]))
     return joined
 
 
@@ -80,7 +82,7 @@ def forget_old(derived: str, checked: Sequence[Recent]) -> None:
     for place, recent in enumerate(checked):
         if abs(now - recent.made) > WATCH_SECONDS or place < len(checked) - _MOST:
             with contextlib.suppress(OSError):
-                os.unlink(_file(derived, recent))
+                files.remove(_file(derived, recent))
 
 
 def _file(derived: str, recent: Recent) -> str:

@@ -11,6 +11,7 @@ from plaintickets.core.checks.finding import Finding
 from plaintickets.errors import GitRefusedError
 from plaintickets.store.journal import Journal
 from plaintickets.store.lock import WriterLock
+from plaintickets.system.files import remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,7 @@ def remove_leftovers(place: Place, now: float) -> list[str]:
     removed = []
     for path in leftovers(place, now):
         with contextlib.suppress(OSError):
-            os.unlink(path)
+            remove(path)
             removed.append(path)
     return removed
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
 from zlib import crc32
+
+from plaintickets.system import files
 
 # Where the header has the application id, four bytes that SQLite leaves to whoever uses the file.
 _PLACE, _LENGTH = 68, 4
@@ -18,12 +19,12 @@ def opened(path: str) -> sqlite3.Connection | None:
     A file of a name never changes; it is replaced. So no lock is taken, and what was checked is what is read.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = files.open_to_read(path)
     except OSError:
         return None
     try:
         state = os.fstat(descriptor)
-        if not stat.S_ISREG(state.st_mode) or state.st_uid != os.geteuid() or not _is_sealed(descriptor):
+        if not files.is_own(state) or not _is_sealed(descriptor):
             return None
         connection = _connect(path)
         if os.path.samestat(os.stat(path), state):
@@ -50,9 +51,12 @@ def _connect(path: str) -> sqlite3.Connection:
 def put(temporary: str, path: str) -> sqlite3.Connection:
     """Seals a file that is ready and puts it in its place, to be read from; raises OSError and sqlite3.Error."""
     seal(temporary)
+    if not files.renames_open_files():
+        files.replace(temporary, path)
+        return _connect(path)
     connection = _connect(temporary)
     try:
-        os.replace(temporary, path)
+        files.replace(temporary, path)
     except OSError:
         connection.close()
         raise
@@ -61,21 +65,21 @@ def put(temporary: str, path: str) -> sqlite3.Connection:
 
 def seal(path: str) -> None:
     """Writes the checksum into a file that no connection has open; raises OSError."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    descriptor = files.open_to_change(path)
     try:
-        os.pwrite(descriptor, _checksum(descriptor), _PLACE)
+        files.write_at(descriptor, _checksum(descriptor), _PLACE)
     finally:
         os.close(descriptor)
 
 
 def _is_sealed(descriptor: int) -> bool:
-    return os.pread(descriptor, _LENGTH, _PLACE) == _checksum(descriptor)
+    return files.read_at(descriptor, _LENGTH, _PLACE) == _checksum(descriptor)
 
 
 def _checksum(descriptor: int) -> bytes:
     """The checksum of all bytes but its own."""
     found = position = 0
-    while chunk := os.pread(descriptor, _CHUNK, position):
+    while chunk := files.read_at(descriptor, _CHUNK, position):
         position += len(chunk)
         if position == len(chunk):
             chunk = chunk[:_PLACE] + chunk[_PLACE + _LENGTH :]

@@ -7,6 +7,7 @@ import os
 from typing import NamedTuple
 
 from plaintickets.store.writing import put_bytes
+from plaintickets.system.files import remove
 
 _NAME = "syncing"
 _MOST_NOTES = 50
@@ -47,7 +48,7 @@ def drop(derived: str, target: str) -> None:
     left = [note for note in notes if note.target != target]
     if not left:
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(os.path.join(derived, _NAME))
+            remove(os.path.join(derived, _NAME))
     elif left != notes:
         _write(derived, left)
 

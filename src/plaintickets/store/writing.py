@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.errors import RefusedError, TicketsError, UnreadableError
+from plaintickets.system import files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ def put_all(store: str, writes: Sequence[Write], token: str, *, sync: bool) -> N
         for number, write in enumerate(writes):
             _put(store, write, beside(store, write.path, token, number))
         for folder in {os.path.dirname(f"{store}/{write.path}") for write in writes} if sync else ():
-            _sync_folder(folder)
+            files.sync_folder(folder)
     except BaseException:
         sweep(store, [write.path for write in writes], token)
         raise
@@ -58,7 +59,7 @@ def sweep(store: str, paths: Sequence[str], token: str) -> None:
     """Removes what `put_all` may have left beside the files."""
     for number, path in enumerate(paths):
         with contextlib.suppress(OSError):
-            os.unlink(beside(store, path, token, number))
+            files.remove(beside(store, path, token, number))
 
 
 def remove_empty_folders(store: str, paths: Sequence[str]) -> None:
@@ -79,17 +80,17 @@ def put_bytes(target: str, content: bytes, *, waiting: str = "", sync: bool = Tr
     waiting = waiting or f"{os.path.dirname(target)}/.{os.urandom(6).hex()}.tmp"
     try:
         _write_whole(waiting, content, _mode_of(target), sync=sync)
-        os.rename(waiting, target)
+        files.replace(waiting, target)
     except OSError:
         with contextlib.suppress(OSError):
-            os.unlink(waiting)
+            files.remove(waiting)
         raise
 
 
 def content_of(path: str) -> bytes | None:
     """A file's bytes, None where there is none; a link is not followed. Raises OSError."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = files.open_to_read(path)
     except FileNotFoundError:
         return None
     with open(descriptor, "rb", buffering=0) as file:
@@ -103,11 +104,11 @@ def _put(store: str, write: Write, waiting: str) -> None:
             f"{write.path} was changed by another program meanwhile; nothing was written", hint="run the command again."
         )
     if write.new is None:
-        os.unlink(target)
+        files.remove(target)
     elif write.old is None:
         _link(waiting, target)
     else:
-        os.rename(waiting, target)
+        files.replace(waiting, target)
 
 
 def put_back(store: str, write: Write) -> bool:
@@ -116,7 +117,7 @@ def put_back(store: str, write: Write) -> bool:
     try:
         if content_of(target) == write.new:
             if write.old is None:
-                os.unlink(target)
+                files.remove(target)
             else:
                 put_bytes(target, write.old)
         return content_of(target) == write.old
@@ -127,16 +128,16 @@ def put_back(store: str, write: Write) -> bool:
 def _link(waiting: str, target: str) -> None:
     """Gives a new file its name, which fails where the name is taken."""
     try:
-        os.link(waiting, target)
+        files.link(waiting, target)
     except FileExistsError:
         raise
     except OSError:
         # A file system without links, such as exFAT; the writer lock keeps others of us away.
         if os.path.lexists(target):
             raise
-        os.rename(waiting, target)
+        files.replace(waiting, target)
     else:
-        os.unlink(waiting)
+        files.remove(waiting)
 
 
 def _mode_of(target: str) -> int | None:
@@ -147,7 +148,7 @@ def _mode_of(target: str) -> int | None:
 
 
 def _write_whole(path: str, content: bytes, mode: int | None, *, sync: bool) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
+    descriptor = files.create(path, 0o666)
     try:
         view = memoryview(content)
         while view:
@@ -156,23 +157,13 @@ def _write_whole(path: str, content: bytes, mode: int | None, *, sync: bool) -> 
                 raise OSError(28, "No space left on device", path)
             view = view[written:]
         if mode is not None:
-            os.fchmod(descriptor, mode)
+            files.set_mode(descriptor, mode)
         if sync:
             os.fsync(descriptor)
         if os.fstat(descriptor).st_size != len(content):
             raise OSError(28, "No space left on device", path)
     finally:
         os.close(descriptor)
-
-
-def _sync_folder(folder: str) -> None:
-    # Some file systems cannot sync a folder; the file itself is synced.
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def refuse_links_on_the_way(store: str, path: str) -> None:

@@ -1,0 +1,158 @@
+"""Opening, replacing and removing files: regular ones only, without following links and without waiting."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import time
+from typing import TYPE_CHECKING, TypeVar
+
+from plaintickets.system import WINDOWS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Path = str | os.PathLike[str]
+
+T = TypeVar("T")
+_BINARY: int = getattr(os, "O_BINARY", 0)
+_NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAITING: int = getattr(os, "O_NONBLOCK", 0)
+_OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
+# Windows refuses to replace, remove or open a file while another program has it open: a virus scanner, an
+# indexer, another tk. All of them are done soon; half a second in all.
+_PAUSES = (0.001, 0.005, 0.02, 0.05, 0.1, 0.3)
+
+
+class NotRegularError(OSError):
+    """A name that stands for a folder, a pipe, a device or a socket."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(errno.EINVAL, "not a regular file", os.fspath(path))
+
+
+def open_to_read(path: Path, *, follow: bool = False) -> int:
+    """Return a descriptor of a regular file; raise OSError, ELOOP for a link and NotRegularError for a pipe."""
+    if WINDOWS:
+        _look_first(path, follow=follow)
+    descriptor = _patiently(lambda: os.open(path, os.O_RDONLY | _BINARY | _NO_WAITING | (0 if follow else _NO_LINK)))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise NotRegularError(path)
+    return descriptor
+
+
+def create(path: Path, mode: int = 0o600) -> int:
+    """Return a descriptor to write a file that was not there; raise OSError."""
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY | _NO_LINK, mode)
+
+
+def open_to_change(path: Path, *, makes: bool = False) -> int:
+    """Return a descriptor to read and write a file in its place, made where it is missing if `makes`."""
+    if WINDOWS and (not makes or os.path.lexists(path)):
+        _look_first(path, follow=False)
+    flags = os.O_RDWR | _BINARY | _NO_LINK | _NO_WAITING | (os.O_CREAT if makes else 0)
+    return _patiently(lambda: os.open(path, flags, 0o600))
+
+
+def _look_first(path: Path, *, follow: bool) -> None:
+    """Refuse what the flags of `open` would refuse elsewhere."""
+    state = os.stat(path, follow_symlinks=follow)
+    if stat.S_ISLNK(state.st_mode):
+        raise OSError(errno.ELOOP, "a symbolic link is not followed", os.fspath(path))
+    if not stat.S_ISREG(state.st_mode):
+        raise NotRegularError(path)
+
+
+def read_at(descriptor: int, size: int, offset: int) -> bytes:
+    """Return up to `size` bytes of a file from `offset` on."""
+    if not WINDOWS:
+        return os.pread(descriptor, size, offset)
+    os.lseek(descriptor, offset, os.SEEK_SET)
+    return os.read(descriptor, size)
+
+
+def write_at(descriptor: int, content: bytes, offset: int) -> None:
+    """Write bytes at `offset`; raise OSError."""
+    if not WINDOWS:
+        os.pwrite(descriptor, content, offset)
+        return
+    os.lseek(descriptor, offset, os.SEEK_SET)
+    os.write(descriptor, content)
+
+
+def set_mode(descriptor: int, mode: int) -> None:
+    """Give an open file its permissions; Windows has others, which the folder hands down."""
+    if not WINDOWS:
+        os.fchmod(descriptor, mode)
+
+
+def replace(source: Path, target: Path) -> None:
+    """Give a file another name, in the place of what has it; raise OSError."""
+    _patiently(lambda: os.replace(source, target))
+
+
+def remove(path: Path) -> None:
+    """Remove a file; raise OSError."""
+    _patiently(lambda: os.unlink(path))
+
+
+def link(path: Path, other: Path) -> None:
+    """Give a file, or a link itself, a second name; raise OSError."""
+    if WINDOWS:
+        os.link(path, other)
+    else:
+        os.link(path, other, follow_symlinks=False)
+
+
+def renames_open_files() -> bool:
+    """Tell whether a file can be renamed or replaced while this process has it open."""
+    return not WINDOWS
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the file system can; the files themselves are there."""
+    if WINDOWS:
+        return
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def is_own(state: os.stat_result) -> bool:
+    """Tell whether a file belongs to the user; on Windows the rights of the user's folders decide, not an owner."""
+    return WINDOWS or state.st_uid == os.geteuid()
+
+
+def others_may_write(state: os.stat_result) -> bool:
+    """Tell whether somebody else may write a file, as far as its mode says."""
+    return not WINDOWS and bool(state.st_mode & _OTHERS_MAY_WRITE)
+
+
+def may_be_anothers(folder: Path) -> bool:
+    """Tell whether a folder may belong to another user, so that git has to judge; on Windows only git knows."""
+    return WINDOWS or os.stat(folder).st_uid != os.geteuid()
+
+
+def nameless() -> int:
+    """Return a descriptor of an empty file without a name, for the output of a child."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("tk")
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+def _patiently(action: Callable[[], T]) -> T:
+    for pause in _PAUSES if WINDOWS else ():
+        try:
+            return action()
+        except PermissionError:
+            time.sleep(pause)
+    return action()

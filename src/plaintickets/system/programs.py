@@ -1,0 +1,74 @@
+"""Programs of the user's: split from a command line, found on PATH, run, and become."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from typing import TYPE_CHECKING, NoReturn
+
+from plaintickets.system import WINDOWS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# Whether a command line can hold more than a program and its words.
+HAS_SHELL = not WINDOWS
+# Where neither git nor the environment names an editor.
+EDITOR = "notepad" if WINDOWS else "vi"
+
+
+def split(line: str) -> list[str]:
+    """Return the words of a command line, in which Windows has backslashes between folders; raise ValueError."""
+    if not WINDOWS:
+        return shlex.split(line)
+    words = shlex.split(line, posix=False)
+    return [word[1:-1] if len(word) > 1 and word[0] == word[-1] and word[0] in "\"'" else word for word in words]
+
+
+def joined(words: Sequence[str]) -> str:
+    """Return the command line that a shell, or the one that git brings along, splits into these words."""
+    if not WINDOWS:
+        return shlex.join(words)
+    plain = (word.replace("\\", "/") for word in words)
+    return " ".join(f'"{word}"' if " " in word else word for word in plain)
+
+
+def edit(editor: str, path: str, environ: Mapping[str, str]) -> int:
+    """Run an editor on a file and return its exit code; raise OSError, and ValueError for an open quote."""
+    if WINDOWS:
+        from shutil import which
+
+        first, *words = split(editor)
+        command = [which(first, path=environ.get("PATH")) or first, *words, path]
+    else:
+        # As git does it: the editor's command line may hold options, so the shell splits it.
+        command = ["sh", "-c", f'{editor} "$@"', editor, path]
+    return subprocess.run(command, check=False, env=dict(environ)).returncode
+
+
+def named(folder: str, name: str, environ: Mapping[str, str]) -> str | None:
+    """Return the program of a name in a folder; Windows adds an extension."""
+    paths = (os.path.join(folder, name + extension) for extension in (extensions(environ) if WINDOWS else [""]))
+    return next((path for path in paths if os.path.isfile(path) and os.access(path, os.X_OK)), None)
+
+
+def stems(entry: str, environ: Mapping[str, str]) -> list[str]:
+    """Return the names that a file of a folder on PATH can be called by: its own, or that without its extension."""
+    if not WINDOWS:
+        return [entry]
+    stem, extension = os.path.splitext(entry)
+    return [stem] if extension.lower() in extensions(environ) else []
+
+
+def extensions(environ: Mapping[str, str]) -> list[str]:
+    """Return what a program's name may end in, on Windows; with the dots, in small letters."""
+    return [one.lower() for one in environ.get("PATHEXT", ".com;.exe;.bat;.cmd").split(";") if one]
+
+
+def become(path: str, arguments: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
+    """Run a program in the place of this one."""
+    if WINDOWS:
+        # Its `exec` starts a second process and leaves the caller's shell to go on at once.
+        raise SystemExit(subprocess.run([path, *arguments], env=dict(environ), check=False).returncode)
+    os.execve(path, [path, *arguments], dict(environ))  # noqa: S606 - that is what a plug-in is
