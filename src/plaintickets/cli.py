@@ -15,7 +15,7 @@ import click
 from plaintickets.errors import TicketsError
 from plaintickets.frame import Frame
 from plaintickets.store.place import user_config
-from plaintickets.system import PROGRAMS_HAVE_EXTENSIONS, streams
+from plaintickets.system import program_endings, streams
 from plaintickets.tracker import Surroundings
 
 if TYPE_CHECKING:
@@ -359,12 +359,10 @@ def _run_plugin(arguments: list[str], frame: Frame) -> None:
     name = arguments[0]
     if os.path.basename(name) != name or name in ("help", "completion"):
         return
-    for folder in os.get_exec_path(frame.around.environ):
-        if os.path.isabs(folder) and (
-            PROGRAMS_HAVE_EXTENSIONS
-            or os.access(f"{folder}/tk-{name}", os.X_OK)
-            or os.access(f"{folder}/ticket-{name}", os.X_OK)
-        ):
+    endings = program_endings(frame.around.environ)
+    for folder in filter(os.path.isabs, os.get_exec_path(frame.around.environ)):
+        paths = [f"{folder}/{prefix}-{name}{ending}" for ending in endings for prefix in ("tk", "ticket")]
+        if any(os.access(path, os.X_OK) for path in paths):
             from plaintickets.plugins import become
 
             sys.exit(_run_safely(lambda: become(name, arguments[1:], frame.around), frame))

@@ -29,7 +29,7 @@ _WRAPPER = (
 # Where there may be no shell but the one that git brings along: words alone, and the exit code is the answer.
 _WORDS = "{} merge-driver %O %A %B %L %P"
 _SHELL_WORDS = ("if", "case", "for", "while", "{", "(", "!", "exec", "eval", "test", "[", ":")
-_PROGRAM = re.compile(r'(?:case "\$\()?(.*?) merge-driver (?:--tell )?%O ')
+_PROGRAM = re.compile(r'case "\$\((.*?) merge-driver --tell ' if programs.HAS_SHELL else "(.*?) merge-driver %O ")
 
 
 def command(program: Sequence[str]) -> str:

@@ -189,7 +189,7 @@ class Joiner:
         options = ["-c", "merge.plaintickets.driver=exit 1", "-c", f"core.attributesFile={self._attributes}"]
         options += ["-c", "merge.directoryRenames=true"]
         os.makedirs(os.path.dirname(self._attributes), mode=0o700, exist_ok=True)
-        with open(self._attributes, "w", encoding="utf-8") as file:
+        with open(self._attributes, "w", encoding="utf-8", newline="\n") as file:
             if _PLAIN.fullmatch(self._prefix):
                 rows_of = ("*.md merge=plaintickets", "archive/*/*.md merge=plaintickets", "README.md !merge")
                 file.writelines(f"/{self._prefix}{row}\n" for row in rows_of)

@@ -7,10 +7,19 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Asked by what is missing, so that a test that takes the POSIX parts away runs the other form.
 WINDOWS = not hasattr(os, "geteuid")
-# On Windows a program is found by its name with an extension, and a command line is no shell's.
-PROGRAMS_HAVE_EXTENSIONS = WINDOWS
 # HFS+ hands back names in decomposed form; git composes them, and so do we.
 DECOMPOSES = sys.platform == "darwin"
+
+
+def program_endings(environ: Mapping[str, str]) -> list[str]:
+    """Return what a program's file has after its name: an extension on Windows, in small letters, else nothing."""
+    if not WINDOWS:
+        return [""]
+    return [ending.lower() for ending in environ.get("PATHEXT", ".com;.exe;.bat;.cmd").split(";") if ending]

@@ -7,7 +7,7 @@ import shlex
 import subprocess
 from typing import TYPE_CHECKING, NoReturn
 
-from plaintickets.system import WINDOWS
+from plaintickets.system import WINDOWS, program_endings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ def edit(editor: str, path: str, environ: Mapping[str, str]) -> int:
 
 def named(folder: str, name: str, environ: Mapping[str, str]) -> str | None:
     """Return the program of a name in a folder; Windows adds an extension."""
-    paths = (os.path.join(folder, name + extension) for extension in (extensions(environ) if WINDOWS else [""]))
+    paths = (os.path.join(folder, name + ending) for ending in program_endings(environ))
     return next((path for path in paths if os.path.isfile(path) and os.access(path, os.X_OK)), None)
 
 
@@ -58,12 +58,7 @@ def stems(entry: str, environ: Mapping[str, str]) -> list[str]:
     if not WINDOWS:
         return [entry]
     stem, extension = os.path.splitext(entry)
-    return [stem] if extension.lower() in extensions(environ) else []
-
-
-def extensions(environ: Mapping[str, str]) -> list[str]:
-    """Return what a program's name may end in, on Windows; with the dots, in small letters."""
-    return [one.lower() for one in environ.get("PATHEXT", ".com;.exe;.bat;.cmd").split(";") if one]
+    return [stem] if extension.lower() in program_endings(environ) else []
 
 
 def become(path: str, arguments: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
