@@ -329,7 +329,8 @@ def _now() -> datetime:
     fixed = os.environ.get("TK_NOW")
     if fixed:
         try:
-            return datetime.fromisoformat(fixed).astimezone(UTC)
+            when = datetime.fromisoformat(fixed)
+            return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
         except (ValueError, OverflowError):
             raise click.UsageError(f"TK_NOW is not a time: {fixed}") from None
     return datetime.now(UTC)

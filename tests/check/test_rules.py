@@ -60,7 +60,7 @@ CASES = {
     "bad-date": Case(one("due: soon"), one("due: 2026-12-24"), 9),
     "bad-priority": Case(one("priority: huge"), one("priority: high"), 8),
     "closed-before-created": Case(
-        one("status: closed\nclosed: 2025-01-01T00:00:00Z"), one("status: closed\nclosed: 2026-02-01T00:00:00Z"), 9
+        one("status: closed\nclosed: 2025-12-30"), one("status: closed\nclosed: 2026-01-02"), 9
     ),
     "closed-with-open-blockers": Case(two("status: closed\ndeps: [a-2]"), two("status: closed"), 3),
     "closed-with-open-children": Case(

@@ -102,6 +102,14 @@ def test_only_what_was_closed_before_the_date_is_archived(store: Repository) -> 
     assert [path.parent.name for path in store.tk.store.glob("archive/*/*.md")] == ["2025"]
 
 
+def test_a_ticket_is_archived_by_the_day_that_its_moment_falls_on_in_utc(store: Repository) -> None:
+    store.tk.write("pt-1", "One", status="closed", more="closed: 2026-01-01T00:30:00+01:00\n")
+    store.commit_all()
+    assert store.tk("archive", "--closed-before", "2026-01-01", "-n").lines == ["pt-1     2026-01-01T00:30:00+01:00"]
+    store.tk("archive", "pt-1")
+    assert [path.parent.name for path in store.tk.store.glob("archive/*/*.md")] == ["2025"]
+
+
 def test_a_rename_follows_every_reference_and_the_history(store: Repository) -> None:
     store.tk("dep", "pt-2", "pt-1")
     store.tk("link", "pt-1", "pt-2")

@@ -153,11 +153,11 @@ def take_away() -> None:
     for name in MISSING_MODULES:
         sys.modules[name] = None  # type: ignore[assignment]
     os.O_BINARY = BINARY  # type: ignore[attr-defined]
-    os.open, os.scandir, os.listdir, os.kill = (  # type: ignore[assignment]
-        *(open_as_windows, scandir_as_windows, listdir_as_windows, kill_as_windows),
-    )
-    os.unlink = os.remove = unlink_as_windows  # type: ignore[assignment]
-    os.replace, os.rename, os.link = replace_as_windows, rename_as_windows, link_as_windows  # type: ignore[assignment]
+    replaced = {"open": open_as_windows, "scandir": scandir_as_windows, "listdir": listdir_as_windows}
+    replaced |= {"kill": kill_as_windows, "unlink": unlink_as_windows, "remove": unlink_as_windows}
+    replaced |= {"replace": replace_as_windows, "rename": rename_as_windows, "link": link_as_windows}
+    for name, function in replaced.items():
+        setattr(os, name, function)
     os.supports_dir_fd = os.supports_fd = os.supports_follow_symlinks = set()
     subprocess.Popen.kill = subprocess.Popen.terminate  # type: ignore[method-assign]
     tempfile._O_TMPFILE_WORKS = False  # type: ignore[attr-defined]

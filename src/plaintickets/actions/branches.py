@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.moments import utc_day
 from plaintickets.core.pairs import tell
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import GitRefusedError, TicketNotFoundError
@@ -62,7 +63,7 @@ def spread(tracker: Tracker, part: str) -> Spread:
 def _places(tracker: Tracker, path: str, *, missing: bool) -> list[str]:
     """Where another branch can have the ticket: where it is here, in the store, or in a year of the archive."""
     name, this_year = f"{id_of(path)}.md", tracker.now.year
-    created = "" if missing else str(tracker.document_at(path).keys.get("created", ""))[:4]
+    created = "" if missing else utc_day(str(tracker.document_at(path).keys.get("created", "")))[:4]
     first = int(created) if created.isascii() and created.isdigit() else this_year - _YEARS
     years = range(this_year, max(first, this_year - _YEARS) - 1, -1)
     return list(dict.fromkeys([path, name, *(f"{files.ARCHIVE}/{year}/{name}" for year in years)]))

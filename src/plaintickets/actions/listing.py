@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.moments import span
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import UsageError
 
@@ -169,7 +170,8 @@ def _sort_key(name: str) -> Callable[[Ticket], tuple[str, float] | None]:
         try:
             return "", float(text)
         except ValueError:
-            return text.casefold(), 0
+            when = span(text)
+            return when[0].isoformat() if when else text.casefold(), 0
 
     return key
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.builtinfields import BUILTIN_FIELDS
 from plaintickets.core.change import Change
+from plaintickets.core.moments import utc_day
 from plaintickets.core.ticket import list_of
 from plaintickets.errors import RefusedError, UsageError
 from plaintickets.store import files, names
@@ -146,7 +147,8 @@ def archive(tracker: Tracker, tickets: Sequence[Ticket], *, subject: str = "") -
             current = edit.ticket(ticket.id)
             if not tracker.config.is_done(current.status) or current.path.startswith(files.ARCHIVE + "/"):
                 continue
-            year = (current.closed or current.created or tracker.now.isoformat())[:4]
+            closed = utc_day(current.closed) or current.closed
+            year = (closed or utc_day(current.created) or current.created)[:4]
             year = year if year.isdigit() else f"{tracker.now.year:04}"
             edit.relocate(current.id, f"{files.ARCHIVE}/{year}/{current.id}.md")
             moved.append(current.id)

@@ -61,6 +61,7 @@ def command(frame: Frame, tickets: tuple[str, ...], before: str | None, *, dry_r
 
 def _old(frame: Frame, before: str | None) -> list[Ticket]:
     from plaintickets.core.dates import DateError, read_date
+    from plaintickets.core.moments import utc_day
     from plaintickets.errors import UsageError
 
     try:
@@ -74,5 +75,5 @@ def _old(frame: Frame, before: str | None) -> list[Ticket]:
         for ticket in tickets
         if frame.tracker.config.is_done(ticket.status)
         and not ticket.path.startswith("archive/")
-        and (ticket.closed or ticket.created or "9999")[:10] < day
+        and (utc_day(ticket.closed or ticket.created) or (ticket.closed or ticket.created or "9999")[:10]) < day
     ]

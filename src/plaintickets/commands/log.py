@@ -64,14 +64,18 @@ def command(
 
 
 def _moment(frame: Frame, text: str | None, *, end: bool = False) -> float | None:
-    """The moment that a date stands for, in seconds since 1970; with `end` the last one of the day."""
+    """The moment that a date stands for, in seconds since 1970; with `end` the last one of a day."""
     if text is None:
         return None
     from datetime import UTC, datetime, timedelta
 
     from plaintickets.core.dates import DateError, read_date
+    from plaintickets.core.moments import timestamp
 
     try:
+        moment = timestamp(text)
+        if moment is not None:
+            return moment.timestamp()
         day = read_date(text, frame.tracker.now)
     except DateError as error:
         raise UsageError(f"invalid date '{text}'{f': {error}' if str(error) else ''}", hint="2026-10-01, -7d") from None

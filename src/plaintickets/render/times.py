@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+from plaintickets.core.moments import is_day, span
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_DAY = 86_400
 _STEPS = (
     (60, 1, "s"),
     (3600, 60, "min"),
@@ -14,20 +20,22 @@ _STEPS = (
 
 
 def moment(text: str) -> datetime | None:
-    """A timestamp or date as an aware moment, None where it is neither."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    """Return when a timestamp or day begins, in UTC; None where it is neither."""
+    found = span(text)
+    return found[0] if found else None
 
 
 def ago(text: str, now: datetime) -> str:
-    """How long ago a timestamp is, as `5min`, `3h`, `12d`; what is ahead or no timestamp is given as it stands."""
+    """Return how long ago a timestamp is, as `5min`, `3h`, `12d`; what is ahead or no timestamp as it stands.
+
+    A day has no hours: it is `today`, or so many days ago.
+    """
     when = moment(text)
     if when is None:
         return text
     seconds = (now - when).total_seconds()
+    if is_day(text) and 0 <= seconds < _DAY:
+        return "today"
     if seconds < 0:
         return text[:10]
     for below, unit, name in _STEPS:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from plaintickets.core.fields import find_field, read
+from plaintickets.core.moments import is_before
 from plaintickets.core.quoting import quoted
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ def _is_loose(text: str) -> bool:
 
 
 def _order(examined: Examined, ticket: Ticket) -> Iterator[Finding]:
-    created, closed = (read(ticket.text(name), find_field(examined.config, name)) for name in ("created", "closed"))
-    if isinstance(created, datetime) and isinstance(closed, datetime) and closed < created:
+    if is_before(ticket.closed, ticket.created):
         message = f"closed {ticket.closed} is before it was created, {ticket.created}"
         yield examined.at(ticket, "closed", "closed-before-created", message, f"correct one of them in {ticket.path}")

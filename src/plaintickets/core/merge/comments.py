@@ -30,12 +30,10 @@ class Block(NamedTuple):
         date = self.head[2:].partition("**")[0]
         if date.endswith("Z"):
             return date
-        from datetime import UTC, datetime
+        from plaintickets.core.moments import timestamp
 
-        try:
-            return datetime.fromisoformat(date).astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
-        except (ValueError, OverflowError):
-            return date
+        when = timestamp(date)
+        return date if when is None else when.replace(tzinfo=None).isoformat() + "Z"
 
 
 def between(base: str, one: str, other: str) -> str:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from plaintickets.core.moments import DAY, LAST, LONGEST, timestamp
+
 if TYPE_CHECKING:
     from typing import TypeAlias
 
     Period: TypeAlias = tuple[datetime, datetime]
 
-LAST = datetime.max.replace(tzinfo=UTC)
-DAY = timedelta(days=1)
 TICK = timedelta(microseconds=1)
 NAMED_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
-LONGEST = 40
 MOST_DIGITS = 6
 
 
@@ -45,19 +44,6 @@ def absolute(text: str) -> Period | None:
         return None
     when = timestamp(text)
     return None if when is None else _from(when, _precision(text[11:]))
-
-
-def timestamp(text: str) -> datetime | None:
-    """The moment in UTC that an RFC 3339 timestamp names; without an offset it is UTC."""
-    if len(text) > LONGEST or text[4:5] != "-" or text[7:8] != "-" or text[10:11] not in {"T", "t", " "}:
-        return None
-    try:
-        when = datetime.fromisoformat(text.upper())
-        if when.tzinfo is UTC:
-            return when
-        return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def moment(raw: str) -> tuple[datetime, bool] | None:

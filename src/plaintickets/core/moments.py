@@ -1,0 +1,61 @@
+"""Days and moments as tickets hold them: a day contains its moments, and a time without a zone is in UTC."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+DAY = timedelta(days=1)
+LONGEST = 40
+LAST = datetime.max.replace(tzinfo=UTC)
+FIRST = datetime.min.replace(tzinfo=UTC)
+# A day without a zone may have been anybody's: it begins first at UTC+14, and ends last at UTC-12.
+_EASTMOST, _WESTMOST = timedelta(hours=14), timedelta(hours=12)
+
+
+def span(text: str) -> tuple[datetime, datetime] | None:
+    """Return the first moment of a day and of the next one, in UTC, or a moment twice; None for what is neither."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        try:
+            start = datetime.fromisoformat(text).replace(tzinfo=UTC)
+        except ValueError:
+            return None
+        return start, start + DAY if LAST - start > DAY else LAST
+    when = timestamp(text)
+    return None if when is None else (when, when)
+
+
+def timestamp(text: str) -> datetime | None:
+    """The moment in UTC that an RFC 3339 timestamp names; without an offset it is UTC."""
+    if len(text) > LONGEST or text[4:5] != "-" or text[7:8] != "-" or text[10:11] not in {"T", "t", " "}:
+        return None
+    try:
+        when = datetime.fromisoformat(text.upper())
+        if when.tzinfo is UTC:
+            return when
+        return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def is_day(text: str) -> bool:
+    """Tell whether a value that can be read names a day and no time."""
+    return len(text) == 10 and span(text) is not None
+
+
+def is_before(earlier: str, later: str) -> bool:
+    """Tell whether one value is surely before another: whatever moments and zones their days stand for."""
+    one, other = span(earlier), span(later)
+    if one is None or other is None:
+        return False
+    if is_day(earlier) and is_day(later):
+        return one[1] <= other[0]
+    end = one[1] + _WESTMOST if is_day(earlier) and LAST - one[1] > _WESTMOST else one[1]
+    start = other[0] - _EASTMOST if is_day(later) and other[0] - FIRST > _EASTMOST else other[0]
+    return end <= start if is_day(earlier) else end < start
+
+
+def utc_day(text: str) -> str:
+    """Return the day of a value, in UTC; empty for what is no date."""
+    found = span(text)
+    return found[0].date().isoformat() if found else ""
