@@ -8,8 +8,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core import ids
 from plaintickets.core.links import Graph
-from plaintickets.errors import AmbiguousIdError, BrokenTicketError, GitRefusedError, RefusedError, TicketNotFoundError
+from plaintickets.core.problem import Problem
+from plaintickets.core.ticket import id_of
+from plaintickets.errors import (
+    AmbiguousIdError,
+    BrokenTicketError,
+    GitRefusedError,
+    NoStoreError,
+    RefusedError,
+    TicketNotFoundError,
+    UnreadableError,
+)
 from plaintickets.store import names, place, reading
+from plaintickets.store.files import ticket_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,7 +29,6 @@ if TYPE_CHECKING:
     from plaintickets.core.config import Config
     from plaintickets.core.document import Document
     from plaintickets.core.notes import Comment
-    from plaintickets.core.problem import Problem
     from plaintickets.core.ticket import Ticket
     from plaintickets.edit import Edit
     from plaintickets.history.process import GitProcess
@@ -54,7 +64,13 @@ class Tracker:
     @classmethod
     def open(cls, around: Surroundings, overrides: Mapping[str, str] | None = None) -> Tracker:
         """The tracker of the store that belongs to the folder; raises NoStoreError."""
-        store = place.find_store(around.folder, around.environ.get("TICKETS_DIR"))
+        named = around.environ.get("TICKETS_DIR")
+        try:
+            store = place.find_store(around.folder, named)
+        except NoStoreError:
+            if not named:
+                refuse_to_begin(around)
+            raise
         return cls(place.locate(store), around, overrides)
 
     def leave_no_trace(self) -> None:
@@ -110,7 +126,21 @@ class Tracker:
     @cached_property
     def reading(self) -> reading.Reading:
         """Every ticket, and every problem met on the way."""
-        return reading.read_all(self.place.store, self._derived, self.config.format_max_file_size)
+        found = reading.read_all(self.place.store, self._derived, self.config.format_max_file_size)
+        for path in self.left_out:
+            found.problems.append(Problem(path, 0, "not-checked-out", "the sparse checkout leaves it out"))
+            found.broken.add(id_of(path))
+        return found
+
+    @cached_property
+    def left_out(self) -> list[str]:
+        """The store paths of the tickets that a sparse checkout leaves out."""
+        from plaintickets.history.hidden import is_sparse, left_out
+
+        if not self.place.git_dir or not is_sparse(self.place.git_dir):
+            return []
+        paths = left_out(self.git, self.place.prefix) if self.git else []
+        return [path for path in paths if ticket_path(path) == path]
 
     @cached_property
     def graph(self) -> Graph:
@@ -156,6 +186,12 @@ class Tracker:
             titled = [(name, self.document_at(paths[name]).title) for name in found[:10]]
             titled += [(name, "") for name in found[10:]]
             raise AmbiguousIdError(part, tuple(titled))
+        hidden = [path for path in self.left_out if part in (id_of(path), path)]
+        if hidden:
+            raise UnreadableError(
+                f"{part} cannot be read: the sparse checkout leaves {self.place.git_path(hidden[0])} out",
+                hint=f"git sparse-checkout add {self.place.prefix}",
+            )
         from plaintickets.core.nearest import nearest
 
         raise TicketNotFoundError(part, tuple(nearest(part, sorted(paths))))
@@ -282,3 +318,23 @@ def _identity(git: GitProcess | None, environ: Mapping[str, str]) -> tuple[str, 
     rows = git.run("config", "--null", "--get-regexp", r"^user\.(name|email)$").out.decode(errors="replace").split("\0")
     known = dict(row.partition("\n")[::2] for row in rows if row)
     return name or known.get("user.name", ""), mail or known.get("user.email", "")
+
+
+def refuse_to_begin(around: Surroundings) -> None:
+    """Raise UnreadableError where no store can begin: no work tree, or one that hides the store that is there."""
+    where = place.locate(os.path.join(around.folder, place.STORE_NAME))
+    if not where.git_dir:
+        return
+    from plaintickets.history.hidden import hidden_stores, is_sparse
+
+    if not is_sparse(where.git_dir):
+        return
+    from plaintickets.history.process import GitProcess
+
+    git = GitProcess(where.git_dir, where.top, around.environ)
+    found = hidden_stores(git, os.path.relpath(os.path.realpath(around.folder), where.top), place.STORE_NAME)
+    if found:
+        raise UnreadableError(
+            f"{found[0]} is in the repository, and the sparse checkout leaves it out",
+            hint=f"git sparse-checkout add {found[0]}",
+        )

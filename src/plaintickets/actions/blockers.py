@@ -252,18 +252,4 @@ def _changed(tracker: Tracker, asked: Asked) -> list[str]:
 
 def _unread(tracker: Tracker) -> list[Problem]:
     """The problems because of which a ticket was not looked at."""
-    problems = [problem for problem in tracker.reading.problems if problem.code != "id-mismatch"]
-    return [*problems, *_left_out(tracker)]
-
-
-def _left_out(tracker: Tracker) -> list[Problem]:
-    """The tickets that a sparse checkout leaves out."""
-    place = tracker.place
-    if not os.path.exists(os.path.join(place.git_dir, "info", "sparse-checkout")) or tracker.git is None:
-        return []
-    from plaintickets.core.problem import Problem
-
-    rows = tracker.git.read("ls-files", "-t", "-z", "--", place.prefix).decode(errors="surrogateescape").split("\0")
-    start = "S " if place.prefix == "." else f"S {place.prefix}/"
-    paths = [row.removeprefix(start) for row in rows if row.startswith(start) and row.endswith(".md")]
-    return [Problem(path, 0, "not-checked-out", "the sparse checkout leaves it out") for path in paths]
+    return [problem for problem in tracker.reading.problems if problem.code != "id-mismatch"]

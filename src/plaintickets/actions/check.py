@@ -93,12 +93,12 @@ def _git(tracker: Tracker, asked: Asked) -> GitProcess | None:
     index = tracker.around.environ.get("GIT_INDEX_FILE")
     if index and asked.staged:
         tracker.git = tracker.git.with_variables({"GIT_INDEX_FILE": os.path.join(tracker.git.top, index)})
-    from plaintickets.history.health import left_out
+    from plaintickets.history.hidden import left_out
 
     missing = left_out(tracker.git, tracker.place.prefix)
     if missing:
         raise GitRefusedError(
-            f"a sparse checkout leaves out {len(missing)} files of the tickets, so nobody can look at them",
+            f"a sparse checkout leaves out {len(missing)} of the tickets, so nobody can look at them",
             hint=f"git sparse-checkout add {tracker.place.prefix}",
         )
     return tracker.git

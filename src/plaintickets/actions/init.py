@@ -13,7 +13,7 @@ from plaintickets.store.config import FILE_NAME, config_template
 from plaintickets.store.place import STORE_NAME, find_store, locate
 from plaintickets.store.setup import first_files
 from plaintickets.store.writing import Write
-from plaintickets.tracker import Tracker
+from plaintickets.tracker import Tracker, refuse_to_begin
 from plaintickets.transaction import Writer, settings_of
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def store_folder(around: Surroundings, folder: str | None) -> str:
     except NoStoreError:
         if named:
             return os.path.abspath(os.path.join(around.folder, named))
+        refuse_to_begin(around)
         return os.path.join(locate(os.path.join(around.folder, STORE_NAME)).top or around.folder, STORE_NAME)
 
 

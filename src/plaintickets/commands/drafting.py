@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.errors import NoStoreError, UnreadableError, UsageError
 from plaintickets.store.place import STORE_NAME, find_store, locate
+from plaintickets.tracker import refuse_to_begin
 
 if TYPE_CHECKING:
     from plaintickets.actions.new import Created, Draft
@@ -26,7 +27,10 @@ def ensure_store(frame: Frame) -> None:
             raise UnreadableError(
                 f"{store} is not a folder", hint="move it away, then run the command again."
             ) from None
-        locate(store)
+        if named:
+            locate(store)
+        else:
+            refuse_to_begin(around)
         os.makedirs(store)
 
 

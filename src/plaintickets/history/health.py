@@ -105,12 +105,6 @@ def changes_attributes(git: GitProcess, base: str, *, staged: bool) -> bool:
     return bool(told.out or untracked.out)
 
 
-def left_out(git: GitProcess, prefix: str) -> list[str]:
-    """The files of the store that a sparse checkout leaves out, so that nobody can look at them."""
-    rows = (entry.partition(" ") for entry in _rows(git.run("ls-files", "-t", "-z", "--", prefix).out))
-    return [path for flag, _, path in rows if flag == "S" and not os.path.lexists(os.path.join(git.top, path))]
-
-
 def check_line_ends(git: GitProcess, prefix: str) -> Iterator[Finding]:
     """Tickets that git holds with CRLF and would normalise, so that one change rewrites every line."""
     paths = []

@@ -6,12 +6,14 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.errors import NoStoreError, UnreadableError
+from plaintickets.store.gitfolder import git_dirs, linked_work_trees, work_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STORE_NAME = ".tickets"
 DERIVED_NAME = "plaintickets"
+_MOST_SHOWN = 5
 
 
 class Place(NamedTuple):
@@ -88,14 +90,11 @@ def locate(store: str) -> Place:
     while True:
         marker = os.path.join(current, ".git")
         if os.path.lexists(marker):
-            found = _git_dirs(marker)
+            found = git_dirs(marker)
             if found:
-                return Place(store, current, *found)
+                return _in_work_tree(Place(store, current, *found))
         elif _is_repository(current):
-            raise UnreadableError(
-                f"{current} is a bare repository, which has no work tree for tickets",
-                hint="clone it, and run the command in the clone.",
-            )
+            raise _bare(current, current)
         above = os.path.dirname(current)
         if above == current:
             return Place(store, "", "", "")
@@ -107,24 +106,28 @@ def _is_repository(folder: str) -> bool:
     return all(os.path.lexists(os.path.join(folder, name)) for name in ("HEAD", "objects", "refs"))
 
 
-def _git_dirs(marker: str) -> tuple[str, str] | None:
-    """The git folder and the common one that a `.git` folder or file stands for."""
-    git_dir = marker
-    if os.path.isfile(marker):
-        try:
-            with open(marker, encoding="utf-8", errors="surrogateescape") as file:
-                line = file.readline(4096)
-        except OSError:
-            return None
-        if not line.startswith("gitdir:"):
-            return None
-        git_dir = os.path.join(os.path.dirname(marker), line[7:].strip())
-    if not os.path.lexists(os.path.join(git_dir, "HEAD")):
-        return None
-    common = git_dir
-    try:
-        with open(os.path.join(git_dir, "commondir"), encoding="utf-8", errors="surrogateescape") as file:
-            common = os.path.join(git_dir, file.readline(4096).strip())
-    except OSError:
-        pass
-    return os.path.realpath(git_dir), os.path.realpath(common)
+def _in_work_tree(place: Place) -> Place:
+    """Return the place, unless git's work tree is another folder or none."""
+    top = work_tree(place.top, place.git_dir, place.common_dir)
+    if not top:
+        raise _bare(place.top, place.common_dir)
+    top = os.path.realpath(top)
+    if top == os.path.realpath(place.top):
+        return place
+    if os.path.commonpath([top, place.store]) == top:
+        return place._replace(top=top)
+    raise UnreadableError(
+        f"the work tree of {place.git_dir} is {top}, and {place.store} is not in it",
+        hint=f"run the command in {top}.",
+    )
+
+
+def _bare(folder: str, git_dir: str) -> UnreadableError:
+    trees = linked_work_trees(git_dir)
+    shown = ", ".join(trees[:_MOST_SHOWN]) + (f" and {len(trees) - _MOST_SHOWN} more" if trees[_MOST_SHOWN:] else "")
+    return UnreadableError(
+        f"{folder} is a bare repository, which has no work tree for tickets",
+        hint=f"run the command in one of its work trees: {shown}"
+        if trees
+        else "clone it, or add a work tree (git worktree add), and run the command there.",
+    )

@@ -47,6 +47,15 @@ def edit(editor: str, path: str, environ: Mapping[str, str]) -> int:
     return subprocess.run(command, check=False, env=dict(environ)).returncode
 
 
+def said(words: Sequence[str]) -> str | None:
+    """Return what a program says, without the end of the line; None where it fails or is not there."""
+    try:
+        done = subprocess.run(words, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    except OSError:
+        return None
+    return done.stdout.decode(errors="surrogateescape").rstrip("\r\n") if done.returncode == 0 else None
+
+
 def named(folder: str, name: str, environ: Mapping[str, str]) -> str | None:
     """Return the program of a name in a folder; Windows adds an extension."""
     paths = (os.path.join(folder, name + ending) for ending in program_endings(environ))
