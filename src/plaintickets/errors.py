@@ -49,6 +49,10 @@ class StoppedError(TicketsError):
     exit_code = 130
 
 
+# The way out of a sparse checkout that leaves tickets out.
+SPARSE = "git sparse-checkout add {}"
+
+
 class TicketNotFoundError(RefusedError):
     """No ticket has this id or part of an id."""
 
@@ -56,6 +60,17 @@ class TicketNotFoundError(RefusedError):
         hint = f"did you mean {', '.join(nearest)}?" if nearest else "`tk ls --all` lists every ticket."
         super().__init__(f"ticket '{asked}' not found", hint=hint)
         self.asked = asked
+
+
+class LeftOutError(TicketNotFoundError):
+    """A sparse checkout leaves the ticket out, so that it cannot be read."""
+
+    exit_code = 4
+
+    def __init__(self, asked: str, path: str, store: str) -> None:
+        super().__init__(asked)
+        self.args = (f"{asked} cannot be read: the sparse checkout leaves {path} out",)
+        self.hint = SPARSE.format(store)
 
 
 class AmbiguousIdError(RefusedError):

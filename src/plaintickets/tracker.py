@@ -11,9 +11,11 @@ from plaintickets.core.links import Graph
 from plaintickets.core.problem import Problem
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import (
+    SPARSE,
     AmbiguousIdError,
     BrokenTicketError,
     GitRefusedError,
+    LeftOutError,
     NoStoreError,
     RefusedError,
     TicketNotFoundError,
@@ -188,10 +190,7 @@ class Tracker:
             raise AmbiguousIdError(part, tuple(titled))
         hidden = [path for path in self.left_out if part in (id_of(path), path)]
         if hidden:
-            raise UnreadableError(
-                f"{part} cannot be read: the sparse checkout leaves {self.place.git_path(hidden[0])} out",
-                hint=f"git sparse-checkout add {self.place.prefix}",
-            )
+            raise LeftOutError(part, self.place.git_path(hidden[0]), self.place.prefix)
         from plaintickets.core.nearest import nearest
 
         raise TicketNotFoundError(part, tuple(nearest(part, sorted(paths))))
@@ -336,5 +335,5 @@ def refuse_to_begin(around: Surroundings) -> None:
     if found:
         raise UnreadableError(
             f"{found[0]} is in the repository, and the sparse checkout leaves it out",
-            hint=f"git sparse-checkout add {found[0]}",
+            hint=SPARSE.format(found[0]),
         )

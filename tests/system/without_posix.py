@@ -15,7 +15,7 @@ import fcntl
 import os
 import random  # noqa: F401
 import select  # noqa: F401
-import shutil  # noqa: F401
+import shutil
 import signal
 import subprocess
 import sys
@@ -160,6 +160,7 @@ def take_away() -> None:
         setattr(os, name, function)
     os.supports_dir_fd = os.supports_fd = os.supports_follow_symlinks = set()
     subprocess.Popen.kill = subprocess.Popen.terminate  # type: ignore[method-assign]
+    shutil._use_fd_functions = False  # type: ignore[attr-defined]
     tempfile._O_TMPFILE_WORKS = False  # type: ignore[attr-defined]
     msvcrt: Any = types.ModuleType("msvcrt")
     msvcrt.locking = locking

@@ -9,7 +9,7 @@ from plaintickets.actions import inspection, installation
 from plaintickets.actions.mending import mend_links
 from plaintickets.core.checks import links
 from plaintickets.core.checks.finding import Finding
-from plaintickets.errors import GitRefusedError
+from plaintickets.errors import SPARSE, GitRefusedError
 from plaintickets.history import reversals
 from plaintickets.store import names, remains
 from plaintickets.transaction import settings_of
@@ -61,6 +61,13 @@ def _ticket_findings(tracker: Tracker, surveyed: Survey) -> Iterator[Finding]:
         yield finding._replace(path=lead + finding.path, level="problem" if level == "error" else "advice")
 
 
+def _left_out(tracker: Tracker) -> Iterator[Finding]:
+    for path in tracker.left_out[:1]:
+        count = len(tracker.left_out)
+        message = f"the sparse checkout leaves out {count} ticket{'s' * (count != 1)}, this one for instance"
+        yield Finding("not-checked-out", message, SPARSE.format(tracker.place.prefix), tracker.place.git_path(path))
+
+
 def _clone_findings(tracker: Tracker, git: GitProcess, surveyed: Survey) -> Iterator[Finding]:
     place = tracker.place
     if tracker.config.commit_mode == "off":
@@ -71,6 +78,7 @@ def _clone_findings(tracker: Tracker, git: GitProcess, surveyed: Survey) -> Iter
     yield from health.check_under_way(place.git_dir)
     yield from health.check_ignored(git, place.prefix)
     yield from health.check_flags(git, place.prefix)
+    yield from _left_out(tracker)
     yield from health.check_attributes(git, _git_paths(tracker))
     if surveyed.has_crlf:
         yield from health.check_line_ends(git, place.prefix)

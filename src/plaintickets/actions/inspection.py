@@ -41,7 +41,9 @@ class Judged(NamedTuple):
 
 def survey_of(tracker: Tracker) -> Survey:
     """The store on the disk, each file read once."""
-    return survey.survey(tracker.place.store, tracker.config.format_max_file_size)
+    found = survey.survey(tracker.place.store, tracker.config.format_max_file_size)
+    found.broken.update(map(id_of, tracker.left_out))
+    return found
 
 
 def settings_findings(problems: Iterable[Problem]) -> Iterator[Finding]:
