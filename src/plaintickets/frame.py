@@ -79,6 +79,10 @@ class Frame:
             sys.stderr.flush()
         self._is_counting = bool(commits)
 
+    def problems(self) -> list[str]:
+        """Return what could not be read, for JSON."""
+        return [str(problem) for problem in self.tracker.reading.problems]
+
     def report(self, problems: Iterable[Problem]) -> None:
         """Names what could not be read, on stderr."""
         problems = list(problems)

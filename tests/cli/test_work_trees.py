@@ -17,7 +17,10 @@ READERS = (
     *("ls", "ready", "blocked", "closed", "blockers", "search ticket", "similar ticket", "dep tree pt-1", "query"),
     *("dep cycle", "index"),
 )
-WITH_JSON = ("ls", "ready", "blocked", "closed", "blockers", "search ticket", "similar ticket")
+WITH_JSON = (
+    *("ls", "ready", "blocked", "closed", "blockers", "search ticket", "similar ticket", "similar --all"),
+    *("dep tree pt-1", "dep cycle"),
+)
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def _tree(frame: Frame, part: str, *, full: bool) -> None:
         from plaintickets.render.jsonform import document, ticket_object
 
         rows = [{**ticket_object(graph.tickets[name]), "depth": len(lead) // 4} for lead, name in lines]
-        frame.out(document("tickets", rows, root=root.id))
+        frame.out(document("tickets", rows, root=root.id, problems=frame.problems()))
     for lead, name in [] if frame.json else lines:
         ticket = graph.tickets[name]
         frame.out(lead + safe.line(f"{name} [{ticket.status}] {ticket.title}"))
@@ -83,7 +83,7 @@ def _cycle(frame: Frame) -> None:
     if frame.json:
         from plaintickets.render.jsonform import document
 
-        frame.out(document("cycles", cycles))
+        frame.out(document("cycles", cycles, problems=frame.problems()))
     elif not cycles:
         frame.out("No dependency cycles found")
     for number, ring in enumerate([] if frame.json else cycles, 1):

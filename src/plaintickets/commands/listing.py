@@ -79,8 +79,7 @@ def show_tickets(
     if frame.json:
         from plaintickets.render.jsonform import document, ticket_object
 
-        problems = [str(problem) for problem in frame.tracker.reading.problems]
-        frame.out(document("tickets", map(ticket_object, tickets), problems=problems))
+        frame.out(document("tickets", map(ticket_object, tickets), problems=frame.problems()))
     elif frame.is_terminal:
         from plaintickets.render.listing import table
 

@@ -67,7 +67,7 @@ def show(frame: Frame, likenesses: list[Likeness]) -> None:
     if frame.json:
         from plaintickets.render.jsonform import document
 
-        frame.out(document("tickets", map(json_object, likenesses)))
+        frame.out(document("tickets", map(json_object, likenesses), problems=frame.problems()))
         return
     from plaintickets.core.similar import WARN
 
@@ -90,7 +90,8 @@ def _show_clusters(frame: Frame, finder: Finder, threshold: float) -> None:
     if frame.json:
         from plaintickets.render.jsonform import document, ticket_object
 
-        frame.out(document("groups", [[ticket_object(ticket) for ticket in group] for group in groups]))
+        rows = [[ticket_object(ticket) for ticket in group] for group in groups]
+        frame.out(document("groups", rows, problems=frame.problems()))
         return
     for number, group in enumerate(groups):
         if number:
