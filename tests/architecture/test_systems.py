@@ -9,7 +9,7 @@ from architecture.sources import imports, modules
 HOME = "system/"
 MODULES = {
     *("fcntl", "msvcrt", "ctypes", "pwd", "grp", "termios", "tty", "pty", "resource", "posix", "winreg", "_winapi"),
-    *("syslog", "readline", "posixpath", "ntpath", "curses", "mmap"),
+    *("syslog", "readline", "select", "selectors", "posixpath", "ntpath", "curses", "mmap"),
 }
 # Attributes of `os`, `signal`, `sys`, `socket`; names that a library of our own could not have by chance.
 NAMES = {

@@ -120,7 +120,7 @@ class GitProcess:
 
         Raises TimeoutError if git was asked to end.
         """
-        from plaintickets.history.outputs import outputs_until_end
+        from plaintickets.system.outputs import outputs_until_end
 
         with self.start_writing(arguments, piped=stdin is not None, literal=literal) as process:
             try:

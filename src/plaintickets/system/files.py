@@ -139,16 +139,6 @@ def may_be_anothers(folder: Path) -> bool:
     return WINDOWS or os.stat(folder).st_uid != os.geteuid()
 
 
-def nameless() -> int:
-    """Return a descriptor of an empty file without a name, for the output of a child."""
-    if hasattr(os, "memfd_create"):
-        return os.memfd_create("tk")
-    import tempfile
-
-    with tempfile.TemporaryFile() as file:
-        return os.dup(file.fileno())
-
-
 def _patiently(action: Callable[[], T]) -> T:
     for pause in _PAUSES if WINDOWS else ():
         try:

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from plaintickets.history.outputs import outputs_until_end
+from plaintickets.system.outputs import outputs_until_end
 
 
 def run(code: str) -> subprocess.Popen[bytes]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import subprocess
 import time
 from typing import IO, cast
 
+from plaintickets.system import WINDOWS
+
 _PIECE = 1 << 16
 # What a hook prints is shown, and nobody reads more of it.
 _MOST_BYTES = 1 << 20
 # A process that ended while one of its children holds a pipe open makes no event: it is looked at this often.
 _PAUSE_SECONDS = 0.02
+# How long what a process wrote before it ended may take to come through the pipe.
+_REST_SECONDS = 1.0
 
 
 def outputs_until_end(
@@ -27,6 +32,20 @@ def outputs_until_end(
     """
     collected: dict[IO[bytes], bytearray] = {pipe: bytearray() for pipe in (process.stdout, process.stderr) if pipe}
     deadline = None if seconds is None else time.monotonic() + seconds
+    if WINDOWS:
+        _move_by_threads(process, stdin, collected, deadline)
+    else:
+        _move_by_events(process, stdin, collected, deadline)
+    out, err = (bytes(collected[pipe]) if pipe else b"" for pipe in (process.stdout, process.stderr))
+    return out, err
+
+
+def _move_by_events(
+    process: subprocess.Popen[bytes],
+    stdin: bytes | None,
+    collected: dict[IO[bytes], bytearray],
+    deadline: float | None,
+) -> None:
     with selectors.DefaultSelector() as selector:
         for pipe in collected:
             os.set_blocking(pipe.fileno(), False)
@@ -46,12 +65,47 @@ def outputs_until_end(
                 break
             if deadline is not None and time.monotonic() > deadline and not ended:
                 raise TimeoutError
+    _wait(process, deadline)
+
+
+def _move_by_threads(
+    process: subprocess.Popen[bytes],
+    stdin: bytes | None,
+    collected: dict[IO[bytes], bytearray],
+    deadline: float | None,
+) -> None:
+    """Do the same where no event tells that a pipe can be read."""
+    from threading import Thread
+
+    readers = [Thread(target=_read_to_end, args=(pipe, collected), daemon=True) for pipe in collected]
+    for reader in readers:
+        reader.start()
+    if process.stdin:
+        Thread(target=_write_and_close, args=(process.stdin, stdin or b""), daemon=True).start()
+    _wait(process, deadline)
+    end = time.monotonic() + _REST_SECONDS
+    for reader in readers:
+        reader.join(max(end - time.monotonic(), 0))
+
+
+def _read_to_end(pipe: IO[bytes], collected: dict[IO[bytes], bytearray]) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        while piece := os.read(pipe.fileno(), _PIECE):
+            collected[pipe] += piece[: max(_MOST_BYTES - len(collected[pipe]), 0)]
+
+
+def _write_and_close(pipe: IO[bytes], content: bytes) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        pipe.write(content)
+    with contextlib.suppress(OSError, ValueError):
+        pipe.close()
+
+
+def _wait(process: subprocess.Popen[bytes], deadline: float | None) -> None:
     try:
         process.wait(None if deadline is None else max(deadline - time.monotonic(), 0))
     except subprocess.TimeoutExpired:
         raise TimeoutError from None
-    out, err = (bytes(collected[pipe]) if pipe else b"" for pipe in (process.stdout, process.stderr))
-    return out, err
 
 
 def _feed(selector: selectors.BaseSelector, pipe: IO[bytes], rest: memoryview) -> None:
