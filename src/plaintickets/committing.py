@@ -6,6 +6,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.config import DEFAULT_TEMPLATE
 from plaintickets.errors import GitRefusedError
 from plaintickets.history import commits, entries, indexfile
 from plaintickets.history.commits import IgnoredByGitError
@@ -28,12 +29,14 @@ class CommitSettings(NamedTuple):
     """How changes reach git: mode `auto`, `stage` or `off`.
 
     Hooks run if `verify`; `sync` is none, batch or all; without `detached` HEAD must be on a branch.
+    `template` makes the message of a commit that `restoring` makes.
     """
 
     mode: str = "auto"
     verify: bool = True
     sync: str = "batch"
     detached: bool = False
+    template: str = DEFAULT_TEMPLATE
 
 
 class Outcome(NamedTuple):

@@ -40,6 +40,7 @@ class Edit:
         self._after: dict[str, Document | None] = {}
         self._restored: dict[str, bytes] = {}
         self.subject = ""
+        self.standard = ""
         self.details: list[str] = []
         self.trailers: list[str] = []
         self.about: set[str] = set()
@@ -210,6 +211,7 @@ class Edit:
             config.commit_template,
             trailer=config.commit_trailer,
             subject=self.subject,
+            standard=self.standard,
             details=[*self.details, *others],
             trailers=self.trailers,
         )

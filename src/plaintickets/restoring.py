@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from plaintickets.committing import Committing
-from plaintickets.core.message import COMMAND_TRAILER
+from plaintickets.core.message import message
+from plaintickets.core.ticket import Ticket
 from plaintickets.errors import TicketsError
 from plaintickets.history import commits, entries, head, indexfile
 from plaintickets.store import files, recent, writing
@@ -65,9 +66,12 @@ def restore(git: GitProcess, settings: CommitSettings, found: Sequence[Reversal]
     if not lost:
         return told
     by = lost[0].commit[:10]
-    message = (
-        f"tk: commit {_named(lost)} again\n\nCommit {by} took it back: it was made from an index that\n"
-        f"had been read before the change was committed.\n\n{COMMAND_TRAILER}: restore\n"
+    text = message(
+        "restore",
+        _tickets_of(lost),
+        settings.template,
+        standard=f"tk: commit {_named(lost)} again",
+        details=[f"commit {by} took it back: its index had been read before the change was committed"],
     )
     there = entries.in_tree(git, "HEAD", [row.path for row in lost]) or {}
     contents = {
@@ -76,7 +80,7 @@ def restore(git: GitProcess, settings: CommitSettings, found: Sequence[Reversal]
     }
     committing = Committing(git, settings._replace(mode="auto"), contents)
     try:
-        committing.run(message)
+        committing.run(text)
     except TicketsError as error:
         committing.undo()
         return [
@@ -84,6 +88,12 @@ def restore(git: GitProcess, settings: CommitSettings, found: Sequence[Reversal]
             f"git took a change of {_named(lost)} back in {by}; `tk commit` commits it again ({error})",
         ]
     return [*told, f"git had taken a change of {_named(lost)} back in {by}; it was committed again"]
+
+
+def _tickets_of(found: Sequence[Reversal]) -> list[Ticket]:
+    """Return the tickets, without their contents, whose files these are."""
+    paths = {files.ticket_path(row.path): row for row in found}
+    return [Ticket(files.id_of(path), path, {}, "") for path in paths]
 
 
 def _named(found: Sequence[Reversal]) -> str:

@@ -34,7 +34,9 @@ SAVED = "saved, not committed: {} as the command left it, and `tk commit` commit
 def settings_of(config: Config, place: Place) -> CommitSettings:
     """The settings that a configuration gives; nothing is committed outside a repository."""
     mode = config.commit_mode if place.git_dir else "off"
-    return CommitSettings(mode, config.commit_verify, config.commit_sync, config.commit_detached)
+    return CommitSettings(
+        mode, config.commit_verify, config.commit_sync, config.commit_detached, config.commit_template
+    )
 
 
 class Writer:

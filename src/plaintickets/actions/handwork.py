@@ -94,7 +94,7 @@ def apply_edited(tracker: Tracker, path: str, started: bytes, edited: bytes, *, 
     ticket_id = files.id_of(path)
     made = changes(before, after, ticket_id)
     with tracker.edit("edit") as edit:
-        edit.subject = subject or subject_of(tracker, "edit", ticket_of(after), made)
+        edit.subject, edit.standard = subject, standard_subject("edit", ticket_of(after), made)
         if content_of(tracker, path) == started:
             edit.overwrite(path, started, after)
         else:
@@ -116,9 +116,9 @@ def _with_consequences(tracker: Tracker, before: Document, after: Document) -> D
     return after
 
 
-def subject_of(tracker: Tracker, verb: str, ticket: Ticket, made: Sequence[Change]) -> str:
-    """A subject that names the fields that changed, unless the configuration has a template of its own."""
-    if tracker.config.source("commit.template") != "default" or not made:
+def standard_subject(verb: str, ticket: Ticket, made: Sequence[Change]) -> str:
+    """Return a subject that names the fields that changed; nothing where none did."""
+    if not made:
         return ""
     fields = list(dict.fromkeys(change.field for change in made))
     shown = ", ".join(fields[:4]) + ("…" if len(fields) > 4 else "")
@@ -135,7 +135,7 @@ def commit_handwork(tracker: Tracker, parts: Sequence[str], *, subject: str = ""
         raise GitRefusedError("not a git repository, so there is nothing to commit to")
     from plaintickets.history import revisions
     from plaintickets.history.head import refuse_under_way
-    from plaintickets.transaction import CommitSettings, Writer
+    from plaintickets.transaction import Writer, settings_of
 
     refuse_under_way(tracker.place.git_dir)
     prefix = "" if tracker.place.prefix == "." else tracker.place.prefix + "/"
@@ -152,11 +152,12 @@ def commit_handwork(tracker: Tracker, parts: Sequence[str], *, subject: str = ""
     made = [change for row in found for change in row.changes]
     verbs = {row.verb for row in found}
     verb = verbs.pop() if len(verbs) == 1 else "edit"
-    if not subject and len(tickets) == 1 and verb == "edit":
-        subject = subject_of(tracker, verb, tickets[0], made)
+    named = standard_subject(verb, tickets[0], made) if len(tickets) == 1 and verb == "edit" else ""
     config = tracker.config
-    text = message(verb, tickets, config.commit_template, trailer=config.commit_trailer, subject=subject)
-    settings = CommitSettings("auto", config.commit_verify, config.commit_sync, config.commit_detached)
+    text = message(
+        verb, tickets, config.commit_template, trailer=config.commit_trailer, subject=subject, standard=named
+    )
+    settings = settings_of(config, tracker.place)._replace(mode="auto")
     with Writer(tracker.place, settings, lambda: git, tracker.stamp, tracker.around.notify) as writer:
         words = {row.ticket.id: {"new": "new", "rm": "removed"}.get(row.verb, "") for row in found[::-1]}
         return Handwork(tickets, made, writer.commit_as_is(paths, text), words)

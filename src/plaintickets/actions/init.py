@@ -110,7 +110,7 @@ def _write(tracker: Tracker, prefix: str, subject: str, *, is_new: bool) -> SetU
         wanted = first_files(config_template(shown), prefix)
         kept = sorted(name for name in wanted if os.path.lexists(os.path.join(store, name)))
         made = sorted(wanted.keys() - kept)
-        text = message("init", [], tracker.config.commit_template, subject=subject, details=made)
+        text = message("init", [], tracker.config.commit_template, subject=subject, standard="tk: init", details=made)
         outcome = writer.write([Write(name, None, wanted[name]) for name in made], text)
     for notice in outcome.notices:
         tracker.around.notify(notice)

@@ -50,8 +50,9 @@ def migrate(tracker: Tracker, wanted: dict[str, str], *, dry_run: bool = False, 
         if dry_run:
             return Migrated(run.tickets, run.left, None)
         rows = [f"{key}: {value}" for key, value in sorted(wanted.items())]
-        own = subject or f"tk: migrate-format of {len(run.tickets)} tickets"
-        outcome = writer.write(writes, message(MIGRATE, [], config.commit_template, subject=own, details=rows))
+        standard = f"tk: migrate-format of {len(run.tickets)} tickets"
+        text = message(MIGRATE, [], config.commit_template, subject=subject, standard=standard, details=rows)
+        outcome = writer.write(writes, text)
     for notice in outcome.notices:
         tracker.around.notify(notice)
     remarks.drop_emptied(tracker.place.store, [write.path for write in writes if write.new is None])

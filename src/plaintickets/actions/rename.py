@@ -71,7 +71,7 @@ def rename(tracker: Tracker, part: str, new_id: str, *, texts: bool = False, sub
             raise RefusedError(f"{old_id} has that id already")
         if new_id in names.ticket_paths(tracker.place.store) or new_id in map(files.id_of, tracker.left_out):
             raise RefusedError(f"{new_id} exists already", hint=f"see `tk show {new_id}`.")
-        edit.subject = subject or f"tk: mv {old_id} -> {new_id}"
+        edit.subject, edit.standard = subject, f"tk: mv {old_id} -> {new_id}"
         edit.about = {new_id}
         touched = [new_id]
         for ticket, field in references(tracker, old_id):
@@ -141,7 +141,8 @@ def remove(tracker: Tracker, parts: Sequence[str], *, force: bool = False, subje
 def archive(tracker: Tracker, tickets: Sequence[Ticket], *, subject: str = "") -> Renamed:
     """Moves tickets to the archive folder of the year in which they were closed."""
     with tracker.edit("archive") as edit:
-        edit.subject = subject or f"tk: archive {len(tickets)} ticket{'s' if len(tickets) != 1 else ''}"
+        edit.subject = subject
+        edit.standard = f"tk: archive {len(tickets)} ticket{'s' if len(tickets) != 1 else ''}"
         moved = []
         for ticket in tickets:
             current = edit.ticket(ticket.id)

@@ -67,7 +67,9 @@ def _add_attributes(tracker: Tracker, git: GitProcess, subject: str) -> Outcome 
     settings = settings_of(tracker.config, place)
     with Writer(place, settings, lambda: git, tracker.stamp, tracker.around.notify) as writer:
         old = content_of(f"{place.store}/{ATTRIBUTES}")
-        text = message("setup", [], tracker.config.commit_template, subject=subject, details=[ATTRIBUTES])
+        text = message(
+            "setup", [], tracker.config.commit_template, subject=subject, standard="tk: setup", details=[ATTRIBUTES]
+        )
         outcome = writer.write([Write(ATTRIBUTES, old, with_attributes(old))], text)
     for notice in outcome.notices:
         tracker.around.notify(notice)

@@ -10,7 +10,7 @@ from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.history import head, moving, remote
 from plaintickets.history.joining import Joiner
 from plaintickets.store import files, syncnote
-from plaintickets.transaction import CommitSettings, Writer
+from plaintickets.transaction import Writer, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,7 +132,7 @@ class _Run:
 
     def _writer(self) -> Writer:
         tracker, config = self._tracker, self._tracker.config
-        settings = CommitSettings("auto", config.commit_verify, config.commit_sync)
+        settings = settings_of(config, tracker.place)._replace(mode="auto", detached=False)
         return Writer(tracker.place, settings, lambda: self._git, tracker.stamp, tracker.around.notify)
 
     def _plan(self, upstream: str) -> tuple[Plan, Joiner]:

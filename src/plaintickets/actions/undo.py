@@ -63,7 +63,7 @@ def undo(tracker: Tracker, name: str | None, *, subject: str = "") -> Undone:
             edit,
             {files.id_of(path) for path in paths if path not in old} - {files.id_of(path) for path in old},
         )
-        edit.subject = subject or f'tk: undo "{revision.subject}"'[:100]
+        edit.subject, edit.standard = subject, f'tk: undo "{revision.subject}"'[:100]
         edit.trailers = [f"{UNDO_TRAILER}: {revision.commit}"]
         tickets = [ticket.id for ticket in edit.changed()]
         return Undone(revision, tickets, edit.commit())

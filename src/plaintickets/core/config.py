@@ -28,6 +28,8 @@ VARIABLES = {
     "TICKET_PAGER": "pager",
 }
 """The environment variables and the keys that they set; the first of a key is the strongest."""
+DEFAULT_TEMPLATE = "tk: {verb} {id} {title}"
+"""The first line of a commit's message."""
 SCHEMA = 1
 """The number of the JSON form; another number is not read."""
 
@@ -104,7 +106,7 @@ class Config(NamedTuple):
     default_assignee: str = "none"
     list_closed: bool = False
     commit_mode: str = "auto"
-    commit_template: str = "tk: {verb} {id} {title}"
+    commit_template: str = DEFAULT_TEMPLATE
     commit_trailer: str = ""
     commit_verify: bool = True
     commit_detached: bool = False

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from plaintickets.core.config import DEFAULT_TEMPLATE
+from plaintickets.core.inert import inert
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,6 +18,7 @@ COMMAND_TRAILER = "Tk-Command"
 MIGRATE = "migrate-format"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _TITLE = re.compile(r"[\s:,\u2013\u2014-]*\{title\}")
+_NO_TICKET = "tickets"
 _WORD = re.compile(r"\{(verb|id|title|status|type|count)\}")
 
 
@@ -25,42 +29,46 @@ def message(
     *,
     trailer: str = "",
     subject: str = "",
+    standard: str = "",
     details: Sequence[str] = (),
     trailers: Sequence[str] = (),
 ) -> str:
-    """The message for a change of these tickets.
+    """Return the message for a change of these tickets.
 
-    `subject` replaces the line made from the template; what follows its first line stands below it.
+    `subject`, in the user's own words, replaces the line made from the template; what follows its first line
+    stands below it. `standard` replaces that line where the store has no template of its own.
     """
     ids = [ticket.id for ticket in tickets]
     own, _, rest = subject.strip().partition("\n")
-    parts = [_one_line(own) or _subject(verb, tickets, template)]
+    parts = [_one_line(own) or _subject(verb, tickets, template, standard)]
     if rest.strip():
         parts.append("\n".join(map(_one_line, rest.strip().split("\n"))))
-    body = [_one_line(detail) for detail in details]
+    body = list(details)
     if len(tickets) > 1:
-        body += [f"{ticket.id} {_one_line(ticket.title)}".rstrip() for ticket in tickets]
+        body += [f"{ticket.id} {ticket.title}".rstrip() for ticket in tickets]
     if body:
-        parts.append("\n".join(f"- {row}" for row in body))
-    rows = [f"{trailer}: {ticket_id}" for ticket_id in ids] if trailer else []
+        parts.append("\n".join(f"- {_inert_line(row)}" for row in body))
+    rows = [f"{trailer}: {_one_line(ticket_id)}" for ticket_id in ids] if trailer else []
     parts.append("\n".join([*rows, f"{COMMAND_TRAILER}: {verb}", *trailers]))
     return "\n\n".join(parts) + "\n"
 
 
-def _subject(verb: str, tickets: Sequence[Ticket], template: str) -> str:
+def _subject(verb: str, tickets: Sequence[Ticket], template: str, standard: str) -> str:
+    """Return the first line: `standard` under the default template, else the template with its words filled in."""
+    if standard and template == DEFAULT_TEMPLATE:
+        return _inert_line(standard)
     first = tickets[0] if tickets else None
-    many = len(tickets) > 1
     words = {
         "verb": verb,
-        "id": _id_list([ticket.id for ticket in tickets]),
-        "title": "" if many or first is None else _one_line(first.title),
+        "id": _id_list([ticket.id for ticket in tickets]) or _NO_TICKET,
+        "title": first.title if first is not None and len(tickets) == 1 else "",
         "status": "" if first is None else first.status,
         "type": "task" if first is None else first.type,
         "count": str(len(tickets)),
     }
-    if many:
+    if not words["title"].strip():
         template = _TITLE.sub("", template)
-    line = _WORD.sub(lambda match: _one_line(words[match[1]]), template).strip()
+    line = _WORD.sub(lambda match: _inert_line(words[match[1]]), template).strip() or f"tk: {verb}"
     return line if len(line) <= SUBJECT_WIDTH else line[: SUBJECT_WIDTH - 1].rstrip() + "…"
 
 
@@ -72,3 +80,7 @@ def _id_list(ids: Sequence[str]) -> str:
 
 def _one_line(text: str) -> str:
     return _CONTROL.sub(" ", text).strip()
+
+
+def _inert_line(text: str) -> str:
+    return inert(_one_line(text))
