@@ -183,10 +183,9 @@ def _print_version(ctx: click.Context) -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs the program and ends it with the exit code of the outcome."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by the caller
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - open to the end
-        streams.prepare(getattr(sys, name))
+    _open_closed_streams()
+    for stream in (sys.stdout, sys.stderr):
+        streams.prepare(stream)
     frame = Frame(_surroundings(_environment()))
     frame.json = "--json" in arguments
     if arguments[:1] == ["super"]:
@@ -195,6 +194,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _run_plugin(arguments, frame)
     code = _run(arguments or ["help"], frame)
     sys.exit(_flush(frame, code))
+
+
+def _open_closed_streams() -> None:
+    """Put the empty device in the place of each standard stream that the caller has closed."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open to the end
 
 
 def _flush(frame: Frame, code: int) -> int:
@@ -274,7 +281,7 @@ def _stopped(frame: Frame, stopped: BaseException) -> int:
     if "marshal" in str(stopped.__cause__):
         mend = f"remove the folders __pycache__ below {os.path.dirname(__file__)}, or install plaintickets again."
         return _fail(frame, "a compiled module of this installation is cut short, perhaps by a full disk", mend, 70)
-    sys.stderr.write("\n")
+    frame.warn("")
     return 130
 
 
@@ -285,8 +292,11 @@ def _our_bug(frame: Frame, error: Exception) -> int:
     from plaintickets import __version__
 
     report = f"plaintickets {__version__}\npython {sys.version}\n{''.join(traceback.format_exception(error))}"
-    with tempfile.NamedTemporaryFile("w", prefix="tk-bug-", suffix=".txt", delete=False, errors="replace") as file:
-        file.write(report)
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="tk-bug-", suffix=".txt", delete=False, errors="replace") as file:
+            file.write(report)
+    except OSError:  # a full disk: what there is to report goes to stderr
+        return _fail(frame, f"this is a bug in tk: {type(error).__name__}", f"please report it:\n{report}", 70)
     return _fail(frame, f"this is a bug in tk: {type(error).__name__}", f"please report it with {file.name}", 70)
 
 

@@ -67,7 +67,15 @@ class Frame:
         """Prints a line on stderr, even when quiet."""
         with contextlib.suppress(OSError):  # said at the end of the program
             sys.stdout.flush()
-        sys.stderr.write(safe.block(text) + "\n")
+        self._write_error(safe.block(text) + "\n")
+
+    def _write_error(self, text: str) -> None:
+        """Write to stderr; what a full disk does not take is lost, and the exit code stays what it is."""
+        try:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
     def _count_commits(self, commits: int) -> None:
         """Shows on a terminal how much of a long history has been read."""

@@ -136,3 +136,12 @@ def test_a_comment_with_the_closing_is_one_commit_and_once_a_ticket(store: Repos
     store.tk("close", "pt-1", "1", "-m", "Done.")
     assert store.tk.text("pt-1").count("Done.") == 1
     assert store.git("rev-list", "--count", "HEAD") == "3"
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t"])
+def test_an_empty_text_is_refused_as_an_empty_pipe_is(repository: Repository, text: str) -> None:
+    repository.tk.write("pt-1")
+    before = repository.tk.text("pt-1")
+    for done in (repository.tk("comment", "pt-1", text), repository.tk("comment", "pt-1", stdin=text)):
+        assert (done.code, done.stderr.splitlines()[0]) == (3, "Error: no note provided")
+    assert repository.tk.text("pt-1") == before

@@ -46,7 +46,7 @@ def test_closing_again_keeps_the_date_and_makes_no_commit(store: Repository) -> 
     store.tk("close", "pt-1")
     head = store.git("rev-parse", "HEAD")
     again = store.tk("close", "pt-1", env={"TK_NOW": "2026-04-01T00:00:00Z"})
-    assert (again.stdout, store.git("rev-parse", "HEAD")) == ("Updated pt-1 -> closed\n", head)
+    assert (again.stdout, store.git("rev-parse", "HEAD")) == ("pt-1: nothing to change\n", head)
     store.tk("close", "pt-1", "-r", "wontfix", env={"TK_NOW": "2026-04-01T00:00:00Z"})
     assert store.tk.field("pt-1", "closed") == "2026-03-01T12:00:00Z"
     assert store.tk.field("pt-1", "resolution") == "wontfix"
@@ -132,3 +132,42 @@ def test_a_name_that_cannot_be_an_id_or_is_taken_is_refused(store: Repository, n
     assert refused.code in (2, 3)
     assert "\x1b" not in refused.stderr
     assert store.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "again"),
+    [
+        (("start", "pt-1"), "Updated pt-1 -> in_progress\n", "pt-1: nothing to change\n"),
+        (("status", "pt-1", "closed"), "Updated pt-1 -> closed\n", "pt-1: nothing to change\n"),
+        (("update", "pt-1", "--priority=0"), "Updated 1 field(s) on pt-1\n", "pt-1: nothing to change\n"),
+    ],
+)
+def test_a_command_that_changes_nothing_says_so(
+    repository: Repository, words: tuple[str, ...], first: str, again: str
+) -> None:
+    repository.tk.write("pt-1")
+    assert [repository.tk(*words).stdout, repository.tk(*words).stdout] == [first, again]
+
+
+def test_closing_names_open_children_and_what_the_ticket_waits_for(repository: Repository) -> None:
+    tk = repository.tk
+    tk.write("pt-1", deps="pt-2, pt-3")
+    tk.write("pt-2")
+    tk.write("pt-3", status="closed")
+    tk.write("pt-4", more="parent: pt-1\n")
+    tk.write("pt-5", more="parent: pt-1\n", status="closed")
+    repository.commit_all()
+    done = tk("close", "pt-1")
+    assert done.code == 0
+    assert done.stderr.splitlines() == [
+        "note: pt-1 is closed, but has open children: pt-4",
+        "note: pt-1 is closed, but waits for: pt-2",
+    ]
+    assert [tk("close", "pt-1").stderr, tk("close", "pt-2").stderr] == ["", ""]
+
+
+def test_an_empty_comment_is_none_and_is_told(repository: Repository) -> None:
+    repository.tk.write("pt-1")
+    done = repository.tk("close", "pt-1", "-m", " ")
+    assert (done.code, "## Notes" in repository.tk.text("pt-1")) == (0, False)
+    assert "no comment was added" in done.stderr

@@ -241,3 +241,11 @@ def test_on_a_terminal_the_user_decides(known: Repository, keys: str, code: int,
     assert "This may be known already" in shown.text
     assert (len(list(known.tk.store.glob("*.md"))) > before) == filed
     assert ("More about it." in known.tk.text("pt-7")) == (keys == "c\n")
+
+
+@pytest.mark.parametrize("words", [(), ("",), ("  ",)])
+def test_a_ticket_without_a_title_is_filed_with_a_warning(store: Repository, words: tuple[str, ...]) -> None:
+    done = store.tk("new", *words)
+    ticket = done.stdout.strip()
+    assert (done.code, "\n# Untitled\n" in store.tk.text(ticket)) == (0, True)
+    assert done.stderr == f"warning: no title was given, so {ticket} is titled Untitled\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.merge import Merged, merge
@@ -40,12 +41,18 @@ def answer(words: Sequence[str], environ: Mapping[str, str]) -> int:
         driven = drive(*words, environ=environ)
     except Exception as error:  # noqa: BLE001 - whatever it is, git's own merge is the way on
         said = str(error) if isinstance(error, TicketsError) else f"{type(error).__name__}: {error}"
-        sys.stderr.write(plain(f"tk: {words[-1]} is merged as text: {said}") + "\n")
+        _tell(plain(f"tk: {words[-1]} is merged as text: {said}"))
         return 1
     if driven.merged.conflicts:
-        sys.stderr.write(told(driven.merged, words[-1]) + "\n")
+        _tell(told(driven.merged, words[-1]))
     sys.stdout.write("conflict\n" if driven.code else "clean\n")
     return driven.code
+
+
+def _tell(text: str) -> None:
+    """Write a line to stderr, if that takes it: the answer to git does not depend on it."""
+    with suppress(OSError):
+        sys.stderr.write(text + "\n")
 
 
 def drive(base: str, ours: str, theirs: str, size: str, path: str, *, environ: Mapping[str, str]) -> Driven:

@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from plaintickets.tracker import Tracker
     from plaintickets.transaction import Outcome
 
+_SHOWN = 10
+
 
 class Moved(NamedTuple):
-    """The tickets after the move, and what became of it."""
+    """The tickets after the move, the ids of those that it changed, and what became of it."""
 
     tickets: list[Ticket]
+    changed: set[str]
     outcome: Outcome
 
 
@@ -50,7 +53,23 @@ def move_tickets(
                 edit.comment(ticket.id, comment, internal=internal)
             bring_back(edit, ticket.id)
             moved.append(edit.ticket(ticket.id))
-        return Moved(moved, edit.commit())
+        changed = {ticket.id for ticket in edit.changed()}
+        return Moved(moved, changed, edit.commit())
+
+
+def left_open(tracker: Tracker, tickets: Sequence[Ticket]) -> list[str]:
+    """Return a line for each of these closed tickets that has open children, or waits for an open ticket."""
+    lines = []
+    for ticket in tickets:
+        if not tracker.config.is_done(ticket.status):
+            continue
+        graph = tracker.graph
+        children = [child for child in graph.children(ticket.id) if not graph.is_closed(child)]
+        for what, found in (("has open children", children), ("waits for", graph.open_blockers(ticket))):
+            if found:
+                more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+                lines.append(f"note: {ticket.id} is closed, but {what}: {', '.join(found[:_SHOWN])}{more}")
+    return lines
 
 
 def bring_back(edit: Edit, ticket_id: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from plaintickets.commands.stdin import is_terminal
 from plaintickets.errors import NegativeAnswer
 from plaintickets.render import safe
 
@@ -30,7 +31,7 @@ def check_duplicates(frame: Frame, document: Document, mode: str) -> bool:
     """
     from plaintickets.actions.duplicates import Finder, warnings
 
-    asks = mode == "auto" and sys.stdin.isatty() and sys.stdout.isatty() and not frame.json
+    asks = mode == "auto" and is_terminal() and sys.stdout.isatty() and not frame.json
     with Finder(frame.tracker) as finder:
         unseen = _to_compare(frame, finder, must=mode == "fail" or asks)
         if unseen is None:

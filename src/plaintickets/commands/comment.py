@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from plaintickets.commands.options import TextCommand, finish, id_argument, json_option, writes
+from plaintickets.commands.stdin import is_terminal, read_stdin
 from plaintickets.core.ticket import id_of
-from plaintickets.errors import RefusedError, UsageError
+from plaintickets.errors import RefusedError
 
 if TYPE_CHECKING:
     from plaintickets.frame import Frame
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @writes()
 @click.pass_obj
 def command(frame: Frame, ticket: str, text: tuple[str, ...], *, internal: bool, edits: bool) -> None:
-    """Add a comment: the TEXT, else what stdin holds, else what you write in the editor.
+    """Add a comment: the TEXT, else what stdin holds (`-` says so), else what you write in the editor.
 
     \b
     Examples:
@@ -35,17 +35,14 @@ def command(frame: Frame, ticket: str, text: tuple[str, ...], *, internal: bool,
     frame.tracker.require_ready()
     frame.tracker.document(ticket)
     remark = " ".join(text)
-    if not text and not edits and not sys.stdin.isatty():
-        try:
-            remark = sys.stdin.buffer.read(frame.tracker.config.format_max_file_size + 1).decode()
-        except UnicodeDecodeError:
-            raise UsageError("the comment is not UTF-8") from None
+    if text == ("-",) or (not text and not edits and not is_terminal()):
+        remark = read_stdin(frame.tracker.config.format_max_file_size, what="the comment")
     elif not text:
         from plaintickets.commands.editing import edit_remark
 
         edit_remark(frame, ticket, lambda written: _add(frame, ticket, written, internal=internal))
         return
-    if not remark.strip() and not text:
+    if not remark.strip():
         raise RefusedError("no note provided", hint='for example: tk comment 7f3k "what was found"')
     _add(frame, ticket, remark, internal=internal)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
+from plaintickets.commands.stdin import read_stdin
 from plaintickets.errors import NoStoreError, UnreadableError, UsageError
 from plaintickets.store.place import STORE_NAME, find_store, locate
 from plaintickets.tracker import refuse_to_begin
@@ -36,12 +36,11 @@ def ensure_store(frame: Frame) -> None:
 
 def read_source(source: str, limit: int) -> str:
     """The text of a file, of stdin for `-`; raises UsageError where it cannot be read or is over `limit` bytes."""
+    if source == "-":
+        return read_stdin(limit, what="--file")
     try:
-        if source == "-":
-            content = sys.stdin.buffer.read(limit + 1)
-        else:
-            with open(source, "rb") as file:
-                content = file.read(limit + 1)
+        with open(source, "rb") as file:
+            content = file.read(limit + 1)
         if len(content) > limit:
             raise UsageError(
                 f"{source} is larger than {limit} bytes", hint="a ticket holds no more; attach it elsewhere."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import finish, id_argument, json_option, writes
+from plaintickets.commands.stdin import is_terminal
 from plaintickets.core.ticket import id_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def command(frame: Frame, ticket: str) -> None:
     """
     tracker = frame.tracker
     path = tracker.path_of(ticket)
-    if not sys.stdin.isatty() or not sys.stdout.isatty():
+    if not is_terminal() or not sys.stdout.isatty():
         frame.out(f"Edit ticket file: {tracker.place.store}/{path}")
         return
     from plaintickets.actions.handwork import apply_edited, content_of, fault

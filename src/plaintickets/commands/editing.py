@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from plaintickets.commands.stdin import is_terminal
 from plaintickets.errors import RefusedError, TicketsError, UnreadableError
 from plaintickets.system import programs
 from plaintickets.system.files import remove
@@ -58,7 +58,7 @@ def edit_text(frame: Frame, name: str, content: bytes, check: Check, use: Callab
             os.rmdir(draft_folder)
             return used
         frame.warn(f"Error: {fault}")
-        if not sys.stdin.isatty() or not click.confirm("Edit again?", default=True, err=True):
+        if not is_terminal() or not click.confirm("Edit again?", default=True, err=True):
             raise RefusedError("nothing was changed", hint=f"your text is kept in {path}")
 
 

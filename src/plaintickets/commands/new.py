@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plaintickets.commands.options import TextCommand, complete_ids, finish, json_option, writes
+from plaintickets.commands.stdin import is_terminal, text_or_stdin
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ _VALUES = ("type", "priority", "assignee", "parent", "external-ref", "due", "rep
 def command(frame: Frame, /, *, title: str | None, edits: bool, check: str, **options: Any) -> None:
     """Make a ticket and print its id.
 
-    Without a title: on a terminal it is asked for, elsewhere it is `Untitled`. Likely duplicates are
-    shown before it is filed.
+    Without a title: on a terminal it is asked for, elsewhere it is `Untitled`, with a warning. Likely
+    duplicates are shown before it is filed. A text that is `-` is what stdin holds.
 
     \b
     Examples:
@@ -58,12 +59,12 @@ def command(frame: Frame, /, *, title: str | None, edits: bool, check: str, **op
       git log -1 --format=%b | tk new "Follow up" -F -
       id=$(tk new "Update the docs" --dep 7f3k)
     """
-    from plaintickets.actions.new import create
+    from plaintickets.actions.new import UNTITLED, create
     from plaintickets.commands.drafting import ensure_store
 
     ensure_store(frame)
     draft = _draft(frame, title, options)
-    if not draft.title and sys.stdin.isatty() and sys.stdout.isatty():
+    if not draft.title and is_terminal() and sys.stdout.isatty():
         draft = draft._replace(title=click.prompt("Title", err=True).strip())
     if edits:
         from plaintickets.commands.drafting import edit_draft
@@ -74,6 +75,8 @@ def command(frame: Frame, /, *, title: str | None, edits: bool, check: str, **op
             frame.exit(130)
         created = create(frame.tracker, draft, subject=frame.subject)
     ticket_id = created.document.path.removesuffix(".md")
+    if not draft.title and not edits:
+        frame.note(f"warning: no title was given, so {ticket_id} is titled {UNTITLED}")
     if not frame.json:
         frame.out(ticket_id)
     finish(frame, created.outcome, id=ticket_id)
@@ -104,15 +107,17 @@ def _draft(frame: Frame, title: str | None, options: dict[str, Any]) -> Draft:
         given["assignee"] = frame.tracker.identity[0]
         if not given["assignee"]:
             raise UsageError("git does not know your name", hint="git config user.name NAME")
-    description = options["description"]
+    title = text_or_stdin(title or "", "the title").strip()
+    texts = {name: text_or_stdin(options[name], f"--{name}") for name in ("description", "design", "acceptance")}
+    description = texts["description"]
     if options["source"] is not None:
         text = read_source(options["source"], frame.tracker.config.format_max_file_size)
         description = f"{description}\n\n{text}" if description else text
     return Draft(
-        title=(title or "").strip(),
+        title=title,
         description=description,
-        design=options["design"],
-        acceptance=options["acceptance"],
+        design=texts["design"],
+        acceptance=texts["acceptance"],
         values=given,
         tags=options["tags"],
         deps=options["deps"],

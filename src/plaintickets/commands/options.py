@@ -132,7 +132,9 @@ def _set_mode(mode: str) -> Callable[[click.Context, click.Parameter, bool], Non
 
 def _set_subject(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
     if value:
-        ctx.find_root().obj.subject = value
+        from plaintickets.commands.stdin import text_or_stdin
+
+        ctx.find_root().obj.subject = text_or_stdin(value, "the commit's message")
 
 
 def _set_quiet(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:

@@ -40,7 +40,8 @@ def command(frame: Frame, words: tuple[str, ...]) -> None:
         raise UsageError("name a ticket and a field", hint="Usage: tk update ID --KEY=VALUE…")
     settings = [_setting(word) for word in words[1:]]
     done = set_fields(frame.tracker, "update", [words[0]], settings, subject=frame.subject)
-    frame.say(f"Updated {len(settings)} field(s) on {done.tickets[0].id}")
+    ticket_id = done.tickets[0].id
+    frame.say(f"Updated {len(settings)} field(s) on {ticket_id}" if done.changes else f"{ticket_id}: nothing to change")
     finish(frame, done.outcome, id=done.tickets[0].id, fields=[setting.key for setting in settings])
 
 
