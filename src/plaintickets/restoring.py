@@ -61,7 +61,8 @@ def restore(git: GitProcess, settings: CommitSettings, found: Sequence[Reversal]
     staged = [row for row in found if not row.commit]
     if staged:
         commits.mend_index(git, [row.path for row in staged], {row.path: (row.blob,) for row in staged})
-        told.append(f"an older state of {_named(staged)} was in git's index, and was taken out")
+        names = _named(staged)
+        told.append(f"an older state of {names} was in git's index, and was taken out; stage it again if it was yours")
     lost = [row for row in found if row.commit]
     if not lost:
         return told

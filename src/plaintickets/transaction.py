@@ -18,7 +18,7 @@ from plaintickets.store.interruption import Interruption
 from plaintickets.store.lock import WriterLock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Self
 
     from plaintickets.core.config import Config
@@ -137,6 +137,7 @@ class Writer:
         pairs = {path: (content or b"", content) for path, content in contents.items()}
         committing = Committing(git, self._settings, pairs)
         try:
+            kept = self._keep_staged(git, contents)
             outcome = committing.run(message)
         except TicketsError as error:
             committing.undo()
@@ -144,7 +145,8 @@ class Writer:
             raise GitRefusedError(f"{error}\nnothing was changed", hint=error.hint) from None
         self._finished = True
         self._done()
-        return outcome._replace(notices=[notice for notice in outcome.notices if "uncommitted edits" not in notice])
+        notices = [notice for notice in outcome.notices if "uncommitted edits" not in notice]
+        return outcome._replace(notices=[*kept, *notices])
 
     def _begin(self, writes: Sequence[Write], message: str, token: str) -> list[Step]:
         place = self._place
@@ -191,7 +193,9 @@ class Writer:
         contents = {self._place.git_path(write.path): (write.old, write.new) for write in writes}
         committing = Committing(git, self._settings, contents)
         try:
-            return committing.run(message)
+            kept = self._keep_staged(git, {path: old for path, (old, _) in contents.items()})
+            outcome = committing.run(message)
+            return outcome._replace(notices=[*kept, *outcome.notices])
         except TicketsError as error:
             if committing.is_in_head():
                 return Outcome("", [f"committed, but: {error}"])
@@ -206,6 +210,24 @@ class Writer:
                 committing.undo()
                 self._rejected(writes, steps)
             raise
+
+    def _keep_staged(self, git: GitProcess, contents: Mapping[str, bytes | None]) -> list[str]:
+        """Put staged versions that the commit replaces aside; returns what to tell the user."""
+        from plaintickets.history.staged_versions import only_staged
+
+        said = []
+        try:
+            found = only_staged(git, contents)
+        except GitRefusedError:  # an index that cannot be read: the commit fails by itself, and says why
+            return []
+        for path, staged in found.items():
+            name = path.rpartition("/")[2]
+            if staged is None:
+                said.append(f"{path}: its staged removal was taken back; `git rm --cached` stages it again")
+            elif self._journal:
+                place = self._journal.keep_rejected(name, staged, self._stamp)
+                said.append(f"{path}: a staged version, other than the file, was replaced; it is kept in {place}")
+        return said
 
     def _rejected(self, writes: Sequence[Write], steps: Sequence[Step]) -> str:
         """Takes the files back, keeping the new text aside; returns the sentence that says so."""

@@ -160,7 +160,10 @@ def commit_handwork(tracker: Tracker, parts: Sequence[str], *, subject: str = ""
     settings = settings_of(config, tracker.place)._replace(mode="auto")
     with Writer(tracker.place, settings, lambda: git, tracker.stamp, tracker.around.notify) as writer:
         words = {row.ticket.id: {"new": "new", "rm": "removed"}.get(row.verb, "") for row in found[::-1]}
-        return Handwork(tickets, made, writer.commit_as_is(paths, text), words)
+        outcome = writer.commit_as_is(paths, text)
+        for notice in outcome.notices:
+            tracker.around.notify(notice)
+        return Handwork(tickets, made, outcome, words)
 
 
 def _path_of(tracker: Tracker, part: str, changed: Sequence[str]) -> str:
