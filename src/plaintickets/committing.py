@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -72,11 +71,12 @@ class Committing:
             raise commits.refusal(outcome)
         return self._verified(message, made=outcome.code == 0)
 
-    def undo(self) -> None:
-        """Takes out of the index what was put there; does nothing where git cannot be run."""
-        if self._added:
-            with contextlib.suppress(GitRefusedError):
-                commits.forget_new(self._git, self._added)
+    def undo(self) -> bool:
+        """Take out of the index what was put there; return whether it is out."""
+        try:
+            return not self._added or commits.forget_new(self._git, self._added)
+        except GitRefusedError:
+            return False
 
     def is_in_head(self) -> bool:
         """Whether HEAD holds the new contents; False where git cannot be run."""

@@ -13,6 +13,8 @@ from plaintickets.store import journal, writing
 from plaintickets.system.processes import is_alive, start_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from plaintickets.committing import CommitSettings
     from plaintickets.history.process import GitProcess
     from plaintickets.store.journal import Journal, Record
@@ -39,6 +41,7 @@ def recover(record: Record, log: Journal, git: GitProcess, settings: CommitSetti
     _mend(record, git)
     states = {step.path: journal.state_of(record.store, step) for step in record.steps}
     if all(state == "old" for state in states.values()):
+        _forget_announced(record, git)
         log.drop()
         return []
     if "other" in states.values():
@@ -51,16 +54,28 @@ def recover(record: Record, log: Journal, git: GitProcess, settings: CommitSetti
     return _finish(record, log, git, settings._replace(mode=record.mode))
 
 
+def _forget_announced(record: Record, git: GitProcess) -> None:
+    """Take new files out of the index that were announced and taken back; raises GitRefusedError."""
+    paths = [path for path, step in zip(_git_paths(record), record.steps, strict=True) if not step.old]
+    if record.mode != "off" and paths and not commits.forget_announced(git, paths):
+        raise GitRefusedError(
+            f"git's index still announces {paths[0]}, which an earlier command took back; nothing was changed",
+            hint="free some space, or mend the permissions of git's folder, then run the command again.",
+        )
+
+
 def _leave(record: Record, log: Journal, states: dict[str, str]) -> list[str]:
     log.drop()
     changed = ", ".join(sorted(path for path, state in states.items() if state != "old"))
     return [f"an earlier command died before it could commit {changed} in {record.store}: saved, not committed"]
 
 
-def _take_back(record: Record, log: Journal, what: str) -> list[str]:
+def _take_back(record: Record, log: Journal, what: str, undo: Callable[[], bool] = lambda: True) -> list[str]:
+    """Bring the files back, then the index by `undo`; where that fails the journal stays for the next command."""
     left = [step.path for step in record.steps if not journal.put_back(record.store, step)]
     writing.remove_empty_folders(record.store, [step.path for step in record.steps if not step.old])
-    log.drop()
+    if undo():
+        log.drop()
     if left:
         return [f"a change of {', '.join(left)} that an earlier command {what} is saved, not committed"]
     return [f"a change that an earlier command {what} was taken back"]
@@ -109,8 +124,7 @@ def _finish(record: Record, log: Journal, git: GitProcess, settings: CommitSetti
     try:
         outcome = committing.run(record.message)
     except TicketsError:
-        committing.undo()
-        return _take_back(record, log, "had written and git does not take")
+        return _take_back(record, log, "had written and git does not take", committing.undo)
     log.drop()
     if outcome.commit:
         return ["a change that an earlier command had written but not committed was committed now"]

@@ -168,6 +168,12 @@ class Writer:
             self._journal.drop()
 
     def _taken_back(self, writes: Sequence[Write], steps: Sequence[Step]) -> str:
+        """Brings every file back and ends the operation; returns the sentence that says what now is."""
+        state = self._files_taken_back(writes, steps)
+        self._done()
+        return state
+
+    def _files_taken_back(self, writes: Sequence[Write], steps: Sequence[Step]) -> str:
         """Brings every file back; returns the sentence that says what now is."""
         store = self._place.store
         if self._journal:
@@ -175,7 +181,6 @@ class Writer:
         else:
             left = [write.path for write in reversed(writes) if not writing.put_back(store, write)]
         writing.remove_empty_folders(store, [write.path for write in writes if write.old is None])
-        self._done()
         return (
             SAVED.format(", ".join(left[:5]) + (" is" if len(left) == 1 else " are")) if left else "nothing was changed"
         )
@@ -199,16 +204,14 @@ class Writer:
         except TicketsError as error:
             if committing.is_in_head():
                 return Outcome("", [f"committed, but: {error}"])
-            committing.undo()
-            saved = self._rejected(writes, steps)
+            saved = self._rejected(writes, steps, committing)
             if git.stopped:
                 self._finished = True
                 raise StoppedError(f"stopped by a signal\n{saved}") from None
             raise GitRefusedError(f"{error}\n{saved}", hint=error.hint) from None
         except BaseException:
             if not committing.is_in_head():
-                committing.undo()
-                self._rejected(writes, steps)
+                self._rejected(writes, steps, committing)
             raise
 
     def _keep_staged(self, git: GitProcess, contents: Mapping[str, bytes | None]) -> list[str]:
@@ -229,14 +232,20 @@ class Writer:
                 said.append(f"{path}: a staged version, other than the file, was replaced; it is kept in {place}")
         return said
 
-    def _rejected(self, writes: Sequence[Write], steps: Sequence[Step]) -> str:
-        """Takes the files back, keeping the new text aside; returns the sentence that says so."""
+    def _rejected(self, writes: Sequence[Write], steps: Sequence[Step], committing: Committing) -> str:
+        """Takes the files back, then the index, keeping the new text aside; returns the sentence that says so.
+
+        On a full disk the files make room for the index. Where it stays as it is, the journal stays too, and the
+        next command settles it.
+        """
+        state = self._files_taken_back(writes, steps)
+        if committing.undo():
+            self._done()
         kept = [
             self._journal.keep_rejected(write.path, write.new, self._stamp)
             for write in writes
             if self._journal and write.new is not None
         ]
-        state = self._taken_back(writes, steps)
         places = ", ".join(place for place in kept if place)
         return f"{state}; what was not committed is kept in {places}" if places else state
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from shutil import which
 from typing import TYPE_CHECKING
 
 import pytest
@@ -249,3 +250,17 @@ def test_a_ticket_without_a_title_is_filed_with_a_warning(store: Repository, wor
     ticket = done.stdout.strip()
     assert (done.code, "\n# Untitled\n" in store.tk.text(ticket)) == (0, True)
     assert done.stderr == f"warning: no title was given, so {ticket} is titled Untitled\n"
+
+
+def test_a_refused_ticket_that_the_index_still_announces_is_taken_out_by_the_next_command(store: Repository) -> None:
+    hook = store.folder / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    # What a full disk does at this moment: the new index cannot be written.
+    fails = 'case "$*" in *--force-remove*) echo "No space left on device" >&2; exit 128;; esac'
+    assert store.tk("new", "Refused", env=store.tk.plugin("git", f'{fails}\nexec {which("git")} "$@"\n')).code == 5
+    assert store.git("status", "--porcelain", "--", ".tickets").startswith(" D ")
+    hook.unlink()
+    assert store.tk("new", "Later", "--no-check-duplicates").code == 0
+    assert store.git("status", "--porcelain", "--", ".tickets") == ""

@@ -67,10 +67,26 @@ def _add(git: GitProcess, options: Sequence[str], paths: Sequence[str]) -> None:
             raise refusal(outcome)
 
 
-def forget_new(git: GitProcess, paths: Sequence[str]) -> None:
-    """Takes files that were never committed out of the index again."""
-    for portion in entries.portions(paths):
-        _patiently(git, "update-index", "--force-remove", "--", *portion)
+def forget_new(git: GitProcess, paths: Sequence[str]) -> bool:
+    """Take files that were never committed out of the index again; return whether that is done."""
+    done = [
+        _patiently(git, "update-index", "--force-remove", "--", *portion).code == 0
+        for portion in entries.portions(paths)
+    ]
+    return all(done)
+
+
+def forget_announced(git: GitProcess, paths: Sequence[str]) -> bool:
+    """Take entries out of the index that only announce a file which is neither in HEAD nor in the work tree."""
+    head = entries.in_tree(git, "HEAD", paths) or {}
+    announced = [
+        path
+        for path, entry in entries.in_index(git, paths).items()
+        if entry.blob == entries.blob_id(b"", len(entry.blob))
+        and path not in head
+        and not os.path.lexists(os.path.join(git.top, path))
+    ]
+    return forget_new(git, announced) if announced else True
 
 
 def commit(
