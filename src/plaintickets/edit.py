@@ -58,13 +58,14 @@ class Edit:
         for path, document in self._after.items():
             if document is not None and files.id_of(path) == part:
                 return document
-        return self._load(self.tracker.path_of(part))
+        return self.document_at(self.tracker.path_of(part))
 
     def ticket(self, part: str) -> Ticket:
         """The ticket with the changes so far."""
         return ticket_of(self.document(part))
 
-    def _load(self, path: str) -> Document:
+    def document_at(self, path: str) -> Document:
+        """The document of a store path, a comment's too, with the changes so far; raises BrokenTicketError."""
         known = self._after.get(path)
         if known is not None:
             return known
@@ -144,7 +145,7 @@ class Edit:
         document = self.document(part)
         self._after[document.path] = None
         for path in remarks.paths(self.tracker.place.store, document.path):
-            self._load(path)
+            self.document_at(path)
             self._after[path] = None
         return document
 
@@ -155,7 +156,7 @@ class Edit:
             raise RefusedError(f"{path} already exists; nothing was changed")
         self._move(document, path)
         for old in remarks.paths(self.tracker.place.store, document.path):
-            self._move(self._load(old), f"{remarks.folder_of(path)}/{old.rpartition('/')[2]}")
+            self._move(self.document_at(old), f"{remarks.folder_of(path)}/{old.rpartition('/')[2]}")
 
     def _move(self, document: Document, path: str) -> None:
         self._after[document.path] = None

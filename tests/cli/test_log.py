@@ -103,3 +103,11 @@ def test_a_long_history_says_how_far_it_is_read_on_a_terminal_only(repository: R
     (repository.folder / ".git" / "plaintickets" / "history.sqlite").unlink()
     piped = repository.tk("log", "-n", "1")
     assert (piped.code, piped.stderr) == (0, "")
+
+
+def test_an_internal_comment_is_marked_in_the_log_and_in_a_diff(repository: Repository) -> None:
+    repository.tk.write("pt-1")
+    repository.commit_all()
+    assert repository.tk("comment", "pt-1", "For us.", "--internal").code == 0
+    assert "commented (internal):\n" in repository.tk("log", "pt-1").stdout
+    assert "internal comment by Ada Lovelace" in repository.tk("diff", "HEAD^").stdout

@@ -171,3 +171,20 @@ def test_an_empty_comment_is_none_and_is_told(repository: Repository) -> None:
     done = repository.tk("close", "pt-1", "-m", " ")
     assert (done.code, "## Notes" in repository.tk.text("pt-1")) == (0, False)
     assert "no comment was added" in done.stderr
+
+
+def test_texts_are_those_of_comments_in_files_too(repository: Repository) -> None:
+    tk = repository.tk
+    tk.write("pt-1")
+    tk.write("pt-2")
+    (tk.store / "config.yml").write_text("format.comments: files\n")
+    repository.commit_all()
+    assert tk("comment", "pt-1", "About pt-1 itself.").code == 0
+    assert tk("comment", "pt-2", "See pt-1, not pt-11.").code == 0
+    assert "still stands in the text of pt-9, pt-2" in tk("mv", "pt-1", "pt-9").stderr
+    assert tk("undo").code == 0
+    assert tk("mv", "pt-1", "pt-9", "--texts").code == 0
+    texts = sorted(path.read_text() for path in tk.store.glob("*.d/*.md"))
+    assert ["About pt-9 itself." in texts[0] or "About pt-9 itself." in texts[1], len(texts)] == [True, 2]
+    assert "See pt-9, not pt-11." in "".join(texts)
+    assert repository.git("status", "--porcelain") == ""

@@ -10,7 +10,7 @@ from plaintickets.core.change import Change
 from plaintickets.core.moments import utc_day
 from plaintickets.core.ticket import list_of
 from plaintickets.errors import RefusedError, UsageError
-from plaintickets.store import files, names
+from plaintickets.store import files, names, remarks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +81,7 @@ def rename(tracker: Tracker, part: str, new_id: str, *, texts: bool = False, sub
         mentions = _mentions(tracker, old_id)
         if texts:
             for ticket_id in mentions:
-                _replace_in_text(edit.document(ticket_id).path, old_id, new_id, edit)
+                _replace_in_texts(edit.document(ticket_id).path, old_id, new_id, edit)
         folder = document.path.rpartition("/")[0]
         edit.relocate(old_id, f"{folder}/{new_id}.md" if folder else f"{new_id}.md")
         edit.apply([Change(new_id, "id", edit.document(new_id).keys.get("id"), new_id)])
@@ -103,15 +103,29 @@ def _mention(ticket_id: str) -> re.Pattern[str]:
 
 
 def _mentions(tracker: Tracker, ticket_id: str) -> list[str]:
-    """The tickets whose text has the id as a word."""
+    """The tickets whose text, or a comment of which, has the id as a word."""
     pattern = _mention(ticket_id)
     tickets = tracker.reading.tickets.values()
-    return sorted(ticket.id for ticket in tickets if pattern.search(tracker.document_at(ticket.path).body))
+    return sorted(
+        ticket.id
+        for ticket in tickets
+        if any(pattern.search(tracker.document_at(path).body) for path in _texts(tracker, ticket.path))
+    )
 
 
-def _replace_in_text(path: str, old_id: str, new_id: str, edit: Edit) -> None:
-    document = edit.document(files.id_of(path))
-    edit.replace(document, document.with_body(_mention(old_id).sub(new_id, document.body)).to_bytes())
+def _texts(tracker: Tracker, path: str) -> list[str]:
+    """Return the store paths of a ticket's file and of its comments' files."""
+    return [path, *remarks.paths(tracker.place.store, path)]
+
+
+def _replace_in_texts(path: str, old_id: str, new_id: str, edit: Edit) -> None:
+    """Replace the id in a ticket's text and its comments; a comment's file that cannot be read stays as it is."""
+    pattern = _mention(old_id)
+    for place in _texts(edit.tracker, path):
+        if place == path or not edit.tracker.document_at(place).problems:
+            document = edit.document_at(place)
+            if pattern.search(document.body):
+                edit.replace(document, document.with_body(pattern.sub(new_id, document.body)).to_bytes())
 
 
 def remove(tracker: Tracker, parts: Sequence[str], *, force: bool = False, subject: str = "") -> Removed:

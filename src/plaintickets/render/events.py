@@ -77,8 +77,10 @@ def _rows(event: Event, paint: Paint) -> Iterator[str]:
 def _comment(event: Event) -> Iterator[str]:
     value = event.after if event.after is not None else event.before
     what = "commented" if event.before is None else "comment removed" if event.after is None else "comment edited"
-    text = str(value.get("text", "")) if isinstance(value, dict) else ""
-    yield what + ":"
+    text, mark = "", ""
+    if isinstance(value, dict):
+        text, mark = str(value.get("text", "")), " (internal)" * (value.get("internal") == "true")
+    yield f"{what}{mark}:"
     rows = safe.block(text).splitlines()
     yield from ("  " + row for row in rows[:TEXT_LINES])
     if len(rows) > TEXT_LINES:

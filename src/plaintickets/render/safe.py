@@ -19,6 +19,16 @@ def block(text: str) -> str:
     return _pattern("").sub(_shown, text.replace("\r\n", "\n"))
 
 
+def piped(text: str) -> str:
+    """The text as it is for a program, but for control characters: what reads a pipe is often a terminal in the end."""
+    return _piped().sub(_shown, text)
+
+
+@cache
+def _piped() -> re.Pattern[str]:
+    return re.compile("\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
 @cache
 def _pattern(more: str) -> re.Pattern[str]:
     return re.compile(f"[{_CONTROLS}{more}]")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def shown(document: Document, graph: Graph, apart: Sequence[Comment], *, for_terminal: bool) -> str:
     """The file's text as it is, the parent's title beside its id, then Blockers, Blocking, Children, Linked.
 
+    Control characters are shown as escapes; a pipe keeps line ends and the characters that turn text around.
     Comments that stand in files `apart` follow the text as if they stood in it.
     """
     ticket = _ticket(document)
@@ -41,7 +42,7 @@ def shown(document: Document, graph: Graph, apart: Sequence[Comment], *, for_ter
     for name, ids in sections:
         if ids:
             text += f"\n## {name}\n\n" + "".join(f"{row}\n" for row in _rows(ids, graph))
-    return safe.block(text) if for_terminal else text
+    return safe.block(text) if for_terminal else safe.piped(text)
 
 
 def _ticket(document: Document) -> Ticket:
