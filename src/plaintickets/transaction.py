@@ -106,6 +106,8 @@ class Writer:
             writing.refuse_links_on_the_way(self._place.store, write.path)
         self._interruption.raise_late()
         token = os.urandom(6).hex()
+        # Looked for now: the journal is about to give each file a second name.
+        linked = writing.hard_linked(self._place.store, writes)
         steps = self._begin(writes, message, token)
         try:
             writing.put_all(self._place.store, writes, token, sync=self._sync)
@@ -116,6 +118,7 @@ class Writer:
             self._taken_back(writes, steps)
             raise
         outcome = self._to_git(writes, steps, message)
+        outcome.notices.extend(f"{path}: its other names (hard links) keep the old text" for path in linked)
         self._finished = True
         writing.remove_empty_folders(self._place.store, [write.path for write in writes if write.new is None])
         self._done()

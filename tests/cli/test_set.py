@@ -247,3 +247,13 @@ def test_a_list_that_holds_more_than_words_is_not_added_to(repository: Repositor
     assert refused.code == 3
     assert "holds more than words" in refused.stderr
     assert tk.text("pt-9") == before
+
+
+def test_a_hard_link_that_a_write_parts_is_told_once(repository: Repository) -> None:
+    path = repository.tk.write("pt-1")
+    repository.commit_all()
+    other = repository.folder / "other.md"
+    other.hardlink_to(path)
+    first, second = repository.tk("set", "pt-1", "priority=0"), repository.tk("set", "pt-1", "priority=1")
+    assert first.stderr == "pt-1.md: its other names (hard links) keep the old text\n"
+    assert (second.stderr, "priority: 2" in other.read_text()) == ("", True)

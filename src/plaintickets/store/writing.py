@@ -50,6 +50,16 @@ def put_all(store: str, writes: Sequence[Write], token: str, *, sync: bool) -> N
         raise
 
 
+def hard_linked(store: str, writes: Sequence[Write]) -> list[str]:
+    """Return the paths of files that have other names too; those keep the old bytes, as each write is a new file."""
+    found = []
+    for write in writes:
+        with contextlib.suppress(OSError):
+            if write.old is not None and os.lstat(f"{store}/{write.path}").st_nlink > 1:
+                found.append(write.path)
+    return found
+
+
 def beside(store: str, path: str, token: str, number: int) -> str:
     """Where the new bytes of a file wait to take its place."""
     return f"{store}/{path.rpartition('/')[0] or '.'}/.{token}-{number}.tmp"
