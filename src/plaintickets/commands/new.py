@@ -109,16 +109,7 @@ def _draft(frame: Frame, title: str | None, options: dict[str, Any]) -> Draft:
             raise UsageError("git does not know your name", hint="git config user.name NAME")
     title = text_or_stdin(title or "", "the title").strip()
     texts = {name: text_or_stdin(options[name], f"--{name}") for name in ("description", "design", "acceptance")}
-    description = texts["description"]
     if options["source"] is not None:
         text = read_source(options["source"], frame.tracker.config.format_max_file_size)
-        description = f"{description}\n\n{text}" if description else text
-    return Draft(
-        title=title,
-        description=description,
-        design=texts["design"],
-        acceptance=texts["acceptance"],
-        values=given,
-        tags=options["tags"],
-        deps=options["deps"],
-    )
+        texts["description"] = f"{texts['description']}\n\n{text}" if texts["description"] else text
+    return Draft(title=title, **texts, values=given, tags=options["tags"], deps=options["deps"])
