@@ -60,8 +60,10 @@ class Stream(Generic[_Item]):
     """Commits out of a log, each with the versions it needs.
 
     A thread reads the log and asks for contents; the caller's thread takes the answers.
-    Neither waits for the other while holding what the other needs: asking may block only
-    until answers are taken, and taking only until the log goes on.
+    A commit is handed over before its contents are asked for, so that somebody reads the
+    answers while questions are written: both pipes of cat-file can be full otherwise, and
+    each side waits for the other. Its input is closed whatever happens, because it keeps
+    answers back until then.
     """
 
     def __init__(
@@ -112,13 +114,15 @@ class Stream(Generic[_Item]):
 
         try:
             for commit in rawlog.commits(told, self._prefix):
+                self._ready.put(commit)
                 for key in self._needs(commit):
                     window.get(key, ask)
-                self._ready.put(commit)
-            requests.close()
             self._ready.put(None)
         except BaseException as error:  # noqa: BLE001 - handed to the thread that reads
             self._ready.put(error)
+        finally:
+            with contextlib.suppress(OSError):
+                requests.close()
 
 
 def read_blobs(

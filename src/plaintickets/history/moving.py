@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import time
@@ -84,8 +85,10 @@ def _try(git: GitProcess, old: str, new: str) -> str:
     with git.start_writing(["update-ref", "--stdin", "-m", "tk: sync"]) as keeper:
         if keeper.stdin is None or keeper.stdout is None:
             raise ValueError(keeper)
-        keeper.stdin.write(orders.encode())
-        keeper.stdin.flush()
+        # A keeper that is gone already says why in its errors.
+        with contextlib.suppress(BrokenPipeError):
+            keeper.stdin.write(orders.encode())
+            keeper.stdin.flush()
         if keeper.stdout.readline() != b"start: ok\n" or keeper.stdout.readline() != b"prepare: ok\n":
             said = keeper.communicate()[1].decode(errors="replace").strip()
             if "but expected" in said:
