@@ -156,7 +156,7 @@ class Tracker:
             return None
         from plaintickets.history.process import GitProcess
 
-        return GitProcess(self.place.git_dir, self.place.top, self.around.environ)
+        return GitProcess(self.place.git_dir, self.place.top, self.around.environ, self.place.store)
 
     @cached_property
     def identity(self) -> tuple[str, str]:

@@ -72,8 +72,7 @@ def _state(path: str) -> str:
     if not os.path.lexists(path):
         return "absent"
     try:
-        with open(path, "rb") as file:
-            text = file.read(_LARGEST).decode(errors="replace")
+        text = files.read_head(path, _LARGEST).decode(errors="replace")
     except OSError:
         return "other"
     if os.path.islink(path) or not text.startswith(_HEAD):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from plaintickets.system import files
+
 # What betrays a framework that puts unstaged work aside while hooks run: files at the work tree's top.
 STASHING = {
     "lefthook": ("lefthook.yml", "lefthook.yaml", ".lefthook.yml", "lefthook.toml", "lefthook.json"),
@@ -15,7 +17,7 @@ _LARGEST = 1 << 20
 
 def stashing_frameworks(top: str) -> list[str]:
     """The frameworks set up in a work tree that put unstaged work aside during a commit, by name."""
-    found = {name for name, files in STASHING.items() if any(os.path.isfile(f"{top}/{file}") for file in files)}
+    found = {name for name, signs in STASHING.items() if any(os.path.isfile(f"{top}/{sign}") for sign in signs)}
     if _mentions_lint_staged(f"{top}/package.json"):
         found.add("lint-staged")
     return sorted(found)
@@ -23,7 +25,6 @@ def stashing_frameworks(top: str) -> list[str]:
 
 def _mentions_lint_staged(path: str) -> bool:
     try:
-        with open(path, "rb") as file:
-            return b'"lint-staged"' in file.read(_LARGEST)
+        return b'"lint-staged"' in files.read_head(path, _LARGEST)
     except OSError:
         return False

@@ -7,6 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from plaintickets.errors import GitRefusedError
+from plaintickets.history.special_files import refuse_special_files
 from plaintickets.system.files import may_be_anothers
 
 if TYPE_CHECKING:
@@ -51,9 +52,10 @@ class Outcome(NamedTuple):
 class GitProcess:
     """Git for one work tree; every call is a process of its own."""
 
-    def __init__(self, git_dir: str, top: str, environ: Mapping[str, str]) -> None:
+    def __init__(self, git_dir: str, top: str, environ: Mapping[str, str], store: str = "") -> None:
         self.git_dir = git_dir
         self.top = top
+        self._unlooked: str | None = store
         self.inside_hook = "GIT_INDEX_FILE" in environ
         self._command = ["git", *_SETTINGS, f"--git-dir={git_dir}", f"--work-tree={top}"]
         plain = _environment(environ)
@@ -139,6 +141,7 @@ class GitProcess:
         self, arguments: Sequence[str], *, piped: bool = True, literal: bool = True
     ) -> subprocess.Popen[bytes]:
         """Start a git command that writes, by GitPython, with its outputs, and its input if `piped`, on pipes."""
+        self._refuse_to_wait()
         runner, not_found = _gitpython(self.top)
         try:
             started = runner.execute(
@@ -172,10 +175,17 @@ class GitProcess:
         """Return the output of a writing command; raise GitRefusedError with git's words if it fails."""
         return _output(self.write(*arguments, stdin=stdin), arguments)
 
+    def _refuse_to_wait(self) -> None:
+        """Look once, before the first git command, for files that git would wait for; raise GitRefusedError."""
+        if self._unlooked is not None:
+            refuse_special_files(self.top, self._unlooked)
+            self._unlooked = None
+
     def _spawn(
         self, arguments: Sequence[str], environ: Mapping[str, str], source: int, out: int, err: int
     ) -> subprocess.Popen[bytes]:
         command = [*self._command, *arguments]
+        self._refuse_to_wait()
         try:
             return subprocess.Popen(command, cwd=self.top, env=environ, stdin=source, stdout=out, stderr=err)
         except FileNotFoundError:

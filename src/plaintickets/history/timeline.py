@@ -126,5 +126,7 @@ def is_unborn(git: GitReader, rev: str) -> bool:
     except GitRefusedError:
         if rev != "HEAD":
             raise
+        # A git that cannot be run at all is no branch without commits.
+        git.run(["symbolic-ref", "--quiet", "HEAD"])
         return True
     return False

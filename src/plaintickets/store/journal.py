@@ -148,7 +148,7 @@ def _keep(path: str, kept: str) -> None:
     try:
         files.link(path, kept)
     except OSError:
-        with open(path, "rb") as source, open(kept, "xb") as copy:
+        with open(files.open_to_read(path), "rb") as source, open(kept, "xb") as copy:
             copy.write(source.read())
             copy.flush()
             os.fsync(copy.fileno())

@@ -44,6 +44,12 @@ def open_to_read(path: Path, *, follow: bool = False) -> int:
     return descriptor
 
 
+def read_head(path: Path, limit: int) -> bytes:
+    """Return the first `limit` bytes of a regular file, also through a link; raise OSError."""
+    with open(open_to_read(path, follow=True), "rb") as file:
+        return file.read(limit)
+
+
 def create(path: Path, mode: int = 0o600) -> int:
     """Return a descriptor to write a file that was not there; raise OSError."""
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY | _NO_LINK, mode)
