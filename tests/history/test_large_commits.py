@@ -32,8 +32,10 @@ class NarrowReader(Reader):
     def popen(self, args: list[str]) -> subprocess.Popen[bytes]:
         process = super().popen(args)
         for pipe in (process.stdin, process.stdout):
-            if pipe is not None and SET_PIPE_SIZE is not None:
-                fcntl.fcntl(pipe.fileno(), SET_PIPE_SIZE, 4096)
+            # Refused where a quick git has written more than a page already.
+            with contextlib.suppress(OSError):
+                if pipe is not None and SET_PIPE_SIZE is not None:
+                    fcntl.fcntl(pipe.fileno(), SET_PIPE_SIZE, 4096)
         return process
 
 

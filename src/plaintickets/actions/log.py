@@ -43,19 +43,20 @@ def history(tracker: Tracker, part: str | None = None, *, revision: str = "HEAD"
         return read(reader, place.prefix, revision, cache=place.derived, max_bytes=limit)
     ticket, missing = part, None
     paths: tuple[str, ...] = ()
-    folder = ""
     try:
         path = tracker.path_of(part)
         ticket = files.id_of(path)
-        folder = folder_of(path)
-        # A second path makes git's log slow, so it is only named where there is something to find.
-        paths = (path, *[folder] * os.path.isdir(f"{place.store}/{folder}"))
+        paths = (path,)
     except TicketNotFoundError as error:
         missing = error
+        paths = (f"{part}.md",)
+    # A second path makes git's log slow, so it is only named where there is something to find.
+    folder = folder_of(paths[0])
+    if tracker.config.format_comments == "files" or os.path.isdir(f"{place.store}/{folder}"):
+        paths = (paths[0], folder)
     found = read(reader, place.prefix, revision, ticket=ticket, paths=paths, cache=place.derived, max_bytes=limit)
     if (
-        paths
-        and folder not in paths
+        folder not in paths
         and any(f"{COMMAND_TRAILER}: {MIGRATE}" in event.revision.trailers for event in found.events)
     ):
         paths = (*paths, folder)

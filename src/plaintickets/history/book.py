@@ -119,7 +119,7 @@ class Book:
     def new(self) -> list[Touch]:
         """The new touches, in order."""
         rows = (touch for touches in self._touches.values() for touch in touches)
-        return sorted(rows, key=lambda touch: (touch.rank, touch.commit, touch.ticket))
+        return sorted(rows, key=lambda touch: (touch.rank, touch.commit, touch.ticket, touch.comment))
 
     def unread(self) -> list[Touch]:
         """The new touches whose events are not known yet."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from plaintickets.history.rawlog import GitReader
     from plaintickets.history.timeline import History, Reading
 
-SCHEMA = 3
+SCHEMA = 4
 NAME = "history.sqlite"
 # Not the file's fault: somebody else has it, the disk is full, the folder cannot be written.
 _PASSING = frozenset(

@@ -115,12 +115,12 @@ class Rows:
         Raises sqlite3.DatabaseError where rows are damaged.
         """
         if ticket is None:
-            query = f"SELECT {_COLUMNS} FROM touches ORDER BY rank, oid, ticket"  # noqa: S608
+            query = f"SELECT {_COLUMNS} FROM touches ORDER BY rank, oid, ticket, comment"  # noqa: S608
             found = [_touch(row) for row in self._connection.execute(query)]
             commits: Iterator[sqlite3.Cursor] = iter([self._connection.execute("SELECT * FROM revisions")])
         else:
             found = [touch for name in related(self.renamings(), ticket) for touch in self.touches(name)]
-            found.sort(key=lambda touch: (touch.rank, touch.commit, touch.ticket))
+            found.sort(key=lambda touch: (touch.rank, touch.commit, touch.ticket, touch.comment))
             query = "SELECT * FROM revisions WHERE oid = ?"
             wanted = dict.fromkeys(_blob(touch.commit) for touch in found)
             commits = (self._connection.execute(query, (oid,)) for oid in wanted)

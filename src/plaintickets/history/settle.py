@@ -107,20 +107,21 @@ def _by_thread(entries: list[Entry], rows: list[Touch], oid: str, rank: int) -> 
         behind = [row for at, row in numbered if at == number and row.comment == candidates[0].key.comment]
         name = threads.names[number] if number >= 0 else candidates[0].key.ticket
         present = sorted((entry for entry in candidates if entry.new), key=lambda entry: entry.key.ticket != name)
-        chosen = present[:1] or [entry for entry in candidates if entry.key.ticket == name]
+        comment = candidates[0].key.comment
+        chosen = present[:1] or [entry for entry in candidates if comment or entry.key.ticket == name][:1]
         for entry in (*chosen, *present[1:]):
             is_other = entry not in chosen
-            was = "" if is_other or name == entry.key.ticket else name
+            # Only the ticket's own file tells what it is called; comments go with it.
+            was = "" if is_other or comment or name == entry.key.ticket else name
             old = behind[-1].new if behind and not is_other else ""
-            ticket, comment = entry.key
-            touch = Touch(rank, oid, ticket, comment, was, old, entry.new, settles=True)
+            touch = Touch(rank, oid, entry.key.ticket, comment, was, old, entry.new, settles=True)
             yield Doubt(touch, entry, [] if is_other else behind)
 
 
 def _before(book: Book, rank: int, oid: str, ids: set[str]) -> list[Touch]:
     """The touches of these ids that come before a commit in the timeline."""
     rows = [row for name in ids for row in book.touches(name) if (row.rank, row.commit) < (rank, oid)]
-    return sorted(rows, key=lambda row: (row.rank, row.commit, row.ticket))
+    return sorted(rows, key=lambda row: (row.rank, row.commit, row.ticket, row.comment))
 
 
 def _numbered(rows: Iterable[Touch]) -> tuple[Threads, list[tuple[int, Touch]]]:

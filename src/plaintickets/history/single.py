@@ -37,6 +37,8 @@ def read(
     from plaintickets.history.timeline import History, revision_of, timeline
 
     known = set(paths) or {f"{ticket}.md"}
+    has_files = any(not path.endswith(".md") for path in known)
+    known |= _folders_of(known) if has_files else set()
     for _ in range(_MAX_ROUNDS):
         try:
             commits, versions = _log(git, prefix, rev, sorted(known), max_bytes)
@@ -45,6 +47,8 @@ def read(
         _widen(git, prefix, commits, versions, max_bytes)
         found = _touches(commits, versions)
         wider = known | _paths_of(commits, found, ticket)
+        has_files = has_files or any(touch.comment for touch in found)
+        wider |= _folders_of(wider) if has_files else set()
         if wider == known:
             break
         known = wider
@@ -113,6 +117,11 @@ def _paths_of(commits: list[RawCommit], found: list[Touch], ticket: str) -> set[
         for entry in section
         if entry.key.ticket in ids and not entry.key.comment
     }
+
+
+def _folders_of(paths: set[str]) -> set[str]:
+    """The folders in which comments on the tickets at these paths stand, if they stand in files."""
+    return {f"{path[:-3]}.d" for path in paths if path.endswith(".md")}
 
 
 def _of_ticket(found: list[Touch], ticket: str) -> list[Touch]:

@@ -11,6 +11,7 @@ from plaintickets.core.diff import part_changes
 from plaintickets.core.document import parse
 from plaintickets.core.parts import EMPTY, Parts, origin, parts_of, with_id
 from plaintickets.core.replay import NOTHING, Happening, Standing, comment_happening, happenings
+from plaintickets.history.paths import Key
 from plaintickets.history.rawlog import UNREADABLE, Entry, RawCommit
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def touches(commit: RawCommit, rank: int, read: Mapping[str, Standing]) -> list[
             commit.oid,
             last.key.ticket,
             last.key.comment,
-            "" if first.key.ticket == last.key.ticket else first.key.ticket,
+            # Only the ticket's own file tells what it is called; comments go with it.
+            "" if first.key.ticket == last.key.ticket or last.key.comment else first.key.ticket,
             first.old,
             last.new,
         )
@@ -157,9 +159,30 @@ def _paired(entries: list[Entry], read: Mapping[str, Standing]) -> list[tuple[En
                 if source is not None:
                     pairs.append((source, entry))
                     del gone[source.path], come[entry.path]
+        pairs += _moved_comments(pairs, gone, come)
     pairs += [(entry, None) for entry in gone.values()]
     pairs += [(None, entry) for entry in come.values()]
-    return sorted(pairs, key=lambda pair: (pair[1] or pair[0] or entries[0]).path)
+    return sorted(pairs, key=lambda pair: _place(pair[1] or pair[0] or entries[0]))
+
+
+def _place(entry: Entry) -> tuple[bool, str]:
+    """The ticket's own file comes before its comments, because it tells which ticket they belong to."""
+    return bool(entry.key.comment), entry.path
+
+
+def _moved_comments(
+    pairs: list[tuple[Entry | None, Entry | None]], gone: dict[str, Entry], come: dict[str, Entry]
+) -> list[tuple[Entry | None, Entry | None]]:
+    """The comment files that went along with a renamed ticket, taken out of what is gone and what has come."""
+    before = {last.key.ticket: first.key.ticket for first, last in pairs if first and last and not last.key.comment}
+    left = {entry.key: entry for entry in gone.values() if entry.key.comment}
+    found: list[tuple[Entry | None, Entry | None]] = []
+    for entry in list(come.values()):
+        source = left.pop(Key(before.get(entry.key.ticket, ""), entry.key.comment), None)
+        if entry.key.comment and source is not None:
+            found.append((source, entry))
+            del gone[source.path], come[entry.path]
+    return found
 
 
 def _by_key(entry: Entry, _version: str, _read: Mapping[str, Standing]) -> object:
