@@ -46,7 +46,9 @@ def plain_opens(tree: ast.Module) -> list[int]:
         if not isinstance(node, ast.Call):
             continue
         name = ast.unparse(node.func)
-        if name in {"os.open", "io.open"} or name.endswith((".read_text", ".read_bytes", ".write_text", ".write_bytes")):
+        if name in {"os.open", "io.open"} or name.endswith(
+            (".read_text", ".read_bytes", ".write_text", ".write_bytes")
+        ):
             lines += [node.lineno] if name.split(".")[0] in {"os", "io", "Path", "path"} else []
         elif name == "open":
             first = ast.unparse(node.args[0])

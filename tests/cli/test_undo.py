@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -195,3 +196,77 @@ def test_undoing_works_where_git_gives_files_crlf_line_ends(store: Repository, v
     assert store.tk("undo").code == 0
     assert store.git("rev-parse", "HEAD^{tree}") == before
     assert store.git("status", "--porcelain") == ""
+
+
+def two_stores(repository: Repository) -> Repository:
+    """A second store below the first one's repository, each with commits of its own, the other's last."""
+    other = repository.folder / "part" / ".tickets"
+    other.mkdir(parents=True)
+    repository.tk.write("pt-1")
+    repository.commit_all()
+    repository.tk("set", "pt-1", "priority=0")
+    assert repository.tk("new", "Elsewhere", cwd=other.parent).code == 0
+    return repository
+
+
+def test_undo_takes_the_last_commit_of_its_own_store(repository: Repository) -> None:
+    two_stores(repository)
+    before = sorted((repository.folder / "part" / ".tickets").glob("*.md"))
+    done = repository.tk("undo")
+    assert done.code == 0, done.stderr
+    assert "priority: 2" in (repository.tk.store / "pt-1.md").read_text(encoding="utf-8")
+    assert sorted((repository.folder / "part" / ".tickets").glob("*.md")) == before
+    assert repository.tk("undo").code == 3
+    assert repository.tk("undo", cwd=repository.folder / "part").code == 0
+
+
+def changed_three_times(repository: Repository) -> bytes:
+    repository.tk.write("pt-1")
+    repository.commit_all()
+    before = (repository.tk.store / "pt-1.md").read_bytes()
+    for argument in ("priority=0", "assignee=Bo", "priority=1"):
+        assert repository.tk("set", "pt-1", argument).code == 0
+    return before
+
+
+@pytest.mark.parametrize("arguments", [("-n", "3"), ("HEAD~3..HEAD",), ("HEAD~3..",)])
+def test_several_changes_are_undone_the_newest_first(repository: Repository, arguments: tuple[str, ...]) -> None:
+    before = changed_three_times(repository)
+    commits = repository.git("log", "-3", "--format=%H").split()
+    done = repository.tk("undo", *arguments, "--json")
+    assert done.code == 0, done.stderr
+    assert json.loads(done.stdout)["undone"] == commits
+    assert (repository.tk.store / "pt-1.md").read_bytes() == before
+    assert repository.git("rev-list", "--count", f"{commits[0]}..HEAD") == "3"
+
+
+def test_what_an_undo_took_back_is_not_counted_again(repository: Repository) -> None:
+    before = changed_three_times(repository)
+    assert repository.tk("undo").code == 0
+    assert repository.tk("undo", "-n", "2").code == 0
+    assert (repository.tk.store / "pt-1.md").read_bytes() == before
+    refused = repository.tk("undo", "-n", "2")
+    assert refused.code == 3
+    assert "nothing to undo" in refused.stderr
+
+
+def test_more_than_there_is_is_refused_and_nothing_is_undone(repository: Repository) -> None:
+    changed_three_times(repository)
+    head = repository.git("rev-parse", "HEAD")
+    refused = repository.tk("undo", "-n", "4")
+    assert refused.code == 3
+    assert "only 3 of 4" in refused.stderr
+    assert repository.git("rev-parse", "HEAD") == head
+    assert repository.tk("undo", "HEAD..HEAD").code == 3
+    assert repository.tk("undo", "-n", "2", "HEAD").code == 2
+
+
+def test_a_refusal_in_between_says_what_was_undone(repository: Repository) -> None:
+    changed_three_times(repository)
+    path = repository.tk.store / "pt-1.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("assignee: Bo", "assignee: Cy"), encoding="utf-8")
+    repository.commit_all()
+    refused = repository.tk("undo", "-n", "3")
+    assert refused.code == 3
+    assert "1 of 3 commits were undone" in refused.stderr
+    assert "priority: 0" in path.read_text(encoding="utf-8")

@@ -55,9 +55,8 @@ def history(tracker: Tracker, part: str | None = None, *, revision: str = "HEAD"
     if tracker.config.format_comments == "files" or os.path.isdir(f"{place.store}/{folder}"):
         paths = (paths[0], folder)
     found = read(reader, place.prefix, revision, ticket=ticket, paths=paths, cache=place.derived, max_bytes=limit)
-    if (
-        folder not in paths
-        and any(f"{COMMAND_TRAILER}: {MIGRATE}" in event.revision.trailers for event in found.events)
+    if folder not in paths and any(
+        f"{COMMAND_TRAILER}: {MIGRATE}" in event.revision.trailers for event in found.events
     ):
         paths = (*paths, folder)
         found = read(reader, place.prefix, revision, ticket=ticket, paths=paths, cache=place.derived, max_bytes=limit)

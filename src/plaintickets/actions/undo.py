@@ -15,6 +15,8 @@ from plaintickets.store.config import FILE_NAME
 from plaintickets.store.names import ticket_paths
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from plaintickets.edit import Edit
     from plaintickets.history.process import GitProcess
     from plaintickets.history.revisions import Revision
@@ -35,11 +37,9 @@ class Undone(NamedTuple):
 
 def undo(tracker: Tracker, name: str | None, *, subject: str = "") -> Undone:
     """Takes back a commit's changes of tickets: the one named, or the last that tk made and nobody took back."""
-    git = tracker.git
-    if git is None:
-        raise GitRefusedError("not a git repository, so there is no history to undo")
+    git = _git(tracker)
     with tracker.edit("undo") as edit:
-        revision = revisions.resolve(git, name) if name else _last(git)
+        revision = revisions.resolve(git, name) if name else _last(git, tracker.place.prefix, 1)[0]
         if len(revision.parents) > 1:
             raise RefusedError(
                 f"{revision.commit[:10]} is a merge", hint="undo the commits that it merged, one by one."
@@ -69,17 +69,51 @@ def undo(tracker: Tracker, name: str | None, *, subject: str = "") -> Undone:
         return Undone(revision, tickets, edit.commit())
 
 
-def _last(git: GitProcess) -> Revision:
+def undo_several(tracker: Tracker, count: int, span: str = "", *, subject: str = "") -> Iterator[Undone]:
+    """Undo the commits of a range `A..B`, or the last `count`, the newest first, each by a commit of its own.
+
+    Raise RefusedError where one is refused; those that were undone before it stay so.
+    """
+    git, prefix = _git(tracker), tracker.place.prefix
+    if span:
+        base, _, tip = span.partition("..")
+        found = revisions.between(git, base or "HEAD", tip or "HEAD", prefix)
+        if not found:
+            raise RefusedError(f"there is nothing to undo: no commit in {span} changes tickets")
+    else:
+        found = _last(git, prefix, count)
+    for done, revision in enumerate(found):
+        try:
+            # What was read before the last commit does not hold any more.
+            fresh = type(tracker)(tracker.place, tracker.around, tracker.overrides)
+            yield undo(fresh, revision.commit, subject=subject)
+        except RefusedError as refused:
+            told = f"{done} of {len(found)} commits were undone; then: " if done else ""
+            raise RefusedError(f"{told}{refused}", hint=refused.hint) from None
+
+
+def _git(tracker: Tracker) -> GitProcess:
+    if tracker.git is None:
+        raise GitRefusedError("not a git repository, so there is no history to undo")
+    return tracker.git
+
+
+def _last(git: GitProcess, prefix: str, count: int) -> list[Revision]:
+    """Return the last commits that tk made in a store and that nobody took back, the newest first."""
     undone: set[str] = set()
-    for revision in revisions.by_command(git, COMMAND_TRAILER, _LOOK_BACK):
+    found: list[Revision] = []
+    for revision in revisions.by_command(git, COMMAND_TRAILER, prefix, _LOOK_BACK):
         rows = revision.body.splitlines()
         taken_back = {row.removeprefix(UNDO_TRAILER + ": ") for row in rows if row.startswith(UNDO_TRAILER + ": ")}
         if revision.commit in undone:  # so what an undo had taken back stands again
             continue
         if not taken_back:
-            return revision
+            found.append(revision)
+            if len(found) == count:
+                return found
         undone |= taken_back
-    raise RefusedError("there is nothing to undo: no commit made by tk on this branch")
+    what = f"only {len(found)} of {count} commits made by tk" if found else "no commit made by tk"
+    raise RefusedError(f"there is nothing to undo: {what} on this branch")
 
 
 def _take_back(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import finish, json_option, writes
+from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
     from plaintickets.frame import Frame
@@ -14,22 +15,39 @@ if TYPE_CHECKING:
 
 @click.command("undo")
 @click.argument("commit", required=False)
+@click.option("-n", "--number", type=click.IntRange(1, 1000), help="Undo the last so many changes.")
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, commit: str | None) -> None:
+def command(frame: Frame, commit: str | None, *, number: int | None) -> None:
     """Take back the last change that tk made and that was not taken back, or the COMMIT named.
 
     A new commit is made; history is not rewritten. Refused, with what stands in the way, where
     something later depends on the change. Undoing an undo commit by name brings the change back.
+    Only commits that change this store count.
+
+    With -n, or a range A..B for COMMIT (what came after A, up to B), several are undone, the newest
+    first, each by a commit of its own. Where one is refused, those before it stay undone.
 
     \b
     Examples:
       tk undo
       tk undo 1a2b3c4
+      tk undo -n 3
+      tk undo main..HEAD
     """
-    from plaintickets.actions.undo import undo
+    from plaintickets.actions.undo import undo, undo_several
 
+    if number and commit:
+        raise UsageError("-n and a COMMIT do not go together")
+    if number or (commit and ".." in commit):
+        undone = []
+        for one in undo_several(frame.tracker, number or 1, commit or "", subject=frame.subject):
+            frame.say(f'Undone: {one.revision.commit[:10]} "{one.revision.subject}"')
+            undone.append(one)
+        tickets = sorted({ticket for one in undone for ticket in one.tickets})
+        finish(frame, undone[-1].outcome, undone=[one.revision.commit for one in undone], tickets=tickets)
+        return
     done = undo(frame.tracker, commit, subject=frame.subject)
     frame.say(f'Undone: {done.revision.commit[:10]} "{done.revision.subject}"')
     finish(frame, done.outcome, undone=done.revision.commit, tickets=done.tickets)

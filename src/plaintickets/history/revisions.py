@@ -93,13 +93,20 @@ def read(git: GitProcess, commits: Sequence[str]) -> list[Revision]:
     return _revisions(out)
 
 
-def by_command(git: GitProcess, trailer: str, limit: int) -> list[Revision]:
-    """The newest commits on HEAD's first-parent line that carry a trailer, at most `limit`."""
+def by_command(git: GitProcess, trailer: str, prefix: str, limit: int) -> list[Revision]:
+    """The newest commits on HEAD's first-parent line that carry a trailer and change a folder, at most `limit`."""
     options = ("--first-parent", "-z", f"--max-count={limit}", f"--grep=^{trailer}: ", "--format=%H%x01%P%x01%s%x01%b")
-    outcome = git.run("log", *options, "HEAD", "--")
+    outcome = git.run("log", *options, "HEAD", "--", prefix)
     if outcome.code != 0:
         raise GitRefusedError("there is no commit yet")
     return _revisions(outcome.out)
+
+
+def between(git: GitProcess, base: str, tip: str, prefix: str) -> list[Revision]:
+    """Return the commits from one to another on the first-parent line that change a folder, the newest first."""
+    span = f"{commit_named(git, base)}..{commit_named(git, tip)}"
+    out = git.read("log", "--first-parent", "-z", "--format=%H%x01%P%x01%s%x01%b", span, "--", prefix)
+    return _revisions(out)
 
 
 def _revisions(out: bytes) -> list[Revision]:
