@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from plaintickets.core.replay import Standing
+
 STUCK_SECONDS = 120
 SET_PIPE_SIZE = getattr(fcntl, "F_SETPIPE_SZ", None)
 
@@ -75,8 +77,11 @@ def imported(folder: Path, tickets: int) -> Builder:
     """One commit that adds so many tickets, one that closes them all, and one that edits the first."""
     builder = Builder(folder)
     ids = [f"pt-{number:05}" for number in range(tickets)]
-    builder.commit({path_of(n): ticket(one, text=f"{n}\n") for n, one in enumerate(ids)}, message=b"import")
-    closed = {path_of(n): ticket(one, text=f"{n}\n", status="closed") for n, one in enumerate(ids)}
+    made: dict[str, bytes | None] = {path_of(n): ticket(one, text=f"{n}\n") for n, one in enumerate(ids)}
+    builder.commit(made, message=b"import")
+    closed: dict[str, bytes | None] = {
+        path_of(n): ticket(one, text=f"{n}\n", status="closed") for n, one in enumerate(ids)
+    }
     builder.commit(closed, message=b"close")
     builder.commit({path_of(0): ticket(ids[0], title="Edited", status="closed")})
     builder.finish()
@@ -114,7 +119,7 @@ def test_a_log_that_breaks_off_is_an_error_and_no_wait(tmp_path: Path) -> None:
     builder = imported(tmp_path / "r", 200)
     git = BrokenLogReader(builder.folder)
     args = rawlog.log_args(["HEAD"], [".tickets"], every_commit=True)
-    stream = Stream(git, args, ".tickets/", needs, 1 << 20)
+    stream: Stream[Standing] = Stream(git, args, ".tickets/", needs, 1 << 20)
     with must_end(), pytest.raises(GitRefusedError):
         list(stream.read(standing))
 
@@ -131,7 +136,7 @@ def test_a_reader_that_stops_early_leaves_no_process_behind(tmp_path: Path) -> N
             started.append(plain(args))
             return started[-1]
 
-    stream = Stream(Recording(builder.folder), args, ".tickets/", needs, 1 << 20)
+    stream: Stream[Standing] = Stream(Recording(builder.folder), args, ".tickets/", needs, 1 << 20)
     with must_end():
         commits = stream.read(standing)
         next(commits)
