@@ -63,9 +63,9 @@ def _tree(frame: Frame, part: str, *, full: bool) -> None:
     if frame.json:
         from plaintickets.render.jsonform import document, ticket_object
 
-        rows = [{**ticket_object(graph.tickets[name]), "depth": len(lead) // 4} for lead, name in lines]
+        rows = [{**ticket_object(graph.tickets[name]), "depth": depth} for _, name, depth in lines]
         frame.out(document("tickets", rows, root=root.id, problems=frame.problems()))
-    for lead, name in [] if frame.json else lines:
+    for lead, name, _ in [] if frame.json else lines:
         ticket = graph.tickets[name]
         frame.out(lead + safe.line(f"{name} [{ticket.status}] {ticket.title}"))
     broken = sorted({dep for line in lines for dep in graph.tickets[line.ticket].deps if dep in graph.broken})
