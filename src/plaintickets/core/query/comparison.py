@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from .dates import moment, period, widen
 from .error import QueryError, quoted
-from .glob import glob_test
+from .glob import glob_test, one_of
 from .names import FIXED_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
     from typing import TypeAlias
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 DIGITS_LIMIT = 64
+# The kinds whose values are read before they are compared; all others are compared as strings.
+_READ_KINDS = frozenset({"person", "date", "datetime", "number", "integer", "priority", "boolean"})
 TRUE = frozenset({"true", "yes", "on", "1"})
 FALSE = frozenset({"false", "no", "off", "0"})
 UNORDERED = {"person": "people have no order", "ticket": "tickets have no order",
@@ -46,6 +48,8 @@ def judge(node: Compare, context: Context, text: str) -> Judge:
         if value.is_glob:
             raise QueryError(f"'*' has no order in {node.op}", text, value.span)
         return _order_judge(node, value, kind, context, text)
+    if kind not in _READ_KINDS:
+        return _over(ticket_forms if kind == "ticket" else _as_it_is, strings_test(node.values))
     return _any_of([_equal_judge(node, value, kind, context, text) for value in node.values])
 
 
@@ -65,22 +69,18 @@ def _any_of(judges: list[Judge]) -> Judge:
 def _equal_judge(node: Compare, value: Value, kind: str, context: Context, text: str) -> Judge:
     if kind == "person":
         return _person_judge(value, context, text)
-    if kind == "ticket":
-        return _over(ticket_forms, _string_test(value))
     if value.is_glob:
-        return _over(lambda raw: (raw.casefold(),), _string_test(value))
+        return _over(_as_it_is, strings_test([value]))
     if kind in {"date", "datetime"}:
         return _date_judge("=", _period(value, context, text))
     if kind in {"number", "integer", "priority"}:
         wanted = _number(node, value, kind, context, text)
         return _number_judge(operator.eq, wanted, _reader(kind, context))
-    if kind == "boolean":
-        truth = read_boolean(value.text)
-        if truth is None:
-            message = f"{quoted(value.text)} is neither yes nor no"
-            raise QueryError(message, text, value.span)
-        return lambda raw: None if (read := read_boolean(raw)) is None else read is truth
-    return _over(lambda raw: (raw.casefold(),), _string_test(value))
+    truth = read_boolean(value.text)
+    if truth is None:
+        message = f"{quoted(value.text)} is neither yes nor no"
+        raise QueryError(message, text, value.span)
+    return lambda raw: None if (read := read_boolean(raw)) is None else read is truth
 
 
 def _order_judge(node: Compare, value: Value, kind: str, context: Context, text: str) -> Judge:
@@ -107,9 +107,15 @@ def _over(forms: Callable[[str], Iterable[str]], fits: Callable[[str], bool]) ->
     return lambda raw: any(fits(form) for form in forms(raw))
 
 
-def _string_test(value: Value) -> Callable[[str], bool]:
-    wanted = value.text.casefold()
-    return glob_test(wanted) if value.is_glob else wanted.__eq__
+def _as_it_is(raw: str) -> tuple[str, ...]:
+    return (raw.casefold(),)
+
+
+def strings_test(values: Sequence[Value]) -> Callable[[str], bool]:
+    """Return the test whether a folded text is one of these values, or fits one that is a glob."""
+    words = frozenset(value.text.casefold() for value in values if not value.is_glob)
+    fits = one_of(value.text.casefold() for value in values if value.is_glob)
+    return lambda text: text in words or fits(text)
 
 
 def ticket_forms(raw: str) -> tuple[str, ...]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .comparison import judge, overdue_judge, ticket_forms
-from .glob import glob_test
+from .comparison import judge, overdue_judge, strings_test, ticket_forms
 from .names import FIXED_TYPES, TEXT_FIELDS
 from .nodes import And, Compare, FieldWord, Has, Id, Is, No, Node, Not, Or, Query, Word
 from .wording import wording_test
@@ -55,7 +54,9 @@ class Compiler:
         if isinstance(node, And):
             return _every(self._tests(node.parts))
         if isinstance(node, Or):
-            return _either(self._tests(node.parts))
+            ids = [part for part in node.parts if isinstance(part, Id)]
+            others = self._tests(part for part in node.parts if not isinstance(part, Id))
+            return _either([_ids_test(ids), *others] if ids else others)
         if isinstance(node, Not):
             part = self.test(node.part)
             return lambda ticket: not part(ticket)
@@ -69,7 +70,7 @@ class Compiler:
             present = self._presence(node.field)
             return lambda ticket: not present(ticket)
         if isinstance(node, Id):
-            return _id_test(node)
+            return _ids_test([node])
         if isinstance(node, Word | FieldWord):
             return self._words(node)
         raise TypeError(node)
@@ -173,9 +174,8 @@ def _either(tests: list[Test]) -> Test:
     return either
 
 
-def _id_test(node: Id) -> Test:
-    wanted = node.glob.text.casefold()
-    fits = glob_test(wanted) if node.glob.is_glob else wanted.__eq__
+def _ids_test(nodes: list[Id]) -> Test:
+    fits = strings_test([node.glob for node in nodes])
     return lambda ticket: any(fits(form) for form in ticket_forms(ticket.id))
 
 

@@ -5,7 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+
+def one_of(patterns: Iterable[str]) -> Callable[[str], bool]:
+    """Return the test whether a text is one of many, or fits one where `*` stands in it.
+
+    Whole words are looked up and beginnings compared at once, so that thousands cost little more than one.
+    """
+    words: set[str] = set()
+    beginnings: list[str] = []
+    others: list[Callable[[str], bool]] = []
+    for pattern in patterns:
+        if "*" not in pattern:
+            words.add(pattern)
+        elif pattern.index("*") == len(pattern) - 1:
+            beginnings.append(pattern[:-1])
+        else:
+            others.append(glob_test(pattern))
+    starts = tuple(beginnings)
+    return lambda text: text in words or text.startswith(starts) or any(fits(text) for fits in others)
 
 
 def glob_test(pattern: str) -> Callable[[str], bool]:
