@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from plaintickets.core.document import parse, scan
 from plaintickets.core.frontmatter import Value, plain_keys, plain_list, plain_value
 from plaintickets.core.yamltext import YamlFault, read_mapping
 
@@ -12,7 +14,7 @@ from plaintickets.core.yamltext import YamlFault, read_mapping
 pieces = st.sampled_from(
     ["a", "Z", "0", "12", "é", "字", "no", "null", "~", "-", "--", "?", ":", ": ", "#", " #", ",", "[", "]", "{", "}",
      "&a", "*a", "!t", "|", ">", "'", '"', "%", "@", "`", "\\", "/", ".", "...", "---", "<<", "=", " ", "  ", "\t",
-     "x:y", "\x85", "\u2028"]
+     "x:y", "\x85", "\u2028", "\xa0", "\u3000", "\u2003", "\x0b", "\x0c", "\x1f"]
 )  # fmt: skip
 texts = st.lists(pieces, max_size=5).map("".join)
 indents = st.sampled_from(["", " ", "  ", "    ", "\t"])
@@ -35,6 +37,11 @@ def test_a_plain_line_reads_as_yaml_reads_it(head: str, text: str) -> None:
 @given(st.sampled_from(["k:", "k: ", "k:\t"]), indents, st.lists(texts, min_size=1, max_size=4))
 @example("k:", "", ["a", "b"])
 @example("k:", "  ", ["a: b"])
+@example("k:", "", ["\ta"])
+@example("k:", "\t", ["a"])
+@example("k:", "", ["a\t"])
+@example("k:\t", "", ["a"])
+@example("k:", "", ["a\u00a0"])
 def test_a_block_list_reads_as_yaml_reads_it(head: str, indent: str, items: list[str]) -> None:
     lines = [head, *(f"{indent}- {item}" for item in items)]
     value = plain_list(lines)
@@ -54,7 +61,38 @@ def test_a_list_of_plain_words_is_not_left_to_yaml(items: list[str]) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(["a", "b", "c", "no"]), texts), max_size=4))
+@example([("a", "[x\u00a0, \u3000y]")])
+@example([("a", "x\u2003")])
+@example([("a", "\tx")])
 def test_front_matter_read_at_once_reads_as_yaml_reads_it(rows: list[tuple[str, str]]) -> None:
     lines = [f"{key}: {text}" for key, text in rows]
     keys = plain_keys("".join(f"{line}\n" for line in lines))
     assert keys is None or (by_yaml(lines) or {}) == keys
+
+
+BLANKS = ("\t", "\xa0", "\u3000", "\u2003", "\x0b", "\x0c", "\x1f", "\x85", "\ufeff")
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+@pytest.mark.parametrize(
+    "front",
+    ["k:{}a", "k:{}", "k: {}a", "k: a{}", "k: a{}b", "k: a{}#b", "k: [{}a]", "k: [a{}, b]", "k: [a{}b]", "k:\n-{}a", "k:\n- {}a",
+     "k:\n- a{}", "k:\n{}- a", "k:\n- a\n{}\n- b", "k: a\n{}\nj: b", "k: a\n{}# c\nj: b", "k:{}\n- a", "{}k: a", "k{}: a"],
+)  # fmt: skip
+def test_a_blank_that_is_no_space_is_read_as_yaml_reads_it(front: str, blank: str) -> None:
+    text = front.format(blank)
+    document = parse(f"---\n{text}\n---\n".encode(), "a.md")
+    expected = by_yaml(text.split("\n"))
+    if expected is not None:
+        assert (document.keys, document.problems) == (expected, [])
+    else:
+        loose = {"k": document.keys.get("k")} if "\n" not in text else {}
+        assert document.problems or document.keys == loose != {}
+    found = scan(f"---\n{text}\n---\n".encode())
+    assert found is None or found[0] == expected
+
+
+@pytest.mark.parametrize("front", ["k: a\n# c\rj: b", "k: a\rj: b", "# c\rj: b"])
+def test_a_key_behind_a_lone_cr_is_not_overlooked(front: str) -> None:
+    document = parse(f"---\n{front}\n---\n".encode(), "a.md")
+    assert document.problems or document.keys == by_yaml(front.split("\n"))

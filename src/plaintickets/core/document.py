@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from plaintickets.core.frontmatter import Entry, Value, loose_value, plain_keys, plain_list, plain_value, segment
+from plaintickets.core.frontmatter import (
+    Entry,
+    Value,
+    cut,
+    entries_at,
+    loose_value,
+    plain_keys,
+    plain_list,
+    plain_value,
+)
 from plaintickets.core.problem import Problem
 from plaintickets.errors import UnreadableError
 
@@ -176,7 +185,7 @@ class Document:
         lines = self._front
         if self._open.endswith("\r") or any(line.endswith("\r") for line in lines):
             lines = [line.removesuffix("\r") for line in lines]
-        entries = segment(lines)
+        entries = cut(lines)
         if entries is None:
             self._read_whole(lines)
             return
@@ -223,9 +232,11 @@ class Document:
             return
         self.keys.update(found.values)
         starts = found.lines
+        if any("\r" in line for line in lines):
+            self._editable = False  # YAML ends a line at a lone CR, so its numbers are not those of our lines
+            return
         self._editable = not found.flow and len(set(starts)) == len(starts)
-        ends = [*starts[1:], len(lines)][: len(starts)]
-        self._entries = [Entry(*row) for row in zip(found.values, starts, ends, strict=True)]
+        self._entries = entries_at(found.values, starts, lines)
 
     def _report(self, front_line: int, code: str, message: str) -> None:
         self.problems.append(Problem(self.path, front_line + 2, code, message))

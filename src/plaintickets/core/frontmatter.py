@@ -2,13 +2,17 @@
 
 Every scalar is the string that was typed, as YAML 1.2 would keep it: `no`, `0755`,
 `1e3` and `2026-01-05` are not turned into anything. Plain lines, which nearly every
-ticket consists of, are read here; the rest goes through PyYAML, key by key.
+ticket consists of, are read here; the rest goes through PyYAML, key by key. The only blank
+of a plain line is the space: readers of YAML disagree about tabs.
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 
@@ -28,6 +32,8 @@ _ROW = re.compile(
 # What YAML cannot hold unescaped, and the separators that YAML 1.1 (not 1.2) reads as line breaks.
 _SPECIAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _NULLS = frozenset(("~", "null", "Null", "NULL"))
+# The sign after which indented lines are text, `#` among them.
+_BLOCK_SCALAR = re.compile(r"(?:^|[:?-])[ \t]+(?:[&!]\S*[ \t]+)*[|>][-+1-9]{0,2}[ \t]*(?:[ \t]#.*)?$")
 
 
 class Entry(NamedTuple):
@@ -38,36 +44,59 @@ class Entry(NamedTuple):
     end: int
 
 
-def segment(lines: list[str]) -> list[Entry] | None:
-    """The top-level entries of front-matter lines (without line ends), or None where the shape is not plain."""
-    entries: list[Entry] = []
-    key, start, end = "", -1, -1
+def cut(lines: list[str]) -> list[Entry] | None:
+    """Return the top-level entries of front-matter lines (without line ends), or None where the shape is not plain."""
+    keys: list[str] = []
+    starts: list[int] = []
     for number, line in enumerate(lines):
-        if not line or line[0] == "#" or not line.strip():
+        if not line or line[0] == "#" or not line.strip(" "):
+            if "\r" in line:
+                return None  # YAML ends a line there, so that a key may follow
             continue
-        first = line[0]
-        if first in " \t" or line == "-" or line.startswith("- "):
-            if start < 0:
+        if line[0] in " \t" or line == "-" or line.startswith("- "):
+            if not starts:
                 return None
-            end = number + 1
             continue
         match = _KEY_LINE.match(line)
         if match is None:
             return None
-        if start >= 0:
-            entries.append(Entry(key, start, end))
-        key, start, end = match[1], number, number + 1
-    if start >= 0:
-        entries.append(Entry(key, start, end))
-    return entries
+        keys.append(match[1])
+        starts.append(number)
+    return entries_at(keys, starts, lines)
+
+
+def entries_at(keys: Iterable[str], starts: Sequence[int], lines: list[str]) -> list[Entry]:
+    """Return the entries of keys that start at these lines; comments and blank lines behind one belong to none."""
+    ends = [*starts[1:], len(lines)][: len(starts)]
+    return [
+        Entry(key, start, _content_end(lines, start, end)) for key, start, end in zip(keys, starts, ends, strict=True)
+    ]
+
+
+def _content_end(lines: list[str], start: int, end: int) -> int:
+    last = end
+    while last > start + 1 and is_comment_or_blank(lines[last - 1]):
+        last -= 1
+    if last < end and any(map(_BLOCK_SCALAR.search, lines[start:last])):
+        while last < end and (lines[last][:1] in ("", " ", "\t")):
+            last += 1
+        while not lines[last - 1].strip(" "):
+            last -= 1
+    return last
+
+
+def is_comment_or_blank(line: str) -> bool:
+    """Tell whether a line holds a YAML comment or nothing, provided that it stands in no text of several lines."""
+    bare = line.lstrip(" ").removesuffix("\r")
+    return not bare or bare[0] == "#"
 
 
 def plain_value(line: str) -> Value | None:
     """The value of a one-line entry if this parser owns it, else None."""
     match = _KEY_LINE.match(line)
-    if match is None or _SPECIAL.search(line) is not None:
+    if match is None or "\t" in line or _SPECIAL.search(line) is not None:
         return None
-    text = (match[2] or "").strip(" \t")
+    text = (match[2] or "").strip(" ")
     if not text or text in _NULLS:
         return ""
     if text[0] == "[":
@@ -80,14 +109,14 @@ def plain_value(line: str) -> Value | None:
 def plain_list(lines: list[str]) -> Value | None:
     """The value of an entry that is a block list of plain items, if this parser owns it, else None."""
     match = _KEY_LINE.match(lines[0])
-    if match is None or (match[2] or "").strip(" \t"):
+    if match is None or match[2] or "\t" in lines[0]:
         return None
     items: list[Value] = []
     dash = lines[1].partition("-")[0] + "- "
     if dash.strip(" ") != "-":
         return None
     for line in lines[1:]:
-        item = line[len(dash) :].strip(" \t")
+        item = line[len(dash) :].strip(" ")
         if not line.startswith(dash) or _PLAIN.match(item) is None or item[-1] == ":" or _SPECIAL.search(line):
             return None
         items.append("" if item in _NULLS else item)
@@ -102,13 +131,18 @@ def plain_keys(front: str) -> dict[str, Value] | None:
     keys: dict[str, Value] = {}
     for key, value, brackets, items in rows:
         if brackets:
-            keys[key] = ["" if item in _NULLS else item for item in map(str.strip, items.split(","))] if items else []
+            keys[key] = _words(items) if items else []
         else:
             text = value.rstrip(" ")
             if text[-1:] == ":":
                 return None
             keys[key] = "" if text in _NULLS else text
     return keys if len(keys) == len(rows) else None
+
+
+def _words(items: str) -> list[Value]:
+    words = (item.strip(" ") for item in items.split(","))
+    return ["" if word in _NULLS else word for word in words]
 
 
 def loose_value(line: str) -> str:
@@ -124,12 +158,12 @@ def loose_value(line: str) -> str:
 def _flow_list(text: str) -> Value | None:
     if text[-1] != "]":
         return None
-    inner = text[1:-1].strip(" \t")
+    inner = text[1:-1].strip(" ")
     if not inner:
         return []
     items: list[Value] = []
     for part in inner.split(","):
-        item = part.strip(" \t")
+        item = part.strip(" ")
         if _FLOW_ITEM.match(item) is None:
             return None
         items.append("" if item in _NULLS else item)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from plaintickets.core import blocklist
 from plaintickets.core.frontmatter import _FLOW_ITEM, _NULLS, _SPECIAL, Value, comment_start, plain_value
+
+if TYPE_CHECKING:
+    from plaintickets.core.blocklist import BlockList
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
@@ -63,8 +69,9 @@ def entry_lines(key: str, value: Value, old: list[str], old_value: Value | None,
     """
     if isinstance(value, list):
         items = [item for item in value if isinstance(item, str)]
-        if len(old) > 1 and any(line.lstrip().startswith("-") for line in old[1:]):
-            return _block_list(key, items, old, old_value)
+        listed = blocklist.read(old, old_value)
+        if listed:
+            return _block_list(key, items, old, listed)
         if block and items and (not old or (not old_value and "#" not in old[0])):
             return [f"{key}:", *(f"- {_item_text(item)}" for item in items)]
         return [_flow_line(key, items, old, old_value)]
@@ -104,22 +111,37 @@ def _flow_line(key: str, items: list[str], old: list[str], old_value: Value | No
     return f"{head}[{', '.join(written)}]{tail}"
 
 
-def _block_list(key: str, items: list[str], old: list[str], old_value: Value | None) -> list[str]:
+def _block_list(key: str, items: list[str], old: list[str], listed: BlockList) -> list[str]:
     """The items one a line; the lines that held an item that stays are kept as they were."""
     if not items:
-        return [f"{key}: []"]
-    first = next(line for line in old[1:] if line.lstrip().startswith("-"))
-    indent = first[: len(first) - len(first.lstrip())]
-    head, groups = [old[0]], list[list[str]]()
-    for line in old[1:]:
-        if line.startswith(indent + "-"):
-            groups.append([line])
+        head, _, tail = _parts(old[0])
+        return [f"{head or key + ': '}[]{tail}", *listed.head[1:]]
+    kept = {item.value: item for item in listed.items if isinstance(item.value, str)}
+    replaced = _replaced(items, listed)
+    written = list(listed.head)
+    for value in items:
+        if value in kept:
+            written += [*kept[value].above, *kept[value].lines]
+        elif value in replaced:
+            written += replaced[value]
         else:
-            (groups[-1] if groups else head).append(line)
-    kept = dict[str, list[str]]()
-    if isinstance(old_value, list) and len(groups) == len(old_value):
-        kept = {item: group for item, group in zip(old_value, groups, strict=True) if isinstance(item, str)}
-    return [*head, *(line for item in items for line in kept.get(item) or [f"{indent}- {_block_item(item)}"])]
+            written.append(f"{listed.indent}- {_block_item(value)}")
+    return written
+
+
+def _replaced(items: list[str], listed: BlockList) -> dict[str, list[str]]:
+    """The lines of items that stand in the place of another, whose comments they keep."""
+    held = [item.value for item in listed.items]
+    if len(items) != len(held):
+        return {}
+    found: dict[str, list[str]] = {}
+    for value, old in zip(items, listed.items, strict=True):
+        if value not in held and old.value not in items and len(old.lines) == 1:
+            start = len(listed.indent) + 1
+            line = "k:" + old.lines[0][start:]
+            head, _, tail = _parts(line)
+            found[value] = [*old.above, f"{listed.indent}-{head[2:]}{_block_item(value)}{tail}"]
+    return found
 
 
 def _block_item(item: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.document import KEY_ORDER
-from plaintickets.core.merge.keys import Entry, Merging
-from plaintickets.core.merge.lines import merge_lines
+from plaintickets.core.merge.keys import Merging
+from plaintickets.core.merge.lists import Entry, merged_comments, without_repetitions
 from plaintickets.core.merge.sides import Referee, merged_order
 from plaintickets.core.scalar import entry_lines
 from plaintickets.errors import UnreadableError
@@ -38,16 +38,17 @@ def merge_fronts(base: Document, one: Document, other: Document, referee: Refere
     before = merging.merged_list(CONFLICTS) if recorded else None
 
     def lines() -> list[str]:
-        found: list[str] = []
+        found: list[tuple[str, bool]] = []
         entries = dict(kept)
         held = _with_conflicts(before, referee)
         if held is not None:
             entries[CONFLICTS] = held
         # What stands before a key that goes stays: the key above it may have gone on the other side.
         for key in (*order, *[key for key in entries if key not in order], _LAST):
-            found += _merge_leads(*(front.leads.get(key, []) for front in (was, left, right)))
-            found += entries[key].lines if key in entries else []
-        return found
+            leads = merged_comments(*(front.leads.get(key, []) for front in (was, left, right)))
+            found += [(line, True) for line in leads]
+            found += [(line, False) for line in (entries[key].lines if key in entries else [])]
+        return without_repetitions(found, one._front, other._front)
 
     return lines
 
@@ -79,11 +80,3 @@ def _read(document: Document) -> _Front:
         place = end
     leads[_LAST] = document._front[place:]
     return _Front(entries, leads)
-
-
-def _merge_leads(base: list[str], one: list[str], other: list[str]) -> list[str]:
-    """Comments and blank lines: where both sides changed the same ones, all of them stay."""
-    lines: list[str] = []
-    for piece in merge_lines(base, one, other):
-        lines += [piece] if isinstance(piece, str) else dict.fromkeys((*piece.one, *piece.other))
-    return lines

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from plaintickets.core.frontmatter import comment_start
+from plaintickets.core.merge.lists import Entry, lost_comments, merged_lists
 from plaintickets.core.merge.sides import Referee, merged_order, settled
-from plaintickets.core.scalar import entry_lines
 from plaintickets.core.ticket import list_of
 
 if TYPE_CHECKING:
@@ -15,18 +15,6 @@ if TYPE_CHECKING:
 # Keys that are lists even where they stand as one word, or not at all.
 LISTS = frozenset(("affects", "aliases", "deps", "links", "tags"))
 _CLOSING = ("closed", "resolution")
-
-
-class Entry(NamedTuple):
-    """A key as it stands in a file: its lines, and the value that they hold."""
-
-    lines: list[str]
-    value: Value
-
-    @property
-    def record(self) -> str:
-        """The lines as one text, as a lost one is recorded."""
-        return "\n".join(line.removesuffix("\r") for line in self.lines)
 
 
 class Merging:
@@ -75,25 +63,7 @@ class Merging:
         values = list(dict.fromkeys(values))
         if not values and (one is None or other is None):
             return None
-        style = one if one and (other is None or _frame(key, one) != _frame(key, base)) else other
-        if style is None:
-            return None
-        for entry in (one, other):
-            if (
-                entry
-                and isinstance(entry.value, list)
-                and entry.value == values
-                and _frame(key, entry) == _frame(key, style)
-            ):
-                return entry
-        carriage = "\r" if style.lines[0].endswith("\r") else ""
-        plain = [line.removesuffix("\r") for line in style.lines]
-        held = style.value
-        second = other if style is one else one
-        if second and isinstance(held, list) and _frame(key, second) == _frame(key, style):
-            lines, items = _lines_of_others(second, held)
-            plain, held = plain + lines, held + items
-        return Entry([line + carriage for line in entry_lines(key, values, plain, held)], values)
+        return merged_lists(key, values, base, one, other)
 
     def _merged_scalar(self, key: str, base: Entry | None, one: Entry | None, other: Entry | None) -> Entry | None:
         result, is_settled = settled(base, one, other)
@@ -103,7 +73,7 @@ class Merging:
             # Removed on one side, changed on the other: what was written stays.
             return self._choose(key, one, other, first=int(one is None))
         if one.value == other.value:
-            return min(one, other, key=lambda entry: entry.lines)
+            return _with_both_comments(base, *sorted((one, other), key=lambda entry: entry.lines))
         parted = _merged_parts(key, base, one, other)
         return parted or self._choose(key, one, other, first=int(_sorting(other) < _sorting(one)))
 
@@ -181,25 +151,9 @@ def _by_value(base: Entry | None, one: Entry, other: Entry, *, latest: bool) -> 
     return sorted((one, other), key=_sorting)[-1 if latest else 0]
 
 
-def _frame(key: str, entry: Entry | None) -> list[str]:
-    """How a list is written, whatever it holds."""
-    if entry is None:
-        return []
-    return entry_lines(key, ["x"], [line.removesuffix("\r") for line in entry.lines], entry.value)
-
-
-def _lines_of_others(entry: Entry, known: list[Value]) -> tuple[list[str], list[Value]]:
-    """The items of a list that another one lacks, with the lines of each, comments on them too; one item a line."""
-    starts = [at for at, line in enumerate(entry.lines) if at and line.lstrip().startswith("-")]
-    if not starts or not isinstance(entry.value, list) or len(starts) != len(entry.value):
-        return [], []
-    lines: list[str] = []
-    items: list[Value] = []
-    for item, start, end in zip(entry.value, starts, [*starts[1:], len(entry.lines)], strict=True):
-        if item not in known:
-            items.append(item)
-            lines += [line.removesuffix("\r") for line in entry.lines[start:end]]
-    return lines, items
+def _with_both_comments(base: Entry | None, kept: Entry, lost: Entry) -> Entry:
+    """One of two entries of the same value; a comment that only the other side wrote stands on a line below it."""
+    return Entry([*kept.lines, *lost_comments(base, kept, lost)], kept.value)
 
 
 def _merged_parts(key: str, base: Entry | None, one: Entry, other: Entry) -> Entry | None:
