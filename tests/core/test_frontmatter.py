@@ -76,8 +76,9 @@ BLANKS = ("\t", "\xa0", "\u3000", "\u2003", "\x0b", "\x0c", "\x1f", "\x85", "\uf
 @pytest.mark.parametrize("blank", BLANKS)
 @pytest.mark.parametrize(
     "front",
-    ["k:{}a", "k:{}", "k: {}a", "k: a{}", "k: a{}b", "k: a{}#b", "k: [{}a]", "k: [a{}, b]", "k: [a{}b]", "k:\n-{}a", "k:\n- {}a",
-     "k:\n- a{}", "k:\n{}- a", "k:\n- a\n{}\n- b", "k: a\n{}\nj: b", "k: a\n{}# c\nj: b", "k:{}\n- a", "{}k: a", "k{}: a"],
+    ["k:{}a", "k:{}", "k: {}a", "k: a{}", "k: a{}b", "k: a{}#b", "k: [{}a]", "k: [a{}, b]", "k: [a{}b]", "k:\n-{}a",
+     "k:\n- {}a", "k:\n- a{}", "k:\n{}- a", "k:\n- a\n{}\n- b", "k: a\n{}\nj: b",
+     "k: a\n{}# c\nj: b", "k:{}\n- a", "{}k: a", "k{}: a"],
 )  # fmt: skip
 def test_a_blank_that_is_no_space_is_read_as_yaml_reads_it(front: str, blank: str) -> None:
     text = front.format(blank)

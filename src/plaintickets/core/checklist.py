@@ -1,9 +1,11 @@
-"""The items of checklists in a text: `- [ ] what`, ticked `- [x] what`."""
+"""The items of checklists in a text: `- [ ] what`, ticked `- [x] what`; those in code are examples."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
+
+from plaintickets.core.markdown import blanked
 
 _ITEM = re.compile(r"^([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[)([ xX])(\][ \t]+)(\S[^\n]*)$", re.MULTILINE)
 
@@ -17,7 +19,7 @@ class Item(NamedTuple):
 
 def items(text: str) -> list[Item]:
     """The items of a text, from top to bottom."""
-    return [Item(match[4].rstrip(), match[2] != " ") for match in _ITEM.finditer(text)]
+    return [Item(match[4].rstrip(), match[2] != " ") for match in _ITEM.finditer(blanked(text))]
 
 
 def ticked(before: str, after: str) -> tuple[list[Item], str]:
@@ -39,5 +41,8 @@ def ticked(before: str, after: str) -> tuple[list[Item], str]:
         found.append(Item(text, now))
         return f"{match[1]}{'x' if now else ' '}{match[3]}{match[4]}"
 
-    settled_text = _ITEM.sub(settled, before)
-    return found, settled_text
+    pieces, place = list[str](), 0
+    for match in _ITEM.finditer(blanked(before)):
+        pieces += [before[place : match.start()], settled(match)]
+        place = match.end()
+    return found, "".join([*pieces, before[place:]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from plaintickets.core import markdown
 from plaintickets.core.frontmatter import (
     Entry,
     Value,
@@ -29,7 +30,6 @@ _CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)
 _OPENING = re.compile("\ufeff?---\r?\n")
 _CLOSING = re.compile(r"\n---\r?(?:\n|\Z)")
 _TITLE = re.compile(r"^#[ \t]++(\S(?:[^\n]*\S)?)", re.MULTILINE)
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
 # Where a new key goes: after the last key present that stands before it here.
 KEY_ORDER = (
     *("id", "status", "deps", "links", "created", "type", "priority", "severity", "assignee", "reporter"),
@@ -243,30 +243,11 @@ class Document:
 
 
 def title_match(body: str) -> re.Match[str] | None:
-    """The first level-1 heading outside fenced code; group 1 is the title."""
+    """The first level-1 heading that is no example; group 1 is the title."""
     match = _TITLE.search(body)
-    if match is None:
-        return None
-    fence = _FENCE.search(body, 0, match.start())
-    if fence is None:
-        return match
-    return _title_outside_fences(body)
-
-
-def _title_outside_fences(body: str) -> re.Match[str] | None:
-    place, fence = 0, ""
-    while place < len(body):
-        end = body.find("\n", place)
-        end = len(body) if end < 0 else end
-        mark = _FENCE.match(body, place, end)
-        if mark and not fence:
-            fence = mark[1]
-        elif mark and mark[1].startswith(fence) and not body[mark.end() : end].strip():
-            fence = ""
-        elif not fence and (found := _TITLE.match(body, place, end)):
-            return found
-        place = end + 1
-    return None
+    if match and markdown.has_fences(body[: match.start()]):
+        return _TITLE.search(markdown.blanked(body))
+    return match
 
 
 def scan(content: bytes) -> tuple[dict[str, Value], str] | None:

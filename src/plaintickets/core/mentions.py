@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.markdown import blanked, has_fences, open_fence
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
@@ -32,10 +34,15 @@ def trailers(message: str, words: Iterable[str]) -> Iterator[Trailer]:
     """The lines below the subject that begin with one of the words, letter case aside.
 
     Not only those of the last paragraph, which git calls trailers: a forge that squashes the commits of
-    a branch leaves theirs in the middle. A quoted or indented line is none.
+    a branch leaves theirs in the middle. A quoted or indented line is none, nor is one in fenced code.
     """
     spelled = {word.casefold(): word for word in words}
     body = message.strip("\r\n").partition("\n")[2]
+    if has_fences(body):
+        opened = open_fence(body)
+        lines = body.split("\n")
+        closed = len(lines) if opened < 0 else opened  # code that nobody closed hides no trailer
+        body = "\n".join([*blanked("\n".join(lines[:closed])).split("\n"), *lines[closed:]])
     for line in _FOLD.sub(" ", "\n" + body).split("\n") if spelled else ():
         match = _TRAILER.fullmatch(line.rstrip())
         if match and match[1].casefold() in spelled:

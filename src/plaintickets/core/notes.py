@@ -3,13 +3,16 @@
 A comment starts at a line `**<UTC timestamp>**`, optionally with author and `internal`,
 and runs to the next such line or to the end of the file. Headings inside a comment are its
 own text: in real stores every heading after Notes is part of a comment, and new comments
-have always been appended to the file's end.
+have always been appended to the file's end. What stands in fenced code or in an HTML comment
+is an example, and begins neither the section nor a comment.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +26,7 @@ _START = re.compile(
     r"(?:[ \t]++·[ \t]++(\S(?:[^\n]*\S)?))?[ \t]*+\r?$",
     re.MULTILINE,
 )
+_LANDMARK = re.compile(f"{_HEADING.pattern}|{_START.pattern}")
 # A comment file's name tells its time without colons, which not every file system takes.
 _NAMED_TIME = re.compile(r"(?<=T)(\d\d)(\d\d)(\d\d)(?=[.Z+-])")
 _LINE_END = re.compile(r"\r\n?")
@@ -30,6 +34,10 @@ _LINE_END = re.compile(r"\r\n?")
 _NOT_IN_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff·]+")
 _GUARDED = re.compile(r"^(\\*)(?=\*\*\d{4}-\d\d-\d\dT|<{7} )", re.MULTILINE)
 _UNGUARDED = re.compile(r"^(\\*)\\(?=\*\*\d{4}-\d\d-\d\dT|<{7} )", re.MULTILINE)
+# What opens code, or opens or closes an HTML comment, and the same behind backslashes.
+_FENCE = re.compile(r"^([ \t]*)(?=```|~~~|<!--|-->)", re.MULTILINE)
+_ESCAPED_FENCE = re.compile(r"^([ \t]*)(?=\\+(?:```|~~~|<!--|-->))", re.MULTILINE)
+_UNESCAPED_FENCE = re.compile(r"^([ \t]*\\*)\\(?=```|~~~|<!--|-->)", re.MULTILINE)
 
 
 class Comment(NamedTuple):
@@ -44,18 +52,26 @@ class Comment(NamedTuple):
 def heading_start(body: str) -> int:
     """Where the section Notes starts in the body, or -1."""
     match = _HEADING.search(body)
+    if match and markdown.has_fences(body[: match.start()]):
+        match = _HEADING.search(markdown.blanked_around(body, _LANDMARK))
     return match.start() if match else -1
+
+
+def marks(body: str) -> tuple[int, list[re.Match[str]]]:
+    """Where the section Notes starts in the body, or -1, and the first lines of its comments."""
+    if not _HEADING.search(body):
+        return -1, []
+    shown = markdown.blanked_around(body, _LANDMARK)
+    section = _HEADING.search(shown)
+    return (section.start(), list(_START.finditer(shown, section.start()))) if section else (-1, [])
 
 
 def read(body: str) -> list[Comment]:
     """The comments of a body, in file order."""
-    start = heading_start(body)
-    if start < 0:
-        return []
-    marks = list(_START.finditer(body, start))
     comments = []
-    for place, mark in enumerate(marks):
-        end = marks[place + 1].start() if place + 1 < len(marks) else len(body)
+    _, starts = marks(body)
+    for place, mark in enumerate(starts):
+        end = starts[place + 1].start() if place + 1 < len(starts) else len(body)
         author, internal = _who(mark[2] or "")
         text = body[mark.end() : end].replace("\r\n", "\n").strip("\n")
         comments.append(Comment(mark[1], author, internal, unguarded(text)))
@@ -81,13 +97,16 @@ def appended(body: str, comment: Comment, newline: str = "\n") -> str:
         head += f" · {author}"
     if comment.internal:
         head += " · internal"
-    text = guarded(_LINE_END.sub("\n", comment.text).strip("\n"))
-    addition = f"\n{head}\n\n{text}\n"
-    if heading_start(body) < 0:
-        addition = "\n## Notes\n" + addition
+    lead = "" if heading_start(body) >= 0 else "\n## Notes\n"
     if body and not body.endswith("\n"):
-        addition = "\n" + addition
-    return body + addition.replace("\n", newline)
+        lead = "\n" + lead
+    plain = _LINE_END.sub("\n", comment.text).strip("\n")
+    text = guarded(plain)
+    result = body + f"{lead}\n{head}\n\n{text}\n".replace("\n", newline)
+    if markdown.has_fences(result) and len(read(result)) != len(read(body)) + 1:
+        # A fence that the body leaves open would match one of the comment's.
+        result = body + f"{lead}\n{head}\n\n{_FENCE.sub(_escaped, text)}\n".replace("\n", newline)
+    return result
 
 
 def of_file(keys: Mapping[str, object], body: str, name: str = "") -> Comment:
@@ -121,10 +140,23 @@ def _author(name: str) -> str:
 
 
 def guarded(text: str) -> str:
-    r"""Text whose lines cannot be taken for a comment's start or git's conflict marker: Markdown shows `\*` as `*`."""
-    return _GUARDED.sub(r"\1\\", text)
+    r"""Text whose lines cannot be taken for a comment's start or git's conflict marker: Markdown shows `\*` as `*`.
+
+    What opens code or an HTML comment that the text does not close is no fence either.
+    """
+    text = _GUARDED.sub(r"\1\\", text)
+    text = _ESCAPED_FENCE.sub(_escaped, text)
+    opened = markdown.open_fence(text)
+    if opened < 0:
+        return text
+    lines = text.split("\n")
+    return "\n".join([*lines[:opened], _FENCE.sub(_escaped, "\n".join(lines[opened:]))])
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return match[1] + "\\"
 
 
 def unguarded(text: str) -> str:
     """The text that `guarded` was given."""
-    return _UNGUARDED.sub(r"\1", text)
+    return _UNGUARDED.sub(r"\1", _UNESCAPED_FENCE.sub(r"\1", text))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core import notes
 from plaintickets.core.change import BODY, COMMENT, TITLE
 from plaintickets.core.document import title_match
-from plaintickets.core.notes import _START, Comment
+from plaintickets.core.notes import Comment
 
 if TYPE_CHECKING:
     from plaintickets.core.document import Document
@@ -79,10 +79,10 @@ def spans(body: str, *, titled: bool) -> Spans:
     if heading and not body[: heading.start()].strip():
         end = body.find("\n", heading.end())
         lead = len(body) if end < 0 else end + 1
-    section = notes.heading_start(body)
+    section, marks = notes.marks(body)
     if section < 0:
         return Spans(lead, len(body), len(body), [])
-    starts = [mark.start() for mark in _START.finditer(body, section)]
+    starts = [mark.start() for mark in marks]
     blocks = starts[0] if starts else len(body)
     line_end = body.find("\n", section)
     loose = line_end >= 0 and body[line_end:blocks].strip("\r\n")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import frontmatter
 from frontmatter.default_handlers import YAMLHandler
 
+from plaintickets.core.markdown import headings
 from plaintickets.core.ticket import list_of
 from plaintickets.core.yamltext import YamlFault, read_mapping
 from plaintickets.errors import UnreadableError
@@ -51,18 +52,14 @@ def read(text: str, path: str) -> Template:
 
 
 def sections(body: str) -> list[Section]:
-    """The body cut at its level-2 headings outside fenced code."""
-    found: list[tuple[str, list[str]]] = [("", [])]
-    fenced = ""
-    for line in body.split("\n"):
-        mark = line.lstrip(" ")[:3]
-        if mark in ("```", "~~~") and fenced in ("", mark):
-            fenced = "" if fenced else mark
-        if line.startswith("## ") and not fenced:
-            found.append((line[3:].strip(), []))
-        else:
-            found[-1][1].append(line)
-    return [Section(heading, "\n".join(lines).strip("\n")) for heading, lines in found]
+    """The body cut at its level-2 headings that are no examples."""
+    lines = body.split("\n")
+    starts = [heading for heading in headings(body) if heading.level == 2]
+    ends = [*(heading.line for heading in starts), len(lines)]
+    found = [Section("", "\n".join(lines[: ends[0]]).strip("\n"))]
+    for heading, end in zip(starts, ends[1:], strict=True):
+        found.append(Section(heading.text, "\n".join(lines[heading.line + 1 : end]).strip("\n")))
+    return found
 
 
 def filled(template: list[Section], given: Mapping[str, str]) -> str:

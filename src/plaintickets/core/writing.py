@@ -75,7 +75,8 @@ def _body(document: Document, where: Spans, lead: str, wanted: Parts) -> str:
     blocks = _blocks(body, where.starts)
     if blocks and not wanted.comments:
         return (lead + text).rstrip("\r\n") + newline
-    return _with_comments(lead + text + gap, blocks, wanted.comments, newline)
+    present = zip(notes.read(body), blocks, strict=True)
+    return _with_comments(lead + text + gap, list(present), wanted.comments, newline)
 
 
 def _blocks(body: str, starts: list[int]) -> list[str]:
@@ -83,13 +84,11 @@ def _blocks(body: str, starts: list[int]) -> list[str]:
     return [body[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
-def _with_comments(head: str, blocks: list[str], wanted: tuple[Comment, ...], newline: str) -> str:
+def _with_comments(head: str, held: list[tuple[Comment, str]], wanted: tuple[Comment, ...], newline: str) -> str:
     """The head, then each comment: as it stands where it stays, written anew otherwise."""
     present: dict[Comment, list[str]] = {}
-    if blocks:
-        read = notes.read("## Notes\n\n" + "".join(blocks))
-        for comment, block in zip(read, blocks, strict=True):
-            present.setdefault(comment_with_lf(comment), []).append(block)
+    for comment, block in held:
+        present.setdefault(comment_with_lf(comment), []).append(block)
     if not wanted:
         return head
     if notes.heading_start(head) < 0:
@@ -107,6 +106,6 @@ def _with_comments(head: str, blocks: list[str], wanted: tuple[Comment, ...], ne
                 head = head[: -len(newline)]
             head = notes.appended(head, comment, newline)
             fresh = True
-    if blocks and not head.endswith(blocks[-1]):
+    if held and not head.endswith(held[-1][1]):
         head = head.rstrip("\r\n") + newline
     return head

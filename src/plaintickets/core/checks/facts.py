@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.markdown import blanked
 from plaintickets.core.notes import heading_start
 
 if TYPE_CHECKING:
@@ -68,18 +69,15 @@ def _outside_code(lines: list[str]) -> Iterator[tuple[int, list[str], str]]:
     """The lines that are not blank and no heading, counted from 1, each with the headings above it."""
     above: dict[int, str] = {}
     names: list[str] = []
-    fence = ""
-    for number, line in enumerate(lines, 1):
-        mark = line.lstrip(" ")[:3]
-        if mark in ("```", "~~~") and fence in ("", mark):
-            fence = "" if fence else mark
-        if not fence and line[:2] == "##" and (match := _HEADING.match(line)):
+    shown = blanked("\n".join(lines)).split("\n")
+    for number, (line, outside) in enumerate(zip(lines, shown, strict=True), 1):
+        if outside[:2] == "##" and (match := _HEADING.match(outside)):
             level = len(match[1])
             above = {depth: name for depth, name in above.items() if depth < level}
             above[level] = match[2].strip().rstrip("#").rstrip().casefold()
             names = list(above.values())
         elif names and not line.isspace() and line:
-            yield number, names, "" if fence else line
+            yield number, names, outside
 
 
 def odd_lines(text: str) -> tuple[tuple[int, str], ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.document import parse
 from plaintickets.core.merge.front import CONFLICTS
-from plaintickets.core.notes import heading_start
+from plaintickets.core.notes import marks
 from plaintickets.errors import RefusedError, UnreadableError
 
 if TYPE_CHECKING:
@@ -160,8 +160,9 @@ def _with_comment(document: Document, entry: str) -> str:
     if _MARKED.search(entry):
         return _with_hunk(document, entry)
     body = document.body
-    start = body.find("\n" + entry, max(heading_start(body), 0)) + 1
-    if not start:
+    places = [mark.start() for mark in marks(body)[1]]
+    start = next((place for place in places if body.startswith(entry, place)), -1)
+    if start < 0:
         return body
-    following = body.find("\n**", start)
-    return body[:start] + body[following + 1 :] if following >= 0 else body[:start].rstrip("\r\n") + document.newline
+    following = next((place for place in places if place > start), -1)
+    return body[:start] + body[following:] if following >= 0 else body[:start].rstrip("\r\n") + document.newline

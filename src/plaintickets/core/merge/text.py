@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from plaintickets.core.markdown import blanked
 from plaintickets.core.merge.lines import Clash, merge_lines
 from plaintickets.core.merge.sides import merged_order, settled
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from plaintickets.core.merge.sides import Referee
 
 _HEADING = re.compile(r"#{1,6}[ \t]")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 def merge_text(field: str, base: str, one: str, other: str, referee: Referee) -> str:
@@ -61,14 +61,9 @@ def marked(piece: Clash, size: int) -> list[str]:
 def _sections(lines: list[str]) -> dict[str, list[str]] | None:
     """The lines under each heading, the heading with them; None where two headings are the same."""
     sections: dict[str, list[str]] = {"": []}
-    current, fence = sections[""], ""
-    for line in lines:
-        mark = _FENCE.match(line)
-        if mark and not fence:
-            fence = mark[1]
-        elif mark and mark[1].startswith(fence) and not line[mark.end() :].strip():
-            fence = ""
-        elif not fence and _HEADING.match(line):
+    current = sections[""]
+    for line, outside in zip(lines, blanked("\n".join(lines)).split("\n"), strict=False):
+        if _HEADING.match(outside):
             name = line.strip()
             if name in sections:
                 return None

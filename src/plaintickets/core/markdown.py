@@ -1,0 +1,188 @@
+"""The outline of a Markdown text: which lines are examples, that is code or HTML comments, and which headings it has.
+
+Every reader of text asks here, so that all of them agree on what is only shown. The rules are those of
+CommonMark: fences of any length, made of backticks or tildes, also in lists; indented code; HTML comments.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HAS_EXAMPLES = re.compile(r"```|~~~|<!--|^(?: {4}| {0,3}\t)|[-+*.)](?: {5}|[ ]*\t)", re.MULTILINE)
+_FENCE = re.compile(r"(`{3,})[^`]*\Z|(~{3,})")
+_ITEM = re.compile(r"(?:[-+*]|(\d{1,9})[.)])(?=[ \t]|\Z)")
+_BREAK = re.compile(r"([-*_])(?:[ \t]*\1){2,}\Z")
+_HEADING = re.compile(r"(#{1,6})(?:[ \t]+(\S.*?)?)?(?:[ \t]+#+)?[ \t]*\Z")
+_UNDERLINE = re.compile(r"(?:=+|-+)\Z")
+_COMMENT = "<!--"
+_MOST_WAYS = 8
+_FAULT = 2  # fences that do not match; a pair of unequal length is half of one
+
+
+class State(NamedTuple):
+    """What is open between two lines.
+
+    `lists` are the columns where the text of the open list items begins, `fence` is the sign that opened
+    the code, or `<!--`, and `inside` the column of the list item that the code stands in.
+    """
+
+    lists: tuple[int, ...] = ()
+    fence: str = ""
+    inside: int = 0
+    in_paragraph: bool = False
+
+
+class Heading(NamedTuple):
+    """A heading: its level, its text, and the number of its line, counted from 0."""
+
+    level: int
+    text: str
+    line: int
+
+
+START = State()
+
+
+def step(state: State, line: str) -> tuple[State, bool]:
+    """Return the state after a line (without its line end), and whether the line is an example."""
+    rest = line.lstrip(" \t")
+    indent = len(line) - len(rest)
+    if indent and "\t" in line[:indent]:
+        indent = len(line[:indent].expandtabs(4))
+    rest = rest.rstrip()
+    if state.fence:
+        if state.fence == _COMMENT and (not rest or indent >= state.inside):
+            return (State(state.lists) if "-->" in line else state), True
+        if not rest or indent >= state.inside:
+            is_closed = rest.startswith(state.fence) and not rest.strip(state.fence[0]) and indent < state.inside + 4
+            return (State(state.lists) if is_closed else state), True
+        state = State(state.lists)  # the list item ends, and the code with it
+    if not rest:
+        return state._replace(in_paragraph=False), False
+    return _opened(state, indent, rest)
+
+
+def _opened(state: State, indent: int, rest: str) -> tuple[State, bool]:
+    """The state after a line that stands in no fence and is not blank, and whether it is an example."""
+    lists, in_paragraph = state.lists, state.in_paragraph
+    inner = tuple(column for column in lists if column <= indent) if lists and indent < lists[-1] else lists
+    while True:
+        column = inner[-1] if inner else 0
+        if indent - column >= 4:
+            return (State(lists, "", 0, True), False) if in_paragraph else (State(inner), True)
+        fence = _FENCE.match(rest)
+        if fence:
+            return State(inner, fence[1] or fence[2], column), True
+        if rest.startswith(_COMMENT):
+            return State(inner, "" if "-->" in rest else _COMMENT, column), True
+        if _BREAK.match(rest) or _HEADING.match(rest) or (in_paragraph and inner == lists and _UNDERLINE.match(rest)):
+            return State(inner), False
+        item = _ITEM.match(rest)
+        text = rest[item.end() :].lstrip(" \t") if item else ""
+        if not item or (in_paragraph and inner == lists and (not text or item[1] not in (None, "1"))):
+            # A line that only continues a paragraph leaves the list item open.
+            return State(lists if in_paragraph else inner, "", 0, True), False
+        blanks = len(rest) - item.end() - len(text)
+        indent += item.end() + (blanks if text and blanks <= 4 else 1)
+        inner = (*inner, indent)
+        if not text or blanks > 4:
+            return State(inner), blanks > 4
+        rest, lists, in_paragraph = text, inner, False
+
+
+def has_fences(text: str) -> bool:
+    """Tell whether the text holds a sign that can open fenced code or an HTML comment."""
+    return "```" in text or "~~~" in text or _COMMENT in text
+
+
+def blanked(text: str) -> str:
+    """Return the text with blanks in the place of its examples: every other character stands where it stood."""
+    if not _HAS_EXAMPLES.search(text):
+        return text
+    state, lines = START, text.split("\n")
+    for number, line in enumerate(lines):
+        state, is_example = step(state, line)
+        if is_example:
+            lines[number] = _blank(line)
+    return "\n".join(lines)
+
+
+def blanked_around(text: str, landmark: re.Pattern[str]) -> str:
+    """Return the text as `blanked` does, but code that nobody closed ends before a line of the landmark's form.
+
+    Such a line is an example only if the fences around it match. Of all ways to read the text, the one
+    counts that leaves the fewest fences open and has landmarks in the fewest examples.
+    """
+    if not has_fences(text):
+        return text
+    lines = text.split("\n")
+    ways: dict[tuple[State, bool], _Way] = {(START, False): _Way(0, 0, None)}
+    for number, line in enumerate(lines):
+        is_landmark = landmark.match(line) is not None
+        found: dict[tuple[State, bool], _Way] = {}
+        for (state, hides), way in ways.items():
+            after, is_example = step(state, line)
+            if not is_example:
+                is_stray = line.strip() == "-->"
+                _keep(found, (after, False), way._replace(faults=way.faults + _FAULT * is_stray))
+                continue
+            faults = way.faults + _FAULT * (is_landmark and not hides) + _is_uneven(state, after, line)
+            more = _Way(faults, way.hidden + is_landmark, (number, way.examples))
+            _keep(found, (after, bool(after.fence) and (hides or is_landmark)), more)
+            if is_landmark:
+                _keep(found, (START, False), way._replace(faults=way.faults + _FAULT))
+        ways = found
+        if len(found) > _MOST_WAYS:
+            ways = dict(sorted(found.items(), key=lambda pair: pair[1][:2])[:_MOST_WAYS])
+    for (state, hides), way in list(ways.items()):
+        if state.fence and not state.inside:
+            ways[state, hides] = way._replace(faults=way.faults + _FAULT)
+    trail = min(ways.values(), key=lambda way: way[:2]).examples
+    while trail:
+        lines[trail[0]] = _blank(lines[trail[0]])
+        trail = trail[1]
+    return "\n".join(lines)
+
+
+def _is_uneven(before: State, after: State, line: str) -> bool:
+    """Whether a line closes code with a sign of another length than the one that opened it."""
+    return before.fence not in ("", _COMMENT) and not after.fence and len(line.strip()) != len(before.fence)
+
+
+class _Way(NamedTuple):
+    """A way to read a text: how many fences match none or hold landmarks, the landmarks in them, their lines."""
+
+    faults: int
+    hidden: int
+    examples: tuple[int, Any] | None
+
+
+def _keep(ways: dict[tuple[State, bool], _Way], state: tuple[State, bool], way: _Way) -> None:
+    if state not in ways or way[:2] < ways[state][:2]:
+        ways[state] = way
+
+
+def _blank(line: str) -> str:
+    return " " * (len(line) - 1) + "\r" if line.endswith("\r") else " " * len(line)
+
+
+def headings(text: str) -> Iterator[Heading]:
+    """Yield the headings that begin at a line's first character and are no examples."""
+    for number, line in enumerate(blanked(text).split("\n")):
+        if line[:1] == "#" and (match := _HEADING.match(line.rstrip())):
+            yield Heading(len(match[1]), match[2] or "", number)
+
+
+def open_fence(text: str) -> int:
+    """Return the number of the line, counted from 0, whose code or HTML comment goes on to the end, or -1."""
+    state, opened = START, -1
+    for number, line in enumerate(text.split("\n") if _HAS_EXAMPLES.search(text) else ()):
+        before = state.fence
+        state, _ = step(state, line)
+        if state.fence and not before:
+            opened = number
+    return opened if state.fence and not state.inside else -1
