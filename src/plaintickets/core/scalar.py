@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core import blocklist
 from plaintickets.core.frontmatter import _FLOW_ITEM, _NULLS, _SPECIAL, Value, comment_start, plain_value
+from plaintickets.core.yamltypes import needs_quotes
 
 if TYPE_CHECKING:
     from plaintickets.core.blocklist import BlockList
@@ -13,14 +14,14 @@ if TYPE_CHECKING:
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
-def scalar_text(value: str, old: str = "") -> str:
-    """`value` as a YAML scalar: quoted as `old` was, else plain where that reads back the same."""
+def scalar_text(key: str, value: str, old: str = "") -> str:
+    """The value of a key as a YAML scalar: quoted as `old` was, else plain where every reader takes it for the same."""
     quote = old[:1]
     if quote == "'" and "\n" not in value and not _SPECIAL.search(value):
         return "'" + value.replace("'", "''") + "'"
     if quote != '"' and value == "":
         return ""
-    if quote != '"' and plain_value("k: " + value) == value:
+    if quote != '"' and plain_value("k: " + value) == value and not needs_quotes(key, value):
         return value
     return _double_quoted(value)
 
@@ -37,8 +38,14 @@ def _double_quoted(value: str) -> str:
     return '"' + "".join(written) + '"'
 
 
-def _item_text(item: str) -> str:
-    is_plain = _FLOW_ITEM.match(item) and item == item.strip() and item not in _NULLS and not _SPECIAL.search(item)
+def _item_text(key: str, item: str) -> str:
+    is_plain = (
+        not needs_quotes(key, item)
+        and _FLOW_ITEM.match(item)
+        and item == item.strip()
+        and item not in _NULLS
+        and not _SPECIAL.search(item)
+    )
     return item if is_plain else _double_quoted(item)
 
 
@@ -73,13 +80,13 @@ def entry_lines(key: str, value: Value, old: list[str], old_value: Value | None,
         if listed:
             return _block_list(key, items, old, listed)
         if block and items and (not old or (not old_value and "#" not in old[0])):
-            return [f"{key}:", *(f"- {_item_text(item)}" for item in items)]
+            return [f"{key}:", *(f"- {_item_text(key, item)}" for item in items)]
         return [_flow_line(key, items, old, old_value)]
     text = value if isinstance(value, str) else ""
     if len(old) == 1:
         head, current, tail = _parts(old[0])
-        return [f"{head or key + ': '}{scalar_text(text, current)}{tail}".rstrip(" ")]
-    return [f"{key}: {scalar_text(text)}".rstrip(" ")]
+        return [f"{head or key + ': '}{scalar_text(key, text, current)}{tail}".rstrip(" ")]
+    return [f"{key}: {scalar_text(key, text)}".rstrip(" ")]
 
 
 def _parts(line: str) -> tuple[str, str, str]:
@@ -107,7 +114,7 @@ def _flow_line(key: str, items: list[str], old: list[str], old_value: Value | No
         if len(parts) == len(old_value):
             typed = {item: part for item, part in zip(old_value, parts, strict=True) if isinstance(item, str)}
             quote = parts[0][0] if parts and all(part[:1] == '"' for part in parts) else ""
-    written = (typed.get(item) or (_double_quoted(item) if quote else _item_text(item)) for item in items)
+    written = (typed.get(item) or (_double_quoted(item) if quote else _item_text(key, item)) for item in items)
     return f"{head}[{', '.join(written)}]{tail}"
 
 
@@ -117,7 +124,7 @@ def _block_list(key: str, items: list[str], old: list[str], listed: BlockList) -
         head, _, tail = _parts(old[0])
         return [f"{head or key + ': '}[]{tail}", *listed.head[1:]]
     kept = {item.value: item for item in listed.items if isinstance(item.value, str)}
-    replaced = _replaced(items, listed)
+    replaced = _replaced(key, items, listed)
     written = list(listed.head)
     for value in items:
         if value in kept:
@@ -125,11 +132,11 @@ def _block_list(key: str, items: list[str], old: list[str], listed: BlockList) -
         elif value in replaced:
             written += replaced[value]
         else:
-            written.append(f"{listed.indent}- {_block_item(value)}")
+            written.append(f"{listed.indent}- {_block_item(key, value)}")
     return written
 
 
-def _replaced(items: list[str], listed: BlockList) -> dict[str, list[str]]:
+def _replaced(key: str, items: list[str], listed: BlockList) -> dict[str, list[str]]:
     """The lines of items that stand in the place of another, whose comments they keep."""
     held = [item.value for item in listed.items]
     if len(items) != len(held):
@@ -140,9 +147,10 @@ def _replaced(items: list[str], listed: BlockList) -> dict[str, list[str]]:
             start = len(listed.indent) + 1
             line = "k:" + old.lines[0][start:]
             head, _, tail = _parts(line)
-            found[value] = [*old.above, f"{listed.indent}-{head[2:]}{_block_item(value)}{tail}"]
+            found[value] = [*old.above, f"{listed.indent}-{head[2:]}{_block_item(key, value)}{tail}"]
     return found
 
 
-def _block_item(item: str) -> str:
-    return item if plain_value("k: " + item) == item and item and item[0] != "[" else _double_quoted(item)
+def _block_item(key: str, item: str) -> str:
+    is_plain = not needs_quotes(key, item)
+    return item if is_plain and plain_value("k: " + item) == item and item and item[0] != "[" else _double_quoted(item)

@@ -1,0 +1,41 @@
+"""What other readers of YAML take an unquoted text for: a number, a date, a truth value or nothing."""
+
+from __future__ import annotations
+
+import re
+
+# The resolvers of YAML 1.1 (with its `y`, sexagesimal and octal numbers) and of the core schema of YAML 1.2.
+_TYPED = re.compile(
+    r"(?:~|null|true|false|yes|no|on|off|y|n|=|<<"
+    r"|[-+]?\.(?:inf|nan|_+)"
+    r"|[-+]?0(?:b[01_]+|o[0-7_]+|x[0-9a-f_]+)"
+    r"|(?=[-+]?\.?[0-9])[-+]?[0-9_]*(?::[0-9_]+)*\.?[0-9_]*(?:e[-+]?[0-9]+)?"
+    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?)\Z",
+    re.IGNORECASE | re.DOTALL | re.ASCII,
+)
+# What a field of one's own may hold as a number, a truth value, a date or a moment.
+_CANONICAL = re.compile(
+    r"(?:true|false|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:]{8}Z)?)\Z"
+)
+# Keys whose values are moments or numbers by the format, and those whose values are always text.
+_NO_TEXT = frozenset(("closed", "created", "date", "due", "priority", "rating", "snoozed"))
+_TEXT = frozenset(
+    (
+        *("affects", "aliases", "assignee", "author", "component", "concerns", "deps", "duplicate-of", "estimate"),
+        *("external-ref", "id", "links", "milestone", "parent", "queue", "reporter", "resolution", "severity"),
+        *("status", "tags", "title", "type", "waiting_on", "watchers"),
+    )
+)
+
+
+def is_typed(text: str) -> bool:
+    """Tell whether a YAML 1.1 or 1.2 reader takes the unquoted text for anything but a string."""
+    return _TYPED.match(text) is not None
+
+
+def needs_quotes(key: str, text: str) -> bool:
+    """Tell whether the value of a key is quoted so that every reader takes it for the text that it is."""
+    if key in _NO_TEXT or not is_typed(text):
+        return False
+    return key in _TEXT or _CANONICAL.match(text) is None
