@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from plaintickets.core.document import parse
+from plaintickets.core.document import SCALARS, parse
 from plaintickets.core.notes import Comment
 from soak.documents import KEYS, disagreements, edit_faults, some_document
 
@@ -51,6 +51,7 @@ def test_removing_a_key_leaves_every_other_line(content: bytes, key: str) -> Non
 @given(st.sampled_from(KEYS), VALUES)
 def test_every_value_survives_in_a_plain_ticket(key: str, value: str | list[str]) -> None:
     ticket = parse(b"---\nid: aa-1\nstatus: open\n---\n# Title\n", "aa-1.md")
+    assume(key not in SCALARS or isinstance(value, str))
     written = ticket.with_key(key, list(value) if isinstance(value, list) else value)
     assert parse(written.to_bytes(), "aa-1.md").keys[key] == value
 

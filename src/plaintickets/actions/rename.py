@@ -71,6 +71,7 @@ def rename(tracker: Tracker, part: str, new_id: str, *, texts: bool = False, sub
             raise RefusedError(f"{old_id} has that id already")
         if new_id in names.ticket_paths(tracker.place.store) or new_id in map(files.id_of, tracker.left_out):
             raise RefusedError(f"{new_id} exists already", hint=f"see `tk show {new_id}`.")
+        _refuse_hidden_reference(tracker, old_id)
         edit.subject, edit.standard = subject, f"tk: mv {old_id} -> {new_id}"
         edit.about = {new_id}
         touched = [new_id]
@@ -88,6 +89,16 @@ def rename(tracker: Tracker, part: str, new_id: str, *, texts: bool = False, sub
         outcome = edit.commit()
     left = [] if texts else [new_id if name == old_id else name for name in mentions]
     return Renamed(list(dict.fromkeys(touched)), left, outcome)
+
+
+def _refuse_hidden_reference(tracker: Tracker, ticket_id: str) -> None:
+    """Refuse where a value of the wrong shape, which nobody can change but by hand, names the ticket."""
+    pattern = _mention(ticket_id)
+    for problem in tracker.reading.problems:
+        if problem.code == "wrong-shape" and pattern.search("\n".join(tracker.document_at(problem.path).front_lines)):
+            raise RefusedError(
+                f"{problem} names {ticket_id}", hint="mend that file by hand, so that the reference can be changed."
+            )
 
 
 def _replaced(value: Value | None, old_id: str, new_id: str | None) -> Value | None:
@@ -143,6 +154,8 @@ def remove(tracker: Tracker, parts: Sequence[str], *, force: bool = False, subje
                     f"{ticket_id} is referred to by {shown}",
                     hint="close it instead, or take the references away with --force.",
                 )
+            if not force:
+                _refuse_hidden_reference(tracker, ticket_id)
             for ticket, field in found:
                 before = edit.document(ticket.id).keys.get(field)
                 edit.apply([Change(ticket.id, field, before, _replaced(before, ticket_id, None))])

@@ -36,6 +36,14 @@ KEY_ORDER = (
     *("external-ref", "parent", "tags", "component", "milestone", "queue", "estimate", "due", "affects"),
     *("closed", "resolution", "duplicate-of"),
 )
+# Keys whose value is a list of words, and keys whose value is one word, in every store.
+LISTS = frozenset(("affects", "deps", "links", "tags"))
+SCALARS = frozenset(
+    (
+        *("assignee", "closed", "created", "due", "duplicate-of", "id", "parent", "priority", "reporter"),
+        *("resolution", "status", "title", "type"),
+    )
+)
 
 
 class Document:
@@ -88,6 +96,11 @@ class Document:
         """The lines that hold a key, without their line ends; none where it is absent."""
         at = next((entry for entry in self._entries if entry.key == key), None)
         return [line.removesuffix("\r") for line in self._front[at.start : at.end]] if at else []
+
+    @property
+    def front_lines(self) -> list[str]:
+        """The lines of the front matter, without their line ends."""
+        return [line.removesuffix("\r") for line in self._front]
 
     def to_bytes(self) -> bytes:
         """The file's bytes."""
@@ -188,6 +201,7 @@ class Document:
         entries = cut(lines)
         if entries is None:
             self._read_whole(lines)
+            self._check_shapes()
             return
         self._entries = entries
         keys = self.keys
@@ -206,6 +220,19 @@ class Document:
                     return
                 value = self._slow_value(key, lines[start:end], start)
             keys[key] = value
+        self._check_shapes()
+
+    def _check_shapes(self) -> None:
+        """Reports lists and mappings where the format has a word, and mappings and nested lists where it has words."""
+        for key, start, _ in self._entries:
+            value = self.keys.get(key)
+            if not value or isinstance(value, str):
+                continue
+            if key in SCALARS:
+                what = "a mapping" if isinstance(value, dict) else "a list"
+                self._report(start, "wrong-shape", f"'{key}' holds {what} in the place of one value")
+            elif key in LISTS and (isinstance(value, dict) or not all(isinstance(item, str) for item in value)):
+                self._report(start, "wrong-shape", f"'{key}' holds more than a list of words")
 
     def _slow_value(self, key: str, lines: list[str], start: int) -> Value:
         from plaintickets.core.yamltext import YamlFault, read_mapping
@@ -261,6 +288,8 @@ def scan(content: bytes) -> tuple[dict[str, Value], str] | None:
         return None
     keys = plain_keys(text[4 : end + 1])
     if keys is None:
+        return None
+    if any(value.__class__ is list and value and key in SCALARS for key, value in keys.items()):
         return None
     title = keys.get("title")
     if isinstance(title, str) and title:

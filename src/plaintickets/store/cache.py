@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Read = Callable[[Sequence[Found]], list[tuple[Ticket | None, str, list[Problem]]]]
 
-SCHEMA = 5
+SCHEMA = 6
 _PORTION = 2000
 _NEW = ".new"
 _DEAD_SECONDS = 600  # nobody takes so long to write a cache

@@ -89,6 +89,12 @@ FILE_RULES = (
         "that turns the direction of text around.",
     ),
     _files(
+        "wrong-shape", "A key holds a value of the shape that it has.",
+        "`deps`, `links`, `tags` and `affects` hold a list of words, `status`, `assignee`, `parent` and the like one "
+        "value. A mapping or a nested list there would be no value for `tk` and lost with its next change, so the "
+        "file is not read and not written.",
+    ),
+    _files(
         "yaml-alias", "The keys use no anchors and no aliases.",
         "A few lines with aliases stand for gigabytes of text (the billion laughs), so they are refused.",
     ),
