@@ -50,7 +50,7 @@ def store(repository: Repository) -> Repository:
         ("owner=Bo Li <bo@example.org>", "owner: Bo Li <bo@example.org>"),
         ("cause=pt-2", "cause: pt-2"),
         ("words=a, b c,,d", "words: [a, b c, d]"),
-        ("milestone=0755", "milestone: 0755"),
+        ("milestone=0755", 'milestone: "0755"'),
         ("assignee=@bob", 'assignee: "@bob"'),
         ("component=a: b # c", 'component: "a: b # c"'),
         ("component=null", 'component: "null"'),
