@@ -1,8 +1,10 @@
 """`tk`, and `python -m plaintickets`."""
 
+import atexit
 import gc
 import os
 import sys
+import threading
 from typing import NoReturn
 
 
@@ -16,7 +18,37 @@ def main() -> NoReturn:
         sys.exit(answer(sys.argv[3:], os.environ))
     from plaintickets.cli import main as run
 
-    run()
+    try:
+        run()
+    except SystemExit as end:
+        _leave(end.code)
+        raise
+
+
+def _leave(code: object) -> None:
+    """End the process without taking the interpreter down, which costs 10 % of a command over a large store.
+
+    Return where somebody waits for the usual end: a function registered for it, a thread, a profiler,
+    a debugger, or an output that cannot be flushed.
+    """
+    counted = getattr(atexit, "_ncallbacks", None)
+    is_awaited = counted is None or counted() or threading.active_count() > 1
+    if not isinstance(code, int) or is_awaited or _is_watched():
+        return
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        return
+    os._exit(code & 0xFF)
+
+
+def _is_watched() -> bool:
+    """Tell whether a profiler or a debugger follows the run; from Python 3.12 on some of them are tools."""
+    if sys.getprofile() is not None or sys.gettrace() is not None:
+        return True
+    monitoring = getattr(sys, "monitoring", None)
+    return monitoring is not None and any(monitoring.get_tool(number) for number in range(6))
 
 
 if __name__ == "__main__":
