@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from plaintickets.core.problem import Problem
+    from plaintickets.core.ticket import Value
     from plaintickets.store.files import Found
 
 FILES = [("pt-1.md", 1, 1, 1, 1), ("pt-2.md", 1, 1, 1, 2)]
@@ -59,3 +60,45 @@ def test_what_dead_processes_and_older_versions_left_is_removed(tmp_path: Path) 
     os.utime(dead, (0, 0))
     assert read_cached(str(path), FILES, read) is not None
     assert sorted(tmp_path.iterdir()) == [path, living]
+
+
+def test_the_names_of_keys_are_those_of_the_tickets_that_are_there(tmp_path: Path) -> None:
+    path = str(tmp_path / "tickets.sqlite")
+    keys: dict[str, dict[str, Value]] = {"pt-1": {"status": "open", "queue": "a"}, "pt-2": {"status": "open"}}
+
+    def reads(some: Sequence[Found]) -> list[tuple[Ticket | None, str, list[Problem]]]:
+        return [(Ticket(path[:-3], path, keys[path[:-3]], ""), path, []) for path, *_ in some]
+
+    names = []
+    for number in range(4):
+        keys["pt-2"]["customer" if number == 1 else "queue"] = "b"
+        files = [("pt-1.md", 1, 1, 1, 1), ("pt-2.md", 1, 1, 1, 10 + number)]
+        found = read_cached(path, files[number == 3 :], reads)
+        assert found is not None
+        names.append(sorted(found[0].key_names()))
+        keys["pt-2"] = {"status": "open"}
+    assert names == [["queue", "status"], ["customer", "queue", "status"], ["queue", "status"], ["queue", "status"]]
+    last = read_cached(path, [("pt-9.md", 1, 1, 1, 9)], lambda some: [(None, some[0][0], [])])
+    assert last is not None
+    assert last[0].key_names() == set()
+
+
+def test_a_ticket_of_the_cache_answers_as_one_that_was_read(tmp_path: Path) -> None:
+    shapes: list[dict[str, Value]] = [
+        {},
+        {"priority": "1", "tags": ["a", "b"], "deps": ["pt-1", "pt-2"]},
+        {"priority": "", "tags": "a, b", "deps": ""},
+        {"priority": ["1"], "tags": ["a\nb", "c"], "deps": ["pt-1\npt-2"]},
+        {"priority": "high", "tags": ["", "ü"], "größe": '"severity":', "a.b": "x", "conflicts": {"severity": "low"}},
+        {"severity": "low", "text": '{"priority":"3"}', "conflicts": "none", "queue": ["a", ["b"]]},
+    ]
+    read_ones = [Ticket(f"pt-{place}", f"pt-{place}.md", keys, "T") for place, keys in enumerate(shapes)]
+    files = [(ticket.path, 1, 1, 1, place) for place, ticket in enumerate(read_ones)]
+    cached = read_cached(str(tmp_path / "tickets.sqlite"), files, lambda _: [(one, one.path, []) for one in read_ones])
+    assert cached is not None
+    names = ("priority", "tags", "severity", "größe", "a.b", "queue", "text", "conflicts", "nothing", "status")
+    for ticket in read_ones:
+        fresh = cached[0][ticket.id]
+        assert [fresh.raw(name) for name in names] == [ticket.raw(name) for name in names]
+        assert (fresh.tags, fresh.deps, fresh.priority) == (ticket.tags, ticket.deps, ticket.priority)
+        assert (fresh.status, fresh.has_conflicts, fresh.keys) == (ticket.status, ticket.has_conflicts, ticket.keys)

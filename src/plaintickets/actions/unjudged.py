@@ -49,8 +49,7 @@ def unreadable_priorities(tracker: Tracker, query: str) -> Iterator[tuple[Ticket
         return
     number = Questions(tracker).priority_number
     for ticket in not_done(tracker):
-        text = ticket.text("priority")
-        if ticket.priority is None and number(text) is None:
+        if ticket.priority is None and number(text := ticket.text("priority")) is None:
             message = f"priority {quoted(text)} cannot be read"
             yield ticket, Problem(ticket.path, 0, "bad-priority", message)
 

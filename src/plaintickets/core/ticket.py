@@ -34,6 +34,10 @@ class Ticket:
         """The raw value of a key, None where it is absent."""
         return self.title if name == "title" else self.keys.get(name)
 
+    def raw(self, name: str) -> Value:
+        """Return the value of a key as the file has it, an empty text where it is absent."""
+        return self.keys.get(name, "")
+
     def text(self, name: str) -> str:
         """A key's value if it is a string, else an empty one."""
         value = self.keys.get(name)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from plaintickets.core.problem import Problem
 from plaintickets.store import sealed
 from plaintickets.store.files import TICK_NS, id_of
-from plaintickets.store.stored import COLUMNS, StoredTickets
+from plaintickets.store.stored import COLUMNS, StoredTickets, columns_of
 from plaintickets.system.files import create, remove
 
 if TYPE_CHECKING:
@@ -34,14 +34,22 @@ _NEW = ".new"
 _DEAD_SECONDS = 600  # nobody takes so long to write a cache
 _TABLES = f"""
 CREATE TABLE tickets (
-    id TEXT, path TEXT PRIMARY KEY, status TEXT, title TEXT, deps TEXT, parent TEXT, priority INT, keys TEXT,
+    id TEXT, path TEXT PRIMARY KEY, status TEXT, title TEXT, deps TEXT, parent TEXT, priority INT,
+    tags TEXT, urgency TEXT, keys TEXT,
     shadowed INT, mtime INT, ctime INT, size INT, inode INT
 ) WITHOUT ROWID;
 CREATE INDEX by_id ON tickets (id);
 CREATE INDEX by_status ON tickets (status);
+CREATE TABLE key_names (name TEXT PRIMARY KEY, tickets INT) WITHOUT ROWID;
 CREATE TABLE problems (path TEXT, line INT, code TEXT, message TEXT);
 CREATE TABLE whole (digest INT);
 PRAGMA user_version = {SCHEMA};
+"""
+# The names of keys with the number of tickets that have them, kept with every change of a row.
+_COUNT_KEYS = "INSERT INTO key_names VALUES (?, ?) ON CONFLICT DO UPDATE SET tickets = tickets + excluded.tickets"
+_FORGET_KEYS = """
+UPDATE key_names SET tickets = tickets - 1
+WHERE name IN (SELECT key FROM tickets, json_each(tickets.keys) WHERE tickets.path = ?)
 """
 
 
@@ -135,7 +143,8 @@ def _refresh(connection: sqlite3.Connection, files: Sequence[Found], read: Read)
     here = {file[0] for file in files}
     gone = [path for path in known if path not in here]
     connection.execute("BEGIN")
-    left = [(path,) for path in (*gone, *(file[0] for file in stale))]
+    left = [(path,) for path in (*gone, *(file[0] for file in stale)) if path in known]
+    connection.executemany(_FORGET_KEYS, left)
     connection.executemany("DELETE FROM tickets WHERE path = ?", left)
     connection.executemany("DELETE FROM problems WHERE path = ?", left)
     racy = False
@@ -145,6 +154,7 @@ def _refresh(connection: sqlite3.Connection, files: Sequence[Found], read: Read)
         now = time.time_ns()
         racy |= _insert(connection, portion, read(portion), now)
     _mark_shadowed(connection)
+    connection.execute("DELETE FROM key_names WHERE tickets = 0")
     connection.execute("DELETE FROM whole")
     if not racy:
         connection.execute("INSERT INTO whole VALUES (?)", (_digest(files),))
@@ -158,22 +168,21 @@ def _insert(
     now: int,
 ) -> bool:
     """Stores what was read; tells whether a file is too young for its stamp to be trusted."""
-    import json
-
     rows, problems, racy = [], [], False
+    counts: dict[str, int] = {}
     for file, (ticket, path, found) in zip(stale, fresh, strict=True):
         stamp: tuple[int, ...] = file[1:]
         if max(stamp[:2]) > now - TICK_NS:
             stamp, racy = (0, 0, 0, 0), True
         problems += found
         if ticket is None:
-            rows.append((id_of(path), path, "", "", "", "", None, "", 0, *stamp))
+            rows.append((id_of(path), path, "", "", "", "", None, "", "", "{}", 0, *stamp))
             continue
-        keys = json.dumps(ticket.keys, ensure_ascii=False, separators=(",", ":"))
-        deps = "\n".join(ticket.deps)
-        row = (ticket.id, path, ticket.status, ticket.title, deps, ticket.parent, ticket.priority, keys)
-        rows.append((*row, 0, *stamp))
-    connection.executemany("INSERT INTO tickets VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+        for name in ticket.keys:
+            counts[name] = counts.get(name, 0) + 1
+        rows.append((*columns_of(ticket), 0, *stamp))
+    connection.executemany("INSERT INTO tickets VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+    connection.executemany(_COUNT_KEYS, counts.items())
     connection.executemany("INSERT INTO problems VALUES (?,?,?,?)", problems)
     return racy
 

@@ -213,7 +213,7 @@ def _reader(field: str) -> Callable[[Ticket], RawValue]:
         return lambda ticket: ticket.deps
     if field == "links":
         return lambda ticket: ticket.links
-    return lambda ticket: ticket.keys.get(field, "")
+    return lambda ticket: ticket.raw(field)
 
 
 def _strings(raw: RawValue) -> list[str]:
