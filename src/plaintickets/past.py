@@ -17,7 +17,7 @@ from plaintickets.store import config as settings
 from plaintickets.store import files, reading, remarks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from plaintickets.core.document import Document
     from plaintickets.core.notes import Comment
@@ -44,12 +44,12 @@ class Past:
                 paths.setdefault(files.id_of(path), path)
         return paths
 
-    def reading(self, max_bytes: int) -> reading.Reading:
+    def reading(self, max_bytes: int, is_ignored: Callable[[str], bool] | None = None) -> reading.Reading:
         """Every ticket, and every problem met on the way."""
         problems: list[Problem] = []
         regular: list[str] = []
         for path, entry in sorted(self._entries.items(), key=lambda row: (row[0].count("/"), row[0])):
-            if not _is_in_place(path):
+            if not _is_in_place(path) or (is_ignored is not None and is_ignored(path)):
                 continue
             kind = trees.kind_of(entry.mode)
             if kind != trees.FILE:

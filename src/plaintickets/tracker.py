@@ -85,7 +85,7 @@ class Tracker:
         """The configuration in force; raises ConfigError."""
         from plaintickets.store.config import load
 
-        return self._overridden(load(*self._config_sources()))
+        return self._overridden(load(*self._config_sources(), self.around.notify))
 
     def tolerate_config(self) -> tuple[Problem, ...]:
         """What is wrong with the configuration; from here on that part of it is in force which can be read."""
@@ -128,7 +128,8 @@ class Tracker:
     @cached_property
     def reading(self) -> reading.Reading:
         """Every ticket, and every problem met on the way."""
-        found = reading.read_all(self.place.store, self._derived, self.config.format_max_file_size)
+        limit = self.config.format_max_file_size
+        found = reading.read_all(self.place.store, self._derived, limit, self.is_ignored)
         for path in self.left_out:
             found.problems.append(Problem(path, 0, "not-checked-out", "the sparse checkout leaves it out"))
             found.broken.add(id_of(path))
@@ -142,7 +143,23 @@ class Tracker:
         if not self.place.git_dir or not is_sparse(self.place.git_dir):
             return []
         paths = left_out(self.git, self.place.prefix) if self.git else []
-        return [path for path in paths if ticket_path(path) == path]
+        is_ignored = self.is_ignored or (lambda _: False)
+        return [path for path in paths if ticket_path(path) == path and not is_ignored(path)]
+
+    @property
+    def is_ignored(self) -> Callable[[str], bool] | None:
+        """The test of a store path that is no ticket's because the settings say so; None where they name none."""
+        if not self.config.ignore:
+            return None
+        from plaintickets.store.ignored import ignored_test
+
+        return ignored_test(self.config.ignore)
+
+    def refuse_ignored(self, ticket_id: str) -> None:
+        """Raise RefusedError for an id whose file the settings ignore, so that nobody would see the ticket."""
+        if self.is_ignored is not None and self.is_ignored(ticket_id + ".md"):
+            source = self.config.source("ignore")
+            raise RefusedError(f"{ticket_id}.md would be ignored", hint=f"`ignore` at {source} names it.")
 
     @cached_property
     def graph(self) -> Graph:
@@ -169,10 +186,15 @@ class Tracker:
     @property
     def paths(self) -> dict[str, str]:
         """The store path of every ticket by its id, as the folder lists them now."""
-        return names.ticket_paths(self.place.store)
+        return self._unignored(names.ticket_paths(self.place.store))
+
+    def _unignored(self, paths: dict[str, str]) -> dict[str, str]:
+        is_ignored = self.is_ignored
+        return paths if is_ignored is None else {name: path for name, path in paths.items() if not is_ignored(path)}
 
     def _path_of_exactly(self, ticket_id: str) -> str | None:
-        return names.path_of(self.place.store, ticket_id)
+        path = names.path_of(self.place.store, ticket_id)
+        return path if path is None or self.is_ignored is None or not self.is_ignored(path) else None
 
     def path_of(self, part: str) -> str:
         """The store path of the one ticket that a part of an id names; raises when none or several do."""
@@ -285,15 +307,15 @@ class PastTracker(Tracker):
     @cached_property
     def reading(self) -> reading.Reading:
         """Every ticket of that revision, and every problem met on the way."""
-        return self._past.reading(self.config.format_max_file_size)
+        return self._past.reading(self.config.format_max_file_size, self.is_ignored)
 
     @property
     def paths(self) -> dict[str, str]:
         """The store path of every ticket by its id."""
-        return self._past.paths
+        return self._unignored(self._past.paths)
 
     def _path_of_exactly(self, ticket_id: str) -> str | None:
-        return self._past.paths.get(ticket_id)
+        return self.paths.get(ticket_id)
 
     def document_at(self, path: str) -> Document:
         """The document at a store path, problems and all."""

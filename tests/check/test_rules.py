@@ -141,6 +141,7 @@ CASES = {
     "yaml-syntax": Case(one("tags: [a"), one("tags: [a]"), 9),
     "yaml-tag": Case(one("tags: !!x y"), one("tags: y"), 9),
     "config-duplicate": Case(settings("commit.mode: off\ncommit: {mode: off}\n"), settings("commit.mode: off\n")),
+    "config-foreign": Case(settings("project: x\nauto_commit: true\n"), settings("prefix: a\n")),
     "config-layer": Case(settings("me: Ada\n"), settings("prefix: a\n")),
     "config-missing": Case(settings("check.silence: [{rule: no-title}]\n"), settings("prefix: a\n")),
     "config-problems": Case(settings("".join(f"k{n}: x\n" for n in range(60))), settings("prefix: a\n")),

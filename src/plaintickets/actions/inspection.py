@@ -41,7 +41,7 @@ class Judged(NamedTuple):
 
 def survey_of(tracker: Tracker) -> Survey:
     """The store on the disk, each file read once."""
-    found = survey.survey(tracker.place.store, tracker.config.format_max_file_size)
+    found = survey.survey(tracker.place.store, tracker.config.format_max_file_size, tracker.is_ignored)
     found.broken.update(map(id_of, tracker.left_out))
     return found
 

@@ -72,6 +72,7 @@ def build(tracker: Tracker, draft: Draft, *, complete: bool = True) -> Document:
     taken = dict.fromkeys([*names.ticket_paths(tracker.place.store), *map(files.id_of, tracker.left_out)])
     prefix = ids.choose_prefix(config.prefix, taken, tracker.repository_name)
     ticket_id = ids.new_id(prefix, taken, tracker.around.random_below)
+    tracker.refuse_ignored(ticket_id)
     keys = front_keys(tracker, ticket_id, draft)
     if not complete:
         known = config.ticket_type(kind)

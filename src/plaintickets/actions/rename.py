@@ -69,6 +69,7 @@ def rename(tracker: Tracker, part: str, new_id: str, *, texts: bool = False, sub
         old_id = files.id_of(document.path)
         if old_id == new_id:
             raise RefusedError(f"{old_id} has that id already")
+        tracker.refuse_ignored(new_id)
         if new_id in names.ticket_paths(tracker.place.store) or new_id in map(files.id_of, tracker.left_out):
             raise RefusedError(f"{new_id} exists already", hint=f"see `tk show {new_id}`.")
         _refuse_hidden_reference(tracker, old_id)

@@ -17,22 +17,28 @@ if TYPE_CHECKING:
 
 @click.command("doctor")
 @click.option("--fix", "fixes", is_flag=True, help="Make the repairs that are safe and can be taken back.")
+@click.option("--adopt", "adopts", is_flag=True, help="Write the settings that are proposed into config.yml.")
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, *, fixes: bool) -> None:
+def command(frame: Frame, *, fixes: bool, adopts: bool) -> None:
     """Tell what is wrong with the store, the clone and the installation, and how to mend it.
 
     Exit code 1 if there are problems, 0 if there are none; advice does not count. --fix links back what
     is linked on one side only (one commit), removes what commands that died left behind, and writes
     git's commit graph where its absence makes history slow. Nothing else is ever changed.
 
+    Where settings would take errors away, for statuses, types and documents of a store's own, their
+    lines are shown; --adopt writes them into config.yml, in one commit.
+
     \b
     Examples:
       tk doctor
       tk doctor --fix
+      tk doctor --adopt
       tk doctor --json | jq -r '.problems[].code' | sort | uniq -c
     """
+    from plaintickets.actions.adoption import adopt, propose_where_new
     from plaintickets.actions.doctor import check_up, repair
 
     found = check_up(frame.tracker)
@@ -40,14 +46,30 @@ def command(frame: Frame, *, fixes: bool) -> None:
     if fixes:
         done = repair(frame.tracker, found.found, subject=frame.subject)
         found = check_up(frame.tracker)
+    proposed = propose_where_new(frame.tracker) if found.problems else None
+    if adopts and proposed and proposed.lines:
+        adopt(frame.tracker, proposed, subject=frame.subject)
+        done += [f"wrote {line}" for line in proposed.lines if line[:1].isalpha()]
+        found, proposed = check_up(frame.tracker), None
+    lines = proposed.lines if proposed else []
     if frame.json:
-        _print_json(frame, found, done)
+        _print_json(frame, found, done, lines)
     else:
         _print(frame, found, done)
+        show_proposed(frame, lines, "tk doctor --adopt")
     frame.exit(1 if found.problems else 0)
 
 
-def _print_json(frame: Frame, found: CheckUp, done: list[str]) -> None:
+def show_proposed(frame: Frame, lines: list[str], command: str) -> None:
+    """Print the settings that are proposed, and the command that writes them."""
+    if frame.quiet or not lines:
+        return
+    frame.out(f"\nWith these lines in config.yml `tk check` passes over it; `{command}` writes them:")
+    for line in lines:
+        frame.out(safe.line(f"    {line}"))
+
+
+def _print_json(frame: Frame, found: CheckUp, done: list[str], proposed: list[str]) -> None:
     from plaintickets.render.jsonform import FORMAT, dumps
 
     advice = [_object(finding) for finding in found.found if finding.level == "advice"]
@@ -56,6 +78,7 @@ def _print_json(frame: Frame, found: CheckUp, done: list[str]) -> None:
         "problems": [_object(finding) for finding in found.problems],
         "advice": advice,
         "repaired": done,
+        "proposed": proposed,
         "tickets": found.tickets,
         "versions": found.versions,
         "derived_bytes": found.derived_bytes,

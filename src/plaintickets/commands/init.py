@@ -17,19 +17,24 @@ if TYPE_CHECKING:
 @click.command("init")
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(file_okay=False))
 @click.option("--prefix", metavar="WORD", default="", help="What new ids begin with, e.g. `pt` for pt-7f3k.")
+@click.option("--adopt", "adopts", is_flag=True, help="Write the settings that an existing store needs.")
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, folder: str | None, prefix: str) -> None:
+def command(frame: Frame, folder: str | None, prefix: str, *, adopts: bool) -> None:
     """Make a ticket store: the folder `.tickets`, its settings, a README and git attributes, in one commit.
 
     Without DIR it is made at the top of the git repository, outside one in the current folder. What is
     there already is left as it is, so it is safe to run twice; no file is ever overwritten.
 
+    Tickets that are there may have statuses and types of their own, or documents beside them. The
+    settings with which `tk check` passes are shown; --adopt writes them into config.yml, in a commit.
+
     \b
     Examples:
       tk init
       tk init --prefix web
+      tk init --adopt
       tk init services/api --no-commit
     """
     from plaintickets.actions.init import set_up, store_folder
@@ -38,8 +43,31 @@ def command(frame: Frame, folder: str | None, prefix: str) -> None:
     done = set_up(frame.around, frame.overrides, store, prefix=prefix, subject=frame.subject)
     frame.__dict__["tracker"] = done.tracker
     _say(frame, done)
-    finish(frame, done.outcome, store=done.tracker.place.store, created=done.made, kept=done.kept)
+    lines = _adopt(frame, done, adopts=adopts)
+    shown = {"created": done.made, "kept": done.kept, "proposed": lines}
+    finish(frame, done.outcome, store=done.tracker.place.store, **shown)
     _warn_of_hooks(frame, done)
+
+
+def _adopt(frame: Frame, done: SetUp, *, adopts: bool) -> list[str]:
+    """Show or write the settings that the tickets need; return the lines that are left to write."""
+    if done.is_new:
+        return []
+    from plaintickets.actions.adoption import adopt, propose
+    from plaintickets.commands.doctor import show_proposed
+
+    proposed = propose(done.tracker)
+    written = proposed.lines if adopts else []
+    if written:
+        outcome = adopt(done.tracker, proposed, subject=frame.subject)
+        frame.say("Wrote into config.yml: " + ", ".join(line.rstrip(":") for line in written if line[:1].isalpha()))
+        if outcome.commit:
+            frame.say(f"Committed {outcome.commit[:10]}")
+    elif not frame.json:
+        show_proposed(frame, proposed.lines, "tk init --adopt")
+    if proposed.left and not frame.json:
+        frame.say(f"No setting takes {proposed.left} of the errors away; `tk check` names them")
+    return [] if written else proposed.lines
 
 
 def _say(frame: Frame, done: SetUp) -> None:

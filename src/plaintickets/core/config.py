@@ -121,6 +121,7 @@ class Config(NamedTuple):
     people: tuple[str, ...] = ()
     check_rules: Mapping[str, str] = {}
     check_silence: tuple[Silence, ...] = ()
+    ignore: tuple[str, ...] = ()
     sync_method: str = "rebase"
     sync_push: str = "tickets"
     me: str = ""

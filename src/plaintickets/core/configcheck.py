@@ -8,8 +8,12 @@ from plaintickets.core.builtinfields import BUILTIN_FIELDS
 from plaintickets.core.config import DEFAULT, Config, attribute_of
 from plaintickets.core.configscalars import SCALARS
 from plaintickets.core.configsections import SECTIONS
-from plaintickets.core.findings import Findings, Where
+from plaintickets.core.findings import MOST_PROBLEMS, Findings, Where
+from plaintickets.core.nearest import nearest
+from plaintickets.core.quoting import quoted
 from plaintickets.core.settings import SETTINGS, Layer
+
+FOREIGN = "config-foreign"
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +36,13 @@ def build(
     `base` in force. The problems stand in the order of their lines.
     """
     findings = Findings(path, positions)
+    if _is_foreign(tree):
+        keys = ", ".join(quoted(key) for key in [*tree][:3])
+        message = (
+            f"these are the settings of another tool, so none is in force: `tk` knows no key of it, such as {keys}"
+        )
+        findings.add((next(iter(tree)),), FOREIGN, message)
+        return base, findings.problems
     settings = _flat(tree, findings, layer)
     values: dict[str, Any] = {}
     sources = dict(base.sources)
@@ -75,6 +86,14 @@ def overlay(config: Config, texts: Mapping[str, str]) -> tuple[Config, list[Prob
         if value is not None:
             config = config.override(setting.key, value, variable)
     return config, problems
+
+
+def _is_foreign(tree: Mapping[str, Value]) -> bool:
+    """Tell whether a file is no settings of `tk` at all: some keys, none of them known and few nearly so."""
+    known = {key.split(".")[0] for key in SETTINGS} | SETTINGS.keys()
+    if not 2 <= len(tree) < MOST_PROBLEMS or any(key in known for key in tree):
+        return False
+    return 2 * sum(bool(nearest(key, known)) for key in tree) < len(tree)
 
 
 def _flat(tree: Mapping[str, Value], findings: Findings, layer: Layer) -> dict[str, tuple[Where, Value]]:

@@ -110,7 +110,7 @@ def read_priorities(findings: Findings, where: Where, raw: Value, _: Setting) ->
 
 def read_names(findings: Findings, where: Where, raw: Value, setting: Setting) -> tuple[str, ...] | None:
     """Return the names of a list."""
-    return findings.names(where, raw, plain=setting.key not in ("aliases", "people"))
+    return findings.names(where, raw, plain=setting.key not in ("aliases", "ignore", "people"))
 
 
 def read_queries(findings: Findings, where: Where, raw: Value, _: Setting) -> dict[str, str] | None:

@@ -193,6 +193,12 @@ _TABLE = (
         "  - rule: closed-with-unticked-items\n    ticket: old-*\n    reason: imported as they were",
     ),
     Setting(
+        "ignore", "names",
+        "The files of the store that are no tickets, such as `STATUS.md`: names or paths below the store, in which "
+        "`*` stands for anything.",
+        example="ignore: [STATUS.md, notes-*.md]",
+    ),
+    Setting(
         "sync.method", "choice",
         "How `tk sync` joins your commits with those of others: puts yours onto theirs, or merges.",
         BOTH, ("rebase", "merge"),

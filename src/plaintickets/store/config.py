@@ -10,7 +10,7 @@ from plaintickets.errors import UnreadableError
 from plaintickets.system.files import NotRegularError, open_to_read, remove, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from plaintickets.core.problem import Problem
 
@@ -30,14 +30,24 @@ class ConfigError(UnreadableError):
         self.hint = "`tk help config` describes every setting."
 
 
-def load(store: Where, derived: Where | None, user_file: Where | None, env: Mapping[str, str]) -> Config:
+def load(
+    store: Where,
+    derived: Where | None,
+    user_file: Where | None,
+    env: Mapping[str, str],
+    notify: Callable[[str], None] = lambda _: None,
+) -> Config:
     """Return what is in force: the defaults, the user's file, the store's, the environment.
 
     With `derived`, a folder, the result is kept there, and read from there while the files hold
-    the same text. Raises ConfigError, with every problem.
+    the same text. `notify` hears of a file that is another tool's, which stops nothing. Raises
+    ConfigError, with every problem.
     """
     config, problems = examine(store, derived, user_file, env)
-    if problems:
+    if problems and all(problem.code == "config-foreign" for problem in problems):
+        for problem in problems:
+            notify(f"warning: {problem}")
+    elif problems:
         raise ConfigError(problems)
     return config
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from plaintickets.core.problem import Problem
 from plaintickets.core.ticket import id_of as id_of  # noqa: PLC0414 - paths are asked about here
 from plaintickets.system.files import open_to_read
 from plaintickets.system.folders import entries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ARCHIVE = "archive"
 TICK_NS = 100_000_000  # within a tick of the clock a file can change without its stamp changing
@@ -53,8 +56,16 @@ def ticket_path(path: str) -> str:
     return folder.removesuffix(".d") + ".md" if folder.endswith(".d") else path
 
 
-def listing(store: str) -> tuple[list[Found], list[Problem]]:
+def listing(store: str, is_ignored: Callable[[str], bool] | None = None) -> tuple[list[Found], list[Problem]]:
     """Every ticket file of the store's folder and its archive, in directory order, and what is none but should be."""
+    found, problems = _listing(store)
+    if is_ignored is not None:
+        found = [file for file in found if not is_ignored(file[0])]
+        problems = [problem for problem in problems if not is_ignored(problem.path)]
+    return found, problems
+
+
+def _listing(store: str) -> tuple[list[Found], list[Problem]]:
     files: list[Found] = []
     problems: list[Problem] = []
     _list_folder(store, "", files, problems)

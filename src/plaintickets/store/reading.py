@@ -10,7 +10,7 @@ from plaintickets.core.ticket import Ticket
 from plaintickets.store import files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from plaintickets.core.document import Document
 
@@ -74,9 +74,11 @@ def ticket_of(document: Document) -> Ticket:
     return Ticket(files.id_of(document.path), document.path, document.keys, document.title)
 
 
-def read_all(store: str, derived: str = "", max_bytes: int = MAX_BYTES) -> Reading:
+def read_all(
+    store: str, derived: str = "", max_bytes: int = MAX_BYTES, is_ignored: Callable[[str], bool] | None = None
+) -> Reading:
     """Every ticket of the store, from the cache under `derived` where its files are unchanged."""
-    listed, problems = files.listing(store)
+    listed, problems = files.listing(store, is_ignored)
     broken = {files.id_of(problem.path) for problem in problems}
     if derived and len(listed) >= CACHE_FROM:
         from plaintickets.store.cache import read_cached

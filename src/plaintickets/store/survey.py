@@ -16,7 +16,7 @@ from plaintickets.store import files
 from plaintickets.store.reading import id_mismatch, ticket_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from plaintickets.core.document import Document
 
@@ -37,9 +37,15 @@ class Survey:
     """All files of a store at one moment, by store path, and what they come to together."""
 
     def __init__(
-        self, store: str, sheets: Mapping[str, Sheet], max_bytes: int, elsewhere: Mapping[str, Content | None]
+        self,
+        store: str,
+        sheets: Mapping[str, Sheet],
+        max_bytes: int,
+        elsewhere: Mapping[str, Content | None],
+        is_ignored: Callable[[str], bool] | None = None,
     ) -> None:
         self.sheets = sheets
+        self._is_ignored = is_ignored
         self._store = store
         self._elsewhere = elsewhere
         self.tickets: dict[str, Ticket] = {}
@@ -81,9 +87,10 @@ class Survey:
     def replaced(self, contents: Mapping[str, Content | None]) -> Survey:
         """The same store with other contents at some paths, None for no file; no other file is read again."""
         sheets = {path: sheet for path, sheet in self.sheets.items() if path not in contents}
-        there = ((path, content) for path, content in contents.items() if content is not None)
+        is_ignored = self._is_ignored or (lambda _: False)
+        there = ((path, found) for path, found in contents.items() if found is not None and not is_ignored(path))
         sheets |= _sheets(there, self._max_bytes)
-        return Survey(self._store, sheets, self._max_bytes, {**self._elsewhere, **contents})
+        return Survey(self._store, sheets, self._max_bytes, {**self._elsewhere, **contents}, self._is_ignored)
 
     def document(self, path: str) -> Document:
         """The document of a ticket file, read again."""
@@ -93,9 +100,10 @@ class Survey:
         return parse(b"" if isinstance(content, Problem) else content, path, self._max_bytes)
 
 
-def survey(store: str, max_bytes: int) -> Survey:
-    """The store as it is on the disk."""
-    return Survey(store, _sheets(_contents(store, max_bytes), max_bytes), max_bytes, {})
+def survey(store: str, max_bytes: int, is_ignored: Callable[[str], bool] | None = None) -> Survey:
+    """The store as it is on the disk, without the files that are ignored."""
+    sheets = _sheets(_contents(store, max_bytes, is_ignored), max_bytes)
+    return Survey(store, sheets, max_bytes, {}, is_ignored)
 
 
 def _sheets(contents: Iterable[tuple[str, Content]], max_bytes: int) -> dict[str, Sheet]:
@@ -121,8 +129,8 @@ def sheet(path: str, content: Content, max_bytes: int) -> Sheet:
     return Sheet(ticket_of(document), [mismatch] if mismatch else [], facts)
 
 
-def _contents(store: str, max_bytes: int) -> Iterator[tuple[str, Content]]:
-    found, problems = files.listing(store)
+def _contents(store: str, max_bytes: int, is_ignored: Callable[[str], bool] | None) -> Iterator[tuple[str, Content]]:
+    found, problems = files.listing(store, is_ignored)
     for problem in problems:
         yield problem.path, problem
     for path, *_ in found:

@@ -111,6 +111,12 @@ FILE_RULES = (
 
 SETTING_RULES = (
     _settings("duplicate", "A setting and a name are given once.", "The second one would win without a word."),
+    _settings(
+        "foreign",
+        "`config.yml` holds settings of `tk`.",
+        "Another tool that keeps tickets here has a file of this name. None of its keys is known, so the defaults are "
+        "in force: move it away, or tell that tool to keep it elsewhere.",
+    ),
     _settings("layer", "A setting stands where it may.", "Some settings are the user's own, some are the store's."),
     _settings("missing", "A setting is complete.", "A part that the setting needs is not there."),
     _settings("problems", "`config.yml` has fewer than 50 mistakes.", "Mend those that are named first."),
