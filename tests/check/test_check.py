@@ -524,3 +524,61 @@ def test_the_number_of_git_processes_does_not_depend_on_the_tickets(repository: 
         counts.append([processes(), processes("--staged"), processes("--base", "main")])
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 25
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"---\npriority: soon\n---\n", "priority"),
+        (b"---\nassignee: &a x\n---\n", "anchor"),
+        (b"---\ntags: [\xff]\n---\n", "UTF-8"),
+        (b"---\nid: x-1\n---\n", "'id'"),
+        (b"---\nparent: gone-1\n---\n", "gone-1"),
+    ],
+)
+def test_a_template_that_new_would_refuse_is_named_before_anybody_files_a_ticket(
+    repository: Repository, content: bytes, said: str
+) -> None:
+    tk = repository.tk
+    tk.write("a-1")
+    folder = tk.store / "templates"
+    folder.mkdir()
+    (folder / "bug.md").write_bytes(content)
+    refused = tk("new", "-t", "bug", "Title")
+    assert refused.code in (2, 4), refused
+    found = tk("check")
+    assert found.code == 1
+    assert ".tickets/templates/bug.md" in found.stdout
+    assert said in found.stdout
+    assert "broken-template" in tk("doctor").stdout
+
+
+def test_a_template_of_no_type_a_link_and_a_pipe_are_named_or_passed_over(repository: Repository) -> None:
+    tk = repository.tk
+    tk.write("a-1")
+    folder = tk.store / "templates"
+    folder.mkdir()
+    (folder / "bgu.md").write_text("## Steps\n")
+    os.mkfifo(folder / "task.md")
+    (folder / "epic.md").symlink_to(folder / "bgu.md")
+    (folder / "README.md").write_text("How to write one.\n")
+    found = tk("check").stdout
+    assert "Did you mean 'bug'?" in found
+    assert [name for name in ("bgu", "task", "epic", "README") if f"templates/{name}.md" in found] == [
+        *("bgu", "task", "epic")
+    ]
+
+
+def test_under_a_base_a_broken_template_counts_where_the_branch_touched_it(repository: Repository) -> None:
+    tk = repository.tk
+    tk.write("a-1")
+    (tk.store / "templates").mkdir()
+    template = tk.store / "templates" / "bug.md"
+    template.write_text("---\npriority: soon\n---\n")
+    base = repository.commit_all()
+    tk.write("a-2")
+    repository.commit_all()
+    assert tk("check", "--base", base).code == 0
+    template.write_text("---\npriority: sooner\n---\n")
+    repository.commit_all()
+    assert "broken-template" in tk("check", "--base", base).stdout

@@ -59,6 +59,11 @@ HEADING = "Heading\n=======\n\n> >>>>>>> quoted\n"
 CASES = {
     "bad-date": Case(one("due: soon"), one("due: 2026-12-24"), 9),
     "bad-priority": Case(one("priority: huge"), one("priority: high"), 8),
+    "broken-template": Case(
+        {"templates/bug.md": "---\npriority: 2\ntags: [a\n---\n", "a-1.md": ticket()},
+        {"templates/bug.md": "---\npriority: 2\ntags: [a]\n---\n## Steps\n", "a-1.md": ticket()},
+        4,
+    ),
     "closed-before-created": Case(
         one("status: closed\nclosed: 2025-12-30"), one("status: closed\nclosed: 2026-01-02"), 9
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions import inspection
+from plaintickets.actions import forms, inspection
 from plaintickets.core import adoption
 from plaintickets.core.message import message
 from plaintickets.errors import RefusedError
@@ -52,7 +52,8 @@ def propose(tracker: Tracker) -> Proposed:
     left = 0
     for _ in range(_MOST_LOOKS):
         surveyed = survey.survey(tracker.place.store, wanted.format_max_file_size, ignored_test(wanted.ignore))
-        found = inspection.judged(wanted, inspection.store_findings(tracker, surveyed, wanted)).found
+        there = [*inspection.store_findings(tracker, surveyed, wanted), *forms.check(tracker, wanted)]
+        found = inspection.judged(wanted, there).found
         left = sum(level == "error" for _, level in found)
         before, wanted = wanted, adoption.proposed(found, surveyed.tickets.values(), wanted)
         if wanted == before:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets import __version__
-from plaintickets.actions import inspection
+from plaintickets.actions import forms, inspection
 from plaintickets.actions.selection import Selection, lead_of
 from plaintickets.actions.span import Span
 from plaintickets.core.checks import branch
@@ -59,6 +59,7 @@ def check(tracker: Tracker, asked: Asked) -> Outcome:
         surveyed = surveyed.replaced(span.staged_contents)
     selection = Selection(tracker, surveyed, asked.paths)
     found = [*inspection.settings_findings(problems), *inspection.store_findings(tracker, surveyed, config)]
+    found += forms.check(tracker, config) if span is None or span.changes_forms() else ()
     found = [_in_store(tracker, finding) for finding in found]
     if span and asked.base:
         found = _added(found, [_in_store(tracker, finding) for finding in span.findings_at_base(surveyed)])

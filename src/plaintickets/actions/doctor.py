@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions import inspection, installation
+from plaintickets.actions import forms, inspection, installation
 from plaintickets.actions.mending import mend_links
 from plaintickets.core.checks import links
 from plaintickets.core.checks.finding import Finding
@@ -56,7 +56,7 @@ def check_up(tracker: Tracker) -> CheckUp:
 
 def _ticket_findings(tracker: Tracker, surveyed: Survey) -> Iterator[Finding]:
     lead = os.path.basename(tracker.place.store) + "/"
-    found = inspection.store_findings(tracker, surveyed, tracker.config)
+    found = [*inspection.store_findings(tracker, surveyed, tracker.config), *forms.check(tracker, tracker.config)]
     for finding, level in inspection.judged(tracker.config, found).found:
         yield finding._replace(path=lead + finding.path, level="problem" if level == "error" else "advice")
 

@@ -14,7 +14,7 @@ from plaintickets.core.ticket import id_of
 from plaintickets.history import health, staged, states
 from plaintickets.history.moves import moves, status_in
 from plaintickets.history.reader import Reader
-from plaintickets.history.revisions import commit_named
+from plaintickets.history.revisions import commit_named, differing_paths
 from plaintickets.store import files
 
 if TYPE_CHECKING:
@@ -124,6 +124,14 @@ class Span:
     def _placed(self, finding: Finding) -> Finding:
         lead = "" if self._prefix == "." else self._prefix + "/"
         return finding._replace(path=lead + finding.path)
+
+    def changes_forms(self) -> bool:
+        """Whether templates need to be looked at: always, but for a branch that leaves them and the settings alone."""
+        if not self._asked:
+            return True
+        lead = "" if self._prefix == "." else self._prefix + "/"
+        changed = differing_paths(self._git, self._base)
+        return any(path.startswith((f"{lead}templates/", f"{lead}config.yml")) for path in changed)
 
     def changes_attributes(self) -> bool:
         """Whether attributes need to be looked at: always, but for a branch that leaves them as they were."""

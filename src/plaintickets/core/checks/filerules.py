@@ -15,6 +15,11 @@ def _settings(name: str, summary: str, explanation: str) -> Rule:
 
 
 FILE_RULES = (
+    Rule(
+        "broken-template", "files", "error", "A template can be used, and is that of a type.",
+        "`templates/TYPE.md` gives a new ticket of a type its first values and sections. `tk new` refuses one that "
+        "cannot be read or whose values no field takes; one of a type that `types` does not name is never used.",
+    ),
     _files(
         "conflict-markers", "No file holds the markers of an unfinished merge.",
         "A line that begins with `<<<<<<< ` is what git leaves where two sides of a merge contradict each other. "
