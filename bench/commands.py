@@ -256,9 +256,10 @@ def table(results: list[Result], tickets: int) -> str:
 
 
 def machine() -> str:
-    """What the figures were measured on, without a name."""
+    """What the figures were measured on, without a name; the load says how far to trust the wall times."""
     git = subprocess.run(["git", "--version"], capture_output=True, text=True, check=True).stdout.split()[2]
-    return f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, git {git}"
+    load = f"a load of {os.getloadavg()[0]:.0f}"
+    return f"{os.cpu_count()} cores under {load}, {platform.system()}, Python {platform.python_version()}, git {git}"
 
 
 def write(page: Path, tables: dict[int, str], options: str) -> None:

@@ -20,7 +20,10 @@ class Seen:
 seen = Seen()
 """
 REGISTERED = "import atexit\natexit.register(print, 'registered')\n"
-THREAD = "import threading\nthreading.Timer(0.2, print, ['thread']).start()\n"
+THREAD = """
+import threading
+threading.Thread(target=lambda: (threading.main_thread().join(), print('thread', flush=True))).start()
+"""
 
 
 def run(repository: Repository, start: str, *arguments: str) -> subprocess.CompletedProcess[str]:
