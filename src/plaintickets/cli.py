@@ -209,7 +209,7 @@ def _flush(frame: Frame, code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.discard(sys.stdout)
         if isinstance(error, BrokenPipeError):
             return code
         if code == 0 and _has_written(frame):
@@ -248,7 +248,7 @@ def _run(arguments: list[str], frame: Frame) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.discard(sys.stdout)
         return 0
     except UnicodeEncodeError:
         return _fail(frame, "what was typed is not UTF-8; nothing was changed", "type it in UTF-8.", 2)

@@ -75,7 +75,9 @@ class Frame:
             sys.stderr.write(text)
             sys.stderr.flush()
         except OSError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+            from plaintickets.system import streams
+
+            streams.discard(sys.stderr)
 
     def _count_commits(self, commits: int) -> None:
         """Shows on a terminal how much of a long history has been read."""

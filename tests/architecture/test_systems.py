@@ -26,8 +26,6 @@ DOTTED = {
 }
 WORDS = {"dir_fd", "src_dir_fd", "dst_dir_fd", "pass_fds", "preexec_fn", "start_new_session", "startupinfo"}
 TEXTS = ("/proc", "/dev/", "/bin/", "/tmp")  # noqa: S108 - names that are looked for
-# Closing a broken pipe for good needs a descriptor of the null device, which every system has.
-ALLOWED = {("cli.py", "os.open"), ("cli.py", "os.O_WRONLY")}
 # An argument of git's, which knows this name on every system, and the first line of a hook, which git reads.
 ALLOWED_TEXTS = ("-O/dev/null", "#!/bin/sh")
 
@@ -41,7 +39,7 @@ def strange(path: str, tree: ast.Module) -> list[str]:
         if isinstance(node, ast.Attribute):
             dotted = ast.unparse(node)
             is_named = dotted in DOTTED or dotted.startswith("os.O_") or node.attr in NAMES
-            if is_named and (path, dotted) not in ALLOWED:
+            if is_named:
                 found.append(f"{path}:{line} names {dotted}")
         elif isinstance(node, ast.keyword) and node.arg in WORDS:
             found.append(f"{path}:{node.value.lineno} passes {node.arg}")

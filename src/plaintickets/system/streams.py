@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from plaintickets.system import WINDOWS
@@ -13,3 +14,8 @@ def prepare(stream: Any) -> None:
         stream.reconfigure(encoding="utf-8", newline="\n", errors="backslashreplace")
     else:
         stream.reconfigure(errors="backslashreplace")
+
+
+def discard(stream: Any) -> None:
+    """Have a stream that nobody reads, or that a full disk refuses, take everything and keep nothing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
