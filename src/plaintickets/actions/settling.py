@@ -1,17 +1,16 @@
-"""Tickets that two sides changed, settled by the rules of the store."""
+"""How the tickets of two sides are joined, by the rules of the store."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.merge_driver import rules_of
-from plaintickets.core.merge import merge
-from plaintickets.core.merge.pairing import apart
-from plaintickets.errors import UnreadableError
-from plaintickets.store import files
+from plaintickets.actions.rename import reference_fields
+from plaintickets.errors import GitRefusedError
+from plaintickets.history.joining import Joiner, Policy
 
 if TYPE_CHECKING:
-    from plaintickets.core.config import Config
+    from plaintickets.tracker import Tracker
 
 
 class Recorded(NamedTuple):
@@ -21,47 +20,18 @@ class Recorded(NamedTuple):
     field: str
 
 
-class Settler:
-    """Settles one ticket file after the other; what it recorded, and what it could not settle, is kept.
+class Renamed(NamedTuple):
+    """A ticket that a join gave another id: the id before and now, and the title."""
 
-    With `records` the losing side of a conflict is written into the ticket; else only a person settles it.
-    """
+    ticket: str
+    id: str
+    title: str
 
-    def __init__(self, config: Config, *, records: bool) -> None:
-        self._rules = rules_of(config)._replace(marks=False)
-        self._records = records
-        self.recorded: list[Recorded] = []
-        self.conflicts: list[Recorded] = []
 
-    def concerns(self, path: str) -> bool:
-        """Whether a store path is that of a ticket or of a comment."""
-        return files.is_ticket_path(files.ticket_path(path))
-
-    def new_side(self, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> int | None:
-        """The side, 1 or 2, that is a new ticket where git took it for another that was renamed."""
-        found = apart(base, ours, theirs)
-        return None if found is None else 1 if found.content == ours else 2
-
-    def settle(self, path: str, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes | None:
-        """The file that both sides become; None where only a person can say."""
-        name = files.id_of(files.ticket_path(path))
-        if ours is None and theirs is None:
-            # Both sides gave the ticket another id: it goes on under both, which a person may merge.
-            self._found([Recorded(name, "id")])
-            return b"" if self._records else None
-        if ours is None or theirs is None:
-            kept = ours if ours is not None else theirs
-            if base is None:  # moved along with its folder
-                return kept
-            self._found([Recorded(name, "ticket")])
-            return kept if self._records else None
-        try:
-            merged = merge(base, ours, theirs, self._rules)
-        except UnreadableError:
-            return None
-        found = [Recorded(name, conflict.field) for conflict in merged.conflicts]
-        self._found(found)
-        return merged.content if self._records or not found else None
-
-    def _found(self, found: list[Recorded]) -> None:
-        (self.recorded if self._records else self.conflicts).extend(found)
+def joiner(tracker: Tracker, *, records: bool) -> Joiner:
+    """What joins commits of this repository; raises GitRefusedError where there is none."""
+    if tracker.git is None:
+        raise GitRefusedError("not a git repository, so there is nothing to join")
+    rules = rules_of(tracker.config)._replace(marks=False)
+    policy = Policy(rules, tuple(reference_fields(tracker)), records)
+    return Joiner(tracker.git, tracker.place.prefix, tracker.place.derived, policy)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.settling import Recorded, Settler
+from plaintickets.actions.settling import Recorded, Renamed, joiner
 from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.history import head, moving, remote
-from plaintickets.history.joining import Joiner
 from plaintickets.store import files, syncnote
 from plaintickets.transaction import Writer, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from plaintickets.history.joining import Joiner
     from plaintickets.history.process import GitProcess
     from plaintickets.history.remote import Shared
     from plaintickets.tracker import Tracker
@@ -61,6 +61,7 @@ class Synced(NamedTuple):
     sent: int
     merged: list[str]
     recorded: list[Recorded]
+    renamed: list[Renamed]
     left_out: int = 0
 
 
@@ -104,7 +105,6 @@ class _Run:
         self._where = where
         self._wishes = wishes
         self._derived = tracker.place.derived
-        self._recorded: list[Recorded] = []
         self._first = ""
         self._first_upstream = ""
 
@@ -112,11 +112,11 @@ class _Run:
         """Tries until both sides have all, or somebody else was faster too often."""
         self._recover()
         for turn in range(MOST_TRIES):
-            plan, joiner = self._plan(remote.fetch(self._git, self._where, self._wishes.seconds))
+            plan, joining = self._plan(remote.fetch(self._git, self._where, self._wishes.seconds))
             self._first = self._first or plan.head
             self._first_upstream = self._first_upstream or plan.upstream
             if self._wishes.dry_run or (self._pushed(plan) and self._moved(plan)):
-                return self._done(plan, joiner)
+                return self._done(plan, joining)
             time.sleep(_pause(turn, self._tracker.around.random_below))
         raise GitRefusedError(
             f"others were faster {MOST_TRIES} times in a row; nothing was changed here", hint="try again in a moment."
@@ -139,18 +139,17 @@ class _Run:
         git = self._git
         tip = here = remote.commit_of(git, "HEAD")
         # A series of commits is put onto others only where none is in conflict.
-        settler = Settler(self._tracker.config, records=False)
-        joiner = Joiner(git, self._tracker.place.prefix, self._derived, settler)
+        joining = joiner(self._tracker, records=False)
         if upstream and not remote.is_ancestor(git, upstream, here):
-            tip = self._joined(joiner, here, upstream)
+            tip = self._joined(joining, here, upstream)
         if tip != here:
             moving.refuse_overwriting(git, here, tip)
         plan = Plan(here, upstream, tip)
         if self._wishes.pushes and tip != upstream and not self._wishes.everything:
             self._refuse_code(plan)
-        return plan, joiner
+        return plan, joining
 
-    def _joined(self, joiner: Joiner, here: str, upstream: str) -> str:
+    def _joined(self, joining: Joiner, here: str, upstream: str) -> str:
         """A commit that holds all of both sides; raises GitRefusedError where they conflict."""
         git, name = self._git, self._where.name
         if remote.is_ancestor(git, here, upstream):
@@ -163,16 +162,14 @@ class _Run:
             mine = [
                 commit for commit in remote.range_of(git, f"{upstream}...{here}", options=_MINE) if commit not in there
             ]
-            tip, conflicts = joiner.replay(mine, upstream)
+            tip, conflicts = joining.replay(mine, upstream)
             if not conflicts:
                 return tip
             # One change after the other may be in conflict where all of them together are not.
-            joiner.settled.clear()
-        joiner.settling = settler = Settler(self._tracker.config, records=self._wishes.records)
-        tip, conflicts = joiner.merge(here, upstream, f"Merge remote-tracking branch '{name}'\n")
+        joining.start_again(records=self._wishes.records)
+        tip, conflicts = joining.merge(here, upstream, f"Merge remote-tracking branch '{name}'\n")
         if conflicts:
-            raise _conflict(name, conflicts, settler, self._tracker.place.prefix)
-        self._recorded = settler.recorded
+            raise _conflict(name, conflicts, joining, self._tracker.place.prefix)
         return tip
 
     def _refuse_code(self, plan: Plan) -> None:
@@ -212,7 +209,7 @@ class _Run:
         self._tracker.has_written = True
         return True
 
-    def _done(self, plan: Plan, joiner: Joiner) -> Synced:
+    def _done(self, plan: Plan, joining: Joiner) -> Synced:
         git = self._git
         received = remote.range_of(git, f"{self._first}..{plan.upstream}") if plan.upstream else []
         sent = remote.range_of(git, plan.tip, *[f"^{plan.upstream}"] * bool(plan.upstream))
@@ -223,8 +220,9 @@ class _Run:
             plan.tip,
             len(received),
             len(sent) if self._wishes.pushes else 0,
-            _ids(joiner, self._tracker.place.prefix),
-            self._recorded,
+            sorted(joining.merged),
+            _recorded(joining),
+            [Renamed(*row) for row in joining.renamed],
         )
 
 
@@ -245,17 +243,18 @@ def _push_tickets(tracker: Tracker, git: GitProcess, branch: str, where: Shared,
         mine = remote.range_of(git, f"{upstream}...{here}", options=_MINE)
         mine = [commit for commit in mine if commit not in _contained(tracker, git, here, onto)]
         own = _tickets_alone(tracker, git, upstream, here)
-        settler = Settler(tracker.config, records=wishes.records)
-        joiner = Joiner(git, tracker.place.prefix, tracker.place.derived, settler)
-        tip, conflicts = joiner.replay([commit for commit in mine if commit in own], onto)
+        joining = joiner(tracker, records=wishes.records)
+        tip, conflicts = joining.replay([commit for commit in mine if commit in own], onto)
         if conflicts:
-            raise _conflict(f"{where.remote}/{name}", conflicts, settler, tracker.place.prefix)
+            raise _conflict(f"{where.remote}/{name}", conflicts, joining, tracker.place.prefix)
         sent = len(remote.range_of(git, f"{onto}..{tip}"))
         if sent and not wishes.dry_run:
             syncnote.keep(tracker.place.derived, syncnote.Note(f"{where.remote}/{name}", here, tip))
         if not sent or wishes.dry_run or remote.push(git, where.remote, target, tip, wishes.seconds):
-            merged, left = _ids(joiner, tracker.place.prefix), sum(1 for commit in mine if commit not in own)
-            return Synced(name, f"{where.remote}/{name}", onto, tip, 0, sent, merged, settler.recorded, left)
+            left = sum(1 for commit in mine if commit not in own)
+            renamed = [Renamed(*row) for row in joining.renamed]
+            shown = f"{where.remote}/{name}"
+            return Synced(name, shown, onto, tip, 0, sent, sorted(joining.merged), _recorded(joining), renamed, left)
         time.sleep(_pause(turn, tracker.around.random_below))
     raise GitRefusedError(f"others were faster {MOST_TRIES} times in a row; nothing was changed", hint="try again.")
 
@@ -278,11 +277,11 @@ def _tickets_alone(tracker: Tracker, git: GitProcess, upstream: str, here: str) 
     return set(remote.range_of(git, span)).difference(() if prefix == "." else remote.range_of(git, span, but=prefix))
 
 
-def _conflict(name: str, conflicts: list[str], settler: Settler, prefix: str) -> GitRefusedError:
+def _conflict(name: str, conflicts: list[str], joining: Joiner, prefix: str) -> GitRefusedError:
     """The error that names what is in conflict, and the ways on."""
     store = "" if prefix == "." else prefix + "/"
     fields: dict[str, list[str]] = {}
-    for found in settler.conflicts:
+    for found in joining.conflicts:
         fields.setdefault(found.ticket, []).append(found.field)
     shown = []
     for path in conflicts[:5]:
@@ -300,9 +299,8 @@ def _conflict(name: str, conflicts: list[str], settler: Settler, prefix: str) ->
     )
 
 
-def _ids(joiner: Joiner, prefix: str) -> list[str]:
-    store = "" if prefix == "." else prefix + "/"
-    return sorted({files.id_of(files.ticket_path(path.removeprefix(store))) for path in joiner.settled})
+def _recorded(joining: Joiner) -> list[Recorded]:
+    return list(dict.fromkeys(Recorded(found.ticket, found.field) for found in joining.conflicts))
 
 
 def _count(commits: list[str]) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # What was done where the conflict was about the ticket as a whole.
 _WHOLE = {
-    "id": "both sides renamed it; it goes on under both ids",
+    "id": "both sides renamed it",
     "ticket": "one side removed it and the other changed it; it stays",
 }
 
@@ -81,7 +81,11 @@ def command(
     if frame.json:
         from plaintickets.render.jsonform import FORMAT, dumps
 
-        fields = done._asdict() | {"recorded": [found._asdict() for found in done.recorded], "dry_run": dry_run}
+        fields = done._asdict() | {
+            "recorded": [found._asdict() for found in done.recorded],
+            "renamed": [row._asdict() for row in done.renamed],
+            "dry_run": dry_run,
+        }
         frame.out(dumps({"format": FORMAT, **fields}))
         return
     _say(frame, done, dry_run=dry_run, pushes=not no_push)
@@ -100,6 +104,8 @@ def _say(frame: Frame, done: Synced, *, dry_run: bool, pushes: bool) -> None:
     for found in done.recorded:
         said = _WHOLE.get(found.field, f"both sides changed {found.field}; the other value is kept in the ticket")
         frame.note(f"{found.ticket}: {said}")
+    for row in done.renamed:
+        frame.note(f"{row.ticket}: \"{row.title}\" has the id {row.id} now: two sides chose its id apart")
     if done.left_out:
         frame.note(f"{_commits(done.left_out)} that hold{'s' * (done.left_out == 1)} more than tickets left out")
 

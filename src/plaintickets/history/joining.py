@@ -1,272 +1,322 @@
-"""Joining commits without a work tree: a merge, or a series of commits put onto another, as objects alone."""
+"""Joining commits without a work tree: a merge, or a series of commits put onto another, as objects alone.
+
+Tickets are joined by their identity, all other files by git. Git never sees a ticket that a side changed,
+so it cannot take one for another that was renamed.
+"""
 
 from __future__ import annotations
 
-import os
-import re
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.errors import GitRefusedError
-from plaintickets.history import revisions
-from plaintickets.system.files import remove
+from plaintickets.core.merge.identity import Version, place_of
+from plaintickets.core.merge.stages import Names, Three
+from plaintickets.core.merge.store import Conflict, Context, StoreJoined, join
+from plaintickets.history import differences, othermerge, renames
+from plaintickets.history.differences import Change, ObjectReader
+from plaintickets.history.newcommits import CommitWriter, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from plaintickets.core.merge.sides import Rules
+    from plaintickets.history.differences import LinearCommit
     from plaintickets.history.process import GitProcess
 
-_UNKNOWN_OPTION = 129
-_PLAIN = re.compile(r"[\w./-]*")
-_AUTHOR = re.compile(rb"author (.*?) ?<(.*?)> (-?\d+ [+-]\d{4})")
+_REGULAR = "100644"
 
 
-class Settling(Protocol):
-    """Who joins the files that are more than text, named by their store paths."""
+class Policy(NamedTuple):
+    """How tickets are joined: the rules for fields, the fields that hold ids, and whether conflicts are recorded."""
 
-    def concerns(self, path: str) -> bool:
-        """Whether it joins this file."""
-
-    def new_side(self, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> int | None:
-        """The side, 1 or 2, that is something new where git took it for another that was renamed."""
-
-    def settle(self, path: str, base: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes | None:
-        """What the sides become, None where only a person can say; a side is None where it has no such file.
-
-        No bytes: no such file any more.
-        """
+    rules: Rules
+    references: tuple[str, ...]
+    records: bool = False
 
 
 class Joined(NamedTuple):
-    """A joined tree; `settled` are the paths that needed more than git, `open` those that nobody settled."""
+    """What differs from ours in the join, by git's path; in `tree` the files that are no tickets, if git joined them."""
 
+    files: dict[str, Version | None]
     tree: str
-    settled: list[str]
     open: list[str]
 
 
-class Row(NamedTuple):
-    """The modes and blobs of a path in the base, in ours and in theirs; empty for no file."""
+class Side:
+    """The difference of two commits: the store's files by store path, and all other files by git's path."""
 
-    modes: list[str]
-    blobs: list[str]
+    def __init__(self, changes: Mapping[str, Change], lead: str) -> None:
+        self.tickets: dict[str, Change] = {}
+        self.others: dict[str, Change] = {}
+        for path, change in changes.items():
+            if path.startswith(lead) and place_of(path.removeprefix(lead)):
+                self.tickets[path.removeprefix(lead)] = change
+            else:
+                self.others[path] = change
 
 
 class Joiner:
-    """Joins commits of one repository; tickets that both sides changed go through `settling`, the rest is git's."""
+    """Joins commits of one repository; what it did and could not do is kept in its lists."""
 
-    def __init__(self, git: GitProcess, prefix: str, derived: str, settling: Settling) -> None:
+    def __init__(self, git: GitProcess, prefix: str, derived: str, policy: Policy) -> None:
         self._git = git
-        self._prefix = "" if prefix == "." else prefix + "/"
-        self._attributes = os.path.join(derived, f"joining-{os.getpid()}.attributes")
-        self._index = os.path.join(derived, f"joining-{os.getpid()}.index")
-        self.settling = settling
-        self.settled: set[str] = set()
+        self._prefix = prefix
+        self._lead = "" if prefix == "." else prefix + "/"
+        self._objects = ObjectReader(git)
+        self._writer = CommitWriter(git, self._objects, derived)
+        self._tips: tuple[str, ...] = ()
+        self._length = 40
+        self._known_ids: set[str] | None = None
+        self._policy = policy
+        self.merged: set[str] = set()
+        self.conflicts: list[Conflict] = []
+        self.renamed: list[tuple[str, str, str]] = []
+
+    def start_again(self, *, records: bool) -> None:
+        """Forgets what was joined so far."""
+        self._policy = self._policy._replace(records=records)
+        self.merged.clear()
+        self.conflicts.clear()
+        self.renamed.clear()
 
     def merge(self, ours: str, theirs: str, message: str) -> tuple[str, list[str]]:
         """The merge of two commits, and the paths that stay in conflict, in which case no commit is made."""
+        try:
+            joined = self.joined(ours, theirs)
+            if joined.open:
+                return "", joined.open
+            text = Text(message.encode())
+            tip = self._writer.commit(ours, [ours, theirs], joined.files, text, joined.tree)
+            self._writer.flush()
+            return tip, []
+        finally:
+            self._close()
+
+    def joined(self, ours: str, theirs: str) -> Joined:
+        """What the merge of two commits holds."""
+        self._tips = (ours, theirs)
+        self._length = len(ours)
         bases = self._git.run("merge-base", "--all", ours, theirs).out.decode().split()
-        joined = self._three_way(bases[0] if len(bases) == 1 else "", ours, theirs)
-        self.settled.update(joined.settled)
-        if joined.open:
-            return "", joined.open
-        return self._commit(self._git, joined.tree, [ours, theirs], message.encode()), []
+        base = self._common(bases)
+        left, right = self._sides(base, ours, theirs)
+        names = Names(*(self._renames(tip, bases, side) for tip, side in ((ours, left), (theirs, right))))
+        rows = _rows(left.tickets, right.tickets)
+        return self._three_way(bases, (ours, theirs), (left, right), rows, names)[0]
+
+    def _sides(self, base: str, *tips: str) -> tuple[Side, ...]:
+        return tuple(Side(differences.between(self._git, base, tip), self._lead) for tip in tips)
+
+    def _common(self, bases: Sequence[str]) -> str:
+        """A commit or tree to compare with: of several bases their own join, where they agree on one."""
+        if len(bases) == 1:
+            return bases[0]
+        if not bases:
+            return self._git.read("hash-object", "-t", "tree", "-w", "--stdin", stdin=b"").decode().strip()
+        above = self._git.run("merge-base", "--all", bases[0], bases[1]).out.decode().split()
+        common = self._common(above[:1])
+        left, right = self._sides(common, bases[0], bases[1])
+        policy = Context(self._objects.content, self._policy.rules, False, (), lambda _: False)  # noqa: FBT003
+        done = join(_rows(left.tickets, right.tickets), Names({}, {}), policy)
+        # Where they do not agree, both sides count as changed since what the bases have in common.
+        stands = {path: change.old for path, change in left.tickets.items() if path in done.open}
+        files = {path: self._version(path, file, left.tickets) for path, file in done.files.items()} | stands
+        return self._writer.tree(bases[0], {self._lead + path: version for path, version in files.items()})
 
     def replay(self, commits: Sequence[str], onto: str) -> tuple[str, list[str]]:
         """The last of the commits after all are put onto another, and the paths in conflict of the first that cannot.
 
         A commit that changes nothing any more is left out.
         """
-        tip = onto
-        for commit in commits:
-            tip, conflicts = self._put(commit, tip)
-            if conflicts:
-                return "", conflicts
-        return tip, []
+        self._tips = (onto, *commits[-1:])
+        self._length = len(onto)
+        series = _Series(onto)
+        try:
+            for commit in differences.commits(self._git, commits):
+                conflicts = self._put(commit, series)
+                if conflicts:
+                    return "", conflicts
+            self._writer.flush()
+        finally:
+            self._close()
+        return series.tip, []
 
-    def _put(self, commit: str, onto: str) -> tuple[str, list[str]]:
-        head, _, message = self._git.read("cat-file", "commit", commit).partition(b"\n\n")
-        lines = head.split(b"\n")
-        parent = next((line[7:].decode() for line in lines if line.startswith(b"parent ")), "")
-        if parent == onto:
-            return commit, []
-        before = self._tree(parent) if parent else self._written("mktree", stdin=b"")
-        after, there = self._tree(commit), self._tree(onto)
-        # A merge of commits that have a made-up common parent is what a cherry-pick is.
-        base = self._written("commit-tree", before, stdin=b"base")
-        ours = self._written("commit-tree", there, "-p", base, stdin=b"ours")
-        theirs = self._written("commit-tree", after, "-p", base, stdin=b"theirs")
-        joined = self._three_way(base, ours, theirs)
-        self.settled.update(joined.settled)
+    def _put(self, commit: LinearCommit, series: _Series) -> list[str]:
+        if commit.parent == series.tip:
+            series.start(commit.name, Side({}, ""), {})
+            series.tip = commit.name
+            return []
+        if commit.parent != series.parent or not series.is_known:
+            self._start(commit.parent, series)
+        theirs = Side(commit.changes, self._lead)
+        names = Names(series.names, renames.of_changes(theirs.tickets, self._objects))
+        rows = series.rows(theirs, names)
+        sides = (Side({}, ""), theirs)
+        sides[0].tickets, sides[0].others = series.difference.tickets, series.difference.others
+        joined, done = self._three_way([commit.parent], (series.tip, commit.name), sides, rows, names)
         if joined.open:
-            return "", joined.open
-        if joined.tree == there and before != after:
-            return onto, []
-        return self._commit(self._by_author(lines), joined.tree, [onto], message, _encoding(lines)), []
+            return joined.open
+        if joined.files or joined.tree or not commit.changes:
+            series.tip = self._commit(commit.name, series.tip, joined)
+        series.go_on(commit, theirs, rows, {path: self._version(path, file, rows) for path, file in done.files.items()})
+        series.names = done.names
+        series.is_known = not joined.tree
+        return []
 
-    def _by_author(self, lines: Sequence[bytes]) -> GitProcess:
-        match = next((found for line in lines if (found := _AUTHOR.match(line))), None)
-        if match is None:
-            raise GitRefusedError("a commit without an author cannot be put onto another; nothing was changed")
-        name, mail, date = (os.fsdecode(part) for part in match.groups())
-        return self._git.with_variables(
-            {"GIT_AUTHOR_NAME": name, "GIT_AUTHOR_EMAIL": mail, "GIT_AUTHOR_DATE": f"@{date}"}
+    def _start(self, parent: str, series: _Series) -> None:
+        """Compares the parent of the next commit with the tip."""
+        self._writer.flush()
+        before = parent or self._common([])
+        side = self._sides(before, series.tip)[0]
+        series.start(parent, side, self._renames(series.tip, [parent] * bool(parent), side))
+
+    def _commit(self, name: str, tip: str, joined: Joined) -> str:
+        head, _, message = self._objects.read(name).partition(b"\n\n")
+        lines = head.split(b"\n")
+        author = next((line for line in lines if line.startswith(b"author ")), b"")
+        encoding = next((line[9:] for line in lines if line.startswith(b"encoding ")), b"").decode(errors="replace")
+        return self._writer.commit(tip, [tip], joined.files, Text(message, encoding, author), joined.tree)
+
+    def _renames(self, tip: str, excluded: Sequence[str], side: Side) -> dict[str, str]:
+        return renames.between(self._git, self._objects, tip, excluded, self._prefix, side.tickets)
+
+    def _three_way(
+        self,
+        bases: Sequence[str],
+        tips: tuple[str, str],
+        sides: tuple[Side, ...],
+        rows: Mapping[str, Three],
+        names: Names,
+    ) -> tuple[Joined, StoreJoined]:
+        context = Context(
+            self._objects.content, self._policy.rules, self._policy.records, self._policy.references, self._is_taken
         )
+        done = join(rows, names, context)
+        self._note(done)
+        tree, unsettled = "", [self._lead + path for path in done.open]
+        others, clash = _union(sides[0].others, sides[1].others)
+        if clash:
+            self._writer.flush()
+            hidden = [self._lead + path for path in rows]
+            tree, found = othermerge.merge_others(self._git, self._writer, bases, tips, hidden)
+            unsettled += found
+            others = {}
+        files = dict(others)
+        for path, file in done.files.items():
+            version = self._version(path, file, rows)
+            row = rows.get(path)
+            if clash or version != (row.ours if row else None):
+                files[self._lead + path] = version
+        if clash:
+            files = {path: version for path, version in files.items() if version is not None}
+        return Joined(files, tree, unsettled), done
 
-    def _commit(
-        self, git: GitProcess, tree: str, parents: Sequence[str], message: bytes, encoding: str = "UTF-8"
-    ) -> str:
-        signs = self._git.run("config", "--type=bool", "--get", "commit.gpgSign").out.strip() == b"true"
-        arguments = ["-c", f"i18n.commitEncoding={encoding}", "commit-tree", tree, *["-S"] * signs]
-        for parent in parents:
-            arguments += ["-p", parent]
-        outcome = git.run(*arguments, stdin=message)
-        if outcome.code != 0:
-            raise GitRefusedError(
-                f"git refused the commit:\n{outcome.err.strip()}\nnothing was changed",
-                hint="see what git said above: an identity or a signing key may be missing.",
-            )
-        return outcome.out.decode().strip()
+    def _version(self, path: str, file: Version | bytes | None, rows: Mapping[str, Three | Change]) -> Version | None:
+        if not isinstance(file, bytes):
+            return file
+        row = rows.get(path)
+        mode = next((version.mode for version in row or () if version), _REGULAR)
+        return self._objects.make(mode, file, self._length)
 
-    def _tree(self, commit: str) -> str:
-        return self._git.read("rev-parse", "--verify", f"{commit}^{{tree}}").decode().strip()
+    def _note(self, done: StoreJoined) -> None:
+        self.merged.update(done.merged)
+        self.conflicts += done.conflicts
+        self.renamed += done.renamed
 
-    def _written(self, *arguments: str, stdin: bytes | None = None) -> str:
-        return self._git.read(*arguments, stdin=stdin).decode().strip()
+    def _is_taken(self, name: str) -> bool:
+        if self._known_ids is None:
+            self._writer.flush()
+            self._known_ids = set()
+            for tip in self._tips:
+                out = self._git.read("ls-tree", "-r", "-z", "--name-only", "--full-tree", tip, "--", self._prefix)
+                paths = out.decode(errors="surrogateescape").split("\0")
+                self._known_ids |= renames.ids_of(path.removeprefix(self._lead) for path in paths)
+        return name in self._known_ids or any(name in row[:2] for row in self.renamed)
 
-    def _three_way(self, base: str, ours: str, theirs: str) -> Joined:
-        """The join of two commits whose common ancestor is `base`, empty where there are several."""
-        tree, rows = self._by_git(ours, theirs)
-        unsettled = set(rows)
-        if base:
-            rows = {**self._on_both_sides(base, ours, theirs), **rows}
-        tickets = {path: row for path, row in rows.items() if self._is_concerned(path)}
-        held = revisions.blobs(self._git, list({blob for row in tickets.values() for blob in row.blobs if blob}))
-        tickets, mispaired = self._paired_anew(tickets, held, base, (ours, theirs))
-        results: dict[str, bytes] = {}
-        for path, row in tickets.items():
-            is_whole = all(mode in ("", "100644", "100755") for mode in row.modes)
-            if is_whole and path not in mispaired:
-                contents = [held.get(blob) for blob in row.blobs]
-                result = self.settling.settle(path.removeprefix(self._prefix), *contents)
-                if result is not None:
-                    results[path] = result
-        if results:
-            tree = self._with_files(tree, {path: (tickets[path], result) for path, result in results.items()})
-        return Joined(tree, sorted(results), sorted((unsettled | set(tickets)) - set(results)))
-
-    def _paired_anew(
-        self, tickets: dict[str, Row], held: Mapping[str, bytes], base: str, sides: tuple[str, str]
-    ) -> tuple[dict[str, Row], set[str]]:
-        """The files, a new one apart from that which git took for it; and those that stay so, as nobody can say which.
-
-        What git took for renamed is removed on one side, as it would be without that.
-        """
-        rows, mispaired = dict(tickets), set[str]()
-        for path, (modes, blobs) in tickets.items():
-            new = self.settling.new_side(*(held.get(blob) for blob in blobs))
-            if new is None:
-                continue
-            changed = 3 - new
-            was = self._removed(base, sides[new - 1], blobs[0]) if base else []
-            if len(was) != 1 or was[0] in tickets:
-                mispaired.add(path)
-                continue
-            rows[path] = _only(modes, blobs, {new})
-            rows[was[0]] = _only(modes, blobs, {0, changed})
-        return rows, mispaired
-
-    def _removed(self, base: str, side: str, blob: str) -> list[str]:
-        """The files with this content that a side has no more."""
-        return [path for path, (_, _, old, new) in self._changed(base, side).items() if old == blob and not new]
-
-    def _is_concerned(self, path: str) -> bool:
-        return path.startswith(self._prefix) and self.settling.concerns(path.removeprefix(self._prefix))
-
-    def _by_git(self, ours: str, theirs: str) -> tuple[str, dict[str, Row]]:
-        """The tree that git makes of two commits, and what it could not join."""
-        # Tickets on both sides are joined here afterwards, so that git need not start a program for each; and
-        # git is to say where it took a file for a renamed one, which it does of files that have a driver.
-        options = ["-c", "merge.plaintickets.driver=exit 1", "-c", f"core.attributesFile={self._attributes}"]
-        options += ["-c", "merge.directoryRenames=true"]
-        os.makedirs(os.path.dirname(self._attributes), mode=0o700, exist_ok=True)
-        with open(self._attributes, "w", encoding="utf-8", newline="\n") as file:
-            if _PLAIN.fullmatch(self._prefix):
-                rows_of = ("*.md merge=plaintickets", "archive/*/*.md merge=plaintickets", "README.md !merge")
-                file.writelines(f"/{self._prefix}{row}\n" for row in rows_of)
-        try:
-            outcome = self._git.run(*options, "merge-tree", "--write-tree", "-z", "--no-messages", ours, theirs)
-        finally:
-            remove(self._attributes)
-        if outcome.code == _UNKNOWN_OPTION or "unknown option" in outcome.err:
-            raise GitRefusedError(
-                "git 2.38 or newer is needed for this; nothing was changed",
-                hint="with an older one, `git pull --rebase` and `git push` in a clean work tree do the same.",
-            )
-        if outcome.code not in (0, 1):
-            raise GitRefusedError(f"git could not join the two sides:\n{outcome.err.strip()}\nnothing was changed")
-        tree, *fields = outcome.out.decode(errors="surrogateescape").split("\0")
-        rows: dict[str, Row] = {}
-        for field in fields:
-            meta, tab, path = field.partition("\t")
-            if not tab:
-                break
-            mode, blob, stage = meta.split(" ")
-            row = rows.setdefault(path, Row([""] * 3, [""] * 3))
-            row.modes[int(stage) - 1], row.blobs[int(stage) - 1] = mode, blob
-        return tree, rows
-
-    def _on_both_sides(self, base: str, ours: str, theirs: str) -> dict[str, Row]:
-        """The files of the store that both sides changed, each in its own way."""
-        left, right = self._changed(base, ours), self._changed(base, theirs)
-        found = {}
-        for path in left.keys() & right.keys():
-            (mode, ours_mode, blob, ours_blob), (_, theirs_mode, _, theirs_blob) = left[path], right[path]
-            if ours_blob and theirs_blob and ours_blob != theirs_blob:
-                found[path] = Row([mode, ours_mode, theirs_mode], [blob, ours_blob, theirs_blob])
-        return found
-
-    def _changed(self, old: str, new: str) -> dict[str, tuple[str, str, str, str]]:
-        """The modes and blobs, before and after, of each changed file of the store; empty for no file."""
-        below = ["--", self._prefix.removesuffix("/")] if self._prefix else []
-        out = self._git.read("diff-tree", "-r", "-z", "--no-renames", "--no-abbrev", old, new, *below)
-        fields = out.decode(errors="surrogateescape").split("\0")
-        found = {}
-        for meta, path in zip(fields[:-1:2], fields[1::2], strict=False):
-            mode, new_mode, blob, new_blob, _ = meta.removeprefix(":").split(" ")
-            found[path] = (
-                mode.strip("0") and mode,
-                new_mode,
-                blob.strip("0") and blob,
-                new_blob.strip("0") and new_blob,
-            )
-        return found
-
-    def _with_files(self, tree: str, files: dict[str, tuple[Row, bytes]]) -> str:
-        """The tree with other contents at these paths."""
-        git = self._git.with_variables({"GIT_INDEX_FILE": self._index})
-        lines = []
-        for path, (row, content) in files.items():
-            if not content:
-                lines.append(f"0 {'0' * len(tree)}\t{path}")
-                continue
-            blob = git.read("hash-object", "-w", "--stdin", stdin=content).decode().strip()
-            lines.append(f"{row.modes[1] or row.modes[2]} {blob} 0\t{path}")
-        try:
-            git.read("read-tree", tree)
-            text = "\0".join(lines).encode(errors="surrogateescape") + b"\0"
-            git.read("update-index", "-z", "--index-info", stdin=text)
-            return git.read("write-tree").decode().strip()
-        finally:
-            for name in (self._index, self._index + ".lock"):
-                if os.path.lexists(name):
-                    remove(name)
+    def _close(self) -> None:
+        self._objects.close()
+        self._writer.close()
 
 
-def _only(modes: list[str], blobs: list[str], stages: set[int]) -> Row:
-    """The versions of these stages alone."""
-    return Row(*([value if at in stages else "" for at, value in enumerate(row)] for row in (modes, blobs)))
+class _Series:
+    """Where a series of commits stands: the tip, and how it differs from the parent of the next commit."""
+
+    def __init__(self, tip: str) -> None:
+        self.tip = tip
+        self.parent = ""
+        self.is_known = False
+        self.names: dict[str, str] = {}
+        self.difference = Side({}, "")
+        self._paths: dict[str, set[str]] = {}
+
+    def start(self, parent: str, difference: Side, names: dict[str, str]) -> None:
+        """Begins with a commit of which all is known."""
+        self.parent, self.difference, self.names, self.is_known = parent, difference, names, True
+        self._paths = {}
+        for path in difference.tickets:
+            self._add(path)
+
+    def _add(self, path: str) -> None:
+        place = place_of(path)
+        if place:
+            self._paths.setdefault(place.id, set()).add(path)
+
+    def rows(self, theirs: Side, names: Names) -> dict[str, Three]:
+        """The files of the tickets that the next commit concerns."""
+        here = self.difference.tickets
+        made = {path for path, change in theirs.tickets.items() if not change.old and not place_of(path).comment}
+        if names.theirs or not renames.ids_of(made).isdisjoint(self._paths):
+            # A ticket that gets another id concerns all that refer to it.
+            return _rows(here, theirs.tickets)
+        ids = renames.ids_of(theirs.tickets)
+        former = {new: old for old, new in names.ours.items()}
+        ids |= {name for old in ids for name in (names.ours.get(old), former.get(old)) if name}
+        paths = {path for name in ids for path in self._paths.get(name, ())}
+        return _rows({path: here[path] for path in paths}, theirs.tickets)
+
+    def go_on(
+        self, commit: LinearCommit, theirs: Side, rows: Mapping[str, Three], files: Mapping[str, Version | None]
+    ) -> None:
+        """Takes in that the commit was put onto the tip."""
+        self.parent = commit.name
+        for path in (*rows, *(path for path in files if path not in rows)):
+            row = rows.get(path)
+            self._set(path, row.theirs if row else None, files.get(path))
+        others = self.difference.others
+        for path, change in theirs.others.items():
+            held = others.get(path)
+            if held and held.new != change.new:
+                others[path] = Change(change.new, held.new)
+            else:
+                others.pop(path, None)
+
+    def _set(self, path: str, was: Version | None, now: Version | None) -> None:
+        if was == now:
+            self.difference.tickets.pop(path, None)
+            return
+        self.difference.tickets[path] = Change(was, now)
+        self._add(path)
 
 
-def _encoding(lines: Sequence[bytes]) -> str:
-    named = next((line[9:] for line in lines if line.startswith(b"encoding ")), b"UTF-8")
-    return named.decode(errors="replace")
+def _rows(ours: Mapping[str, Change], theirs: Mapping[str, Change]) -> dict[str, Three]:
+    """The versions of each file that a side changed."""
+    rows = {}
+    for path in {**ours, **theirs}:
+        one, other = ours.get(path), theirs.get(path)
+        base = one.old if one else other.old if other else None
+        rows[path] = Three(base, one.new if one else base, other.new if other else base)
+    return rows
+
+
+def _union(ours: Mapping[str, Change], theirs: Mapping[str, Change]) -> tuple[dict[str, Version | None], bool]:
+    """What theirs changes in files that are no tickets; True where ours changed the same or stands in the way."""
+    if any(path in ours and ours[path].new != change.new for path, change in theirs.items()):
+        return {}, True
+    for one, other in ((ours, theirs), (theirs, ours)):
+        folders = {folder for path, change in one.items() if change.new for folder in _folders(path)}
+        if any(change.new and path in folders for path, change in other.items()):
+            return {}, True
+    return {path: change.new for path, change in theirs.items() if path not in ours}, False
+
+
+def _folders(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]
