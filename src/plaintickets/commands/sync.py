@@ -105,7 +105,7 @@ def _say(frame: Frame, done: Synced, *, dry_run: bool, pushes: bool) -> None:
         said = _WHOLE.get(found.field, f"both sides changed {found.field}; the other value is kept in the ticket")
         frame.note(f"{found.ticket}: {said}")
     for row in done.renamed:
-        frame.note(f"{row.ticket}: \"{row.title}\" has the id {row.id} now: two sides chose its id apart")
+        frame.note(f'{row.ticket}: "{row.title}" has the id {row.id} now')
     if done.left_out:
         frame.note(f"{_commits(done.left_out)} that hold{'s' * (done.left_out == 1)} more than tickets left out")
 

@@ -53,7 +53,8 @@ def since(git: GitProcess, tip: str, excluded: Sequence[str], path: str) -> Iter
 
 def _logged(git: GitProcess, arguments: Sequence[str], stdin: bytes | None = None) -> Iterator[LinearCommit]:
     settings = ("--no-replace-objects", "-c", "log.follow=false", "log", "--root", "--no-notes", "--no-decorate")
-    out = git.read(*settings, *_RAW, "--no-ext-diff", "--no-color", f"--format={_MARK}%H{_MARK}%P", *arguments, stdin=stdin)
+    options = (*_RAW, "--no-ext-diff", "--no-color", f"--format={_MARK}%H{_MARK}%P")
+    out = git.read(*settings, *options, *arguments, stdin=stdin)
     head: list[str] = []
     body: list[str] = []
     for field in out.decode(errors="surrogateescape").split("\0"):

@@ -34,7 +34,7 @@ class Policy(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """What differs from ours in the join, by git's path; in `tree` the files that are no tickets, if git joined them."""
+    """What differs from ours in the join, by path; `tree` has the files that are no tickets, if git joined them."""
 
     files: dict[str, Version | None]
     tree: str
@@ -114,7 +114,9 @@ class Joiner:
         above = self._git.run("merge-base", "--all", bases[0], bases[1]).out.decode().split()
         common = self._common(above[:1])
         left, right = self._sides(common, bases[0], bases[1])
-        policy = Context(self._objects.content, self._policy.rules, False, (), lambda _: False)  # noqa: FBT003
+        policy = Context(
+            self._objects.content, self._policy.rules, records=False, references=(), is_taken=lambda _: False
+        )
         done = join(_rows(left.tickets, right.tickets), Names({}, {}), policy)
         # Where they do not agree, both sides count as changed since what the bases have in common.
         stands = {path: change.old for path, change in left.tickets.items() if path in done.open}
@@ -262,7 +264,7 @@ class _Series:
     def rows(self, theirs: Side, names: Names) -> dict[str, Three]:
         """The files of the tickets that the next commit concerns."""
         here = self.difference.tickets
-        made = {path for path, change in theirs.tickets.items() if not change.old and not place_of(path).comment}
+        made = {path for path, change in theirs.tickets.items() if not change.old and not _is_comment(path)}
         if names.theirs or not renames.ids_of(made).isdisjoint(self._paths):
             # A ticket that gets another id concerns all that refer to it.
             return _rows(here, theirs.tickets)
@@ -315,6 +317,11 @@ def _union(ours: Mapping[str, Change], theirs: Mapping[str, Change]) -> tuple[di
         if any(change.new and path in folders for path, change in other.items()):
             return {}, True
     return {path: change.new for path, change in theirs.items() if path not in ours}, False
+
+
+def _is_comment(path: str) -> bool:
+    place = place_of(path)
+    return place is not None and bool(place.comment)
 
 
 def _folders(path: str) -> list[str]:

@@ -139,9 +139,7 @@ class CommitWriter:
             if match is None:
                 raise GitRefusedError("a commit without an author cannot be put onto another; nothing was changed")
             name, mail, date = (os.fsdecode(part) for part in match.groups())
-            git = git.with_variables(
-                {"GIT_AUTHOR_NAME": name, "GIT_AUTHOR_EMAIL": mail, "GIT_AUTHOR_DATE": f"@{date}"}
-            )
+            git = git.with_variables({"GIT_AUTHOR_NAME": name, "GIT_AUTHOR_EMAIL": mail, "GIT_AUTHOR_DATE": f"@{date}"})
         whole = self.tree(tree or start, files)
         encoding = text.encoding or "UTF-8"
         arguments = ["-c", f"i18n.commitEncoding={encoding}", "commit-tree", whole, *["-S"] * bool(self._signs)]

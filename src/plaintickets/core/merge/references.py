@@ -40,6 +40,8 @@ def _replaced(value: Value | None, ids: Mapping[str, str]) -> Value | None:
     if not isinstance(value, list) and not any(item in ids for item in list_of(value)):
         return value
     items: list[Value] = list(value) if isinstance(value, list) else list(list_of(value))
-    return list(dict.fromkeys(ids.get(item, item) if isinstance(item, str) else item for item in items)) if all(
-        isinstance(item, str) for item in items
-    ) else value
+    return (
+        list(dict.fromkeys(ids.get(item, item) if isinstance(item, str) else item for item in items))
+        if all(isinstance(item, str) for item in items)
+        else value
+    )

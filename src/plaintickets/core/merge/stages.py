@@ -76,9 +76,7 @@ def stages_of(
 class _Identities:
     """Finds which ticket a file of a commit belongs to."""
 
-    def __init__(
-        self, places: list[tuple[Place, Three]], names: Names, content: Callable[[Version], bytes]
-    ) -> None:
+    def __init__(self, places: list[tuple[Place, Three]], names: Names, content: Callable[[Version], bytes]) -> None:
         self._content = content
         self._names: tuple[Mapping[str, str], ...] = ({}, names.ours, names.theirs)
         self._former = tuple({new: old for old, new in side.items()} for side in self._names)
@@ -87,6 +85,7 @@ class _Identities:
             for at, version in enumerate(row):
                 if version and not place.comment:
                     self._tickets[at].setdefault(place.id, []).append((place, version))
+        self._touched = tuple({place.id for place, row in places if row[at] != row[BASE]} for at in range(3))
         self._doubled = {name for side in self._tickets for name, held in side.items() if len(held) > 1}
         self._others = (set[str](), self._replaced(OURS), self._replaced(THEIRS))
         self._both = self._made_on_both_sides()
@@ -110,9 +109,12 @@ class _Identities:
         found = set()
         for name, held in self._tickets[at].items():
             was = self._tickets[BASE].get(name)
-            if was and held[0][1] != was[0][1] and name not in self._names[at] and name not in self._doubled:
-                if not self._are_one(was[0][1], held[0][1]):
-                    found.add(name)
+            if not was or held[0][1] == was[0][1] or name in self._names[at] or name in self._doubled:
+                continue
+            # Where one side alone has touched an id, its files stand as they are, whatever they are.
+            is_shared = all(name in self._touched[side] or name in self._names[side] for side in (OURS, THEIRS))
+            if is_shared and not self._are_one(was[0][1], held[0][1]):
+                found.add(name)
         return found
 
     def _made_on_both_sides(self) -> set[str]:

@@ -96,18 +96,20 @@ class _Join:
         """Gives each id to one ticket: the one that was made first keeps it."""
         held: dict[str, list[Key]] = {}
         for key, stages in self._stages.items():
-            if not key[0].startswith("/") and (stages[OURS].ticket or stages[THEIRS].ticket):
-                if not self._is_removed(stages):
-                    held.setdefault(self._ids[key], []).append(key)
+            is_there = (stages[OURS].ticket or stages[THEIRS].ticket) and not self._is_removed(stages)
+            if is_there and not key[0].startswith("/"):
+                held.setdefault(self._ids[key], []).append(key)
         for name, keys in held.items():
             if len(keys) == 1:
                 continue
             contents = {key: self._some_content(self._stages[key]) for key in keys}
             for key in sorted(keys, key=lambda key: order(contents[key]))[1:]:
-                taken = set(self._ids.values())
-                free = free_id(name, contents[key], lambda wanted, taken=taken: wanted in taken or self._context.is_taken(wanted))  # type: ignore[misc]
+                free = free_id(name, contents[key], self._is_taken)
                 self._ids[key] = free
                 self._result.renamed.append((name, free, parse(contents[key], "").title))
+
+    def _is_taken(self, name: str) -> bool:
+        return name in self._ids.values() or self._context.is_taken(name)
 
     def _some_content(self, stages: _Stages) -> bytes:
         held = [self._context.content(stage.ticket[1]) for stage in stages[1:] if stage.ticket]
@@ -168,9 +170,7 @@ class _Join:
         if one is None or other is None:
             return
         name = self._ids[key]
-        files = [
-            self._mapped(at, held[1], name) if held else None for at, held in enumerate((was, one, other))
-        ]
+        files = [self._mapped(at, held[1], name) if held else None for at, held in enumerate((was, one, other))]
         folder = settled(was[0].folder if was else None, one[0].folder, other[0].folder)
         place = Place(folder[0] if folder[1] else max(one[0].folder, other[0].folder), name, "")
         content = self._merged(files, stages, place)
@@ -195,7 +195,7 @@ class _Join:
             return files[OURS]
         contents = [self._context.content(file) if isinstance(file, Version) else file for file in files]
         try:
-            merged = merge(*contents, self._context.rules)  # type: ignore[arg-type]
+            merged = merge(contents[BASE], contents[OURS], contents[THEIRS], self._context.rules)
         except UnreadableError:
             self._conflict(stages, "text", may_record=False)
             return files[OURS]
@@ -230,7 +230,7 @@ class _Join:
             # Two comments of one name: both stay.
             contents = sorted(self._context.content(file) for file in files[1:] if isinstance(file, Version))
             other = target._replace(comment=free_id(target.comment, contents[-1], lambda _: False))
-            self._result.files |= {target.path: contents[0], other.path: contents[-1]}
+            self._result.files.update({target.path: contents[0], other.path: contents[-1]})
             return
         self._result.files[target.path] = self._merged(files, stages, target)
 

@@ -1,0 +1,69 @@
+"""Whatever two people do to tickets, and however it is joined: no ticket is lost, doubled, or mixed with another."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from joins import Operation, Team, make_template
+from soak.forked import Forked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from builders import Repository
+
+VERBS = ("edit", "title", "comment", "comment", "mv", "close", "archive", "reopen", "rm", "new", "dep")
+OPERATIONS = st.builds(Operation, st.sampled_from(VERBS), st.integers(0, 2), st.integers(1, 3))
+SIDES = st.lists(OPERATIONS, min_size=1, max_size=3)
+
+
+@pytest.fixture(scope="module")
+def forked() -> Iterator[Forked]:
+    running = Forked({})
+    yield running
+    running.close()
+
+
+@pytest.fixture(params=["body", "files"])
+def template(repository: Repository, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    folder = tmp_path / "template"
+    folder.mkdir()
+    make_template(repository, folder, request.param)
+    return folder
+
+
+@pytest.mark.parametrize("way", [("--method", "rebase"), ("--method", "merge"), ("--on-conflict", "record")])
+def test_a_sync_keeps_each_ticket_one_and_whole(
+    template: Path, repository: Repository, forked: Forked, way: tuple[str, str]
+) -> None:
+    @settings(max_examples=10, deadline=None)
+    @given(ours=SIDES, theirs=SIDES)
+    def law(ours: list[Operation], theirs: list[Operation]) -> None:
+        folder = template.parent / "team"
+        shutil.rmtree(folder, ignore_errors=True)
+        team = Team(template, folder, repository.tk.environment, forked)
+        for name, operations in (("bo", theirs), ("ada", ours)):
+            for operation in operations:
+                team.do(name, operation)
+        before = {name: set(team.files(name)) for name in ("ada", "bo")}
+        assert team.run("bo", "sync").code == 0
+        ada, bo = team.clones["ada"], team.clones["bo"]
+        head = ada.git("rev-parse", "HEAD")
+        done = team.run("ada", "sync", *way)
+        assert ada.git("status", "--porcelain") == ""
+        if done.code == 5 and "record" not in way:
+            assert "conflict in" in done.stderr
+            assert ada.git("rev-parse", "HEAD") == head
+            return
+        assert done.code == 0, done.stderr
+        assert team.faults("ada", before) == []
+        assert team.run("bo", "sync").code == 0
+        assert ada.git("rev-parse", "HEAD") == bo.git("rev-parse", "HEAD")
+
+    law()
