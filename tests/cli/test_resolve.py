@@ -243,15 +243,16 @@ def test_an_edit_made_since_keeps_two_tickets_that_git_took_for_one_as_they_are(
     (clone.store / "pt-9.md").write_text(new + "By hand.\n")
     assert "somebody has worked on it since" in clone("resolve", "--auto").stdout
     assert clone.text("pt-9") == new + "By hand.\n"
-    assert not (clone.store / f"{TICKET}.md").exists()
+    assert clone.field(TICKET, "status") == "in_progress"
 
 
 def test_a_name_in_use_meanwhile_keeps_two_tickets_that_git_took_for_one_as_they_are(clone: Tk) -> None:
     taken_for_another(clone, swapped=False)
     git(clone, "merge", "--quiet", "--no-edit", "there", fails=True)
     clone.write(TICKET, title="Something else")
-    assert "that name is in use" in clone("resolve", "--auto").stdout
+    assert "pt-1: left as it is: somebody has worked on it since" in clone("resolve", "--auto").stdout
     assert "Something else" in clone.text(TICKET)
+    assert f".tickets/{TICKET}.md" in git(clone, "ls-files", "-u")
 
 
 def test_a_comment_in_a_file_of_its_own_is_settled_with_its_ticket(clone: Tk) -> None:

@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from joins import Operation, Team, make_template
@@ -44,6 +44,7 @@ def test_a_sync_keeps_each_ticket_one_and_whole(
 ) -> None:
     @settings(max_examples=10, deadline=None)
     @given(ours=SIDES, theirs=SIDES)
+    @example(ours=[Operation("mv", 0, 1), Operation("edit", 0, 1)], theirs=[Operation("new", 0, 1)])
     def law(ours: list[Operation], theirs: list[Operation]) -> None:
         folder = template.parent / "team"
         shutil.rmtree(folder, ignore_errors=True)

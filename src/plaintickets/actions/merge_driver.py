@@ -82,6 +82,8 @@ def told(merged: Merged, path: str) -> str:
     """What was changed on both sides, in a line; or what git took for one ticket."""
     if merged.apart:
         was, new = merged.apart.was, merged.apart.new
+        if was == new:
+            return plain(f"tk: {new}: both sides made a ticket of this id; `tk resolve --auto` gives one another id")
         return plain(
             f"tk: {new} is a new ticket, which git took for {was} renamed: {was} was removed on one side and "
             f"changed on the other; `tk resolve --auto` puts each in its place"

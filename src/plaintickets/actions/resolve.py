@@ -19,6 +19,7 @@ from plaintickets.transaction import CommitSettings, Outcome, Writer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from plaintickets.actions.rejoin import Rejoined
     from plaintickets.core.document import Document
     from plaintickets.core.merge import Merged
     from plaintickets.core.merge.pairing import Apart
@@ -29,7 +30,10 @@ _NO_LIMIT = 1 << 30  # what the versions may hold was looked at before
 
 
 class Settled(NamedTuple):
-    """A ticket's file: what is left to settle in it, and `shown` in lines; why nothing was done; what became of it."""
+    """A ticket's file: what is left to settle in it, and `shown` in lines; why nothing was done; what became of it.
+
+    `former` is the id that it had where the merge gave it another.
+    """
 
     ticket: str
     path: str
@@ -38,14 +42,21 @@ class Settled(NamedTuple):
     added: bool = False
     outcome: Outcome = Outcome("", [])
     shown: tuple[str, ...] = ()
+    former: str = ""
+    is_gone: bool = False
 
 
 def settle_all(tracker: Tracker) -> list[Settled]:
     """Merges every ticket that git left unmerged, and adds those that came out clean to the index.
 
-    A file that somebody has worked on since is left alone. Where git took a new ticket for another that
-    was renamed, both are put in their places first.
+    A file that somebody has worked on since is left alone. In a merge, rebase, cherry-pick or revert the
+    tickets are joined by their identity, wherever git put them; else what git left is merged file by file.
     """
+    from plaintickets.actions.rejoin import rejoin
+
+    joined = rejoin(tracker)
+    if joined is not None:
+        return [_rejoined(tracker, row) for row in joined]
     refused = {path: reason for path, file in _unmerged(tracker).items() if (reason := _part(tracker, path, file))}
     plans = [
         (Settled(files.id_of(path), path, [], refused[path]), None)
@@ -59,6 +70,20 @@ def settle_all(tracker: Tracker) -> list[Settled]:
     return [settled for settled, _ in plans]
 
 
+def _rejoined(tracker: Tracker, row: Rejoined) -> Settled:
+    """What became of a ticket, with what is left to settle in it."""
+    if row.refused:
+        return Settled(row.ticket, row.path, [], row.refused)
+    content = content_of(f"{tracker.place.store}/{row.path}")
+    if content is None or not row.fields:
+        return Settled(row.ticket, row.path, [], added=True, former=row.former, is_gone=content is None)
+    document = parse(content, row.path, _NO_LIMIT)
+    left = recorded.left_in(document) or list(row.fields)
+    if row.fields == ["ticket"]:
+        return Settled(row.ticket, row.path, [], _removed_there(row.ticket), former=row.former)
+    return Settled(row.ticket, row.path, left, shown=_shown(document), former=row.former)
+
+
 def settle(tracker: Tracker, path: str, favour: str, fields: Sequence[str], *, subject: str = "") -> Settled:
     """Settles conflicts of one ticket for a side, `ours` or `theirs`: these fields, or all; without a side, none.
 
@@ -66,6 +91,8 @@ def settle(tracker: Tracker, path: str, favour: str, fields: Sequence[str], *, s
     committed. Raises RefusedError for fields that are in no conflict.
     """
     file = _unmerged(tracker).get(path)
+    if file and (file.ours is None or file.theirs is None):
+        return _settle_whole_file(tracker, path, file, favour)
     content = content_of(f"{tracker.place.store}/{path}") or b""
     document = parse(content, path, tracker.config.format_max_file_size)
     problems = [problem for problem in document.problems if problem.code != "conflict-markers"]
@@ -89,6 +116,45 @@ def settle_whole(tracker: Tracker, path: str, favour: str, *, subject: str = "")
     return done
 
 
+def unmerged_path(tracker: Tracker, ticket_id: str) -> str:
+    """The path of a ticket's file that git left unmerged, or of a comment's; empty where there is none."""
+    found = [path for path in _unmerged(tracker) if files.id_of(files.ticket_path(path)) == ticket_id]
+    return next(iter(sorted(found, key=lambda path: path != files.ticket_path(path))), "")
+
+
+def _settle_whole_file(tracker: Tracker, path: str, file: Unmerged, favour: str) -> Settled:
+    """Keep or remove a file that a side has not, as the favoured side has it; one that was changed since is kept."""
+    ticket = files.id_of(files.ticket_path(path))
+    current = content_of(f"{tracker.place.store}/{path}")
+    has_changed = current is not None and current not in (file.base, file.ours, file.theirs)
+    if has_changed and favour:
+        raise RefusedError(
+            f"{path} was changed since the merge, so no side of it is taken",
+            hint=f"`tk resolve {ticket}` without a side keeps it as it stands; `git rm` removes it.",
+        )
+    if not favour and not has_changed and (file.ours or file.theirs) is not None:
+        where = "there" if file.ours is not None else "here"
+        shown = f"the file is not there {where}; --ours takes our side of it, --theirs the other"
+        return Settled(ticket, path, ["ticket"], shown=(shown,))
+    wanted = current if has_changed else file.ours if favour == "ours" else file.theirs
+    outcome = _write(tracker, "off", [Write(path, current, wanted)])
+    comments = _comments_of(tracker, path) if wanted is None and path == files.ticket_path(path) else []
+    outcome = _write(tracker, "off", comments) if comments else outcome
+    from plaintickets.history.commits import stage
+
+    if tracker.git:
+        stage(tracker.git, [tracker.place.git_path(name) for name in (path, *(write.path for write in comments))])
+    return Settled(ticket, path, [], added=True, outcome=outcome, is_gone=wanted is None)
+
+
+def _comments_of(tracker: Tracker, path: str) -> list[Write]:
+    """The removal of the comments that are files of a ticket."""
+    from plaintickets.store.remarks import paths
+
+    store = tracker.place.store
+    return [Write(name, content_of(f"{store}/{name}"), None) for name in paths(store, path)]
+
+
 def write_edited(tracker: Tracker, path: str, started: bytes, edited: bytes, *, subject: str = "") -> Settled:
     """Puts a text that was edited by hand in place of a ticket in conflict."""
     if content_of(f"{tracker.place.store}/{path}") != started:
@@ -107,9 +173,12 @@ def _unmerged(tracker: Tracker) -> dict[str, Unmerged]:
 
 def _merged(tracker: Tracker, file: Unmerged, favour: str = "") -> Merged:
     if file.ours is None or file.theirs is None:
-        gone = "ours" if file.ours is None else "theirs"
-        raise UnreadableError(f"removed on one side ({gone}) and changed on the other: `git add` or `git rm` it")
+        raise UnreadableError(_removed_there(files.id_of(files.ticket_path(file.path))))
     return merge(file.base, file.ours, file.theirs, rules_of(tracker.config, favour=favour))
+
+
+def _removed_there(ticket: str) -> str:
+    return f"removed on one side and changed on the other: `tk resolve {ticket} --ours` or `--theirs` decides"
 
 
 def _part(tracker: Tracker, path: str, file: Unmerged) -> str:
@@ -117,6 +186,8 @@ def _part(tracker: Tracker, path: str, file: Unmerged) -> str:
     found = apart(file.base, file.ours, file.theirs)
     if found is None or tracker.git is None:
         return ""
+    if found.was == found.new:
+        return f"{_taken(found)}: write one of them to another file, then `git add` both"
     changed = file.theirs if found.content == file.ours else file.ours
     place = f"{found.was}.md"
     current, standing = (content_of(f"{tracker.place.store}/{name}") for name in (path, place))
@@ -132,6 +203,8 @@ def _part(tracker: Tracker, path: str, file: Unmerged) -> str:
 
 
 def _taken(found: Apart) -> str:
+    if found.was == found.new:
+        return f"both sides made a ticket of the id {found.new}"
     return f"git took this new ticket for {found.was} renamed, which one side removed and the other changed"
 
 

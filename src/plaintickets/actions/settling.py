@@ -28,10 +28,14 @@ class Renamed(NamedTuple):
     title: str
 
 
-def joiner(tracker: Tracker, *, records: bool) -> Joiner:
-    """What joins commits of this repository; raises GitRefusedError where there is none."""
+def joiner(tracker: Tracker, *, records: bool, marks: bool = False) -> Joiner:
+    """What joins commits of this repository; raises GitRefusedError where there is none.
+
+    With `marks` overlapping text gets git's markers, where the store's settings ask for them.
+    """
     if tracker.git is None:
         raise GitRefusedError("not a git repository, so there is nothing to join")
-    rules = rules_of(tracker.config)._replace(marks=False)
+    rules = rules_of(tracker.config)
+    rules = rules if marks else rules._replace(marks=False)
     policy = Policy(rules, tuple(reference_fields(tracker)), records)
     return Joiner(tracker.git, tracker.place.prefix, tracker.place.derived, policy)

@@ -51,9 +51,9 @@ def command(frame: Frame, ticket: str, fields: tuple[str, ...], favour: str, *, 
     elif edits:
         done = [_edited(frame, frame.tracker.path_of(ticket))]
     elif fields:
-        done = [settle(frame.tracker, frame.tracker.path_of(ticket), favour, fields, subject=frame.subject)]
+        done = [settle(frame.tracker, _path(frame, ticket), favour, fields, subject=frame.subject)]
     else:
-        done = settle_whole(frame.tracker, frame.tracker.path_of(ticket), favour, subject=frame.subject)
+        done = settle_whole(frame.tracker, _path(frame, ticket), favour, subject=frame.subject)
     for settled in done:
         _say(frame, settled)
     left = any(settled.left or settled.refused for settled in done)
@@ -65,6 +65,20 @@ def command(frame: Frame, ticket: str, fields: tuple[str, ...], favour: str, *, 
     rows = [{"id": row.ticket, "left": row.left, "refused": row.refused or None, "added": row.added} for row in done]
     finish(frame, done[-1].outcome, tickets=rows) if done else None
     frame.exit(int(left))
+
+
+def _path(frame: Frame, ticket: str) -> str:
+    """The path of a ticket, also of one that has no file as both sides of a merge removed it."""
+    from plaintickets.actions.resolve import unmerged_path
+    from plaintickets.errors import RefusedError
+
+    try:
+        return frame.tracker.path_of(ticket)
+    except RefusedError:
+        path = unmerged_path(frame.tracker, ticket)
+        if not path:
+            raise
+        return path
 
 
 def _edited(frame: Frame, path: str) -> Settled:
@@ -90,6 +104,10 @@ def _say(frame: Frame, settled: Settled) -> None:
         frame.say(f"{settled.ticket}: left to settle: {', '.join(settled.left)}")
         for row in settled.shown:
             frame.say(f"  {row}")
+    elif settled.is_gone:
+        frame.say(f"{settled.ticket}: removed, and taken out of git's index")
+    elif settled.former:
+        frame.say(f"{settled.ticket}: had the id {settled.former} on one side; settled, and added to git's index")
     elif settled.added:
         frame.say(f"{settled.ticket}: settled, and added to git's index")
     elif settled.outcome.commit:

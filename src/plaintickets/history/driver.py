@@ -19,6 +19,9 @@ DRIVER = "plaintickets"
 NAME = "tickets, field by field"
 BESIDE = ".tk"
 _SECTION = f"merge.{DRIVER}"
+# Git would take a folder of comments whose ticket was removed for one that was renamed, and move what is
+# written there meanwhile to another ticket.
+_FOLDERS = ("merge.directoryRenames", "false")
 # Git takes whatever the driver leaves behind for the merged file: a program that is missing, killed or broken
 # leaves our side, without a mark, and theirs would be lost. So only a word that is printed at the very end
 # counts as an answer, and without it git's own merge of files is run.
@@ -49,19 +52,26 @@ def installed(git: GitProcess) -> str:
 def install(git: GitProcess, program: Sequence[str]) -> bool:
     """Tells git, in this clone, to merge by the program; False where it was told so already."""
     wanted = command(program)
-    if installed(git) == wanted:
+    if installed(git) == wanted and keeps_folders(git):
         return False
-    for key, value in (("name", NAME), ("driver", wanted)):
-        done = git.write("config", "--local", f"{_SECTION}.{key}", value)
+    for key, value in ((f"{_SECTION}.name", NAME), (f"{_SECTION}.driver", wanted), _FOLDERS):
+        done = git.write("config", "--local", key, value)
         if done.code != 0:
             raise GitRefusedError(f"git config failed: {done.err.strip() or done.code}")
     return True
+
+
+def keeps_folders(git: GitProcess) -> bool:
+    """Whether git is told not to guess that a folder was renamed."""
+    return git.run("config", "--get", _FOLDERS[0]).out.strip() == _FOLDERS[1].encode()
 
 
 def remove(git: GitProcess) -> bool:
     """Takes the driver out of this clone's configuration; False where it was not there."""
     if not git.run("config", "--local", "--get", f"{_SECTION}.driver").out:
         return False
+    if keeps_folders(git):
+        git.write("config", "--local", "--unset", _FOLDERS[0])
     done = git.write("config", "--local", "--remove-section", _SECTION)
     if done.code != 0:
         raise GitRefusedError(f"git config failed: {done.err.strip() or done.code}")
@@ -92,7 +102,7 @@ def check(git: GitProcess, prefix: str) -> Iterator[Finding]:
     elif not _runs(git, match[1].replace("%%", "%")):
         message = f"the merge driver's program is missing, so git merges tickets as text: {match[1]}"
         yield Finding("missing-driver", message, "tk setup")
-    elif told != _wrapped(match[1]):
+    elif told != _wrapped(match[1]) or not keeps_folders(git):
         yield Finding("old-driver", "the merge driver was set up by another version", "tk setup", level="advice")
 
 

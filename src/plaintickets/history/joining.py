@@ -41,6 +41,19 @@ class Joined(NamedTuple):
     open: list[str]
 
 
+class TicketsJoined(NamedTuple):
+    """The join of two commits' tickets: their files by store path, before and after.
+
+    `stages` are the versions behind each conflict; `contents` are those of all new versions, by blob.
+    """
+
+    rows: dict[str, Three]
+    done: StoreJoined
+    files: dict[str, Version | None]
+    stages: dict[str, list[Version | None]]
+    contents: dict[str, bytes]
+
+
 class Side:
     """The difference of two commits: the store's files by store path, and all other files by git's path."""
 
@@ -102,6 +115,32 @@ class Joiner:
         rows = _rows(left.tickets, right.tickets)
         return self._three_way(bases, (ours, theirs), (left, right), rows, names)[0]
 
+    def tickets(self, bases: Sequence[str], ours: str, theirs: str) -> TicketsJoined:
+        """The tickets of the join of two commits that grew from `bases`."""
+        self._tips = (ours, theirs)
+        self._length = len(ours)
+        try:
+            left, right = self._sides(self._common(bases), ours, theirs)
+            names = Names(*(self._renames(tip, bases, side) for tip, side in ((ours, left), (theirs, right))))
+            rows = _rows(left.tickets, right.tickets)
+            context = self._context(records=True)
+            done = join(rows, names, context)
+            files = {path: self._version(path, file, rows) for path, file in done.files.items()}
+            stages = {
+                path: [self._version(path, file, rows) for file in held]
+                for group in done.groups
+                for path, held in group.stages.items()
+            }
+            versions = {*files.values(), *(version for held in stages.values() for version in held)}
+            contents = {version.blob: self._objects.content(version) for version in versions if version}
+        finally:
+            self._close()
+        return TicketsJoined(rows, done, files, stages, contents)
+
+    def _context(self, *, records: bool) -> Context:
+        policy = self._policy
+        return Context(self._objects.content, policy.rules, records, policy.references, self._is_taken)
+
     def _sides(self, base: str, *tips: str) -> tuple[Side, ...]:
         return tuple(Side(differences.between(self._git, base, tip), self._lead) for tip in tips)
 
@@ -110,7 +149,7 @@ class Joiner:
         if len(bases) == 1:
             return bases[0]
         if not bases:
-            return self._git.read("hash-object", "-t", "tree", "-w", "--stdin", stdin=b"").decode().strip()
+            return self._git.must_write("hash-object", "-t", "tree", "-w", "--stdin", stdin=b"").decode().strip()
         above = self._git.run("merge-base", "--all", bases[0], bases[1]).out.decode().split()
         common = self._common(above[:1])
         left, right = self._sides(common, bases[0], bases[1])
@@ -188,10 +227,7 @@ class Joiner:
         rows: Mapping[str, Three],
         names: Names,
     ) -> tuple[Joined, StoreJoined]:
-        context = Context(
-            self._objects.content, self._policy.rules, self._policy.records, self._policy.references, self._is_taken
-        )
-        done = join(rows, names, context)
+        done = join(rows, names, self._context(records=self._policy.records))
         self._note(done)
         tree, unsettled = "", [self._lead + path for path in done.open]
         others, clash = _union(sides[0].others, sides[1].others)
@@ -271,7 +307,7 @@ class _Series:
         ids = renames.ids_of(theirs.tickets)
         former = {new: old for old, new in names.ours.items()}
         ids |= {name for old in ids for name in (names.ours.get(old), former.get(old)) if name}
-        paths = {path for name in ids for path in self._paths.get(name, ())}
+        paths = {path for name in ids for path in self._paths.get(name, ()) if path in here}
         return _rows({path: here[path] for path in paths}, theirs.tickets)
 
     def go_on(

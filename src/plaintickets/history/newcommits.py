@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.errors import GitRefusedError
+from plaintickets.system.files import remove
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,7 +81,7 @@ class CommitWriter:
     ) -> str:
         if self._process is None:
             options = ("fast-import", "--quiet", "--done", "--date-format=raw")
-            self._process = self._git.start(options)
+            self._process = self._git.start_writing(options)
         self._length = len(start)
         process, mark = self._process, len(self._marks) + 1
         if process.stdin is None or process.stdout is None:
@@ -145,7 +146,7 @@ class CommitWriter:
         arguments = ["-c", f"i18n.commitEncoding={encoding}", "commit-tree", whole, *["-S"] * bool(self._signs)]
         for parent in parents:
             arguments += ["-p", parent]
-        outcome = git.run(*arguments, stdin=text.message)
+        outcome = git.write(*arguments, stdin=text.message)
         if outcome.code != 0:
             raise _refused(outcome.err.encode())
         return outcome.out.decode().strip()
@@ -161,17 +162,17 @@ class CommitWriter:
                 continue
             content = self._objects.made(version)
             if content is not None:
-                git.read("hash-object", "-w", "--stdin", stdin=content)
+                git.must_write("hash-object", "-w", "--stdin", stdin=content)
             lines.append(f"{version.mode} {version.blob} 0\t{path}")
         try:
-            git.read("read-tree", start)
+            git.must_write("read-tree", start)
             text = "".join(line + "\0" for line in lines).encode(errors="surrogateescape")
-            git.read("update-index", "-z", "--index-info", stdin=text)
-            return git.read("write-tree").decode().strip()
+            git.must_write("update-index", "-z", "--index-info", stdin=text)
+            return git.must_write("write-tree").decode().strip()
         finally:
             for name in (self._index, self._index + ".lock"):
                 if os.path.lexists(name):
-                    os.unlink(name)
+                    remove(name)
 
 
 def _refused(said: bytes) -> GitRefusedError:

@@ -24,12 +24,12 @@ def merge_others(
     def bare(commit: str, parents: Sequence[str]) -> str:
         tree = writer.tree(commit, gone)
         rows = [word for parent in parents for word in ("-p", parent)]
-        return git.read("commit-tree", tree, *rows, stdin=b"to be joined").decode().strip()
+        return git.must_write("commit-tree", tree, *rows, stdin=b"to be joined").decode().strip()
 
     commons = [bare(base, []) for base in bases if base]
     ours, theirs = (bare(tip, commons) for tip in tips)
     more = ["--allow-unrelated-histories"] * (not commons)
-    outcome = git.run(
+    outcome = git.write(
         *("-c", "merge.directoryRenames=false"),
         *("merge-tree", "--write-tree", "-z", "--no-messages", "--name-only", *more, ours, theirs),
     )

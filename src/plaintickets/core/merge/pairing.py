@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.document import parse, title_match
+from plaintickets.core.merge.identity import are_one, order
 
 if TYPE_CHECKING:
     from plaintickets.core.document import Document
 
 
 class Apart(NamedTuple):
-    """Two tickets in the place of one: a side removed `was` and made `new`, the other side changed `was`."""
+    """Two tickets in the place of one: a side removed `was` and made `new`, the other side changed `was`.
+
+    Where both sides made a ticket under one id, `was` and `new` are that id.
+    """
 
     was: str
     new: str
@@ -20,14 +24,23 @@ class Apart(NamedTuple):
 
 def apart(base: bytes | None, ours: bytes | None, theirs: bytes | None) -> Apart | None:
     """The two tickets that three versions are of, with what the new one holds; None where they are of one."""
-    if not base or not ours or not theirs:
+    if not ours or not theirs:
         return None
+    if not base:
+        return _made_apart(ours, theirs)
     was = parse(base, "")
     for content in sorted((ours, theirs)):
         new = parse(content, "")
         if not is_one(was, new):
             return Apart(_id(was), _id(new), content)
     return None
+
+
+def _made_apart(ours: bytes, theirs: bytes) -> Apart | None:
+    """The two tickets that both sides made under one id."""
+    first, second = sorted((ours, theirs), key=order)
+    one, other = parse(first, ""), parse(second, "")
+    return None if are_one(one, other) else Apart(_id(other), _id(one), first)
 
 
 def is_one(old: Document, new: Document) -> bool:

@@ -41,6 +41,18 @@ class Context(NamedTuple):
     is_taken: Callable[[str], bool]
 
 
+class Group(NamedTuple):
+    """One ticket of a join: its id, all paths that its files had or have, and its conflicts.
+
+    `stages` are the versions behind each conflict, by path, with the ids that tickets go by now.
+    """
+
+    id: str
+    paths: dict[str, None]
+    conflicts: list[Conflict]
+    stages: dict[str, list[File]]
+
+
 class StoreJoined(NamedTuple):
     """Each path that was named, and new ones, with what stands there: a version of a side, new bytes, or nothing.
 
@@ -55,6 +67,7 @@ class StoreJoined(NamedTuple):
     open: list[str]
     renamed: list[tuple[str, str, str]]
     names: dict[str, str]
+    groups: list[Group]
 
 
 def join(rows: Mapping[str, Three], names: Names, context: Context) -> StoreJoined:
@@ -67,15 +80,20 @@ class _Join:
         self._context = context
         self._names = names
         self._stages = stages_of(rows, names, context.content)
-        self._result = StoreJoined(dict.fromkeys(rows), [], [], [], [], {})
+        self._result = StoreJoined(dict.fromkeys(rows), [], [], [], [], {}, [])
         self._ids: dict[Key, str] = {}
+        self._found: dict[Key, list[Conflict]] = {}
+        self._group = Group("", {}, [], {})
 
     def joined(self) -> StoreJoined:
         for key, stages in self._stages.items():
+            self._group = Group("", {}, self._found.setdefault(key, []), {})
             self._ids[key] = self._id_of(key, stages)
         self._separate()
         self._maps = self._id_maps()
         for key, stages in self._stages.items():
+            self._group = Group(self._ids[key], _paths(stages), self._found.pop(key, []), {})
+            self._result.groups.append(self._group)
             self._join(key, stages)
         self._result.names.update(self._maps[THEIRS])
         return self._result
@@ -151,6 +169,10 @@ class _Join:
         elif not self._is_removed(stages):
             self._conflict(stages, "ticket")
             self._put_whole(key, OURS if one.ticket else THEIRS, stages)
+            place = next(stage.ticket[0] for stage in (one, other) if stage.ticket)._replace(id=self._ids[key])
+            self._group.stages[place.path] = [
+                self._mapped(at, stage.ticket[1], place.id) if stage.ticket else None for at, stage in enumerate(stages)
+            ]
 
     def _put_whole(self, key: Key, at: int, stages: _Stages) -> None:
         """Puts a ticket as one side has it."""
@@ -159,11 +181,11 @@ class _Join:
             return
         place, version = stage.ticket
         place = place._replace(id=self._ids[key])
-        self._result.files[place.path] = self._mapped(at, version, place.id)
+        self._put(place, self._mapped(at, version, place.id))
         for name, (_, held) in (stages[OURS].comments | stage.comments | stages[THEIRS].comments).items():
             kept = stage.comments.get(name)
             if kept or not stages[BASE].comments.get(name):
-                self._result.files[place._replace(comment=name).path] = kept[1] if kept else held
+                self._put(place._replace(comment=name), kept[1] if kept else held)
 
     def _join_both(self, key: Key, stages: _Stages) -> None:
         was, one, other = (stage.ticket for stage in stages)
@@ -176,7 +198,9 @@ class _Join:
         content = self._merged(files, stages, place)
         if place.folder and (was is None or one[0].folder != other[0].folder) and self._is_open(content):
             place = place._replace(folder="")
-        self._result.files[place.path] = content
+        self._put(place, content)
+        if self._group.conflicts:
+            self._group.stages[place.path] = files
         self._put_comments(stages, place)
 
     def _is_open(self, file: File) -> bool:
@@ -217,22 +241,31 @@ class _Join:
             result, is_settled = settled(*files)
             if is_settled:
                 if result is not None:
-                    self._result.files[target.path] = result
+                    self._put(target, result)
                 continue
             self._put_comment(stages, target, files)
 
     def _put_comment(self, stages: _Stages, target: Place, files: list[File]) -> None:
         if files[OURS] is None or files[THEIRS] is None:
             self._conflict(stages, "comment", path=target.path)
-            self._result.files[target.path] = files[OURS] or files[THEIRS]
+            self._put(target, files[OURS] or files[THEIRS])
+            self._group.stages[target.path] = files
             return
         if files[BASE] is None:
             # Two comments of one name: both stay.
             contents = sorted(self._context.content(file) for file in files[1:] if isinstance(file, Version))
             other = target._replace(comment=free_id(target.comment, contents[-1], lambda _: False))
-            self._result.files.update({target.path: contents[0], other.path: contents[-1]})
+            self._put(target, contents[0])
+            self._put(other, contents[-1])
             return
-        self._result.files[target.path] = self._merged(files, stages, target)
+        known = len(self._group.conflicts)
+        self._put(target, self._merged(files, stages, target))
+        if len(self._group.conflicts) > known:
+            self._group.stages[target.path] = files
+
+    def _put(self, place: Place, file: File) -> None:
+        self._result.files[place.path] = file
+        self._group.paths[place.path] = None
 
     def _are_regular(self, files: list[File]) -> bool:
         return all(not isinstance(file, Version) or file.mode in _REGULAR for file in files)
@@ -252,5 +285,12 @@ class _Join:
             return
         path = path or place.path
         self._result.conflicts.append(Conflict(place.id, path, field))
+        self._group.conflicts.append(self._result.conflicts[-1])
         if not (may_record and self._context.records):
             self._result.open.append(path)
+
+
+def _paths(stages: _Stages) -> dict[str, None]:
+    found = [place for stage in stages if stage.ticket for place in (stage.ticket[0],)]
+    found += [place for stage in stages for place, _ in stage.comments.values()]
+    return dict.fromkeys(place.path for place in found)
