@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
 from builders import Repository
@@ -29,6 +30,12 @@ class Operation(NamedTuple):
     verb: str
     ticket: int
     variant: int
+
+
+class Pulled(NamedTuple):
+    """Whether git stopped on the way."""
+
+    stopped: bool
 
 
 class Team:
@@ -115,6 +122,42 @@ class Team:
         assert done.code in (0, 1, 3), done.stderr
         if done.code == 0:
             self.touched[name].add(token)
+
+    def pull(self, name: str, *, rebases: bool) -> Pulled:
+        """Bring both sides together by git alone, and settle each of its stops by `tk resolve`."""
+        clone = self.clones[name]
+        way = "--rebase" if rebases else "--no-rebase"
+        code = self._git(name, "pull", "--quiet", "--no-edit", way)
+        stops = 0
+        while code and stops < 10:
+            stops += 1
+            self.run(name, "resolve", "--auto")
+            for ticket in self._unmerged(name):
+                done = self.run(
+                    name, "resolve", ticket, "--theirs" if self._is_removed_here(name, ticket) else "--ours"
+                )
+                assert done.code == 0, done.stdout + done.stderr
+            assert clone.git("ls-files", "-u") == "", clone.git("status")
+            code = self._git(name, *(("rebase", "--continue") if rebases else ("commit", "--quiet", "--no-edit")))
+        assert not code, clone.git("status")
+        return Pulled(stops > 0)
+
+    def _git(self, name: str, *words: str) -> int:
+        clone = self.clones[name]
+        command = ["git", "-c", "core.editor=true", *words]
+        done = subprocess.run(command, cwd=clone.folder, env=clone.tk.environment, capture_output=True, check=False)
+        return done.returncode
+
+    def _unmerged(self, name: str) -> list[str]:
+        rows = self.clones[name].git("ls-files", "-u", "-z", "--", ".tickets").split("\0")
+        paths = {row.partition("\t")[2] for row in rows if row}
+        return sorted(
+            {re.sub(r"(\.d/[^/]*|\.md)$", "", path.rpartition(".tickets/")[2]).split("/")[-1] for path in paths}
+        )
+
+    def _is_removed_here(self, name: str, ticket: str) -> bool:
+        rows = self.clones[name].git("ls-files", "-u", "--", f".tickets/{ticket}.md").splitlines()
+        return bool(rows) and not any(row.split()[2] == "2" for row in rows)
 
     def _make(self, name: str, variant: int) -> None:
         """Make a ticket of an id that the other side may give too."""

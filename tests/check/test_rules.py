@@ -53,6 +53,7 @@ FORM = "types:\n  task: {sections: [Steps to reproduce], sections_to_close: [Cau
 STEPS = "## Steps to Reproduce ##\n\n### On Linux\n\n1. start it\n"
 ACCEPTANCE = "## Acceptance Criteria\n\n- [{}] it works\n\n```\n- [ ] in code\n```\n\n## Notes\n\n- [ ] a remark\n"
 COMMENT = "---\ndate: 2026-01-02T03:04:05Z\n---\nHello.\n"
+TOLD = "It stops after the third page.\n"
 REMNANT = "one\n=======\ntwo\n>>>>>>> theirs\n"
 HEADING = "Heading\n=======\n\n> >>>>>>> quoted\n"
 
@@ -113,6 +114,11 @@ CASES = {
     "orphan-comments": Case({"a-2.d/x.md": COMMENT, **one()}, {"a-1.d/x.md": COMMENT, **one()}),
     "parent-cycle": Case(two("parent: a-2", "parent: a-1"), two("parent: a-2"), 9),
     "recorded-conflict": Case(one("conflicts: [{priority: 1}]"), one("conflicts: []"), 9),
+    "same-ticket-twice": Case(
+        {"a-2.md": ticket("a-2", body=TOLD), "a-1.md": ticket(body=TOLD + "\n## Notes\n\nMore.\n")},
+        {"a-2.md": ticket("a-2", body=TOLD), "a-1.md": ticket(body=TOLD + "\nMore.\n")},
+        6,
+    ),
     "suspicious-text": Case(one(body="red \x1b[31m\n"), one(body="tab\tand \u200f\n"), 12),
     "too-deep": Case(one("tags: " + "[" * 30 + "]" * 30), settings("prefix: a\n"), 9),
     "too-large": Case(

@@ -68,3 +68,28 @@ def test_a_sync_keeps_each_ticket_one_and_whole(
         assert ada.git("rev-parse", "HEAD") == bo.git("rev-parse", "HEAD")
 
     law()
+
+
+def test_a_pull_with_the_driver_keeps_each_ticket_one_and_whole_or_says_so(
+    template: Path, repository: Repository, forked: Forked
+) -> None:
+    @settings(max_examples=20, deadline=None)
+    @given(ours=SIDES, theirs=SIDES, rebases=st.booleans())
+    def law(ours: list[Operation], theirs: list[Operation], *, rebases: bool) -> None:
+        folder = template.parent / "team"
+        shutil.rmtree(folder, ignore_errors=True)
+        team = Team(template, folder, repository.tk.environment, forked)
+        for name, operations in (("bo", theirs), ("ada", ours)):
+            for operation in operations:
+                team.do(name, operation)
+        before = {name: set(team.files(name)) for name in ("ada", "bo")}
+        assert team.run("bo", "sync").code == 0
+        pulled = team.pull("ada", rebases=rebases)
+        assert team.clones["ada"].git("status", "--porcelain") == ""
+        found = team.faults("ada", before)
+        if pulled.stopped:
+            assert found == []
+        elif found:
+            assert team.run("ada", "check").code == 1
+
+    law()

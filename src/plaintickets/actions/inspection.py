@@ -68,7 +68,9 @@ def store_findings(tracker: Tracker, surveyed: Survey, config: Config) -> Iterat
 def examined(tracker: Tracker, surveyed: Survey, config: Config) -> Examined:
     """The store as the checks see it."""
     graph = Graph(dict(sorted(surveyed.tickets.items())), surveyed.broken, config.is_done)
-    return Examined(graph, config, tracker.now, _lines(surveyed), surveyed.facts)
+    return Examined(
+        graph, config, tracker.now, _lines(surveyed), surveyed.facts, lambda ticket: surveyed.document(ticket.path).body
+    )
 
 
 def _lines(surveyed: Survey) -> Callable[[Ticket, str], int]:

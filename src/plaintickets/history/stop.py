@@ -90,8 +90,7 @@ def put(
             length = len(version.blob)
             if version.blob in contents:
                 git.must_write("hash-object", "-w", "--stdin", stdin=contents[version.blob])
-    for path in (*settled, *unmerged):
-        rows.append(f"0 {'0' * length}\t{lead}{path}\0")
+    rows += [f"0 {'0' * length}\t{lead}{path}\0" for path in (*settled, *unmerged)]
     for path, version in settled.items():
         rows += [f"{version.mode} {version.blob} 0\t{lead}{path}\0"] if version else []
     for path, held in unmerged.items():

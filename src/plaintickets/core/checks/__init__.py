@@ -15,6 +15,7 @@ CHECKS = {
     "characters": "characters",
     "closings": "closings",
     "conflicts": "conflicts",
+    "copies": "copies",
     "dates": "dates",
     "dependencies": "dependencies",
     "links": "links",

@@ -68,9 +68,10 @@ FILE_RULES = (
     ),
     _files("not-a-mapping", "The keys are `key: value` lines.", "A list or a bare text stands where they should be."),
     Rule(
-        "orphan-comments", "files", "warning", "A folder of comments belongs to a ticket.",
-        "`ID.d/` holds the comments of the ticket `ID.md`, and there is no such ticket: it was renamed or removed "
-        "by hand.",
+        "orphan-comments", "files", "error", "A folder of comments belongs to a ticket.",
+        "`ID.d/` holds the comments of the ticket `ID.md`, and there is no such ticket, so nobody reads them. It was "
+        "renamed or removed by hand, or in another clone while somebody commented on it and `git pull` alone joined "
+        "the two; `tk sync` carries the comments along, or stops.",
     ),
     _files("too-deep", "Values are not nested too deeply.", "No ticket and no setting needs more than a few levels."),
     _files(

@@ -46,7 +46,7 @@ class Finding(NamedTuple):
 class Examined(NamedTuple):
     """A store at one moment: its tickets sorted by id, and `facts` of files by store path.
 
-    `line_of` tells the line of a ticket's key, 1 where it is absent.
+    `line_of` tells the line of a ticket's key, 1 where it is absent; `body_of` the text below its keys.
     """
 
     graph: Graph
@@ -54,6 +54,7 @@ class Examined(NamedTuple):
     now: datetime
     line_of: Callable[[Ticket, str], int]
     facts: Mapping[str, Facts]
+    body_of: Callable[[Ticket], str] = lambda _ticket: ""
 
     @property
     def tickets(self) -> Iterator[Ticket]:

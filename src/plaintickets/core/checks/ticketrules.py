@@ -83,6 +83,12 @@ _RELATIONS = (
             "wrong one."),
         ),
         (
+            "same-ticket-twice", "error", "A ticket stands in one file.",
+            ("Two files were made at one moment, with one title and one text: they are copies of one ticket, for "
+            "instance because two clones renamed it. `tk merge-into` closes one as a duplicate of the other, with "
+            "its comments carried over."),
+        ),
+        (
             "id-on-both-sides", "error", "An id that a branch creates is not one that its base created meanwhile.",
             ("Both sides made a ticket of the same id since they parted. Merging puts two tickets into one file. "
             "Rename yours with `tk mv`. Checked with `--base`."),

@@ -1,0 +1,46 @@
+"""Two files that hold one ticket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.checks.finding import shell
+from plaintickets.core.document import title_match
+from plaintickets.core.notes import heading_start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.core.checks.finding import Examined, Finding
+    from plaintickets.core.ticket import Ticket
+
+
+# A script may file several stubs within a second; what says less than this is no copy.
+_LEAST_SIGNS = 16
+
+
+def check(examined: Examined) -> Iterator[Finding]:
+    """Each ticket that was made at the moment of an earlier one and has its title and its text."""
+    groups: dict[tuple[str, str], list[Ticket]] = {}
+    for ticket in examined.tickets:
+        made = ticket.text("created")
+        if made and ticket.title and not ticket.text("duplicate-of"):
+            groups.setdefault((made, ticket.title), []).append(ticket)
+    for tickets in groups.values():
+        first: dict[str, str] = {}
+        for ticket in tickets if len(tickets) > 1 else ():
+            text = _text(examined.body_of(ticket))
+            other = first.setdefault(text, ticket.id)
+            if other != ticket.id and len(ticket.title) + len(text) >= _LEAST_SIGNS:
+                message = f"made at the same moment as {other}, with the same title and text"
+                yield examined.at(
+                    ticket, "created", "same-ticket-twice", message, shell("tk", "merge-into", other, ticket.id)
+                )
+
+
+def _text(body: str) -> str:
+    """The text between the title and the comments."""
+    end = heading_start(body)
+    text = body if end < 0 else body[:end]
+    match = title_match(text)
+    return (text[match.end() :] if match else text).strip()
