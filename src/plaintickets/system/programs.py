@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 from typing import TYPE_CHECKING, NoReturn
 
@@ -20,6 +19,8 @@ EDITOR = "notepad" if WINDOWS else "vi"
 
 def split(line: str) -> list[str]:
     """Return the words of a command line, in which Windows has backslashes between folders; raise ValueError."""
+    import shlex
+
     if not WINDOWS:
         return shlex.split(line)
     words = shlex.split(line, posix=False)
@@ -29,6 +30,8 @@ def split(line: str) -> list[str]:
 def joined(words: Sequence[str]) -> str:
     """Return the command line that a shell, or the one that git brings along, splits into these words."""
     if not WINDOWS:
+        import shlex
+
         return shlex.join(words)
     plain = (word.replace("\\", "/") for word in words)
     return " ".join(f'"{word}"' if " " in word else word for word in plain)
