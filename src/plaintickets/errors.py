@@ -73,6 +73,24 @@ class LeftOutError(TicketNotFoundError):
         self.hint = SPARSE.format(store)
 
 
+class NotNamedError(TicketNotFoundError):
+    """A part of ids is too little to name the ticket that a command changes or a gate looks at."""
+
+    def __init__(self, asked: str, nearest: tuple[str, ...]) -> None:
+        super().__init__(asked, nearest)
+        more = "write the whole id, or three characters or more that it or its suffix begins with."
+        self.hint = f"{self.hint} Here only that counts: {more}" if nearest else more
+
+
+class FormerIdError(TicketNotFoundError):
+    """The id is one that a ticket had; the message says what became of the ticket."""
+
+    def __init__(self, asked: str, fate: str, *, hint: str) -> None:
+        super().__init__(asked)
+        self.args = (f"ticket '{asked}' {fate}",)
+        self.hint = hint
+
+
 class AmbiguousIdError(RefusedError):
     """Several tickets match the part of an id that was given."""
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from plaintickets.core.notes import comment_of
+from plaintickets.core.paths import is_other_name
 from plaintickets.core.problem import Problem
 from plaintickets.errors import GitRefusedError
 from plaintickets.history import trees
@@ -56,7 +57,7 @@ class Past:
                 problems.append(Problem(path, 0, "not-a-file", _WHY[kind]))
             elif files.is_ticket_path(path):
                 regular.append(path)
-            elif files.id_of(path).lower() != "readme":
+            elif not is_other_name(files.id_of(path)):
                 problems.append(Problem(path, 0, "unsafe-name", "the name cannot be a ticket's id"))
         contents = self._contents(regular, max_bytes)
         read = reading.read_contents(((path, contents[path]) for path in regular), max_bytes)

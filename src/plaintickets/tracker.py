@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core import ids
 from plaintickets.core.links import Graph
+from plaintickets.core.paths import is_ticket_id
 from plaintickets.core.problem import Problem
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import (
     SPARSE,
     AmbiguousIdError,
     BrokenTicketError,
+    FormerIdError,
     GitRefusedError,
     LeftOutError,
     NoStoreError,
+    NotNamedError,
     RefusedError,
     TicketNotFoundError,
     UnreadableError,
@@ -62,6 +65,7 @@ class Tracker:
         self.overrides = overrides or {}
         self.has_written = False
         self._derived = where.derived
+        self._unknown_keys: tuple[Problem, ...] = ()
 
     @classmethod
     def open(cls, around: Surroundings, overrides: Mapping[str, str] | None = None) -> Tracker:
@@ -82,10 +86,23 @@ class Tracker:
 
     @cached_property
     def config(self) -> Config:
-        """The configuration in force; raises ConfigError."""
-        from plaintickets.store.config import load
+        """The configuration in force, unknown keys left out with a warning; raises ConfigError for other problems."""
+        from plaintickets.store.config import UNKNOWN_KEY, ConfigError, examine
 
-        return self._overridden(load(*self._config_sources(), self.around.notify))
+        config, problems = examine(*self._config_sources())
+        if any(problem.code not in (UNKNOWN_KEY, "config-foreign") for problem in problems):
+            raise ConfigError(problems)
+        self._unknown_keys = tuple(problem for problem in problems if problem.code == UNKNOWN_KEY)
+        for problem in problems:
+            self.around.notify(f"warning: {problem}")
+        return self._overridden(config)
+
+    def require_settings(self) -> None:
+        """Raises ConfigError for settings with a key that nobody knows: a change or a gate may depend on it."""
+        if self.config and self._unknown_keys:
+            from plaintickets.store.config import ConfigError
+
+            raise ConfigError(self._unknown_keys)
 
     def tolerate_config(self) -> tuple[Problem, ...]:
         """What is wrong with the configuration; from here on that part of it is in force which can be read."""
@@ -102,6 +119,20 @@ class Tracker:
         config, problems = examine_content(content, *self._config_sources(), keeps=False)
         self.__dict__["config"] = self._overridden(config)
         return problems
+
+    def judge_by(self, base: PastTracker) -> None:
+        """Takes from the base's settings what blocks and what is checked, and says what the branch changes there."""
+        from plaintickets.core.basesettings import changed_keys, judged_by
+
+        if not base.existed:
+            return
+        changed = changed_keys(base.config, self.config)
+        if changed:
+            what = ", ".join(changed)
+            self.around.notify(
+                f"note: this branch changes {what} in config.yml; the settings of its base are used here"
+            )
+            self.__dict__["config"] = judged_by(base.config, self.config)
 
     def _config_sources(self) -> tuple[str, str | None, str | None, dict[str, str]]:
         where = self.place
@@ -196,15 +227,28 @@ class Tracker:
         path = names.path_of(self.place.store, ticket_id)
         return path if path is None or self.is_ignored is None or not self.is_ignored(path) else None
 
-    def path_of(self, part: str) -> str:
-        """The store path of the one ticket that a part of an id names; raises when none or several do."""
+    def path_of(self, part: str, *, guess: bool = False) -> str:
+        """The store path of the one ticket that a part of an id names; raises when none or several do.
+
+        What changes a ticket, and a gate, takes what `ids.named` gives, refuses an id that a ticket had
+        before, and says which id it took. With `guess`, for reading, any part of an id will do.
+        """
         part = part.strip()
         exact = self._path_of_exactly(part)
         if exact:
             return exact
         paths = self.paths
-        found = ids.matching(part, paths)
+        if part in paths:
+            return paths[part]
+        found = ids.named(part, paths)
+        if guess or self.config.guess_ids:
+            found = found or ids.matching(part, paths)
+        # A whole suffix is no id that was: those have their prefix.
+        elif not (len(found) == 1 and ids.is_suffix(part, found[0])):
+            self.refuse_former(part)
         if len(found) == 1:
+            if not guess:
+                self.around.notify(f"note: {part} is {found[0]}")
             return paths[found[0]]
         if found:
             titled = [(name, self.document_at(paths[name]).title) for name in found[:10]]
@@ -215,7 +259,22 @@ class Tracker:
             raise LeftOutError(part, self.place.git_path(hidden[0]), self.place.prefix)
         from plaintickets.core.nearest import nearest
 
+        near = tuple(ids.matching(part, paths)[:3])
+        if near:
+            raise NotNamedError(part, near)
         raise TicketNotFoundError(part, tuple(nearest(part, sorted(paths))))
+
+    def refuse_former(self, part: str) -> None:
+        """Raises FormerIdError for a word that was a ticket's id, as the history tells."""
+        if not is_ticket_id(part) or self.git is None:
+            return
+        from plaintickets.history.former import fate
+        from plaintickets.history.reader import Reader
+
+        reader = Reader(self.git, self.place.common_dir, self.around.progress)
+        became = fate(reader, self.place.prefix, part, self._derived or None, self.config.format_max_file_size)
+        if became is not None:
+            raise FormerIdError(part, became.text, hint=became.hint)
 
     def existing_path(self, ticket_id: str) -> str | None:
         """The store path of the ticket of exactly this id, if it exists."""
@@ -238,16 +297,16 @@ class Tracker:
 
         return remarks.read(self.place.store, document.path, self.config.format_max_file_size)
 
-    def document(self, part: str) -> Document:
+    def document(self, part: str, *, guess: bool = False) -> Document:
         """The document of the ticket that a part of an id names; raises BrokenTicketError if it cannot be read."""
-        document = self.document_at(self.path_of(part))
+        document = self.document_at(self.path_of(part, guess=guess))
         if document.problems:
             raise BrokenTicketError(f"{os.path.basename(self.place.store)}/{document.problems[0]}")
         return document
 
-    def find(self, part: str) -> Ticket:
+    def find(self, part: str, *, guess: bool = False) -> Ticket:
         """The ticket that a part of an id names."""
-        return reading.ticket_of(self.document(part))
+        return reading.ticket_of(self.document(part, guess=guess))
 
     def require_ready(self) -> None:
         """Raises GitRefusedError while a merge or the like is under way, where an edit is to be committed."""
@@ -261,6 +320,7 @@ class Tracker:
         """A set of changes to be written and committed together, as a context manager."""
         from plaintickets.edit import Edit
 
+        self.require_settings()
         return Edit(self, verb)
 
     def at(self, revision: str) -> PastTracker:
@@ -313,6 +373,9 @@ class PastTracker(Tracker):
     def paths(self) -> dict[str, str]:
         """The store path of every ticket by its id."""
         return self._unignored(self._past.paths)
+
+    def refuse_former(self, part: str) -> None:
+        """Nothing: what was an id before or after that revision is not asked."""
 
     def _path_of_exactly(self, ticket_id: str) -> str | None:
         return self.paths.get(ticket_id)

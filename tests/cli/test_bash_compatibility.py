@@ -134,8 +134,9 @@ def test_starting_changes_one_line_and_no_other(tk: Tk) -> None:
 
 
 @pytest.mark.parametrize("part", ["abc-1234", "1234", "abc", "c-12", "  abc-1234 "])
-def test_any_part_of_an_id_names_its_ticket(tk: Tk, part: str) -> None:
+def test_any_part_of_an_id_names_its_ticket_where_the_settings_say_so(tk: Tk, part: str) -> None:
     tk.write("abc-1234")
+    (tk.store / "config.yml").write_text("guess_ids: true\n", "utf-8")
     tk.write("xyz-5678")
     assert tk("start", part).stdout == "Updated abc-1234 -> in_progress\n"
 

@@ -231,7 +231,10 @@ def test_a_base_without_a_store_or_with_a_broken_ticket_blocked_nothing(store: R
     assert found(store, "--base", "HEAD~2") == ["pt-1", "pt-2"]
     (store.tk.store / "config.yml").write_text("blockers.query: is:open squad:x\n", "utf-8")
     store.tk.write("pt-7", more="squad: x\n")
-    assert found(store, "--base", "HEAD") == ["pt-7"], "no ticket of the base has the field"
+    assert found(store, "--base", "HEAD") == ["pt-1"], "the query is that of the base, not of the branch"
+    store.commit_all()
+    store.tk.write("pt-9", more="squad: x\n")
+    assert found(store, "--base", "HEAD") == ["pt-9"]
 
 
 def test_only_what_affects_a_changed_path(store: Repository) -> None:
@@ -317,3 +320,27 @@ def test_a_status_or_type_that_nobody_knows_is_never_a_pass(store: Repository) -
     assert found(store, "type:story") == ["pt-9"], "what a ticket has is known"
     (store.tk.store / "config.yml").write_text("blockers.query: status:opne\n", "utf-8")
     assert store.tk("blockers").code == 3
+
+
+def test_a_branch_that_changes_what_blocks_is_judged_by_its_base_and_told(store: Repository) -> None:
+    (store.tk.store / "config.yml").write_text("blockers.query: tag:never\n", "utf-8")
+    store.tk.write("pt-7", priority="0")
+    asked = store.tk("blockers", "--base", "HEAD")
+    assert asked.code == 1
+    assert [line.split()[0] for line in asked.lines] == ["pt-7"]
+    assert "changes blockers.query in config.yml" in asked.stderr
+
+
+def test_a_value_of_a_typed_query_that_no_ticket_has_is_never_a_pass(store: Repository) -> None:
+    for query in ("severity:blokcer", "tag:blokcer", "assignee:nobdy", "component:nix", "milestone:9.9", "parent:no-1"):
+        assert store.tk("blockers", query).code == 3, query
+        assert store.tk("blockers", query, "--allow-unknown").code == 0, query
+    assert store.tk("blockers").code == 1, "the query of the settings may name what no ticket has yet"
+
+
+def test_an_unknown_key_of_the_settings_stops_the_gate_and_changes_and_not_reading(store: Repository) -> None:
+    (store.tk.store / "config.yml").write_text("blokers.query: is:open\n", "utf-8")
+    listed = store.tk("ls")
+    assert (listed.code, "unknown key" in listed.stderr, "pt-1" in listed.stdout) == (0, True, True)
+    assert store.tk("blockers").code == 4
+    assert store.tk("close", "pt-1").code == 4

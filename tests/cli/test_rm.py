@@ -74,3 +74,18 @@ def test_comments_in_files_of_their_own_go_with_their_ticket_and_come_back(store
     store.tk("undo")
     assert store.git("rev-parse", "HEAD^{tree}") == before
     assert "Seen." in store.tk("show", "pt-2").stdout
+
+
+def test_an_id_that_was_removed_or_renamed_never_names_another_ticket(store: Repository) -> None:
+    for name in ("e-2", "e-23", "fix-null-pointer"):
+        store.tk.write(name, name)
+    store.commit_all()
+    store.tk("rm", "e-2")
+    gone = store.tk("close", "e-2")
+    assert (gone.code, "was removed in" in gone.stderr) == (3, True)
+    store.tk("mv", "e-23", "x-77")
+    assert "is now x-77" in store.tk("set", "e-23", "priority=1").stderr
+    for word in ("null", "true", "id"):
+        assert store.tk("close", word).code == 3, word
+    told = store.tk("close", "fix")
+    assert (told.code, told.stderr) == (0, "note: fix is fix-null-pointer\n")

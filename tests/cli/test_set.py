@@ -145,11 +145,11 @@ def test_new_lists_stand_one_item_a_line_where_the_configuration_says_so(store: 
 
 def test_a_dependency_to_take_away_is_named_by_a_part_of_its_id(store: Repository) -> None:
     store.tk("set", "pt-1", "deps=pt-2,pt-11,pt-21")
-    ambiguous = store.tk("set", "pt-1", "deps-=2")
+    ambiguous = store.tk("set", "pt-1", "deps-=pt-")
     assert ambiguous.code == 3
-    assert "ambiguous ID '2'" in ambiguous.stderr
+    assert "ambiguous ID 'pt-'" in ambiguous.stderr
     assert store.tk.field("pt-1", "deps") == "[pt-2, pt-11, pt-21]"
-    store.tk("set", "pt-1", "deps-=21,pt-2")
+    store.tk("set", "pt-1", "deps-=21,2")
     assert store.tk.field("pt-1", "deps") == "[pt-11]"
 
 
@@ -167,8 +167,6 @@ def test_an_empty_value_takes_the_line_away(store: Repository) -> None:
 
 def test_several_tickets_and_fields_are_one_commit_that_names_the_tickets(store: Repository) -> None:
     done = store.tk("set", "pt-1", "pt-2", "1", "priority=0", "assignee=Bo")
-    assert done.lines == ["Updated pt-1: priority, assignee", "Updated pt-2: priority, assignee"] or done.code == 3
-    done = store.tk("set", "pt-1", "pt-2", "pt-1", "priority=1", "assignee=Bo")
     assert done.lines == ["Updated pt-1: priority, assignee", "Updated pt-2: priority, assignee"]
     assert store.git("log", "-1", "--format=%B").splitlines()[:4] == [
         "tk: set pt-1, pt-2",

@@ -74,3 +74,17 @@ def test_every_id_is_found_by_itself(ids: list[str], data: st.DataObject) -> Non
     if ids:
         asked = data.draw(st.sampled_from(ids))
         assert matching(asked, ids) == [asked]
+
+
+def test_a_change_takes_an_id_a_suffix_or_three_characters_of_a_beginning_and_nothing_from_the_middle() -> None:
+    from plaintickets.core.ids import named
+
+    known = ["fix-null-pointer", "e-23", "sv-8jf", "sv-8jf.5", "validate-tokens"]
+    for part in ("null", "id", "alid", "ull", "2", "e-", ""):
+        assert named(part, known) == [], part
+    assert named("8jf", known) == ["sv-8jf"]
+    assert named("8jf.", known) == ["sv-8jf.5"]
+    assert named("val", known) == ["validate-tokens"]
+    assert named("tok", known) == ["validate-tokens"]
+    assert named("sv-", known) == ["sv-8jf", "sv-8jf.5"]
+    assert named("23", known) == ["e-23"]

@@ -61,7 +61,11 @@ class _Plan(NamedTuple):
 
 def find(tracker: Tracker, asked: Asked) -> Blocking:
     """What blocks; raises TicketsError for what was asked and is not there."""
+    tracker.require_settings()
     narrow = _narrowing(tracker, asked)
+    base = _base(tracker, asked) if asked.base is not None else ""
+    if base:
+        tracker.judge_by(tracker.at(base))
     try:
         plan = _plan(tracker, asked)
         found = _blocking(tracker, plan)
@@ -83,6 +87,7 @@ def _plan(tracker: Tracker, asked: Asked) -> _Plan:
     """What is asked for; a query with its saved ones written out, so that it means the same at the base."""
     direct, query = _sorted_out(tracker, asked.words)
     roots = tuple(tracker.find(part).id for part in asked.roots)
+    typed = bool(query)
     if not direct and not roots and not query:
         query = tracker.config.blockers_query
     if query:
@@ -92,7 +97,7 @@ def _plan(tracker: Tracker, asked: Asked) -> _Plan:
         if not asked.allow_unknown:
             from plaintickets.actions.unjudged import refuse_unknown
 
-            refuse_unknown(tracker, query)
+            refuse_unknown(tracker, query, typed=typed)
     return _Plan(tuple(direct), roots, query)
 
 
@@ -110,7 +115,7 @@ def _blocking(tracker: Tracker, plan: _Plan) -> Blocking:
     unreadable = [name for name in names if name not in graph.tickets]
     problems = [problem for problem in tracker.reading.problems if id_of(problem.path) in unreadable]
     if plan.query:
-        found = list(filter(query_test(tracker, plan.query).test, found))
+        found = list(filter(query_test(tracker, plan.query, checks=False).test, found))
     return Blocking(found, plan.query, unreadable, problems)
 
 
@@ -171,7 +176,7 @@ def _sorted_out(tracker: Tracker, words: Sequence[str]) -> tuple[list[str], str]
 
 def _matching(tracker: Tracker, query: str) -> Iterable[Ticket]:
     """The tickets that a query finds; those that are done only where it asks for a status."""
-    test, mentioned, open_only = query_test(tracker, query)
+    test, mentioned, open_only = query_test(tracker, query, checks=False)
     asks = "status" in mentioned or "is" in mentioned
     return filter(test, tracker.reading.tickets.values() if asks and not open_only else not_done(tracker))
 

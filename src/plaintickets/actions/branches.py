@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.moments import utc_day
 from plaintickets.core.pairs import tell
+from plaintickets.core.paths import is_ticket_id
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import GitRefusedError, TicketNotFoundError
 from plaintickets.history.branches import branches, versions
@@ -44,9 +45,9 @@ def spread(tracker: Tracker, part: str) -> Spread:
         raise GitRefusedError("not a git repository, so there are no branches")
     missing = None
     try:
-        path = tracker.path_of(part)
+        path = tracker.path_of(part, guess=True)
     except TicketNotFoundError as error:
-        if not files.is_safe_id(part):
+        if not is_ticket_id(part):
             raise
         path, missing = f"{part}.md", error
     prefix = tracker.place.prefix

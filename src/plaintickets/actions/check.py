@@ -53,6 +53,8 @@ def check(tracker: Tracker, asked: Asked) -> Outcome:
     git = _git(tracker, asked)
     span = Span(tracker, git, asked.base, staged=asked.staged) if git else None
     problems = span.tolerate_config() if span else tracker.tolerate_config()
+    if span and asked.base:
+        span.judge_by_base()
     config = tracker.config
     surveyed = inspection.survey_of(tracker)
     if span:

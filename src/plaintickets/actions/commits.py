@@ -51,7 +51,7 @@ def naming(tracker: Tracker, part: str, *, own: bool = False) -> Found:
     git = tracker.git
     if git is None:
         raise GitRefusedError("not a git repository, so there are no commits")
-    ticket = id_of(tracker.path_of(part))
+    ticket = id_of(tracker.path_of(part, guess=True))
     has_commit = _has_commit(git)
     ids = [ticket, *(_former(tracker, ticket) if has_commit else [])]
     borne = [_Borne(id_, Names([id_, *(name for name in tracker.paths if name != ticket)])) for id_ in ids]

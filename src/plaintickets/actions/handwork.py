@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.move import bring_back
 from plaintickets.actions.new import refuse_missing
-from plaintickets.core.change import COMMENT, Change
+from plaintickets.actions.set import ALWAYS
+from plaintickets.core.builtinfields import BUILTIN_FIELDS
+from plaintickets.core.change import BODY, COMMENT, TITLE, Change
 from plaintickets.core.dates import utc_text
 from plaintickets.core.diff import changes
 from plaintickets.core.document import Document, parse
 from plaintickets.core.fields import find_field, read
-from plaintickets.core.ids import matching
+from plaintickets.core.ids import named
 from plaintickets.core.message import message
+from plaintickets.core.nearest import did_you_mean
 from plaintickets.core.notes import comment_of
 from plaintickets.core.parts import comment_value
 from plaintickets.core.problem import Problem
@@ -103,6 +106,19 @@ def apply_edited(tracker: Tracker, path: str, started: bytes, edited: bytes, *, 
         return Handwork([edit.ticket(ticket_id)], made, edit.commit())
 
 
+def remarks_of(tracker: Tracker, made: Sequence[Change]) -> list[str]:
+    """Return a sentence for each key that an edit added and no field has, and each of the format's that it took out."""
+    known = {*BUILTIN_FIELDS, *(field.name for field in tracker.config.fields)}
+    remarks = []
+    for change in made:
+        if change.field in BUILTIN_FIELDS and change.after is None and change.field in ALWAYS:
+            remarks.append(f"note: the ticket has no {change.field} any more")
+        elif change.field not in {*known, BODY, COMMENT, TITLE} and change.before is None:
+            near = did_you_mean(change.field, known) or "`fields` in config.yml describes fields of your own."
+            remarks.append(f"note: '{change.field}' is no field that is known. {near}")
+    return remarks
+
+
 def _with_consequences(tracker: Tracker, before: Document, after: Document) -> Document:
     """The edited ticket with `closed` and `resolution` following its status, unless they were edited too."""
     old, new = ticket_of(before), ticket_of(after)
@@ -172,10 +188,10 @@ def _path_of(tracker: Tracker, part: str, changed: Sequence[str]) -> str:
         return tracker.path_of(part)
     except TicketNotFoundError:
         gone = {files.id_of(path): path for path in changed if path == files.ticket_path(path)}
-        named = matching(part.strip(), gone)
-        if len(named) != 1:
+        gone_ids = named(part.strip(), gone)
+        if len(gone_ids) != 1:
             raise
-        return gone[named[0]]
+        return gone[gone_ids[0]]
 
 
 class _Compared(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.moments import span
 from plaintickets.core.ticket import id_of
-from plaintickets.errors import UsageError
+from plaintickets.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Test = Callable[[Ticket], bool]
 
 _ENDED = ("closed", "done")
+_SORTED = ("priority", "created", "due", "assignee")
 
 
 class Filter(NamedTuple):
@@ -77,6 +78,12 @@ def _memory(function: Callable[[str], bool]) -> Callable[[str], bool]:
 def option_tests(tracker: Tracker, asked: Filter) -> list[Test]:
     """A test for each option that is given."""
     tests: list[Test] = []
+    if asked.assignee or asked.tag or asked.type:
+        from plaintickets.actions.unknown_values import check_option
+
+        check_option(tracker, "assignee", asked.assignee)
+        check_option(tracker, "tags", *asked.tag.split(","))
+        check_option(tracker, "type", *asked.type.split(","))
     if asked.status:
         statuses = _statuses(tracker, asked.status)
         tests.append(lambda ticket: ticket.status in statuses)
@@ -93,13 +100,15 @@ def option_tests(tracker: Tracker, asked: Filter) -> list[Test]:
         numbers = _priorities(tracker, asked.priority)
         tests.append(lambda ticket: ticket.priority in numbers)
     if asked.parent:
-        parent = id_of(tracker.path_of(asked.parent))
+        parent = id_of(tracker.path_of(asked.parent, guess=True))
         tests.append(lambda ticket: ticket.parent == parent)
     return tests
 
 
 def _people(tracker: Tracker, name: str) -> frozenset[str]:
-    if name != "me":
+    from plaintickets.core.query.comparison import is_me
+
+    if not is_me(name):
         return frozenset((name,))
     from plaintickets.actions.asking import me
 
@@ -132,14 +141,33 @@ class Tested(NamedTuple):
     open_only: bool
 
 
-def query_test(tracker: Tracker, text: str) -> Tested:
-    """A query as a test; `@name` stands for a saved query."""
+def query_test(tracker: Tracker, text: str, *, checks: bool = True) -> Tested:
+    """A query as a test; `@name` stands for a saved query. With `checks`, its values as in a listing."""
     from plaintickets.actions.asking import Questions, expanded, known_fields
     from plaintickets.core.query import compile_query, mentioned, parse
     from plaintickets.core.query.inquiry import is_open_only
 
     query = parse(expanded(text, tracker.config.queries), known_fields(tracker))
+    if checks:
+        from plaintickets.actions.unknown_values import check_list
+
+        check_list(tracker, query)
     return Tested(compile_query(query, Questions(tracker)), mentioned(query), is_open_only(query))
+
+
+def check_order(tracker: Tracker, order: str) -> None:
+    """Raises RefusedError for a key to sort by that is no field."""
+    from plaintickets.actions.asking import known_fields
+
+    known = known_fields(tracker) if order else set()
+    for name in (part.strip().lstrip("-+") for part in order.split(",")):
+        if name and name not in known:
+            from plaintickets.core.nearest import did_you_mean
+
+            raise RefusedError(
+                f"cannot sort by '{name}': there is no such field",
+                hint=did_you_mean(name, sorted(known)) or f"for example by {', '.join(_SORTED)}.",
+            )
 
 
 def sort(tickets: list[Ticket], order: str) -> list[Ticket]:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.message import COMMAND_TRAILER, MIGRATE
-from plaintickets.errors import GitRefusedError, TicketNotFoundError
+from plaintickets.errors import GitRefusedError, RefusedError, TicketNotFoundError
 from plaintickets.store import files
 from plaintickets.store.remarks import folder_of
 
@@ -44,7 +44,7 @@ def history(tracker: Tracker, part: str | None = None, *, revision: str = "HEAD"
     ticket, missing = part, None
     paths: tuple[str, ...] = ()
     try:
-        path = tracker.path_of(part)
+        path = _path_of(tracker, part)
         ticket = files.id_of(path)
         paths = (path,)
     except TicketNotFoundError as error:
@@ -63,6 +63,29 @@ def history(tracker: Tracker, part: str | None = None, *, revision: str = "HEAD"
     if missing and not found.events:
         raise missing
     return found
+
+
+def _path_of(tracker: Tracker, part: str) -> str:
+    """The store path of a ticket; raises FormerIdError for an id that a ticket had, whatever else begins with it."""
+    path = tracker.path_of(part, guess=True)
+    if files.id_of(path) != part:
+        tracker.refuse_former(part)
+    return path
+
+
+def check_fields(tracker: Tracker, names: Sequence[str]) -> None:
+    """Raises RefusedError for a field that nobody knows: no ticket's, no setting's, no kind of event."""
+    if not names:
+        return
+    from plaintickets.actions.asking import known_fields
+    from plaintickets.core.event import KINDS
+    from plaintickets.core.nearest import did_you_mean
+
+    known = {*known_fields(tracker), *KINDS, "body", "comment", "path"}
+    for name in names:
+        if name not in known:
+            near = did_you_mean(name, sorted(known))
+            raise RefusedError(f"there is no field '{name}'", hint=near or "`tk help query` names the fields.")
 
 
 def wanted_events(events: Sequence[Event], wanted: Wanted) -> list[Event]:

@@ -16,6 +16,7 @@ from plaintickets.store import files, names
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from plaintickets.core.config import Field
     from plaintickets.core.frontmatter import Value
     from plaintickets.core.template import Template
     from plaintickets.tracker import Tracker
@@ -141,11 +142,36 @@ def checked_value(tracker: Tracker, name: str, text: str) -> Value:
     field = find_field(tracker.config, name)
     refuse_unsettable(name)
     value = parse_field(text, field, tracker.now)
+    if field.type == "person":
+        return (
+            [_person(tracker, field, str(item)) for item in value]
+            if isinstance(value, list)
+            else _person(tracker, field, str(value))
+        )
     if field.type == "ticket":
         return (
             [file_id(tracker, str(item)) for item in value] if isinstance(value, list) else file_id(tracker, str(value))
         )
     return value
+
+
+def _person(tracker: Tracker, field: Field, name: str) -> str:
+    """The name of a person, the user's own for `me`; raises RefusedError for an assignee who is none of `people`."""
+    from plaintickets.core.query.comparison import is_me, person_forms
+
+    if is_me(name):
+        name = tracker.config.me or tracker.identity[0]
+        if not name:
+            raise UsageError("git does not know your name", hint="git config user.name NAME")
+    people = tracker.config.people
+    known = {form for person in people for form in person_forms(person)}
+    if people and field.name == "assignee" and known.isdisjoint(person_forms(name)):
+        from plaintickets.core.nearest import did_you_mean
+
+        near = did_you_mean(name, people)
+        where = f"`people` in {tracker.config.source('people')} names everybody."
+        raise RefusedError(f"'{name}' is none of the people of this project", hint=f"{near} {where}".strip())
+    return name
 
 
 def refuse_unsettable(name: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core.builtinfields import BUILTIN_FIELDS
 from plaintickets.core.change import Change
 from plaintickets.core.moments import utc_day
+from plaintickets.core.paths import is_ticket_id
 from plaintickets.core.ticket import list_of
 from plaintickets.errors import RefusedError, UsageError
 from plaintickets.store import files, names, remarks
@@ -60,7 +61,7 @@ def references(tracker: Tracker, ticket_id: str) -> list[tuple[Ticket, str]]:
 
 def rename(tracker: Tracker, part: str, new_id: str, *, texts: bool = False, subject: str = "") -> Renamed:
     """Gives a ticket another id, in every field that refers to it and, with `texts`, in every text."""
-    if not files.is_safe_id(new_id) or not _OWN_ID.fullmatch(new_id):
+    if not is_ticket_id(new_id) or not _OWN_ID.fullmatch(new_id):
         raise UsageError(
             f"'{new_id}' cannot be an id", hint="letters, digits, '-', '_' and '.', not beginning with '-' or '.'."
         )

@@ -166,14 +166,19 @@ def open_index(tracker: Tracker, source: TicketSource) -> SearchIndex:
 def search(tracker: Tracker, asked: Filter, wish: Wish, progress: Progress) -> Answer:
     """The tickets that pass, by score and id, or in the order asked for; raises QueryError and UsageError."""
     from plaintickets.actions.asking import expanded, known_fields
+    from plaintickets.actions.listing import check_order
     from plaintickets.core.query import parse
 
     if not any(value.strip() for value in asked):
         raise UsageError("what should be searched for?", hint="for example: tk search 'parser crash'")
+    check_order(tracker, wish.order)
     text = expanded(asked.query, tracker.config.queries)
     query = parse(text)
     if not _names_no_field(query.root):  # else no ticket needs to be asked for its keys
         query = parse(text, known_fields(tracker))
+        from plaintickets.actions.unknown_values import check_list
+
+        check_list(tracker, query)
     source = TicketSource(tracker, progress)
     index = open_index(tracker, source)
     index.refresh()

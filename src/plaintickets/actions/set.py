@@ -10,7 +10,7 @@ from plaintickets.actions.new import checked_value, refuse_second_reference, ref
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change, shown
 from plaintickets.core.config import Field
 from plaintickets.core.fields import find_field, is_list
-from plaintickets.core.ids import matching
+from plaintickets.core.ids import named
 from plaintickets.core.ticket import list_of
 from plaintickets.core.workflow import move
 from plaintickets.errors import AmbiguousIdError, RefusedError, UsageError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from plaintickets.transaction import Outcome
 
 _SETTING = re.compile(r"([A-Za-z_][\w.-]*?)(\+=|-=|=)(.*)\Z", re.DOTALL)
-_ALWAYS = ("id", "status", "deps", "links", "created", "type", "priority")
+ALWAYS = ("id", "status", "deps", "links", "created", "type", "priority")
 
 
 class Setting(NamedTuple):
@@ -123,7 +123,7 @@ def _field_of(tracker: Tracker, key: str) -> Field:
 def _emptied(key: str, ticket: Ticket) -> Value | None:
     if key == "deps":
         return []
-    if key in _ALWAYS or key == TITLE:
+    if key in ALWAYS or key == TITLE:
         raise RefusedError(f"{ticket.id}: '{key}' cannot be empty")
     return None
 
@@ -148,7 +148,7 @@ def _list_after(tracker: Tracker, ticket: Ticket, setting: Setting) -> Value | N
 
 def _named(part: str, ids: Sequence[str]) -> str:
     """The one of the ids that a part names, the part itself where none does; raises AmbiguousIdError."""
-    found = matching(part, ids)
+    found = named(part, ids)
     if len(found) > 1:
         raise AmbiguousIdError(part, tuple((name, "") for name in found))
     return found[0] if found else part

@@ -54,6 +54,10 @@ class Span:
         lead = "" if self._prefix == "." else self._prefix + "/"
         return self._tracker.use_settings(staged.content(self._git, f"{lead}config.yml"))
 
+    def judge_by_base(self) -> None:
+        """Takes from the settings of the base what is checked."""
+        self._tracker.judge_by(self._tracker.at(self._base))
+
     @property
     def _max_bytes(self) -> int:
         return self._tracker.config.format_max_file_size

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import complete_ids, json_option, writes
-from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
     from plaintickets.frame import Frame
@@ -31,9 +30,5 @@ def command(frame: Frame, tickets: tuple[str, ...], name: str) -> None:
     from plaintickets.actions.set import Setting, set_fields
     from plaintickets.commands.set import report
 
-    if name == "me":
-        name = frame.tracker.identity[0]
-        if not name:
-            raise UsageError("git does not know your name", hint="git config user.name NAME")
     setting = Setting("assignee", "=", "" if name == "-" else name)
     report(frame, set_fields(frame.tracker, "assign", tickets, [setting], subject=frame.subject))

@@ -39,7 +39,7 @@ def command(frame: Frame, /, **options: Any) -> None:
     from plaintickets.render.listing import blocked_line
 
     graph = frame.tracker.graph
-    tickets = ordered(blocked(frame.tracker, asked_filter(options)), options["order"], options["limit"])
+    tickets = ordered(frame, blocked(frame.tracker, asked_filter(options)), options["order"], options["limit"])
     show_tickets(
         frame,
         tickets,

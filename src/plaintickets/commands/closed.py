@@ -33,7 +33,9 @@ def command(frame: Frame, /, **options: Any) -> None:
 
     limit = DEFAULT_LIMIT if options["limit"] is None else options["limit"]
     tickets = closed(frame.tracker, asked_filter(options), 0 if options["order"] else limit)
-    show_tickets(frame, ordered(tickets, options["order"], limit), closed_line, lambda ticket: _note(frame, ticket))
+    show_tickets(
+        frame, ordered(frame, tickets, options["order"], limit), closed_line, lambda ticket: _note(frame, ticket)
+    )
 
 
 def _note(frame: Frame, ticket: Ticket) -> str:

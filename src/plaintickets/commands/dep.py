@@ -57,7 +57,7 @@ def _add(frame: Frame, ticket: str, deps: tuple[str, ...]) -> None:
 def _tree(frame: Frame, part: str, *, full: bool) -> None:
     from plaintickets.core.links import tree
 
-    root = frame.tracker.find(part)
+    root = frame.tracker.find(part, guess=True)
     graph = frame.tracker.graph
     lines = tree(graph, root.id, full=full)
     if frame.json:

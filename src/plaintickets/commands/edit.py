@@ -36,7 +36,7 @@ def command(frame: Frame, ticket: str) -> None:
     if not is_terminal() or not sys.stdout.isatty():
         frame.out(f"Edit ticket file: {tracker.place.store}/{path}")
         return
-    from plaintickets.actions.handwork import apply_edited, content_of, fault
+    from plaintickets.actions.handwork import apply_edited, content_of, fault, remarks_of
     from plaintickets.commands.editing import edit_text
     from plaintickets.core.diff import names
     from plaintickets.core.document import parse
@@ -58,4 +58,6 @@ def command(frame: Frame, ticket: str) -> None:
         frame.say("nothing was changed")
     else:
         frame.say(f"Updated {ticket_id}: {', '.join(names(done.changes)) or 'layout'}")
+        for remark in remarks_of(tracker, done.changes):
+            frame.note(remark)
     finish(frame, done.outcome if done else Outcome("", []), id=ticket_id)

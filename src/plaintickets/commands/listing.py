@@ -114,10 +114,11 @@ def refuse_unreadable(dependencies: Sequence[str]) -> None:
         )
 
 
-def ordered(tickets: list[Ticket], order: str | None, limit: int | None) -> list[Ticket]:
+def ordered(frame: Frame, tickets: list[Ticket], order: str | None, limit: int | None) -> list[Ticket]:
     """The tickets in the order asked for, at most `limit`."""
-    from plaintickets.actions.listing import limited, sort
+    from plaintickets.actions.listing import check_order, limited, sort
 
+    check_order(frame.tracker, order or "")
     return limited(sort(tickets, order) if order else tickets, limit)
 
 

@@ -43,8 +43,9 @@ def command(
       tk log 7f3k --field status --json
       tk log --author ada --since -7d
     """
-    from plaintickets.actions.log import Wanted, history, wanted_events
+    from plaintickets.actions.log import Wanted, check_fields, history, wanted_events
 
+    check_fields(frame.tracker, fields)
     wanted = Wanted(grep, fields, author, _moment(frame, since), _moment(frame, until, end=True))
     found = history(frame.tracker, ticket)
     events = wanted_events(found.events, wanted)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plaintickets.commands.listing import QueryCommand, asked_filter, at_option, filter_options, ordered, show_tickets
+from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
@@ -36,10 +37,41 @@ def command(frame: Frame, /, *, every: bool, **options: Any) -> None:
     from plaintickets.actions.listing import select
     from plaintickets.render.listing import list_line
 
+    refuse_columns(frame, options["query"])
     tickets = select(frame.tracker, asked_filter(options), closed_too=every)
+    if not tickets and len(options["query"]) == 1:
+        tickets = named(frame, options["query"][0])
     show_tickets(
-        frame, ordered(tickets, options["order"], options["limit"]), list_line, lambda ticket: note(frame, ticket)
+        frame,
+        ordered(frame, tickets, options["order"], options["limit"]),
+        list_line,
+        lambda ticket: note(frame, ticket),
     )
+
+
+def named(frame: Frame, word: str) -> list[Ticket]:
+    """The ticket whose id a word is, or its suffix, for those who look for one here; said on stderr."""
+    from plaintickets.core import ids
+
+    tickets = frame.tracker.reading.tickets
+    found = ids.named(word, tickets)
+    if len(found) != 1:
+        return []
+    frame.note(f"note: no text has '{word}', but it names {found[0]}; `tk show {found[0]}` shows it")
+    return [tickets[found[0]]]
+
+
+def refuse_columns(frame: Frame, query: tuple[str, ...]) -> None:
+    """Raises UsageError for `--json id,title`, as other tools take it: here the list would be searched for."""
+    from plaintickets.actions.asking import known_fields
+
+    names = query[0].split(",") if frame.json and len(query) == 1 else []
+    if len(names) > 1 and all(name in known_fields(frame.tracker) for name in names):
+        chosen = ", ".join(name if name.isidentifier() else f'"{name}"' for name in names)
+        raise UsageError(
+            "--json takes no list of fields: it prints all of them",
+            hint=f"tk ls --json | jq '.tickets[] | {{{chosen}}}'",
+        )
 
 
 def note(frame: Frame, ticket: Ticket) -> str:

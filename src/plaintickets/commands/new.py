@@ -103,10 +103,6 @@ def _draft(frame: Frame, title: str | None, options: dict[str, Any]) -> Draft:
         if not sign or not name:
             raise UsageError(f"--set takes key=value, not '{setting}'")
         given[name] = text
-    if given.get("assignee") == "me":
-        given["assignee"] = frame.tracker.identity[0]
-        if not given["assignee"]:
-            raise UsageError("git does not know your name", hint="git config user.name NAME")
     title = text_or_stdin(title or "", "the title").strip()
     texts = {name: text_or_stdin(options[name], f"--{name}") for name in ("description", "design", "acceptance")}
     if options["source"] is not None:

@@ -40,7 +40,7 @@ def command(frame: Frame, /, **options: Any) -> None:
     from plaintickets.render.listing import ready_line
 
     asked = asked_filter(options)
-    tickets = ordered(ready(frame.tracker, asked), options["order"], options["limit"])
+    tickets = ordered(frame, ready(frame.tracker, asked), options["order"], options["limit"])
     show_tickets(frame, tickets, ready_line, lambda ticket: note(frame, ticket))
     if frame.tracker.reading.broken:
         waiting = select(frame.tracker, asked, closed_too=False)

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from plaintickets.errors import UsageError
 from plaintickets.render import safe
 from plaintickets.render.events import day_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from plaintickets.core.event import Revision
     from plaintickets.frame import Frame
 
 DEFAULT_LIMIT = 20
 _WIDTH = 160
+
+
+def refuse_others(options: Mapping[str, Any], *, count: bool, files: bool) -> None:
+    """Raises UsageError for options and parts of a query that a search of the past would pass over."""
+    from plaintickets.core.query import parse
+    from plaintickets.core.query.nodes import And, Word
+
+    mode = "--history" if options["history"] else "--commits"
+    given = {
+        "--count": count, "--files": files, "--sort": options["order"], "--assignee": options["assignee"],
+        "--tag": options["tag"], "--type": options["kind"], "--priority": options["priority"],
+        "--parent": options["parent"], "--status": options.get("status"),
+    }  # fmt: skip
+    for name in (name for name, value in given.items() if value):
+        raise UsageError(f"{name} cannot be used with {mode}", hint=f"{mode} takes words and phrases.")
+    root = parse(" ".join(options["query"])).root
+    parts = root.parts if isinstance(root, And) else (root,)
+    if not all(isinstance(part, Word) for part in parts):
+        raise UsageError(f"{mode} takes words and phrases: no filters, no OR, nothing negated")
 
 
 def show_history(frame: Frame, query: str, limit: int | None, *, all_branches: bool) -> int:

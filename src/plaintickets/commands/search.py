@@ -47,8 +47,9 @@ def command(frame: Frame, /, *, files: bool, count: bool, exit_code: bool, **opt
       $EDITOR $(tk search --files 'unicode')
     """
     if options["history"] or options["commits"]:
-        from plaintickets.commands.recalling import show_commits, show_history
+        from plaintickets.commands.recalling import refuse_others, show_commits, show_history
 
+        refuse_others(options, count=count, files=files)
         show = show_history if options["history"] else show_commits
         found = show(frame, " ".join(options["query"]), options["limit"], all_branches=options["all_branches"])
         frame.exit(1 if exit_code and not found else 0)

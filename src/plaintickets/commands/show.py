@@ -69,5 +69,5 @@ def _asked(tracker: Tracker, words: Iterable[str]) -> list[tuple[Tracker, Docume
             part, revision = word, ""
         if revision not in states:
             states[revision] = tracker.at(revision)
-        found.append((states[revision], states[revision].document(part)))
+        found.append((states[revision], states[revision].document(part, guess=True)))
     return found

@@ -56,7 +56,7 @@ def _asked(frame: Frame, words: tuple[str, ...]) -> Entry:
 
     if len(words) == 1 and " " not in words[0]:
         try:
-            return entry_of(frame.tracker.document(words[0]))
+            return entry_of(frame.tracker.document(words[0], guess=True))
         except TicketNotFoundError:
             pass
     return Entry(id="", title=" ".join(words), created=frame.tracker.now.timestamp())

@@ -22,6 +22,7 @@ VARIABLES = {
     "TK_COMMIT_SYNC": "commit.sync",
     "TK_COMMIT_VERIFY": "commit.verify",
     "TK_EDITOR": "editor",
+    "TK_GUESS_IDS": "guess_ids",
     "TK_LIST_CLOSED": "list_closed",
     "TK_ME": "me",
     "TK_PAGER": "pager",
@@ -105,6 +106,7 @@ class Config(NamedTuple):
     default_priority: int = 2
     default_assignee: str = "none"
     list_closed: bool = False
+    guess_ids: bool = False
     commit_mode: str = "auto"
     commit_template: str = DEFAULT_TEMPLATE
     commit_trailer: str = ""

@@ -98,7 +98,8 @@ def read_priorities(findings: Findings, where: Where, raw: Value, _: Setting) ->
     if names is None:
         return None
     for index, name in enumerate(names):
-        if name.isdecimal() or (name[0] in "pP" and name[1:].isdecimal()):
+        # `P0` to `P4` name their own numbers, in their own order.
+        if name.isdecimal() or (name[0] in "pP" and name[1:].isdecimal() and name[1:] != str(index)):
             message = f"{quoted(name)} cannot be the name of a priority: it reads as a number"
             findings.add((*where, index), "config-value", message)
             return None

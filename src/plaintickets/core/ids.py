@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 # Base 36 without the signs that are taken for one another: 0 o, 1 l i.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 SHORTEST = 4
+SHORTEST_PART = 3  # characters of an id that name a ticket for a change
 COLLISION_CHANCE = 1e-4
 
 
@@ -56,11 +57,34 @@ def new_id(prefix: str, taken: Collection[str], random_below: Callable[[int], in
             return f"{prefix}-{suffix}"
 
 
+def named(part: str, ids: Collection[str]) -> list[str]:
+    """The ids that a part names for a change or a gate; nothing is guessed from the middle of an id.
+
+    That is the exact id, else the one with exactly this suffix, else those that begin with the part, or
+    whose suffix does, where it has three characters or more.
+    """
+    if part in ids:
+        return [part]
+    whole = [name for name in ids if part and is_suffix(part, name)]
+    if whole or len(part) < SHORTEST_PART:
+        return sorted(whole)
+    return sorted([name for name in ids if name.startswith(part) or _suffix(name).startswith(part)])
+
+
+def is_suffix(part: str, ticket_id: str) -> bool:
+    """Whether a part is all that stands behind an id's last dash."""
+    return part == _suffix(ticket_id)
+
+
+def _suffix(ticket_id: str) -> str:
+    return ticket_id.rpartition("-")[2]
+
+
 def matching(part: str, ids: Collection[str]) -> list[str]:
-    """The ids that a part names: exactly, else by prefix of the id or its suffix, else by substring."""
+    """The ids that a part may stand for: exactly, else by prefix of the id or its suffix, else by substring."""
     if not part:
         return []
     if part in ids:
         return [part]
-    found = [name for name in ids if name.startswith(part) or name.rpartition("-")[2].startswith(part)]
+    found = [name for name in ids if name.startswith(part) or _suffix(name).startswith(part)]
     return sorted(found or [name for name in ids if part in name])

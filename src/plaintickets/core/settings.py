@@ -106,6 +106,12 @@ _TABLE = (
         BOTH,
     ),
     Setting(
+        "guess_ids", "boolean",
+        "Whether any unambiguous part of an id names a ticket also where something changes (as the bash tool does "
+        "it). Without it that takes the id, or three characters or more that it or its suffix begins with.",
+        BOTH,
+    ),
+    Setting(
         "commit.mode", "choice",
         "`auto`: one commit a command. `stage`: written and staged, for your next commit. `off`: "
         "written only.",

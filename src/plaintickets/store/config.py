@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FILE_NAME = "config.yml"
 CACHE_NAME = "config.json"
 LARGEST = 256 * 1024
+UNKNOWN_KEY = "config-unknown-key"
 
 
 class ConfigError(UnreadableError):

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, TypeAlias
 
+from plaintickets.core.paths import ARCHIVE as ARCHIVE  # noqa: PLC0414 - paths are asked about here
+from plaintickets.core.paths import LONGEST_ID, PLAIN_SIGNS
+from plaintickets.core.paths import are_plain as are_plain  # noqa: PLC0414
+from plaintickets.core.paths import is_safe_id as is_safe_id  # noqa: PLC0414
+from plaintickets.core.paths import is_ticket_path as is_ticket_path  # noqa: PLC0414
+from plaintickets.core.paths import ticket_path as ticket_path  # noqa: PLC0414
 from plaintickets.core.problem import Problem
 from plaintickets.core.ticket import id_of as id_of  # noqa: PLC0414 - paths are asked about here
 from plaintickets.system.files import open_to_read
@@ -14,46 +19,14 @@ from plaintickets.system.folders import entries
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ARCHIVE = "archive"
 TICK_NS = 100_000_000  # within a tick of the clock a file can change without its stamp changing
-LONGEST_ID = 250  # bytes: with `.md` and a temporary name beside it, a file name has 255
 _README_LENGTH = len("README.md")
-_PLAIN_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 _LINK = ("not-a-file", "a symbolic link, so it is not read")
-_UNSAFE = r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 
 # One ticket file as a directory listing shows it: its store path, then its stamp (times of change of
 # content and inode in ns, size, inode), which changes whenever the file does. A plain tuple, for there
 # may be 100,000.
 Found: TypeAlias = tuple[str, int, int, int, int]
-
-
-def is_safe_id(name: str) -> bool:
-    """Whether a name can be a ticket's id: a safe file name, not hidden, no option."""
-    if not name or name[0] in ".-":
-        return False
-    if _PLAIN_SIGNS.issuperset(name):
-        return len(name) <= LONGEST_ID
-    return len(os.fsencode(name)) <= LONGEST_ID and not re.search(_UNSAFE, name)
-
-
-def are_plain(names: list[str]) -> bool:
-    """Whether all names consist of signs that are safe anywhere."""
-    return _PLAIN_SIGNS.issuperset("".join(names))
-
-
-def is_ticket_path(path: str) -> bool:
-    """Whether a store path is where a ticket's file can be: in the store's folder, or in a year of its archive."""
-    folder, _, name = path.rpartition("/")
-    top, _, year = folder.partition("/")
-    placed = not folder or (top == ARCHIVE and len(year) == 4 and year.isdigit())
-    return placed and name.endswith(".md") and is_safe_id(name[:-3]) and name[:-3].lower() != "readme"
-
-
-def ticket_path(path: str) -> str:
-    """The store path of the ticket that a path belongs to: itself, or that of a comment file's ticket."""
-    folder = path.rpartition("/")[0]
-    return folder.removesuffix(".d") + ".md" if folder.endswith(".d") else path
 
 
 def listing(store: str, is_ignored: Callable[[str], bool] | None = None) -> tuple[list[Found], list[Problem]]:
@@ -112,7 +85,7 @@ def _list_folder(folder: str, prefix: str, files: list[Found], problems: list[Pr
             if name[-3:] != ".md" or name[0] == ".":
                 continue
             # The common case of `is_safe_id`, without a call: 3 ms of 37 for 10,000 files.
-            is_plain = name[0] != "-" and len(name) <= LONGEST_ID and _PLAIN_SIGNS.issuperset(name)
+            is_plain = name[0] != "-" and len(name) <= LONGEST_ID and PLAIN_SIGNS.issuperset(name)
             if entry.is_file(follow_symlinks=False) and (is_plain or is_safe_id(name[:-3])):
                 if len(name) == _README_LENGTH and name[:6].lower() == "readme":
                     continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from plaintickets.store.files import ARCHIVE, LONGEST_ID, are_plain, is_safe_id
+from plaintickets.core.paths import ARCHIVE, LONGEST_ID, are_plain, is_other_name, is_safe_id, is_ticket_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ def ticket_paths(store: str) -> dict[str, str]:
         is_fine = _is_plain if are_plain(names) else is_safe_id
         for name in names:
             ticket_id = name[:-3]
-            if name[-3:] == ".md" and is_fine(ticket_id) and ticket_id not in paths and ticket_id.lower() != "readme":
+            if name[-3:] == ".md" and is_fine(ticket_id) and ticket_id not in paths and not is_other_name(ticket_id):
                 paths[ticket_id] = prefix + name
     return paths
 
@@ -30,7 +30,7 @@ def _is_plain(name: str) -> bool:
 
 def path_of(store: str, ticket_id: str) -> str | None:
     """The store path of the ticket of exactly this id, if there is one in the store's folder."""
-    if is_safe_id(ticket_id) and ticket_id.lower() != "readme" and os.path.lexists(f"{store}/{ticket_id}.md"):
+    if is_ticket_id(ticket_id) and os.path.lexists(f"{store}/{ticket_id}.md"):
         return ticket_id + ".md"
     return None
 

@@ -134,8 +134,13 @@ def person_forms(raw: str) -> tuple[str, ...]:
     return tuple(form for form in (whole, name.strip(), mail[:-1].strip()) if form)
 
 
+def is_me(word: str) -> bool:
+    """Whether a word stands for the user: `me`, or `@me` as forges write it."""
+    return word.casefold() in ("me", "@me")
+
+
 def _person_judge(value: Value, context: Context, text: str) -> Judge:
-    if value.quoted or value.text.casefold() != "me":
+    if value.quoted or not is_me(value.text):
         wanted = " ".join(value.text.casefold().split())
         fits = glob_test(wanted) if value.is_glob else wanted.__eq__
         return _over(person_forms, fits)

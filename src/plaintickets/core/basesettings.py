@@ -1,0 +1,53 @@
+"""The settings by which a branch is judged: those of its base, so that a branch cannot excuse itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from plaintickets.core.config import Config, Field, Status, TicketType
+
+    Named = TypeVar("Named", bound="Status | TicketType | Field")
+
+_KEYS = (
+    "blockers.query",
+    "check.rules",
+    "check.silence",
+    "fields",
+    "people",
+    "priorities",
+    "queries",
+    "statuses",
+    "types",
+)
+
+
+def judged_by(base: Config, branch: Config) -> Config:
+    """Return the branch's settings with those of its base for what blocks and what is checked.
+
+    Statuses, types, fields, people and queries that only the branch has are kept: tickets of the
+    branch may use them. What both have means what it means at the base.
+    """
+    people = (*base.people, *(one for one in branch.people if one not in base.people)) if base.people else ()
+    return branch._replace(
+        blockers_query=base.blockers_query,
+        check_rules=base.check_rules,
+        check_silence=base.check_silence,
+        fields=_joined(base.fields, branch.fields),
+        people=people,
+        priorities=base.priorities,
+        queries={**branch.queries, **base.queries},
+        statuses=_joined(base.statuses, branch.statuses),
+        types=_joined(base.types, branch.types),
+        sources={**branch.sources, "blockers.query": base.source("blockers.query")},
+    )
+
+
+def changed_keys(base: Config, branch: Config) -> list[str]:
+    """Return the keys of settings by which the branch changes what blocks or what is checked."""
+    return [key for key in _KEYS if getattr(base, key.replace(".", "_")) != getattr(branch, key.replace(".", "_"))]
+
+
+def _joined(base: tuple[Named, ...], branch: tuple[Named, ...]) -> tuple[Named, ...]:
+    names = {one.name for one in base}
+    return (*base, *(one for one in branch if one.name not in names))

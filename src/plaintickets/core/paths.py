@@ -1,0 +1,69 @@
+"""Which names can be ids, and what the paths of a store stand for. Every command asks here."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+ARCHIVE = "archive"
+LONGEST_ID = 250  # bytes: with `.md` and a temporary name beside it, a file name has 255
+PLAIN_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+# Patterns are text, compiled by `re` when first used: most names are plain.
+_UNSAFE = r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+_PART = r"(?:archive/[0-9]{4}/)?([^/]+?)(?:\.d/([^/]+))?\.md\Z"
+
+
+class Key(NamedTuple):
+    """A ticket's id, and the name of a comment file or nothing for the ticket file itself."""
+
+    ticket: str
+    comment: str
+
+
+def is_safe_id(name: str) -> bool:
+    """Tell whether a name is a safe file name, not hidden, and no option."""
+    if not name or name[0] in ".-":
+        return False
+    if PLAIN_SIGNS.issuperset(name):
+        return len(name) <= LONGEST_ID
+    return len(name.encode(errors="surrogateescape")) <= LONGEST_ID and not re.search(_UNSAFE, name)
+
+
+def is_other_name(name: str) -> bool:
+    """Tell whether a safe name is that of a file which is no ticket: README, in any letter case."""
+    return len(name) == len("readme") and name.lower() == "readme"
+
+
+def is_ticket_id(name: str) -> bool:
+    """Tell whether a name can be a ticket's id."""
+    return is_safe_id(name) and not is_other_name(name)
+
+
+def are_plain(names: list[str]) -> bool:
+    """Tell whether all names consist of signs that are safe anywhere."""
+    return PLAIN_SIGNS.issuperset("".join(names))
+
+
+def is_ticket_path(path: str) -> bool:
+    """Tell whether a store path is where a ticket's file can be: in the store's folder, or in a year of its archive."""
+    folder, _, name = path.rpartition("/")
+    top, _, year = folder.partition("/")
+    placed = not folder or (top == ARCHIVE and len(year) == 4 and year.isdigit())
+    return placed and name.endswith(".md") and is_ticket_id(name[:-3])
+
+
+def ticket_path(path: str) -> str:
+    """Return the store path of the ticket that a path belongs to: itself, or that of a comment file's ticket."""
+    folder = path.rpartition("/")[0]
+    return folder.removesuffix(".d") + ".md" if folder.endswith(".d") else path
+
+
+def key_of(path: str) -> Key | None:
+    """Return what a path below the store stands for; None for everything that is no ticket and no comment."""
+    match = re.match(_PART, path, re.DOTALL)
+    if match is None:
+        return None
+    ticket, comment = match[1], match[2] or ""
+    if not is_ticket_id(ticket) or comment[:1] == ".":
+        return None
+    return Key(ticket, comment)
