@@ -74,8 +74,7 @@ def command(frame: Frame, /, *, files: bool, count: bool, exit_code: bool, **opt
         _print_lines(frame, (list_line(hit.ticket) for hit in answer.hits))
     _remark(frame, answer, is_cut=not count and answer.total > len(answer.hits))
     frame.report(frame.tracker.reading.problems)
-    if exit_code and not answer.total:
-        frame.exit(1)
+    frame.exit(1 if exit_code and not answer.total else 0)
 
 
 def progress_bar(frame: Frame) -> Callable[[int, int], None]:
