@@ -161,8 +161,8 @@ class _Run:
         return None if document.problems else (content, document)
 
     def _to_files(self, document: Document) -> Document:
-        comments = document.comments
-        if not comments:
+        found = document.comments
+        if not found:
             return document
         try:
             bare = layout.with_comments(document, [])
@@ -170,8 +170,8 @@ class _Run:
             self.left.append(f"{document.path}: its comments are written in a way that cannot be taken apart")
             return document
         # Files are read in the order of their names, so comments of one second keep theirs.
-        tokens = sorted(self._token() for _ in comments)
-        for comment, token in zip(comments, tokens, strict=True):
+        tokens = sorted(self._token() for _ in found)
+        for comment, token in zip(found, tokens, strict=True):
             path, content = remarks.file_of(document.path, comment, token)
             self.writes.append(Write(path, None, content))
         return bare

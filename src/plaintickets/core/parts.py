@@ -68,8 +68,8 @@ def parts_of(document: Document) -> Parts:
         fields[TITLE] = document.title
     body = document.body
     where = spans(body, titled=not in_front)
-    comments = tuple(comment_with_lf(comment) for comment in notes.read(body)) if where.starts else ()
-    return Parts(fields, plain_text(body[where.lead : where.text]), comments)
+    found = tuple(comment_with_lf(comment) for comment in notes.read(body)) if where.starts else ()
+    return Parts(fields, plain_text(body[where.lead : where.text]), found)
 
 
 def spans(body: str, *, titled: bool) -> Spans:

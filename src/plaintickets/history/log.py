@@ -33,18 +33,19 @@ def read(
     `cache` is a folder for what was read, which may be deleted at any time; `since` leaves out
     what was committed before (seconds since 1970). Raises GitRefusedError.
     """
-    from plaintickets.history import eventcache, single
+    from plaintickets.history import single
+    from plaintickets.history.eventcache import read as read_cached
 
     prefix = "" if store_path in ("", ".") else store_path.rstrip("/") + "/"
     shallow = shallow_commits(git)
     history = None
     if cache is not None:
         warm_only = ticket is not None
-        history = eventcache.read(git, prefix, rev, ticket, cache, shallow, max_bytes, warm_only=warm_only)
+        history = read_cached(git, prefix, rev, ticket, cache, shallow, max_bytes, warm_only=warm_only)
     if history is None and ticket is not None:
         history = single.read(git, prefix, rev, ticket, paths, shallow, max_bytes)
         if history is None and cache is not None:
-            history = eventcache.read(git, prefix, rev, ticket, cache, shallow, max_bytes)
+            history = read_cached(git, prefix, rev, ticket, cache, shallow, max_bytes)
     if history is None:
         history = _read_all(git, prefix, rev, ticket, shallow, max_bytes)
     if since is not None:

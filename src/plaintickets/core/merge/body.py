@@ -32,9 +32,9 @@ def merge_bodies(base: Document, one: Document, other: Document, referee: Refere
     was, left, right = (_pieces(document.body, titled=is_titled) for document in (base, one, other))
     title = _merge_titles(was.title.text, left.title.text, right.title.text, referee)
     text = merge_text("body", was.text.text, left.text.text, right.text.text, referee)
-    comments = merge_comments(was.comments, left.comments, right.comments, referee)
+    blocks = merge_comments(was.comments, left.comments, right.comments, referee)
     head = settled(was.head.text, left.head.text, right.head.text)[0]
-    if comments and not head:
+    if blocks and not head:
         head = left.head.text or right.head.text
     if notes.heading_start(text) >= 0:
         head = ""
@@ -42,7 +42,7 @@ def merge_bodies(base: Document, one: Document, other: Document, referee: Refere
         Block(title, between(was.title.gap, left.title.gap, right.title.gap)),
         Block(text, between(was.text.gap, left.text.gap, right.text.gap)),
         Block(head, between(was.head.gap, left.head.gap, right.head.gap)),
-        *(Block(comment.text, comment.gap or "\n\n") for comment in comments),
+        *(Block(comment.text, comment.gap or "\n\n") for comment in blocks),
     ]
     start = settled(was.start, left.start, right.start)[0]
     end = settled(was.end, left.end, right.end)[0]
