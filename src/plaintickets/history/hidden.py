@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from plaintickets.history.paths import key_of
+from plaintickets.core.paths import key_of
 
 if TYPE_CHECKING:
     from plaintickets.history.process import GitProcess

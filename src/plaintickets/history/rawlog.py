@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
+from plaintickets.core.paths import Key, key_of
 from plaintickets.errors import GitRefusedError
-from plaintickets.history.paths import Key, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

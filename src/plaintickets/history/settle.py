@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core import event as kinds
+from plaintickets.core.paths import Key
 from plaintickets.core.replay import NOTHING, Standing, happenings, replayed
 from plaintickets.history.blobs import read_blobs
-from plaintickets.history.paths import Key
 from plaintickets.history.rawlog import UNREADABLE, Entry
 from plaintickets.history.threads import Threads, is_chained, related
 from plaintickets.history.versions import MISSING, Touch, comment_happenings, moved, request, stands

@@ -6,11 +6,11 @@ import errno
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.paths import key_of
 from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.history import trees
 from plaintickets.history.blobs import read_blobs
 from plaintickets.history.entries import Entry, blob_id, in_index
-from plaintickets.history.paths import key_of
 from plaintickets.history.reader import Reader
 from plaintickets.history.revisions import DEEPENING, commit_named, is_shallow
 from plaintickets.history.trees import FILE, LINK

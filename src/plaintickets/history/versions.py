@@ -10,8 +10,8 @@ from plaintickets.core import notes
 from plaintickets.core.diff import part_changes
 from plaintickets.core.document import parse
 from plaintickets.core.parts import EMPTY, Parts, origin, parts_of, with_id
+from plaintickets.core.paths import Key
 from plaintickets.core.replay import NOTHING, Happening, Standing, comment_happening, happenings
-from plaintickets.history.paths import Key
 from plaintickets.history.rawlog import UNREADABLE, Entry, RawCommit
 
 if TYPE_CHECKING:
