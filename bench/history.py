@@ -21,8 +21,8 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "history")]
 
 from repositories import Builder, Reader, ticket  # noqa: E402
 
-from plaintickets.history.fragments import text_history  # noqa: E402
-from plaintickets.history.log import read  # noqa: E402
+from plaintickets.history.load import read  # noqa: E402
+from plaintickets.history.past_text import text_history  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from plaintickets.tracker import Tracker
+    from plaintickets.project import Project
 
 QUERIES = {
     "one frequent word": "{0}",
@@ -103,11 +103,11 @@ def make_store(folder: Path, texts: list[tuple[str, str]]) -> int:
     return size
 
 
-def open_tracker(folder: Path) -> Tracker:
-    from plaintickets.tracker import Surroundings, Tracker
+def open_tracker(folder: Path) -> Project:
+    from plaintickets.project import Project, Surroundings
 
     environ = {**os.environ, "HOME": str(folder)}
-    return Tracker.open(Surroundings(str(folder), environ, lambda: datetime.now(UTC), lambda _: 0, print))
+    return Project.open(Surroundings(str(folder), environ, lambda: datetime.now(UTC), lambda _: 0, print))
 
 
 def cpu(function: Callable[[], Any]) -> tuple[float, Any]:
@@ -124,23 +124,23 @@ def measure(folder: Path, texts: list[tuple[str, str]]) -> dict[str, float | int
 
     size = make_store(folder, texts)
     figures: dict[str, float | int] = {"text, MB": size / 1e6}
-    tracker = open_tracker(folder)
-    figures["read all tickets, s"], _ = cpu(lambda: tracker.reading)
-    index = open_index(tracker, TicketSource(tracker, _quiet))
+    project = open_tracker(folder)
+    figures["read all tickets, s"], _ = cpu(lambda: project.reading)
+    index = open_index(project, TicketSource(project, _quiet))
     figures["build, s"], _ = cpu(index.refresh)
     figures["memory after build, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     state = index.state()
     figures["index, MB"], figures["index / text"], figures["parts"] = state.bytes / 1e6, state.bytes / size, state.parts
-    figures["open and check, ms"] = _median(lambda: open_index(tracker, TicketSource(tracker, _quiet)).refresh())
+    figures["open and check, ms"] = _median(lambda: open_index(project, TicketSource(project, _quiet)).refresh())
     figures["refresh after one change, ms"] = _refreshes(folder)
-    tracker = open_tracker(folder)
-    _ = tracker.reading, tracker.config
+    project = open_tracker(folder)
+    _ = project.reading, project.config
     words = sample_words(texts)
     for name, form in QUERIES.items():
         query = form.format(*words)
-        times = [1000 * cpu(lambda: search(tracker, Filter(query), Wish(), _quiet))[0] for _ in range(9)]  # noqa: B023
+        times = [1000 * cpu(lambda: search(project, Filter(query), Wish(), _quiet))[0] for _ in range(9)]  # noqa: B023
         figures[f"{name}, ms (p50)"], figures[f"{name}, ms (p95)"] = statistics.median(times), max(times)
-    index = open_index(tracker, TicketSource(tracker, _quiet))
+    index = open_index(project, TicketSource(project, _quiet))
     index.refresh()
     figures["finding three words alone, ms"] = _median(lambda: [Finder(index).find(w, "word") for w in words[:3]])
     return figures
@@ -172,9 +172,9 @@ def _refreshes(folder: Path) -> float:
     for number in range(5):
         path = folder / ".tickets" / f"t-{number:06}.md"
         path.write_text(path.read_text(encoding="utf-8") + f"\none more remark {number}\n", encoding="utf-8")
-        tracker = open_tracker(folder)
-        _ = tracker.reading
-        times.append(cpu(lambda: open_index(tracker, TicketSource(tracker, _quiet)).refresh())[0])  # noqa: B023
+        project = open_tracker(folder)
+        _ = project.reading
+        times.append(cpu(lambda: open_index(project, TicketSource(project, _quiet)).refresh())[0])  # noqa: B023
     return 1000 * statistics.median(times)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from plaintickets.actions.check import Asked, Outcome, check
-from plaintickets.tracker import Surroundings, Tracker
+from plaintickets.project import Project, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,4 +34,4 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> None:
 def checked(folder: Path, environ: Mapping[str, str], asked: Asked | None = None) -> Outcome:
     """What `tk check` finds in a folder."""
     around = Surroundings(str(folder), environ, lambda: NOW, lambda _limit: 0, print)
-    return check(Tracker.open(around), asked or Asked())
+    return check(Project.open(around), asked or Asked())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.actions.listing import Filter
 from plaintickets.actions.search import Answer, Wish, search
-from plaintickets.tracker import Surroundings, Tracker
+from plaintickets.project import Project, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,12 +49,12 @@ class Store:
         path.write_text(f"{front}---\n# {title}\n\n{body}\n", encoding="utf-8")
         return path
 
-    def tracker(self) -> Tracker:
-        return Tracker.open(Surroundings(str(self.folder), self.environ, lambda: NOW, lambda _: 0, lambda _: None))
+    def project(self) -> Project:
+        return Project.open(Surroundings(str(self.folder), self.environ, lambda: NOW, lambda _: 0, lambda _: None))
 
     def ask(self, query: str, *, limit: int | None = None, order: str = "") -> Answer:
         wish = Wish(order, limit)
-        return search(self.tracker(), Filter(query), wish, lambda _done, _total: None)
+        return search(self.project(), Filter(query), wish, lambda _done, _total: None)
 
     def found(self, query: str) -> list[str]:
         return [hit.ticket.id for hit in self.ask(query, limit=0).hits]

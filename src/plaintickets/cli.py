@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from plaintickets.console import CommandContext
 from plaintickets.errors import TicketsError
-from plaintickets.frame import Frame
-from plaintickets.store.place import user_config
+from plaintickets.project import Surroundings
+from plaintickets.store.locations import user_config
 from plaintickets.system import program_endings, streams
-from plaintickets.tracker import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,7 +108,7 @@ class CommandTable(click.Group):
         """The command that the arguments name; raises click's UsageError with the nearest names."""
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-") and not ctx.resilient_parsing:
-            from plaintickets.core.nearest import did_you_mean
+            from plaintickets.core.suggestions import did_you_mean
 
             hint = did_you_mean(name, [*COMMANDS, *ALIASES]) or "`tk help` lists the commands."
             raise click.UsageError(f"unknown command '{name}'. {hint}")
@@ -159,25 +159,25 @@ def cli(
     stage: bool,
 ) -> None:
     """Tickets as files in your git repository."""
-    frame: Frame = ctx.obj
+    context: CommandContext = ctx.obj
     if folder is not None:
         if not os.path.isdir(folder):
             raise click.UsageError(f"no such folder: {folder}")
-        frame.around = frame.around._replace(folder=os.path.abspath(folder))
+        context.around = context.around._replace(folder=os.path.abspath(folder))
     if color:
-        frame.color = color
-    frame.quiet = frame.quiet or quiet
+        context.color = color
+    context.quiet = context.quiet or quiet
     if no_commit or stage:
-        frame.overrides["commit.mode"] = "off" if no_commit else "stage"
+        context.overrides["commit.mode"] = "off" if no_commit else "stage"
 
 
 def _print_version(ctx: click.Context) -> NoReturn:
     """Ends the program before a command is asked for."""
     from plaintickets import __version__
 
-    frame: Frame = ctx.obj
-    frame.out(f"tk {__version__}")
-    frame.exit(0)
+    context: CommandContext = ctx.obj
+    context.out(f"tk {__version__}")
+    context.exit(0)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -186,14 +186,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         streams.prepare(stream)
-    frame = Frame(_surroundings(_environment()))
-    frame.json = "--json" in arguments
+    context = CommandContext(_surroundings(_environment()))
+    context.json = "--json" in arguments
     if arguments[:1] == ["super"]:
         arguments = arguments[1:]
     elif arguments and not arguments[0].startswith("-"):
-        _run_plugin(arguments, frame)
-    code = _run(arguments or ["help"], frame)
-    sys.exit(_flush(frame, code))
+        _run_plugin(arguments, context)
+    code = _run(arguments or ["help"], context)
+    sys.exit(_flush(context, code))
 
 
 def _open_closed_streams() -> None:
@@ -204,7 +204,7 @@ def _open_closed_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open to the end
 
 
-def _flush(frame: Frame, code: int) -> int:
+def _flush(context: CommandContext, code: int) -> int:
     """Ends the output; the exit code, which stays 0 where a change was written and only its report was lost."""
     try:
         sys.stdout.flush()
@@ -212,80 +212,80 @@ def _flush(frame: Frame, code: int) -> int:
         streams.discard(sys.stdout)
         if isinstance(error, BrokenPipeError):
             return code
-        if code == 0 and _has_written(frame):
-            frame.warn(f"the change is made, but its report could not be written: {error.strerror}")
+        if code == 0 and _has_written(context):
+            context.warn(f"the change is made, but its report could not be written: {error.strerror}")
             return 0
-        return _fail(frame, f"the output could not be written: {error.strerror}", "free some space.", code or 4)
+        return _fail(context, f"the output could not be written: {error.strerror}", "free some space.", code or 4)
     return code
 
 
-def _system_failed(frame: Frame, error: OSError) -> int:
-    if _has_written(frame):
-        frame.warn(f"the change is made, but its report could not be written: {error.strerror}")
+def _system_failed(context: CommandContext, error: OSError) -> int:
+    if _has_written(context):
+        context.warn(f"the change is made, but its report could not be written: {error.strerror}")
         return 0
     where = f"{error.filename}: " if error.filename else ""
-    return _fail(frame, f"{where}{error.strerror or error}", "mend what the message names, then try again.", 4)
+    return _fail(context, f"{where}{error.strerror or error}", "mend what the message names, then try again.", 4)
 
 
-def _has_written(frame: Frame) -> bool:
-    tracker = frame.__dict__.get("tracker")
-    return tracker is not None and bool(tracker.has_written)
+def _has_written(context: CommandContext) -> bool:
+    project = context.__dict__.get("tracker")
+    return project is not None and bool(project.has_written)
 
 
-def _run(arguments: list[str], frame: Frame) -> int:
+def _run(arguments: list[str], context: CommandContext) -> int:
     """Runs a command; the exit code of whatever it ends with."""
     try:
-        cli.main(arguments, prog_name="tk", standalone_mode=False, obj=frame)
+        cli.main(arguments, prog_name="tk", standalone_mode=False, obj=context)
     except TicketsError as error:
-        return _fail(frame, str(error), error.hint, error.exit_code)
+        return _fail(context, str(error), error.hint, error.exit_code)
     except click.ClickException as error:
         usage = (
             error.ctx.get_usage().removeprefix("Usage: ") if isinstance(error, click.UsageError) and error.ctx else ""
         )
-        return _fail(frame, error.format_message(), f"Usage: {usage}" if usage else None, 2)
+        return _fail(context, error.format_message(), f"Usage: {usage}" if usage else None, 2)
     except (click.exceptions.Abort, KeyboardInterrupt) as stopped:
-        return _stopped(frame, stopped)
+        return _stopped(context, stopped)
     except click.exceptions.Exit as done:
         return done.exit_code
     except BrokenPipeError:
         streams.discard(sys.stdout)
         return 0
     except UnicodeEncodeError:
-        return _fail(frame, "what was typed is not UTF-8; nothing was changed", "type it in UTF-8.", 2)
+        return _fail(context, "what was typed is not UTF-8; nothing was changed", "type it in UTF-8.", 2)
     except OSError as error:
-        return _system_failed(frame, error)
+        return _system_failed(context, error)
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 0
     except Exception as error:  # noqa: BLE001 - the boundary: anything else is our bug
-        return _our_bug(frame, error)
+        return _our_bug(context, error)
     return 0
 
 
-def _fail(frame: Frame, message: str, hint: str | None, code: int) -> int:
-    if frame.json:
+def _fail(context: CommandContext, message: str, hint: str | None, code: int) -> int:
+    if context.json:
         from plaintickets.render.jsonform import FORMAT, dumps_line
 
-        frame.warn(dumps_line({"format": FORMAT, "error": {"message": message, "hint": hint, "exit_code": code}}))
+        context.warn(dumps_line({"format": FORMAT, "error": {"message": message, "hint": hint, "exit_code": code}}))
     else:
-        frame.warn(f"Error: {message}")
+        context.warn(f"Error: {message}")
         if hint:
-            frame.warn(f"Hint: {hint}")
+            context.warn(f"Hint: {hint}")
     return code
 
 
-def _stopped(frame: Frame, stopped: BaseException) -> int:
+def _stopped(context: CommandContext, stopped: BaseException) -> int:
     """Interrupted; or a module that Python compiled while the disk was full, and trusts, though it is cut short.
 
     Click takes the error of the latter for the end of the input.
     """
     if "marshal" in str(stopped.__cause__):
         mend = f"remove the folders __pycache__ below {os.path.dirname(__file__)}, or install plaintickets again."
-        return _fail(frame, "a compiled module of this installation is cut short, perhaps by a full disk", mend, 70)
-    frame.warn("")
+        return _fail(context, "a compiled module of this installation is cut short, perhaps by a full disk", mend, 70)
+    context.warn("")
     return 130
 
 
-def _our_bug(frame: Frame, error: Exception) -> int:
+def _our_bug(context: CommandContext, error: Exception) -> int:
     import tempfile
     import traceback
 
@@ -296,8 +296,8 @@ def _our_bug(frame: Frame, error: Exception) -> int:
         with tempfile.NamedTemporaryFile("w", prefix="tk-bug-", suffix=".txt", delete=False, errors="replace") as file:
             file.write(report)
     except OSError:  # a full disk: what there is to report goes to stderr
-        return _fail(frame, f"this is a bug in tk: {type(error).__name__}", f"please report it:\n{report}", 70)
-    return _fail(frame, f"this is a bug in tk: {type(error).__name__}", f"please report it with {file.name}", 70)
+        return _fail(context, f"this is a bug in tk: {type(error).__name__}", f"please report it:\n{report}", 70)
+    return _fail(context, f"this is a bug in tk: {type(error).__name__}", f"please report it with {file.name}", 70)
 
 
 def _environment() -> dict[str, str]:
@@ -365,23 +365,23 @@ def _seeded(seed: str) -> Random:
     return Random(seed)  # noqa: S311
 
 
-def _run_plugin(arguments: list[str], frame: Frame) -> None:
+def _run_plugin(arguments: list[str], context: CommandContext) -> None:
     """Becomes the executable `tk-<name>` or `ticket-<name>` on PATH, if there is one."""
     name = arguments[0]
     if os.path.basename(name) != name or name in ("help", "completion"):
         return
-    endings = program_endings(frame.around.environ)
-    for folder in filter(os.path.isabs, os.get_exec_path(frame.around.environ)):
+    endings = program_endings(context.around.environ)
+    for folder in filter(os.path.isabs, os.get_exec_path(context.around.environ)):
         paths = [f"{folder}/{prefix}-{name}{ending}" for ending in endings for prefix in ("tk", "ticket")]
         if any(os.access(path, os.X_OK) for path in paths):
             from plaintickets.plugins import become
 
-            sys.exit(_run_safely(lambda: become(name, arguments[1:], frame.around), frame))
+            sys.exit(_run_safely(lambda: become(name, arguments[1:], context.around), context))
 
 
-def _run_safely(action: Any, frame: Frame) -> int:
+def _run_safely(action: Any, context: CommandContext) -> int:
     try:
         action()
     except TicketsError as error:
-        return _fail(frame, str(error), error.hint, error.exit_code)
+        return _fail(context, str(error), error.hint, error.exit_code)
     return 0

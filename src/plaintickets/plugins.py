@@ -8,13 +8,13 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.errors import NoStoreError
-from plaintickets.store.place import find_store
+from plaintickets.store.locations import find_store
 from plaintickets.system import programs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from plaintickets.tracker import Surroundings
+    from plaintickets.project import Surroundings
 
 PREFIXES = ("tk-", "ticket-")
 _DESCRIBED_IN_LINES = 10

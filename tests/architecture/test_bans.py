@@ -16,15 +16,15 @@ BANNED: dict[str, tuple[str, ...]] = {
     "datetime.today": (),
     "date.today": (),
     # A lock's age, and whether a file is younger than the clock's tick, are told by the same clock as the file's.
-    "time.time": (*TOP, "transaction.py", "store/", "history/", "search/"),
-    "time.time_ns": ("store/", "search/"),
+    "time.time": (*TOP, "write/", "store/", "git/", "history/", "search/"),
+    "time.time_ns": ("write/", "store/", "search/"),
     "os.environ": TOP,
     "os.getenv": (),
     "os.getcwd": TOP,
     "os.chdir": (),
     "os.path.expanduser": (),
     # Names of temporary files and of what is kept, and pauses that two processes must not share.
-    "os.urandom": (*TOP, "transaction.py", "store/", "history/", "search/"),
+    "os.urandom": (*TOP, "write/", "store/", "git/", "history/", "search/"),
     "eval": (),
     "exec": (),
     "compile": (),

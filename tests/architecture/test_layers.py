@@ -13,9 +13,9 @@ from architecture.sources import ROOT, imports, is_below
 # Each is replaceable in one place: the files and folders that may import it.
 PLACES = {
     "click": ("cli.py", "commands/"),
-    "git": ("history/",),
+    "git": ("git/",),
     "whoosh": ("search/",),
-    "yaml": ("core/yamltext.py", "store/configfile.py"),
+    "yaml": ("core/yamltext.py", "store/settings_files.py"),
     "frontmatter": ("core/template.py",),
     "sqlite3": ("store/", "history/", "search/"),
     "rich": (),

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plaintickets.core.affects import affects_test
 from plaintickets.core.ticket import Ticket
+from plaintickets.core.touched_paths import affects_test
 
 
 def affects(entries: list[str], *paths: str) -> bool:

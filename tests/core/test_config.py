@@ -10,7 +10,7 @@ import pytest
 from plaintickets.core.config import DEFAULT, Config, Field, Silence, Status, TicketType
 from plaintickets.core.configcheck import build, overlay
 from plaintickets.core.configjson import pack, unpack
-from plaintickets.store.configfile import read_yaml
+from plaintickets.store.settings_files import read_yaml
 
 if TYPE_CHECKING:
     from plaintickets.core.problem import Problem

@@ -15,7 +15,7 @@ from plaintickets.core.configscalars import SCALARS
 from plaintickets.core.configschema import schema
 from plaintickets.core.configtemplate import template
 from plaintickets.core.settings import SCHEMA_URL, SETTINGS
-from plaintickets.store.configfile import read_yaml
+from plaintickets.store.settings_files import read_yaml
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
 

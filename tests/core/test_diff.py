@@ -8,10 +8,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from plaintickets.core.change import Change
+from plaintickets.core.comments import Comment
 from plaintickets.core.diff import Thread, apply, changes, conflicting, names
 from plaintickets.core.document import Document, parse
-from plaintickets.core.notes import Comment
-from plaintickets.core.parts import parts_of
+from plaintickets.core.ticket_parts import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

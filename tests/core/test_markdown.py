@@ -6,10 +6,10 @@ import pytest
 
 from plaintickets.core.checklist import items, ticked
 from plaintickets.core.checks.facts import facts_of
+from plaintickets.core.comments import heading_start, read
 from plaintickets.core.document import parse, title_match
 from plaintickets.core.mentions import trailers
 from plaintickets.core.merge import Rules, merge
-from plaintickets.core.notes import heading_start, read
 from plaintickets.core.template import sections
 
 SHOWN = "# Not the title\n## Steps\n\ntext\n\n- [ ] box\n\n## Notes\n\n**2026-01-01T00:00:00Z** · Eve\n\nCloses: pt-1\n"

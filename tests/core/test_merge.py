@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from plaintickets.core.comments import Comment
 from plaintickets.core.document import parse
 from plaintickets.core.merge import Rules, merge, recorded
-from plaintickets.core.notes import Comment
 from plaintickets.errors import RefusedError, UnreadableError
 
 RULES = Rules()

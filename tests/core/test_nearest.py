@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from plaintickets.core.nearest import did_you_mean, nearest
 from plaintickets.core.quoting import quoted
+from plaintickets.core.suggestions import did_you_mean, nearest
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from plaintickets.core.notes import Comment, appended, read, without_notes
+from plaintickets.core.comments import Comment, appended, read, without_notes
 
 DATE = "2026-03-01T12:00:00Z"
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"))
@@ -130,7 +130,7 @@ def test_many_fences_between_many_comments_are_read_in_a_bearable_number_of_step
     rows = [f"{'`' * (3 + number % 40)}\n**{DATE}** · N{number}\n" for number in range(8000)]
     steps = 0
 
-    def count(frame: object, event: str, argument: object) -> None:
+    def count(context: object, event: str, argument: object) -> None:
         nonlocal steps
         steps += event == "call"
 

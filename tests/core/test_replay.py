@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.core.notes import Comment
-from plaintickets.core.parts import Parts
+from plaintickets.core.comments import Comment
 from plaintickets.core.replay import COPY, NOTHING, Standing, happenings, replayed
+from plaintickets.core.ticket_parts import Parts
 
 if TYPE_CHECKING:
     from plaintickets.core.frontmatter import Value

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import pytest
 
-from plaintickets.core import story
+from plaintickets.core import change_report
+from plaintickets.core.change_report import Fact, LoggedCommit, sorted_tickets, tally
 from plaintickets.core.checklist import ticked
-from plaintickets.core.pairs import tell
-from plaintickets.core.story import Fact, Told, sorted_tickets, tally
+from plaintickets.core.renamed_files import tell
 from plaintickets.core.texthunks import Hunk
 from plaintickets.core.worddiff import Piece, pieces
 
@@ -32,7 +32,7 @@ def file(path: str, old: bytes | None, new: bytes | None) -> File:
     return File(path, old, new, "absent" if old is None else "file", "absent" if new is None else "file")
 
 
-def one(*files: File) -> Told:
+def one(*files: File) -> LoggedCommit:
     [told] = tell(files, KINDS.get)
     return told
 
@@ -45,7 +45,7 @@ def test_a_new_ticket_is_told_with_its_fields_its_text_and_its_comments() -> Non
     body = "# A title\n\nText.\n\n## Notes\n\n**2026-01-01T00:00:00Z** · Ada\n\nHello.\n"
     told = one(file("pt-1.md", None, ticket("status: open\npriority: 1", body)))
     assert told.title == "A title"
-    assert [fact.kind for fact in told.facts] == [story.CREATED, story.TEXT, story.COMMENTED]
+    assert [fact.kind for fact in told.facts] == [change_report.CREATED, change_report.TEXT, change_report.COMMENTED]
     created, text, _ = told.facts
     assert created.after == {"id": "pt-1", "status": "open", "priority": "1", "title": "A title"}
     assert text.hunks == (Hunk(0, (), ("Text.",)),)
@@ -60,17 +60,21 @@ def test_a_ticket_that_is_closed_from_the_start_counts_twice() -> None:
 
 def test_closing_is_one_fact_with_the_resolution_and_without_the_date() -> None:
     found = facts(ticket(), ticket("status: closed\nresolution: fixed\nclosed: 2026-01-01T00:00:00Z"))
-    assert found == [Fact(story.CLOSED, "status", "open", "closed", "fixed")]
+    assert found == [Fact(change_report.CLOSED, "status", "open", "closed", "fixed")]
 
 
 def test_reopening_takes_resolution_and_date_along() -> None:
     found = facts(ticket("status: closed\nresolution: fixed\nclosed: 2026-01-01T00:00:00Z"), ticket())
-    assert found == [Fact(story.REOPENED, "status", "closed", "open")]
+    assert found == [Fact(change_report.REOPENED, "status", "closed", "open")]
 
 
 @pytest.mark.parametrize(
     ("before", "after", "kind"),
-    [("open", "in_progress", story.STARTED), ("in_progress", "waiting", story.MOVED), ("open", "odd", story.MOVED)],
+    [
+        ("open", "in_progress", change_report.STARTED),
+        ("in_progress", "waiting", change_report.MOVED),
+        ("open", "odd", change_report.MOVED),
+    ],
 )
 def test_a_status_moves(before: str, after: str, kind: str) -> None:
     assert facts(ticket(f"status: {before}"), ticket(f"status: {after}")) == [Fact(kind, "status", before, after)]
@@ -78,42 +82,42 @@ def test_a_status_moves(before: str, after: str, kind: str) -> None:
 
 def test_a_resolution_that_changes_by_itself_is_told() -> None:
     found = facts(ticket("status: closed\nresolution: fixed"), ticket("status: closed\nresolution: wontfix"))
-    assert found == [Fact(story.SET, "resolution", "fixed", "wontfix")]
+    assert found == [Fact(change_report.SET, "resolution", "fixed", "wontfix")]
 
 
 def test_fields_are_told_with_both_values() -> None:
     found = facts(ticket("status: open\npriority: 2\nodd: x"), ticket("status: open\npriority: 0\nassignee: Ada"))
     assert found == [
-        Fact(story.SET, "priority", "2", "0"),
-        Fact(story.SET, "assignee", None, "Ada"),
-        Fact(story.SET, "odd", "x", None),
+        Fact(change_report.SET, "priority", "2", "0"),
+        Fact(change_report.SET, "assignee", None, "Ada"),
+        Fact(change_report.SET, "odd", "x", None),
     ]
 
 
 def test_lists_are_told_item_by_item() -> None:
     found = facts(ticket("status: open\ndeps: [a, b]\ntags: x"), ticket("status: open\ndeps: [b, c]\ntags: [x, y]"))
     assert found == [
-        Fact(story.ADDED, "deps", None, "c"),
-        Fact(story.REMOVED, "deps", "a", None),
-        Fact(story.ADDED, "tags", None, "y"),
+        Fact(change_report.ADDED, "deps", None, "c"),
+        Fact(change_report.REMOVED, "deps", "a", None),
+        Fact(change_report.ADDED, "tags", None, "y"),
     ]
 
 
 def test_a_list_in_another_order_is_a_value_set() -> None:
     [fact] = facts(ticket("status: open\ntags: [a, b]"), ticket("status: open\ntags: [b, a]"))
-    assert fact == Fact(story.SET, "tags", ["a", "b"], ["b", "a"])
+    assert fact == Fact(change_report.SET, "tags", ["a", "b"], ["b", "a"])
 
 
 def test_a_ticked_item_is_told_as_such_and_not_as_text() -> None:
     body = "# A title\n\n## Acceptance Criteria\n\n- [ ] one\n- [x] two\n* [ ] three\n"
     found = facts(ticket(body=body), ticket(body=body.replace("[ ] one", "[x] one").replace("[x] two", "[ ] two")))
-    assert found == [Fact(story.TICKED, after="one"), Fact(story.UNTICKED, after="two")]
+    assert found == [Fact(change_report.TICKED, after="one"), Fact(change_report.UNTICKED, after="two")]
 
 
 def test_an_item_ticked_in_a_text_that_also_changed_is_told_besides() -> None:
     old, new = "# T\n\n- [ ] one\n\nBefore.\n", "# T\n\n- [X] one\n- [ ] two\n\nAfter.\n"
     ticked_item, text = facts(ticket(body=old), ticket(body=new))
-    assert ticked_item == Fact(story.TICKED, after="one")
+    assert ticked_item == Fact(change_report.TICKED, after="one")
     assert [line for hunk in text.hunks for line in (*hunk.removed, *hunk.added)] == [
         *("- [x] one", "- [X] one", "- [ ] two"),
         *("Before.", "After."),
@@ -131,7 +135,11 @@ def test_comments_are_added_edited_and_removed() -> None:
     later = notes.replace("One.", "One and a half.")
     later = later[: later.index("**2026-01-02")] + "**2026-01-03T00:00:00Z** · Ada · internal\n\nThree.\n"
     found = facts(ticket(body=notes), ticket(body=later))
-    assert [fact.kind for fact in found] == [story.COMMENT_REMOVED, story.COMMENT_EDITED, story.COMMENTED]
+    assert [fact.kind for fact in found] == [
+        change_report.COMMENT_REMOVED,
+        change_report.COMMENT_EDITED,
+        change_report.COMMENTED,
+    ]
     assert found[2].after == {"date": "2026-01-03T00:00:00Z", "author": "Ada", "text": "Three.", "internal": "true"}
 
 
@@ -143,7 +151,7 @@ def test_a_comment_in_a_file_of_its_own_belongs_to_its_ticket() -> None:
     told = one(file("pt-1.d/a.md", None, comment_file("Hello.")))
     assert (told.ticket, told.path, told.categories) == ("pt-1", "pt-1.md", ("commented",))
     told = one(file("pt-1.d/a.md", None, comment_file("Hello.")), file("pt-1.md", ticket(), ticket("status: closed")))
-    assert [fact.kind for fact in told.facts] == [story.CLOSED, story.COMMENTED]
+    assert [fact.kind for fact in told.facts] == [change_report.CLOSED, change_report.COMMENTED]
 
 
 def test_a_comment_moved_into_a_file_of_its_own_is_no_news() -> None:
@@ -152,7 +160,7 @@ def test_a_comment_moved_into_a_file_of_its_own_is_no_news() -> None:
         file("pt-1.md", ticket(body=notes), ticket(body="# T\n")),
         file("pt-1.d/a.md", None, comment_file("Hello.")),
     )
-    assert told.facts == (Fact(story.LAYOUT),)
+    assert told.facts == (Fact(change_report.LAYOUT),)
     assert told.categories == ("reformatted",)
 
 
@@ -172,7 +180,10 @@ def test_a_renamed_ticket_is_one_ticket_with_its_other_changes() -> None:
         file("pt-9.d/a.md", None, comment_file("x")),
     )
     assert (told.ticket, told.was) == ("pt-9", "pt-1")
-    assert told.facts == (Fact(story.RENAMED, "id", "pt-1", "pt-9"), Fact(story.CLOSED, "status", "open", "closed"))
+    assert told.facts == (
+        Fact(change_report.RENAMED, "id", "pt-1", "pt-9"),
+        Fact(change_report.CLOSED, "status", "open", "closed"),
+    )
 
 
 def test_two_tickets_made_in_one_second_are_told_apart_by_title() -> None:
@@ -192,36 +203,36 @@ def test_two_tickets_made_in_one_second_are_told_apart_by_title() -> None:
 def test_a_ticket_that_went_into_the_archive_and_one_that_came_back() -> None:
     text = ticket("status: closed")
     told = one(file("pt-1.md", text, None), file("archive/2026/pt-1.md", None, text))
-    assert told.facts == (Fact(story.ARCHIVED, "path", "pt-1.md", "archive/2026/pt-1.md"),)
+    assert told.facts == (Fact(change_report.ARCHIVED, "path", "pt-1.md", "archive/2026/pt-1.md"),)
     told = one(file("archive/2026/pt-1.md", text, None), file("pt-1.md", None, text))
     assert told.categories == ("unarchived",)
 
 
 def test_a_deleted_ticket_is_told_once_whatever_its_comments() -> None:
     told = one(file("pt-1.md", ticket(), None), file("pt-1.d/a.md", comment_file("x"), None))
-    assert (told.title, told.is_gone, [fact.kind for fact in told.facts]) == ("A title", True, [story.DELETED])
+    assert (told.title, told.is_gone, [fact.kind for fact in told.facts]) == ("A title", True, [change_report.DELETED])
 
 
 def test_a_ticket_breaks_and_is_mended() -> None:
     broken = b"<<<<<<< ours\n"
     [fact] = facts(ticket(), broken)
-    assert (fact.kind, fact.after) == (story.BROKEN, "line 1: git conflict markers: an unfinished merge")
-    assert [fact.kind for fact in facts(broken, ticket())] == [story.MENDED]
-    assert [fact.kind for fact in facts(None, broken)] == [story.CREATED, story.BROKEN]
-    assert facts(broken, None)[0].kind == story.DELETED
+    assert (fact.kind, fact.after) == (change_report.BROKEN, "line 1: git conflict markers: an unfinished merge")
+    assert [fact.kind for fact in facts(broken, ticket())] == [change_report.MENDED]
+    assert [fact.kind for fact in facts(None, broken)] == [change_report.CREATED, change_report.BROKEN]
+    assert facts(broken, None)[0].kind == change_report.DELETED
 
 
 @pytest.mark.parametrize("kind", ["link", "submodule", "too-large", "unreadable"])
 def test_what_is_no_readable_file_is_broken(kind: str) -> None:
     [told] = tell([File("pt-1.md", ticket(), None, "file", kind)], KINDS.get)
-    assert [fact.kind for fact in told.facts] == [story.BROKEN]
+    assert [fact.kind for fact in told.facts] == [change_report.BROKEN]
     [told] = tell([File("pt-1.md", None, ticket(), kind, "file")], KINDS.get)
-    assert [fact.kind for fact in told.facts] == [story.MENDED]
+    assert [fact.kind for fact in told.facts] == [change_report.MENDED]
 
 
 def test_a_change_of_layout_alone_is_not_hidden() -> None:
     told = one(file("pt-1.md", ticket(), ticket().replace(b"\n", b"\r\n")))
-    assert (told.facts, told.categories) == ((Fact(story.LAYOUT),), ("reformatted",))
+    assert (told.facts, told.categories) == ((Fact(change_report.LAYOUT),), ("reformatted",))
 
 
 def test_a_summary_counts_what_is_most_telling() -> None:
@@ -240,8 +251,8 @@ def test_a_summary_counts_what_is_most_telling() -> None:
 
 
 def test_every_kind_of_fact_has_a_category() -> None:
-    for kind in story.KINDS:
-        assert set(Told("a", "", "", "a.md", (Fact(kind),)).categories) <= set(story.CATEGORIES)
+    for kind in change_report.KINDS:
+        assert set(LoggedCommit("a", "", "", "a.md", (Fact(kind),)).categories) <= set(change_report.CATEGORIES)
 
 
 def test_two_hundred_thousand_changed_lines_are_counted_not_compared() -> None:
@@ -277,4 +288,6 @@ def test_lists_of_a_hundred_thousand_are_compared_in_one_pass() -> None:
     """Looking each item up in the other list would take minutes here."""
     was, now = (f"tags: [{', '.join(f'{letter}{number}' for number in range(60_000))}]" for letter in "ab")
     told = facts(ticket(was), ticket(now))
-    assert [len([fact for fact in told if fact.kind == kind]) for kind in (story.ADDED, story.REMOVED)] == [60_000] * 2
+    assert [
+        len([fact for fact in told if fact.kind == kind]) for kind in (change_report.ADDED, change_report.REMOVED)
+    ] == [60_000] * 2

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from plaintickets.history.book import Book, Nothing
-from plaintickets.history.threads import is_chained
-from plaintickets.history.versions import Touch
+from plaintickets.history.commit_graph import CommitGraph, Nothing
+from plaintickets.history.file_changes import FileChange
+from plaintickets.history.renames import is_chained
 
 
-def touch(rank: int, old: str, new: str, *, joins: int = 0, settles: bool = False) -> Touch:
+def touch(rank: int, old: str, new: str, *, joins: int = 0, settles: bool = False) -> FileChange:
     happenings = [] if settles else [("changed", "status", old, new, ())]
-    return Touch(rank, f"c{rank}", "pt-1", "", "", old, new, settles, joins, list(happenings))
+    return FileChange(rank, f"c{rank}", "pt-1", "", "", old, new, settles, joins, list(happenings))
 
 
 def test_a_join_counts_only_the_touches_that_are_kept() -> None:
     first, empty = touch(1, "", "a"), touch(2, "a", "a", settles=True)
     join = touch(4, "a", "b", joins=2, settles=True)
-    book = Book(Nothing())
+    book = CommitGraph(Nothing())
     for row in (first, empty, join):
         book.add(row)
     book.drop_empty([empty, join])

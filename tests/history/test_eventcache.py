@@ -11,8 +11,8 @@ from zlib import crc32
 import pytest
 from repositories import Builder, Reader, ticket
 
-from plaintickets.history.eventcache import NAME
-from plaintickets.history.log import read
+from plaintickets.history.cache import NAME
+from plaintickets.history.load import read
 
 if TYPE_CHECKING:
     from pathlib import Path

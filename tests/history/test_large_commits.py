@@ -11,11 +11,11 @@ import pytest
 from repositories import Builder, Reader, ticket
 
 from plaintickets.errors import GitRefusedError
-from plaintickets.history import rawlog
-from plaintickets.history.blobs import Stream, read_blobs
-from plaintickets.history.log import read
-from plaintickets.history.moves import moves
-from plaintickets.history.versions import needs, standing
+from plaintickets.history import log_parser
+from plaintickets.history.file_changes import needs, standing
+from plaintickets.history.load import read
+from plaintickets.history.log_stream import Stream, read_blobs
+from plaintickets.history.status_changes import moves
 
 if TYPE_CHECKING:
     import subprocess
@@ -118,7 +118,7 @@ def test_contents_asked_for_at_once_are_all_read(tmp_path: Path) -> None:
 def test_a_log_that_breaks_off_is_an_error_and_no_wait(tmp_path: Path) -> None:
     builder = imported(tmp_path / "r", 200)
     git = BrokenLogReader(builder.folder)
-    args = rawlog.log_args(["HEAD"], [".tickets"], every_commit=True)
+    args = log_parser.log_args(["HEAD"], [".tickets"], every_commit=True)
     stream: Stream[Standing] = Stream(git, args, ".tickets/", needs, 1 << 20)
     with must_end(), pytest.raises(GitRefusedError):
         list(stream.read(standing))
@@ -127,7 +127,7 @@ def test_a_log_that_breaks_off_is_an_error_and_no_wait(tmp_path: Path) -> None:
 def test_a_reader_that_stops_early_leaves_no_process_behind(tmp_path: Path) -> None:
     builder = imported(tmp_path / "r", 2_000)
     git = NarrowReader(builder.folder)
-    args = rawlog.log_args(["HEAD"], [".tickets"], every_commit=True)
+    args = log_parser.log_args(["HEAD"], [".tickets"], every_commit=True)
     started: list[subprocess.Popen[bytes]] = []
     plain = git.popen
 

@@ -12,17 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from repositories import Builder, ticket
 
-from plaintickets.core import notes
+from plaintickets.core import comments
 from plaintickets.core.document import parse
-from plaintickets.core.parts import parts_of
 from plaintickets.core.replay import replay
-from plaintickets.history.log import read
+from plaintickets.core.ticket_parts import parts_of
+from plaintickets.history.load import read
 
 if TYPE_CHECKING:
     from repositories import Reader
 
+    from plaintickets.core.comments import Comment
     from plaintickets.core.event import Event
-    from plaintickets.core.notes import Comment
 
 FAMILIES = (("pt-1", "pt-1b", "pt-1c"), ("pt-2", "pt-2b", "pt-2c"), ("pt-3", "pt-3b", "pt-3c"))
 IDS = tuple(name for family in FAMILIES for name in family)
@@ -193,7 +193,7 @@ def check_replay(events: list[Event], tree: dict[str, tuple[str, bytes]], ids: t
 
 def comment_in(content: bytes) -> Comment:
     document = parse(content, "")
-    return notes.of_file(document.keys, document.body)
+    return comments.of_file(document.keys, document.body)
 
 
 def plain(events: list[Event]) -> list[dict[str, object]]:

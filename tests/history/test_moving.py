@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from plaintickets.errors import GitRefusedError
-from plaintickets.history import moving
-from plaintickets.history.process import GitProcess
+from plaintickets.git import update_branch
+from plaintickets.git.process import GitProcess
 
 if TYPE_CHECKING:
     from builders import Repository
@@ -37,8 +37,8 @@ def process(repository: Repository) -> GitProcess:
 def test_a_branch_that_was_moved_meanwhile_is_left_alone(repository: Repository, commits: tuple[str, str]) -> None:
     old, new = commits
     repository.git("commit", "-q", "--allow-empty", "-m", "meanwhile")
-    with pytest.raises(moving.MovedMeanwhileError):
-        moving.move(process(repository), old, new)
+    with pytest.raises(update_branch.MovedMeanwhileError):
+        update_branch.move(process(repository), old, new)
     assert repository.git("log", "-1", "--format=%s") == "meanwhile"
     assert repository.git("status", "--porcelain") == " M other.txt"
 
@@ -47,7 +47,7 @@ def test_what_stands_in_the_way_is_left_alone(repository: Repository, commits: t
     old, new = commits
     (repository.folder / "changed.txt").write_text("mine\n")
     with pytest.raises(GitRefusedError):
-        moving.move(process(repository), old, new)
+        update_branch.move(process(repository), old, new)
     assert repository.git("rev-parse", "HEAD") == old
     assert repository.git("status", "--porcelain").split() == ["M", "changed.txt", "M", "other.txt"]
 
@@ -55,7 +55,7 @@ def test_what_stands_in_the_way_is_left_alone(repository: Repository, commits: t
 def test_a_move_that_died_before_the_branch_moved_is_ended(repository: Repository, commits: tuple[str, str]) -> None:
     old, new = commits
     repository.git("read-tree", "-m", "-u", old, new)
-    assert moving.finish(process(repository), old, new)
+    assert update_branch.finish(process(repository), old, new)
     assert repository.git("rev-parse", "HEAD") == new
     assert repository.git("status", "--porcelain") == " M other.txt"
 
@@ -64,8 +64,8 @@ def test_a_move_that_died_among_its_files_is_taken_back(repository: Repository, 
     old, new = commits
     (repository.folder / "changed.txt").write_text("new\n")
     (repository.folder / "added.txt").write_text("new\n")
-    assert not moving.finish(process(repository), old, new)
+    assert not update_branch.finish(process(repository), old, new)
     assert repository.git("status", "--porcelain") == " M other.txt"
-    moving.move(process(repository), old, new)
+    update_branch.move(process(repository), old, new)
     assert repository.git("rev-parse", "HEAD") == new
     assert repository.git("status", "--porcelain") == " M other.txt"

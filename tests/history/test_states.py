@@ -11,10 +11,10 @@ import pytest
 
 from builders import NOW, Repository
 from plaintickets.errors import GitRefusedError, RefusedError, TicketNotFoundError
-from plaintickets.history import states
-from plaintickets.history.process import GitProcess
-from plaintickets.history.states import INDEX, WORK_TREE, base_commit, between
-from plaintickets.tracker import Surroundings, Tracker
+from plaintickets.git.process import GitProcess
+from plaintickets.history import compare
+from plaintickets.history.compare import INDEX, WORK_TREE, base_commit, between
+from plaintickets.project import Project, Surroundings
 from store_files import Tk
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ def git_of(repository: Repository) -> GitProcess:
     return GitProcess(str(repository.folder / ".git"), str(repository.folder), repository.tk.environment)
 
 
-def tracker_of(repository: Repository) -> Tracker:
+def tracker_of(repository: Repository) -> Project:
     environ = repository.tk.environment
     around = Surroundings(
         str(repository.folder), environ, lambda: datetime.fromisoformat(NOW).astimezone(UTC), lambda _: 0, print
     )
-    return Tracker.open(around)
+    return Project.open(around)
 
 
 def kinds(repository: Repository, base: str, head: str, prefix: str = ".tickets") -> dict[str, tuple[str, str]]:
@@ -63,7 +63,7 @@ def test_between_two_commits_only_what_differs_is_told_with_both_contents(reposi
     for path in ("deep/no-ticket.md", "README.md", "config.yml", "pt-1.d/2026-01-01T000000Z-ab.md"):
         (tk.store / path).write_text("# other\n")
     head = repository.commit_all()
-    found = states.difference(git_of(repository), ".tickets", base, head)
+    found = compare.difference(git_of(repository), ".tickets", base, head)
     assert {row.path: (row.old_kind, row.new_kind) for row in found.files} == {
         "pt-1.d/2026-01-01T000000Z-ab.md": ("file", "file"),
         "pt-1.md": ("file", "file"),

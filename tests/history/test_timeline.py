@@ -10,8 +10,8 @@ from repositories import Builder, Reader, git, ticket
 
 from plaintickets.core.replay import replay
 from plaintickets.errors import GitRefusedError
-from plaintickets.history.fragments import text_history
-from plaintickets.history.log import read
+from plaintickets.history.load import read
+from plaintickets.history.past_text import text_history
 
 if TYPE_CHECKING:
     import subprocess
@@ -332,11 +332,11 @@ def test_a_reader_that_stops_early_leaves_no_process(builder: Builder) -> None:
             started.append(super().popen(args))
             return started[-1]
 
-    from plaintickets.history import rawlog
-    from plaintickets.history.blobs import Stream
-    from plaintickets.history.versions import needs, standing
+    from plaintickets.history import log_parser
+    from plaintickets.history.file_changes import needs, standing
+    from plaintickets.history.log_stream import Stream
 
-    args = rawlog.log_args(["HEAD"], [".tickets"], every_commit=True)
+    args = log_parser.log_args(["HEAD"], [".tickets"], every_commit=True)
     stream: Stream[Standing] = Stream(Watched(reader.folder), args, ".tickets/", needs, 1 << 20)
     reading = stream.read(standing)
     next(reading)

@@ -7,8 +7,8 @@ import random
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from plaintickets.core.comments import Comment
 from plaintickets.core.document import SCALARS, parse
-from plaintickets.core.notes import Comment
 from soak.documents import KEYS, disagreements, edit_faults, some_document
 
 CHARACTERS = st.characters(exclude_categories=["Cs"])

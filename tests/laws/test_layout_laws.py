@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plaintickets.actions.migrate import migrate
+from plaintickets.core.comments import Comment, appended
 from plaintickets.core.document import parse
-from plaintickets.core.notes import Comment, appended
-from plaintickets.core.parts import comment_with_lf, parts_of
-from plaintickets.tracker import Surroundings, Tracker
+from plaintickets.core.ticket_parts import comment_with_lf, parts_of
+from plaintickets.project import Project, Surroundings
 
 if TYPE_CHECKING:
     from plaintickets.core.document import Document
@@ -54,16 +54,16 @@ def tickets(draw: Any) -> bytes:
     return content.replace(b"\n", b"\r\n") if draw(st.booleans()) else content
 
 
-def parts(tracker: Tracker, *, ordered: bool = True) -> tuple[Any, ...]:
+def parts(project: Project, *, ordered: bool = True) -> tuple[Any, ...]:
     """Everything a ticket holds, wherever it stands."""
-    document: Document = tracker.document_at("aa-1.md")
+    document: Document = project.document_at("aa-1.md")
     assert document.problems == []
     held = parts_of(document)
     fields = {
         key: value if ordered or not isinstance(value, list) else sorted(map(str, value))
         for key, value in held.fields.items()
     }
-    return fields, held.text.removesuffix("## Notes").rstrip(), list(map(comment_with_lf, tracker.comments(document)))
+    return fields, held.text.removesuffix("## Notes").rstrip(), list(map(comment_with_lf, project.comments(document)))
 
 
 @settings(max_examples=60, deadline=None)
@@ -74,17 +74,17 @@ def test_there_and_back_again_nothing_is_lost(content: bytes, seed: int) -> None
         store.mkdir()
         (store / "aa-1.md").write_bytes(content)
         random = Random(seed)
-        tracker = Tracker.open(Surroundings(folder, {}, lambda: NOW, random.randrange, lambda _: None))
-        before = parts(tracker, ordered=False)
-        migrate(tracker, {"format.lists": "block", "format.comments": "files"})
-        away = parts(tracker, ordered=False)
+        project = Project.open(Surroundings(folder, {}, lambda: NOW, random.randrange, lambda _: None))
+        before = parts(project, ordered=False)
+        migrate(project, {"format.lists": "block", "format.comments": "files"})
+        away = parts(project, ordered=False)
         assert away == before
-        assert tracker.document_at("aa-1.md").comments == []
-        assert (tracker.config.format_lists, tracker.config.format_comments) == ("block", "files")
+        assert project.document_at("aa-1.md").comments == []
+        assert (project.config.format_lists, project.config.format_comments) == ("block", "files")
         block = (store / "aa-1.md").read_bytes()
-        migrate(tracker, {"format.lists": "block", "format.comments": "files"})
+        migrate(project, {"format.lists": "block", "format.comments": "files"})
         assert (store / "aa-1.md").read_bytes() == block
-        migrate(tracker, {"format.lists": "inline", "format.comments": "body"})
-        assert parts(tracker, ordered=False) == before
+        migrate(project, {"format.lists": "inline", "format.comments": "body"})
+        assert parts(project, ordered=False) == before
         assert not (store / "aa-1.d").exists()
         assert b"links: [q, p] # both" in (store / "aa-1.md").read_bytes()

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from plaintickets.core.pairs import tell
-from plaintickets.core.story import sorted_tickets
+from plaintickets.core.change_report import sorted_tickets
+from plaintickets.core.renamed_files import tell
 from plaintickets.render.stories import FORMATS, Look, Tale, markdown, objects, page, summary, text
 
 KINDS = {"open": "open", "closed": "done"}

@@ -140,7 +140,7 @@ def test_snippets_mark_the_matches(languages: Store) -> None:
     assert [hit.ticket.title[a:b] for a, b in hit.title_marks] == ["crashes"]
     (snippet,) = hit.snippets
     assert [snippet.text[a:b] for a, b in snippet.marks] == ["memory", "3.2.1"]
-    body = languages.tracker().document("en").body
+    body = languages.project().document("en").body
     assert body[snippet.offset :].startswith(snippet.text)
 
 

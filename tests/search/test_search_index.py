@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from plaintickets.tracker import Tracker
+    from plaintickets.project import Project
     from search_store import Store
 
 COMMAND = [sys.executable, "-c", "from plaintickets.cli import main; main()"]
@@ -72,8 +72,8 @@ def quiet(_done: int, _total: int) -> None:
     return None
 
 
-def opened(tracker: Tracker) -> SearchIndex:
-    return open_index(tracker, TicketSource(tracker, quiet))
+def opened(project: Project) -> SearchIndex:
+    return open_index(project, TicketSource(project, quiet))
 
 
 def test_a_search_makes_the_index_and_keeps_it_for_the_user_alone(filled: Store) -> None:
@@ -131,7 +131,7 @@ def test_many_single_changes_leave_few_parts(store: Store) -> None:
         store.write(f"a-{number:03}", f"Basilisk {number}")
         if number % 3 == 0:
             store.found("basilisk")
-    index = opened(store.tracker())
+    index = opened(store.project())
     assert index.state().parts <= MOST_PARTS
     assert store.ask("basilisk").total == 3 * SMALL
 
@@ -186,8 +186,8 @@ def test_every_byte_of_the_index_may_change(filled: Store) -> None:
 def test_damage_that_shows_only_in_the_middle_of_a_search_is_mended(filled: Store) -> None:
     filled.write("b-1", "long", " ".join(f"word{number}" for number in range(3000)))
     before = plain(answers(filled))
-    tracker = filled.tracker()
-    index = opened(tracker)
+    project = filled.project()
+    index = opened(project)
     (part,) = (path for path in filled.index.iterdir() if path.name.startswith("part"))
     index.refresh()
     size = part.stat().st_size
@@ -318,11 +318,11 @@ def test_while_another_process_indexes_the_answer_is_complete(filled: Store, tmp
 
 def test_without_a_place_for_an_index_the_answer_is_the_same(filled: Store) -> None:
     before = plain(answers(filled))
-    source = TicketSource(filled.tracker(), quiet)
+    source = TicketSource(filled.project(), quiet)
     index = SearchIndex(source, None)
     index.refresh()
     found = Finder(index).find("parser", "word")
-    kept = opened(filled.tracker())
+    kept = opened(filled.project())
     kept.refresh()
     same = Finder(kept).find("parser", "word")
     assert found is not None

@@ -62,15 +62,15 @@ def methods(path: str) -> set[str]:
 
 def test_gitpython_reads_and_runs_git_s_own_commands_and_nothing_else() -> None:
     used = {(found.path, found.name) for found in imports() if found.name.split(".")[0] == "git"}
-    assert {path for path, _ in used} == {"history/upstream.py", "history/process.py"}
-    assert methods("history/upstream.py") == {"Repo", "tracking_branch", "is_valid", "iter_commits"}
-    assert {name for path, name in used if path == "history/process.py"} == {
+    assert {path for path, _ in used} == {"git/upstream.py", "git/process.py"}
+    assert methods("git/upstream.py") == {"Repo", "tracking_branch", "is_valid", "iter_commits"}
+    assert {name for path, name in used if path == "git/process.py"} == {
         "git.cmd.Git",
         "git.exc.GitCommandNotFound",
     }
     runner = {"add", "commit", "push", "fetch", "clone", "init", "config", "_call_process"}
-    assert "execute" in methods("history/process.py")
-    assert not methods("history/process.py") & runner
+    assert "execute" in methods("git/process.py")
+    assert not methods("git/process.py") & runner
 
 
 def tracked(clone: Repository, branch: str, upstream: str) -> None:
@@ -133,7 +133,7 @@ def test_doctor_asks_gitpython_about_our_repository_even_inside_a_hook_of_anothe
 
 def test_yaml_is_never_loaded_only_parsed() -> None:
     """CVE-2017-18342, CVE-2019-20477, CVE-2020-1747, CVE-2020-14343: no function is called that builds objects."""
-    assert called("yaml") == ["core/yamltext.py: parse", "store/configfile.py: parse"]
+    assert called("yaml") == ["core/yamltext.py: parse", "store/settings_files.py: parse"]
     assert not [
         str(found) for found in imports() if re.search(r"yaml\.(full_|unsafe_|Full|Unsafe)?(load|Loader)", found.name)
     ]

@@ -29,7 +29,7 @@ from plaintickets.core.query import parse as parse_query
 from plaintickets.core.ticket import Ticket
 from plaintickets.errors import UnreadableError
 from plaintickets.render import safe
-from plaintickets.store.configfile import ConfigSyntaxError, read_yaml
+from plaintickets.store.settings_files import ConfigSyntaxError, read_yaml
 from soak import corpus
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ VALUES = ("milestone", "assignee", "text")
 
 
 @dataclass
-class Book:
+class CommitGraph:
     """What was acknowledged: marks that must stand, and values by ticket and field, with those that were replaced."""
 
     marks: list[tuple[str, str]] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Crowd:
         fetch.chmod(0o755)
         self.fault("none")
         self.homes = [self._clone(base, number) for number in range(count)]
-        self.book = Book()
+        self.book = CommitGraph()
         self.done = 0
         self.refused: list[str] = []
         self.failed_syncs = 0

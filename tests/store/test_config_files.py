@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from plaintickets.core.config import DEFAULT
-from plaintickets.store.config import (
+from plaintickets.store.settings import (
     CACHE_NAME,
     LARGEST,
     ConfigError,
@@ -20,7 +20,7 @@ from plaintickets.store.config import (
     examine,
     load,
 )
-from plaintickets.store.configfile import LOADER, ConfigSyntaxError, read_yaml
+from plaintickets.store.settings_files import LOADER, ConfigSyntaxError, read_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ LOADERS = [LOADER, yaml.SafeLoader]
 YAML_LOADED = """
 import sys
 from pathlib import Path
-from plaintickets.store.config import load
+from plaintickets.store.settings import load
 config = load(Path(sys.argv[1]), Path(sys.argv[2]), None, {})
 print(config.prefix, *sorted({"yaml", "json", "plaintickets.core.configcheck"} & set(sys.modules)))
 """

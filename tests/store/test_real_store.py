@@ -20,8 +20,8 @@ from frontmatter.default_handlers import YAMLHandler
 
 from plaintickets.actions.set import read_setting, set_fields
 from plaintickets.cli import _surroundings
+from plaintickets.project import Project
 from plaintickets.store.reading import read_all
-from plaintickets.tracker import Tracker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,12 +177,12 @@ def test_query_prints_every_ticket_as_it_is_typed(store: Store) -> None:
 def test_setting_a_priority_changes_one_line_of_any_file(store: Store) -> None:
     environment = {**store.tk.environment, "PWD": str(store.repository.folder)}
     around = _surroundings(environment)._replace(folder=str(store.repository.folder))
-    tracker = Tracker.open(around, {"commit.mode": "off"})
+    project = Project.open(around, {"commit.mode": "off"})
     for ticket in store.tickets.values():
         path = store.tk.store / f"{ticket.id}.md"
         before = path.read_bytes().decode().splitlines(keepends=True)
         wanted = (ticket.priority + 1) % 5
-        set_fields(tracker, "set", [ticket.id], [read_setting(f"priority={wanted}")], force=False, subject="")
+        set_fields(project, "set", [ticket.id], [read_setting(f"priority={wanted}")], force=False, subject="")
         after = path.read_bytes().decode().splitlines(keepends=True)
         changed = list(difflib.unified_diff(before, after, n=0))
         assert changed[3:] == [f"-priority: {ticket.priority}\n", f"+priority: {wanted}\n"], ticket.id

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plaintickets.store import sealed
+from plaintickets.store import checked_sqlite
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,12 +22,12 @@ def file(tmp_path: Path) -> Path:
     connection = sqlite3.connect(path)
     connection.executescript("CREATE TABLE t (x); INSERT INTO t VALUES ('one'), ('two');")
     connection.close()
-    sealed.seal(str(path))
+    checked_sqlite.seal(str(path))
     return path
 
 
 def held(path: Path) -> list[str] | None:
-    connection = sealed.opened(str(path))
+    connection = checked_sqlite.opened(str(path))
     if connection is None:
         return None
     rows = [row[0] for row in connection.execute("SELECT x FROM t")]
@@ -68,7 +68,7 @@ def test_a_link_a_folder_and_a_pipe_are_not_read(file: Path, tmp_path: Path) -> 
 
 
 def test_a_reader_keeps_what_it_opened_when_the_file_is_replaced(file: Path, tmp_path: Path) -> None:
-    connection = sealed.opened(str(file))
+    connection = checked_sqlite.opened(str(file))
     assert connection is not None
     other = tmp_path / "other"
     other.write_bytes(bytes(8192))

@@ -9,15 +9,15 @@ from plaintickets.actions import forms, inspection
 from plaintickets.core import adoption
 from plaintickets.core.message import message
 from plaintickets.errors import RefusedError
-from plaintickets.store import survey
-from plaintickets.store.config import FILE_NAME
+from plaintickets.store import all_files
 from plaintickets.store.ignored import ignored_test
-from plaintickets.store.writing import Write
+from plaintickets.store.settings import FILE_NAME
+from plaintickets.write.atomic_files import Write
 
 if TYPE_CHECKING:
     from plaintickets.core.config import Config
-    from plaintickets.tracker import Tracker
-    from plaintickets.transaction import Outcome
+    from plaintickets.project import Project
+    from plaintickets.write.writer import Outcome
 
 _MOST_LOOKS = 4  # a new class of a status can bring another rule up
 
@@ -30,68 +30,68 @@ class Proposed(NamedTuple):
     left: int
 
 
-def propose_where_new(tracker: Tracker) -> Proposed:
+def propose_where_new(project: Project) -> Proposed:
     """Return the same without levels of rules for a store with settings: there an error is to be mended."""
-    proposed = propose(tracker)
-    config = tracker.config
-    label = f"{os.path.basename(tracker.place.store)}/{FILE_NAME}"
+    proposed = propose(project)
+    config = project.config
+    label = f"{os.path.basename(project.place.store)}/{FILE_NAME}"
     if not any(source.startswith(label) for key, source in config.sources.items() if key != "prefix"):
         return proposed
     wanted = proposed.wanted._replace(check_rules=config.check_rules)
     return Proposed(adoption.lines(config, wanted), wanted, proposed.left)
 
 
-def propose(tracker: Tracker) -> Proposed:
+def propose(project: Project) -> Proposed:
     """Return the settings with which `tk check` finds no error in the tickets, as far as settings can do that.
 
     Where the settings have mistakes themselves, nothing is proposed.
     """
-    if tracker.tolerate_config():
-        return Proposed([], tracker.config, 0)
-    wanted = tracker.config
+    if project.tolerate_config():
+        return Proposed([], project.config, 0)
+    wanted = project.config
     left = 0
     for _ in range(_MOST_LOOKS):
-        surveyed = survey.survey(tracker.place.store, wanted.format_max_file_size, ignored_test(wanted.ignore))
-        there = [*inspection.store_findings(tracker, surveyed, wanted), *forms.check(tracker, wanted)]
+        surveyed = all_files.survey(project.place.store, wanted.format_max_file_size, ignored_test(wanted.ignore))
+        there = [*inspection.store_findings(project, surveyed, wanted), *forms.check(project, wanted)]
         found = inspection.judged(wanted, there).found
         left = sum(level == "error" for _, level in found)
         before, wanted = wanted, adoption.proposed(found, surveyed.tickets.values(), wanted)
         if wanted == before:
             break
-    return Proposed(adoption.lines(tracker.config, wanted), wanted, left)
+    return Proposed(adoption.lines(project.config, wanted), wanted, left)
 
 
-def adopt(tracker: Tracker, proposed: Proposed, *, subject: str = "") -> Outcome:
+def adopt(project: Project, proposed: Proposed, *, subject: str = "") -> Outcome:
     """Write the proposed settings into `config.yml`, in one commit; raise RefusedError where they do not fit in."""
-    from plaintickets.transaction import Writer, settings_of
+    from plaintickets.store.files import read_bytes
+    from plaintickets.store.settings import LARGEST
+    from plaintickets.write.writer import Writer, settings_of
 
-    name = os.path.basename(tracker.place.store)
-    path = os.path.join(tracker.place.store, FILE_NAME)
+    name = os.path.basename(project.place.store)
     with Writer(
-        tracker.place,
-        settings_of(tracker.config, tracker.place),
-        lambda: tracker.git,
-        tracker.stamp,
-        tracker.around.notify,
+        project.place,
+        settings_of(project.config, project.place),
+        lambda: project.git,
+        project.stamp,
+        project.around.notify,
     ) as writer:
         try:
-            with open(path, "rb") as file:
-                old: bytes | None = file.read()
+            old: bytes | None = read_bytes(project.place.store, FILE_NAME, LARGEST)
         except FileNotFoundError:
             old = None
-        new = _content(tracker.config, proposed.wanted, old or b"")
-        text = message("adopt", [], tracker.config.commit_template, subject=subject, details=[f"{name}/{FILE_NAME}"])
+        new = _content(project.config, proposed.wanted, old or b"")
+        text = message("adopt", [], project.config.commit_template, subject=subject, details=[f"{name}/{FILE_NAME}"])
         outcome = writer.write([Write(FILE_NAME, old, new)], text)
     for notice in outcome.notices:
-        tracker.around.notify(notice)
-    tracker.__dict__.pop("config", None)
+        project.around.notify(notice)
+    project.__dict__.pop("config", None)
     return outcome
 
 
 def _content(config: Config, wanted: Config, old: bytes) -> bytes:
     """Return the new `config.yml`, once it is certain that it reads as what is wanted."""
     from plaintickets.core.configcheck import build
-    from plaintickets.store.configfile import ConfigSyntaxError, read_yaml
+    from plaintickets.store.settings_files import ConfigSyntaxError, read_yaml
 
     try:
         _, positions = read_yaml(old, FILE_NAME)

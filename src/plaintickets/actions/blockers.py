@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from plaintickets.core.problem import Problem
     from plaintickets.core.ticket import Ticket
-    from plaintickets.tracker import Tracker
+    from plaintickets.project import Project
 
     Test = Callable[[Ticket], bool]
 
@@ -59,91 +59,91 @@ class _Plan(NamedTuple):
     query: str
 
 
-def find(tracker: Tracker, asked: Asked) -> Blocking:
+def find(project: Project, asked: Asked) -> Blocking:
     """What blocks; raises TicketsError for what was asked and is not there."""
-    tracker.require_settings()
-    narrow = _narrowing(tracker, asked)
-    base = _base(tracker, asked) if asked.base is not None else ""
+    project.require_settings()
+    narrow = _narrowing(project, asked)
+    base = _base(project, asked) if asked.base is not None else ""
     if base:
-        tracker.judge_by(tracker.at(base))
+        project.judge_by(project.at(base))
     try:
-        plan = _plan(tracker, asked)
-        found = _blocking(tracker, plan)
+        plan = _plan(project, asked)
+        found = _blocking(project, plan)
     except UsageError as error:
         if asked.words or asked.roots:
             raise
-        source = tracker.config.source("blockers.query")
+        source = project.config.source("blockers.query")
         raise UnreadableError(f"{source}: blockers.query: {error}", hint=error.hint) from None
     tickets = list(filter(narrow, found.tickets))
     if plan.query and not plan.direct and not plan.roots:
-        found = _with_unjudged(tracker, found, narrow)
+        found = _with_unjudged(project, found, narrow)
     if asked.base is not None:
-        there = _blocking_before(tracker, plan, asked)
+        there = _blocking_before(project, plan, asked)
         tickets = [ticket for ticket in tickets if ticket.id not in there]
     return found._replace(tickets=tickets)
 
 
-def _plan(tracker: Tracker, asked: Asked) -> _Plan:
+def _plan(project: Project, asked: Asked) -> _Plan:
     """What is asked for; a query with its saved ones written out, so that it means the same at the base."""
-    direct, query = _sorted_out(tracker, asked.words)
-    roots = tuple(tracker.find(part).id for part in asked.roots)
+    direct, query = _sorted_out(project, asked.words)
+    roots = tuple(project.find(part).id for part in asked.roots)
     typed = bool(query)
     if not direct and not roots and not query:
-        query = tracker.config.blockers_query
+        query = project.config.blockers_query
     if query:
-        from plaintickets.actions.asking import expanded
+        from plaintickets.query_context import expanded
 
-        query = expanded(query, tracker.config.queries)
+        query = expanded(query, project.config.queries)
         if not asked.allow_unknown:
-            from plaintickets.actions.unjudged import refuse_unknown
+            from plaintickets.actions.blockers_unknown import refuse_unknown
 
-            refuse_unknown(tracker, query, typed=typed)
+            refuse_unknown(project, query, typed=typed)
     return _Plan(tuple(direct), roots, query)
 
 
-def _blocking(tracker: Tracker, plan: _Plan) -> Blocking:
+def _blocking(project: Project, plan: _Plan) -> Blocking:
     """What blocks, before it is narrowed."""
     if not plan.direct and not plan.roots:
-        problems = _unread(tracker)
-        found = by_priority(_matching(tracker, plan.query))
+        problems = _unread(project)
+        found = by_priority(_matching(project, plan.query))
         return Blocking(found, plan.query, sorted({id_of(problem.path) for problem in problems}), problems)
-    graph = tracker.graph
+    graph = project.graph
     direct = (graph.tickets[name] for name in plan.direct if name in graph.tickets)
     own = [dep for ticket in direct for dep in graph.open_blockers(ticket)]
     names = list(dict.fromkeys([*own, *graph.awaited(plan.roots)]))
     found = [graph.tickets[name] for name in names if name in graph.tickets]
     unreadable = [name for name in names if name not in graph.tickets]
-    problems = [problem for problem in tracker.reading.problems if id_of(problem.path) in unreadable]
+    problems = [problem for problem in project.reading.problems if id_of(problem.path) in unreadable]
     if plan.query:
-        found = list(filter(query_test(tracker, plan.query, checks=False).test, found))
+        found = list(filter(query_test(project, plan.query, checks=False).test, found))
     return Blocking(found, plan.query, unreadable, problems)
 
 
-def _with_unjudged(tracker: Tracker, found: Blocking, narrow: Test) -> Blocking:
+def _with_unjudged(project: Project, found: Blocking, narrow: Test) -> Blocking:
     """Adds the tickets that could be as urgent as the query asks, for all that anybody can read."""
-    from plaintickets.actions.unjudged import unreadable_priorities
+    from plaintickets.actions.blockers_unknown import unreadable_priorities
 
     there = {ticket.id for ticket in found.tickets}
-    rows = [row for row in unreadable_priorities(tracker, found.query) if row[0].id not in there and narrow(row[0])]
+    rows = [row for row in unreadable_priorities(project, found.query) if row[0].id not in there and narrow(row[0])]
     unreadable = sorted({*found.unreadable, *(ticket.id for ticket, _ in rows)})
     return found._replace(unreadable=unreadable, problems=[*found.problems, *(problem for _, problem in rows)])
 
 
-def _blocking_before(tracker: Tracker, plan: _Plan, asked: Asked) -> set[str]:
+def _blocking_before(project: Project, plan: _Plan, asked: Asked) -> set[str]:
     """The ids of what blocked at the base already; what cannot be read there did not."""
-    base = _base(tracker, asked)
+    base = _base(project, asked)
     try:
-        return {ticket.id for ticket in _blocking(tracker.at(base), plan).tickets} if base else set()
+        return {ticket.id for ticket in _blocking(project.at(base), plan).tickets} if base else set()
     except UsageError:  # a field that the query names did not exist yet
         return set()
 
 
-def _base(tracker: Tracker, asked: Asked) -> str:
+def _base(project: Project, asked: Asked) -> str:
     """The commit to compare with; empty where the clone does not have it and that is allowed."""
-    from plaintickets.history.revisions import is_shallow
-    from plaintickets.history.states import base_commit
+    from plaintickets.git.revisions import is_shallow
+    from plaintickets.history.compare import base_commit
 
-    git = tracker.git
+    git = project.git
     if git is None:
         raise GitRefusedError("not a git repository, so there is no base to compare with")
     try:
@@ -154,64 +154,64 @@ def _base(tracker: Tracker, asked: Asked) -> str:
         raise GitRefusedError(str(error), hint=f"{error.hint} --allow-shallow counts all that blocks.") from None
 
 
-def refuse_empty(tracker: Tracker) -> None:
+def refuse_empty(project: Project) -> None:
     """Raises UnreadableError for a store without a ticket: a gate that read nothing must not pass."""
-    if not tracker.reading.files and not tracker.reading.problems:
+    if not project.reading.files and not project.reading.problems:
         raise UnreadableError(
-            f"{os.path.basename(tracker.place.store)} holds no tickets, so there was nothing to look at",
+            f"{os.path.basename(project.place.store)} holds no tickets, so there was nothing to look at",
             hint="--allow-no-store passes all the same.",
         )
 
 
-def _sorted_out(tracker: Tracker, words: Sequence[str]) -> tuple[list[str], str]:
+def _sorted_out(project: Project, words: Sequence[str]) -> tuple[list[str], str]:
     """The ids that the words name, or the query that they are.
 
     Words without any sign of the query language are tickets, so that a mistyped id, or an empty one
     out of a variable that is not set, is refused and not searched for in vain.
     """
-    if any(_SYNTAX.search(word.strip()) and not tracker.existing_path(word) for word in words):
+    if any(_SYNTAX.search(word.strip()) and not project.existing_path(word) for word in words):
         return [], " ".join(words).strip()
-    return [tracker.find(word).id for word in words], ""
+    return [project.find(word).id for word in words], ""
 
 
-def _matching(tracker: Tracker, query: str) -> Iterable[Ticket]:
+def _matching(project: Project, query: str) -> Iterable[Ticket]:
     """The tickets that a query finds; those that are done only where it asks for a status."""
-    test, mentioned, open_only = query_test(tracker, query, checks=False)
+    test, mentioned, open_only = query_test(project, query, checks=False)
     asks = "status" in mentioned or "is" in mentioned
-    return filter(test, tracker.reading.tickets.values() if asks and not open_only else not_done(tracker))
+    return filter(test, project.reading.tickets.values() if asks and not open_only else not_done(project))
 
 
-def _narrowing(tracker: Tracker, asked: Asked) -> Test:
+def _narrowing(project: Project, asked: Asked) -> Test:
     """Whether a ticket is within what was asked for."""
     tests = [
-        _one_of(tracker, name, values, allow_unknown=asked.allow_unknown)
+        _one_of(project, name, values, allow_unknown=asked.allow_unknown)
         for name, values in (("milestone", asked.milestones), ("component", asked.components))
         if values
     ]
     if asked.paths or asked.changed:
-        from plaintickets.core.affects import affects_test
+        from plaintickets.core.touched_paths import affects_test
 
-        given = [_given(tracker, path) for path in asked.paths]
+        given = [_given(project, path) for path in asked.paths]
         for path in () if asked.allow_unknown else given:
-            _refuse_unknown(tracker, path)
-        tests.append(affects_test([*given, *(_changed(tracker, asked) if asked.changed else ())]))
+            _refuse_unknown(project, path)
+        tests.append(affects_test([*given, *(_changed(project, asked) if asked.changed else ())]))
     return lambda ticket: all(test(ticket) for test in tests)
 
 
-def _one_of(tracker: Tracker, name: str, values: Sequence[str], *, allow_unknown: bool) -> Test:
+def _one_of(project: Project, name: str, values: Sequence[str], *, allow_unknown: bool) -> Test:
     """Whether a field has one of the values; raises RefusedError for a value that no ticket has."""
-    from plaintickets.actions.asking import Questions
     from plaintickets.core.query import compile_query
+    from plaintickets.query_context import QueryContext
 
     def test_of(*some: str) -> Test:
         node = Compare(name, "=", tuple(Value(value, quoted=True) for value in some))
-        return compile_query(Query("", node), Questions(tracker))
+        return compile_query(Query("", node), QueryContext(project))
 
     for value in () if allow_unknown else values:
-        if not any(map(test_of(value), tracker.reading.tickets.values())):
-            from plaintickets.core.nearest import did_you_mean
+        if not any(map(test_of(value), project.reading.tickets.values())):
+            from plaintickets.core.suggestions import did_you_mean
 
-            known = {item for ticket in tracker.reading.tickets.values() for item in ticket.items(name)}
+            known = {item for ticket in project.reading.tickets.values() for item in ticket.items(name)}
             raise RefusedError(
                 f"no ticket has the {name} '{value}', so there was nothing to look at",
                 hint=did_you_mean(value, sorted(known)) or "--allow-unknown passes all the same.",
@@ -219,24 +219,24 @@ def _one_of(tracker: Tracker, name: str, values: Sequence[str], *, allow_unknown
     return test_of(*values)
 
 
-def _given(tracker: Tracker, path: str) -> str:
+def _given(project: Project, path: str) -> str:
     """A path from the command line as a path from the top of the work tree, folders with a `/` behind."""
-    top = tracker.place.top or os.path.dirname(tracker.place.store)
-    full = os.path.normpath(os.path.join(os.path.realpath(tracker.around.folder), path))
+    top = project.place.top or os.path.dirname(project.place.store)
+    full = os.path.normpath(os.path.join(os.path.realpath(project.around.folder), path))
     inside = os.path.relpath(full, top)
     if inside == ".." or inside.startswith("../"):
         raise UsageError(f"--affects {path}: outside of {top}", hint="name a path inside the repository.")
     return f"{inside}/" if path.endswith("/") or os.path.isdir(full) else inside
 
 
-def _refuse_unknown(tracker: Tracker, path: str) -> None:
+def _refuse_unknown(project: Project, path: str) -> None:
     """Raises RefusedError for a path that is not there, never was, and that no ticket affects."""
-    from plaintickets.core.affects import affects_test
+    from plaintickets.core.touched_paths import affects_test
 
-    top = tracker.place.top or os.path.dirname(tracker.place.store)
-    if os.path.lexists(os.path.join(top, path)) or any(map(affects_test([path]), tracker.reading.tickets.values())):
+    top = project.place.top or os.path.dirname(project.place.store)
+    if os.path.lexists(os.path.join(top, path)) or any(map(affects_test([path]), project.reading.tickets.values())):
         return
-    if tracker.git and tracker.git.run("log", "-1", "--format=%H", "HEAD", "--", path).out:
+    if project.git and project.git.run("log", "-1", "--format=%H", "HEAD", "--", path).out:
         return
     raise RefusedError(
         f"--affects {path}: there is no such path, so there was nothing to look at",
@@ -244,17 +244,17 @@ def _refuse_unknown(tracker: Tracker, path: str) -> None:
     )
 
 
-def _changed(tracker: Tracker, asked: Asked) -> list[str]:
+def _changed(project: Project, asked: Asked) -> list[str]:
     """The paths that differ from the base, but for those of the store; every path where the base is missing."""
-    from plaintickets.history.revisions import differing_paths
+    from plaintickets.git.revisions import differing_paths
 
-    base = _base(tracker, asked)
-    if not base or tracker.git is None:
+    base = _base(project, asked)
+    if not base or project.git is None:
         return [""]
-    store = tracker.place.prefix + "/"
-    return [path for path in differing_paths(tracker.git, base) if not path.startswith(store)]
+    store = project.place.prefix + "/"
+    return [path for path in differing_paths(project.git, base) if not path.startswith(store)]
 
 
-def _unread(tracker: Tracker) -> list[Problem]:
+def _unread(project: Project) -> list[Problem]:
     """The problems because of which a ticket was not looked at."""
-    return [problem for problem in tracker.reading.problems if problem.code != "id-mismatch"]
+    return [problem for problem in project.reading.problems if problem.code != "id-mismatch"]

@@ -6,18 +6,18 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.moments import utc_day
-from plaintickets.core.pairs import tell
 from plaintickets.core.paths import is_ticket_id
+from plaintickets.core.renamed_files import tell
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import GitRefusedError, TicketNotFoundError
-from plaintickets.history.branches import branches, versions
-from plaintickets.history.states import FileChange
+from plaintickets.git.branches import branches, versions
+from plaintickets.history.compare import FilePair
 from plaintickets.store import files
 
 if TYPE_CHECKING:
-    from plaintickets.core.story import Told
-    from plaintickets.history.branches import Branch
-    from plaintickets.tracker import Tracker
+    from plaintickets.core.change_report import LoggedCommit
+    from plaintickets.git.branches import Branch
+    from plaintickets.project import Project
 
 # So many years of the archive are looked at.
 _YEARS = 20
@@ -28,7 +28,7 @@ class Elsewhere(NamedTuple):
 
     branch: Branch
     exists: bool
-    told: Told | None
+    told: LoggedCommit | None
 
 
 class Spread(NamedTuple):
@@ -38,53 +38,53 @@ class Spread(NamedTuple):
     branches: list[Elsewhere]
 
 
-def spread(tracker: Tracker, part: str) -> Spread:
+def spread(project: Project, part: str) -> Spread:
     """Every branch with what is different there; raises GitRefusedError, and TicketNotFoundError if none has it."""
-    git = tracker.git
+    git = project.git
     if git is None:
         raise GitRefusedError("not a git repository, so there are no branches")
     missing = None
     try:
-        path = tracker.path_of(part, guess=True)
+        path = project.path_of(part, guess=True)
     except TicketNotFoundError as error:
         if not is_ticket_id(part):
             raise
         path, missing = f"{part}.md", error
-    prefix = tracker.place.prefix
+    prefix = project.place.prefix
     known = branches(git)
-    there = versions(git, known, [f"{prefix}/{name}" for name in _places(tracker, path, missing=bool(missing))])
+    there = versions(git, known, [f"{prefix}/{name}" for name in _places(project, path, missing=bool(missing))])
     if missing and not any(there.values()):
         raise missing
-    here = None if missing else _content(tracker, path)
-    told = {version: _compared(tracker, path, here, version) for version in set(there.values()) if version}
+    here = None if missing else _content(project, path)
+    told = {version: _compared(project, path, here, version) for version in set(there.values()) if version}
     rows = [(branch, there[branch.name]) for branch in known]
     return Spread(id_of(path), [Elsewhere(branch, bool(held), told[held] if held else None) for branch, held in rows])
 
 
-def _places(tracker: Tracker, path: str, *, missing: bool) -> list[str]:
+def _places(project: Project, path: str, *, missing: bool) -> list[str]:
     """Where another branch can have the ticket: where it is here, in the store, or in a year of the archive."""
-    name, this_year = f"{id_of(path)}.md", tracker.now.year
-    created = "" if missing else utc_day(str(tracker.document_at(path).keys.get("created", "")))[:4]
+    name, this_year = f"{id_of(path)}.md", project.now.year
+    created = "" if missing else utc_day(str(project.document_at(path).keys.get("created", "")))[:4]
     first = int(created) if created.isascii() and created.isdigit() else this_year - _YEARS
     years = range(this_year, max(first, this_year - _YEARS) - 1, -1)
     return list(dict.fromkeys([path, name, *(f"{files.ARCHIVE}/{year}/{name}" for year in years)]))
 
 
-def _content(tracker: Tracker, path: str) -> bytes | None:
+def _content(project: Project, path: str) -> bytes | None:
     try:
-        return files.read_bytes(tracker.place.store, path, tracker.config.format_max_file_size)
+        return files.read_bytes(project.place.store, path, project.config.format_max_file_size)
     except OSError:
         return None
 
 
-def _compared(tracker: Tracker, path: str, here: bytes | None, there: tuple[str, bytes]) -> Told | None:
-    new_path, content = os.path.relpath(there[0], tracker.place.prefix), there[1]
+def _compared(project: Project, path: str, here: bytes | None, there: tuple[str, bytes]) -> LoggedCommit | None:
+    new_path, content = os.path.relpath(there[0], project.place.prefix), there[1]
     if (new_path, content) == (path, here):
         return None
     if new_path == path or here is None:
-        rows = [FileChange(new_path, here, content, "absent" if here is None else "file", "file")]
+        rows = [FilePair(new_path, here, content, "absent" if here is None else "file", "file")]
     else:
-        rows = [FileChange(path, here, None, "file", "absent"), FileChange(new_path, None, content, "absent", "file")]
-    kinds = {status.name: status.kind for status in tracker.config.statuses}
-    [told] = tell(rows, kinds.get, tracker.config.format_max_file_size)
+        rows = [FilePair(path, here, None, "file", "absent"), FilePair(new_path, None, content, "absent", "file")]
+    kinds = {status.name: status.kind for status in project.config.statuses}
+    [told] = tell(rows, kinds.get, project.config.format_max_file_size)
     return told

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets import __version__
 from plaintickets.actions import forms, inspection
+from plaintickets.actions.check_changes import Span
 from plaintickets.actions.selection import Selection, lead_of
-from plaintickets.actions.span import Span
 from plaintickets.core.checks import branch
 from plaintickets.core.checks.finding import Finding
 from plaintickets.core.checks.reported import Checked, Reported, curtailed
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from plaintickets.actions.inspection import Judged
     from plaintickets.core.checks.reported import Level
-    from plaintickets.history.process import GitProcess
-    from plaintickets.store.survey import Survey
-    from plaintickets.tracker import Tracker
+    from plaintickets.git.process import GitProcess
+    from plaintickets.project import Project
+    from plaintickets.store.all_files import Survey
 
 # The branch that a CI job with a detached HEAD works for, where its variables say so.
 _BRANCH_VARIABLES = ("GITHUB_HEAD_REF", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_BRANCH", "GERRIT_BRANCH")
@@ -48,72 +48,72 @@ class Outcome(NamedTuple):
     silenced: int
 
 
-def check(tracker: Tracker, asked: Asked) -> Outcome:
+def check(project: Project, asked: Asked) -> Outcome:
     """Looks at a store; raises TicketsError where that cannot be done, so that nobody takes it for a pass."""
-    git = _git(tracker, asked)
-    span = Span(tracker, git, asked.base, staged=asked.staged) if git else None
-    problems = span.tolerate_config() if span else tracker.tolerate_config()
+    git = _git(project, asked)
+    span = Span(project, git, asked.base, staged=asked.staged) if git else None
+    problems = span.tolerate_config() if span else project.tolerate_config()
     if span and asked.base:
         span.judge_by_base()
-    config = tracker.config
-    surveyed = inspection.survey_of(tracker)
+    config = project.config
+    surveyed = inspection.survey_of(project)
     if span:
         surveyed = surveyed.replaced(span.staged_contents)
-    selection = Selection(tracker, surveyed, asked.paths)
-    found = [*inspection.settings_findings(problems), *inspection.store_findings(tracker, surveyed, config)]
-    found += forms.check(tracker, config) if span is None or span.changes_forms() else ()
-    found = [_in_store(tracker, finding) for finding in found]
+    selection = Selection(project, surveyed, asked.paths)
+    found = [*inspection.settings_findings(problems), *inspection.store_findings(project, surveyed, config)]
+    found += forms.check(project, config) if span is None or span.changes_forms() else ()
+    found = [_in_store(project, finding) for finding in found]
     if span and asked.base:
-        found = _added(found, [_in_store(tracker, finding) for finding in span.findings_at_base(surveyed)])
+        found = _added(found, [_in_store(project, finding) for finding in span.findings_at_base(surveyed)])
     if span:
         found += span.findings()
     if git and config.commit_mode != "off":
-        found += _git_findings(tracker, git, surveyed, selection, span)
-    found += _branch_findings(tracker, surveyed, asked)
+        found += _git_findings(project, git, surveyed, selection, span)
+    found += _branch_findings(project, surveyed, asked)
     judged = inspection.judged(config, filter(selection.holds, found))
     if not (asked.paths or asked.base or asked.staged):
-        judged = _with_unused(tracker, judged)
-    checked = Checked(lead_of(tracker).rstrip("/") or ".", selection.count, __version__)
+        judged = _with_unused(project, judged)
+    checked = Checked(lead_of(project).rstrip("/") or ".", selection.count, __version__)
     rows = (_reported(finding, level) for finding, level in judged.found if level != "off")
     shown = sorted(rows, key=lambda one: (one.path, one.line, one.code))
     return Outcome(curtailed(shown), checked, sum(judged.silenced))
 
 
-def mended(tracker: Tracker, asked: Asked, *, subject: str = "") -> list[str]:
+def mended(project: Project, asked: Asked, *, subject: str = "") -> list[str]:
     """Makes the safe repairs of what was asked about; returns what was done. Raises TicketsError."""
-    from plaintickets.actions.mending import mend
+    from plaintickets.actions.safe_repairs import mend
 
-    wanted = {one.ticket for one in check(tracker, asked).found if RULES[one.code].mends}
-    return mend(tracker, wanted.__contains__, subject=subject) if wanted else []
+    wanted = {one.ticket for one in check(project, asked).found if RULES[one.code].mends}
+    return mend(project, wanted.__contains__, subject=subject) if wanted else []
 
 
-def _git(tracker: Tracker, asked: Asked) -> GitProcess | None:
+def _git(project: Project, asked: Asked) -> GitProcess | None:
     """Git, where the question needs it; raises GitRefusedError where there is none, or where it cannot look."""
-    if tracker.git is None:
+    if project.git is None:
         if asked.base or asked.staged:
             raise GitRefusedError("not a git repository, so there is neither a base nor anything staged")
         return None
-    index = tracker.around.environ.get("GIT_INDEX_FILE")
+    index = project.around.environ.get("GIT_INDEX_FILE")
     if index and asked.staged:
-        tracker.git = tracker.git.with_variables({"GIT_INDEX_FILE": os.path.join(tracker.git.top, index)})
-    from plaintickets.history.hidden import left_out
+        project.git = project.git.with_variables({"GIT_INDEX_FILE": os.path.join(project.git.top, index)})
+    from plaintickets.git.left_out import left_out
 
-    missing = left_out(tracker.git, tracker.place.prefix)
+    missing = left_out(project.git, project.place.prefix)
     if missing:
         raise GitRefusedError(
             f"a sparse checkout leaves out {len(missing)} of the tickets, so nobody can look at them",
-            hint=f"git sparse-checkout add {tracker.place.prefix}",
+            hint=f"git sparse-checkout add {project.place.prefix}",
         )
-    return tracker.git
+    return project.git
 
 
-def _in_store(tracker: Tracker, finding: Finding) -> Finding:
+def _in_store(project: Project, finding: Finding) -> Finding:
     """A finding with a store path, with its path in the repository."""
-    name = os.path.basename(tracker.place.store) + "/"
+    name = os.path.basename(project.place.store) + "/"
     if os.path.isabs(finding.path):
         return finding._replace(path="", line=0, message=f"{finding.path}:{finding.line}: {finding.message}")
     is_settings = finding.path.startswith(name)
-    return finding._replace(path=lead_of(tracker) + (finding.path.removeprefix(name) if is_settings else finding.path))
+    return finding._replace(path=lead_of(project) + (finding.path.removeprefix(name) if is_settings else finding.path))
 
 
 def _added(found: Iterable[Finding], before: Iterable[Finding]) -> list[Finding]:
@@ -134,14 +134,14 @@ def _identity(finding: Finding) -> tuple[str, str, str]:
 
 
 def _git_findings(
-    tracker: Tracker, git: GitProcess, surveyed: Survey, selection: Selection, span: Span | None
+    project: Project, git: GitProcess, surveyed: Survey, selection: Selection, span: Span | None
 ) -> list[Finding]:
     """What in the clone and its attributes spoils tickets; under a base only what the branch brings."""
-    from plaintickets.history import health
+    from plaintickets.git import health
 
-    prefix = tracker.place.prefix
+    prefix = project.place.prefix
     is_staged = span is not None and span.is_staged
-    lead = lead_of(tracker)
+    lead = lead_of(project)
     found = [finding for finding in health.check_flags(git, prefix) if finding.code in RULES]
     if span is None or span.changes_attributes():
         sheets = [Finding("attribute", "", path=lead + path, ticket=_id(path)) for path in surveyed.sheets]
@@ -157,38 +157,38 @@ def _id(path: str) -> str:
     return path.partition(".d/")[0].rpartition("/")[2].removesuffix(".md")
 
 
-def _branch_findings(tracker: Tracker, surveyed: Survey, asked: Asked) -> list[Finding]:
-    if inspection.level_of(branch.CODE, tracker.config) == "off":
+def _branch_findings(project: Project, surveyed: Survey, asked: Asked) -> list[Finding]:
+    if inspection.level_of(branch.CODE, project.config) == "off":
         return []
-    name = asked.branch or _branch(tracker)
+    name = asked.branch or _branch(project)
     if not name:
         raise GitRefusedError(
             "HEAD is on no branch, so nobody knows which ticket this is about", hint="`--branch NAME` names it."
         )
     if name in _FREE_BRANCHES:
         return []
-    graph = Graph(surveyed.tickets, surveyed.broken, tracker.config.is_done)
+    graph = Graph(surveyed.tickets, surveyed.broken, project.config.is_done)
     finding = branch.judge(name, graph)
     return [finding] if finding else []
 
 
-def _branch(tracker: Tracker) -> str:
-    from plaintickets.history import head
+def _branch(project: Project) -> str:
+    from plaintickets.git import head
 
-    if not tracker.place.git_dir:
+    if not project.place.git_dir:
         raise RefusedError("not a git repository, so there is no branch that could name a ticket")
-    named = head.branch(tracker.place.git_dir).removeprefix("refs/heads/")
-    told = (tracker.around.environ.get(variable, "") for variable in _BRANCH_VARIABLES)
+    named = head.branch(project.place.git_dir).removeprefix("refs/heads/")
+    told = (project.around.environ.get(variable, "") for variable in _BRANCH_VARIABLES)
     return named or next(filter(None, told), "")
 
 
-def _with_unused(tracker: Tracker, judged: Judged) -> Judged:
+def _with_unused(project: Project, judged: Judged) -> Judged:
     """Adds what is silenced and is not there."""
-    for silence, count in zip(tracker.config.check_silence, judged.silenced, strict=True):
-        level = inspection.level_of("unused-silence", tracker.config)
+    for silence, count in zip(project.config.check_silence, judged.silenced, strict=True):
+        level = inspection.level_of("unused-silence", project.config)
         if not count and level != "off":
             message = f"nothing to silence: {silence.rule} for {silence.ticket}"
-            path = lead_of(tracker) + "config.yml"
+            path = lead_of(project) + "config.yml"
             judged.found.append((Finding("unused-silence", message, "take the entry out", path), level))
     return judged
 

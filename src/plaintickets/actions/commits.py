@@ -9,14 +9,14 @@ from plaintickets.core.mentions import Names, is_in, trailers
 from plaintickets.core.message import COMMAND_TRAILER
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import GitRefusedError
-from plaintickets.history import told
+from plaintickets.git import commit_messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from plaintickets.history.process import GitProcess
-    from plaintickets.history.told import Told
-    from plaintickets.tracker import Tracker
+    from plaintickets.git.commit_messages import LoggedCommit
+    from plaintickets.git.process import GitProcess
+    from plaintickets.project import Project
 
 # How a commit names a ticket, the strongest first.
 WAYS = ("closes", "refers", "subject", "body", "branch")
@@ -29,7 +29,7 @@ _OWN = re.compile(rf"^{COMMAND_TRAILER}: ", re.MULTILINE)
 class Naming(NamedTuple):
     """A commit that names a ticket, and the ways in which it does, the strongest first."""
 
-    told: Told
+    told: LoggedCommit
     ways: list[str]
 
 
@@ -41,25 +41,25 @@ class Found(NamedTuple):
     complete: bool
 
 
-def naming(tracker: Tracker, part: str, *, own: bool = False) -> Found:
+def naming(project: Project, part: str, *, own: bool = False) -> Found:
     """The commits that name a ticket by an id that it has or had, on HEAD and on branches named after it.
 
     With `own` also those that `tk` made.
     """
-    from plaintickets.history.revisions import is_shallow
+    from plaintickets.git.revisions import is_shallow
 
-    git = tracker.git
+    git = project.git
     if git is None:
         raise GitRefusedError("not a git repository, so there are no commits")
-    ticket = id_of(tracker.path_of(part, guess=True))
+    ticket = id_of(project.path_of(part, guess=True))
     has_commit = _has_commit(git)
-    ids = [ticket, *(_former(tracker, ticket) if has_commit else [])]
-    borne = [_Borne(id_, Names([id_, *(name for name in tracker.paths if name != ticket)])) for id_ in ids]
-    branches = [name for name in told.branches(git) if any(one.is_in(name) for one in borne)]
+    ids = [ticket, *(_former(project, ticket) if has_commit else [])]
+    borne = [_Borne(id_, Names([id_, *(name for name in project.paths if name != ticket)])) for id_ in ids]
+    branches = [name for name in commit_messages.branches(git) if any(one.is_in(name) for one in borne)]
     tips = [*["HEAD"] * has_commit, *branches]
     texts = [suffix if len(suffix := id_.rpartition("-")[2]) >= _SHORTEST_SUFFIX else id_ for id_ in ids]
-    ways_of = _ways(tracker, borne)
-    said = [(commit, ways_of(commit)) for commit in (told.commits(git, tips, texts=texts) if tips else [])]
+    ways_of = _ways(project, borne)
+    said = [(commit, ways_of(commit)) for commit in (commit_messages.commits(git, tips, texts=texts) if tips else [])]
     ways = {commit.commit: names_it for commit, names_it in said}
     commits = {commit.commit: commit for commit, _ in said}
     for commit in _of_branches(git, [commit for commit, names_it in said if "branch" in names_it], branches):
@@ -96,26 +96,26 @@ class _Borne:
         return self._id in self._names.in_value(value).tickets
 
 
-def _former(tracker: Tracker, ticket: str) -> list[str]:
+def _former(project: Project, ticket: str) -> list[str]:
     """The ids that a ticket once had and that no other has now."""
     from plaintickets.actions.log import history
     from plaintickets.core.event import RENAMED
 
     past = {
-        str(event.before) for event in history(tracker, ticket).events if (event.kind, event.field) == (RENAMED, "id")
+        str(event.before) for event in history(project, ticket).events if (event.kind, event.field) == (RENAMED, "id")
     }
-    return sorted(past.difference(tracker.paths))
+    return sorted(past.difference(project.paths))
 
 
-def _ways(tracker: Tracker, borne: Sequence[_Borne]) -> Callable[[Told], list[str]]:
+def _ways(project: Project, borne: Sequence[_Borne]) -> Callable[[LoggedCommit], list[str]]:
     """How a commit's message names the ticket; nothing where it does not."""
-    closing, referring = tracker.config.trailers_closing, tracker.config.trailers_referring
-    ticket_trailer = tracker.config.commit_trailer
+    closing, referring = project.config.trailers_closing, project.config.trailers_referring
+    ticket_trailer = project.config.commit_trailer
 
     def by_trailer(message: str, words: Sequence[str]) -> bool:
         return any(one.is_value(trailer.value) for trailer in trailers(message, words) for one in borne)
 
-    def ways(commit: Told) -> list[str]:
+    def ways(commit: LoggedCommit) -> list[str]:
         found = []
         message = commit.message
         if by_trailer(message, list(closing)):
@@ -131,14 +131,14 @@ def _ways(tracker: Tracker, borne: Sequence[_Borne]) -> Callable[[Told], list[st
     return ways
 
 
-def _of_branches(git: GitProcess, merges: Sequence[Told], branches: Sequence[str]) -> list[Told]:
+def _of_branches(git: GitProcess, merges: Sequence[LoggedCommit], branches: Sequence[str]) -> list[LoggedCommit]:
     """The commits that came in by these merges, and those that only these branches have so far."""
-    from plaintickets.history.states import target_branch
+    from plaintickets.history.compare import target_branch
 
     found = []
     for merge in merges[:_MOST_MERGES]:
-        found += told.commits(git, [*merge.parents[1:], f"^{merge.parents[0]}"])
+        found += commit_messages.commits(git, [*merge.parents[1:], f"^{merge.parents[0]}"])
     target = target_branch(git) if branches else ""
     if target:
-        found += told.commits(git, [*branches, f"^{target}"])
+        found += commit_messages.commits(git, [*branches, f"^{target}"])
     return found

@@ -6,19 +6,19 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core import ids
-from plaintickets.core.pairs import tell
-from plaintickets.core.story import sorted_tickets
+from plaintickets.core.change_report import sorted_tickets
+from plaintickets.core.renamed_files import tell
 from plaintickets.errors import GitRefusedError, RefusedError, TicketNotFoundError, TicketsError, UsageError
-from plaintickets.history.revisions import commit_named, contents
-from plaintickets.history.states import INDEX, WORK_TREE, base_commit, difference, merge_base
-from plaintickets.history.trees import empty_tree
+from plaintickets.git.revisions import commit_named, contents
+from plaintickets.git.trees import empty_tree
+from plaintickets.history.compare import INDEX, WORK_TREE, base_commit, difference, merge_base
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from plaintickets.core.story import Told
-    from plaintickets.history.process import GitProcess
-    from plaintickets.tracker import Tracker
+    from plaintickets.core.change_report import LoggedCommit
+    from plaintickets.git.process import GitProcess
+    from plaintickets.project import Project
 
 _RANGE = re.compile(r"(.*?)(\.\.\.?)(.*)", re.DOTALL)
 _HEX = re.compile(r"[0-9a-fA-F]+\Z")
@@ -35,30 +35,30 @@ class Compared(NamedTuple):
     """Two states, what happened to tickets in between, and which other files of the store differ."""
 
     states: States
-    tickets: list[Told]
+    tickets: list[LoggedCommit]
     others: list[str]
 
 
-def compare(tracker: Tracker, words: Sequence[str], *, staged: bool) -> Compared:
+def compare(project: Project, words: Sequence[str], *, staged: bool) -> Compared:
     """What happened, as the arguments of `tk diff` ask for it.
 
     Without a revision, since the branch left the one it is to be merged into; with `staged`, since HEAD.
     Raises RefusedError for what is neither a revision nor a ticket, GitRefusedError.
     """
-    git = tracker.git
+    git = project.git
     if git is None:
         raise GitRefusedError("not a git repository, so there are no revisions to compare")
-    tracker.tolerate_config()
-    revision, parts = _split(tracker, git, words)
+    project.tolerate_config()
+    revision, parts = _split(project, git, words)
     states = asked_states(git, revision, staged=staged)
-    limit = tracker.config.format_max_file_size
-    found = difference(git, tracker.place.prefix, *states, limit)
-    kinds = {status.name: status.kind for status in tracker.config.statuses}
+    limit = project.config.format_max_file_size
+    found = difference(git, project.place.prefix, *states, limit)
+    kinds = {status.name: status.kind for status in project.config.statuses}
     tickets = tell(found.files, kinds.get, limit)
     if parts:
-        wanted = _wanted(tracker, tickets, parts)
-        return Compared(states, _titled(tracker, git, states, [one for one in tickets if one.ticket in wanted]), [])
-    return Compared(states, _titled(tracker, git, states, tickets), found.others)
+        wanted = _wanted(project, tickets, parts)
+        return Compared(states, _titled(project, git, states, [one for one in tickets if one.ticket in wanted]), [])
+    return Compared(states, _titled(project, git, states, tickets), found.others)
 
 
 def asked_states(git: GitProcess, revision: str | None, *, staged: bool) -> States:
@@ -81,7 +81,7 @@ def asked_states(git: GitProcess, revision: str | None, *, staged: bool) -> Stat
         return States(empty_tree(git), head)
 
 
-def _split(tracker: Tracker, git: GitProcess, words: Sequence[str]) -> tuple[str | None, Sequence[str]]:
+def _split(project: Project, git: GitProcess, words: Sequence[str]) -> tuple[str | None, Sequence[str]]:
     """The revision, None where there is none, and the parts of ids.
 
     A word that is both is a ticket, unless it names it by a part only and is a branch, a tag or the like.
@@ -91,21 +91,21 @@ def _split(tracker: Tracker, git: GitProcess, words: Sequence[str]) -> tuple[str
     first = words[0]
     if ".." in first:
         return first, words[1:]
-    paths = tracker.paths
+    paths = project.paths
     named = ids.matching(first, paths)
     if named == [first] or (named and _HEX.match(first)):
         return None, words
     try:
         return commit_named(git, first), words[1:]
     except RefusedError as unknown:
-        if named or len(words) > 1 or _was_ticket(git, tracker, first):
+        if named or len(words) > 1 or _was_ticket(git, project, first):
             return None, words
         raise RefusedError(f"'{first}' is no revision and no ticket", hint=unknown.hint) from None
 
 
-def _was_ticket(git: GitProcess, tracker: Tracker, name: str) -> bool:
+def _was_ticket(git: GitProcess, project: Project, name: str) -> bool:
     """Whether a ticket of exactly this id was there where the branch began, or is in HEAD, and is here no more."""
-    path = tracker.place.git_path(f"{name}.md")
+    path = project.place.git_path(f"{name}.md")
     try:
         bases: tuple[str, ...] = ("HEAD", base_commit(git, None))
     except TicketsError:
@@ -113,10 +113,10 @@ def _was_ticket(git: GitProcess, tracker: Tracker, name: str) -> bool:
     return any(git.run("cat-file", "-e", f"{base}:{path}").code == 0 for base in bases)
 
 
-def _wanted(tracker: Tracker, tickets: Sequence[Told], parts: Sequence[str]) -> set[str]:
+def _wanted(project: Project, tickets: Sequence[LoggedCommit], parts: Sequence[str]) -> set[str]:
     """The ids that parts name among all tickets, those that are gone or had another id before too."""
     today = {one.was: one.ticket for one in tickets if one.was} | {one.ticket: one.ticket for one in tickets}
-    today |= {name: name for name in tracker.paths}
+    today |= {name: name for name in project.paths}
     found: set[str] = set()
     for part in parts:
         named = ids.matching(part, today)
@@ -126,16 +126,16 @@ def _wanted(tracker: Tracker, tickets: Sequence[Told], parts: Sequence[str]) -> 
     return found
 
 
-def _titled(tracker: Tracker, git: GitProcess, states: States, tickets: Sequence[Told]) -> list[Told]:
+def _titled(project: Project, git: GitProcess, states: States, tickets: Sequence[LoggedCommit]) -> list[LoggedCommit]:
     """The tickets in order, with the titles of those whose own file did not change."""
     unnamed = [one.path for one in tickets if not one.title and not one.is_gone]
     if unnamed and states.head != WORK_TREE:
-        prefix = tracker.place.prefix
+        prefix = project.place.prefix
         revision = "" if states.head == INDEX else states.head
         found = contents(git, revision, [f"{prefix}/{path}" for path in unnamed])
         titles = {path: _title(found.get(f"{prefix}/{path}", b""), path) for path in unnamed}
     else:
-        titles = {path: tracker.document_at(path).title for path in unnamed}
+        titles = {path: project.document_at(path).title for path in unnamed}
     return sorted_tickets(one._replace(title=one.title or titles.get(one.path, "")) for one in tickets)
 
 

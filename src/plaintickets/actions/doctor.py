@@ -6,20 +6,21 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions import forms, inspection, installation
-from plaintickets.actions.mending import mend_links
+from plaintickets.actions.safe_repairs import mend_links
 from plaintickets.core.checks import links
 from plaintickets.core.checks.finding import Finding
 from plaintickets.errors import SPARSE, GitRefusedError
-from plaintickets.history import reversals
-from plaintickets.store import names, remains
-from plaintickets.transaction import settings_of
+from plaintickets.history import undone_changes
+from plaintickets.store import names
+from plaintickets.write import leftovers
+from plaintickets.write.writer import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from plaintickets.history.process import GitProcess
-    from plaintickets.store.survey import Survey
-    from plaintickets.tracker import Tracker
+    from plaintickets.git.process import GitProcess
+    from plaintickets.project import Project
+    from plaintickets.store.all_files import Survey
 
 
 class CheckUp(NamedTuple):
@@ -36,98 +37,98 @@ class CheckUp(NamedTuple):
         return [finding for finding in self.found if finding.level == "problem"]
 
 
-def check_up(tracker: Tracker) -> CheckUp:
+def check_up(project: Project) -> CheckUp:
     """What is wrong; raises nothing for what it can name instead."""
-    found = [*inspection.settings_findings(tracker.tolerate_config())]
-    surveyed = inspection.survey_of(tracker)
-    found += _ticket_findings(tracker, surveyed)
-    found += remains.check(tracker.place, tracker.now.timestamp())
-    git = tracker.git
+    found = [*inspection.settings_findings(project.tolerate_config())]
+    surveyed = inspection.survey_of(project)
+    found += _ticket_findings(project, surveyed)
+    found += leftovers.check(project.place, project.now.timestamp())
+    git = project.git
     try:
         versions = installation.versions(git)
-        found += _clone_findings(tracker, git, surveyed) if git else []
+        found += _clone_findings(project, git, surveyed) if git else []
     except GitRefusedError as refused:
         versions = installation.versions(None)
         found.append(Finding("no-git", str(refused), refused.hint or ""))
     found += installation.check(versions)
     found.sort(key=lambda finding: (finding.level != "problem", finding.path, finding.line))
-    return CheckUp(found, len(surveyed.tickets), versions, remains.derived_size(tracker.place))
+    return CheckUp(found, len(surveyed.tickets), versions, leftovers.derived_size(project.place))
 
 
-def _ticket_findings(tracker: Tracker, surveyed: Survey) -> Iterator[Finding]:
-    lead = os.path.basename(tracker.place.store) + "/"
-    found = [*inspection.store_findings(tracker, surveyed, tracker.config), *forms.check(tracker, tracker.config)]
-    for finding, level in inspection.judged(tracker.config, found).found:
+def _ticket_findings(project: Project, surveyed: Survey) -> Iterator[Finding]:
+    lead = os.path.basename(project.place.store) + "/"
+    found = [*inspection.store_findings(project, surveyed, project.config), *forms.check(project, project.config)]
+    for finding, level in inspection.judged(project.config, found).found:
         yield finding._replace(path=lead + finding.path, level="problem" if level == "error" else "advice")
 
 
-def _left_out(tracker: Tracker) -> Iterator[Finding]:
-    for path in tracker.left_out[:1]:
-        count = len(tracker.left_out)
+def _left_out(project: Project) -> Iterator[Finding]:
+    for path in project.left_out[:1]:
+        count = len(project.left_out)
         message = f"the sparse checkout leaves out {count} ticket{'s' * (count != 1)}, this one for instance"
-        yield Finding("not-checked-out", message, SPARSE.format(tracker.place.prefix), tracker.place.git_path(path))
+        yield Finding("not-checked-out", message, SPARSE.format(project.place.prefix), project.place.git_path(path))
 
 
-def _clone_findings(tracker: Tracker, git: GitProcess, surveyed: Survey) -> Iterator[Finding]:
-    place = tracker.place
-    if tracker.config.commit_mode == "off":
+def _clone_findings(project: Project, git: GitProcess, surveyed: Survey) -> Iterator[Finding]:
+    place = project.place
+    if project.config.commit_mode == "off":
         return
-    from plaintickets.history import depth, driver, health, upstream
+    from plaintickets.git import depth, health, merge_driver, upstream
 
-    yield from health.check_locks((place.git_dir, place.common_dir), tracker.now.timestamp())
+    yield from health.check_locks((place.git_dir, place.common_dir), project.now.timestamp())
     yield from health.check_under_way(place.git_dir)
     yield from health.check_ignored(git, place.prefix)
     yield from health.check_flags(git, place.prefix)
-    yield from _left_out(tracker)
-    yield from health.check_attributes(git, _git_paths(tracker))
+    yield from _left_out(project)
+    yield from health.check_attributes(git, _git_paths(project))
     if surveyed.has_crlf:
         yield from health.check_line_ends(git, place.prefix)
-    yield from driver.check(git, place.prefix)
+    yield from merge_driver.check(git, place.prefix)
     yield from health.check_identity(git)
-    yield from reversals.check(git, place.prefix)
+    yield from undone_changes.check(git, place.prefix)
     yield from health.check_uncommitted(git, place.prefix)
     yield from upstream.check(place.top, place.prefix)
     yield from depth.check(git, place.common_dir)
-    if tracker.config.commit_verify:
+    if project.config.commit_verify:
         yield from health.check_hooks(place.top)
 
 
-def _git_paths(tracker: Tracker) -> list[str]:
-    lead = "" if tracker.place.prefix == "." else tracker.place.prefix + "/"
-    return [lead + path for path in names.ticket_paths(tracker.place.store).values()]
+def _git_paths(project: Project) -> list[str]:
+    lead = "" if project.place.prefix == "." else project.place.prefix + "/"
+    return [lead + path for path in names.ticket_paths(project.place.store).values()]
 
 
-def repair(tracker: Tracker, found: Iterable[Finding], *, subject: str = "") -> list[str]:
+def repair(project: Project, found: Iterable[Finding], *, subject: str = "") -> list[str]:
     """Makes the safe repairs that findings name; returns what was done. Raises GitRefusedError."""
     wanted = {finding.fix for finding in found}
     done = []
-    if wanted & {links.FIX, remains.FIX, reversals.FIX, "journal"}:
+    if wanted & {links.FIX, leftovers.FIX, undone_changes.FIX, "journal"}:
         # To take the writer lock settles what a dead command left in the journal.
-        with tracker.edit("doctor") as edit:
+        with project.edit("doctor") as edit:
             edit.subject = subject
             if links.FIX in wanted:
-                done += mend_links(tracker, edit)
-            removed = remains.remove_leftovers(tracker.place, tracker.now.timestamp())
+                done += mend_links(project, edit)
+            removed = leftovers.remove_leftovers(project.place, project.now.timestamp())
             done += [f"removed {path}" for path in removed]
-            if reversals.FIX in wanted:
-                done += _restore(tracker)
-    done += _write_graph(tracker.git, wanted)
+            if undone_changes.FIX in wanted:
+                done += _restore(project)
+    done += _write_graph(project.git, wanted)
     return done
 
 
-def _restore(tracker: Tracker) -> list[str]:
+def _restore(project: Project) -> list[str]:
     """Commits again what was taken back, unless the edit that is open has done so already."""
-    git = tracker.git
+    git = project.git
     if git is None:
         return []
-    from plaintickets.restoring import restore
+    from plaintickets.write.recommit import restore
 
-    found = reversals.in_store(git, tracker.place.prefix)
-    return restore(git, settings_of(tracker.config, tracker.place), found)
+    found = undone_changes.in_store(git, project.place.prefix)
+    return restore(git, settings_of(project.config, project.place), found)
 
 
 def _write_graph(git: GitProcess | None, wanted: set[str]) -> list[str]:
-    from plaintickets.history import depth
+    from plaintickets.git import depth
 
     if git is None or depth.FIX not in wanted:
         return []

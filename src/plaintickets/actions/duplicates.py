@@ -6,7 +6,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.core.notes import without_notes
+from plaintickets.core.comments import without_notes
 from plaintickets.core.similar import WARN, Entry
 from plaintickets.core.words import terms
 from plaintickets.render.times import moment
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from plaintickets.core.document import Document
     from plaintickets.core.ticket import Ticket
+    from plaintickets.project import Project
     from plaintickets.search.duplicates import Match
-    from plaintickets.tracker import Tracker
 
 INDEX_NAME = "duplicates.sqlite"
 _TWIN_WORDS = 3
@@ -41,9 +41,9 @@ class Likeness(NamedTuple):
 class Finder:
     """Finds likely duplicates among the tickets of a store, with the index brought up to date on opening."""
 
-    def __init__(self, tracker: Tracker) -> None:
-        self._tracker = tracker
-        self._index = DuplicateIndex.open(_place(tracker.place.derived))
+    def __init__(self, project: Project) -> None:
+        self._tracker = project
+        self._index = DuplicateIndex.open(_place(project.place.derived))
 
     def __enter__(self) -> Self:
         return self

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.actions.new import template_of
 from plaintickets.core.checks.finding import Finding
-from plaintickets.core.nearest import did_you_mean
+from plaintickets.core.suggestions import did_you_mean
 from plaintickets.errors import UnreadableError
 from plaintickets.store import files
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plaintickets.core.config import Config
-    from plaintickets.tracker import Tracker
+    from plaintickets.project import Project
 
 FOLDER = "templates"
 _PLACE = re.compile(r"\S+?\.md(?::(\d+))?:? ")
 
 
-def check(tracker: Tracker, config: Config) -> Iterator[Finding]:
+def check(project: Project, config: Config) -> Iterator[Finding]:
     """Give a finding for each template that cannot be read, or that no type uses; paths are relative to the store."""
-    store = tracker.place.store
+    store = project.place.store
     if not os.path.isdir(f"{store}/{FOLDER}") or files.is_linked(store, FOLDER):
         return
     types = [kind.name for kind in config.types]
@@ -37,7 +37,7 @@ def check(tracker: Tracker, config: Config) -> Iterator[Finding]:
             yield Finding("broken-template", "is the template of a type that is not configured", hint, path)
             continue
         try:
-            template_of(tracker, kind)
+            template_of(project, kind)
         except UnreadableError as error:
             yield _finding(path, str(error), error.hint or "correct the file with an editor")
 

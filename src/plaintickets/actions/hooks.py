@@ -10,8 +10,8 @@ from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.system import files
 
 if TYPE_CHECKING:
-    from plaintickets.history.process import GitProcess
-    from plaintickets.tracker import Tracker
+    from plaintickets.git.process import GitProcess
+    from plaintickets.project import Project
 
 HOOK = "post-commit"
 KEPT = f"{HOOK}.before-tk"
@@ -53,19 +53,19 @@ class Hook(NamedTuple):
     foreign: str
 
 
-def look(tracker: Tracker) -> Hook:
+def look(project: Project) -> Hook:
     """The hook of the clone; raises GitRefusedError outside a repository."""
-    git = _git(tracker)
-    folder = os.path.join(tracker.place.top, git.read("rev-parse", "--git-path", "hooks").decode().rstrip("\n"))
+    git = _git(project)
+    folder = os.path.join(project.place.top, git.read("rev-parse", "--git-path", "hooks").decode().rstrip("\n"))
     folder = os.path.normpath(folder)
     path, kept = os.path.join(folder, HOOK), os.path.join(folder, KEPT)
-    return Hook(path, _state(path), kept if os.path.lexists(kept) else "", _foreign(tracker, folder))
+    return Hook(path, _state(path), kept if os.path.lexists(kept) else "", _foreign(project, folder))
 
 
-def _git(tracker: Tracker) -> GitProcess:
-    if tracker.git is None:
+def _git(project: Project) -> GitProcess:
+    if project.git is None:
         raise GitRefusedError("not a git repository, so there are no hooks")
-    return tracker.git
+    return project.git
 
 
 def _state(path: str) -> str:
@@ -81,9 +81,9 @@ def _state(path: str) -> str:
     return "installed" if checksum == _checksum(body) else "changed"
 
 
-def _foreign(tracker: Tracker, folder: str) -> str:
+def _foreign(project: Project, folder: str) -> str:
     """Why hooks are not to be put into the folder that `core.hooksPath` names; empty where they may."""
-    common, top = tracker.place.common_dir, tracker.place.top
+    common, top = project.place.common_dir, project.place.top
     inside = os.path.realpath(folder)
     if os.path.commonpath([inside, os.path.realpath(common)]) == os.path.realpath(common):
         return ""
@@ -92,10 +92,10 @@ def _foreign(tracker: Tracker, folder: str) -> str:
     return "lies outside of the repository, and may serve others too"
 
 
-def install(tracker: Tracker) -> Hook:
+def install(project: Project) -> Hook:
     """Puts the hook there, keeping one that is; raises RefusedError where that would change what is not ours."""
-    hook = look(tracker)
-    line = f"tk -C {shlex.quote(_store_folder(tracker))} hooks {HOOK} || :"
+    hook = look(project)
+    line = f"tk -C {shlex.quote(_store_folder(project))} hooks {HOOK} || :"
     if hook.foreign:
         raise RefusedError(
             f"core.hooksPath names {os.path.dirname(hook.path)}, which {hook.foreign}; nothing was changed",
@@ -111,8 +111,8 @@ def install(tracker: Tracker) -> Hook:
             f"{hook.path} is not tk's, and {hook.kept} is there as well; nothing was changed",
             hint="another program has replaced the hook: put one of the two files elsewhere.",
         )
-    _put(hook, _text(tracker))
-    return look(tracker)
+    _put(hook, _text(project))
+    return look(project)
 
 
 def _put(hook: Hook, text: str) -> None:
@@ -136,9 +136,9 @@ def _put(hook: Hook, text: str) -> None:
         raise GitRefusedError(f"cannot write {hook.path}: {error.strerror}; nothing was changed") from None
 
 
-def remove(tracker: Tracker) -> Hook:
+def remove(project: Project) -> Hook:
     """Takes the hook away and puts back what was there; the hook as it was found. Raises RefusedError."""
-    hook = look(tracker)
+    hook = look(project)
     if hook.state == "changed":
         raise RefusedError(
             f"{hook.path} was made by tk and edited since, so it is left alone",
@@ -151,17 +151,17 @@ def remove(tracker: Tracker) -> Hook:
     return hook
 
 
-def _text(tracker: Tracker) -> str:
+def _text(project: Project) -> str:
     from shutil import which
 
-    command = which("tk", path=tracker.around.environ.get("PATH")) or "tk"
-    body = _BODY.format(command=shlex.quote(command), folder=shlex.quote(_store_folder(tracker)), hook=HOOK, kept=KEPT)
+    command = which("tk", path=project.around.environ.get("PATH")) or "tk"
+    body = _BODY.format(command=shlex.quote(command), folder=shlex.quote(_store_folder(project)), hook=HOOK, kept=KEPT)
     return f"{_HEAD}{_checksum(body)}\n{body}"
 
 
-def _store_folder(tracker: Tracker) -> str:
+def _store_folder(project: Project) -> str:
     """The folder that the store lies in, from the top of the work tree, where git runs hooks."""
-    return os.path.relpath(os.path.dirname(tracker.place.store), tracker.place.top)
+    return os.path.relpath(os.path.dirname(project.place.store), project.place.top)
 
 
 def _checksum(text: str) -> str:

@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core import ids
 from plaintickets.core.message import message
 from plaintickets.errors import NoStoreError, RefusedError, UnreadableError, UsageError
+from plaintickets.project import Project, refuse_to_begin
 from plaintickets.store import names
-from plaintickets.store.config import FILE_NAME, config_template
-from plaintickets.store.place import STORE_NAME, find_store, locate
-from plaintickets.store.setup import first_files
-from plaintickets.store.writing import Write
-from plaintickets.tracker import Tracker, refuse_to_begin
-from plaintickets.transaction import Writer, settings_of
+from plaintickets.store.initial_files import first_files
+from plaintickets.store.locations import STORE_NAME, find_store, locate
+from plaintickets.store.settings import FILE_NAME, config_template
+from plaintickets.write.atomic_files import Write
+from plaintickets.write.writer import Writer, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from plaintickets.tracker import Surroundings
-    from plaintickets.transaction import Outcome
+    from plaintickets.project import Surroundings
+    from plaintickets.write.writer import Outcome
 
 
 class SetUp(NamedTuple):
     """A store set up: which files were made and which were there, and what became of the change."""
 
-    tracker: Tracker
+    project: Project
     is_new: bool
     made: list[str]
     kept: list[str]
@@ -59,15 +59,15 @@ def set_up(
     if not is_new and not os.path.isdir(store):
         raise UnreadableError(f"{store} is not a folder", hint="move it away, then run the command again.")
     place = locate(store)
-    tracker = Tracker(place, around, overrides)
-    if prefix and os.path.lexists(os.path.join(store, FILE_NAME)) and tracker.config.prefix != prefix:
+    project = Project(place, around, overrides)
+    if prefix and os.path.lexists(os.path.join(store, FILE_NAME)) and project.config.prefix != prefix:
         raise RefusedError(
             f"{STORE_NAME}/{FILE_NAME} is there already, and is not overwritten",
             hint=f"write `prefix: {prefix}` into it.",
         )
     made_folders = _make_folders(store)
     try:
-        return _write(tracker, prefix, subject, is_new=is_new)
+        return _write(project, prefix, subject, is_new=is_new)
     except BaseException:
         for folder in made_folders:
             _remove_if_empty(folder)
@@ -76,7 +76,7 @@ def set_up(
 
 def check_prefix(prefix: str) -> None:
     """Raises UsageError for a prefix that ids cannot begin with."""
-    from plaintickets.core.findings import Findings
+    from plaintickets.core.config_problems import Findings
 
     findings = Findings("--prefix", {})
     if prefix and not findings.is_name((), prefix):
@@ -101,18 +101,18 @@ def _remove_if_empty(folder: str) -> None:
         return
 
 
-def _write(tracker: Tracker, prefix: str, subject: str, *, is_new: bool) -> SetUp:
-    store = tracker.place.store
-    shown = prefix or ids.choose_prefix(tracker.config.prefix, names.ticket_paths(store), tracker.repository_name)
-    settings = settings_of(tracker.config, tracker.place)
-    stamp = tracker.stamp
-    with Writer(tracker.place, settings, lambda: tracker.git, stamp, tracker.around.notify) as writer:
+def _write(project: Project, prefix: str, subject: str, *, is_new: bool) -> SetUp:
+    store = project.place.store
+    shown = prefix or ids.choose_prefix(project.config.prefix, names.ticket_paths(store), project.repository_name)
+    settings = settings_of(project.config, project.place)
+    stamp = project.stamp
+    with Writer(project.place, settings, lambda: project.git, stamp, project.around.notify) as writer:
         wanted = first_files(config_template(shown), prefix)
         kept = sorted(name for name in wanted if os.path.lexists(os.path.join(store, name)))
         made = sorted(wanted.keys() - kept)
-        text = message("init", [], tracker.config.commit_template, subject=subject, standard="tk: init", details=made)
+        text = message("init", [], project.config.commit_template, subject=subject, standard="tk: init", details=made)
         outcome = writer.write([Write(name, None, wanted[name]) for name in made], text)
     for notice in outcome.notices:
-        tracker.around.notify(notice)
-    tracker.__dict__.pop("config", None)
-    return SetUp(tracker, is_new, made, kept, outcome)
+        project.around.notify(notice)
+    project.__dict__.pop("config", None)
+    return SetUp(project, is_new, made, kept, outcome)

@@ -10,7 +10,7 @@ from plaintickets.core.checks.rules import RULES
 from plaintickets.core.links import Graph
 from plaintickets.core.query.glob import glob_test
 from plaintickets.core.ticket import id_of
-from plaintickets.store import files, survey
+from plaintickets.store import all_files, files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from plaintickets.core.config import Config
     from plaintickets.core.problem import Problem
     from plaintickets.core.ticket import Ticket
-    from plaintickets.store.survey import Survey
-    from plaintickets.tracker import Tracker
+    from plaintickets.project import Project
+    from plaintickets.store.all_files import Survey
 
 _MENDS = {
     "conflict-markers": "settle the conflict, then git add it",
@@ -39,10 +39,10 @@ class Judged(NamedTuple):
     silenced: list[int]
 
 
-def survey_of(tracker: Tracker) -> Survey:
+def survey_of(project: Project) -> Survey:
     """The store on the disk, each file read once."""
-    found = survey.survey(tracker.place.store, tracker.config.format_max_file_size, tracker.is_ignored)
-    found.broken.update(map(id_of, tracker.left_out))
+    found = all_files.survey(project.place.store, project.config.format_max_file_size, project.is_ignored)
+    found.broken.update(map(id_of, project.left_out))
     return found
 
 
@@ -57,19 +57,19 @@ def of_problem(problem: Problem, mend: str) -> Finding:
     return Finding(problem.code, problem.message, mend, problem.path, problem.line)
 
 
-def store_findings(tracker: Tracker, surveyed: Survey, config: Config) -> Iterator[Finding]:
+def store_findings(project: Project, surveyed: Survey, config: Config) -> Iterator[Finding]:
     """What is wrong with the tickets; the paths are relative to the store."""
     for problem in surveyed.problems:
         finding = of_problem(problem, _MENDS.get(problem.code, "correct the file with an editor"))
         yield finding._replace(ticket=id_of(files.ticket_path(problem.path)))
-    yield from findings(examined(tracker, surveyed, config))
+    yield from findings(examined(project, surveyed, config))
 
 
-def examined(tracker: Tracker, surveyed: Survey, config: Config) -> Examined:
+def examined(project: Project, surveyed: Survey, config: Config) -> Examined:
     """The store as the checks see it."""
     graph = Graph(dict(sorted(surveyed.tickets.items())), surveyed.broken, config.is_done)
     return Examined(
-        graph, config, tracker.now, _lines(surveyed), surveyed.facts, lambda ticket: surveyed.document(ticket.path).body
+        graph, config, project.now, _lines(surveyed), surveyed.facts, lambda ticket: surveyed.document(ticket.path).body
     )
 
 

@@ -12,7 +12,7 @@ from plaintickets.core.checks.finding import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from plaintickets.history.process import GitProcess
+    from plaintickets.git.process import GitProcess
 
 # Distributions that all import as `whoosh`; the first is the one that is tested with.
 WHOOSH = ("Whoosh", "Whoosh-Reloaded", "whoosh-ng", "whoosh3")

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from plaintickets.core.frontmatter import Value
-    from plaintickets.edit import Edit
-    from plaintickets.tracker import Tracker
-    from plaintickets.transaction import Outcome
+    from plaintickets.project import Project
+    from plaintickets.write.edit import Edit
+    from plaintickets.write.writer import Outcome
 
 
 class Related(NamedTuple):
@@ -27,24 +27,24 @@ class Related(NamedTuple):
     moved: Sequence[str] = ()
 
 
-def depend(tracker: Tracker, part: str, dep_parts: Sequence[str], *, subject: str = "") -> Related:
+def depend(project: Project, part: str, dep_parts: Sequence[str], *, subject: str = "") -> Related:
     """Makes a ticket wait for others; refuses what would close a circle."""
-    with tracker.edit("dep") as edit:
+    with project.edit("dep") as edit:
         edit.subject = subject
         ticket = edit.ticket(part)
         deps = [edit.ticket(dep).id for dep in dep_parts]
         new = [dep for dep in dict.fromkeys(deps) if dep not in ticket.deps]
         for dep in new:
-            refuse_cycle(tracker, ticket.id, dep)
+            refuse_cycle(project, ticket.id, dep)
         if new:
             _set_list(edit, ticket.id, "deps", [*ticket.deps, *new])
             edit.details = [f"waits for {dep}" for dep in new]
         return Related([ticket.id, *deps], len(new), edit.commit(), new)
 
 
-def undepend(tracker: Tracker, part: str, dep_parts: Sequence[str], *, subject: str = "") -> Related:
+def undepend(project: Project, part: str, dep_parts: Sequence[str], *, subject: str = "") -> Related:
     """Makes a ticket no longer wait for others; one that no longer exists is named as it stands in the list."""
-    with tracker.edit("undep") as edit:
+    with project.edit("undep") as edit:
         edit.subject = subject
         ticket = edit.ticket(part)
         deps = [dep if dep in ticket.deps else edit.ticket(dep).id for dep in dep_parts]
@@ -55,9 +55,9 @@ def undepend(tracker: Tracker, part: str, dep_parts: Sequence[str], *, subject: 
         return Related([ticket.id, *deps], len(gone), edit.commit(), gone)
 
 
-def link(tracker: Tracker, parts: Sequence[str], *, subject: str = "") -> Related:
+def link(project: Project, parts: Sequence[str], *, subject: str = "") -> Related:
     """Links every one of the tickets with every other; each direction counts."""
-    with tracker.edit("link") as edit:
+    with project.edit("link") as edit:
         edit.subject = subject
         ids = list(dict.fromkeys(edit.ticket(part).id for part in parts))
         if len(ids) < 2:
@@ -72,9 +72,9 @@ def link(tracker: Tracker, parts: Sequence[str], *, subject: str = "") -> Relate
         return Related(ids, count, edit.commit())
 
 
-def unlink(tracker: Tracker, part: str, target_part: str, *, subject: str = "") -> Related:
+def unlink(project: Project, part: str, target_part: str, *, subject: str = "") -> Related:
     """Takes the link between two tickets away, on both sides."""
-    with tracker.edit("unlink") as edit:
+    with project.edit("unlink") as edit:
         edit.subject = subject
         ids = [edit.ticket(part).id]
         links = edit.ticket(ids[0]).links
@@ -93,7 +93,7 @@ def unlink(tracker: Tracker, part: str, target_part: str, *, subject: str = "") 
 def _exists(edit: Edit, ticket_id: str) -> bool:
     from plaintickets.store.names import ticket_paths
 
-    return ticket_id in ticket_paths(edit.tracker.place.store)
+    return ticket_id in ticket_paths(edit.project.place.store)
 
 
 def _set_list(edit: Edit, ticket_id: str, key: str, items: Sequence[str]) -> None:
@@ -103,17 +103,17 @@ def _set_list(edit: Edit, ticket_id: str, key: str, items: Sequence[str]) -> Non
         edit.apply([Change(ticket_id, key, before, after)])
 
 
-def refuse_cycle(tracker: Tracker, ticket_id: str, dep: str) -> None:
+def refuse_cycle(project: Project, ticket_id: str, dep: str) -> None:
     """Raises RefusedError if `dep` waits, however indirectly, for the ticket."""
     if ticket_id == dep:
         raise RefusedError(f"{ticket_id} cannot wait for itself")
-    path = _dependency_path(tracker, dep, ticket_id)
+    path = _dependency_path(project, dep, ticket_id)
     if path:
         circle = " -> ".join([ticket_id, *path])
         raise RefusedError(f"that would close a circle: {circle}", hint="take one of these dependencies away first.")
 
 
-def _dependency_path(tracker: Tracker, start: str, goal: str) -> list[str]:
+def _dependency_path(project: Project, start: str, goal: str) -> list[str]:
     """A chain of dependencies, looked up file by file: most chains are short and most tickets not on them."""
     from plaintickets.store.reading import ticket_of
 
@@ -123,8 +123,8 @@ def _dependency_path(tracker: Tracker, start: str, goal: str) -> list[str]:
         name = frontier.pop()
         if name in tickets:
             continue
-        path = tracker.existing_path(name)
-        document = tracker.document_at(path) if path else None
+        path = project.existing_path(name)
+        document = project.document_at(path) if path else None
         if document is None or document.problems:
             continue
         tickets[name] = ticket_of(document)
@@ -132,14 +132,14 @@ def _dependency_path(tracker: Tracker, start: str, goal: str) -> list[str]:
     return Graph(tickets, set(), lambda _status: False).path_to(start, goal) if goal in tickets else []
 
 
-def refuse_parent_cycle(tracker: Tracker, ticket_id: str, parent: str) -> None:
+def refuse_parent_cycle(project: Project, ticket_id: str, parent: str) -> None:
     """Raises RefusedError if the ticket would be its own ancestor."""
     seen = [ticket_id]
     while parent:
         if parent in seen:
             raise RefusedError(f"that would make {parent} its own ancestor: {' -> '.join([*seen, parent])}")
         seen.append(parent)
-        path = tracker.existing_path(parent)
+        path = project.existing_path(parent)
         if not path:
             return
-        parent = str(tracker.document_at(path).keys.get("parent") or "")
+        parent = str(project.document_at(path).keys.get("parent") or "")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from plaintickets.core.ticket import Ticket
-    from plaintickets.tracker import Tracker
+    from plaintickets.project import Project
 
     Test = Callable[[Ticket], bool]
 
@@ -33,30 +33,30 @@ class Filter(NamedTuple):
     parent: str = ""
 
 
-def select(tracker: Tracker, asked: Filter, *, closed_too: bool = True) -> list[Ticket]:
+def select(project: Project, asked: Filter, *, closed_too: bool = True) -> list[Ticket]:
     """The tickets that pass, by id; those that are done only with `closed_too` or where a status is asked for.
 
     Raises QueryError, UsageError, and TicketNotFoundError for an unknown parent.
     """
-    tests = option_tests(tracker, asked)
+    tests = option_tests(project, asked)
     names_status, open_only = bool(asked.status), False
     if asked.query:
-        query = query_test(tracker, asked.query)
+        query = query_test(project, asked.query)
         tests.append(query.test)
         names_status = names_status or "status" in query.mentioned or "is" in query.mentioned
         open_only = query.open_only
-    tickets: Iterable[Ticket] = tracker.reading.tickets.values()
-    if open_only or (not closed_too and not names_status and not tracker.config.list_closed):
-        tickets = not_done(tracker)
+    tickets: Iterable[Ticket] = project.reading.tickets.values()
+    if open_only or (not closed_too and not names_status and not project.config.list_closed):
+        tickets = not_done(project)
     passed = [ticket for ticket in tickets if all(test(ticket) for test in tests)] if tests else list(tickets)
     passed.sort(key=lambda ticket: ticket.id)
     return passed
 
 
-def not_done(tracker: Tracker) -> list[Ticket]:
+def not_done(project: Project) -> list[Ticket]:
     """The tickets that are not done, without a look at the others."""
-    is_done = _memory(tracker.config.is_done)
-    tickets = tracker.reading.tickets
+    is_done = _memory(project.config.is_done)
+    tickets = project.reading.tickets
     with_status = getattr(tickets, "with_status", None)
     if with_status is not None:
         found: list[Ticket] = with_status(lambda status: not is_done(status))
@@ -75,20 +75,20 @@ def _memory(function: Callable[[str], bool]) -> Callable[[str], bool]:
     return remembered
 
 
-def option_tests(tracker: Tracker, asked: Filter) -> list[Test]:
+def option_tests(project: Project, asked: Filter) -> list[Test]:
     """A test for each option that is given."""
     tests: list[Test] = []
     if asked.assignee or asked.tag or asked.type:
         from plaintickets.actions.unknown_values import check_option
 
-        check_option(tracker, "assignee", asked.assignee)
-        check_option(tracker, "tags", *asked.tag.split(","))
-        check_option(tracker, "type", *asked.type.split(","))
+        check_option(project, "assignee", asked.assignee)
+        check_option(project, "tags", *asked.tag.split(","))
+        check_option(project, "type", *asked.type.split(","))
     if asked.status:
-        statuses = _statuses(tracker, asked.status)
+        statuses = _statuses(project, asked.status)
         tests.append(lambda ticket: ticket.status in statuses)
     if asked.assignee:
-        people = _people(tracker, asked.assignee)
+        people = _people(project, asked.assignee)
         tests.append(lambda ticket: ticket.assignee in people)
     if asked.tag:
         tags = frozenset(asked.tag.split(","))
@@ -97,40 +97,40 @@ def option_tests(tracker: Tracker, asked: Filter) -> list[Test]:
         types = frozenset(asked.type.split(","))
         tests.append(lambda ticket: ticket.type in types)
     if asked.priority:
-        numbers = _priorities(tracker, asked.priority)
+        numbers = _priorities(project, asked.priority)
         tests.append(lambda ticket: ticket.priority in numbers)
     if asked.parent:
-        parent = id_of(tracker.path_of(asked.parent, guess=True))
+        parent = id_of(project.path_of(asked.parent, guess=True))
         tests.append(lambda ticket: ticket.parent == parent)
     return tests
 
 
-def _people(tracker: Tracker, name: str) -> frozenset[str]:
+def _people(project: Project, name: str) -> frozenset[str]:
     from plaintickets.core.query.comparison import is_me
 
     if not is_me(name):
         return frozenset((name,))
-    from plaintickets.actions.asking import me
+    from plaintickets.query_context import me
 
-    return me(tracker)
+    return me(project)
 
 
-def _statuses(tracker: Tracker, text: str) -> frozenset[str]:
+def _statuses(project: Project, text: str) -> frozenset[str]:
     """The statuses asked for; one that neither the configuration nor any ticket has is an error."""
     statuses = frozenset(text.split(","))
-    for status in statuses - set(tracker.config.status_names):
-        if not any(ticket.status == status for ticket in tracker.reading.tickets.values()):
+    for status in statuses - set(project.config.status_names):
+        if not any(ticket.status == status for ticket in project.reading.tickets.values()):
             from plaintickets.core.workflow import choose_status
 
-            choose_status(status, tracker.config, tracker.now)
+            choose_status(status, project.config, project.now)
     return statuses
 
 
-def _priorities(tracker: Tracker, text: str) -> frozenset[int]:
+def _priorities(project: Project, text: str) -> frozenset[int]:
     from plaintickets.core.fields import find_field, parse
 
-    field = find_field(tracker.config, "priority")
-    return frozenset(int(str(parse(part, field, tracker.now))) for part in text.split(","))
+    field = find_field(project.config, "priority")
+    return frozenset(int(str(parse(part, field, project.now))) for part in text.split(","))
 
 
 class Tested(NamedTuple):
@@ -141,28 +141,28 @@ class Tested(NamedTuple):
     open_only: bool
 
 
-def query_test(tracker: Tracker, text: str, *, checks: bool = True) -> Tested:
+def query_test(project: Project, text: str, *, checks: bool = True) -> Tested:
     """A query as a test; `@name` stands for a saved query. With `checks`, its values as in a listing."""
-    from plaintickets.actions.asking import Questions, expanded, known_fields
     from plaintickets.core.query import compile_query, mentioned, parse
     from plaintickets.core.query.inquiry import is_open_only
+    from plaintickets.query_context import QueryContext, expanded, known_fields
 
-    query = parse(expanded(text, tracker.config.queries), known_fields(tracker))
+    query = parse(expanded(text, project.config.queries), known_fields(project))
     if checks:
         from plaintickets.actions.unknown_values import check_list
 
-        check_list(tracker, query)
-    return Tested(compile_query(query, Questions(tracker)), mentioned(query), is_open_only(query))
+        check_list(project, query)
+    return Tested(compile_query(query, QueryContext(project)), mentioned(query), is_open_only(query))
 
 
-def check_order(tracker: Tracker, order: str) -> None:
+def check_order(project: Project, order: str) -> None:
     """Raises RefusedError for a key to sort by that is no field."""
-    from plaintickets.actions.asking import known_fields
+    from plaintickets.query_context import known_fields
 
-    known = known_fields(tracker) if order else set()
+    known = known_fields(project) if order else set()
     for name in (part.strip().lstrip("-+") for part in order.split(",")):
         if name and name not in known:
-            from plaintickets.core.nearest import did_you_mean
+            from plaintickets.core.suggestions import did_you_mean
 
             raise RefusedError(
                 f"cannot sort by '{name}': there is no such field",
@@ -204,16 +204,16 @@ def _sort_key(name: str) -> Callable[[Ticket], tuple[str, float] | None]:
     return key
 
 
-def ready(tracker: Tracker, asked: Filter) -> list[Ticket]:
+def ready(project: Project, asked: Filter) -> list[Ticket]:
     """The tickets that can be worked on, by priority, then id."""
-    graph = tracker.graph
-    return by_priority(ticket for ticket in select(tracker, asked, closed_too=False) if graph.is_ready(ticket))
+    graph = project.graph
+    return by_priority(ticket for ticket in select(project, asked, closed_too=False) if graph.is_ready(ticket))
 
 
-def blocked(tracker: Tracker, asked: Filter) -> list[Ticket]:
+def blocked(project: Project, asked: Filter) -> list[Ticket]:
     """The tickets that wait for others, by priority, then id."""
-    graph = tracker.graph
-    return by_priority(ticket for ticket in select(tracker, asked, closed_too=False) if graph.is_blocked(ticket))
+    graph = project.graph
+    return by_priority(ticket for ticket in select(project, asked, closed_too=False) if graph.is_blocked(ticket))
 
 
 def by_priority(tickets: Iterable[Ticket]) -> list[Ticket]:
@@ -221,26 +221,26 @@ def by_priority(tickets: Iterable[Ticket]) -> list[Ticket]:
     return sorted(tickets, key=lambda ticket: (9 if ticket.priority is None else ticket.priority, ticket.id))
 
 
-def unreadable_dependencies(tracker: Tracker, tickets: Iterable[Ticket]) -> list[str]:
+def unreadable_dependencies(project: Project, tickets: Iterable[Ticket]) -> list[str]:
     """The dependencies of open tickets whose files cannot be read, so that nobody can say whether they are done."""
-    broken = tracker.reading.broken
+    broken = project.reading.broken
     if not broken:
         return []
-    graph = tracker.graph
+    graph = project.graph
     return sorted(
         {dep for ticket in tickets if not graph.is_done(ticket.status) for dep in ticket.deps if dep in broken}
     )
 
 
-def closed(tracker: Tracker, asked: Filter, limit: int) -> list[Ticket]:
+def closed(project: Project, asked: Filter, limit: int) -> list[Ticket]:
     """The tickets that are done, the most recently closed first, at most `limit` (0 for all)."""
-    config = tracker.config
-    tickets = [ticket for ticket in select(tracker, asked) if config.is_done(ticket.status) or ticket.status in _ENDED]
-    tickets.sort(key=lambda ticket: (_closed_at(tracker, ticket), ticket.created, ticket.id), reverse=True)
+    config = project.config
+    tickets = [ticket for ticket in select(project, asked) if config.is_done(ticket.status) or ticket.status in _ENDED]
+    tickets.sort(key=lambda ticket: (_closed_at(project, ticket), ticket.created, ticket.id), reverse=True)
     return tickets[:limit] if limit else tickets
 
 
-def _closed_at(tracker: Tracker, ticket: Ticket) -> float:
+def _closed_at(project: Project, ticket: Ticket) -> float:
     """When a ticket was closed, in seconds; for one that does not say so, when its file last changed."""
     from plaintickets.render.times import moment
 
@@ -248,7 +248,7 @@ def _closed_at(tracker: Tracker, ticket: Ticket) -> float:
     if when is not None:
         return when.timestamp()
     try:
-        return os.stat(f"{tracker.place.store}/{ticket.path}", follow_symlinks=False).st_mtime
+        return os.stat(f"{project.place.store}/{ticket.path}", follow_symlinks=False).st_mtime
     except OSError:
         return 0.0
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core.message import COMMAND_TRAILER, MIGRATE
 from plaintickets.errors import GitRefusedError, RefusedError, TicketNotFoundError
 from plaintickets.store import files
-from plaintickets.store.remarks import folder_of
+from plaintickets.store.comment_files import folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from plaintickets.core.event import Event
     from plaintickets.history.timeline import History
-    from plaintickets.tracker import Tracker
+    from plaintickets.project import Project
 
 
 class Wanted(NamedTuple):
@@ -29,22 +29,22 @@ class Wanted(NamedTuple):
     until: float | None = None
 
 
-def history(tracker: Tracker, part: str | None = None, *, revision: str = "HEAD") -> History:
+def history(project: Project, part: str | None = None, *, revision: str = "HEAD") -> History:
     """The timeline of the store, or of the ticket that a part of an id names, even where it is gone by now."""
-    from plaintickets.history.log import read
-    from plaintickets.history.reader import Reader
+    from plaintickets.git.reader import Reader
+    from plaintickets.history.load import read
 
-    git = tracker.git
+    git = project.git
     if git is None:
         raise GitRefusedError("not a git repository, so there is no history")
-    reader = Reader(git, tracker.place.common_dir, tracker.around.progress)
-    place, limit = tracker.place, tracker.config.format_max_file_size
+    reader = Reader(git, project.place.common_dir, project.around.progress)
+    place, limit = project.place, project.config.format_max_file_size
     if part is None:
         return read(reader, place.prefix, revision, cache=place.derived, max_bytes=limit)
     ticket, missing = part, None
     paths: tuple[str, ...] = ()
     try:
-        path = _path_of(tracker, part)
+        path = _path_of(project, part)
         ticket = files.id_of(path)
         paths = (path,)
     except TicketNotFoundError as error:
@@ -52,7 +52,7 @@ def history(tracker: Tracker, part: str | None = None, *, revision: str = "HEAD"
         paths = (f"{part}.md",)
     # A second path makes git's log slow, so it is only named where there is something to find.
     folder = folder_of(paths[0])
-    if tracker.config.format_comments == "files" or os.path.isdir(f"{place.store}/{folder}"):
+    if project.config.format_comments == "files" or os.path.isdir(f"{place.store}/{folder}"):
         paths = (paths[0], folder)
     found = read(reader, place.prefix, revision, ticket=ticket, paths=paths, cache=place.derived, max_bytes=limit)
     if folder not in paths and any(
@@ -65,23 +65,23 @@ def history(tracker: Tracker, part: str | None = None, *, revision: str = "HEAD"
     return found
 
 
-def _path_of(tracker: Tracker, part: str) -> str:
+def _path_of(project: Project, part: str) -> str:
     """The store path of a ticket; raises FormerIdError for an id that a ticket had, whatever else begins with it."""
-    path = tracker.path_of(part, guess=True)
+    path = project.path_of(part, guess=True)
     if files.id_of(path) != part:
-        tracker.refuse_former(part)
+        project.refuse_former(part)
     return path
 
 
-def check_fields(tracker: Tracker, names: Sequence[str]) -> None:
+def check_fields(project: Project, names: Sequence[str]) -> None:
     """Raises RefusedError for a field that nobody knows: no ticket's, no setting's, no kind of event."""
     if not names:
         return
-    from plaintickets.actions.asking import known_fields
     from plaintickets.core.event import KINDS
-    from plaintickets.core.nearest import did_you_mean
+    from plaintickets.core.suggestions import did_you_mean
+    from plaintickets.query_context import known_fields
 
-    known = {*known_fields(tracker), *KINDS, "body", "comment", "path"}
+    known = {*known_fields(project), *KINDS, "body", "comment", "path"}
     for name in names:
         if name not in known:
             near = did_you_mean(name, sorted(known))

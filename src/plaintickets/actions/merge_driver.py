@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core.merge import Merged, merge
 from plaintickets.core.merge.sides import Rules
 from plaintickets.errors import TicketsError, UnreadableError
-from plaintickets.history.driver import BESIDE
-from plaintickets.store.writing import put_bytes
+from plaintickets.git.merge_driver import BESIDE
+from plaintickets.write.atomic_files import put_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,8 +109,8 @@ def _content(path: str) -> bytes:
 
 def _config(path: str, environ: Mapping[str, str]) -> Config:
     """The store's configuration as far as it can be read: it may be a part of the same merge."""
-    from plaintickets.store.config import examine
-    from plaintickets.store.place import locate, user_config
+    from plaintickets.store.locations import locate, user_config
+    from plaintickets.store.settings import examine
 
     store = _ARCHIVED.sub("", os.path.dirname(path)) or "."
     place = locate(store)

@@ -5,22 +5,22 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.core import layout, notes
+from plaintickets.core import comments, layout
 from plaintickets.core.configtext import with_setting
 from plaintickets.core.document import parse
 from plaintickets.core.message import MIGRATE, message
 from plaintickets.core.problem import Problem
 from plaintickets.errors import BrokenTicketError, RefusedError, UnreadableError
-from plaintickets.store import files, names, remarks
-from plaintickets.store.config import FILE_NAME, LARGEST, examine
-from plaintickets.store.writing import Write
-from plaintickets.transaction import Writer, settings_of
+from plaintickets.store import comment_files, files, names
+from plaintickets.store.settings import FILE_NAME, LARGEST, examine
+from plaintickets.write.atomic_files import Write
+from plaintickets.write.writer import Writer, settings_of
 
 if TYPE_CHECKING:
+    from plaintickets.core.comments import Comment
     from plaintickets.core.document import Document
-    from plaintickets.core.notes import Comment
-    from plaintickets.tracker import Tracker
-    from plaintickets.transaction import Outcome
+    from plaintickets.project import Project
+    from plaintickets.write.writer import Outcome
 
 _SHOWN = 10
 
@@ -33,20 +33,20 @@ class Migrated(NamedTuple):
     outcome: Outcome | None
 
 
-def migrate(tracker: Tracker, wanted: dict[str, str], *, dry_run: bool = False, subject: str = "") -> Migrated:
+def migrate(project: Project, wanted: dict[str, str], *, dry_run: bool = False, subject: str = "") -> Migrated:
     """Brings every ticket to the layout that the settings in `wanted` ask for, and sets them; `tk undo` takes it back.
 
     Raises RefusedError where tickets hold uncommitted changes, BrokenTicketError where files cannot be read.
     """
-    config = tracker.config
-    settings = settings_of(config, tracker.place)
-    with Writer(tracker.place, settings, lambda: tracker.git, tracker.stamp, tracker.around.notify) as writer:
-        _refuse_dirty(tracker)
-        run = _Run(tracker, wanted)
-        for _, path in sorted(names.ticket_paths(tracker.place.store).items()):
+    config = project.config
+    settings = settings_of(config, project.place)
+    with Writer(project.place, settings, lambda: project.git, project.stamp, project.around.notify) as writer:
+        _refuse_dirty(project)
+        run = _Run(project, wanted)
+        for _, path in sorted(names.ticket_paths(project.place.store).items()):
             run.take(path)
         run.refuse_broken()
-        writes = [*run.writes, *_setting_writes(tracker, wanted)]
+        writes = [*run.writes, *_setting_writes(project, wanted)]
         if dry_run:
             return Migrated(run.tickets, run.left, None)
         rows = [f"{key}: {value}" for key, value in sorted(wanted.items())]
@@ -54,19 +54,19 @@ def migrate(tracker: Tracker, wanted: dict[str, str], *, dry_run: bool = False, 
         text = message(MIGRATE, [], config.commit_template, subject=subject, standard=standard, details=rows)
         outcome = writer.write(writes, text)
     for notice in outcome.notices:
-        tracker.around.notify(notice)
-    remarks.drop_emptied(tracker.place.store, [write.path for write in writes if write.new is None])
+        project.around.notify(notice)
+    comment_files.drop_emptied(project.place.store, [write.path for write in writes if write.new is None])
     for part in ("reading", "graph", "config"):
-        tracker.__dict__.pop(part, None)
+        project.__dict__.pop(part, None)
     return Migrated(run.tickets, run.left, outcome)
 
 
-def _refuse_dirty(tracker: Tracker) -> None:
-    if tracker.git is None:
+def _refuse_dirty(project: Project) -> None:
+    if project.git is None:
         return
-    from plaintickets.history.revisions import changed_paths
+    from plaintickets.git.revisions import changed_paths
 
-    changed = changed_paths(tracker.git, tracker.place.prefix)
+    changed = changed_paths(project.git, project.place.prefix)
     if changed:
         more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
         raise RefusedError(
@@ -75,16 +75,16 @@ def _refuse_dirty(tracker: Tracker) -> None:
         )
 
 
-def _setting_writes(tracker: Tracker, wanted: dict[str, str]) -> list[Write]:
+def _setting_writes(project: Project, wanted: dict[str, str]) -> list[Write]:
     """What `config.yml` becomes; raises RefusedError where it cannot be set without changing more."""
-    store = tracker.place.store
+    store = project.place.store
     place = os.path.join(store, FILE_NAME)
     old = files.read_bytes(store, FILE_NAME, LARGEST) if os.path.lexists(place) else None
     text = (old or b"").decode()
     for key, value in wanted.items():
         text = with_setting(text, key, value)
     new = text.encode()
-    if new == old or not _reads_as(tracker, new, wanted):
+    if new == old or not _reads_as(project, new, wanted):
         if new != old:
             raise RefusedError(
                 f"{FILE_NAME} is written in a way that cannot be changed here; nothing was changed",
@@ -94,13 +94,13 @@ def _setting_writes(tracker: Tracker, wanted: dict[str, str]) -> list[Write]:
     return [Write(FILE_NAME, old, new)]
 
 
-def _reads_as(tracker: Tracker, content: bytes, wanted: dict[str, str]) -> bool:
+def _reads_as(project: Project, content: bytes, wanted: dict[str, str]) -> bool:
     """Whether a configuration of this content differs from the present one in what is wanted and nothing else."""
     import tempfile
 
     from plaintickets.core.config import attribute_of
 
-    present, _ = examine(tracker.place.store, None, None, {})
+    present, _ = examine(project.place.store, None, None, {})
     with tempfile.TemporaryDirectory() as folder:
         with open(os.path.join(folder, FILE_NAME), "wb") as file:
             file.write(content)
@@ -112,10 +112,10 @@ def _reads_as(tracker: Tracker, content: bytes, wanted: dict[str, str]) -> bool:
 class _Run:
     """The files of a store on their way to another layout."""
 
-    def __init__(self, tracker: Tracker, wanted: dict[str, str]) -> None:
-        self._tracker = tracker
-        self._store = tracker.place.store
-        self._limit = tracker.config.format_max_file_size
+    def __init__(self, project: Project, wanted: dict[str, str]) -> None:
+        self._tracker = project
+        self._store = project.place.store
+        self._limit = project.config.format_max_file_size
         self._lists = wanted.get("format.lists", "")
         self._comments = wanted.get("format.comments", "")
         self.writes: list[Write] = []
@@ -172,7 +172,7 @@ class _Run:
         # Files are read in the order of their names, so comments of one second keep theirs.
         tokens = sorted(self._token() for _ in found)
         for comment, token in zip(found, tokens, strict=True):
-            path, content = remarks.file_of(document.path, comment, token)
+            path, content = comment_files.file_of(document.path, comment, token)
             self.writes.append(Write(path, None, content))
         return bare
 
@@ -181,19 +181,19 @@ class _Run:
 
     def _to_body(self, document: Document) -> Document:
         found: list[tuple[str, bytes, Comment]] = []
-        for path in remarks.paths(self._store, document.path):
+        for path in comment_files.paths(self._store, document.path):
             read = self._read(path)
             if read is None:
                 continue
-            comment = notes.comment_of(read[1])
+            comment = comments.comment_of(read[1])
             extra = read[1].keys.keys() - {"author", "date", "internal"}
-            if extra or not notes.is_datable(comment):
+            if extra or not comments.is_datable(comment):
                 self.left.append(f"{path}: {f'holds {min(extra)}' if extra else 'has no date'}, so it stays a file")
             else:
                 found.append((path, read[0], comment))
         if not found:
             return document
         wanted = sorted([*document.comments, *(row[2] for row in found)], key=lambda comment: comment.date)
-        merged = layout.with_comments(document, [notes.as_in_notes(comment) for comment in wanted])
+        merged = layout.with_comments(document, [comments.as_in_notes(comment) for comment in wanted])
         self.writes += [Write(path, content, None) for path, content, _ in found]
         return merged

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from plaintickets.core.config import Field
     from plaintickets.core.frontmatter import Value
     from plaintickets.core.template import Template
-    from plaintickets.tracker import Tracker
-    from plaintickets.transaction import Outcome
+    from plaintickets.project import Project
+    from plaintickets.write.writer import Outcome
 
 UNTITLED = "Untitled"
 _OTHERS = {
@@ -50,31 +50,31 @@ class Created(NamedTuple):
     outcome: Outcome
 
 
-def create(tracker: Tracker, draft: Draft, *, subject: str = "") -> Created:
+def create(project: Project, draft: Draft, *, subject: str = "") -> Created:
     """Makes a ticket; raises UsageError for a bad value, RefusedError for a second external reference."""
-    with tracker.edit("new") as edit:
+    with project.edit("new") as edit:
         edit.subject = subject
-        document = build(tracker, draft)
-        refuse_second_reference(tracker, document)
+        document = build(project, draft)
+        refuse_second_reference(project, document)
         edit.create(document)
         return Created(document, edit.commit())
 
 
-def build(tracker: Tracker, draft: Draft, *, complete: bool = True) -> Document:
+def build(project: Project, draft: Draft, *, complete: bool = True) -> Document:
     """The document of a new ticket, under a free id; with `complete` it has what its type requires.
 
     Where it need not be complete, the fields that the type requires or offers stand there empty.
     """
-    config = tracker.config
+    config = project.config
     kind = draft.values.get("type") or config.default_type
-    kind = str(parse_field(kind, find_field(config, "type"), tracker.now))
-    template = template_of(tracker, kind)
+    kind = str(parse_field(kind, find_field(config, "type"), project.now))
+    template = template_of(project, kind)
     draft = _with_template(draft, template)
-    taken = dict.fromkeys([*names.ticket_paths(tracker.place.store), *map(files.id_of, tracker.left_out)])
-    prefix = ids.choose_prefix(config.prefix, taken, tracker.repository_name)
-    ticket_id = ids.new_id(prefix, taken, tracker.around.random_below)
-    tracker.refuse_ignored(ticket_id)
-    keys = front_keys(tracker, ticket_id, draft)
+    taken = dict.fromkeys([*names.ticket_paths(project.place.store), *map(files.id_of, project.left_out)])
+    prefix = ids.choose_prefix(config.prefix, taken, project.repository_name)
+    ticket_id = ids.new_id(prefix, taken, project.around.random_below)
+    project.refuse_ignored(ticket_id)
+    keys = front_keys(project, ticket_id, draft)
     if not complete:
         known = config.ticket_type(kind)
         for name in (*known.required, *known.offered) if known else ():
@@ -84,7 +84,7 @@ def build(tracker: Tracker, draft: Draft, *, complete: bool = True) -> Document:
     for key, value in keys.items():
         document = document.with_key(key, value, block=config.format_lists == "block")
     if complete:
-        refuse_missing(tracker, document, titled=bool(draft.title))
+        refuse_missing(project, document, titled=bool(draft.title))
     if document.problems:
         raise UsageError(f"the text cannot stand in a ticket: {document.problems[0].message}")
     if len(document.to_bytes()) > config.format_max_file_size:
@@ -92,11 +92,11 @@ def build(tracker: Tracker, draft: Draft, *, complete: bool = True) -> Document:
     return document
 
 
-def refuse_missing(tracker: Tracker, document: Document, *, titled: bool = True) -> None:
+def refuse_missing(project: Project, document: Document, *, titled: bool = True) -> None:
     """Raises MissingFieldsError if a new ticket lacks what its type requires."""
-    kind = str(document.keys.get("type") or tracker.config.default_type)
+    kind = str(document.keys.get("type") or project.config.default_type)
     keys = {**document.keys, "title": document.title if titled else ""}
-    missing = check_required(keys, kind, tracker.config)
+    missing = check_required(keys, kind, project.config)
     if missing:
         raise MissingFieldsError("", kind, missing)
 
@@ -109,21 +109,21 @@ def _with_template(draft: Draft, template: Template | None) -> Draft:
     return draft._replace(title=draft.title or title, tags=[*tags, *draft.tags], values=values)
 
 
-def front_keys(tracker: Tracker, ticket_id: str, draft: Draft) -> dict[str, Value]:
+def front_keys(project: Project, ticket_id: str, draft: Draft) -> dict[str, Value]:
     """The keys of a new ticket, in the order of the format."""
-    config = tracker.config
+    config = project.config
     status = config.first("open") or config.statuses[0]
     keys: dict[str, Value] = {
         "id": ticket_id,
         "status": status.name,
-        "deps": [file_id(tracker, dep) for dep in draft.deps],
+        "deps": [file_id(project, dep) for dep in draft.deps],
         "links": [],
-        "created": tracker.stamp,
+        "created": project.stamp,
         "type": config.default_type,
         "priority": str(config.default_priority),
     }
     if config.default_assignee == "me":
-        assignee = tracker.identity[0]
+        assignee = project.identity[0]
         if assignee:
             keys["assignee"] = assignee
     for name, text in draft.values.items():
@@ -131,45 +131,45 @@ def front_keys(tracker: Tracker, ticket_id: str, draft: Draft) -> dict[str, Valu
             find_field(config, name)
             keys.pop(name, None)
             continue
-        keys[name] = checked_value(tracker, name, text)
+        keys[name] = checked_value(project, name, text)
     if any(draft.tags):
-        keys["tags"] = checked_value(tracker, "tags", ",".join(draft.tags))
+        keys["tags"] = checked_value(project, "tags", ",".join(draft.tags))
     return keys
 
 
-def checked_value(tracker: Tracker, name: str, text: str) -> Value:
+def checked_value(project: Project, name: str, text: str) -> Value:
     """A value as the field takes it; an id completed to that of an existing ticket. Raises UsageError."""
-    field = find_field(tracker.config, name)
+    field = find_field(project.config, name)
     refuse_unsettable(name)
-    value = parse_field(text, field, tracker.now)
+    value = parse_field(text, field, project.now)
     if field.type == "person":
         return (
-            [_person(tracker, field, str(item)) for item in value]
+            [_person(project, field, str(item)) for item in value]
             if isinstance(value, list)
-            else _person(tracker, field, str(value))
+            else _person(project, field, str(value))
         )
     if field.type == "ticket":
         return (
-            [file_id(tracker, str(item)) for item in value] if isinstance(value, list) else file_id(tracker, str(value))
+            [file_id(project, str(item)) for item in value] if isinstance(value, list) else file_id(project, str(value))
         )
     return value
 
 
-def _person(tracker: Tracker, field: Field, name: str) -> str:
+def _person(project: Project, field: Field, name: str) -> str:
     """The name of a person, the user's own for `me`; raises RefusedError for an assignee who is none of `people`."""
     from plaintickets.core.query.comparison import is_me, person_forms
 
     if is_me(name):
-        name = tracker.config.me or tracker.identity[0]
+        name = project.config.me or project.identity[0]
         if not name:
             raise UsageError("git does not know your name", hint="git config user.name NAME")
-    people = tracker.config.people
+    people = project.config.people
     known = {form for person in people for form in person_forms(person)}
     if people and field.name == "assignee" and known.isdisjoint(person_forms(name)):
-        from plaintickets.core.nearest import did_you_mean
+        from plaintickets.core.suggestions import did_you_mean
 
         near = did_you_mean(name, people)
-        where = f"`people` in {tracker.config.source('people')} names everybody."
+        where = f"`people` in {project.config.source('people')} names everybody."
         raise RefusedError(f"'{name}' is none of the people of this project", hint=f"{near} {where}".strip())
     return name
 
@@ -180,20 +180,20 @@ def refuse_unsettable(name: str) -> None:
         raise UsageError(f"'{name}' is not set by hand", hint=_OTHERS[name])
 
 
-def file_id(tracker: Tracker, part: str) -> str:
+def file_id(project: Project, part: str) -> str:
     """The id of the ticket that a part names."""
-    return files.id_of(tracker.path_of(part))
+    return files.id_of(project.path_of(part))
 
 
-def template_of(tracker: Tracker, kind: str) -> Template | None:
+def template_of(project: Project, kind: str) -> Template | None:
     """The form of a type, None where there is none; raises UnreadableError for one that cannot be read."""
     path = f"templates/{kind}.md"
-    if not files.is_safe_id(kind) or not os.path.lexists(f"{tracker.place.store}/{path}"):
+    if not files.is_safe_id(kind) or not os.path.lexists(f"{project.place.store}/{path}"):
         return None
     from plaintickets.core.template import read
 
     try:
-        content = files.read_bytes(tracker.place.store, path, tracker.config.format_max_file_size)
+        content = files.read_bytes(project.place.store, path, project.config.format_max_file_size)
         template = read(content.decode(), path)
     except OSError as error:
         raise UnreadableError(f"{path} cannot be read: {error.strerror}") from None
@@ -202,7 +202,7 @@ def template_of(tracker: Tracker, kind: str) -> Template | None:
     try:
         for name, text in template.values.items():
             if text:
-                checked_value(tracker, name, text)
+                checked_value(project, name, text)
     except TicketsError as error:
         raise UnreadableError(f"{path}: {error}", hint=error.hint) from None
     return template
@@ -226,12 +226,12 @@ def _text(text: str) -> str:
     return free_text(text, "text").replace("\r\n", "\n").strip("\n")
 
 
-def refuse_second_reference(tracker: Tracker, document: Document) -> None:
+def refuse_second_reference(project: Project, document: Document) -> None:
     """Raises RefusedError if another ticket has the same external reference."""
     reference = document.keys.get("external-ref")
     if not reference:
         return
-    for ticket in tracker.reading.tickets.values():
+    for ticket in project.reading.tickets.values():
         if ticket.get("external-ref") == reference and ticket.id != files.id_of(document.path):
             raise RefusedError(
                 f"external-ref '{reference}' is that of {ticket.id} {ticket.title}",

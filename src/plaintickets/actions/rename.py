@@ -11,16 +11,16 @@ from plaintickets.core.moments import utc_day
 from plaintickets.core.paths import is_ticket_id
 from plaintickets.core.ticket import list_of
 from plaintickets.errors import RefusedError, UsageError
-from plaintickets.store import files, names, remarks
+from plaintickets.store import comment_files, files, names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from plaintickets.core.frontmatter import Value
     from plaintickets.core.ticket import Ticket
-    from plaintickets.edit import Edit
-    from plaintickets.tracker import Tracker
-    from plaintickets.transaction import Outcome
+    from plaintickets.project import Project
+    from plaintickets.write.edit import Edit
+    from plaintickets.write.writer import Outcome
 
 
 _OWN_ID = re.compile(r"[\w.-]+")  # other people's ids may be odder; those that we give are plain
@@ -42,46 +42,46 @@ class Renamed(NamedTuple):
     outcome: Outcome
 
 
-def reference_fields(tracker: Tracker) -> list[str]:
+def reference_fields(project: Project) -> list[str]:
     """The fields that hold ids of tickets, `id` itself not among them."""
     builtin = [field.name for field in BUILTIN_FIELDS.values() if field.type == "ticket" and field.name != "id"]
-    return [*builtin, *(field.name for field in tracker.config.fields if field.type == "ticket")]
+    return [*builtin, *(field.name for field in project.config.fields if field.type == "ticket")]
 
 
-def references(tracker: Tracker, ticket_id: str) -> list[tuple[Ticket, str]]:
+def references(project: Project, ticket_id: str) -> list[tuple[Ticket, str]]:
     """The tickets that refer to one, each with the field that does."""
-    fields = reference_fields(tracker)
+    fields = reference_fields(project)
     return [
         (ticket, field)
-        for ticket in sorted(tracker.reading.tickets.values(), key=lambda ticket: ticket.id)
+        for ticket in sorted(project.reading.tickets.values(), key=lambda ticket: ticket.id)
         for field in fields
         if ticket_id in list_of(ticket.keys.get(field)) and ticket.id != ticket_id
     ]
 
 
-def rename(tracker: Tracker, part: str, new_id: str, *, texts: bool = False, subject: str = "") -> Renamed:
+def rename(project: Project, part: str, new_id: str, *, texts: bool = False, subject: str = "") -> Renamed:
     """Gives a ticket another id, in every field that refers to it and, with `texts`, in every text."""
     if not is_ticket_id(new_id) or not _OWN_ID.fullmatch(new_id):
         raise UsageError(
             f"'{new_id}' cannot be an id", hint="letters, digits, '-', '_' and '.', not beginning with '-' or '.'."
         )
-    with tracker.edit("mv") as edit:
+    with project.edit("mv") as edit:
         document = edit.document(part)
         old_id = files.id_of(document.path)
         if old_id == new_id:
             raise RefusedError(f"{old_id} has that id already")
-        tracker.refuse_ignored(new_id)
-        if new_id in names.ticket_paths(tracker.place.store) or new_id in map(files.id_of, tracker.left_out):
+        project.refuse_ignored(new_id)
+        if new_id in names.ticket_paths(project.place.store) or new_id in map(files.id_of, project.left_out):
             raise RefusedError(f"{new_id} exists already", hint=f"see `tk show {new_id}`.")
-        _refuse_hidden_reference(tracker, old_id)
+        _refuse_hidden_reference(project, old_id)
         edit.subject, edit.standard = subject, f"tk: mv {old_id} -> {new_id}"
         edit.about = {new_id}
         touched = [new_id]
-        for ticket, field in references(tracker, old_id):
+        for ticket, field in references(project, old_id):
             before = ticket.keys.get(field)
             edit.apply([Change(ticket.id, field, before, _replaced(before, old_id, new_id))])
             touched.append(ticket.id)
-        mentions = _mentions(tracker, old_id)
+        mentions = _mentions(project, old_id)
         if texts:
             for ticket_id in mentions:
                 _replace_in_texts(edit.document(ticket_id).path, old_id, new_id, edit)
@@ -93,11 +93,11 @@ def rename(tracker: Tracker, part: str, new_id: str, *, texts: bool = False, sub
     return Renamed(list(dict.fromkeys(touched)), left, outcome)
 
 
-def _refuse_hidden_reference(tracker: Tracker, ticket_id: str) -> None:
+def _refuse_hidden_reference(project: Project, ticket_id: str) -> None:
     """Refuse where a value of the wrong shape, which nobody can change but by hand, names the ticket."""
     pattern = _mention(ticket_id)
-    for problem in tracker.reading.problems:
-        if problem.code == "wrong-shape" and pattern.search("\n".join(tracker.document_at(problem.path).front_lines)):
+    for problem in project.reading.problems:
+        if problem.code == "wrong-shape" and pattern.search("\n".join(project.document_at(problem.path).front_lines)):
             raise RefusedError(
                 f"{problem} names {ticket_id}", hint="mend that file by hand, so that the reference can be changed."
             )
@@ -115,41 +115,41 @@ def _mention(ticket_id: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.-]){re.escape(ticket_id)}(?![\w-]|\.\w)")
 
 
-def _mentions(tracker: Tracker, ticket_id: str) -> list[str]:
+def _mentions(project: Project, ticket_id: str) -> list[str]:
     """The tickets whose text, or a comment of which, has the id as a word."""
     pattern = _mention(ticket_id)
-    tickets = tracker.reading.tickets.values()
+    tickets = project.reading.tickets.values()
     return sorted(
         ticket.id
         for ticket in tickets
-        if any(pattern.search(tracker.document_at(path).body) for path in _texts(tracker, ticket.path))
+        if any(pattern.search(project.document_at(path).body) for path in _texts(project, ticket.path))
     )
 
 
-def _texts(tracker: Tracker, path: str) -> list[str]:
+def _texts(project: Project, path: str) -> list[str]:
     """Return the store paths of a ticket's file and of its comments' files."""
-    return [path, *remarks.paths(tracker.place.store, path)]
+    return [path, *comment_files.paths(project.place.store, path)]
 
 
 def _replace_in_texts(path: str, old_id: str, new_id: str, edit: Edit) -> None:
     """Replace the id in a ticket's text and its comments; a comment's file that cannot be read stays as it is."""
     pattern = _mention(old_id)
-    for place in _texts(edit.tracker, path):
-        if place == path or not edit.tracker.document_at(place).problems:
+    for place in _texts(edit.project, path):
+        if place == path or not edit.project.document_at(place).problems:
             document = edit.document_at(place)
             if pattern.search(document.body):
                 edit.replace(document, document.with_body(pattern.sub(new_id, document.body)).to_bytes())
 
 
-def remove(tracker: Tracker, parts: Sequence[str], *, force: bool = False, subject: str = "") -> Removed:
+def remove(project: Project, parts: Sequence[str], *, force: bool = False, subject: str = "") -> Removed:
     """Removes tickets; refuses while others refer to them, or takes those references away with `force`."""
-    with tracker.edit("rm") as edit:
+    with project.edit("rm") as edit:
         edit.subject = subject
         gone = {files.id_of(edit.document(part).path) for part in parts}
         edit.about = gone
         touched: list[str] = []
         for ticket_id in sorted(gone):
-            found = [(ticket, field) for ticket, field in references(tracker, ticket_id) if ticket.id not in gone]
+            found = [(ticket, field) for ticket, field in references(project, ticket_id) if ticket.id not in gone]
             if found and not force:
                 shown = ", ".join(f"{ticket.id} ({field})" for ticket, field in found[:10])
                 raise RefusedError(
@@ -157,7 +157,7 @@ def remove(tracker: Tracker, parts: Sequence[str], *, force: bool = False, subje
                     hint="close it instead, or take the references away with --force.",
                 )
             if not force:
-                _refuse_hidden_reference(tracker, ticket_id)
+                _refuse_hidden_reference(project, ticket_id)
             for ticket, field in found:
                 before = edit.document(ticket.id).keys.get(field)
                 edit.apply([Change(ticket.id, field, before, _replaced(before, ticket_id, None))])
@@ -167,19 +167,19 @@ def remove(tracker: Tracker, parts: Sequence[str], *, force: bool = False, subje
         return Removed(sorted(gone), list(dict.fromkeys(touched)), edit.commit())
 
 
-def archive(tracker: Tracker, tickets: Sequence[Ticket], *, subject: str = "") -> Renamed:
+def archive(project: Project, tickets: Sequence[Ticket], *, subject: str = "") -> Renamed:
     """Moves tickets to the archive folder of the year in which they were closed."""
-    with tracker.edit("archive") as edit:
+    with project.edit("archive") as edit:
         edit.subject = subject
         edit.standard = f"tk: archive {len(tickets)} ticket{'s' if len(tickets) != 1 else ''}"
         moved = []
         for ticket in tickets:
             current = edit.ticket(ticket.id)
-            if not tracker.config.is_done(current.status) or current.path.startswith(files.ARCHIVE + "/"):
+            if not project.config.is_done(current.status) or current.path.startswith(files.ARCHIVE + "/"):
                 continue
             closed = utc_day(current.closed) or current.closed
             year = (closed or utc_day(current.created) or current.created)[:4]
-            year = year if year.isdigit() else f"{tracker.now.year:04}"
+            year = year if year.isdigit() else f"{project.now.year:04}"
             edit.relocate(current.id, f"{files.ARCHIVE}/{year}/{current.id}.md")
             moved.append(current.id)
         return Renamed(moved, [], edit.commit())

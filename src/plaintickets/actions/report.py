@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from plaintickets.core.periods import Unit
     from plaintickets.core.status_times import StatusTime
     from plaintickets.core.table import Table
-    from plaintickets.tracker import Tracker
+    from plaintickets.project import Project
 
 
 class Wanted(NamedTuple):
@@ -24,7 +24,7 @@ class Wanted(NamedTuple):
     partial: bool = False
 
 
-def report(tracker: Tracker, name: str, wanted: Wanted) -> Table:
+def report(project: Project, name: str, wanted: Wanted) -> Table:
     """Return the table of a report.
 
     Raise UsageError for an unknown report or date, UnreadableError where the clone lacks history and
@@ -34,18 +34,18 @@ def report(tracker: Tracker, name: str, wanted: Wanted) -> Table:
     from plaintickets.reports import REPORTS, Asked, run
 
     refuse_unknown(name)
-    tickets = select(tracker, Filter(query=wanted.query))
-    notes = [f"{len(tracker.reading.problems)} files could not be read"] if tracker.reading.problems else []
+    tickets = select(project, Filter(query=wanted.query))
+    notes = [f"{len(project.reading.problems)} files could not be read"] if project.reading.problems else []
     times: dict[str, list[StatusTime]] = {}
     if REPORTS[name].of_history:
-        times, complete = _status_times(tracker, partial=wanted.partial)
+        times, complete = _status_times(project, partial=wanted.partial)
         notes += [] if complete else ["this clone is shallow: older history is not counted"]
     if wanted.query:
         selected = {ticket.id for ticket in tickets}
         times = {ticket: row for ticket, row in times.items() if ticket in selected}
-    since, until = _span(tracker, wanted)
+    since, until = _span(project, wanted)
     asked = Asked(
-        tickets, times, tracker.config.is_done, tracker.config.priorities, tracker.now, since, until, wanted.unit
+        tickets, times, project.config.is_done, project.config.priorities, project.now, since, until, wanted.unit
     )
     try:
         table = run(name, asked)
@@ -54,12 +54,12 @@ def report(tracker: Tracker, name: str, wanted: Wanted) -> Table:
     return table._replace(notes=[*table.notes, *notes])
 
 
-def _status_times(tracker: Tracker, *, partial: bool) -> tuple[dict[str, list[StatusTime]], bool]:
+def _status_times(project: Project, *, partial: bool) -> tuple[dict[str, list[StatusTime]], bool]:
     """Return the statuses of all tickets over time, and whether the clone has the whole history."""
     from plaintickets.actions.log import history
     from plaintickets.core.status_times import status_times
 
-    found = history(tracker)
+    found = history(project)
     if not found.complete and not partial:
         raise UnreadableError(
             "this clone has no complete history, so a report would be wrong",
@@ -70,16 +70,16 @@ def _status_times(tracker: Tracker, *, partial: bool) -> tuple[dict[str, list[St
 
 def refuse_unknown(name: str) -> None:
     """Raise UsageError for a report that there is none of."""
-    from plaintickets.core.nearest import did_you_mean
+    from plaintickets.core.suggestions import did_you_mean
     from plaintickets.reports import REPORTS
 
     if name not in REPORTS:
         raise UsageError(f"no report '{name}'", hint=did_you_mean(name, REPORTS) or f"there are {', '.join(REPORTS)}.")
 
 
-def _span(tracker: Tracker, wanted: Wanted) -> tuple[datetime | None, datetime]:
+def _span(project: Project, wanted: Wanted) -> tuple[datetime | None, datetime]:
     """Return where a report begins, None for the start of the history, and where it ends, at most now."""
-    now = tracker.now
+    now = project.now
     since = _day(wanted.since, now)
     until = _day(wanted.until, now)
     end = now if until is None else min(until + timedelta(days=1), now)

@@ -11,19 +11,19 @@ from plaintickets.core.document import parse
 from plaintickets.core.merge import merge, recorded
 from plaintickets.core.merge.pairing import apart
 from plaintickets.errors import RefusedError, UnreadableError
-from plaintickets.history.unmerged import Unmerged, is_as_git_left_it, leave_unmerged, unmerged
+from plaintickets.git.unmerged import Unmerged, is_as_git_left_it, leave_unmerged, unmerged
 from plaintickets.store import files
-from plaintickets.store.writing import Write, content_of
-from plaintickets.transaction import CommitSettings, Outcome, Writer
+from plaintickets.write.atomic_files import Write, content_of
+from plaintickets.write.writer import CommitSettings, Outcome, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from plaintickets.actions.rejoin import Rejoined
+    from plaintickets.actions.join_stopped import Rejoined
     from plaintickets.core.document import Document
     from plaintickets.core.merge import Merged
     from plaintickets.core.merge.pairing import Apart
-    from plaintickets.tracker import Tracker
+    from plaintickets.project import Project
 
 
 _NO_LIMIT = 1 << 30  # what the versions may hold was looked at before
@@ -46,35 +46,35 @@ class Settled(NamedTuple):
     is_gone: bool = False
 
 
-def settle_all(tracker: Tracker) -> list[Settled]:
+def settle_all(project: Project) -> list[Settled]:
     """Merges every ticket that git left unmerged, and adds those that came out clean to the index.
 
     A file that somebody has worked on since is left alone. In a merge, rebase, cherry-pick or revert the
     tickets are joined by their identity, wherever git put them; else what git left is merged file by file.
     """
-    from plaintickets.actions.rejoin import rejoin
+    from plaintickets.actions.join_stopped import rejoin
 
-    joined = rejoin(tracker)
+    joined = rejoin(project)
     if joined is not None:
-        return [_rejoined(tracker, row) for row in joined]
-    refused = {path: reason for path, file in _unmerged(tracker).items() if (reason := _part(tracker, path, file))}
+        return [_rejoined(project, row) for row in joined]
+    refused = {path: reason for path, file in _unmerged(project).items() if (reason := _part(project, path, file))}
     plans = [
         (Settled(files.id_of(path), path, [], refused[path]), None)
         if path in refused
-        else _planned(tracker, path, file)
-        for path, file in _unmerged(tracker).items()
+        else _planned(project, path, file)
+        for path, file in _unmerged(project).items()
     ]
     for mode, added in (("off", False), ("stage", True)):
         writes = [write for settled, write in plans if write and settled.added == added]
-        _write(tracker, mode, writes)
+        _write(project, mode, writes)
     return [settled for settled, _ in plans]
 
 
-def _rejoined(tracker: Tracker, row: Rejoined) -> Settled:
+def _rejoined(project: Project, row: Rejoined) -> Settled:
     """What became of a ticket, with what is left to settle in it."""
     if row.refused:
         return Settled(row.ticket, row.path, [], row.refused)
-    content = content_of(f"{tracker.place.store}/{row.path}")
+    content = content_of(f"{project.place.store}/{row.path}")
     if content is None or not row.fields:
         return Settled(row.ticket, row.path, [], added=True, former=row.former, is_gone=content is None)
     document = parse(content, row.path, _NO_LIMIT)
@@ -84,48 +84,48 @@ def _rejoined(tracker: Tracker, row: Rejoined) -> Settled:
     return Settled(row.ticket, row.path, left, shown=_shown(document), former=row.former)
 
 
-def settle(tracker: Tracker, path: str, favour: str, fields: Sequence[str], *, subject: str = "") -> Settled:
+def settle(project: Project, path: str, favour: str, fields: Sequence[str], *, subject: str = "") -> Settled:
     """Settles conflicts of one ticket for a side, `ours` or `theirs`: these fields, or all; without a side, none.
 
     In a merge the file is added to the index once nothing is left; a ticket that is merged is
     committed. Raises RefusedError for fields that are in no conflict.
     """
-    file = _unmerged(tracker).get(path)
+    file = _unmerged(project).get(path)
     if file and (file.ours is None or file.theirs is None):
-        return _settle_whole_file(tracker, path, file, favour)
-    content = content_of(f"{tracker.place.store}/{path}") or b""
-    document = parse(content, path, tracker.config.format_max_file_size)
+        return _settle_whole_file(project, path, file, favour)
+    content = content_of(f"{project.place.store}/{path}") or b""
+    document = parse(content, path, project.config.format_max_file_size)
     problems = [problem for problem in document.problems if problem.code != "conflict-markers"]
     if problems or not document.keys:
-        return _settle_broken(tracker, path, file, favour, content)
+        return _settle_broken(project, path, file, favour, content)
     left = recorded.left_in(document)
     unknown = [field for field in fields if field not in left]
     if unknown:
         shown = ", ".join(left) or "nothing"
         raise RefusedError(f"{files.id_of(path)} has no conflict in {', '.join(unknown)}", hint=f"In conflict: {shown}")
-    result = _favoured(tracker, document, file, favour, fields or left) if favour else document
-    return _finish(tracker, path, content, result, file, subject)
+    result = _favoured(project, document, file, favour, fields or left) if favour else document
+    return _finish(project, path, content, result, file, subject)
 
 
-def settle_whole(tracker: Tracker, path: str, favour: str, *, subject: str = "") -> list[Settled]:
+def settle_whole(project: Project, path: str, favour: str, *, subject: str = "") -> list[Settled]:
     """Settles a ticket for a side, as `settle` does, and those of its comments that are files and unmerged."""
-    comments = [name for name in _unmerged(tracker) if name != path and files.ticket_path(name) == path]
-    done = [settle(tracker, name, favour, (), subject=subject) for name in (*comments, path)]
+    comments = [name for name in _unmerged(project) if name != path and files.ticket_path(name) == path]
+    done = [settle(project, name, favour, (), subject=subject) for name in (*comments, path)]
     if comments and not (done[-1].left or done[-1].added or done[-1].outcome.commit):
         done.pop()
     return done
 
 
-def unmerged_path(tracker: Tracker, ticket_id: str) -> str:
+def unmerged_path(project: Project, ticket_id: str) -> str:
     """The path of a ticket's file that git left unmerged, or of a comment's; empty where there is none."""
-    found = [path for path in _unmerged(tracker) if files.id_of(files.ticket_path(path)) == ticket_id]
+    found = [path for path in _unmerged(project) if files.id_of(files.ticket_path(path)) == ticket_id]
     return next(iter(sorted(found, key=lambda path: path != files.ticket_path(path))), "")
 
 
-def _settle_whole_file(tracker: Tracker, path: str, file: Unmerged, favour: str) -> Settled:
+def _settle_whole_file(project: Project, path: str, file: Unmerged, favour: str) -> Settled:
     """Keep or remove a file that a side has not, as the favoured side has it; one that was changed since is kept."""
     ticket = files.id_of(files.ticket_path(path))
-    current = content_of(f"{tracker.place.store}/{path}")
+    current = content_of(f"{project.place.store}/{path}")
     has_changed = current is not None and current not in (file.base, file.ours, file.theirs)
     if has_changed and favour:
         raise RefusedError(
@@ -137,68 +137,68 @@ def _settle_whole_file(tracker: Tracker, path: str, file: Unmerged, favour: str)
         shown = f"the file is not there {where}; --ours takes our side of it, --theirs the other"
         return Settled(ticket, path, ["ticket"], shown=(shown,))
     wanted = current if has_changed else file.ours if favour == "ours" else file.theirs
-    outcome = _write(tracker, "off", [Write(path, current, wanted)])
-    comments = _comments_of(tracker, path) if wanted is None and path == files.ticket_path(path) else []
-    outcome = _write(tracker, "off", comments) if comments else outcome
-    from plaintickets.history.commits import stage
+    outcome = _write(project, "off", [Write(path, current, wanted)])
+    comments = _comments_of(project, path) if wanted is None and path == files.ticket_path(path) else []
+    outcome = _write(project, "off", comments) if comments else outcome
+    from plaintickets.git.commit import stage
 
-    if tracker.git:
-        stage(tracker.git, [tracker.place.git_path(name) for name in (path, *(write.path for write in comments))])
+    if project.git:
+        stage(project.git, [project.place.git_path(name) for name in (path, *(write.path for write in comments))])
     return Settled(ticket, path, [], added=True, outcome=outcome, is_gone=wanted is None)
 
 
-def _comments_of(tracker: Tracker, path: str) -> list[Write]:
+def _comments_of(project: Project, path: str) -> list[Write]:
     """The removal of the comments that are files of a ticket."""
-    from plaintickets.store.remarks import paths
+    from plaintickets.store.comment_files import paths
 
-    store = tracker.place.store
+    store = project.place.store
     return [Write(name, content_of(f"{store}/{name}"), None) for name in paths(store, path)]
 
 
-def write_edited(tracker: Tracker, path: str, started: bytes, edited: bytes, *, subject: str = "") -> Settled:
+def write_edited(project: Project, path: str, started: bytes, edited: bytes, *, subject: str = "") -> Settled:
     """Puts a text that was edited by hand in place of a ticket in conflict."""
-    if content_of(f"{tracker.place.store}/{path}") != started:
+    if content_of(f"{project.place.store}/{path}") != started:
         raise RefusedError(f"{path} was changed by another program meanwhile; nothing was written")
-    document = parse(edited, path, tracker.config.format_max_file_size)
-    return _finish(tracker, path, started, document, _unmerged(tracker).get(path), subject)
+    document = parse(edited, path, project.config.format_max_file_size)
+    return _finish(project, path, started, document, _unmerged(project).get(path), subject)
 
 
-def _unmerged(tracker: Tracker) -> dict[str, Unmerged]:
-    if tracker.git is None:
+def _unmerged(project: Project) -> dict[str, Unmerged]:
+    if project.git is None:
         return {}
-    lead = "" if tracker.place.prefix == "." else tracker.place.prefix + "/"
-    found = {file.path.removeprefix(lead): file for file in unmerged(tracker.git, tracker.place.prefix)}
+    lead = "" if project.place.prefix == "." else project.place.prefix + "/"
+    found = {file.path.removeprefix(lead): file for file in unmerged(project.git, project.place.prefix)}
     return {path: file for path, file in found.items() if files.is_ticket_path(files.ticket_path(path))}
 
 
-def _merged(tracker: Tracker, file: Unmerged, favour: str = "") -> Merged:
+def _merged(project: Project, file: Unmerged, favour: str = "") -> Merged:
     if file.ours is None or file.theirs is None:
         raise UnreadableError(_removed_there(files.id_of(files.ticket_path(file.path))))
-    return merge(file.base, file.ours, file.theirs, rules_of(tracker.config, favour=favour))
+    return merge(file.base, file.ours, file.theirs, rules_of(project.config, favour=favour))
 
 
 def _removed_there(ticket: str) -> str:
     return f"removed on one side and changed on the other: `tk resolve {ticket} --ours` or `--theirs` decides"
 
 
-def _part(tracker: Tracker, path: str, file: Unmerged) -> str:
+def _part(project: Project, path: str, file: Unmerged) -> str:
     """Puts two tickets that git took for one in their places, as if it had not; why it could not, if so."""
     found = apart(file.base, file.ours, file.theirs)
-    if found is None or tracker.git is None:
+    if found is None or project.git is None:
         return ""
     if found.was == found.new:
         return f"{_taken(found)}: write one of them to another file, then `git add` both"
     changed = file.theirs if found.content == file.ours else file.ours
     place = f"{found.was}.md"
-    current, standing = (content_of(f"{tracker.place.store}/{name}") for name in (path, place))
-    if current is None or (current != found.content and not is_as_git_left_it(tracker.git, file, current)):
+    current, standing = (content_of(f"{project.place.store}/{name}") for name in (path, place))
+    if current is None or (current != found.content and not is_as_git_left_it(project.git, file, current)):
         return "somebody has worked on it since: `tk resolve` it, or `git add` it"
     if not files.is_ticket_path(place) or place == path or standing not in (None, changed):
         return f"{_taken(found)}, and that name is in use: carry its change over by hand, then `git add` this one"
-    _write(tracker, "off", [Write(place, standing, changed)])
+    _write(project, "off", [Write(place, standing, changed)])
     gone = {"ours": None} if found.content == file.ours else {"theirs": None}
-    leave_unmerged(tracker.git, file._replace(path=tracker.place.git_path(place), **gone))
-    _write(tracker, "stage", [Write(path, current, found.content)])
+    leave_unmerged(project.git, file._replace(path=project.place.git_path(place), **gone))
+    _write(project, "stage", [Write(path, current, found.content)])
     return ""
 
 
@@ -208,63 +208,63 @@ def _taken(found: Apart) -> str:
     return f"git took this new ticket for {found.was} renamed, which one side removed and the other changed"
 
 
-def _planned(tracker: Tracker, path: str, file: Unmerged) -> tuple[Settled, Write | None]:
+def _planned(project: Project, path: str, file: Unmerged) -> tuple[Settled, Write | None]:
     """What becomes of an unmerged file, and what is to be written for it."""
     ticket = files.id_of(files.ticket_path(path))
-    current = content_of(f"{tracker.place.store}/{path}")
+    current = content_of(f"{project.place.store}/{path}")
     try:
-        content = _merged(tracker, file).content
+        content = _merged(project, file).content
     except UnreadableError as error:
         return Settled(ticket, path, [], str(error)), None
     if content is None or current is None:
         return Settled(ticket, path, [], "the file is not there"), None
-    if current != content and tracker.git and not is_as_git_left_it(tracker.git, file, current):
+    if current != content and project.git and not is_as_git_left_it(project.git, file, current):
         return Settled(ticket, path, [], "somebody has worked on it since: `tk resolve` it, or `git add` it"), None
     document = parse(content, path, _NO_LIMIT)
-    added = _is_settled(tracker, document)
+    added = _is_settled(project, document)
     settled = Settled(ticket, path, recorded.left_in(document), added=added, shown=_shown(document))
     return settled, Write(path, current, content)
 
 
-def _write(tracker: Tracker, mode: str, writes: Sequence[Write]) -> Outcome:
+def _write(project: Project, mode: str, writes: Sequence[Write]) -> Outcome:
     """Writes files of a merge, into the index too with the mode `stage`; also those that stand as they are to."""
     if not writes:
         return Outcome("", [])
     settings = CommitSettings(mode)
-    with Writer(tracker.place, settings, lambda: tracker.git, tracker.stamp, tracker.around.notify) as writer:
+    with Writer(project.place, settings, lambda: project.git, project.stamp, project.around.notify) as writer:
         outcome = writer.write(writes, "")
-    same = [tracker.place.git_path(write.path) for write in writes if write.old == write.new]
-    if mode == "stage" and same and tracker.git:
-        from plaintickets.history.commits import stage
+    same = [project.place.git_path(write.path) for write in writes if write.old == write.new]
+    if mode == "stage" and same and project.git:
+        from plaintickets.git.commit import stage
 
-        stage(tracker.git, same)
-    tracker.has_written = True
+        stage(project.git, same)
+    project.has_written = True
     return outcome
 
 
-def _settle_broken(tracker: Tracker, path: str, file: Unmerged | None, favour: str, content: bytes) -> Settled:
+def _settle_broken(project: Project, path: str, file: Unmerged | None, favour: str, content: bytes) -> Settled:
     """A file whose front matter holds markers: merged anew from the index, if nobody has worked on it."""
-    if file is None or tracker.git is None:
-        problem = parse(content, path, tracker.config.format_max_file_size).problems[0]
+    if file is None or project.git is None:
+        problem = parse(content, path, project.config.format_max_file_size).problems[0]
         raise UnreadableError(str(problem), hint="mend the file by hand: `tk edit`.")
-    if not is_as_git_left_it(tracker.git, file, content):
+    if not is_as_git_left_it(project.git, file, content):
         raise RefusedError(
             f"{path} holds markers, and somebody has worked on it since the merge",
             hint="finish it in an editor, then run the command again.",
         )
-    merged = _merged(tracker, file, favour)
-    return _finish(tracker, path, content, parse(merged.content or b"", path, _NO_LIMIT), file, "")
+    merged = _merged(project, file, favour)
+    return _finish(project, path, content, parse(merged.content or b"", path, _NO_LIMIT), file, "")
 
 
 def _favoured(
-    tracker: Tracker, document: Document, file: Unmerged | None, favour: str, fields: Sequence[str]
+    project: Project, document: Document, file: Unmerged | None, favour: str, fields: Sequence[str]
 ) -> Document:
     if file is None:
-        done = rules_of(tracker.config).done
+        done = rules_of(project.config).done
         return recorded.kept(document, fields) if favour == "ours" else recorded.taken(document, fields, done)
-    model = parse(_merged(tracker, file, favour).content or b"", document.path, _NO_LIMIT)
+    model = parse(_merged(project, file, favour).content or b"", document.path, _NO_LIMIT)
     if recorded.TEXT in fields:
-        made = parse(_merged(tracker, file).content or b"", document.path, _NO_LIMIT)
+        made = parse(_merged(project, file).content or b"", document.path, _NO_LIMIT)
         if made.body != document.body:
             raise RefusedError(
                 "somebody has worked on the text since the merge, so it is not replaced",
@@ -274,7 +274,7 @@ def _favoured(
 
 
 def _finish(
-    tracker: Tracker, path: str, old: bytes, document: Document, file: Unmerged | None, subject: str
+    project: Project, path: str, old: bytes, document: Document, file: Unmerged | None, subject: str
 ) -> Settled:
     """Writes the file: into the index too where a merge is under way and nothing is left, else committed."""
     ticket = files.id_of(files.ticket_path(path))
@@ -283,17 +283,17 @@ def _finish(
     if found:
         raise RefusedError(_taken(found), hint="`tk resolve --auto` puts each in its place.")
     if file is None:
-        outcome = _commit(tracker, path, old, document, subject)
+        outcome = _commit(project, path, old, document, subject)
         return Settled(ticket, path, left, outcome=outcome, shown=_shown(document))
-    added = _is_settled(tracker, document)
-    outcome = _write(tracker, "stage" if added else "off", [Write(path, old, document.to_bytes())])
+    added = _is_settled(project, document)
+    outcome = _write(project, "stage" if added else "off", [Write(path, old, document.to_bytes())])
     return Settled(ticket, path, left, added=added, outcome=outcome, shown=_shown(document))
 
 
-def _is_settled(tracker: Tracker, document: Document) -> bool:
+def _is_settled(project: Project, document: Document) -> bool:
     """Whether a file of a merge can go into the index: nothing is left, or what is left may be recorded."""
     left = recorded.left_in(document)
-    return not left or (tracker.config.merge_on_conflict == "record" and not _marked(document))
+    return not left or (project.config.merge_on_conflict == "record" and not _marked(document))
 
 
 def _shown(document: Document) -> tuple[str, ...]:
@@ -312,19 +312,19 @@ def _marked(document: Document) -> list[str]:
     return [recorded.TEXT] if any(problem.code == "conflict-markers" for problem in document.problems) else []
 
 
-def _commit(tracker: Tracker, path: str, old: bytes, document: Document, subject: str) -> Outcome:
+def _commit(project: Project, path: str, old: bytes, document: Document, subject: str) -> Outcome:
     if old == document.to_bytes():
         return Outcome("", [])
-    with tracker.edit("resolve") as edit:
+    with project.edit("resolve") as edit:
         edit.subject = subject
         edit.overwrite(path, old, document)
         return edit.commit()
 
 
-def way_on(tracker: Tracker) -> str:
+def way_on(project: Project) -> str:
     """What to run now that the tickets are settled; nothing where no merge is under way or other files are left."""
-    from plaintickets.history.head import UNDER_WAY
+    from plaintickets.git.head import UNDER_WAY
 
-    git_dir = tracker.place.git_dir
+    git_dir = project.place.git_dir
     way = next((way for name, (_, way) in UNDER_WAY.items() if os.path.lexists(os.path.join(git_dir, name))), "")
-    return "" if not way or tracker.git is None or tracker.git.read("ls-files", "-u", "-z") else way
+    return "" if not way or project.git is None or project.git.read("ls-files", "-u", "-z") else way

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
+from plaintickets.core.comments import heading_start
 from plaintickets.core.document import title_match
-from plaintickets.core.notes import heading_start
 from plaintickets.core.query.nodes import And, FieldWord, Is, Node, Not, Or, Word
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import UsageError
@@ -22,13 +22,13 @@ from plaintickets.search.snippets import Snippet, marks_of, snippets
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from plaintickets.actions.asking import Questions
     from plaintickets.actions.listing import Filter
     from plaintickets.core.document import Document
     from plaintickets.core.query import Query
     from plaintickets.core.ticket import Ticket
+    from plaintickets.project import Project
+    from plaintickets.query_context import QueryContext
     from plaintickets.search.hits import Leaf
-    from plaintickets.tracker import Tracker
 
     Progress = Callable[[int, int], None]
     Stamp = tuple[int, int, int, int]
@@ -70,10 +70,10 @@ class Answer(NamedTuple):
 class TicketSource:
     """The tickets of a tracker as the index takes them."""
 
-    def __init__(self, tracker: Tracker, progress: Progress) -> None:
-        self._tracker = tracker
+    def __init__(self, project: Project, progress: Progress) -> None:
+        self._tracker = project
         self.progress = progress
-        reading, store = tracker.reading, tracker.place.store
+        reading, store = project.reading, project.place.store
         self._stamps: dict[str, Stamp] = {found[0]: found[1:] for found in reading.files}
         for problem in reading.problems:
             if problem.code != "id-mismatch":
@@ -150,11 +150,11 @@ def entry_of(document: Document, comments_apart: list[str]) -> Entry:
     return Entry((ticket.title,), (body,), tuple(said), ticket.tags, (ticket.id, *ticket.items("external-ref")))
 
 
-def open_index(tracker: Tracker, source: TicketSource) -> SearchIndex:
+def open_index(project: Project, source: TicketSource) -> SearchIndex:
     """The index of a tracker: in git's folder, else in the user's cache, else in memory."""
     from hashlib import sha256
 
-    where, environ = tracker.place, tracker.around.environ
+    where, environ = project.place, project.around.environ
     places: list[tuple[str, ...]] = [(where.git_dir, os.path.basename(where.derived), FOLDER)] if where.git_dir else []
     cache = environ.get("XDG_CACHE_HOME") or os.path.join(environ.get("HOME", ""), ".cache")
     if os.path.isabs(cache):
@@ -163,41 +163,41 @@ def open_index(tracker: Tracker, source: TicketSource) -> SearchIndex:
     return SearchIndex.at(source, *places)
 
 
-def search(tracker: Tracker, asked: Filter, wish: Wish, progress: Progress) -> Answer:
+def search(project: Project, asked: Filter, wish: Wish, progress: Progress) -> Answer:
     """The tickets that pass, by score and id, or in the order asked for; raises QueryError and UsageError."""
-    from plaintickets.actions.asking import expanded, known_fields
     from plaintickets.actions.listing import check_order
     from plaintickets.core.query import parse
+    from plaintickets.query_context import expanded, known_fields
 
     if not any(value.strip() for value in asked):
         raise UsageError("what should be searched for?", hint="for example: tk search 'parser crash'")
-    check_order(tracker, wish.order)
-    text = expanded(asked.query, tracker.config.queries)
+    check_order(project, wish.order)
+    text = expanded(asked.query, project.config.queries)
     query = parse(text)
     if not _names_no_field(query.root):  # else no ticket needs to be asked for its keys
-        query = parse(text, known_fields(tracker))
+        query = parse(text, known_fields(project))
         from plaintickets.actions.unknown_values import check_list
 
-        check_list(tracker, query)
-    source = TicketSource(tracker, progress)
-    index = open_index(tracker, source)
+        check_list(project, query)
+    source = TicketSource(project, progress)
+    index = open_index(project, source)
     index.refresh()
     try:
-        answer = _Search(tracker, query, source, index, asked).answer(wish)
+        answer = _Search(project, query, source, index, asked).answer(wish)
         index.check()
     except DamagedError:
         index.recover()
-        answer = _Search(tracker, query, source, index, asked).answer(wish)
+        answer = _Search(project, query, source, index, asked).answer(wish)
     return answer
 
 
 class _Search:
     """One query asked of one state of the index and the files."""
 
-    def __init__(self, tracker: Tracker, query: Query, source: TicketSource, index: SearchIndex, asked: Filter) -> None:
+    def __init__(self, project: Project, query: Query, source: TicketSource, index: SearchIndex, asked: Filter) -> None:
         from plaintickets.core.query import words
 
-        self._tracker, self._query, self._index, self._asked = tracker, query, index, asked
+        self._tracker, self._query, self._index, self._asked = project, query, index, asked
         self._source = source
         self._finder = Finder(index)
         self._leaves: dict[int, Leaf] = {}  # by identity: nodes hash their whole meaning
@@ -232,12 +232,12 @@ class _Search:
         return [(-score, tickets[name]) for score, name in (rows[:limit] if limit else rows)], len(rows)
 
     def _matching(self, order: str) -> list[Ticket]:
-        from plaintickets.actions.asking import Questions
         from plaintickets.actions.listing import option_tests, sort
         from plaintickets.core.query import compile_query
+        from plaintickets.query_context import QueryContext
 
         tests = option_tests(self._tracker, self._asked)
-        questions = Questions(self._tracker)
+        questions = QueryContext(self._tracker)
         tests.append(compile_query(self._query, questions, self._says(questions)))
         possible = self._possible(self._query.root)
         tickets = self._tracker.reading.tickets.values() if possible is None else self._tickets(possible)
@@ -246,7 +246,7 @@ class _Search:
         found.sort(key=lambda ticket: (-scores.get(ticket.id, 0.0), ticket.id))
         return sort(found, order) if order else found
 
-    def _says(self, questions: Questions) -> Callable[[Word | FieldWord, Ticket], bool]:
+    def _says(self, questions: QueryContext) -> Callable[[Word | FieldWord, Ticket], bool]:
         from plaintickets.core.query.wording import wording_test
 
         number_of, fold = self._index.number_of, questions.fold

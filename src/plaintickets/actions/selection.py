@@ -7,46 +7,46 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import UsageError
-from plaintickets.store.config import FILE_NAME
 from plaintickets.store.files import ticket_path
+from plaintickets.store.settings import FILE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from plaintickets.core.checks.finding import Finding
-    from plaintickets.store.survey import Survey
-    from plaintickets.tracker import Tracker
+    from plaintickets.project import Project
+    from plaintickets.store.all_files import Survey
 
 
 class Selection:
     """The tickets and files that were asked about; everything where none was."""
 
-    def __init__(self, tracker: Tracker, surveyed: Survey, asked: Sequence[str]) -> None:
+    def __init__(self, project: Project, surveyed: Survey, asked: Sequence[str]) -> None:
         """Raises RefusedError for what is not there, UsageError for what is no part of the store."""
         self._all = not asked
         self._paths: set[str] = set()
         self._tickets: set[str] = set()
-        self._prefix = lead_of(tracker)
+        self._prefix = lead_of(project)
         for word in asked:
-            self._add(tracker, surveyed, word)
+            self._add(project, surveyed, word)
         if not (self._all or self._tickets or self._paths & {*surveyed.sheets, FILE_NAME}):
             raise UsageError(f"there is no ticket in {' '.join(asked)}")
         self.count = len(surveyed.tickets.keys() | surveyed.broken) if self._all else len(self._tickets)
 
-    def _add(self, tracker: Tracker, surveyed: Survey, word: str) -> None:
+    def _add(self, project: Project, surveyed: Survey, word: str) -> None:
         if word in surveyed.tickets:
             self._tickets.add(word)
             return
-        folder, name = os.path.split(os.path.join(tracker.around.folder, word))
+        folder, name = os.path.split(os.path.join(project.around.folder, word))
         is_folder = name in ("", ".", "..")
         place = os.path.realpath(f"{folder}/{name}") if is_folder else os.path.join(os.path.realpath(folder), name)
-        relative = os.path.relpath(place, tracker.place.store).replace(os.sep, "/")
+        relative = os.path.relpath(place, project.place.store).replace(os.sep, "/")
         if not word.strip() or not (os.path.lexists(place) or relative in surveyed.sheets):
-            self._tickets.add(id_of(tracker.path_of(word)))
-        elif relative == "." or f"{tracker.place.store}/".startswith(place.rstrip("/") + "/"):
+            self._tickets.add(id_of(project.path_of(word)))
+        elif relative == "." or f"{project.place.store}/".startswith(place.rstrip("/") + "/"):
             self._all = True
         elif relative.startswith("../"):
-            raise UsageError(f"{word} is no part of the store {tracker.place.store}")
+            raise UsageError(f"{word} is no part of the store {project.place.store}")
         else:
             self._paths.add(relative)
             inside = (path for path in surveyed.sheets if path == relative or path.startswith(relative + "/"))
@@ -60,7 +60,7 @@ class Selection:
         return any(path == one or path.startswith(one + "/") for one in self._paths)
 
 
-def lead_of(tracker: Tracker) -> str:
+def lead_of(project: Project) -> str:
     """What stands before a store path to make it one of the repository, or of the project outside of git."""
-    prefix = tracker.place.prefix or os.path.basename(tracker.place.store)
+    prefix = project.place.prefix or os.path.basename(project.place.store)
     return "" if prefix == "." else prefix + "/"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.move import bring_back
+from plaintickets.actions.change_status import bring_back
 from plaintickets.actions.new import checked_value, refuse_second_reference, refuse_unsettable
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change, shown
 from plaintickets.core.config import Field
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from plaintickets.core.frontmatter import Value
     from plaintickets.core.ticket import Ticket
-    from plaintickets.edit import Edit
-    from plaintickets.tracker import Tracker
-    from plaintickets.transaction import Outcome
+    from plaintickets.project import Project
+    from plaintickets.write.edit import Edit
+    from plaintickets.write.writer import Outcome
 
 _SETTING = re.compile(r"([A-Za-z_][\w.-]*?)(\+=|-=|=)(.*)\Z", re.DOTALL)
 ALWAYS = ("id", "status", "deps", "links", "created", "type", "priority")
@@ -55,7 +55,7 @@ def read_setting(text: str) -> Setting:
 
 
 def set_fields(
-    tracker: Tracker,
+    project: Project,
     verb: str,
     parts: Sequence[str],
     settings: Sequence[Setting],
@@ -64,7 +64,7 @@ def set_fields(
     subject: str = "",
 ) -> Done:
     """Sets fields of tickets, all of them or none, in one commit."""
-    with tracker.edit(verb) as edit:
+    with project.edit(verb) as edit:
         edit.subject = subject
         made: list[Change] = []
         tickets = []
@@ -72,10 +72,10 @@ def set_fields(
         settings = sorted(settings, key=lambda setting: setting.key == "status")
         for ticket_id in dict.fromkeys(edit.ticket(part).id for part in parts):
             for setting in settings:
-                changes = _changes(tracker, edit.ticket(ticket_id), setting, force=force)
+                changes = _changes(project, edit.ticket(ticket_id), setting, force=force)
                 edit.apply(changes)
                 made += changes
-                _refuse_consequences(tracker, edit, ticket_id, setting)
+                _refuse_consequences(project, edit, ticket_id, setting)
             bring_back(edit, ticket_id)
             tickets.append(edit.ticket(ticket_id))
         if not edit.subject:
@@ -87,22 +87,22 @@ def _described(change: Change) -> str:
     return f"{change.field}: {shown(change.before)} -> {shown(change.after)}"
 
 
-def _changes(tracker: Tracker, ticket: Ticket, setting: Setting, *, force: bool) -> list[Change]:
+def _changes(project: Project, ticket: Ticket, setting: Setting, *, force: bool) -> list[Change]:
     key, sign, text = setting[:3]
     refuse_unsettable(key)
     is_free = key in ticket.keys or setting.any_key
-    field = _field_of(tracker, key) if is_free else find_field(tracker.config, key)
+    field = _field_of(project, key) if is_free else find_field(project.config, key)
     before = ticket.title if key == TITLE else ticket.keys.get(key)
     if key == "status" and sign == "=":
-        return list(move(ticket, text, tracker.config, now=tracker.now, force=force))
+        return list(move(ticket, text, project.config, now=project.now, force=force))
     if sign != "=":
         if not (is_list(field) or isinstance(before, list)):
             raise UsageError(f"{key} holds one value, so it is set with {key}=VALUE")
-        after: Value | None = _list_after(tracker, ticket, setting)
+        after: Value | None = _list_after(project, ticket, setting)
     elif text == "":
         after = _emptied(key, ticket)
-    elif key in _known(tracker):
-        after = checked_value(tracker, key, text)
+    elif key in _known(project):
+        after = checked_value(project, key, text)
     else:
         after = text if setting.items is None else list(setting.items)
     # `body` and `comment` are parts of a ticket unless marked as keys of the front matter.
@@ -110,14 +110,14 @@ def _changes(tracker: Tracker, ticket: Ticket, setting: Setting, *, force: bool)
     return [] if after == before else [Change(ticket.id, name, before, after)]
 
 
-def _known(tracker: Tracker) -> set[str]:
+def _known(project: Project) -> set[str]:
     from plaintickets.core.builtinfields import BUILTIN_FIELDS
 
-    return {*BUILTIN_FIELDS, *(field.name for field in tracker.config.fields)}
+    return {*BUILTIN_FIELDS, *(field.name for field in project.config.fields)}
 
 
-def _field_of(tracker: Tracker, key: str) -> Field:
-    return find_field(tracker.config, key) if key in _known(tracker) else Field(key, "string")
+def _field_of(project: Project, key: str) -> Field:
+    return find_field(project.config, key) if key in _known(project) else Field(key, "string")
 
 
 def _emptied(key: str, ticket: Ticket) -> Value | None:
@@ -128,17 +128,17 @@ def _emptied(key: str, ticket: Ticket) -> Value | None:
     return None
 
 
-def _list_after(tracker: Tracker, ticket: Ticket, setting: Setting) -> Value | None:
+def _list_after(project: Project, ticket: Ticket, setting: Setting) -> Value | None:
     key, sign, text = setting[:3]
     raw = ticket.keys.get(key)
     if isinstance(raw, list) and not all(isinstance(item, str) for item in raw):
         raise RefusedError(f"{ticket.id}: '{key}' holds more than words", hint="change it with `tk edit`.")
     current = list(list_of(raw))
     if sign == "+=":
-        added = checked_value(tracker, key, text) if key in _known(tracker) else text
+        added = checked_value(project, key, text) if key in _known(project) else text
         return [*current, *(item for item in list_of(added) if item not in current)]
     removed = {item.strip() for item in text.split(",")}
-    if key in _known(tracker) and _field_of(tracker, key).type == "ticket":
+    if key in _known(project) and _field_of(project, key).type == "ticket":
         removed = {_named(part, current) for part in removed if part}
     kept: list[Value] = [item for item in current if item not in removed]
     if kept == current:
@@ -154,15 +154,15 @@ def _named(part: str, ids: Sequence[str]) -> str:
     return found[0] if found else part
 
 
-def _refuse_consequences(tracker: Tracker, edit: Edit, ticket_id: str, setting: Setting) -> None:
+def _refuse_consequences(project: Project, edit: Edit, ticket_id: str, setting: Setting) -> None:
     if setting.key == "external-ref":
-        refuse_second_reference(tracker, edit.document(ticket_id))
+        refuse_second_reference(project, edit.document(ticket_id))
     if setting.key == "deps":
         from plaintickets.actions.link import refuse_cycle
 
         for dep in edit.ticket(ticket_id).deps:
-            refuse_cycle(tracker, ticket_id, dep)
+            refuse_cycle(project, ticket_id, dep)
     if setting.key == "parent":
         from plaintickets.actions.link import refuse_parent_cycle
 
-        refuse_parent_cycle(tracker, ticket_id, edit.ticket(ticket_id).parent)
+        refuse_parent_cycle(project, ticket_id, edit.ticket(ticket_id).parent)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.message import message
 from plaintickets.errors import GitRefusedError
-from plaintickets.history import driver
-from plaintickets.store.setup import with_attributes
-from plaintickets.store.writing import Write, content_of
-from plaintickets.transaction import Writer, settings_of
+from plaintickets.git import merge_driver
+from plaintickets.store.initial_files import with_attributes
+from plaintickets.write.atomic_files import Write, content_of
+from plaintickets.write.writer import Writer, settings_of
 
 if TYPE_CHECKING:
-    from plaintickets.history.process import GitProcess
-    from plaintickets.tracker import Tracker
-    from plaintickets.transaction import Outcome
+    from plaintickets.git.process import GitProcess
+    from plaintickets.project import Project
+    from plaintickets.write.writer import Outcome
 
 ATTRIBUTES = ".gitattributes"
 
@@ -29,20 +29,20 @@ class CloneSetUp(NamedTuple):
     attributes: Outcome | None
 
 
-def set_up_clone(tracker: Tracker, *, subject: str = "") -> CloneSetUp:
+def set_up_clone(project: Project, *, subject: str = "") -> CloneSetUp:
     """Installs the merge driver in this clone, and the attributes that ask for it in the store, if they are missing.
 
     Raises GitRefusedError and what writing raises; the driver is then not installed.
     """
-    git = _git(tracker)
-    attributes = _add_attributes(tracker, git, subject)
-    is_new = driver.install(git, program())
-    return CloneSetUp(driver.installed(git), is_new, attributes)
+    git = _git(project)
+    attributes = _add_attributes(project, git, subject)
+    is_new = merge_driver.install(git, program())
+    return CloneSetUp(merge_driver.installed(git), is_new, attributes)
 
 
-def remove_from_clone(tracker: Tracker) -> bool:
+def remove_from_clone(project: Project) -> bool:
     """Takes the driver out of this clone; the attributes stay, for they ask for nothing where there is no driver."""
-    return driver.remove(_git(tracker))
+    return merge_driver.remove(_git(project))
 
 
 def program() -> list[str]:
@@ -54,23 +54,23 @@ def program() -> list[str]:
     return [sys.executable, "-P", "-m", "plaintickets"]
 
 
-def _git(tracker: Tracker) -> GitProcess:
-    if tracker.git is None:
+def _git(project: Project) -> GitProcess:
+    if project.git is None:
         raise GitRefusedError("not a git repository, so there is nothing to set up", hint="run `git init` first.")
-    return tracker.git
+    return project.git
 
 
-def _add_attributes(tracker: Tracker, git: GitProcess, subject: str) -> Outcome | None:
-    place = tracker.place
-    if driver.in_force(git, place.git_path("tk-0000.md")):
+def _add_attributes(project: Project, git: GitProcess, subject: str) -> Outcome | None:
+    place = project.place
+    if merge_driver.in_force(git, place.git_path("tk-0000.md")):
         return None
-    settings = settings_of(tracker.config, place)
-    with Writer(place, settings, lambda: git, tracker.stamp, tracker.around.notify) as writer:
+    settings = settings_of(project.config, place)
+    with Writer(place, settings, lambda: git, project.stamp, project.around.notify) as writer:
         old = content_of(f"{place.store}/{ATTRIBUTES}")
         text = message(
-            "setup", [], tracker.config.commit_template, subject=subject, standard="tk: setup", details=[ATTRIBUTES]
+            "setup", [], project.config.commit_template, subject=subject, standard="tk: setup", details=[ATTRIBUTES]
         )
         outcome = writer.write([Write(ATTRIBUTES, old, with_attributes(old))], text)
     for notice in outcome.notices:
-        tracker.around.notify(notice)
+        project.around.notify(notice)
     return outcome

@@ -5,19 +5,20 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.settling import Recorded, Renamed, joiner
+from plaintickets.actions.merge_tickets import Recorded, Renamed, joiner
 from plaintickets.errors import GitRefusedError, RefusedError
-from plaintickets.history import head, moving, remote
-from plaintickets.store import files, syncnote
-from plaintickets.transaction import Writer, settings_of
+from plaintickets.git import head, remote, update_branch
+from plaintickets.store import files
+from plaintickets.write import sync_state
+from plaintickets.write.writer import Writer, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from plaintickets.history.joining import Joiner
-    from plaintickets.history.process import GitProcess
-    from plaintickets.history.remote import Shared
-    from plaintickets.tracker import Tracker
+    from plaintickets.git.merge_commits import Joiner
+    from plaintickets.git.process import GitProcess
+    from plaintickets.git.remote import Shared
+    from plaintickets.project import Project
 
 MOST_TRIES = 12
 _SHORTEST_PAUSE_SECONDS = 0.05
@@ -65,30 +66,30 @@ class Synced(NamedTuple):
     left_out: int = 0
 
 
-def sync(tracker: Tracker, wishes: Wishes) -> Synced:
+def sync(project: Project, wishes: Wishes) -> Synced:
     """Brings both sides together; raises TicketsError with branch, index and work tree as they were."""
-    git = _ready(tracker)
-    branch = head.branch(tracker.place.git_dir)
+    git = _ready(project)
+    branch = head.branch(project.place.git_dir)
     where = remote.shared(git, branch)
     if wishes.ticket_branch:
-        return _push_tickets(tracker, git, branch, where, wishes)
-    return _Run(tracker, git, branch, where, wishes).until_done()
+        return _push_tickets(project, git, branch, where, wishes)
+    return _Run(project, git, branch, where, wishes).until_done()
 
 
-def _ready(tracker: Tracker) -> GitProcess:
+def _ready(project: Project) -> GitProcess:
     """Git, where the repository can be synced; raises GitRefusedError."""
-    git = tracker.git
+    git = project.git
     if git is None:
         raise GitRefusedError("not a git repository, so there is nothing to sync with")
     if git.inside_hook:
         raise GitRefusedError("nothing is synced inside a git hook")
     try:
-        head.refuse_under_way(tracker.place.git_dir)
+        head.refuse_under_way(project.place.git_dir)
     except GitRefusedError as error:
         raise GitRefusedError(
             str(error), hint=f"finish it first: {(error.hint or '').partition('`')[2].partition('`')[0]}"
         ) from None
-    if not head.branch(tracker.place.git_dir):
+    if not head.branch(project.place.git_dir):
         raise GitRefusedError(
             "HEAD is detached, so there is no branch to sync; nothing was changed", hint="`git switch BRANCH` first."
         )
@@ -98,13 +99,13 @@ def _ready(tracker: Tracker) -> GitProcess:
 class _Run:
     """One sync of the branch that is checked out."""
 
-    def __init__(self, tracker: Tracker, git: GitProcess, branch: str, where: Shared, wishes: Wishes) -> None:
-        self._tracker = tracker
+    def __init__(self, project: Project, git: GitProcess, branch: str, where: Shared, wishes: Wishes) -> None:
+        self._tracker = project
         self._git = git
         self._branch = branch
         self._where = where
         self._wishes = wishes
-        self._derived = tracker.place.derived
+        self._derived = project.place.derived
         self._first = ""
         self._first_upstream = ""
 
@@ -124,16 +125,16 @@ class _Run:
 
     def _recover(self) -> None:
         """Ends a move during which an earlier sync died."""
-        for note in syncnote.kept(self._derived):
+        for note in sync_state.kept(self._derived):
             at = remote.commit_of(self._git, "HEAD")
             if note.target == self._branch and note.here == at and remote.commit_of(self._git, note.there):
                 with self._writer():
-                    moving.finish(self._git, note.here, note.there)
+                    update_branch.finish(self._git, note.here, note.there)
 
     def _writer(self) -> Writer:
-        tracker, config = self._tracker, self._tracker.config
-        settings = settings_of(config, tracker.place)._replace(mode="auto", detached=False)
-        return Writer(tracker.place, settings, lambda: self._git, tracker.stamp, tracker.around.notify)
+        project, config = self._tracker, self._tracker.config
+        settings = settings_of(config, project.place)._replace(mode="auto", detached=False)
+        return Writer(project.place, settings, lambda: self._git, project.stamp, project.around.notify)
 
     def _plan(self, upstream: str) -> tuple[Plan, Joiner]:
         git = self._git
@@ -143,7 +144,7 @@ class _Run:
         if upstream and not remote.is_ancestor(git, upstream, here):
             tip = self._joined(joining, here, upstream)
         if tip != here:
-            moving.refuse_overwriting(git, here, tip)
+            update_branch.refuse_overwriting(git, here, tip)
         plan = Plan(here, upstream, tip)
         if self._wishes.pushes and tip != upstream and not self._wishes.everything:
             self._refuse_code(plan)
@@ -191,21 +192,21 @@ class _Run:
         if not self._wishes.pushes or plan.tip == plan.upstream:
             return True
         if plan.tip != plan.head:
-            syncnote.keep(self._derived, syncnote.Note(self._branch, plan.head, plan.tip))
+            sync_state.keep(self._derived, sync_state.Note(self._branch, plan.head, plan.tip))
         return remote.push(self._git, self._where.remote, self._where.branch, plan.tip, self._wishes.seconds)
 
     def _moved(self, plan: Plan) -> bool:
         """Whether the branch is at the tip now; not where somebody committed meanwhile."""
         if plan.tip != plan.head:
-            syncnote.keep(self._derived, syncnote.Note(self._branch, plan.head, plan.tip))
+            sync_state.keep(self._derived, sync_state.Note(self._branch, plan.head, plan.tip))
             try:
                 with self._writer():
                     if head.branch(self._tracker.place.git_dir) != self._branch:
                         raise GitRefusedError("another branch was checked out meanwhile; it is left alone")
-                    moving.move(self._git, plan.head, plan.tip)
-            except moving.MovedMeanwhileError:
+                    update_branch.move(self._git, plan.head, plan.tip)
+            except update_branch.MovedMeanwhileError:
                 return False
-        syncnote.drop(self._derived, self._branch)
+        sync_state.drop(self._derived, self._branch)
         self._tracker.has_written = True
         return True
 
@@ -226,7 +227,7 @@ class _Run:
         )
 
 
-def _push_tickets(tracker: Tracker, git: GitProcess, branch: str, where: Shared, wishes: Wishes) -> Synced:
+def _push_tickets(project: Project, git: GitProcess, branch: str, where: Shared, wishes: Wishes) -> Synced:
     """Puts the commits of tickets alone onto a branch of the remote, made from the shared one; nothing here moves."""
     name = wishes.ticket_branch
     target = f"refs/heads/{name}"
@@ -241,39 +242,39 @@ def _push_tickets(tracker: Tracker, git: GitProcess, branch: str, where: Shared,
         here = remote.commit_of(git, "HEAD")
         remote.refuse_unfit_history(git, where, here, upstream)
         mine = remote.range_of(git, f"{upstream}...{here}", options=_MINE)
-        mine = [commit for commit in mine if commit not in _contained(tracker, git, here, onto)]
-        own = _tickets_alone(tracker, git, upstream, here)
-        joining = joiner(tracker, records=wishes.records)
+        mine = [commit for commit in mine if commit not in _contained(project, git, here, onto)]
+        own = _tickets_alone(project, git, upstream, here)
+        joining = joiner(project, records=wishes.records)
         tip, conflicts = joining.replay([commit for commit in mine if commit in own], onto)
         if conflicts:
-            raise _conflict(f"{where.remote}/{name}", conflicts, joining, tracker.place.prefix)
+            raise _conflict(f"{where.remote}/{name}", conflicts, joining, project.place.prefix)
         sent = len(remote.range_of(git, f"{onto}..{tip}"))
         if sent and not wishes.dry_run:
-            syncnote.keep(tracker.place.derived, syncnote.Note(f"{where.remote}/{name}", here, tip))
+            sync_state.keep(project.place.derived, sync_state.Note(f"{where.remote}/{name}", here, tip))
         if not sent or wishes.dry_run or remote.push(git, where.remote, target, tip, wishes.seconds):
             left = sum(1 for commit in mine if commit not in own)
             renamed = [Renamed(*row) for row in joining.renamed]
             shown = f"{where.remote}/{name}"
             return Synced(name, shown, onto, tip, 0, sent, sorted(joining.merged), _recorded(joining), renamed, left)
-        time.sleep(_pause(turn, tracker.around.random_below))
+        time.sleep(_pause(turn, project.around.random_below))
     raise GitRefusedError(f"others were faster {MOST_TRIES} times in a row; nothing was changed", hint="try again.")
 
 
-def _contained(tracker: Tracker, git: GitProcess, here: str, upstream: str) -> set[str]:
+def _contained(project: Project, git: GitProcess, here: str, upstream: str) -> set[str]:
     """The commits that an earlier sync brought there in another form, as far as they stand behind `here`."""
     found: set[str] = set()
-    for note in syncnote.kept(tracker.place.derived):
+    for note in sync_state.kept(project.place.derived):
         known = remote.commit_of(git, note.there) and remote.commit_of(git, note.here)
         if known and remote.is_ancestor(git, note.there, upstream) and remote.is_ancestor(git, note.here, here):
             is_whole = note.target.startswith("refs/heads/")
             span = f"{upstream}..{note.here}"
-            found.update(remote.range_of(git, span) if is_whole else _tickets_alone(tracker, git, upstream, note.here))
+            found.update(remote.range_of(git, span) if is_whole else _tickets_alone(project, git, upstream, note.here))
     return found
 
 
-def _tickets_alone(tracker: Tracker, git: GitProcess, upstream: str, here: str) -> set[str]:
+def _tickets_alone(project: Project, git: GitProcess, upstream: str, here: str) -> set[str]:
     """The commits of `here` that are not upstream and touch nothing but the store."""
-    span, prefix = f"{upstream}..{here}", tracker.place.prefix
+    span, prefix = f"{upstream}..{here}", project.place.prefix
     return set(remote.range_of(git, span)).difference(() if prefix == "." else remote.range_of(git, span, but=prefix))
 
 

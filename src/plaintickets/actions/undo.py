@@ -9,19 +9,19 @@ from plaintickets.core.diff import changes, conflicting
 from plaintickets.core.document import parse
 from plaintickets.core.message import COMMAND_TRAILER, MIGRATE
 from plaintickets.errors import GitRefusedError, RefusedError
-from plaintickets.history import revisions
+from plaintickets.git import revisions
 from plaintickets.store import files
-from plaintickets.store.config import FILE_NAME
 from plaintickets.store.names import ticket_paths
+from plaintickets.store.settings import FILE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from plaintickets.edit import Edit
-    from plaintickets.history.process import GitProcess
-    from plaintickets.history.revisions import Revision
-    from plaintickets.tracker import Tracker
-    from plaintickets.transaction import Outcome
+    from plaintickets.git.process import GitProcess
+    from plaintickets.git.revisions import Revision
+    from plaintickets.project import Project
+    from plaintickets.write.edit import Edit
+    from plaintickets.write.writer import Outcome
 
 UNDO_TRAILER = "Tk-Undoes"
 _LOOK_BACK = 1000
@@ -35,17 +35,17 @@ class Undone(NamedTuple):
     outcome: Outcome
 
 
-def undo(tracker: Tracker, name: str | None, *, subject: str = "") -> Undone:
+def undo(project: Project, name: str | None, *, subject: str = "") -> Undone:
     """Takes back a commit's changes of tickets: the one named, or the last that tk made and nobody took back."""
-    git = _git(tracker)
-    with tracker.edit("undo") as edit:
-        revision = revisions.resolve(git, name) if name else _last(git, tracker.place.prefix, 1)[0]
+    git = _git(project)
+    with project.edit("undo") as edit:
+        revision = revisions.resolve(git, name) if name else _last(git, project.place.prefix, 1)[0]
         if len(revision.parents) > 1:
             raise RefusedError(
                 f"{revision.commit[:10]} is a merge", hint="undo the commits that it merged, one by one."
             )
-        prefix = "" if tracker.place.prefix == "." else tracker.place.prefix + "/"
-        touched = revisions.touched(git, revision.commit, tracker.place.prefix)
+        prefix = "" if project.place.prefix == "." else project.place.prefix + "/"
+        touched = revisions.touched(git, revision.commit, project.place.prefix)
         paths = [path for path in touched if files.is_ticket_path(files.ticket_path(path.removeprefix(prefix)))]
         if f"{COMMAND_TRAILER}: {MIGRATE}" in revision.body.splitlines():  # the setting belongs to the layout
             paths += [path for path in touched if path == prefix + FILE_NAME]
@@ -59,7 +59,7 @@ def undo(tracker: Tracker, name: str | None, *, subject: str = "") -> Undone:
         for path in paths:
             _take_back(edit, git, revision, path, path.removeprefix(prefix), old.get(path), new.get(path))
         _refuse_dangling(
-            tracker,
+            project,
             edit,
             {files.id_of(path) for path in paths if path not in old} - {files.id_of(path) for path in old},
         )
@@ -69,12 +69,12 @@ def undo(tracker: Tracker, name: str | None, *, subject: str = "") -> Undone:
         return Undone(revision, tickets, edit.commit())
 
 
-def undo_several(tracker: Tracker, count: int, span: str = "", *, subject: str = "") -> Iterator[Undone]:
+def undo_several(project: Project, count: int, span: str = "", *, subject: str = "") -> Iterator[Undone]:
     """Undo the commits of a range `A..B`, or the last `count`, the newest first, each by a commit of its own.
 
     Raise RefusedError where one is refused; those that were undone before it stay so.
     """
-    git, prefix = _git(tracker), tracker.place.prefix
+    git, prefix = _git(project), project.place.prefix
     if span:
         base, _, tip = span.partition("..")
         found = revisions.between(git, base or "HEAD", tip or "HEAD", prefix)
@@ -85,17 +85,17 @@ def undo_several(tracker: Tracker, count: int, span: str = "", *, subject: str =
     for done, revision in enumerate(found):
         try:
             # What was read before the last commit does not hold any more.
-            fresh = type(tracker)(tracker.place, tracker.around, tracker.overrides)
+            fresh = type(project)(project.place, project.around, project.overrides)
             yield undo(fresh, revision.commit, subject=subject)
         except RefusedError as refused:
             told = f"{done} of {len(found)} commits were undone; then: " if done else ""
             raise RefusedError(f"{told}{refused}", hint=refused.hint) from None
 
 
-def _git(tracker: Tracker) -> GitProcess:
-    if tracker.git is None:
+def _git(project: Project) -> GitProcess:
+    if project.git is None:
         raise GitRefusedError("not a git repository, so there is no history to undo")
-    return tracker.git
+    return project.git
 
 
 def _last(git: GitProcess, prefix: str, count: int) -> list[Revision]:
@@ -119,9 +119,9 @@ def _last(git: GitProcess, prefix: str, count: int) -> list[Revision]:
 def _take_back(
     edit: Edit, git: GitProcess, revision: Revision, git_path: str, path: str, old: bytes | None, new: bytes | None
 ) -> None:
-    store = edit.tracker.place.store
+    store = edit.project.place.store
     try:
-        current = files.read_bytes(store, path, edit.tracker.config.format_max_file_size)
+        current = files.read_bytes(store, path, edit.project.config.format_max_file_size)
     except FileNotFoundError:
         current = None
     if _same(current, new):
@@ -162,14 +162,14 @@ def _in_the_way(git: GitProcess, revision: Revision, path: str, found: list[Chan
     return RefusedError(f"{what} was changed since {revision.commit[:10]} ({revision.subject})", hint=hint)
 
 
-def _refuse_dangling(tracker: Tracker, edit: Edit, gone: set[str]) -> None:
+def _refuse_dangling(project: Project, edit: Edit, gone: set[str]) -> None:
     """Raises RefusedError if a ticket that would go is referred to by one that stays."""
     from plaintickets.actions.rename import references
 
-    staying = set(ticket_paths(tracker.place.store)) - gone
+    staying = set(ticket_paths(project.place.store)) - gone
     restored = {ticket.id for ticket in edit.changed()}
     for ticket_id in sorted(gone):
-        for ticket, field in references(tracker, ticket_id):
+        for ticket, field in references(project, ticket_id):
             if ticket.id in staying and ticket.id not in restored:
                 raise RefusedError(
                     f"{ticket_id} is referred to by {ticket.id} ({field})",

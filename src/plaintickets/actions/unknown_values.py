@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.asking import Questions
 from plaintickets.core.builtinfields import BUILTIN_FIELDS
 from plaintickets.core.fields import find_field
-from plaintickets.core.nearest import did_you_mean
 from plaintickets.core.query import compile_query
 from plaintickets.core.query.comparison import is_me, person_forms
 from plaintickets.core.query.inquiry import compared
 from plaintickets.core.query.nodes import Compare, Query, Value
 from plaintickets.core.quoting import quoted
+from plaintickets.core.suggestions import did_you_mean
 from plaintickets.errors import RefusedError
+from plaintickets.query_context import QueryContext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from plaintickets.tracker import Tracker
+    from plaintickets.project import Project
 
 _CHOSEN = ("enum", "status", "type", "resolution")
 _HELD = ("assignee", "reporter", "tags", "component", "milestone", "severity", "queue", "parent", "deps", "links")
@@ -44,48 +44,48 @@ class Unknown(NamedTuple):
         return did_you_mean(self.value, self.known)
 
 
-def unknown_values(tracker: Tracker, query: Query) -> Iterator[Unknown]:
+def unknown_values(project: Project, query: Query) -> Iterator[Unknown]:
     """The values of a query that nobody knows."""
     for node in compared(query):
         for value in node.values if node.op in ("=", "!=") else ():
-            found = None if value.is_glob else _unknown(tracker, node.field, value)
+            found = None if value.is_glob else _unknown(project, node.field, value)
             if found is not None:
                 yield found
 
 
-def check_list(tracker: Tracker, query: Query) -> None:
+def check_list(project: Project, query: Query) -> None:
     """Refuse a value of a listing that is not among those of the settings; name others on stderr."""
-    for unknown in unknown_values(tracker, query):
+    for unknown in unknown_values(project, query):
         if unknown.closed:
             raise RefusedError(unknown.sentence, hint=unknown.near or f"it is one of {', '.join(unknown.known)}.")
-        tracker.around.notify(f"note: {unknown.sentence}. {unknown.near}".rstrip())
+        project.around.notify(f"note: {unknown.sentence}. {unknown.near}".rstrip())
 
 
-def check_option(tracker: Tracker, field: str, *values: str) -> None:
+def check_option(project: Project, field: str, *values: str) -> None:
     """Treat the values of an option as those of a query."""
     node = Compare(field, "=", tuple(Value(value, quoted=not is_me(value)) for value in values if value))
     if node.values:
-        check_list(tracker, Query("", node))
+        check_list(project, Query("", node))
 
 
-def check_gate(tracker: Tracker, query: Query, *, typed: bool) -> None:
+def check_gate(project: Project, query: Query, *, typed: bool) -> None:
     """Refuse a value that nobody knows in the query of a gate, which would pass for want of a match.
 
     In a query that the settings hold and nobody typed, a tag or name that no ticket has yet may be
     meant for later: one that is near to a known one is named on stderr.
     """
-    for unknown in unknown_values(tracker, query):
+    for unknown in unknown_values(project, query):
         if typed or unknown.closed:
             raise RefusedError(
                 f"{unknown.sentence}, so there was nothing to look at",
                 hint=unknown.near or "--allow-unknown passes all the same.",
             )
-        if unknown.near and tracker.config.source("blockers.query") != "default":
-            tracker.around.notify(f"note: blockers.query: {unknown.sentence}. {unknown.near}")
+        if unknown.near and project.config.source("blockers.query") != "default":
+            project.around.notify(f"note: blockers.query: {unknown.sentence}. {unknown.near}")
 
 
-def _unknown(tracker: Tracker, name: str, value: Value) -> Unknown | None:
-    config = tracker.config
+def _unknown(project: Project, name: str, value: Value) -> Unknown | None:
+    config = project.config
     is_field = name in BUILTIN_FIELDS or any(field.name == name for field in config.fields)
     field = find_field(config, name) if is_field else None
     if field is None or (field.type == "person" and not value.quoted and is_me(value.text)):
@@ -95,11 +95,11 @@ def _unknown(tracker: Tracker, name: str, value: Value) -> Unknown | None:
         return None
     forms = {form for known in values for form in (*person_forms(known), known.casefold())}
     if field.type == "ticket":
-        forms = {form for known in tracker.paths for form in (known.casefold(), known.rpartition("-")[2].casefold())}
+        forms = {form for known in project.paths for form in (known.casefold(), known.rpartition("-")[2].casefold())}
     if " ".join(value.text.casefold().split()) in forms:
         return None
-    tickets = tracker.reading.tickets.values()
-    if any(map(compile_query(Query("", Compare(name, "=", (value,))), Questions(tracker)), tickets)):
+    tickets = project.reading.tickets.values()
+    if any(map(compile_query(Query("", Compare(name, "=", (value,))), QueryContext(project)), tickets)):
         return None
     known = list(values) or sorted({item for ticket in tickets for item in ticket.items(name)})
     return Unknown(name, value.text, known, closed=bool(values))

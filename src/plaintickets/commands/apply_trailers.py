@@ -11,8 +11,8 @@ from plaintickets.errors import RefusedError
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from plaintickets.actions.closing import Applied
-    from plaintickets.frame import Frame
+    from plaintickets.actions.closing_trailers import Applied
+    from plaintickets.console import CommandContext
 
 
 @click.command("apply-trailers")
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, revisions: str, *, dry_run: bool) -> None:
+def command(context: CommandContext, revisions: str, *, dry_run: bool) -> None:
     """Close the tickets that the commits of a range name by a closing trailer, such as `Closes: ID`.
 
     All in one commit. The words and their resolutions are the setting `trailers.closing`. A ticket that
@@ -34,10 +34,10 @@ def command(frame: Frame, revisions: str, *, dry_run: bool) -> None:
       tk apply-trailers origin/main~20..origin/main
       tk apply-trailers "$BEFORE..$AFTER" --dry-run
     """
-    from plaintickets.actions.closing import apply, in_range
+    from plaintickets.actions.closing_trailers import apply, in_range
 
-    done = apply(frame.tracker, in_range(frame.tracker, revisions), dry_run=dry_run, subject=frame.subject)
-    _show(frame, done, dry_run=dry_run)
+    done = apply(context.project, in_range(context.project, revisions), dry_run=dry_run, subject=context.subject)
+    _show(context, done, dry_run=dry_run)
     failed = [one for one in done.left if not one.fine]
     if failed:
         raise RefusedError(
@@ -46,18 +46,18 @@ def command(frame: Frame, revisions: str, *, dry_run: bool) -> None:
         )
 
 
-def _show(frame: Frame, done: Applied, *, dry_run: bool) -> None:
-    from plaintickets.actions.closing import SHORT
+def _show(context: CommandContext, done: Applied, *, dry_run: bool) -> None:
+    from plaintickets.actions.closing_trailers import SHORT
 
     for one in done.closed:
         verb = "Would close" if dry_run else "Closed"
-        frame.say(f"{verb} {one.ticket}, named by {one.commit.commit[:SHORT]} {one.commit.subject}")
+        context.say(f"{verb} {one.ticket}, named by {one.commit.commit[:SHORT]} {one.commit.subject}")
     for left in done.left:
         if left.fine:
-            frame.note(safe.line(f"{left.ticket} {left.reason}"))
-    if frame.json:
-        from plaintickets.transaction import Outcome
+            context.note(safe.line(f"{left.ticket} {left.reason}"))
+    if context.json:
+        from plaintickets.write.writer import Outcome
 
         closed = [{"id": one.ticket, "word": one.word, "named_by": one.commit.commit} for one in done.closed]
         rest = [{"id": one.ticket, "reason": one.reason, "named_by": one.commit.commit} for one in done.left]
-        finish(frame, Outcome(done.commit, []), tickets=closed, left=rest, dry_run=dry_run)
+        finish(context, Outcome(done.commit, []), tickets=closed, left=rest, dry_run=dry_run)

@@ -11,8 +11,8 @@ from plaintickets.commands.options import complete_ids, finish, json_option, wri
 from plaintickets.errors import RefusedError
 
 if TYPE_CHECKING:
+    from plaintickets.console import CommandContext
     from plaintickets.core.ticket import Ticket
-    from plaintickets.frame import Frame
 
 DEFAULT_DAYS = 90
 
@@ -24,7 +24,7 @@ DEFAULT_DAYS = 90
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, tickets: tuple[str, ...], before: str | None, *, dry_run: bool) -> None:
+def command(context: CommandContext, tickets: tuple[str, ...], before: str | None, *, dry_run: bool) -> None:
     """Move old closed tickets to .tickets/archive/<year>/, where every command still finds them.
 
     It keeps the working folder small: a commit gets slower with the number of files in it. A ticket
@@ -39,41 +39,43 @@ def command(frame: Frame, tickets: tuple[str, ...], before: str | None, *, dry_r
     from plaintickets.actions.rename import archive
 
     if not dry_run:
-        frame.tracker.require_ready()
-    chosen = [frame.tracker.find(part) for part in tickets] if tickets else _old(frame, before)
-    still_open = [ticket.id for ticket in chosen if not frame.tracker.config.is_done(ticket.status)]
+        context.project.require_ready()
+    chosen = [context.project.find(part) for part in tickets] if tickets else _old(context, before)
+    still_open = [ticket.id for ticket in chosen if not context.project.config.is_done(ticket.status)]
     if still_open:
         raise RefusedError(f"not closed: {', '.join(still_open)}", hint="close them first.")
-    if dry_run and frame.json:
+    if dry_run and context.json:
         from plaintickets.render.jsonform import document
 
-        frame.out(document("archived", [ticket.id for ticket in chosen], commit=None))
+        context.out(document("archived", [ticket.id for ticket in chosen], commit=None))
     elif dry_run:
         for ticket in chosen:
-            frame.out(f"{ticket.id:<8} {ticket.closed or ticket.created}")
+            context.out(f"{ticket.id:<8} {ticket.closed or ticket.created}")
     if dry_run:
         return
-    done = archive(frame.tracker, chosen, subject=frame.subject)
+    done = archive(context.project, chosen, subject=context.subject)
     count = len(done.touched)
-    frame.say(f"Archived {count} ticket{'s' if count != 1 else ''}" if count else "Nothing to archive")
-    finish(frame, done.outcome, archived=done.touched)
+    context.say(f"Archived {count} ticket{'s' if count != 1 else ''}" if count else "Nothing to archive")
+    finish(context, done.outcome, archived=done.touched)
 
 
-def _old(frame: Frame, before: str | None) -> list[Ticket]:
+def _old(context: CommandContext, before: str | None) -> list[Ticket]:
     from plaintickets.core.dates import DateError, read_date
     from plaintickets.core.moments import utc_day
     from plaintickets.errors import UsageError
 
     try:
-        limit = read_date(before, frame.tracker.now) if before else (frame.tracker.now - timedelta(DEFAULT_DAYS)).date()
+        limit = (
+            read_date(before, context.project.now) if before else (context.project.now - timedelta(DEFAULT_DAYS)).date()
+        )
     except DateError as error:
         raise UsageError(f"invalid date '{before}'{f': {error}' if str(error) else ''}") from None
     day = limit.isoformat()
-    tickets = sorted(frame.tracker.reading.tickets.values(), key=lambda ticket: ticket.id)
+    tickets = sorted(context.project.reading.tickets.values(), key=lambda ticket: ticket.id)
     return [
         ticket
         for ticket in tickets
-        if frame.tracker.config.is_done(ticket.status)
+        if context.project.config.is_done(ticket.status)
         and not ticket.path.startswith("archive/")
         and (utc_day(ticket.closed or ticket.created) or (ticket.closed or ticket.created or "9999")[:10]) < day
     ]

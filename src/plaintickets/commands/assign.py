@@ -9,7 +9,7 @@ import click
 from plaintickets.commands.options import complete_ids, json_option, writes
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("assign")
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, tickets: tuple[str, ...], name: str) -> None:
+def command(context: CommandContext, tickets: tuple[str, ...], name: str) -> None:
     """Give tickets to somebody; `me` is you, `-` is nobody.
 
     \b
@@ -31,4 +31,4 @@ def command(frame: Frame, tickets: tuple[str, ...], name: str) -> None:
     from plaintickets.commands.set import report
 
     setting = Setting("assignee", "=", "" if name == "-" else name)
-    report(frame, set_fields(frame.tracker, "assign", tickets, [setting], subject=frame.subject))
+    report(context, set_fields(context.project, "assign", tickets, [setting], subject=context.subject))

@@ -18,14 +18,14 @@ from plaintickets.commands.listing import (
 from plaintickets.commands.ls import note
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("blocked", cls=QueryCommand)
 @at_option
 @filter_options
 @click.pass_obj
-def command(frame: Frame, /, **options: Any) -> None:
+def command(context: CommandContext, /, **options: Any) -> None:
     """List what waits for other tickets, with those that are still open; the most urgent first.
 
     Exit code 4 where a ticket waits for one whose file cannot be read.
@@ -38,12 +38,12 @@ def command(frame: Frame, /, **options: Any) -> None:
     from plaintickets.actions.listing import blocked, unreadable_dependencies
     from plaintickets.render.listing import blocked_line
 
-    graph = frame.tracker.graph
-    tickets = ordered(frame, blocked(frame.tracker, asked_filter(options)), options["order"], options["limit"])
+    graph = context.project.graph
+    tickets = ordered(context, blocked(context.project, asked_filter(options)), options["order"], options["limit"])
     show_tickets(
-        frame,
+        context,
         tickets,
         lambda ticket: blocked_line(ticket, graph.open_blockers(ticket)),
-        lambda ticket: note(frame, ticket),
+        lambda ticket: note(context, ticket),
     )
-    refuse_unreadable(unreadable_dependencies(frame.tracker, tickets))
+    refuse_unreadable(unreadable_dependencies(context.project, tickets))

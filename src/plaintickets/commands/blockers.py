@@ -14,7 +14,7 @@ from plaintickets.render import safe
 
 if TYPE_CHECKING:
     from plaintickets.actions.blockers import Asked, Blocking
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 def _given(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
@@ -40,7 +40,7 @@ def _given(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
 @json_option
 @click.pass_obj
 def command(
-    frame: Frame, /, *, summary: str | None, allow_no_store: bool, allow_unreadable: bool, **asked: Any
+    context: CommandContext, /, *, summary: str | None, allow_no_store: bool, allow_unreadable: bool, **asked: Any
 ) -> None:
     """Ask whether tickets block: print those, exit 1 if there are any, 0 if none.
 
@@ -65,56 +65,56 @@ def command(
     from plaintickets.actions.blockers import Asked
 
     try:
-        answer = _look(frame, Asked(**asked), allow_no_store=allow_no_store)
+        answer = _look(context, Asked(**asked), allow_no_store=allow_no_store)
     except TicketsError as error:
-        _append(frame, summary, str(error))
+        _append(context, summary, str(error))
         raise
     if answer is None:
-        frame.exit(0)
-    _append(frame, summary, answer)
-    _show(frame, answer)
+        context.exit(0)
+    _append(context, summary, answer)
+    _show(context, answer)
     if answer.unreadable and not allow_unreadable:
         raise UnreadableError(
             f"cannot look at {', '.join(answer.unreadable[:10])}: missing or unreadable",
             hint="`tk doctor` says what is wrong, `tk undep` takes a dependency away; "
             "--allow-unreadable passes over what cannot be read.",
         )
-    frame.exit(1 if answer.tickets else 0)
+    context.exit(1 if answer.tickets else 0)
 
 
-def _look(frame: Frame, asked: Asked, *, allow_no_store: bool) -> Blocking | None:
+def _look(context: CommandContext, asked: Asked, *, allow_no_store: bool) -> Blocking | None:
     """What blocks; None where there is no store and that is allowed."""
     from plaintickets.actions.blockers import find, refuse_empty
 
     try:
-        frame.tracker.leave_no_trace()
+        context.project.leave_no_trace()
     except NoStoreError as error:
         if not allow_no_store:
             raise NoStoreError(str(error), hint="--allow-no-store passes all the same.") from None
-        frame.note(f"{error}; passed, as --allow-no-store says")
+        context.note(f"{error}; passed, as --allow-no-store says")
         return None
     if not allow_no_store:
-        refuse_empty(frame.tracker)
-    return find(frame.tracker, asked)
+        refuse_empty(context.project)
+    return find(context.project, asked)
 
 
-def _append(frame: Frame, path: str | None, answer: Blocking | str) -> None:
+def _append(context: CommandContext, path: str | None, answer: Blocking | str) -> None:
     if path is None:
         return
     from plaintickets.render import summary
 
     text = summary.failure(answer) if isinstance(answer, str) else summary.blockers(*answer[:3])
-    with open(os.path.join(frame.around.folder, path), "a", encoding="utf-8", errors="backslashreplace") as file:
+    with open(os.path.join(context.around.folder, path), "a", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text)
 
 
-def _show(frame: Frame, answer: Blocking) -> None:
-    if frame.json:
+def _show(context: CommandContext, answer: Blocking) -> None:
+    if context.json:
         from plaintickets.render.jsonform import document, ticket_object
 
         rows = map(ticket_object, answer.tickets)
         problems = [str(problem) for problem in answer.problems]
-        frame.out(document("blockers", rows, query=answer.query, unreadable=answer.unreadable, problems=problems))
-    for ticket in () if frame.json else answer.tickets:
-        frame.out(f"{frame.paint(safe.line(ticket.id), 'id')} {safe.line(f'[{ticket.status}] {ticket.title}')}")
-    frame.report(answer.problems)
+        context.out(document("blockers", rows, query=answer.query, unreadable=answer.unreadable, problems=problems))
+    for ticket in () if context.json else answer.tickets:
+        context.out(f"{context.paint(safe.line(ticket.id), 'id')} {safe.line(f'[{ticket.status}] {ticket.title}')}")
+    context.report(answer.problems)

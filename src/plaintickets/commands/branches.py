@@ -11,14 +11,14 @@ from plaintickets.render import safe
 
 if TYPE_CHECKING:
     from plaintickets.actions.branches import Elsewhere, Spread
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("branches")
 @id_argument()
 @json_option
 @click.pass_obj
-def command(frame: Frame, ticket: str) -> None:
+def command(context: CommandContext, ticket: str) -> None:
     """Show in which branches a ticket is not as it is here, and how it is there.
 
     Here are the files as they are now; the branches are those of this clone and, as they were last
@@ -32,16 +32,16 @@ def command(frame: Frame, ticket: str) -> None:
     """
     from plaintickets.actions.branches import spread
 
-    found = spread(frame.tracker, ticket)
-    if frame.json:
+    found = spread(context.project, ticket)
+    if context.json:
         from plaintickets.render.jsonform import document
 
-        frame.out(document("branches", map(_object, found.branches), ticket=found.ticket))
+        context.out(document("branches", map(_object, found.branches), ticket=found.ticket))
     else:
-        _show(frame, found)
+        _show(context, found)
 
 
-def _show(frame: Frame, found: Spread) -> None:
+def _show(context: CommandContext, found: Spread) -> None:
     from plaintickets.render.stories.text import inline
     from plaintickets.render.stories.wording import sentence
     from plaintickets.render.width import padded, width
@@ -50,13 +50,13 @@ def _show(frame: Frame, found: Spread) -> None:
     differing = [(branch, told) for branch, exists, told in found.branches if exists and told]
     columns = max((width(safe.line(branch.name)) for branch, _ in differing), default=0)
     for branch, told in differing:
-        facts = ", ".join(inline(sentence(fact), frame.paint) for fact in told.facts)
-        merged = frame.paint("  (merged)", "quiet") if branch.is_merged else ""
-        frame.out(f"{frame.paint(padded(safe.line(branch.name), columns), 'id')}  {facts}{merged}")
+        facts = ", ".join(inline(sentence(fact), context.paint) for fact in told.facts)
+        merged = context.paint("  (merged)", "quiet") if branch.is_merged else ""
+        context.out(f"{context.paint(padded(safe.line(branch.name), columns), 'id')}  {facts}{merged}")
     if lacking:
-        frame.out(frame.paint(f"not in {', '.join(lacking)}", "quiet"))
+        context.out(context.paint(f"not in {', '.join(lacking)}", "quiet"))
     if not differing and not lacking:
-        frame.say(f"{found.ticket} is the same in every branch")
+        context.say(f"{found.ticket} is the same in every branch")
 
 
 def _object(row: Elsewhere) -> dict[str, object]:

@@ -11,7 +11,7 @@ from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
     from plaintickets.actions.check import Outcome
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 _FORMATS = ("text", "json", "github", "gitlab", "junit", "sarif")
 _LEVELS = ("error", "warning", "note")
@@ -37,7 +37,9 @@ _LEVELS = ("error", "warning", "note")
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, /, *, fixes: bool, form: str, summary: str, level: str, explain: str, **asked: Any) -> None:
+def command(
+    context: CommandContext, /, *, fixes: bool, form: str, summary: str, level: str, explain: str, **asked: Any
+) -> None:
     """Tell everything that is wrong with the tickets, for a person, a hook or a CI job.
 
     PATH is a ticket's file, a folder or an id; relations to other tickets are judged all the same. Each
@@ -57,60 +59,60 @@ def command(frame: Frame, /, *, fixes: bool, form: str, summary: str, level: str
       tk check --explain one-sided-link
     """
     if explain:
-        frame.out(_explained(explain))
+        context.out(_explained(explain))
         return
     from plaintickets.actions.check import Asked, check
 
     least = "warning" if asked.pop("strict") and level == "error" else level
     wanted = Asked(**asked)
-    done = _mended(frame, wanted) if fixes else []
-    found = check(frame.tracker, wanted)
-    _print(frame, found, "json" if frame.json else form, done)
+    done = _mended(context, wanted) if fixes else []
+    found = check(context.project, wanted)
+    _print(context, found, "json" if context.json else form, done)
     if summary:
-        _append(frame, summary, found)
+        _append(context, summary, found)
     failing = _LEVELS[: _LEVELS.index(least) + 1]
-    frame.exit(1 if any(one.level in failing for one in found.found) else 0)
+    context.exit(1 if any(one.level in failing for one in found.found) else 0)
 
 
 def _explained(code: str) -> str:
     from plaintickets.core.checks.rules import RULES, entry
-    from plaintickets.core.nearest import did_you_mean
+    from plaintickets.core.suggestions import did_you_mean
 
     if code not in RULES:
         raise UsageError(f"no rule '{code}'", hint=did_you_mean(code, RULES) or "`tk help check-rules` lists them.")
     return "\n".join(entry(RULES[code]))
 
 
-def _mended(frame: Frame, wanted: Any) -> list[str]:
+def _mended(context: CommandContext, wanted: Any) -> list[str]:
     if wanted.staged or wanted.base:
         raise UsageError("--fix mends the work tree: it goes with neither --staged nor --base")
     from plaintickets.actions.check import mended
 
-    done = mended(frame.tracker, wanted, subject=frame.subject)
+    done = mended(context.project, wanted, subject=context.subject)
     for line in done:
-        frame.say(f"Repaired: {line}")
-    frame.note_uncommitted()
+        context.say(f"Repaired: {line}")
+    context.note_uncommitted()
     return done
 
 
-def _print(frame: Frame, found: Outcome, form: str, done: list[str]) -> None:
+def _print(context: CommandContext, found: Outcome, form: str, done: list[str]) -> None:
     from plaintickets.render import findings
 
     if form == "text":
-        for line in findings.text_lines(*found, frame.paint, brief=frame.quiet):
-            frame.out(line)
+        for line in findings.text_lines(*found, context.paint, brief=context.quiet):
+            context.out(line)
     elif form == "json":
-        frame.out(findings.json_text(*found, done))
+        context.out(findings.json_text(*found, done))
     else:
         from plaintickets.render.checkforms import rendered
 
-        frame.out(rendered(form, found.found, found.checked))
+        context.out(rendered(form, found.found, found.checked))
 
 
-def _append(frame: Frame, path: str, found: Outcome) -> None:
+def _append(context: CommandContext, path: str, found: Outcome) -> None:
     import os
 
     from plaintickets.render.checkforms import rendered
 
-    with open(os.path.join(frame.around.folder, path), "a", encoding="utf-8", errors="backslashreplace") as file:
+    with open(os.path.join(context.around.folder, path), "a", encoding="utf-8", errors="backslashreplace") as file:
         file.write(rendered("markdown", found.found, found.checked) + "\n")

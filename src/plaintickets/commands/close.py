@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.moving import run_move
 from plaintickets.commands.options import ids_argument, json_option, writes
+from plaintickets.commands.status_commands import run_move
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("close")
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @writes(message=False)
 @click.pass_obj
 def command(
-    frame: Frame, tickets: tuple[str, ...], resolution: str | None, comment: str | None, *, force: bool
+    context: CommandContext, tickets: tuple[str, ...], resolution: str | None, comment: str | None, *, force: bool
 ) -> None:
     """Close tickets, in one commit.
 
@@ -32,7 +32,7 @@ def command(
       tk close 7f3k a2c9 -r fixed
       tk close 7f3k -r wontfix -m "the old parser goes away in 2.0"
     """
-    from plaintickets.actions.move import done_status
+    from plaintickets.actions.change_status import done_status
 
-    status = done_status(frame.tracker)
-    run_move(frame, "close", tickets, status, comment=comment, resolution=resolution, force=force)
+    status = done_status(context.project)
+    run_move(context, "close", tickets, status, comment=comment, resolution=resolution, force=force)

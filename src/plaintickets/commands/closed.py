@@ -9,8 +9,8 @@ import click
 from plaintickets.commands.listing import QueryCommand, asked_filter, at_option, filter_options, ordered, show_tickets
 
 if TYPE_CHECKING:
+    from plaintickets.console import CommandContext
     from plaintickets.core.ticket import Ticket
-    from plaintickets.frame import Frame
 
 DEFAULT_LIMIT = 20
 
@@ -19,7 +19,7 @@ DEFAULT_LIMIT = 20
 @at_option
 @filter_options
 @click.pass_obj
-def command(frame: Frame, /, **options: Any) -> None:
+def command(context: CommandContext, /, **options: Any) -> None:
     """List closed tickets, the most recently closed first, 20 unless --limit says otherwise.
 
     \b
@@ -32,14 +32,14 @@ def command(frame: Frame, /, **options: Any) -> None:
     from plaintickets.render.listing import closed_line
 
     limit = DEFAULT_LIMIT if options["limit"] is None else options["limit"]
-    tickets = closed(frame.tracker, asked_filter(options), 0 if options["order"] else limit)
+    tickets = closed(context.project, asked_filter(options), 0 if options["order"] else limit)
     show_tickets(
-        frame, ordered(frame, tickets, options["order"], limit), closed_line, lambda ticket: _note(frame, ticket)
+        context, ordered(context, tickets, options["order"], limit), closed_line, lambda ticket: _note(context, ticket)
     )
 
 
-def _note(frame: Frame, ticket: Ticket) -> str:
+def _note(context: CommandContext, ticket: Ticket) -> str:
     from plaintickets.render.times import ago
 
-    parts = [ticket.text("resolution"), ago(ticket.closed, frame.tracker.now) if ticket.closed else ""]
+    parts = [ticket.text("resolution"), ago(ticket.closed, context.project.now) if ticket.closed else ""]
     return " · ".join(part for part in parts if part)

@@ -12,7 +12,7 @@ from plaintickets.core.ticket import id_of
 from plaintickets.errors import RefusedError
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("comment", cls=TextCommand)
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, ticket: str, text: tuple[str, ...], *, internal: bool, edits: bool) -> None:
+def command(context: CommandContext, ticket: str, text: tuple[str, ...], *, internal: bool, edits: bool) -> None:
     """Add a comment: the TEXT, else what stdin holds (`-` says so), else what you write in the editor.
 
     \b
@@ -32,27 +32,27 @@ def command(frame: Frame, ticket: str, text: tuple[str, ...], *, internal: bool,
       make test 2>&1 | tail | tk comment 7f3k
       tk comment 7f3k --internal
     """
-    frame.tracker.require_ready()
-    frame.tracker.document(ticket)
+    context.project.require_ready()
+    context.project.document(ticket)
     remark = " ".join(text)
     if text == ("-",) or (not text and not edits and not is_terminal()):
-        remark = read_stdin(frame.tracker.config.format_max_file_size, what="the comment")
+        remark = read_stdin(context.project.config.format_max_file_size, what="the comment")
     elif not text:
-        from plaintickets.commands.editing import edit_remark
+        from plaintickets.commands.editor import edit_remark
 
-        edit_remark(frame, ticket, lambda written: _add(frame, ticket, written, internal=internal))
+        edit_remark(context, ticket, lambda written: _add(context, ticket, written, internal=internal))
         return
     if not remark.strip():
         raise RefusedError("no note provided", hint='for example: tk comment 7f3k "what was found"')
-    _add(frame, ticket, remark, internal=internal)
+    _add(context, ticket, remark, internal=internal)
 
 
-def _add(frame: Frame, ticket: str, remark: str, *, internal: bool) -> None:
+def _add(context: CommandContext, ticket: str, remark: str, *, internal: bool) -> None:
     """Adds the comment and says so."""
-    with frame.tracker.edit("comment") as edit:
-        edit.subject = frame.subject
+    with context.project.edit("comment") as edit:
+        edit.subject = context.subject
         document = edit.comment(ticket, remark, internal=internal)
         outcome = edit.commit()
     ticket_id = id_of(document.path)
-    frame.say(f"Note added to {ticket_id}")
-    finish(frame, outcome, id=ticket_id)
+    context.say(f"Note added to {ticket_id}")
+    finish(context, outcome, id=ticket_id)

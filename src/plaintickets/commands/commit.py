@@ -9,7 +9,7 @@ import click
 from plaintickets.commands.options import complete_ids, finish, json_option, writes
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("commit")
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @json_option
 @writes(modes=False)
 @click.pass_obj
-def command(frame: Frame, tickets: tuple[str, ...]) -> None:
+def command(context: CommandContext, tickets: tuple[str, ...]) -> None:
     """Commit ticket files that were made, changed or removed by hand; nothing else is committed.
 
     Each file is checked first. The message names the fields that changed.
@@ -27,11 +27,11 @@ def command(frame: Frame, tickets: tuple[str, ...]) -> None:
       tk commit
       tk commit 7f3k --message "Reworded after the meeting"
     """
-    from plaintickets.actions.handwork import commit_handwork
+    from plaintickets.actions.hand_edits import commit_handwork
     from plaintickets.core.diff import names
 
-    done = commit_handwork(frame.tracker, tickets, subject=frame.subject)
+    done = commit_handwork(context.project, tickets, subject=context.subject)
     for ticket in done.tickets:
         changes = [change for change in done.changes if change.ticket == ticket.id]
-        frame.say(f"Committed {ticket.id}: {done.verbs[ticket.id] or ', '.join(names(changes)) or 'layout'}")
-    finish(frame, done.outcome, tickets=[ticket.id for ticket in done.tickets])
+        context.say(f"Committed {ticket.id}: {done.verbs[ticket.id] or ', '.join(names(changes)) or 'layout'}")
+    finish(context, done.outcome, tickets=[ticket.id for ticket in done.tickets])

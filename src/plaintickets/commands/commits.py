@@ -11,7 +11,7 @@ from plaintickets.render import safe
 
 if TYPE_CHECKING:
     from plaintickets.actions.commits import Naming
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 _SHORT = 10
 # The end of the year 9999: a date can be forged.
@@ -24,7 +24,7 @@ _LAST = 253402300799
 @click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", default=0, help="At most N commits.")
 @json_option
 @click.pass_obj
-def command(frame: Frame, ticket: str, limit: int, *, own: bool) -> None:
+def command(context: CommandContext, ticket: str, limit: int, *, own: bool) -> None:
     """List the commits of code that name a ticket, newest first, and how they do.
 
     A commit closes it or refers to it by a trailer (`Closes: ID`, `Refs: ID`; the words are the settings
@@ -40,17 +40,17 @@ def command(frame: Frame, ticket: str, limit: int, *, own: bool) -> None:
     """
     from plaintickets.actions.commits import naming
 
-    found = naming(frame.tracker, ticket, own=own)
+    found = naming(context.project, ticket, own=own)
     commits = found.commits[:limit] if limit else found.commits
-    if frame.json:
+    if context.json:
         from plaintickets.render.jsonform import document
 
-        frame.out(document("commits", map(_object, commits), id=found.ticket, complete=found.complete))
-    for one in () if frame.json else commits:
-        head = frame.paint(one.told.commit[:_SHORT], "id")
-        frame.out(f"{head} {_moment(one.told.date)[:10]} {one.ways[0]:<7} {safe.line(one.told.subject)}")
+        context.out(document("commits", map(_object, commits), id=found.ticket, complete=found.complete))
+    for one in () if context.json else commits:
+        head = context.paint(one.told.commit[:_SHORT], "id")
+        context.out(f"{head} {_moment(one.told.date)[:10]} {one.ways[0]:<7} {safe.line(one.told.subject)}")
     if not found.complete:
-        frame.note("this clone is shallow: what is older than its history is not shown (git fetch --unshallow)")
+        context.note("this clone is shallow: what is older than its history is not shown (git fetch --unshallow)")
 
 
 def _moment(seconds: int) -> str:

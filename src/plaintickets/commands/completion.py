@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 SHELLS = ("bash", "zsh", "fish")
 # click writes the script for one name of the program; this is its last line for the other name.
@@ -39,8 +39,8 @@ def command(ctx: click.Context, shell: str) -> None:
       eval "$(tk completion bash)"
       tk completion fish | source
     """
-    frame: Frame = ctx.obj
-    frame.out(script(shell, ctx.find_root().command))
+    context: CommandContext = ctx.obj
+    context.out(script(shell, ctx.find_root().command))
 
 
 def script(shell: str, program: click.Command) -> str:

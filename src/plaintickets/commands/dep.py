@@ -11,7 +11,7 @@ from plaintickets.errors import UnreadableError, UsageError
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("dep")
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, words: tuple[str, ...], *, full: bool) -> None:
+def command(context: CommandContext, words: tuple[str, ...], *, full: bool) -> None:
     """Make a ticket wait for others, show what it waits for, or find circles.
 
     \b
@@ -31,65 +31,65 @@ def command(frame: Frame, words: tuple[str, ...], *, full: bool) -> None:
       tk dep cycle              circles among open tickets
     """
     if words[0] == "tree" and len(words) == 2:
-        _tree(frame, words[1], full=full)
+        _tree(context, words[1], full=full)
     elif words == ("cycle",):
-        _cycle(frame)
+        _cycle(context)
     elif words[0] in ("tree", "cycle") or len(words) < 2:
         raise UsageError(
             "name a ticket and what it waits for", hint="Usage: tk dep ID DEP-ID…, tk dep tree ID, tk dep cycle"
         )
     else:
-        _add(frame, words[0], words[1:])
+        _add(context, words[0], words[1:])
 
 
-def _add(frame: Frame, ticket: str, deps: tuple[str, ...]) -> None:
+def _add(context: CommandContext, ticket: str, deps: tuple[str, ...]) -> None:
     from plaintickets.actions.link import depend
 
-    related = depend(frame.tracker, ticket, deps, subject=frame.subject)
+    related = depend(context.project, ticket, deps, subject=context.subject)
     ticket_id, *others = related.ids
     for dep in related.moved:
-        frame.say(f"Added dependency: {ticket_id} -> {dep}")
+        context.say(f"Added dependency: {ticket_id} -> {dep}")
     for _ in set(others).difference(related.moved):
-        frame.say("Dependency already exists")
-    finish(frame, related.outcome, id=ticket_id, deps=others)
+        context.say("Dependency already exists")
+    finish(context, related.outcome, id=ticket_id, deps=others)
 
 
-def _tree(frame: Frame, part: str, *, full: bool) -> None:
+def _tree(context: CommandContext, part: str, *, full: bool) -> None:
     from plaintickets.core.links import tree
 
-    root = frame.tracker.find(part, guess=True)
-    graph = frame.tracker.graph
+    root = context.project.find(part, guess=True)
+    graph = context.project.graph
     lines = tree(graph, root.id, full=full)
-    if frame.json:
+    if context.json:
         from plaintickets.render.jsonform import document, ticket_object
 
         rows = [{**ticket_object(graph.tickets[name]), "depth": depth} for _, name, depth in lines]
-        frame.out(document("tickets", rows, root=root.id, problems=frame.problems()))
-    for lead, name, _ in [] if frame.json else lines:
+        context.out(document("tickets", rows, root=root.id, problems=context.problems()))
+    for lead, name, _ in [] if context.json else lines:
         ticket = graph.tickets[name]
-        frame.out(lead + safe.line(f"{name} [{ticket.status}] {ticket.title}"))
+        context.out(lead + safe.line(f"{name} [{ticket.status}] {ticket.title}"))
     broken = sorted({dep for line in lines for dep in graph.tickets[line.ticket].deps if dep in graph.broken})
-    frame.report(frame.tracker.reading.problems)
+    context.report(context.project.reading.problems)
     missing = {dep for line in lines for dep in graph.tickets[line.ticket].deps if dep not in graph.tickets}
     for dep in sorted(missing.difference(broken)):
-        frame.note(f"{dep} is missing, so it is not in the tree")
+        context.note(f"{dep} is missing, so it is not in the tree")
     if broken:
         raise UnreadableError(f"the tree is not complete: {', '.join(broken)} cannot be read")
 
 
-def _cycle(frame: Frame) -> None:
-    graph = frame.tracker.graph
+def _cycle(context: CommandContext) -> None:
+    graph = context.project.graph
     cycles = graph.cycles()
-    if frame.json:
+    if context.json:
         from plaintickets.render.jsonform import document
 
-        frame.out(document("cycles", cycles, problems=frame.problems()))
+        context.out(document("cycles", cycles, problems=context.problems()))
     elif not cycles:
-        frame.out("No dependency cycles found")
-    for number, ring in enumerate([] if frame.json else cycles, 1):
+        context.out("No dependency cycles found")
+    for number, ring in enumerate([] if context.json else cycles, 1):
         if number > 1:
-            frame.out()
-        frame.out(safe.line(f"Cycle {number}: {' -> '.join([*ring, ring[0]])}"))
+            context.out()
+        context.out(safe.line(f"Cycle {number}: {' -> '.join([*ring, ring[0]])}"))
         for name in ring:
-            frame.out(safe.line(f"  {name:<8} [{graph.tickets[name].status}] {graph.tickets[name].title}"))
-    frame.report(frame.tracker.reading.problems)
+            context.out(safe.line(f"  {name:<8} [{graph.tickets[name].status}] {graph.tickets[name].title}"))
+    context.report(context.project.reading.problems)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from plaintickets.actions.diff import Compared
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
     from plaintickets.render.stories import Look, Tale
 
 _ADDRESS = re.compile(r"https?://[^\s\"'<>`\\\x00-\x1f\x7f]+\Z")
@@ -42,7 +42,7 @@ def complete_words(ctx: click.Context, parameter: click.Parameter, incomplete: s
 @json_option
 @click.pass_obj
 def command(
-    frame: Frame,
+    context: CommandContext,
     words: tuple[str, ...],
     form: str,
     file: str | None,
@@ -78,19 +78,19 @@ def command(
 
     if not _MARKER.match(marker):
         raise UsageError(f"'{marker}' cannot be a marker", hint="letters, digits and single dashes, e.g. `diff`.")
-    form = "json" if frame.json else form
-    frame.json = form == "json"
-    compared = compare(frame.tracker, words, staged=staged)
-    look = Look(frame.paint, _store_address(frame, link_base), marker, max_length)
+    form = "json" if context.json else form
+    context.json = form == "json"
+    compared = compare(context.project, words, staged=staged)
+    look = Look(context.paint, _store_address(context, link_base), marker, max_length)
     text = import_module(f"plaintickets.render.stories.{FORMATS[form]}").render(_tale(compared), look)
     if form == "text":
-        frame.page(text)
+        context.page(text)
     else:
-        frame.out(text.removesuffix("\n"))
+        context.out(text.removesuffix("\n"))
     if file:
-        _append(frame, file, _tale(compared), look)
+        _append(context, file, _tale(compared), look)
     if exit_code and compared.tickets:
-        frame.exit(1)
+        context.exit(1)
 
 
 def _tale(compared: Compared) -> Tale:
@@ -100,19 +100,19 @@ def _tale(compared: Compared) -> Tale:
     return Tale(base, head.removeprefix(":").replace("-", " "), compared.tickets, compared.others)
 
 
-def _store_address(frame: Frame, link_base: str) -> str:
+def _store_address(context: CommandContext, link_base: str) -> str:
     if not link_base:
         return ""
     if not _ADDRESS.match(link_base):
         raise UsageError(f"'{link_base}' is no address", hint="--link-base https://example.org/project/blob/main")
     from plaintickets.render.stories.links import in_address
 
-    prefix = frame.tracker.place.prefix
+    prefix = context.project.place.prefix
     return f"{link_base.rstrip('/')}/{in_address(prefix)}" if prefix != "." else link_base.rstrip("/")
 
 
-def _append(frame: Frame, file: str, tale: Tale, look: Look) -> None:
+def _append(context: CommandContext, file: str, tale: Tale, look: Look) -> None:
     from plaintickets.render.stories.markdown import render
 
-    with open(os.path.join(frame.around.folder, file), "a", encoding="utf-8", errors="backslashreplace") as out:
+    with open(os.path.join(context.around.folder, file), "a", encoding="utf-8", errors="backslashreplace") as out:
         out.write(render(tale, look))

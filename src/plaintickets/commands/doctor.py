@@ -11,8 +11,8 @@ from plaintickets.render import safe
 
 if TYPE_CHECKING:
     from plaintickets.actions.doctor import CheckUp
+    from plaintickets.console import CommandContext
     from plaintickets.core.checks.finding import Finding
-    from plaintickets.frame import Frame
 
 
 @click.command("doctor")
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, *, fixes: bool, adopts: bool) -> None:
+def command(context: CommandContext, *, fixes: bool, adopts: bool) -> None:
     """Tell what is wrong with the store, the clone and the installation, and how to mend it.
 
     Exit code 1 if there are problems, 0 if there are none; advice does not count. --fix links back what
@@ -41,35 +41,35 @@ def command(frame: Frame, *, fixes: bool, adopts: bool) -> None:
     from plaintickets.actions.adoption import adopt, propose_where_new
     from plaintickets.actions.doctor import check_up, repair
 
-    found = check_up(frame.tracker)
+    found = check_up(context.project)
     done: list[str] = []
     if fixes:
-        done = repair(frame.tracker, found.found, subject=frame.subject)
-        found = check_up(frame.tracker)
-    proposed = propose_where_new(frame.tracker) if found.problems else None
+        done = repair(context.project, found.found, subject=context.subject)
+        found = check_up(context.project)
+    proposed = propose_where_new(context.project) if found.problems else None
     if adopts and proposed and proposed.lines:
-        adopt(frame.tracker, proposed, subject=frame.subject)
+        adopt(context.project, proposed, subject=context.subject)
         done += [f"wrote {line}" for line in proposed.lines if line[:1].isalpha()]
-        found, proposed = check_up(frame.tracker), None
+        found, proposed = check_up(context.project), None
     lines = proposed.lines if proposed else []
-    if frame.json:
-        _print_json(frame, found, done, lines)
+    if context.json:
+        _print_json(context, found, done, lines)
     else:
-        _print(frame, found, done)
-        show_proposed(frame, lines, "tk doctor --adopt")
-    frame.exit(1 if found.problems else 0)
+        _print(context, found, done)
+        show_proposed(context, lines, "tk doctor --adopt")
+    context.exit(1 if found.problems else 0)
 
 
-def show_proposed(frame: Frame, lines: list[str], command: str) -> None:
+def show_proposed(context: CommandContext, lines: list[str], command: str) -> None:
     """Print the settings that are proposed, and the command that writes them."""
-    if frame.quiet or not lines:
+    if context.quiet or not lines:
         return
-    frame.out(f"\nWith these lines in config.yml `tk check` passes over it; `{command}` writes them:")
+    context.out(f"\nWith these lines in config.yml `tk check` passes over it; `{command}` writes them:")
     for line in lines:
-        frame.out(safe.line(f"    {line}"))
+        context.out(safe.line(f"    {line}"))
 
 
-def _print_json(frame: Frame, found: CheckUp, done: list[str], proposed: list[str]) -> None:
+def _print_json(context: CommandContext, found: CheckUp, done: list[str], proposed: list[str]) -> None:
     from plaintickets.render.jsonform import FORMAT, dumps
 
     advice = [_object(finding) for finding in found.found if finding.level == "advice"]
@@ -83,7 +83,7 @@ def _print_json(frame: Frame, found: CheckUp, done: list[str], proposed: list[st
         "versions": found.versions,
         "derived_bytes": found.derived_bytes,
     }
-    frame.out(dumps(shown))
+    context.out(dumps(shown))
 
 
 def _object(finding: Finding) -> dict[str, object]:
@@ -97,23 +97,23 @@ def _object(finding: Finding) -> dict[str, object]:
     }
 
 
-def _print(frame: Frame, found: CheckUp, done: list[str]) -> None:
+def _print(context: CommandContext, found: CheckUp, done: list[str]) -> None:
     for line in done:
-        frame.say(f"Repaired: {line}")
+        context.say(f"Repaired: {line}")
     for finding in found.found:
-        if finding.level == "problem" or not frame.quiet:
-            lead = "" if finding.level == "problem" else frame.paint("advice: ", "quiet")
-            frame.out(lead + safe.line(str(finding)))
-            if finding.mend and not frame.quiet:
-                frame.out(frame.paint(safe.line(f"    {finding.mend}"), "quiet"))
-    if frame.quiet:
+        if finding.level == "problem" or not context.quiet:
+            lead = "" if finding.level == "problem" else context.paint("advice: ", "quiet")
+            context.out(lead + safe.line(str(finding)))
+            if finding.mend and not context.quiet:
+                context.out(context.paint(safe.line(f"    {finding.mend}"), "quiet"))
+    if context.quiet:
         return
     if found.found:
-        frame.out()
+        context.out()
     count = len(found.problems)
     fixable = sum(bool(finding.fix) for finding in found.found)
     verdict = "No problems" if count == 0 else "One problem" if count == 1 else f"{count} problems"
     hint = f"; `tk doctor --fix` mends {fixable} of what is named here" if fixable else ""
-    frame.out(f"{verdict} in {found.tickets} ticket{'s'[: found.tickets != 1]}{hint}")
+    context.out(f"{verdict} in {found.tickets} ticket{'s'[: found.tickets != 1]}{hint}")
     versions = ", ".join(f"{name} {version or 'missing'}" for name, version in found.versions.items())
-    frame.out(frame.paint(safe.line(f"{versions}; {found.derived_bytes} bytes of derived state"), "quiet"))
+    context.out(context.paint(safe.line(f"{versions}; {found.derived_bytes} bytes of derived state"), "quiet"))

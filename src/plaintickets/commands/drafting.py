@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from plaintickets.commands.stdin import read_stdin
 from plaintickets.errors import NoStoreError, UnreadableError, UsageError
-from plaintickets.store.place import STORE_NAME, find_store, locate
-from plaintickets.tracker import refuse_to_begin
+from plaintickets.project import refuse_to_begin
+from plaintickets.store.locations import STORE_NAME, find_store, locate
 
 if TYPE_CHECKING:
     from plaintickets.actions.new import Created, Draft
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
-def ensure_store(frame: Frame) -> None:
+def ensure_store(context: CommandContext) -> None:
     """Makes the store in the current folder where there is none to be found."""
-    around = frame.around
+    around = context.around
     named = around.environ.get("TICKETS_DIR")
     try:
         find_store(around.folder, named)
@@ -52,28 +52,28 @@ def read_source(source: str, limit: int) -> str:
         raise UsageError(f"cannot read {source}: {error.strerror}") from None
 
 
-def edit_draft(frame: Frame, draft: Draft) -> Created:
+def edit_draft(context: CommandContext, draft: Draft) -> Created:
     """Opens the editor on the filled form of a new ticket and makes the ticket from what is saved."""
     from plaintickets.actions.new import Created, build, refuse_missing, refuse_second_reference
-    from plaintickets.commands.editing import edit_text
+    from plaintickets.commands.editor import edit_text
 
-    tracker = frame.tracker
-    tracker.require_ready()
-    document = build(tracker, draft, complete=False)
+    project = context.project
+    project.require_ready()
+    document = build(project, draft, complete=False)
 
     def check(content: bytes) -> str:
-        from plaintickets.actions.handwork import fault, lacking
+        from plaintickets.actions.hand_edits import fault, lacking
 
-        return fault(tracker, document.path, content) or lacking(tracker, document.path, content)
+        return fault(project, document.path, content) or lacking(project, document.path, content)
 
     def make(content: bytes) -> Created:
-        with tracker.edit("new") as edit:
-            edit.subject = frame.subject
+        with project.edit("new") as edit:
+            edit.subject = context.subject
             edit.create(document)
             edit.replace(document, content)
             made = edit.document(document.path.removesuffix(".md"))
-            refuse_missing(tracker, made)
-            refuse_second_reference(tracker, made)
+            refuse_missing(project, made)
+            refuse_second_reference(project, made)
             return Created(made, edit.commit())
 
-    return edit_text(frame, document.path, document.to_bytes(), check, make) or make(document.to_bytes())
+    return edit_text(context, document.path, document.to_bytes(), check, make) or make(document.to_bytes())

@@ -12,7 +12,7 @@ from plaintickets.commands.stdin import is_terminal
 from plaintickets.core.ticket import id_of
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("edit")
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, ticket: str) -> None:
+def command(context: CommandContext, ticket: str) -> None:
     """Edit a ticket's file in your editor; what you saved is checked, then committed.
 
     The editor is GIT_EDITOR, core.editor, VISUAL or EDITOR. A mistake is shown and the editor opens
@@ -31,33 +31,33 @@ def command(frame: Frame, ticket: str) -> None:
       tk edit 7f3k
       GIT_EDITOR="code --wait" tk edit 7f3k
     """
-    tracker = frame.tracker
-    path = tracker.path_of(ticket)
+    project = context.project
+    path = project.path_of(ticket)
     if not is_terminal() or not sys.stdout.isatty():
-        frame.out(f"Edit ticket file: {tracker.place.store}/{path}")
+        context.out(f"Edit ticket file: {project.place.store}/{path}")
         return
-    from plaintickets.actions.handwork import apply_edited, content_of, fault, remarks_of
-    from plaintickets.commands.editing import edit_text
+    from plaintickets.actions.hand_edits import apply_edited, content_of, fault, remarks_of
+    from plaintickets.commands.editor import edit_text
     from plaintickets.core.diff import names
     from plaintickets.core.document import parse
-    from plaintickets.transaction import Outcome
+    from plaintickets.write.writer import Outcome
 
-    tracker.require_ready()
-    content = content_of(tracker, path)
-    document = parse(content, path, tracker.config.format_max_file_size)
+    project.require_ready()
+    content = content_of(project, path)
+    document = parse(content, path, project.config.format_max_file_size)
     before = None if document.problems else document
     done = edit_text(
-        frame,
+        context,
         path,
         content,
-        lambda text: fault(tracker, path, text, before),
-        lambda text: apply_edited(tracker, path, content, text, subject=frame.subject),
+        lambda text: fault(project, path, text, before),
+        lambda text: apply_edited(project, path, content, text, subject=context.subject),
     )
     ticket_id = id_of(path)
     if done is None:
-        frame.say("nothing was changed")
+        context.say("nothing was changed")
     else:
-        frame.say(f"Updated {ticket_id}: {', '.join(names(done.changes)) or 'layout'}")
-        for remark in remarks_of(tracker, done.changes):
-            frame.note(remark)
-    finish(frame, done.outcome if done else Outcome("", []), id=ticket_id)
+        context.say(f"Updated {ticket_id}: {', '.join(names(done.changes)) or 'layout'}")
+        for remark in remarks_of(project, done.changes):
+            context.note(remark)
+    finish(context, done.outcome if done else Outcome("", []), id=ticket_id)

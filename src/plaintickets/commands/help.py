@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 # What a command is for: the commands, in the order that somebody new to them meets them.
 GROUPS = {
@@ -55,18 +55,18 @@ def command(ctx: click.Context, topic: str | None) -> None:
       tk help new
       tk help query
     """
-    frame: Frame = ctx.obj
-    frame.out((overview(frame) if topic is None else _manual(frame, topic)).removesuffix("\n"))
+    context: CommandContext = ctx.obj
+    context.out((overview(context) if topic is None else _manual(context, topic)).removesuffix("\n"))
 
 
-def overview(frame: Frame) -> str:
+def overview(context: CommandContext) -> str:
     """The commands by purpose, the plug-ins, the topics and the global options."""
     root = click.get_current_context().find_root()
     lines = ["tk: a minimal ticket system, kept as files in your git repository", ""]
     lines += ["Usage: tk [OPTIONS] COMMAND [ARGUMENTS]"]
     for title, names in GROUPS.items():
         lines += ["", f"{title}:", *_rows((name, _summary(root, name)) for name in names)]
-    found = plugins.installed(frame.around.environ)
+    found = plugins.installed(context.around.environ)
     if found:
         described = ((plugin.name, plugins.description(plugin) or NO_DESCRIPTION) for plugin in found)
         lines += ["", "Plug-ins:", *_rows((safe.line(name), safe.line(text)) for name, text in described)]
@@ -99,7 +99,7 @@ def _summary(root: click.Context, name: str) -> str:
     return (known.get_short_help_str(200) if known else "") + also
 
 
-def _manual(frame: Frame, topic: str) -> str:
+def _manual(context: CommandContext, topic: str) -> str:
     from plaintickets.topics import text
 
     if topic in TOPICS:
@@ -109,11 +109,11 @@ def _manual(frame: Frame, topic: str) -> str:
     if known is not None:
         with click.Context(known, info_name=topic, parent=root) as ctx:
             return known.get_help(ctx)
-    plugin = plugins.find(topic, frame.around.environ)
+    plugin = plugins.find(topic, context.around.environ)
     if plugin is not None:
         told = plugins.description(plugins.Plugin(topic, plugin)) or NO_DESCRIPTION
         return safe.line(f"{topic}: {told}") + "\n\n" + safe.line(f"a plug-in: {plugin}")
-    from plaintickets.core.nearest import did_you_mean
+    from plaintickets.core.suggestions import did_you_mean
 
     names = [*TOPICS, *(name for group in GROUPS.values() for name in group), *_aliases(root)]
     hint = did_you_mean(topic, names) or "`tk help` lists the commands and topics."

@@ -12,7 +12,7 @@ from plaintickets.render import safe
 
 if TYPE_CHECKING:
     from plaintickets.actions.hooks import Hook
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 _SAYS = {
     "absent": "not installed",
@@ -31,7 +31,7 @@ def complete_actions(_ctx: click.Context, _parameter: click.Parameter, incomplet
 @click.argument("action", metavar="install | remove | status", shell_complete=complete_actions)
 @json_option
 @click.pass_obj
-def command(frame: Frame, action: str) -> None:
+def command(context: CommandContext, action: str) -> None:
     """Install, remove or look at the git hook that closes tickets by a trailer of a commit.
 
     With it, a commit whose message has a line `Closes: ID` below the subject also holds the ticket,
@@ -51,65 +51,65 @@ def command(frame: Frame, action: str) -> None:
     from plaintickets.actions import hooks
 
     if action == hooks.HOOK:
-        _run(frame)
+        _run(context)
     elif action == "status":
-        _show(frame, hooks.look(frame.tracker))
+        _show(context, hooks.look(context.project))
     elif action == "install":
-        hook = hooks.install(frame.tracker)
-        frame.say(f"Installed {_near(frame, hook.path)}")
+        hook = hooks.install(context.project)
+        context.say(f"Installed {_near(context, hook.path)}")
         if hook.kept:
-            frame.say(f"The hook that was there is kept as {_near(frame, hook.kept)}, and runs after it.")
-        _show_json(frame, hook)
+            context.say(f"The hook that was there is kept as {_near(context, hook.kept)}, and runs after it.")
+        _show_json(context, hook)
     elif action == "remove":
-        hook = hooks.remove(frame.tracker)
+        hook = hooks.remove(context.project)
         done = hook.state == "installed"
         back = ", and put back the hook that was there before" if hook.kept else ""
-        path = _near(frame, hook.path)
-        frame.say(f"Removed {path}{back}" if done else f"{_SAYS[hook.state]}: {path}")
-        _show_json(frame, hooks.look(frame.tracker))
+        path = _near(context, hook.path)
+        context.say(f"Removed {path}{back}" if done else f"{_SAYS[hook.state]}: {path}")
+        _show_json(context, hooks.look(context.project))
     else:
         raise UsageError(f"unknown action '{action}'", hint="Usage: tk hooks install | remove | status")
 
 
-def _near(frame: Frame, path: str) -> str:
+def _near(context: CommandContext, path: str) -> str:
     """A path as it is shown: from the top of the work tree, if it is below it."""
-    return path.removeprefix(frame.tracker.place.top + "/")
+    return path.removeprefix(context.project.place.top + "/")
 
 
-def _show(frame: Frame, hook: Hook) -> None:
-    _show_json(frame, hook)
-    if frame.json:
+def _show(context: CommandContext, hook: Hook) -> None:
+    _show_json(context, hook)
+    if context.json:
         return
-    frame.out(safe.line(f"{_near(frame, hook.path)}: {_SAYS[hook.state]}"))
+    context.out(safe.line(f"{_near(context, hook.path)}: {_SAYS[hook.state]}"))
     if hook.kept:
-        frame.out(safe.line(f"{_near(frame, hook.kept)}: the hook that was there before"))
+        context.out(safe.line(f"{_near(context, hook.kept)}: the hook that was there before"))
     if hook.foreign:
-        frame.out(safe.line(f"core.hooksPath names this folder, which {hook.foreign}"))
+        context.out(safe.line(f"core.hooksPath names this folder, which {hook.foreign}"))
 
 
-def _show_json(frame: Frame, hook: Hook) -> None:
-    if frame.json:
+def _show_json(context: CommandContext, hook: Hook) -> None:
+    if context.json:
         from plaintickets.render.jsonform import FORMAT, dumps
 
         shown = {"hook": hook.path, "state": hook.state, "kept": hook.kept or None, "foreign": hook.foreign or None}
-        frame.out(dumps({"format": FORMAT, **shown}))
+        context.out(dumps({"format": FORMAT, **shown}))
 
 
-def _run(frame: Frame) -> None:
+def _run(context: CommandContext) -> None:
     """What the hook does; nothing where there is no store or where several commits are being made."""
-    from plaintickets.actions.closing import SHORT, in_newest
-    from plaintickets.history.head import refuse_under_way
+    from plaintickets.actions.closing_trailers import SHORT, in_newest
+    from plaintickets.git.head import refuse_under_way
 
-    if "GIT_INDEX_FILE" not in frame.around.environ:
+    if "GIT_INDEX_FILE" not in context.around.environ:
         raise RefusedError("only git runs this, after a commit", hint="`tk apply-trailers HEAD~1..HEAD` does it later.")
-    frame.overrides["commit.mode"] = "off"
+    context.overrides["commit.mode"] = "off"
     try:
-        refuse_under_way(frame.tracker.place.git_dir)
+        refuse_under_way(context.project.place.git_dir)
     except (GitRefusedError, NoStoreError):
         return
-    done = in_newest(frame.tracker)
+    done = in_newest(context.project)
     for one in done.left:
-        frame.warn(safe.line(f"tk: {one.ticket} stays as it is: {one.reason}"))
+        context.warn(safe.line(f"tk: {one.ticket} stays as it is: {one.reason}"))
     if done.closed:
         names = ", ".join(one.ticket for one in done.closed)
-        frame.warn(safe.line(f"tk: closed {names} in this commit, which is now {done.commit[:SHORT]}"))
+        context.warn(safe.line(f"tk: closed {names} in this commit, which is now {done.commit[:SHORT]}"))

@@ -10,7 +10,7 @@ from plaintickets.commands.options import json_option
 from plaintickets.commands.search import progress_bar
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
     from plaintickets.search.index import State
 
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option("--rebuild", is_flag=True, help="Index every ticket anew.")
 @json_option
 @click.pass_obj
-def command(frame: Frame, *, rebuild: bool) -> None:
+def command(context: CommandContext, *, rebuild: bool) -> None:
     """Show the state of the search index; no command needs it done.
 
     The index is brought up to date by the commands that search. It can be deleted at any time.
@@ -30,21 +30,21 @@ def command(frame: Frame, *, rebuild: bool) -> None:
     """
     from plaintickets.actions.search import TicketSource, open_index
 
-    index = open_index(frame.tracker, TicketSource(frame.tracker, progress_bar(frame)))
+    index = open_index(context.project, TicketSource(context.project, progress_bar(context)))
     if rebuild:
         index.rebuild()
     state = index.state()
-    if frame.json:
+    if context.json:
         from plaintickets.render.jsonform import FORMAT, dumps
 
-        frame.out(dumps({"format": FORMAT, **state._asdict()}))
+        context.out(dumps({"format": FORMAT, **state._asdict()}))
     else:
-        for line in _lines(frame, state):
-            frame.out(line)
-    frame.report(frame.tracker.reading.problems)
+        for line in _lines(context, state):
+            context.out(line)
+    context.report(context.project.reading.problems)
 
 
-def _lines(frame: Frame, state: State) -> list[str]:
+def _lines(context: CommandContext, state: State) -> list[str]:
     from datetime import UTC, datetime
 
     from plaintickets.render import safe
@@ -55,7 +55,7 @@ def _lines(frame: Frame, state: State) -> list[str]:
     lines.append(f"tickets  {state.tickets:,}{pending}")
     if state.written is not None:
         when = datetime.fromtimestamp(state.written, UTC).isoformat(timespec="seconds")
-        lines.append(f"written  {ago(when, frame.tracker.now)} ago")
+        lines.append(f"written  {ago(when, context.project.now)} ago")
     lines.append(f"size     {state.bytes / 1e6:.1f} MB in {state.parts} parts")
     if state.trouble:
         lines.append(f"trouble  {safe.line(state.trouble)}")

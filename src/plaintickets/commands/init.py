@@ -11,7 +11,7 @@ from plaintickets.commands.options import finish, json_option, writes
 
 if TYPE_CHECKING:
     from plaintickets.actions.init import SetUp
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("init")
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, folder: str | None, prefix: str, *, adopts: bool) -> None:
+def command(context: CommandContext, folder: str | None, prefix: str, *, adopts: bool) -> None:
     """Make a ticket store: the folder `.tickets`, its settings, a README and git attributes, in one commit.
 
     Without DIR it is made at the top of the git repository, outside one in the current folder. What is
@@ -39,67 +39,67 @@ def command(frame: Frame, folder: str | None, prefix: str, *, adopts: bool) -> N
     """
     from plaintickets.actions.init import set_up, store_folder
 
-    store = store_folder(frame.around, folder)
-    done = set_up(frame.around, frame.overrides, store, prefix=prefix, subject=frame.subject)
-    frame.__dict__["tracker"] = done.tracker
-    _say(frame, done)
-    lines = _adopt(frame, done, adopts=adopts)
+    store = store_folder(context.around, folder)
+    done = set_up(context.around, context.overrides, store, prefix=prefix, subject=context.subject)
+    context.__dict__["tracker"] = done.project
+    _say(context, done)
+    lines = _adopt(context, done, adopts=adopts)
     shown = {"created": done.made, "kept": done.kept, "proposed": lines}
-    finish(frame, done.outcome, store=done.tracker.place.store, **shown)
-    _warn_of_hooks(frame, done)
+    finish(context, done.outcome, store=done.project.place.store, **shown)
+    _warn_of_hooks(context, done)
 
 
-def _adopt(frame: Frame, done: SetUp, *, adopts: bool) -> list[str]:
+def _adopt(context: CommandContext, done: SetUp, *, adopts: bool) -> list[str]:
     """Show or write the settings that the tickets need; return the lines that are left to write."""
     if done.is_new:
         return []
     from plaintickets.actions.adoption import adopt, propose
     from plaintickets.commands.doctor import show_proposed
 
-    proposed = propose(done.tracker)
+    proposed = propose(done.project)
     written = proposed.lines if adopts else []
     if written:
-        outcome = adopt(done.tracker, proposed, subject=frame.subject)
-        frame.say("Wrote into config.yml: " + ", ".join(line.rstrip(":") for line in written if line[:1].isalpha()))
+        outcome = adopt(done.project, proposed, subject=context.subject)
+        context.say("Wrote into config.yml: " + ", ".join(line.rstrip(":") for line in written if line[:1].isalpha()))
         if outcome.commit:
-            frame.say(f"Committed {outcome.commit[:10]}")
-    elif not frame.json:
-        show_proposed(frame, proposed.lines, "tk init --adopt")
-    if proposed.left and not frame.json:
-        frame.say(f"No setting takes {proposed.left} of the errors away; `tk check` names them")
+            context.say(f"Committed {outcome.commit[:10]}")
+    elif not context.json:
+        show_proposed(context, proposed.lines, "tk init --adopt")
+    if proposed.left and not context.json:
+        context.say(f"No setting takes {proposed.left} of the errors away; `tk check` names them")
     return [] if written else proposed.lines
 
 
-def _say(frame: Frame, done: SetUp) -> None:
-    shown = os.path.relpath(done.tracker.place.store, frame.around.folder)
+def _say(context: CommandContext, done: SetUp) -> None:
+    shown = os.path.relpath(done.project.place.store, context.around.folder)
     if done.is_new:
-        frame.say(f"Made the ticket store {shown}")
+        context.say(f"Made the ticket store {shown}")
     elif done.made:
-        frame.say(f"Completed the ticket store {shown}")
+        context.say(f"Completed the ticket store {shown}")
     else:
-        frame.say(f"The ticket store {shown} is complete; nothing was changed")
+        context.say(f"The ticket store {shown} is complete; nothing was changed")
     for name in done.made:
-        frame.say(f"  made {name}")
+        context.say(f"  made {name}")
     for name in done.kept:
-        frame.say(f"  kept {name}")
+        context.say(f"  kept {name}")
     if done.outcome.commit:
-        frame.say(f"Committed {done.outcome.commit[:10]}")
+        context.say(f"Committed {done.outcome.commit[:10]}")
     if done.is_new:
-        frame.say('Next: tk new "What is to be done"')
-        if done.tracker.place.top:
-            frame.say("      tk setup, in each clone, has git merge tickets field by field")
+        context.say('Next: tk new "What is to be done"')
+        if done.project.place.top:
+            context.say("      tk setup, in each clone, has git merge tickets field by field")
 
 
-def _warn_of_hooks(frame: Frame, done: SetUp) -> None:
-    top = done.tracker.place.top
-    config = done.tracker.config
+def _warn_of_hooks(context: CommandContext, done: SetUp) -> None:
+    top = done.project.place.top
+    config = done.project.config
     if not top or not config.commit_verify or config.commit_mode != "auto":
         return
-    from plaintickets.history.hooks import stashing_frameworks
+    from plaintickets.git.hook_frameworks import stashing_frameworks
 
     found = stashing_frameworks(top)
     if found:
-        frame.note(
+        context.note(
             f"note: {' and '.join(found)} may put your unstaged work aside while hooks run, at each commit of a "
             "ticket; `commit.verify: false` in .tickets/config.yml commits tickets without hooks"
         )

@@ -9,7 +9,7 @@ import click
 from plaintickets.commands.options import complete_ids, finish, id_argument, json_option, writes
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("link")
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, first: str, others: tuple[str, ...]) -> None:
+def command(context: CommandContext, first: str, others: tuple[str, ...]) -> None:
     """Link tickets with one another, in both directions.
 
     \b
@@ -28,9 +28,9 @@ def command(frame: Frame, first: str, others: tuple[str, ...]) -> None:
     """
     from plaintickets.actions.link import link
 
-    related = link(frame.tracker, [first, *others], subject=frame.subject)
+    related = link(context.project, [first, *others], subject=context.subject)
     if related.changed == 0:
-        frame.say("All links already exist")
+        context.say("All links already exist")
     else:
-        frame.say(f"Added {related.changed} link(s) between {len(related.ids)} tickets")
-    finish(frame, related.outcome, ids=related.ids)
+        context.say(f"Added {related.changed} link(s) between {len(related.ids)} tickets")
+    finish(context, related.outcome, ids=related.ids)

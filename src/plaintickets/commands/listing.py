@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from plaintickets.actions.listing import Filter
+    from plaintickets.console import CommandContext
     from plaintickets.core.ticket import Ticket
-    from plaintickets.frame import Frame
 
 
 class QueryCommand(click.Command):
@@ -53,11 +53,11 @@ def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
     def look_back(ctx: click.Context, _parameter: click.Parameter, revision: str | None) -> None:
         if revision is None or ctx.resilient_parsing:
             return
-        frame: Frame = ctx.find_root().obj
-        past = frame.tracker.at(revision)
-        frame.tracker = past
+        context: CommandContext = ctx.find_root().obj
+        past = context.project.at(revision)
+        context.project = past
         if not past.existed:
-            frame.note(f"there was no store at {revision}")
+            context.note(f"there was no store at {revision}")
 
     return click.option(
         "--at",
@@ -70,35 +70,35 @@ def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def show_tickets(
-    frame: Frame,
+    context: CommandContext,
     tickets: Sequence[Ticket],
     line: Callable[[Ticket], str],
     note: Callable[[Ticket], str],
 ) -> None:
     """Prints tickets as JSON, as lines for scripts, or as a table on a terminal; then names what was unreadable."""
-    if frame.json:
+    if context.json:
         from plaintickets.render.jsonform import document, ticket_object
 
-        frame.out(document("tickets", map(ticket_object, tickets), problems=frame.problems()))
-    elif frame.is_terminal:
+        context.out(document("tickets", map(ticket_object, tickets), problems=context.problems()))
+    elif context.is_terminal:
         from plaintickets.render.listing import table
 
-        kinds = {status.name: status.kind for status in frame.tracker.config.statuses}
+        kinds = {status.name: status.kind for status in context.project.config.statuses}
         rows = [Row(ticket, kinds.get(ticket.status, "open"), _marked(note(ticket), ticket)) for ticket in tickets]
-        for row in table(rows, frame.terminal):
-            frame.out(row)
+        for row in table(rows, context.terminal):
+            context.out(row)
     elif tickets:
-        frame.out("\n".join(map(line, tickets)))
-    frame.report(frame.tracker.reading.problems)
-    tell_conflicts(frame, tickets)
+        context.out("\n".join(map(line, tickets)))
+    context.report(context.project.reading.problems)
+    tell_conflicts(context, tickets)
 
 
-def tell_conflicts(frame: Frame, tickets: Iterable[Ticket]) -> None:
+def tell_conflicts(context: CommandContext, tickets: Iterable[Ticket]) -> None:
     """Names on stderr the tickets that a merge left with values to choose from."""
     ids = [ticket.id for ticket in tickets if ticket.has_conflicts]
     if ids:
         shown = ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
-        frame.note(safe.line(f"note: conflicts of a merge are recorded in {shown}; `tk resolve ID` settles them"))
+        context.note(safe.line(f"note: conflicts of a merge are recorded in {shown}; `tk resolve ID` settles them"))
 
 
 def _marked(note: str, ticket: Ticket) -> str:
@@ -114,11 +114,11 @@ def refuse_unreadable(dependencies: Sequence[str]) -> None:
         )
 
 
-def ordered(frame: Frame, tickets: list[Ticket], order: str | None, limit: int | None) -> list[Ticket]:
+def ordered(context: CommandContext, tickets: list[Ticket], order: str | None, limit: int | None) -> list[Ticket]:
     """The tickets in the order asked for, at most `limit`."""
     from plaintickets.actions.listing import check_order, limited, sort
 
-    check_order(frame.tracker, order or "")
+    check_order(context.project, order or "")
     return limited(sort(tickets, order) if order else tickets, limit)
 
 

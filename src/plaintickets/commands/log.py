@@ -10,7 +10,7 @@ from plaintickets.commands.options import complete_ids, json_option
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("log")
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def command(
-    frame: Frame,
+    context: CommandContext,
     ticket: str | None,
     grep: str,
     fields: tuple[str, ...],
@@ -45,26 +45,26 @@ def command(
     """
     from plaintickets.actions.log import Wanted, check_fields, history, wanted_events
 
-    check_fields(frame.tracker, fields)
-    wanted = Wanted(grep, fields, author, _moment(frame, since), _moment(frame, until, end=True))
-    found = history(frame.tracker, ticket)
+    check_fields(context.project, fields)
+    wanted = Wanted(grep, fields, author, _moment(context, since), _moment(context, until, end=True))
+    found = history(context.project, ticket)
     events = wanted_events(found.events, wanted)
     events = events[:limit] if limit else events
-    if frame.json:
+    if context.json:
         from plaintickets.render.jsonform import document
 
-        frame.out(document("events", [event.as_json() for event in events], complete=found.complete))
+        context.out(document("events", [event.as_json() for event in events], complete=found.complete))
         return
     from plaintickets.render.events import lines
 
-    text = "\n".join(lines(events, frame.paint, with_ticket=ticket is None))
+    text = "\n".join(lines(events, context.paint, with_ticket=ticket is None))
     if text:
-        frame.page(text + "\n")
+        context.page(text + "\n")
     if not found.complete:
-        frame.note("this clone is shallow: what is older than its history is not shown (git fetch --unshallow)")
+        context.note("this clone is shallow: what is older than its history is not shown (git fetch --unshallow)")
 
 
-def _moment(frame: Frame, text: str | None, *, end: bool = False) -> float | None:
+def _moment(context: CommandContext, text: str | None, *, end: bool = False) -> float | None:
     """The moment that a date stands for, in seconds since 1970; with `end` the last one of a day."""
     if text is None:
         return None
@@ -77,7 +77,7 @@ def _moment(frame: Frame, text: str | None, *, end: bool = False) -> float | Non
         moment = timestamp(text)
         if moment is not None:
             return moment.timestamp()
-        day = read_date(text, frame.tracker.now)
+        day = read_date(text, context.project.now)
     except DateError as error:
         raise UsageError(f"invalid date '{text}'{f': {error}' if str(error) else ''}", hint="2026-10-01, -7d") from None
     start = datetime(day.year, day.month, day.day, tzinfo=UTC)

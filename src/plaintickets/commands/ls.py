@@ -10,8 +10,8 @@ from plaintickets.commands.listing import QueryCommand, asked_filter, at_option,
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
+    from plaintickets.console import CommandContext
     from plaintickets.core.ticket import Ticket
-    from plaintickets.frame import Frame
 
 
 @click.command("ls", cls=QueryCommand)
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--status", metavar="STATUS", help="Only these statuses, closed ones too.")
 @click.option("--all", "every", is_flag=True, help="Closed tickets too.")
 @click.pass_obj
-def command(frame: Frame, /, *, every: bool, **options: Any) -> None:
+def command(context: CommandContext, /, *, every: bool, **options: Any) -> None:
     """List tickets, by default those that are not closed.
 
     QUERY is the query language: see `tk help query`. A saved query is used as @name.
@@ -37,36 +37,36 @@ def command(frame: Frame, /, *, every: bool, **options: Any) -> None:
     from plaintickets.actions.listing import select
     from plaintickets.render.listing import list_line
 
-    refuse_columns(frame, options["query"])
-    tickets = select(frame.tracker, asked_filter(options), closed_too=every)
+    refuse_columns(context, options["query"])
+    tickets = select(context.project, asked_filter(options), closed_too=every)
     if not tickets and len(options["query"]) == 1:
-        tickets = named(frame, options["query"][0])
+        tickets = named(context, options["query"][0])
     show_tickets(
-        frame,
-        ordered(frame, tickets, options["order"], options["limit"]),
+        context,
+        ordered(context, tickets, options["order"], options["limit"]),
         list_line,
-        lambda ticket: note(frame, ticket),
+        lambda ticket: note(context, ticket),
     )
 
 
-def named(frame: Frame, word: str) -> list[Ticket]:
+def named(context: CommandContext, word: str) -> list[Ticket]:
     """The ticket whose id a word is, or its suffix, for those who look for one here; said on stderr."""
     from plaintickets.core import ids
 
-    tickets = frame.tracker.reading.tickets
+    tickets = context.project.reading.tickets
     found = ids.named(word, tickets)
     if len(found) != 1:
         return []
-    frame.note(f"note: no text has '{word}', but it names {found[0]}; `tk show {found[0]}` shows it")
+    context.note(f"note: no text has '{word}', but it names {found[0]}; `tk show {found[0]}` shows it")
     return [tickets[found[0]]]
 
 
-def refuse_columns(frame: Frame, query: tuple[str, ...]) -> None:
+def refuse_columns(context: CommandContext, query: tuple[str, ...]) -> None:
     """Raises UsageError for `--json id,title`, as other tools take it: here the list would be searched for."""
-    from plaintickets.actions.asking import known_fields
+    from plaintickets.query_context import known_fields
 
-    names = query[0].split(",") if frame.json and len(query) == 1 else []
-    if len(names) > 1 and all(name in known_fields(frame.tracker) for name in names):
+    names = query[0].split(",") if context.json and len(query) == 1 else []
+    if len(names) > 1 and all(name in known_fields(context.project) for name in names):
         chosen = ", ".join(name if name.isidentifier() else f'"{name}"' for name in names)
         raise UsageError(
             "--json takes no list of fields: it prints all of them",
@@ -74,11 +74,11 @@ def refuse_columns(frame: Frame, query: tuple[str, ...]) -> None:
         )
 
 
-def note(frame: Frame, ticket: Ticket) -> str:
+def note(context: CommandContext, ticket: Ticket) -> str:
     """What stands behind a title on a terminal: how old it is, what it waits for, whose it is."""
     from plaintickets.render.times import ago
 
-    blockers = frame.tracker.graph.open_blockers(ticket)
-    parts = [ago(ticket.created, frame.tracker.now) if ticket.created else ""]
+    blockers = context.project.graph.open_blockers(ticket)
+    parts = [ago(ticket.created, context.project.now) if ticket.created else ""]
     parts += ["⊘ " + " ".join(blockers) if blockers else "", ticket.assignee]
     return " · ".join(part for part in parts if part)

@@ -9,7 +9,7 @@ import click
 from plaintickets.errors import TicketsError
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("merge-driver")
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("path", metavar="%P", default="")
 @click.option("--tell", is_flag=True, help="Print `clean` or `conflict` once it is done.")
 @click.pass_obj
-def command(frame: Frame, base: str, ours: str, theirs: str, size: str, path: str, *, tell: bool) -> None:
+def command(context: CommandContext, base: str, ours: str, theirs: str, size: str, path: str, *, tell: bool) -> None:
     """Merge three versions of a ticket file into the second, field by field; git calls this, see `tk setup`.
 
     %O is the version that both sides started from, %A ours, which is overwritten, %B theirs, %L the size
@@ -36,14 +36,14 @@ def command(frame: Frame, base: str, ours: str, theirs: str, size: str, path: st
 
     path = path or ours
     if tell:
-        frame.exit(answer((base, ours, theirs, size, path), frame.around.environ))
+        context.exit(answer((base, ours, theirs, size, path), context.around.environ))
     try:
-        driven = drive(base, ours, theirs, size, path, environ=frame.around.environ)
+        driven = drive(base, ours, theirs, size, path, environ=context.around.environ)
     except TicketsError as error:
-        from plaintickets.history.driver import merge_file
+        from plaintickets.git.merge_driver import merge_file
 
-        frame.warn(plain(f"tk: {path} is merged as text: {error}"))
-        frame.exit(merge_file(base, ours, theirs, size))
+        context.warn(plain(f"tk: {path} is merged as text: {error}"))
+        context.exit(merge_file(base, ours, theirs, size))
     if driven.merged.conflicts:
-        frame.warn(told(driven.merged, path))
-    frame.exit(driven.code)
+        context.warn(told(driven.merged, path))
+    context.exit(driven.code)

@@ -11,7 +11,7 @@ from plaintickets.core.change import shown
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("merge-into")
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, tickets: tuple[str, ...], into: str, *, copy_comments: bool, dry_run: bool) -> None:
+def command(
+    context: CommandContext, tickets: tuple[str, ...], into: str, *, copy_comments: bool, dry_run: bool
+) -> None:
     """Close tickets as duplicates of another, in one commit; nothing is lost, and `tk undo` takes it back.
 
     The duplicates stay as closed stubs with `resolution: duplicate` and `duplicate-of`. The ticket
@@ -34,18 +36,18 @@ def command(frame: Frame, tickets: tuple[str, ...], into: str, *, copy_comments:
       tk merge-into a2c9 m4xq --into 7f3k
       tk merge-into a2c9 --into 7f3k --dry-run
     """
-    from plaintickets.actions.fold import fold
+    from plaintickets.actions.merge_into import fold
 
-    done = fold(frame.tracker, tickets, into, copy_comments=copy_comments, dry_run=dry_run, subject=frame.subject)
+    done = fold(context.project, tickets, into, copy_comments=copy_comments, dry_run=dry_run, subject=context.subject)
     for change in done.changes if dry_run else ():
-        frame.say(safe.line(f"{change.ticket} {change.field}: {shown(change.before)} -> {shown(change.after)}"))
+        context.say(safe.line(f"{change.ticket} {change.field}: {shown(change.before)} -> {shown(change.after)}"))
     for ticket_id in done.duplicates:
-        frame.say(f"{'Would merge' if dry_run else 'Merged'} {ticket_id} into {done.into.id}")
+        context.say(f"{'Would merge' if dry_run else 'Merged'} {ticket_id} into {done.into.id}")
     if done.outcome is None:
-        if frame.json:
+        if context.json:
             from plaintickets.render.jsonform import change_object, document
 
             changes = map(change_object, done.changes)
-            frame.out(document("changes", changes, commit=None, into=done.into.id, duplicates=done.duplicates))
+            context.out(document("changes", changes, commit=None, into=done.into.id, duplicates=done.duplicates))
     else:
-        finish(frame, done.outcome, into=done.into.id, duplicates=done.duplicates)
+        finish(context, done.outcome, into=done.into.id, duplicates=done.duplicates)

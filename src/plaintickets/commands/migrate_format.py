@@ -10,7 +10,7 @@ from plaintickets.commands.options import finish, json_option, writes
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("migrate-format")
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, lists: str | None, comments: str | None, *, dry_run: bool) -> None:
+def command(context: CommandContext, lists: str | None, comments: str | None, *, dry_run: bool) -> None:
     """Move the whole store to another layout, in one commit, and set format.lists and format.comments.
 
     Lists one item a line and a file for each comment make git's own merge, that of a forge too, stop
@@ -41,15 +41,15 @@ def command(frame: Frame, lists: str | None, comments: str | None, *, dry_run: b
     asked = {key: value for key, value in wanted.items() if value}
     if not asked:
         raise UsageError("say what is to change: --lists, --comments, or both")
-    done = migrate(frame.tracker, asked, dry_run=dry_run, subject=frame.subject)
+    done = migrate(context.project, asked, dry_run=dry_run, subject=context.subject)
     for reason in done.left:
-        frame.note(f"left as it is: {reason}")
+        context.note(f"left as it is: {reason}")
     count = len(done.tickets)
     shown = f"{count} ticket{'s' if count != 1 else ''}"
-    frame.say(f"{shown} would change" if dry_run else f"Migrated {shown}: {', '.join(map(': '.join, asked.items()))}")
+    context.say(f"{shown} would change" if dry_run else f"Migrated {shown}: {', '.join(map(': '.join, asked.items()))}")
     if done.outcome is not None:
-        finish(frame, done.outcome, tickets=done.tickets, left=done.left)
-    elif frame.json:
+        finish(context, done.outcome, tickets=done.tickets, left=done.left)
+    elif context.json:
         from plaintickets.render.jsonform import FORMAT, dumps
 
-        frame.out(dumps({"format": FORMAT, "commit": None, "tickets": done.tickets, "left": done.left}))
+        context.out(dumps({"format": FORMAT, "commit": None, "tickets": done.tickets, "left": done.left}))

@@ -9,7 +9,7 @@ import click
 from plaintickets.commands.options import finish, id_argument, json_option, writes
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("mv")
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, ticket: str, new_id: str, *, texts: bool) -> None:
+def command(context: CommandContext, ticket: str, new_id: str, *, texts: bool) -> None:
     """Give a ticket another id, in every field of every ticket that refers to it, in one commit.
 
     \b
@@ -29,9 +29,9 @@ def command(frame: Frame, ticket: str, new_id: str, *, texts: bool) -> None:
     """
     from plaintickets.actions.rename import rename
 
-    renamed = rename(frame.tracker, ticket, new_id, texts=texts, subject=frame.subject)
+    renamed = rename(context.project, ticket, new_id, texts=texts, subject=context.subject)
     others = len(renamed.touched) - 1
-    frame.say(f"Renamed to {new_id}; {others} other ticket{'s' if others != 1 else ''} changed")
+    context.say(f"Renamed to {new_id}; {others} other ticket{'s' if others != 1 else ''} changed")
     if renamed.mentions:
-        frame.note(f"the old id still stands in the text of {', '.join(renamed.mentions)} (--texts changes them)")
-    finish(frame, renamed.outcome, id=new_id, touched=renamed.touched, mentions=renamed.mentions)
+        context.note(f"the old id still stands in the text of {', '.join(renamed.mentions)} (--texts changes them)")
+    finish(context, renamed.outcome, id=new_id, touched=renamed.touched, mentions=renamed.mentions)

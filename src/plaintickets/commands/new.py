@@ -13,7 +13,7 @@ from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
     from plaintickets.actions.new import Draft
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 _VALUES = ("type", "priority", "assignee", "parent", "external-ref", "due", "reporter")
 
@@ -46,7 +46,7 @@ _VALUES = ("type", "priority", "assignee", "parent", "external-ref", "due", "rep
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, /, *, title: str | None, edits: bool, check: str, **options: Any) -> None:
+def command(context: CommandContext, /, *, title: str | None, edits: bool, check: str, **options: Any) -> None:
     """Make a ticket and print its id.
 
     Without a title: on a terminal it is asked for, elsewhere it is `Untitled`, with a warning. Likely
@@ -62,37 +62,37 @@ def command(frame: Frame, /, *, title: str | None, edits: bool, check: str, **op
     from plaintickets.actions.new import UNTITLED, create
     from plaintickets.commands.drafting import ensure_store
 
-    ensure_store(frame)
-    draft = _draft(frame, title, options)
+    ensure_store(context)
+    draft = _draft(context, title, options)
     if not draft.title and is_terminal() and sys.stdout.isatty():
         draft = draft._replace(title=click.prompt("Title", err=True).strip())
     if edits:
         from plaintickets.commands.drafting import edit_draft
 
-        created = edit_draft(frame, draft)
+        created = edit_draft(context, draft)
     else:
-        if check != "off" and draft.title and not _is_wanted(frame, draft, check):
-            frame.exit(130)
-        created = create(frame.tracker, draft, subject=frame.subject)
+        if check != "off" and draft.title and not _is_wanted(context, draft, check):
+            context.exit(130)
+        created = create(context.project, draft, subject=context.subject)
     ticket_id = created.document.path.removesuffix(".md")
     if not draft.title and not edits:
-        frame.note(f"warning: no title was given, so {ticket_id} is titled {UNTITLED}")
-    if not frame.json:
-        frame.out(ticket_id)
-    finish(frame, created.outcome, id=ticket_id)
+        context.note(f"warning: no title was given, so {ticket_id} is titled {UNTITLED}")
+    if not context.json:
+        context.out(ticket_id)
+    finish(context, created.outcome, id=ticket_id)
 
 
-def _is_wanted(frame: Frame, draft: Draft, check: str) -> bool:
+def _is_wanted(context: CommandContext, draft: Draft, check: str) -> bool:
     from plaintickets.actions.new import build
-    from plaintickets.commands.checking import check_duplicates
+    from plaintickets.commands.duplicate_check import check_duplicates
     from plaintickets.store.names import ticket_paths
 
-    if not ticket_paths(frame.tracker.place.store):
+    if not ticket_paths(context.project.place.store):
         return True
-    return check_duplicates(frame, build(frame.tracker, draft), check)
+    return check_duplicates(context, build(context.project, draft), check)
 
 
-def _draft(frame: Frame, title: str | None, options: dict[str, Any]) -> Draft:
+def _draft(context: CommandContext, title: str | None, options: dict[str, Any]) -> Draft:
     from plaintickets.actions.new import Draft
     from plaintickets.commands.drafting import read_source
 
@@ -106,6 +106,6 @@ def _draft(frame: Frame, title: str | None, options: dict[str, Any]) -> Draft:
     title = text_or_stdin(title or "", "the title").strip()
     texts = {name: text_or_stdin(options[name], f"--{name}") for name in ("description", "design", "acceptance")}
     if options["source"] is not None:
-        text = read_source(options["source"], frame.tracker.config.format_max_file_size)
+        text = read_source(options["source"], context.project.config.format_max_file_size)
         texts["description"] = f"{texts['description']}\n\n{text}" if texts["description"] else text
     return Draft(title=title, **texts, values=given, tags=options["tags"], deps=options["deps"])

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from plaintickets.frame import Frame
-    from plaintickets.transaction import Outcome
+    from plaintickets.console import CommandContext
+    from plaintickets.write.writer import Outcome
 
 _TEXT = re.compile(r"-(?:\s|-\s|--|\d.*\s)", re.DOTALL)
 # A shell puts a completion on the command line as it is: no id that it would expand or run is offered.
@@ -42,14 +42,14 @@ def _unmarked(value: Any) -> Any:
     return value.removeprefix("\0") if isinstance(value, str) else value
 
 
-def asked_frame(ctx: click.Context) -> Frame:
+def asked_frame(ctx: click.Context) -> CommandContext:
     """The frame while a word is completed, when no callback has looked at the global options yet."""
     root = ctx.find_root()
-    frame: Frame = root.obj
+    context: CommandContext = root.obj
     folder = root.params.get("folder")
     if folder:
-        frame.around = frame.around._replace(folder=os.path.abspath(os.path.join(frame.around.folder, folder)))
-    return frame
+        context.around = context.around._replace(folder=os.path.abspath(os.path.join(context.around.folder, folder)))
+    return context
 
 
 def complete_ids(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -61,13 +61,13 @@ def complete_ids(ctx: click.Context, _parameter: click.Parameter, incomplete: st
     from plaintickets.store.names import ticket_paths
 
     try:
-        tracker = asked_frame(ctx).tracker
-        paths = ticket_paths(tracker.place.store)
+        project = asked_frame(ctx).project
+        paths = ticket_paths(project.place.store)
         ids = matching(incomplete, paths) if incomplete else sorted(paths)
         ids = [name for name in ids if _PLAIN.match(name)]
         if len(ids) > 200:
             return [CompletionItem(name) for name in ids]
-        return [CompletionItem(name, help=safe.line(tracker.document_at(paths[name]).title)) for name in ids]
+        return [CompletionItem(name, help=safe.line(project.document_at(paths[name]).title)) for name in ids]
     except (TicketsError, OSError):
         return []
 
@@ -79,7 +79,7 @@ def complete_refs(ctx: click.Context, _parameter: click.Parameter, incomplete: s
     from plaintickets.errors import TicketsError
 
     try:
-        git = asked_frame(ctx).tracker.git
+        git = asked_frame(ctx).project.git
         if git is None:
             return []
         folders = ("refs/heads", "refs/remotes", "refs/tags")
@@ -178,10 +178,10 @@ def _mode_options() -> tuple[Callable[[F], F], ...]:
     )
 
 
-def finish(frame: Frame, outcome: Outcome, **shown: object) -> None:
+def finish(context: CommandContext, outcome: Outcome, **shown: object) -> None:
     """Ends a command that wrote: the JSON object if asked for, and the remark where nothing was committed."""
-    if frame.json:
+    if context.json:
         from plaintickets.render.jsonform import FORMAT, dumps
 
-        frame.out(dumps({"format": FORMAT, "commit": outcome.commit or None, **shown}))
-    frame.note_uncommitted()
+        context.out(dumps({"format": FORMAT, "commit": outcome.commit or None, **shown}))
+    context.note_uncommitted()

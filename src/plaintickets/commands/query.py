@@ -10,13 +10,13 @@ import click
 from plaintickets.errors import UnreadableError, UsageError
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("query")
 @click.argument("jq_filter", metavar="[JQ-FILTER]", required=False)
 @click.pass_obj
-def command(frame: Frame, jq_filter: str | None) -> None:
+def command(context: CommandContext, jq_filter: str | None) -> None:
     """Print every ticket as a JSON object on a line; with a filter, those that jq selects.
 
     The filter is one that jq's `select` takes. `tk ls --json` needs no jq.
@@ -28,12 +28,12 @@ def command(frame: Frame, jq_filter: str | None) -> None:
     """
     from plaintickets.render.jsonform import dumps_line, query_object
 
-    tickets = sorted(frame.tracker.reading.tickets.values(), key=lambda ticket: ticket.id)
+    tickets = sorted(context.project.reading.tickets.values(), key=lambda ticket: ticket.id)
     lines = "".join(dumps_line(query_object(ticket)) + "\n" for ticket in tickets)
     text = lines if jq_filter is None else _through_jq(jq_filter, lines)
     if text:
-        frame.out(text.removesuffix("\n"))
-    frame.report(frame.tracker.reading.problems)
+        context.out(text.removesuffix("\n"))
+    context.report(context.project.reading.problems)
 
 
 def _through_jq(jq_filter: str, lines: str) -> str:

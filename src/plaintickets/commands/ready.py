@@ -18,14 +18,14 @@ from plaintickets.commands.listing import (
 from plaintickets.commands.ls import note
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("ready", cls=QueryCommand)
 @at_option
 @filter_options
 @click.pass_obj
-def command(frame: Frame, /, **options: Any) -> None:
+def command(context: CommandContext, /, **options: Any) -> None:
     """List what can be worked on: not closed, and everything it waits for closed; the most urgent first.
 
     Exit code 4 where a ticket waits for one whose file cannot be read.
@@ -40,8 +40,8 @@ def command(frame: Frame, /, **options: Any) -> None:
     from plaintickets.render.listing import ready_line
 
     asked = asked_filter(options)
-    tickets = ordered(frame, ready(frame.tracker, asked), options["order"], options["limit"])
-    show_tickets(frame, tickets, ready_line, lambda ticket: note(frame, ticket))
-    if frame.tracker.reading.broken:
-        waiting = select(frame.tracker, asked, closed_too=False)
-        refuse_unreadable(unreadable_dependencies(frame.tracker, waiting))
+    tickets = ordered(context, ready(context.project, asked), options["order"], options["limit"])
+    show_tickets(context, tickets, ready_line, lambda ticket: note(context, ticket))
+    if context.project.reading.broken:
+        waiting = select(context.project, asked, closed_too=False)
+        refuse_unreadable(unreadable_dependencies(context.project, waiting))

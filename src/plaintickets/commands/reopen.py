@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.moving import run_move
 from plaintickets.commands.options import ids_argument, json_option, writes
+from plaintickets.commands.status_commands import run_move
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("reopen")
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @json_option
 @writes(message=False)
 @click.pass_obj
-def command(frame: Frame, tickets: tuple[str, ...], comment: str | None, *, force: bool) -> None:
+def command(context: CommandContext, tickets: tuple[str, ...], comment: str | None, *, force: bool) -> None:
     """Open tickets again; `closed` and `resolution` are taken away.
 
     \b
@@ -28,6 +28,6 @@ def command(frame: Frame, tickets: tuple[str, ...], comment: str | None, *, forc
       tk reopen 7f3k
       tk reopen 7f3k a2c9 -m "it came back"
     """
-    from plaintickets.actions.move import open_status
+    from plaintickets.actions.change_status import open_status
 
-    run_move(frame, "reopen", tickets, open_status(frame.tracker), comment=comment, force=force)
+    run_move(context, "reopen", tickets, open_status(context.project), comment=comment, force=force)

@@ -12,8 +12,8 @@ from plaintickets.commands.options import json_option
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from plaintickets.console import CommandContext
     from plaintickets.core.periods import Unit
-    from plaintickets.frame import Frame
 
 _FORMS = ("text", "json", "csv", "md")
 
@@ -37,7 +37,14 @@ def _complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str)
 @json_option
 @click.pass_obj
 def command(
-    frame: Frame, name: str | None, query: tuple[str, ...], since: str, until: str, per: Unit, partial: bool, form: str
+    context: CommandContext,
+    name: str | None,
+    query: tuple[str, ...],
+    since: str,
+    until: str,
+    per: Unit,
+    partial: bool,
+    form: str,
 ) -> None:
     """Count tickets over time, from their files and the history of the store.
 
@@ -51,16 +58,16 @@ def command(
     """
     from plaintickets.render.tables import rendered
 
-    form = "json" if frame.json else form
+    form = "json" if context.json else form
     if name is None:
         from plaintickets.core.table import Column, Table
         from plaintickets.reports import REPORTS
 
         columns = (Column("name", "report"), Column("about", "what it answers"))
-        frame.out(rendered(form, Table("Reports", columns, [(name, known.about) for name, known in REPORTS.items()])))
+        context.out(rendered(form, Table("Reports", columns, [(name, known.about) for name, known in REPORTS.items()])))
         return
     from plaintickets.actions.report import Wanted, report
 
-    table = report(frame.tracker, name, Wanted(" ".join(query), since, until, per, partial))
-    frame.page(rendered(form, table) + "\n")
-    frame.report(frame.tracker.reading.problems)
+    table = report(context.project, name, Wanted(" ".join(query), since, until, per, partial))
+    context.page(rendered(form, table) + "\n")
+    context.report(context.project.reading.problems)

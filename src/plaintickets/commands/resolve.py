@@ -11,7 +11,7 @@ from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
     from plaintickets.actions.resolve import Settled
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("resolve")
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, ticket: str, fields: tuple[str, ...], favour: str, *, edits: bool, is_auto: bool) -> None:
+def command(
+    context: CommandContext, ticket: str, fields: tuple[str, ...], favour: str, *, edits: bool, is_auto: bool
+) -> None:
     """Settle what a merge left: fields that both sides changed, each to something else.
 
     Without an option it shows what is left, and exits with 1 if there is something. While a merge,
@@ -47,70 +49,70 @@ def command(frame: Frame, ticket: str, fields: tuple[str, ...], favour: str, *, 
     if fields and not favour:
         raise UsageError("name the side to take", hint=f"for example: tk resolve {ticket} --ours {fields[0]}")
     if is_auto:
-        done = settle_all(frame.tracker)
+        done = settle_all(context.project)
     elif edits:
-        done = [_edited(frame, frame.tracker.path_of(ticket))]
+        done = [_edited(context, context.project.path_of(ticket))]
     elif fields:
-        done = [settle(frame.tracker, _path(frame, ticket), favour, fields, subject=frame.subject)]
+        done = [settle(context.project, _path(context, ticket), favour, fields, subject=context.subject)]
     else:
-        done = settle_whole(frame.tracker, _path(frame, ticket), favour, subject=frame.subject)
+        done = settle_whole(context.project, _path(context, ticket), favour, subject=context.subject)
     for settled in done:
-        _say(frame, settled)
+        _say(context, settled)
     left = any(settled.left or settled.refused for settled in done)
-    way = way_on(frame.tracker)
+    way = way_on(context.project)
     if is_auto and not done:
-        frame.say("git left no ticket unmerged")
-    elif way and not left and not frame.json:
-        frame.say(f"Go on with: {way}")
+        context.say("git left no ticket unmerged")
+    elif way and not left and not context.json:
+        context.say(f"Go on with: {way}")
     rows = [{"id": row.ticket, "left": row.left, "refused": row.refused or None, "added": row.added} for row in done]
-    finish(frame, done[-1].outcome, tickets=rows) if done else None
-    frame.exit(int(left))
+    finish(context, done[-1].outcome, tickets=rows) if done else None
+    context.exit(int(left))
 
 
-def _path(frame: Frame, ticket: str) -> str:
+def _path(context: CommandContext, ticket: str) -> str:
     """The path of a ticket, also of one that has no file as both sides of a merge removed it."""
     from plaintickets.actions.resolve import unmerged_path
     from plaintickets.errors import RefusedError
 
     try:
-        return frame.tracker.path_of(ticket)
+        return context.project.path_of(ticket)
     except RefusedError:
-        path = unmerged_path(frame.tracker, ticket)
+        path = unmerged_path(context.project, ticket)
         if not path:
             raise
         return path
 
 
-def _edited(frame: Frame, path: str) -> Settled:
-    from plaintickets.actions.handwork import content_of, fault
+def _edited(context: CommandContext, path: str) -> Settled:
+    from plaintickets.actions.hand_edits import content_of, fault
     from plaintickets.actions.resolve import settle, write_edited
-    from plaintickets.commands.editing import edit_text
+    from plaintickets.commands.editor import edit_text
 
-    started = content_of(frame.tracker, path)
+    started = content_of(context.project, path)
     done = edit_text(
-        frame,
+        context,
         path,
         started,
-        lambda text: fault(frame.tracker, path, text),
-        lambda text: write_edited(frame.tracker, path, started, text, subject=frame.subject),
+        lambda text: fault(context.project, path, text),
+        lambda text: write_edited(context.project, path, started, text, subject=context.subject),
     )
-    return done or settle(frame.tracker, path, "", ())
+    return done or settle(context.project, path, "", ())
 
 
-def _say(frame: Frame, settled: Settled) -> None:
+def _say(context: CommandContext, settled: Settled) -> None:
     if settled.refused:
-        frame.say(f"{settled.ticket}: left as it is: {settled.refused}")
+        context.say(f"{settled.ticket}: left as it is: {settled.refused}")
     elif settled.left:
-        frame.say(f"{settled.ticket}: left to settle: {', '.join(settled.left)}")
+        context.say(f"{settled.ticket}: left to settle: {', '.join(settled.left)}")
         for row in settled.shown:
-            frame.say(f"  {row}")
+            context.say(f"  {row}")
     elif settled.is_gone:
-        frame.say(f"{settled.ticket}: removed, and taken out of git's index")
+        context.say(f"{settled.ticket}: removed, and taken out of git's index")
     elif settled.former:
-        frame.say(f"{settled.ticket}: had the id {settled.former} on one side; settled, and added to git's index")
+        context.say(f"{settled.ticket}: had the id {settled.former} on one side; settled, and added to git's index")
     elif settled.added:
-        frame.say(f"{settled.ticket}: settled, and added to git's index")
+        context.say(f"{settled.ticket}: settled, and added to git's index")
     elif settled.outcome.commit:
-        frame.say(f"{settled.ticket}: settled")
+        context.say(f"{settled.ticket}: settled")
     else:
-        frame.say(f"{settled.ticket}: nothing is left to settle")
+        context.say(f"{settled.ticket}: nothing is left to settle")

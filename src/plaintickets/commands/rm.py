@@ -9,7 +9,7 @@ import click
 from plaintickets.commands.options import finish, ids_argument, json_option, writes
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("rm")
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, tickets: tuple[str, ...], *, force: bool) -> None:
+def command(context: CommandContext, tickets: tuple[str, ...], *, force: bool) -> None:
     """Remove tickets; refused while others refer to them. `tk undo` brings them back.
 
     \b
@@ -28,9 +28,9 @@ def command(frame: Frame, tickets: tuple[str, ...], *, force: bool) -> None:
     """
     from plaintickets.actions.rename import remove
 
-    removed = remove(frame.tracker, tickets, force=force, subject=frame.subject)
+    removed = remove(context.project, tickets, force=force, subject=context.subject)
     for ticket_id in removed.gone:
-        frame.say(f"Removed {ticket_id}")
+        context.say(f"Removed {ticket_id}")
     for ticket_id in removed.touched:
-        frame.say(f"  and the reference in {ticket_id}")
-    finish(frame, removed.outcome, removed=removed.gone, touched=removed.touched)
+        context.say(f"  and the reference in {ticket_id}")
+    finish(context, removed.outcome, removed=removed.gone, touched=removed.touched)

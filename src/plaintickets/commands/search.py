@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from plaintickets.actions.search import Answer, Hit
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 _LONG_BUILD = 500  # tickets from which on a build says how far it is
 _STEP = 50
@@ -29,7 +29,7 @@ _STEP = 50
 @click.option("--all-branches", is_flag=True, help="With these two: on every branch.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 where nothing is found.")
 @click.pass_obj
-def command(frame: Frame, /, *, files: bool, count: bool, exit_code: bool, **options: Any) -> None:
+def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: bool, **options: Any) -> None:
     """Find tickets by their words, open and closed, best first.
 
     Words are looked for in titles, texts, comments, tags and ids, whatever their endings, case and
@@ -47,39 +47,39 @@ def command(frame: Frame, /, *, files: bool, count: bool, exit_code: bool, **opt
       $EDITOR $(tk search --files 'unicode')
     """
     if options["history"] or options["commits"]:
-        from plaintickets.commands.recalling import refuse_others, show_commits, show_history
+        from plaintickets.commands.search_history import refuse_others, show_commits, show_history
 
         refuse_others(options, count=count, files=files)
         show = show_history if options["history"] else show_commits
-        found = show(frame, " ".join(options["query"]), options["limit"], all_branches=options["all_branches"])
-        frame.exit(1 if exit_code and not found else 0)
+        found = show(context, " ".join(options["query"]), options["limit"], all_branches=options["all_branches"])
+        context.exit(1 if exit_code and not found else 0)
     from plaintickets.actions.search import Wish, search
     from plaintickets.render.hits import json_text, rows
 
-    shows_places = frame.json or (frame.is_terminal and not files and not count)
+    shows_places = context.json or (context.is_terminal and not files and not count)
     wish = Wish(options["order"] or "", 1 if count else options["limit"], shows_places)
-    answer = search(frame.tracker, asked_filter(options), wish, progress_bar(frame))
-    if frame.json:
-        frame.out(json_text(answer, [str(problem) for problem in frame.tracker.reading.problems]))
+    answer = search(context.project, asked_filter(options), wish, progress_bar(context))
+    if context.json:
+        context.out(json_text(answer, [str(problem) for problem in context.project.reading.problems]))
     elif count:
-        frame.out(str(answer.total))
+        context.out(str(answer.total))
     elif files:
-        _print_lines(frame, (_path(frame, hit) for hit in answer.hits))
-    elif frame.is_terminal:
-        kinds = {status.name: status.kind for status in frame.tracker.config.statuses}
-        _print_lines(frame, rows(answer.hits, kinds, frame.paint))
+        _print_lines(context, (_path(context, hit) for hit in answer.hits))
+    elif context.is_terminal:
+        kinds = {status.name: status.kind for status in context.project.config.statuses}
+        _print_lines(context, rows(answer.hits, kinds, context.paint))
     else:
         from plaintickets.render.listing import list_line
 
-        _print_lines(frame, (list_line(hit.ticket) for hit in answer.hits))
-    _remark(frame, answer, is_cut=not count and answer.total > len(answer.hits))
-    frame.report(frame.tracker.reading.problems)
-    frame.exit(1 if exit_code and not answer.total else 0)
+        _print_lines(context, (list_line(hit.ticket) for hit in answer.hits))
+    _remark(context, answer, is_cut=not count and answer.total > len(answer.hits))
+    context.report(context.project.reading.problems)
+    context.exit(1 if exit_code and not answer.total else 0)
 
 
-def progress_bar(frame: Frame) -> Callable[[int, int], None]:
+def progress_bar(context: CommandContext) -> Callable[[int, int], None]:
     """What shows the progress of a long build, on a terminal."""
-    shows = sys.stderr.isatty() and not frame.quiet
+    shows = sys.stderr.isatty() and not context.quiet
 
     def progress(done: int, total: int) -> None:
         if not shows or total < _LONG_BUILD or (done % _STEP and done != total):
@@ -91,30 +91,30 @@ def progress_bar(frame: Frame) -> Callable[[int, int], None]:
     return progress
 
 
-def _print_lines(frame: Frame, lines: Iterable[str]) -> None:
+def _print_lines(context: CommandContext, lines: Iterable[str]) -> None:
     text = "\n".join(lines)
     if text:
-        frame.out(text)
+        context.out(text)
 
 
-def _remark(frame: Frame, answer: Answer, *, is_cut: bool) -> None:
-    if frame.json:
+def _remark(context: CommandContext, answer: Answer, *, is_cut: bool) -> None:
+    if context.json:
         return
-    if is_cut and frame.is_terminal:
-        frame.note(f"{len(answer.hits)} of {answer.total:,}; --limit 0 shows all")
-    if not answer.total and frame.is_terminal:
-        frame.note("no ticket found")
+    if is_cut and context.is_terminal:
+        context.note(f"{len(answer.hits)} of {answer.total:,}; --limit 0 shows all")
+    if not answer.total and context.is_terminal:
+        context.note("no ticket found")
     for word, near in answer.suggestions.items():
         if near:
             said = [f"'{other}'" for other in near]
-            frame.note(f"no ticket says '{word}'; did you mean {' or '.join(said)}?")
+            context.note(f"no ticket says '{word}'; did you mean {' or '.join(said)}?")
 
 
-def _path(frame: Frame, hit: Hit) -> str:
+def _path(context: CommandContext, hit: Hit) -> str:
     import os
 
-    path = os.path.join(frame.tracker.place.store, hit.ticket.path)
+    path = os.path.join(context.project.place.store, hit.ticket.path)
     try:
-        return os.path.relpath(path, frame.around.folder)
+        return os.path.relpath(path, context.around.folder)
     except ValueError:
         return path

@@ -11,7 +11,7 @@ from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
     from plaintickets.actions.set import Done
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("set", context_settings={"ignore_unknown_options": True})
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, words: tuple[str, ...], *, force: bool) -> None:
+def command(context: CommandContext, words: tuple[str, ...], *, force: bool) -> None:
     """Set fields of tickets, each checked by its type.
 
     KEY=VALUE sets, KEY+=VALUE adds to a list, KEY-=VALUE takes from it, KEY= takes the field away.
@@ -37,18 +37,18 @@ def command(frame: Frame, words: tuple[str, ...], *, force: bool) -> None:
     settings = [read_setting(word) for word in words if "=" in word]
     if not parts or not settings:
         raise UsageError("name a ticket and a field", hint="for example: tk set 7f3k priority=1")
-    report(frame, set_fields(frame.tracker, "set", parts, settings, force=force, subject=frame.subject))
+    report(context, set_fields(context.project, "set", parts, settings, force=force, subject=context.subject))
 
 
-def report(frame: Frame, done: Done) -> None:
+def report(context: CommandContext, done: Done) -> None:
     """Prints what was set, a line a ticket."""
     for ticket in done.tickets:
         fields = dict.fromkeys(change.field for change in done.changes if change.ticket == ticket.id)
         fields = dict.fromkeys(field.removeprefix("key:") for field in fields)
-        frame.say(f"Updated {ticket.id}: {', '.join(fields)}" if fields else f"{ticket.id}: nothing to change")
-    if frame.json:
+        context.say(f"Updated {ticket.id}: {', '.join(fields)}" if fields else f"{ticket.id}: nothing to change")
+    if context.json:
         from plaintickets.render.jsonform import change_object
 
-        finish(frame, done.outcome, changes=list(map(change_object, done.changes)))
+        finish(context, done.outcome, changes=list(map(change_object, done.changes)))
     else:
-        finish(frame, done.outcome)
+        finish(context, done.outcome)

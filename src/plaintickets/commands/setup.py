@@ -9,7 +9,7 @@ import click
 from plaintickets.commands.options import finish, json_option, writes
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("setup")
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, *, removes: bool) -> None:
+def command(context: CommandContext, *, removes: bool) -> None:
     """Have git merge tickets field by field in this clone: in merge, rebase, cherry-pick, stash pop and am -3.
 
     Writes `merge.plaintickets` into the clone's own git configuration, which no repository can bring
@@ -30,15 +30,15 @@ def command(frame: Frame, *, removes: bool) -> None:
       tk setup --remove
     """
     from plaintickets.actions.setup import remove_from_clone, set_up_clone
-    from plaintickets.transaction import Outcome
+    from plaintickets.write.writer import Outcome
 
     if removes:
-        was_there = remove_from_clone(frame.tracker)
-        frame.say("git merges tickets as text in this clone" + ("" if was_there else ", as it did before"))
-        finish(frame, Outcome("", []), driver=None, changed=was_there)
+        was_there = remove_from_clone(context.project)
+        context.say("git merges tickets as text in this clone" + ("" if was_there else ", as it did before"))
+        finish(context, Outcome("", []), driver=None, changed=was_there)
         return
-    done = set_up_clone(frame.tracker, subject=frame.subject)
+    done = set_up_clone(context.project, subject=context.subject)
     if done.attributes is not None:
-        frame.say("Completed .tickets/.gitattributes")
-    frame.say("git merges tickets field by field in this clone" + ("" if done.is_new else ", as it did before"))
-    finish(frame, done.attributes or Outcome("", []), driver=done.command, changed=done.is_new)
+        context.say("Completed .tickets/.gitattributes")
+    context.say("git merges tickets field by field in this clone" + ("" if done.is_new else ", as it did before"))
+    finish(context, done.attributes or Outcome("", []), driver=done.command, changed=done.is_new)

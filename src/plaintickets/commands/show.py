@@ -13,17 +13,17 @@ from plaintickets.render import safe
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from plaintickets.console import CommandContext
     from plaintickets.core.document import Document
     from plaintickets.core.problem import Problem
-    from plaintickets.frame import Frame
-    from plaintickets.tracker import Tracker
+    from plaintickets.project import Project
 
 
 @click.command("show")
 @ids_argument()
 @json_option
 @click.pass_obj
-def command(frame: Frame, tickets: tuple[str, ...]) -> None:
+def command(context: CommandContext, tickets: tuple[str, ...]) -> None:
     """Show tickets: the file's text, then what blocks it, what it blocks, its children and links.
 
     ID@REV is the ticket as it was at a commit, a tag or a branch, among the tickets of then.
@@ -37,37 +37,37 @@ def command(frame: Frame, tickets: tuple[str, ...]) -> None:
     """
     from plaintickets.render.ticket import json_object, shown
 
-    found = _asked(frame.tracker, tickets)
-    if frame.json:
+    found = _asked(context.project, tickets)
+    if context.json:
         from plaintickets.render.jsonform import document as json_document
 
         objects = [json_object(document, state.graph, state.comments(document)) for state, document in found]
-        frame.out(json_document("tickets", objects))
+        context.out(json_document("tickets", objects))
         return
     texts = []
     broken: list[Problem] = []
     for state, document in found:
         apart, problems = state.comments_apart(document)
-        frame.report(problems)
-        texts.append(shown(document, state.graph, apart, for_terminal=frame.is_terminal))
+        context.report(problems)
+        texts.append(shown(document, state.graph, apart, for_terminal=context.is_terminal))
         broken += [problem for problem in state.reading.problems if problem.path == document.path]
-    frame.page("\n".join(texts))
-    frame.report(broken)
+    context.page("\n".join(texts))
+    context.report(broken)
     for _, document in found:
         if document.keys.get("conflicts"):
             name = id_of(document.path)
-            frame.note(safe.line(f"note: {name} records conflicts of a merge; `tk resolve {name}` settles them"))
+            context.note(safe.line(f"note: {name} records conflicts of a merge; `tk resolve {name}` settles them"))
 
 
-def _asked(tracker: Tracker, words: Iterable[str]) -> list[tuple[Tracker, Document]]:
+def _asked(project: Project, words: Iterable[str]) -> list[tuple[Project, Document]]:
     """The documents that ids, or ids at revisions, name, each with the store it is of."""
-    states = {"": tracker}
+    states = {"": project}
     found = []
     for word in words:
         part, _, revision = word.partition("@")
-        if not part or not revision or tracker.existing_path(word):
+        if not part or not revision or project.existing_path(word):
             part, revision = word, ""
         if revision not in states:
-            states[revision] = tracker.at(revision)
+            states[revision] = project.at(revision)
         found.append((states[revision], states[revision].document(part, guess=True)))
     return found

@@ -12,8 +12,8 @@ from plaintickets.render import safe
 
 if TYPE_CHECKING:
     from plaintickets.actions.duplicates import Finder, Likeness
+    from plaintickets.console import CommandContext
     from plaintickets.core.similar import Entry
-    from plaintickets.frame import Frame
 
 DEFAULT_LIMIT = 10
 
@@ -25,7 +25,9 @@ DEFAULT_LIMIT = 10
 @click.option("-n", "--limit", type=click.IntRange(min=1), default=DEFAULT_LIMIT, help="At most so many tickets.")
 @json_option
 @click.pass_obj
-def command(frame: Frame, words: tuple[str, ...], threshold: float | None, limit: int, *, every: bool) -> None:
+def command(
+    context: CommandContext, words: tuple[str, ...], threshold: float | None, limit: int, *, every: bool
+) -> None:
     """Find likely duplicates of a ticket, or of a text, with a score from 0 to 1 and the reasons.
 
     With --all, groups of tickets that are likely one problem: precise rather than many.
@@ -41,41 +43,43 @@ def command(frame: Frame, words: tuple[str, ...], threshold: float | None, limit
 
     if every == bool(words):
         raise UsageError("name a ticket or a text, or use --all")
-    with Finder(frame.tracker) as finder:
+    with Finder(context.project) as finder:
         finder.refresh()
         if every:
-            _show_clusters(frame, finder, CLUSTER if threshold is None else threshold)
+            _show_clusters(context, finder, CLUSTER if threshold is None else threshold)
         else:
-            show(frame, finder.similar(_asked(frame, words), limit, 0.01 if threshold is None else threshold))
-    frame.report(frame.tracker.reading.problems)
+            show(context, finder.similar(_asked(context, words), limit, 0.01 if threshold is None else threshold))
+    context.report(context.project.reading.problems)
 
 
-def _asked(frame: Frame, words: tuple[str, ...]) -> Entry:
+def _asked(context: CommandContext, words: tuple[str, ...]) -> Entry:
     from plaintickets.actions.duplicates import entry_of
     from plaintickets.core.similar import Entry
 
     if len(words) == 1 and " " not in words[0]:
         try:
-            return entry_of(frame.tracker.document(words[0], guess=True))
+            return entry_of(context.project.document(words[0], guess=True))
         except TicketNotFoundError:
             pass
-    return Entry(id="", title=" ".join(words), created=frame.tracker.now.timestamp())
+    return Entry(id="", title=" ".join(words), created=context.project.now.timestamp())
 
 
-def show(frame: Frame, likenesses: list[Likeness]) -> None:
+def show(context: CommandContext, likenesses: list[Likeness]) -> None:
     """Prints likely duplicates, the likeliest first."""
-    if frame.json:
+    if context.json:
         from plaintickets.render.jsonform import document
 
-        frame.out(document("tickets", map(json_object, likenesses), problems=frame.problems()))
+        context.out(document("tickets", map(json_object, likenesses), problems=context.problems()))
         return
     from plaintickets.core.similar import WARN
 
     for ticket, score, reasons in likenesses:
         why = f" ({'; '.join(reasons)})" if reasons else ""
-        number = frame.paint(f"{score:.2f}", "match" if score >= WARN else "quiet")
-        head = f"{number} {frame.paint(f'{ticket.id:<8}', 'id')}"
-        frame.out(f"{head} {safe.line(f'[{ticket.status}] - {ticket.title}')}{frame.paint(safe.line(why), 'quiet')}")
+        number = context.paint(f"{score:.2f}", "match" if score >= WARN else "quiet")
+        head = f"{number} {context.paint(f'{ticket.id:<8}', 'id')}"
+        context.out(
+            f"{head} {safe.line(f'[{ticket.status}] - {ticket.title}')}{context.paint(safe.line(why), 'quiet')}"
+        )
 
 
 def json_object(likeness: Likeness) -> dict[str, object]:
@@ -85,16 +89,16 @@ def json_object(likeness: Likeness) -> dict[str, object]:
     return {**ticket_object(likeness.ticket), "score": round(likeness.score, 4), "reasons": list(likeness.reasons)}
 
 
-def _show_clusters(frame: Frame, finder: Finder, threshold: float) -> None:
+def _show_clusters(context: CommandContext, finder: Finder, threshold: float) -> None:
     groups = finder.clusters(threshold)
-    if frame.json:
+    if context.json:
         from plaintickets.render.jsonform import document, ticket_object
 
         rows = [[ticket_object(ticket) for ticket in group] for group in groups]
-        frame.out(document("groups", rows, problems=frame.problems()))
+        context.out(document("groups", rows, problems=context.problems()))
         return
     for number, group in enumerate(groups):
         if number:
-            frame.out()
+            context.out()
         for ticket in group:
-            frame.out(safe.line(f"{ticket.id:<8} [{ticket.status}] - {ticket.title}"))
+            context.out(safe.line(f"{ticket.id:<8} [{ticket.status}] - {ticket.title}"))

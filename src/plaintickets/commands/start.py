@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.moving import run_move
 from plaintickets.commands.options import ids_argument, json_option, writes
+from plaintickets.commands.status_commands import run_move
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("start")
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @json_option
 @writes(message=False)
 @click.pass_obj
-def command(frame: Frame, tickets: tuple[str, ...], comment: str | None, *, force: bool) -> None:
+def command(context: CommandContext, tickets: tuple[str, ...], comment: str | None, *, force: bool) -> None:
     """Start work on tickets: they become `in_progress`, or the first active status configured.
 
     \b
@@ -28,6 +28,6 @@ def command(frame: Frame, tickets: tuple[str, ...], comment: str | None, *, forc
       tk start 7f3k
       tk start 7f3k a2c9 -m "looking into it"
     """
-    from plaintickets.actions.move import active_status
+    from plaintickets.actions.change_status import active_status
 
-    run_move(frame, "start", tickets, active_status(frame.tracker), comment=comment, force=force)
+    run_move(context, "start", tickets, active_status(context.project), comment=comment, force=force)

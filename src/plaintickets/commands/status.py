@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.moving import run_move
 from plaintickets.commands.options import complete_ids, json_option, writes
+from plaintickets.commands.status_commands import run_move
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("status")
@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 @writes(message=False)
 @click.pass_obj
 def command(
-    frame: Frame, tickets: tuple[str, ...], status: str, resolution: str | None, comment: str | None, *, force: bool
+    context: CommandContext,
+    tickets: tuple[str, ...],
+    status: str,
+    resolution: str | None,
+    comment: str | None,
+    *,
+    force: bool,
 ) -> None:
     """Bring tickets into any status of the workflow.
 
@@ -32,4 +38,4 @@ def command(
       tk status 7f3k in_progress
       tk status 7f3k a2c9 closed -r done
     """
-    run_move(frame, "status", tickets, status, comment=comment, resolution=resolution, force=force)
+    run_move(context, "status", tickets, status, comment=comment, resolution=resolution, force=force)

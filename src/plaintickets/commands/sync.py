@@ -11,7 +11,7 @@ from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
     from plaintickets.actions.sync import Synced
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 # What was done where the conflict was about the ticket as a whole.
 _WHOLE = {
@@ -38,7 +38,7 @@ _WHOLE = {
 @json_option
 @click.pass_obj
 def command(
-    frame: Frame,
+    context: CommandContext,
     method: str | None,
     on_conflict: str | None,
     ticket_branch: str | None,
@@ -70,15 +70,15 @@ def command(
 
     if ticket_branch is not None and (no_push or everything or not ticket_branch):
         raise UsageError("--branch NAME pushes tickets alone: it takes neither --all nor --no-push")
-    config = frame.tracker.config
+    config = context.project.config
     records = (on_conflict or config.merge_on_conflict) == "record"
     everything = everything or config.sync_push == "all"
     wishes = Wishes(
         method or config.sync_method, records, not no_push, everything, dry_run, ticket_branch or "", timeout or None
     )
-    frame.quiet = frame.quiet or quiet
-    done = sync(frame.tracker, wishes)
-    if frame.json:
+    context.quiet = context.quiet or quiet
+    done = sync(context.project, wishes)
+    if context.json:
         from plaintickets.render.jsonform import FORMAT, dumps
 
         fields = done._asdict() | {
@@ -86,28 +86,28 @@ def command(
             "renamed": [row._asdict() for row in done.renamed],
             "dry_run": dry_run,
         }
-        frame.out(dumps({"format": FORMAT, **fields}))
+        context.out(dumps({"format": FORMAT, **fields}))
         return
-    _say(frame, done, dry_run=dry_run, pushes=not no_push)
+    _say(context, done, dry_run=dry_run, pushes=not no_push)
 
 
-def _say(frame: Frame, done: Synced, *, dry_run: bool, pushes: bool) -> None:
+def _say(context: CommandContext, done: Synced, *, dry_run: bool, pushes: bool) -> None:
     would = "would be " if dry_run else ""
     if not pushes:
-        frame.say(f"{done.upstream}: {_commits(done.received)} {would}received")
+        context.say(f"{done.upstream}: {_commits(done.received)} {would}received")
     elif not done.received and not done.sent:
-        frame.say(f"Nothing to do: {done.branch} and {done.upstream} are in step")
+        context.say(f"Nothing to do: {done.branch} and {done.upstream} are in step")
     else:
-        frame.say(f"{done.upstream}: {_commits(done.received)} {would}received, {_commits(done.sent)} {would}sent")
+        context.say(f"{done.upstream}: {_commits(done.received)} {would}received, {_commits(done.sent)} {would}sent")
     if done.merged:
-        frame.say(f"Merged: {', '.join(done.merged)}")
+        context.say(f"Merged: {', '.join(done.merged)}")
     for found in done.recorded:
         said = _WHOLE.get(found.field, f"both sides changed {found.field}; the other value is kept in the ticket")
-        frame.note(f"{found.ticket}: {said}")
+        context.note(f"{found.ticket}: {said}")
     for row in done.renamed:
-        frame.note(f'{row.ticket}: "{row.title}" has the id {row.id} now')
+        context.note(f'{row.ticket}: "{row.title}" has the id {row.id} now')
     if done.left_out:
-        frame.note(f"{_commits(done.left_out)} that hold{'s' * (done.left_out == 1)} more than tickets left out")
+        context.note(f"{_commits(done.left_out)} that hold{'s' * (done.left_out == 1)} more than tickets left out")
 
 
 def _commits(number: int) -> str:

@@ -13,7 +13,7 @@ from plaintickets.errors import UsageError
 _WORD = re.compile(r"-[^-].")
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 class TagCommand(click.Command):
@@ -29,7 +29,7 @@ class TagCommand(click.Command):
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, words: tuple[str, ...]) -> None:
+def command(context: CommandContext, words: tuple[str, ...]) -> None:
     """Add tags to tickets, or take them away with a leading `-`.
 
     The first word is an id and the others are tags; where a tag has a sign, words without one are ids.
@@ -57,4 +57,4 @@ def command(frame: Frame, words: tuple[str, ...]) -> None:
             settings.append(Setting("tags", "+=", word))
     if not settings:
         raise UsageError("name a tag", hint="for example: tk tag 7f3k parser")
-    report(frame, set_fields(frame.tracker, "tag", ids, settings, subject=frame.subject))
+    report(context, set_fields(context.project, "tag", ids, settings, subject=context.subject))

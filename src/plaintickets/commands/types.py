@@ -14,8 +14,8 @@ from plaintickets.render.settings import all_fields, columns, field_object, stat
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from plaintickets.console import CommandContext
     from plaintickets.core.config import Config, Field, Status, TicketType
-    from plaintickets.frame import Frame
 
 
 def complete_types(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -25,7 +25,7 @@ def complete_types(ctx: click.Context, _parameter: click.Parameter, incomplete: 
     from plaintickets.errors import TicketsError
 
     try:
-        types = asked_frame(ctx).tracker.config.types
+        types = asked_frame(ctx).project.config.types
     except TicketsError:
         return []
     return [CompletionItem(kind.name, help=kind.description) for kind in types if kind.name.startswith(incomplete)]
@@ -35,7 +35,7 @@ def complete_types(ctx: click.Context, _parameter: click.Parameter, incomplete: 
 @click.argument("name", metavar="[TYPE]", required=False, shell_complete=complete_types)
 @json_option
 @click.pass_obj
-def command(frame: Frame, name: str | None) -> None:
+def command(context: CommandContext, name: str | None) -> None:
     """Show what a ticket can be: types, statuses, priorities, resolutions and fields; with TYPE what it asks for.
 
     \b
@@ -44,15 +44,15 @@ def command(frame: Frame, name: str | None) -> None:
       tk types bug
       tk types --json
     """
-    config = frame.tracker.config
+    config = context.project.config
     if name is not None:
-        _show_type(frame, config, name)
-    elif frame.json:
+        _show_type(context, config, name)
+    elif context.json:
         from plaintickets.render.jsonform import FORMAT, dumps
 
-        frame.out(dumps({"format": FORMAT, **_object(config)}))
+        context.out(dumps({"format": FORMAT, **_object(config)}))
     else:
-        frame.out(safe.block("\n".join(_overview(config))))
+        context.out(safe.block("\n".join(_overview(config))))
 
 
 def _object(config: Config) -> dict[str, object]:
@@ -94,21 +94,21 @@ def _field_row(field: Field) -> tuple[str, str, str]:
     return field.name, kind, field.description + values
 
 
-def _show_type(frame: Frame, config: Config, name: str) -> None:
+def _show_type(context: CommandContext, config: Config, name: str) -> None:
     kind = config.ticket_type(name)
     if kind is None:
-        from plaintickets.core.nearest import did_you_mean
+        from plaintickets.core.suggestions import did_you_mean
 
         message = f"invalid type '{name}'. Must be one of: {' '.join(known := [one.name for one in config.types])}"
         raise RefusedError(message, hint=did_you_mean(name, known) or None)
     fields = all_fields(config)
     groups = {"Required": kind.required, "Required to close": kind.required_to_close, "Offered": kind.offered}
-    if frame.json:
+    if context.json:
         from plaintickets.render.jsonform import FORMAT, dumps
 
         asked = dict.fromkeys(field for names in groups.values() for field in names)
         shown = [field_object(fields[field]) for field in asked if field in fields]
-        frame.out(dumps({"format": FORMAT, "type": type_object(kind), "fields": shown}))
+        context.out(dumps({"format": FORMAT, "type": type_object(kind), "fields": shown}))
         return
     lines = [kind.name + (f": {kind.description}" if kind.description else "")]
     for title, names in groups.items():
@@ -117,4 +117,4 @@ def _show_type(frame: Frame, config: Config, name: str) -> None:
     headings = [[name] for name in (*kind.sections, *(f"{name} (to close)" for name in kind.sections_to_close))]
     lines += ["", "Sections:", *columns(headings)] if headings else []
     lines += ["", "It asks for no field beyond those of every ticket."] if len(lines) == 1 else []
-    frame.out(safe.block("\n".join(lines)))
+    context.out(safe.block("\n".join(lines)))

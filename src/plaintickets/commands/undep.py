@@ -10,7 +10,7 @@ from plaintickets.commands.options import complete_ids, finish, id_argument, jso
 from plaintickets.errors import RefusedError
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("undep")
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, ticket: str, deps: tuple[str, ...]) -> None:
+def command(context: CommandContext, ticket: str, deps: tuple[str, ...]) -> None:
     """Make a ticket no longer wait for others.
 
     \b
@@ -28,14 +28,14 @@ def command(frame: Frame, ticket: str, deps: tuple[str, ...]) -> None:
     """
     from plaintickets.actions.link import undepend
 
-    related = undepend(frame.tracker, ticket, deps, subject=frame.subject)
+    related = undepend(context.project, ticket, deps, subject=context.subject)
     ticket_id, *others = related.ids
     if related.changed == 0:
-        frame.say("Dependency not found")
+        context.say("Dependency not found")
         raise RefusedError(f"{ticket_id} does not wait for {', '.join(others)}")
     for dep in related.moved:
-        frame.say(f"Removed dependency: {ticket_id} -/-> {dep}")
+        context.say(f"Removed dependency: {ticket_id} -/-> {dep}")
     for dep in dict.fromkeys(others):
         if dep not in related.moved:
-            frame.say(f"Dependency not found: {dep}")
-    finish(frame, related.outcome, id=ticket_id, deps=others)
+            context.say(f"Dependency not found: {dep}")
+    finish(context, related.outcome, id=ticket_id, deps=others)

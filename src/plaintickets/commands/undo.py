@@ -10,7 +10,7 @@ from plaintickets.commands.options import finish, json_option, writes
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("undo")
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, commit: str | None, *, number: int | None) -> None:
+def command(context: CommandContext, commit: str | None, *, number: int | None) -> None:
     """Take back the last change that tk made and that was not taken back, or the COMMIT named.
 
     A new commit is made; history is not rewritten. Refused, with what stands in the way, where
@@ -42,12 +42,12 @@ def command(frame: Frame, commit: str | None, *, number: int | None) -> None:
         raise UsageError("-n and a COMMIT do not go together")
     if number or (commit and ".." in commit):
         undone = []
-        for one in undo_several(frame.tracker, number or 1, commit or "", subject=frame.subject):
-            frame.say(f'Undone: {one.revision.commit[:10]} "{one.revision.subject}"')
+        for one in undo_several(context.project, number or 1, commit or "", subject=context.subject):
+            context.say(f'Undone: {one.revision.commit[:10]} "{one.revision.subject}"')
             undone.append(one)
         tickets = sorted({ticket for one in undone for ticket in one.tickets})
-        finish(frame, undone[-1].outcome, undone=[one.revision.commit for one in undone], tickets=tickets)
+        finish(context, undone[-1].outcome, undone=[one.revision.commit for one in undone], tickets=tickets)
         return
-    done = undo(frame.tracker, commit, subject=frame.subject)
-    frame.say(f'Undone: {done.revision.commit[:10]} "{done.revision.subject}"')
-    finish(frame, done.outcome, undone=done.revision.commit, tickets=done.tickets)
+    done = undo(context.project, commit, subject=context.subject)
+    context.say(f'Undone: {done.revision.commit[:10]} "{done.revision.subject}"')
+    finish(context, done.outcome, undone=done.revision.commit, tickets=done.tickets)

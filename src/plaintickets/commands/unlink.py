@@ -10,7 +10,7 @@ from plaintickets.commands.options import finish, id_argument, json_option, writ
 from plaintickets.errors import RefusedError
 
 if TYPE_CHECKING:
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 
 @click.command("unlink")
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, ticket: str, other: str) -> None:
+def command(context: CommandContext, ticket: str, other: str) -> None:
     """Take the link between two tickets away, on both sides.
 
     \b
@@ -28,10 +28,10 @@ def command(frame: Frame, ticket: str, other: str) -> None:
     """
     from plaintickets.actions.link import unlink
 
-    related = unlink(frame.tracker, ticket, other, subject=frame.subject)
+    related = unlink(context.project, ticket, other, subject=context.subject)
     one, two = related.ids
     if related.changed == 0:
-        frame.say("Link not found")
+        context.say("Link not found")
         raise RefusedError(f"{one} and {two} are not linked")
-    frame.say(f"Removed link: {one} <-> {two}")
-    finish(frame, related.outcome, ids=related.ids)
+    context.say(f"Removed link: {one} <-> {two}")
+    finish(context, related.outcome, ids=related.ids)

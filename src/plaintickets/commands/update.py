@@ -13,7 +13,7 @@ from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
     from plaintickets.actions.set import Setting
-    from plaintickets.frame import Frame
+    from plaintickets.console import CommandContext
 
 _WORD = re.compile(r"--([A-Za-z_][\w.-]*)=(.*)\Z", re.DOTALL)
 
@@ -23,7 +23,7 @@ _WORD = re.compile(r"--([A-Za-z_][\w.-]*)=(.*)\Z", re.DOTALL)
 @json_option
 @writes()
 @click.pass_obj
-def command(frame: Frame, words: tuple[str, ...]) -> None:
+def command(context: CommandContext, words: tuple[str, ...]) -> None:
     """Set fields of a ticket; a field that nobody configured is taken as it is.
 
     A list is written as JSON. `tk set` does the same for several tickets, adds to lists, and refuses
@@ -39,10 +39,12 @@ def command(frame: Frame, words: tuple[str, ...]) -> None:
     if len(words) < 2:
         raise UsageError("name a ticket and a field", hint="Usage: tk update ID --KEY=VALUE…")
     settings = [_setting(word) for word in words[1:]]
-    done = set_fields(frame.tracker, "update", [words[0]], settings, subject=frame.subject)
+    done = set_fields(context.project, "update", [words[0]], settings, subject=context.subject)
     ticket_id = done.tickets[0].id
-    frame.say(f"Updated {len(settings)} field(s) on {ticket_id}" if done.changes else f"{ticket_id}: nothing to change")
-    finish(frame, done.outcome, id=done.tickets[0].id, fields=[setting.key for setting in settings])
+    context.say(
+        f"Updated {len(settings)} field(s) on {ticket_id}" if done.changes else f"{ticket_id}: nothing to change"
+    )
+    finish(context, done.outcome, id=done.tickets[0].id, fields=[setting.key for setting in settings])
 
 
 def _setting(word: str) -> Setting:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.checks.rules import RULES
 from plaintickets.core.config import Status, TicketType
-from plaintickets.core.findings import MOST_NAMES, Findings
+from plaintickets.core.config_problems import MOST_NAMES, Findings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from plaintickets.core.checks.finding import Finding
     from plaintickets.core.checks.rule import Level
     from plaintickets.core.config import Config, Kind
-    from plaintickets.core.findings import Where
+    from plaintickets.core.config_problems import Where
     from plaintickets.core.ticket import Ticket
 
 DOCUMENT = "no-front-matter"

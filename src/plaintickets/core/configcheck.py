@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.builtinfields import BUILTIN_FIELDS
 from plaintickets.core.config import DEFAULT, Config, attribute_of
+from plaintickets.core.config_problems import MOST_PROBLEMS, Findings, Where
 from plaintickets.core.configscalars import SCALARS
 from plaintickets.core.configsections import SECTIONS
-from plaintickets.core.findings import MOST_PROBLEMS, Findings, Where
-from plaintickets.core.nearest import nearest
 from plaintickets.core.quoting import quoted
 from plaintickets.core.settings import SETTINGS, Layer
+from plaintickets.core.suggestions import nearest
 
 FOREIGN = "config-foreign"
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from plaintickets.core.nearest import did_you_mean
 from plaintickets.core.quoting import quoted
 from plaintickets.core.settings import TEMPLATE_WORDS
+from plaintickets.core.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from plaintickets.core.findings import Findings, Where
+    from plaintickets.core.config_problems import Findings, Where
     from plaintickets.core.settings import Setting
     from plaintickets.core.ticket import Value
 

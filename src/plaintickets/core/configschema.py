@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from plaintickets.core.builtinfields import RESERVED
 from plaintickets.core.checks.rules import RULES
-from plaintickets.core.findings import LONGEST_NAME, LONGEST_TEXT
+from plaintickets.core.config_problems import LONGEST_NAME, LONGEST_TEXT
 from plaintickets.core.settings import (
     FIELD_ENTRIES,
     LEVELS,

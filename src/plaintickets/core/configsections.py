@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from plaintickets.core.config import Kind
-    from plaintickets.core.findings import Findings, Where
+    from plaintickets.core.config_problems import Findings, Where
     from plaintickets.core.ticket import Value
 
 MOST_PRIORITIES = 5

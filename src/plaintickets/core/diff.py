@@ -7,13 +7,13 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change
-from plaintickets.core.parts import EMPTY, Parts, comment_from, comment_value, parts_of
+from plaintickets.core.ticket_parts import EMPTY, Parts, comment_from, comment_value, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from plaintickets.core.comments import Comment
     from plaintickets.core.document import Document
-    from plaintickets.core.notes import Comment
 
 
 def changes(before: Document | None, after: Document | None, ticket_id: str) -> list[Change]:
@@ -164,7 +164,7 @@ def apply(made: Iterable[Change], document: Document | None) -> Document:
     None stands for a file that does not exist yet. A value is put in place whatever stands
     there (see `conflicting`). Raises UnreadableError where the layout does not allow it.
     """
-    from plaintickets.core.writing import written
+    from plaintickets.core.apply_changes import written
 
     listed = list(made)
     return written(document, listed, changed_parts(parts_of(document) if document else EMPTY, listed))

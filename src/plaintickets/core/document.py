@@ -20,7 +20,7 @@ from plaintickets.core.problem import Problem
 from plaintickets.errors import UnreadableError
 
 if TYPE_CHECKING:
-    from plaintickets.core.notes import Comment
+    from plaintickets.core.comments import Comment
 
 MAX_BYTES = 1 << 20
 # Each costs a run of the YAML parser; a ticket has ten keys, not thousands.
@@ -84,9 +84,9 @@ class Document:
     @property
     def comments(self) -> list[Comment]:
         """The comments of the section Notes, in file order."""
-        from plaintickets.core import notes
+        from plaintickets.core import comments
 
-        return notes.read(self.body)
+        return comments.read(self.body)
 
     def line_of(self, key: str) -> int:
         """The line of the file where the key stands, counted from 1; 1 where it is absent."""
@@ -174,7 +174,7 @@ class Document:
 
     def with_comment(self, comment: Comment) -> Document:
         """The document with one more comment at its end."""
-        from plaintickets.core.notes import appended
+        from plaintickets.core.comments import appended
 
         return self._rebuilt(self._front, appended(self.body, comment, self.newline))
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from plaintickets.core import dates
 from plaintickets.core.builtinfields import BUILTIN_FIELDS
-from plaintickets.core.nearest import did_you_mean
 from plaintickets.core.quoting import quoted
+from plaintickets.core.suggestions import did_you_mean
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:

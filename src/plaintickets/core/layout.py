@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from plaintickets.core.parts import parts_of
-from plaintickets.core.writing import written
+from plaintickets.core.apply_changes import written
+from plaintickets.core.ticket_parts import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from plaintickets.core.comments import Comment
     from plaintickets.core.document import Document
-    from plaintickets.core.notes import Comment
 
 _ITEM_LINE = re.compile(r"[ \t]*- *(?![#&*!|>{\[-])(?:(?! #).)*\Z")
 

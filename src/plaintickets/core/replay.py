@@ -11,15 +11,15 @@ from zlib import crc32
 from plaintickets.core import event as kinds
 from plaintickets.core.change import BODY, COMMENT, Change
 from plaintickets.core.diff import Thread, changed_parts, part_changes
-from plaintickets.core.parts import EMPTY, Parts, comment_from, with_id
 from plaintickets.core.texthunks import Hunk, hunks, patched
+from plaintickets.core.ticket_parts import EMPTY, Parts, comment_from, with_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from plaintickets.core.comments import Comment
     from plaintickets.core.event import Event
     from plaintickets.core.frontmatter import Value
-    from plaintickets.core.notes import Comment
 
 # An event without ticket and commit: kind, field, before, after, hunks.
 Happening: TypeAlias = "tuple[str, str, Value | None, Value | None, tuple[Hunk, ...]]"

@@ -237,7 +237,7 @@ def wording(entry: Entry, numbers: Mapping[str, int]) -> Wording:
     for text in (entry.title[:TITLE_CUT], entry.body[:BODY_CUT]):
         for term, _, start, end in tokens(text):
             written.setdefault(numbers.get(term, -1), text[start:end])
-    frames = {fold(frame) for frame in _FRAME.findall(entry.body[:BODY_CUT])}
+    frames = {fold(context) for context in _FRAME.findall(entry.body[:BODY_CUT])}
     return Wording(
         written,
         frozenset(number for term, number in numbers.items() if _ERROR.fullmatch(term)),

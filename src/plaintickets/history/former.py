@@ -8,7 +8,7 @@ from plaintickets.core.event import DELETED
 from plaintickets.errors import GitRefusedError
 
 if TYPE_CHECKING:
-    from plaintickets.history.rawlog import GitReader
+    from plaintickets.history.log_parser import GitReader
 
 
 class Fate(NamedTuple):
@@ -24,7 +24,7 @@ def fate(git: GitReader, store_path: str, ticket: str, cache: str | None, max_by
     try:
         if not git.run(["log", "-1", "--format=%H", "HEAD", "--", path]).strip():
             return None
-        from plaintickets.history.log import read
+        from plaintickets.history.load import read
 
         events = read(git, store_path, ticket=ticket, cache=cache, max_bytes=max_bytes).events
     except GitRefusedError:  # no commit yet, or a clone that does not have its history

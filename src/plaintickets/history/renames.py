@@ -1,90 +1,74 @@
-"""Which tickets got another id between commits, as each commit's own change shows it."""
+"""Which touches belong to one ticket, whatever it was called at the time."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.core.document import parse
-from plaintickets.core.merge.identity import Version, are_one, place_of, renames
-from plaintickets.history import differences
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
-    from plaintickets.history.differences import Change, ObjectReader
-    from plaintickets.history.process import GitProcess
-
-
-def of_changes(changes: Mapping[str, Change], objects: ObjectReader) -> dict[str, str]:
-    """The renames of one commit, old id to new id; `changes` are by store path."""
-    gone: dict[str, Version] = {}
-    come: dict[str, Version] = {}
-    stayed: dict[str, Change] = {}
-    for path, change in changes.items():
-        place = place_of(path)
-        if place is None or place.comment:
-            continue
-        if change.old and change.new:
-            stayed[place.id] = change
-        elif change.old:
-            gone[place.id] = change.old
-        elif change.new:
-            come[place.id] = change.new
-    both = gone.keys() & come.keys()
-    gone = {name: version for name, version in gone.items() if name not in both}
-    come = {name: version for name, version in come.items() if name not in both}
-    if not come:
-        return {}
-    for name, change in stayed.items():
-        # Another ticket may stand in the place of one that was renamed.
-        if change.old and change.new:
-            one, other = (parse(objects.content(version), "") for version in (change.old, change.new))
-            if not are_one(one, other):
-                gone[name], come[name] = change.old, change.new
-    return dict(renames(gone, come, objects.content))
+    from plaintickets.history.file_changes import FileChange
 
 
-def between(
-    git: GitProcess,
-    objects: ObjectReader,
-    tip: str,
-    excluded: Sequence[str],
-    prefix: str,
-    changes: Mapping[str, Change],
-) -> dict[str, str]:
-    """The renames on the way to `tip`, from the id in the other commit to the id now; `changes` are all between."""
-    old, new = _ids(changes)
-    if not new - old:
-        return {}
-    lead = "" if prefix == "." else prefix + "/"
-    names: dict[str, str] = {}
-    for commit in differences.since(git, tip, excluded, prefix):
-        found = of_changes(within(commit.changes, lead), objects)
-        former = {now: was for was, now in names.items()}
-        # A commit may exchange two ids, so all its renames start from what was before it.
-        for was, now in found.items():
-            names[former.get(was, was)] = now
-    held = {was: now for was, now in names.items() if was != now and was in old and now in new}
-    return {was: now for was, now in held.items() if now not in old or now in held}
+class TicketIdentities:
+    """The tickets behind ids. Touches are added from the oldest to the newest."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.ever: list[set[str]] = []
+        self._of: dict[str, int] = {}
+
+    def add(self, touch: FileChange) -> int:
+        """The number of the ticket that a touch belongs to."""
+        ticket = touch.ticket
+        if touch.was:
+            thread = self._of.get(touch.was)
+            thread = self._new(touch.was) if thread is None else thread
+            self._of[ticket] = thread
+            self.names[thread] = ticket
+            self.ever[thread].add(ticket)
+            return thread
+        thread = self._of.get(ticket)
+        if thread is None or (self.names[thread] != ticket and _creates(touch)):
+            thread = self._new(ticket)
+        return thread
+
+    def of(self, ticket: str) -> int | None:
+        """The ticket that last bore this id."""
+        return self._of.get(ticket)
+
+    def _new(self, ticket: str) -> int:
+        self._of[ticket] = len(self.names)
+        self.names.append(ticket)
+        self.ever.append({ticket})
+        return self._of[ticket]
 
 
-def within(changes: Mapping[str, Change], lead: str) -> dict[str, Change]:
-    """The changes of a store, by store path."""
-    return {path.removeprefix(lead): change for path, change in changes.items() if path.startswith(lead)}
+def _creates(touch: FileChange) -> bool:
+    # The versions tell it, because a merge's happenings are known only after its threads.
+    return not touch.old and bool(touch.new) and not touch.comment
 
 
-def _ids(changes: Mapping[str, Change]) -> tuple[set[str], set[str]]:
-    """The ids of the tickets among the changes, before and after."""
-    sides: tuple[set[str], set[str]] = (set(), set())
-    for path, change in changes.items():
-        place = place_of(path)
-        if place and not place.comment:
-            for side, version in zip(sides, change, strict=True):
-                if version:
-                    side.add(place.id)
-    return sides
+def related(renamings: Iterable[tuple[str, str]], ticket: str) -> set[str]:
+    """All ids that renamings connect with this one."""
+    pairs = list(renamings)
+    found = {ticket}
+    if not pairs:
+        return found
+    size = 0
+    while len(found) != size:
+        size = len(found)
+        for old, new in pairs:
+            if old in found or new in found:
+                found |= {old, new}
+    return found
 
 
-def ids_of(paths: Iterable[str]) -> set[str]:
-    """The ids of the tickets that have a file among the store paths."""
-    return {place.id for path in paths if (place := place_of(path))}
+def is_chained(touches: list[FileChange]) -> bool:
+    """Whether each touch starts from the version that the one before it left, since branches last joined."""
+    for place in range(len(touches) - 1, 0, -1):
+        if touches[place].joins == place:
+            return True
+        if touches[place].settles or touches[place].old != touches[place - 1].new:
+            return False
+    return True

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.history import entries, indexfile
+from plaintickets.git import entries, index_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from plaintickets.history.process import GitProcess
+    from plaintickets.git.process import GitProcess
 
 _SHA1_DIGITS = 40
 
 
 def only_staged(git: GitProcess, contents: Mapping[str, bytes | None]) -> dict[str, bytes | None]:
     """Return the staged bytes by git's path, None for a staged removal; `contents` are those of the work tree."""
-    if indexfile.surely_holds(git.git_dir, {path: _blob(content) for path, content in contents.items()}):
+    if index_file.surely_holds(git.git_dir, {path: _blob(content) for path, content in contents.items()}):
         return {}
     index = entries.in_index(git, list(contents))
     head = entries.in_tree(git, "HEAD", list(contents)) or {}

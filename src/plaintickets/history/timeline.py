@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.event import Event, Revision, without_moves
 from plaintickets.errors import GitRefusedError
-from plaintickets.history import rawlog
-from plaintickets.history.blobs import Stream
-from plaintickets.history.book import Book
-from plaintickets.history.settle import settle
-from plaintickets.history.threads import Threads
-from plaintickets.history.versions import Touch, needs, standing, touches
+from plaintickets.history import log_parser
+from plaintickets.history.commit_graph import CommitGraph
+from plaintickets.history.file_changes import FileChange, needs, standing, touches
+from plaintickets.history.log_stream import Stream
+from plaintickets.history.merge_events import settle
+from plaintickets.history.renames import TicketIdentities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from plaintickets.core.replay import Standing
-    from plaintickets.history.book import Past
-    from plaintickets.history.rawlog import GitReader, RawCommit
+    from plaintickets.history.commit_graph import Past
+    from plaintickets.history.log_parser import GitReader, RawCommit
 
 
 class History:
@@ -45,7 +45,7 @@ class Reading:
 
     __slots__ = ("book", "commits", "lacks")
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: CommitGraph) -> None:
         self.book = book
         self.commits: list[RawCommit] = []
         self.lacks = False
@@ -62,11 +62,11 @@ class Reading:
 
 def scan(git: GitReader, prefix: str, revisions: list[str], past: Past, max_bytes: int) -> Reading:
     """Everything that the commits of a range did; in a symmetric range only those on its left side count."""
-    reading = Reading(Book(past))
-    args = rawlog.log_args(revisions, [prefix.rstrip("/") or "."], every_commit=True)
+    reading = Reading(CommitGraph(past))
+    args = log_parser.log_args(revisions, [prefix.rstrip("/") or "."], every_commit=True)
     two_sided = any("..." in revision for revision in revisions)
     stream: Stream[Standing] = Stream(git, args, prefix, needs, max_bytes)
-    found: list[Touch] = []
+    found: list[FileChange] = []
     gone: list[str] = []
     try:
         for number, (commit, versions) in enumerate(stream.read(reading.parse), 1):
@@ -101,9 +101,11 @@ def revision_of(commit: RawCommit) -> Revision:
     return Revision(commit.oid, name, email, commit.date, commit.committed, subject, trailers.strip("\n"), is_merge)
 
 
-def timeline(touched: Iterable[Touch], revisions: Mapping[str, Revision], ticket: str | None = None) -> list[Event]:
+def timeline(
+    touched: Iterable[FileChange], revisions: Mapping[str, Revision], ticket: str | None = None
+) -> list[Event]:
     """The events of touches given in order; those of one ticket by its id today, or else by an id that it had."""
-    threads = Threads()
+    threads = TicketIdentities()
     rows = [(threads.add(touch), touch) for touch in touched]
     names = threads.names
     wanted: set[int] | None = None

@@ -11,9 +11,9 @@ from plaintickets.render.jsonform import ticket_object
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from plaintickets.core.comments import Comment
     from plaintickets.core.document import Document
     from plaintickets.core.links import Graph
-    from plaintickets.core.notes import Comment
 
 
 def shown(document: Document, graph: Graph, apart: Sequence[Comment], *, for_terminal: bool) -> str:
@@ -29,7 +29,7 @@ def shown(document: Document, graph: Graph, apart: Sequence[Comment], *, for_ter
         text = _with_parent_title(text, document.line_of("parent"), parent.title)
     text = text.rstrip("\n") + "\n"
     if apart:
-        from plaintickets.core.notes import appended
+        from plaintickets.core.comments import appended
 
         for comment in apart:
             text = appended(text, comment)

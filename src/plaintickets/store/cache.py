@@ -15,9 +15,9 @@ import zlib
 from typing import TYPE_CHECKING
 
 from plaintickets.core.problem import Problem
-from plaintickets.store import sealed
+from plaintickets.store import checked_sqlite
+from plaintickets.store.cached_tickets import COLUMNS, StoredTickets, columns_of
 from plaintickets.store.files import TICK_NS, id_of
-from plaintickets.store.stored import COLUMNS, StoredTickets, columns_of
 from plaintickets.system.files import create, remove
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _digest(files: Sequence[Found]) -> int:
 
 def _opened(path: str) -> sqlite3.Connection | None:
     """The cache's connection; None where the file cannot be used, or is of another schema."""
-    connection = sealed.opened(path)
+    connection = checked_sqlite.opened(path)
     if connection is not None and connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA:
         connection.close()
         return None
@@ -99,7 +99,7 @@ def _renewed(
         _write(temporary, old, files, read)
         if old is not None:
             old.close()
-        return sealed.put(temporary, path)
+        return checked_sqlite.put(temporary, path)
     except (OSError, sqlite3.Error, UnicodeEncodeError):
         with contextlib.suppress(OSError):
             remove(temporary)

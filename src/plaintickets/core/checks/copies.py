@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.core.checks.finding import shell
+from plaintickets.core.comments import heading_start
 from plaintickets.core.document import title_match
-from plaintickets.core.notes import heading_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

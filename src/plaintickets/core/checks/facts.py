@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.comments import heading_start
 from plaintickets.core.markdown import blanked
-from plaintickets.core.notes import heading_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

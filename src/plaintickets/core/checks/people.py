@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.core.checks.finding import shell
-from plaintickets.core.nearest import nearest
 from plaintickets.core.quoting import quoted
+from plaintickets.core.suggestions import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

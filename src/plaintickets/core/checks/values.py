@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.checks.finding import shell
 from plaintickets.core.fields import find_field
-from plaintickets.core.nearest import nearest
 from plaintickets.core.quoting import quoted
+from plaintickets.core.suggestions import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.core import notes
+from plaintickets.core import comments
 from plaintickets.core.merge.comments import Block, between, merge_comments
 from plaintickets.core.merge.sides import settled
 from plaintickets.core.merge.text import merge_text
-from plaintickets.core.parts import has_title_key, spans
+from plaintickets.core.ticket_parts import has_title_key, spans
 
 if TYPE_CHECKING:
     from plaintickets.core.document import Document
@@ -36,7 +36,7 @@ def merge_bodies(base: Document, one: Document, other: Document, referee: Refere
     head = settled(was.head.text, left.head.text, right.head.text)[0]
     if blocks and not head:
         head = left.head.text or right.head.text
-    if notes.heading_start(text) >= 0:
+    if comments.heading_start(text) >= 0:
         head = ""
     pieces = [
         Block(title, between(was.title.gap, left.title.gap, right.title.gap)),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.comments import marks
 from plaintickets.core.document import parse
 from plaintickets.core.merge.front import CONFLICTS
-from plaintickets.core.notes import marks
 from plaintickets.errors import RefusedError, UnreadableError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from plaintickets.render.stories.wording import is_internal, lines
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from plaintickets.core.story import Fact
+    from plaintickets.core.change_report import Fact
     from plaintickets.render.stories.wording import Span
 
     Escape = Callable[[str], str]

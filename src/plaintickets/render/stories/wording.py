@@ -5,17 +5,17 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.core import story
+from plaintickets.core import change_report
 from plaintickets.core.change import COMMENT, shown
-from plaintickets.core.parts import comment_from
 from plaintickets.core.ticket import list_of
+from plaintickets.core.ticket_parts import comment_from
 from plaintickets.core.worddiff import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from plaintickets.core.change_report import Fact
     from plaintickets.core.frontmatter import Value
-    from plaintickets.core.story import Fact
 
 LONGEST_VALUE = 200
 LONGEST_LINE = 400
@@ -23,12 +23,12 @@ LONGEST_LINE = 400
 _AROUND = 60
 _STYLES = {"-": "removed", "+": "added", "=": ""}
 _PHRASES = {
-    (story.ADDED, "deps"): ("waits for ", ""),
-    (story.REMOVED, "deps"): ("no longer waits for ", ""),
-    (story.ADDED, "links"): ("linked to ", ""),
-    (story.REMOVED, "links"): ("no longer linked to ", ""),
-    (story.ADDED, "tags"): ("tag ", " added"),
-    (story.REMOVED, "tags"): ("tag ", " removed"),
+    (change_report.ADDED, "deps"): ("waits for ", ""),
+    (change_report.REMOVED, "deps"): ("no longer waits for ", ""),
+    (change_report.ADDED, "links"): ("linked to ", ""),
+    (change_report.REMOVED, "links"): ("no longer linked to ", ""),
+    (change_report.ADDED, "tags"): ("tag ", " added"),
+    (change_report.REMOVED, "tags"): ("tag ", " removed"),
 }
 
 # What is told of a new ticket at once, and the words before it.
@@ -59,7 +59,7 @@ def sentence(fact: Fact) -> list[Span]:
 
 def has_lines(fact: Fact) -> bool:
     """Whether there is text to show below the sentence."""
-    return bool(fact.hunks) or (fact.field == COMMENT and fact.kind != story.BROKEN)
+    return bool(fact.hunks) or (fact.field == COMMENT and fact.kind != change_report.BROKEN)
 
 
 def lines(fact: Fact, most: int) -> Lines:
@@ -143,9 +143,9 @@ def _title(old: str, new: str) -> list[Span]:
 
 def _of_item(fact: Fact) -> list[Span]:
     style = "id" if fact.field in ("deps", "links") else "value"
-    item = Span(cut(shown(fact.after if fact.kind == story.ADDED else fact.before)), style)
+    item = Span(cut(shown(fact.after if fact.kind == change_report.ADDED else fact.before)), style)
     ends = _PHRASES.get((fact.kind, fact.field))
-    lead, tail = ends or (f"{cut(fact.field)}: ", " added" if fact.kind == story.ADDED else " removed")
+    lead, tail = ends or (f"{cut(fact.field)}: ", " added" if fact.kind == change_report.ADDED else " removed")
     return [Span(lead), item, *([Span(tail)] if tail else [])]
 
 
@@ -153,7 +153,7 @@ def _of_created(fact: Fact) -> list[Span]:
     fields = fact.after if isinstance(fact.after, dict) else {}
     spans = [Span("opened")]
     for name, lead in _BEGINNINGS.items():
-        value = ", ".join(list_of(fields.get(name))) if name in story.LISTS else shown(fields.get(name))
+        value = ", ".join(list_of(fields.get(name))) if name in change_report.LISTS else shown(fields.get(name))
         if fields.get(name) and value:
             spans += [Span((", " if len(spans) > 1 else ": ") + lead), Span(cut(value), "value")]
     return spans
@@ -170,7 +170,7 @@ def _of_closed(fact: Fact) -> list[Span]:
 
 
 def _of_status(fact: Fact) -> list[Span]:
-    lead = "reopened: " if fact.kind == story.REOPENED else ""
+    lead = "reopened: " if fact.kind == change_report.REOPENED else ""
     return [Span(f"{lead}status "), _value(fact.before), Span(" → "), _value(fact.after)]
 
 
@@ -188,7 +188,7 @@ def _of_comment(fact: Fact) -> list[Span]:
         spans += [Span(" by "), Span(cut(comment.author), "value")]
     if comment and comment.date:
         spans += [Span(f", {cut(comment.date)[:10]}")]
-    ends = {story.COMMENT_EDITED: ", edited", story.COMMENT_REMOVED: ", removed"}
+    ends = {change_report.COMMENT_EDITED: ", edited", change_report.COMMENT_REMOVED: ", removed"}
     return [*spans, Span(ends[fact.kind])] if fact.kind in ends else spans
 
 
@@ -198,26 +198,29 @@ def _of_broken(fact: Fact) -> list[Span]:
 
 
 _SENTENCES: dict[str, Callable[[Fact], list[Span]]] = {
-    story.ADDED: _of_item,
-    story.ARCHIVED: lambda fact: [Span("moved to "), Span(shown(fact.after).rpartition("/")[0], "value")],
-    story.BROKEN: _of_broken,
-    story.CLOSED: _of_closed,
-    story.COMMENTED: _of_comment,
-    story.COMMENT_EDITED: _of_comment,
-    story.COMMENT_REMOVED: _of_comment,
-    story.CREATED: _of_created,
-    story.DELETED: _of_deleted,
-    story.LAYOUT: lambda _fact: [Span("nothing but the layout changed")],
-    story.MENDED: lambda fact: [Span("can be read again, was: "), Span(cut(shown(fact.before)))],
-    story.MOVED: _of_status,
-    story.REMOVED: _of_item,
-    story.RENAMED: lambda fact: [Span("renamed, was "), Span(cut(shown(fact.before)), "id")],
-    story.REOPENED: _of_status,
-    story.STARTED: _of_status,
-    story.TEXT: _of_text,
-    story.TICKED: lambda fact: [Span("ticked: "), Span(cut(shown(fact.after)))],
-    story.UNARCHIVED: lambda fact: [Span("moved out of "), Span(shown(fact.before).rpartition("/")[0], "value")],
-    story.UNTICKED: lambda fact: [Span("unticked: "), Span(cut(shown(fact.after)))],
+    change_report.ADDED: _of_item,
+    change_report.ARCHIVED: lambda fact: [Span("moved to "), Span(shown(fact.after).rpartition("/")[0], "value")],
+    change_report.BROKEN: _of_broken,
+    change_report.CLOSED: _of_closed,
+    change_report.COMMENTED: _of_comment,
+    change_report.COMMENT_EDITED: _of_comment,
+    change_report.COMMENT_REMOVED: _of_comment,
+    change_report.CREATED: _of_created,
+    change_report.DELETED: _of_deleted,
+    change_report.LAYOUT: lambda _fact: [Span("nothing but the layout changed")],
+    change_report.MENDED: lambda fact: [Span("can be read again, was: "), Span(cut(shown(fact.before)))],
+    change_report.MOVED: _of_status,
+    change_report.REMOVED: _of_item,
+    change_report.RENAMED: lambda fact: [Span("renamed, was "), Span(cut(shown(fact.before)), "id")],
+    change_report.REOPENED: _of_status,
+    change_report.STARTED: _of_status,
+    change_report.TEXT: _of_text,
+    change_report.TICKED: lambda fact: [Span("ticked: "), Span(cut(shown(fact.after)))],
+    change_report.UNARCHIVED: lambda fact: [
+        Span("moved out of "),
+        Span(shown(fact.before).rpartition("/")[0], "value"),
+    ],
+    change_report.UNTICKED: lambda fact: [Span("unticked: "), Span(cut(shown(fact.after)))],
 }
 
 

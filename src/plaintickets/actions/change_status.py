@@ -1,0 +1,97 @@
+"""What start, close, reopen and status mean: tickets into another status, in one commit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core.workflow import move
+from plaintickets.store import files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.project import Project
+    from plaintickets.write.edit import Edit
+    from plaintickets.write.writer import Outcome
+
+_SHOWN = 10
+
+
+class Moved(NamedTuple):
+    """The tickets after the move, the ids of those that it changed, and what became of it."""
+
+    tickets: list[Ticket]
+    changed: set[str]
+    outcome: Outcome
+
+
+def move_tickets(
+    project: Project,
+    verb: str,
+    parts: Sequence[str],
+    status: str,
+    *,
+    resolution: str | None = None,
+    comment: str | None = None,
+    internal: bool = False,
+    force: bool = False,
+    subject: str = "",
+) -> Moved:
+    """Brings tickets into a status, each once, with a comment on each if given; all of them or none.
+
+    Raises TransitionError and MissingFieldsError unless `force`.
+    """
+    with project.edit(verb) as edit:
+        edit.subject = subject
+        moved = []
+        for ticket_id in dict.fromkeys(edit.ticket(part).id for part in parts):
+            ticket = edit.ticket(ticket_id)
+            changes = move(ticket, status, project.config, now=project.now, resolution=resolution, force=force)
+            edit.apply(changes)
+            if comment:
+                edit.comment(ticket.id, comment, internal=internal)
+            bring_back(edit, ticket.id)
+            moved.append(edit.ticket(ticket.id))
+        changed = {ticket.id for ticket in edit.changed()}
+        return Moved(moved, changed, edit.commit())
+
+
+def left_open(project: Project, tickets: Sequence[Ticket]) -> list[str]:
+    """Return a line for each of these closed tickets that has open children, or waits for an open ticket."""
+    lines = []
+    for ticket in tickets:
+        if not project.config.is_done(ticket.status):
+            continue
+        graph = project.graph
+        children = [child for child in graph.children(ticket.id) if not graph.is_closed(child)]
+        for what, found in (("has open children", children), ("waits for", graph.open_blockers(ticket))):
+            if found:
+                more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+                lines.append(f"note: {ticket.id} is closed, but {what}: {', '.join(found[:_SHOWN])}{more}")
+    return lines
+
+
+def bring_back(edit: Edit, ticket_id: str) -> None:
+    """Moves a ticket that is no longer done out of the archive."""
+    ticket = edit.ticket(ticket_id)
+    if ticket.path.startswith(files.ARCHIVE + "/") and not edit.project.config.is_done(ticket.status):
+        edit.relocate(ticket_id, f"{ticket_id}.md")
+
+
+def open_status(project: Project) -> str:
+    """The status that a reopened ticket gets."""
+    found = project.config.first("open")
+    return found.name if found else "open"
+
+
+def active_status(project: Project) -> str:
+    """The status that a started ticket gets; the first open one where none is of the class active."""
+    found = project.config.first("active")
+    return found.name if found else open_status(project)
+
+
+def done_status(project: Project) -> str:
+    """The status that a closed ticket gets."""
+    found = project.config.first("done")
+    return found.name if found else "closed"

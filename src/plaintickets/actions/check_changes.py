@@ -1,0 +1,163 @@
+"""What a branch or the index does to the tickets, seen from where it starts."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from plaintickets.actions import inspection
+from plaintickets.core.checks import transitions
+from plaintickets.core.checks.finding import Finding, shell
+from plaintickets.core.document import parse
+from plaintickets.core.problem import Problem
+from plaintickets.core.ticket import id_of
+from plaintickets.git import health
+from plaintickets.git.reader import Reader
+from plaintickets.git.revisions import commit_named, differing_paths
+from plaintickets.history import compare, staged_files
+from plaintickets.history.status_changes import moves, status_in
+from plaintickets.store import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.git.process import GitProcess
+    from plaintickets.history.compare import FilePair
+    from plaintickets.project import Project
+    from plaintickets.store.all_files import Content, Survey
+
+_WHY = {
+    compare.TOO_LARGE: ("too-large", "larger than the limit"),
+    compare.UNREADABLE: ("unreadable", "cannot be read"),
+}
+
+
+class Span:
+    """From the merge base with `base`, or else HEAD, to the work tree, or to the index if `staged`.
+
+    Raises RefusedError for an unknown base, GitRefusedError.
+    """
+
+    def __init__(self, project: Project, git: GitProcess, base: str, *, staged: bool) -> None:
+        self._tracker = project
+        self._git = git
+        self._asked = base
+        self.is_staged = staged
+        self._goal = compare.INDEX if staged else compare.WORK_TREE
+        self._prefix = project.place.prefix
+        # Where the branch left its base: asked for first, so that nothing is read where there is no base.
+        self._base = compare.base_commit(git, base) if base else ""
+
+    def tolerate_config(self) -> tuple[Problem, ...]:
+        """What is wrong with the settings that are in force at the end of it."""
+        if not self.is_staged:
+            return self._tracker.tolerate_config()
+        lead = "" if self._prefix == "." else self._prefix + "/"
+        return self._tracker.use_settings(staged_files.content(self._git, f"{lead}config.yml"))
+
+    def judge_by_base(self) -> None:
+        """Takes from the settings of the base what is checked."""
+        self._tracker.judge_by(self._tracker.at(self._base))
+
+    @property
+    def _max_bytes(self) -> int:
+        return self._tracker.config.format_max_file_size
+
+    @cached_property
+    def staged_contents(self) -> dict[str, Content | None]:
+        """What the index holds where that is not what the work tree holds."""
+        if not self.is_staged:
+            return {}
+        sides = staged_files.differing(self._git, self._prefix, self._max_bytes)
+        return {path: _content(path, *side) for path, side in sides.items()}
+
+    @cached_property
+    def _changes(self) -> list[FilePair]:
+        return compare.between(self._git, self._prefix, self._base, self._goal, self._max_bytes)
+
+    def findings_at_base(self, surveyed: Survey) -> Iterator[Finding]:
+        """What was wrong where the branch left its base, judged by the settings of then."""
+        sides = {change.path: _content(change.path, change.old, change.old_kind) for change in self._changes}
+        then = self._tracker.at(self._base)
+        yield from inspection.settings_findings(then.tolerate_config())
+        yield from inspection.store_findings(self._tracker, surveyed.replaced(sides), then.config)
+
+    def findings(self) -> Iterator[Finding]:
+        """What only a change can break: moves that are not allowed, and ids that both sides made."""
+        if self._asked:
+            yield from self._committed_moves()
+            yield from self._double_ids()
+        if self._asked or self.is_staged:
+            yield from self._uncommitted_moves()
+
+    def _committed_moves(self) -> Iterator[Finding]:
+        base = commit_named(self._git, self._asked)
+        reader = Reader(self._git, self._tracker.place.common_dir)
+        config = self._tracker.config
+        for move in moves(reader, self._prefix, base, self._max_bytes):
+            if not any(transitions.is_allowed(config, before, move.after) for before in move.before):
+                where = f"in {move.commit[:10]} ({move.subject})"
+                found = transitions.judge(config, move.ticket, move.path, (move.before[0], move.after), where)
+                if found:
+                    yield self._placed(found)
+
+    def _uncommitted_moves(self) -> Iterator[Finding]:
+        head = staged_files.head_or_nothing(self._git)
+        where = "in what is staged" if self.is_staged else "in what is not committed"
+        for change in compare.between(self._git, self._prefix, head, self._goal, self._max_bytes):
+            if change.old and change.new and files.is_ticket_path(change.path):
+                statuses = status_in(change.old), status_in(change.new)
+                if all(statuses):
+                    ticket = id_of(change.path)
+                    found = transitions.judge(self._tracker.config, ticket, change.path, statuses, where)
+                    if found:
+                        yield self._placed(found)
+
+    def _double_ids(self) -> Iterator[Finding]:
+        tip = commit_named(self._git, self._asked)
+        if tip == self._base:
+            return
+        theirs = compare.between(self._git, self._prefix, self._base, tip, self._max_bytes)
+        ours = _created(self._changes)
+        for ticket, other in _created(theirs).items():
+            mine = ours.get(ticket)
+            if mine and mine.new != other.new and not _is_one_ticket(mine.new, other.new):
+                message = f"{self._asked} has made another ticket of this id"
+                found = Finding("id-on-both-sides", message, shell("tk", "mv", ticket, "NEW-ID"), mine.path)
+                yield self._placed(found._replace(ticket=ticket))
+
+    def _placed(self, finding: Finding) -> Finding:
+        lead = "" if self._prefix == "." else self._prefix + "/"
+        return finding._replace(path=lead + finding.path)
+
+    def changes_forms(self) -> bool:
+        """Whether templates need to be looked at: always, but for a branch that leaves them and the settings alone."""
+        if not self._asked:
+            return True
+        lead = "" if self._prefix == "." else self._prefix + "/"
+        changed = differing_paths(self._git, self._base)
+        return any(path.startswith((f"{lead}templates/", f"{lead}config.yml")) for path in changed)
+
+    def changes_attributes(self) -> bool:
+        """Whether attributes need to be looked at: always, but for a branch that leaves them as they were."""
+        return not self._asked or health.changes_attributes(self._git, self._base, staged=self.is_staged)
+
+
+def _content(path: str, content: bytes | None, kind: str) -> Content | None:
+    """One side of a file as a survey takes it."""
+    if kind == compare.ABSENT:
+        return None
+    return content if content is not None else Problem(path, 0, *_WHY.get(kind, ("not-a-file", "not a regular file")))
+
+
+def _created(changes: list[FilePair]) -> dict[str, FilePair]:
+    """The tickets that were not there, by id."""
+    gone = {id_of(change.path) for change in changes if change.new is None}
+    rows = (change for change in changes if change.old_kind == compare.ABSENT and files.is_ticket_path(change.path))
+    return {id_of(change.path): change for change in rows if change.new is not None and id_of(change.path) not in gone}
+
+
+def _is_one_ticket(mine: bytes | None, other: bytes | None) -> bool:
+    """Whether two versions are of one ticket, taken over from the other side: made at the same moment."""
+    made = [parse(content or b"", "").keys.get("created") for content in (mine, other)]
+    return bool(made[0]) and made[0] == made[1]

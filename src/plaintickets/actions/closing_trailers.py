@@ -1,0 +1,238 @@
+"""What closing trailers mean: the tickets that commits close, closed in a commit of their own or in the newest one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.actions.change_status import done_status
+from plaintickets.core.mentions import Names, trailers
+from plaintickets.core.ticket import id_of
+from plaintickets.core.workflow import move
+from plaintickets.errors import GitRefusedError, TicketsError, UsageError
+from plaintickets.git import commit_messages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from plaintickets.core.change import Change
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.git.commit_messages import LoggedCommit
+    from plaintickets.git.process import GitProcess
+    from plaintickets.project import Project
+    from plaintickets.write.edit import Edit
+
+_REVERTS = re.compile(r"^This reverts commit ([0-9a-f]{7,64})", re.MULTILINE)
+SHORT = 10
+
+
+class Closing(NamedTuple):
+    """A ticket that a commit closes, and the word by which it does."""
+
+    ticket: str
+    word: str
+    commit: LoggedCommit
+
+
+class Left(NamedTuple):
+    """A ticket that a commit names and that is not closed, and why; `fine` where there is nothing to be done."""
+
+    ticket: str
+    commit: LoggedCommit
+    reason: str
+    fine: bool
+
+
+class Applied(NamedTuple):
+    """The tickets closed and those left; `commit` is the one that closed them, empty where none was made."""
+
+    closed: list[Closing]
+    left: list[Left]
+    commit: str
+
+
+def in_range(project: Project, revisions: str) -> list[LoggedCommit]:
+    """The commits of `BASE..HEAD`, newest first; raises TicketsError where the clone does not have them all."""
+    from plaintickets.git.revisions import commit_named
+    from plaintickets.history.compare import merge_base
+
+    git = project.git
+    if git is None:
+        raise GitRefusedError("not a git repository, so there are no commits")
+    base, dots, head = revisions.partition("..")
+    if not dots or not base or head.startswith("."):
+        raise UsageError(f"not a range: '{revisions}'", hint="for example: tk apply-trailers origin/main..HEAD")
+    # Also tells of a shallow clone that ends before the base.
+    merge_base(git, commit_named(git, base), commit_named(git, head or "HEAD"))
+    return commit_messages.commits(git, [commit_named(git, head or "HEAD"), f"^{commit_named(git, base)}"])
+
+
+def named(project: Project, commits: Sequence[LoggedCommit]) -> tuple[list[Closing], list[Left]]:
+    """The tickets that commits, newest first, close: each once, by its oldest; and what names no ticket.
+
+    A commit that another of them reverts closes nothing.
+    """
+    names = Names(project.paths)
+    found: dict[str, Closing] = {}
+    unknown: dict[str, Left] = {}
+    for commit in reversed(_standing(commits)):
+        for trailer in trailers(commit.message, project.config.trailers_closing):
+            value = names.in_value(trailer.value)
+            for ticket in value.tickets:
+                found.setdefault(ticket, Closing(ticket, trailer.word, commit))
+            for word in value.unknown:
+                unknown.setdefault(word, Left(word, commit, "there is no such ticket", fine=False))
+    return list(found.values()), list(unknown.values())
+
+
+def _standing(commits: Sequence[LoggedCommit]) -> list[LoggedCommit]:
+    """The commits without those that later ones of them revert, newest first."""
+    reverted: list[str] = []
+    standing = []
+    for commit in commits:
+        if not any(commit.commit.startswith(name) for name in reverted):
+            standing.append(commit)
+            reverted += _REVERTS.findall(commit.body)
+    return standing
+
+
+def apply(project: Project, commits: Sequence[LoggedCommit], *, dry_run: bool = False, subject: str = "") -> Applied:
+    """Closes the tickets that the commits name, all in one commit; raises TicketsError with nothing changed."""
+    closings, left = named(project, commits)
+    if dry_run:
+        closed = [closing for closing in closings if _judged(project, closing, project.find, left)]
+        return Applied(closed, left, "")
+    closed = []
+    with project.edit("close") as edit:
+        edit.subject = subject
+        for closing in closings:
+            changes = _judged(project, closing, edit.ticket, left)
+            if changes:
+                edit.apply(changes)
+                closed.append(closing)
+        edit.details = [f"{one.ticket} by {one.commit.commit[:SHORT]} {one.commit.subject}" for one in closed]
+        return Applied(closed, left, edit.commit().commit if closed else "")
+
+
+def _judged(
+    project: Project, closing: Closing, find: Callable[[str], Ticket], left: list[Left]
+) -> tuple[Change, ...] | None:
+    """The changes that close a ticket; None, and a row in `left`, where it is not to be closed or cannot be."""
+    try:
+        ticket = find(closing.ticket)
+        if project.config.is_done(ticket.status):
+            reason = "is closed already"
+        else:
+            reopened = _reopened_since(project, closing, ticket)
+            reason = f"was reopened since, by {reopened[:SHORT]}" if reopened else ""
+        if not reason:
+            return changes_to_close(project, ticket, closing.word)
+    except TicketsError as error:
+        left.append(Left(closing.ticket, closing.commit, str(error), fine=False))
+        return None
+    left.append(Left(closing.ticket, closing.commit, reason, fine=True))
+    return None
+
+
+def changes_to_close(project: Project, ticket: Ticket, word: str) -> tuple[Change, ...]:
+    """The changes that close a ticket, with the resolution of the word where the store has that resolution."""
+    config = project.config
+    resolution = config.trailers_closing.get(word)
+    known = resolution if resolution in config.resolutions else None
+    return move(ticket, done_status(project), config, now=project.now, resolution=known)
+
+
+def _reopened_since(project: Project, closing: Closing, ticket: Ticket) -> str:
+    """The commit after the closing one that reopened the ticket, so that a second run does not close it again."""
+    from plaintickets.actions.log import history
+    from plaintickets.git.revisions import later
+
+    if project.git is None:
+        return ""
+    since = {one.commit for one in later(project.git, closing.commit.commit, _git_path(project, ticket.path))}
+    if not since:
+        return ""
+    is_done = project.config.is_done
+    for event in history(project, ticket.id).events:
+        is_reopening = is_done(str(event.before)) and not is_done(str(event.after))
+        if event.field == "status" and event.commit in since and is_reopening:
+            return event.commit
+    return ""
+
+
+def in_newest(project: Project) -> Applied:
+    """Closes the tickets that HEAD's commit names, in that commit, which gets another id; for the hook.
+
+    Only tickets whose files are as HEAD has them, in the index and in the work tree, so that nothing of
+    the user's is committed or lost; a signed commit stays as it is. Raises TicketsError with nothing changed.
+    """
+    from plaintickets.git.amend import is_signed
+
+    git = project.git
+    if git is None:
+        raise GitRefusedError("not a git repository, so there are no commits")
+    commit = commit_messages.commits(git, ["HEAD^!"])[0]
+    closings, left = named(project, [commit])
+    if closings and is_signed(git, commit.commit):
+        return Applied(
+            [], [*left, *(Left(one.ticket, commit, "the commit is signed", fine=False) for one in closings)], ""
+        )
+    closed: list[Closing] = []
+    old: dict[str, bytes] = {}
+    if not closings:
+        return Applied(closed, left, "")
+    with project.edit("close") as edit:
+        for closing in closings:
+            changes = _judged_in_newest(project, git, edit, closing, left)
+            if changes:
+                before = edit.document(closing.ticket)
+                old[before.path] = before.to_bytes()
+                edit.apply(changes)
+                closed.append(closing)
+        made = _replaced(project, git, edit, commit, old) if closed else ""
+    return Applied(closed, left, made)
+
+
+def _judged_in_newest(
+    project: Project, git: GitProcess, edit: Edit, closing: Closing, left: list[Left]
+) -> tuple[Change, ...] | None:
+    """The changes that close a ticket; None, and a row in `left`, where it cannot be closed."""
+    from plaintickets.git.revisions import changed_paths
+
+    try:
+        ticket = edit.ticket(closing.ticket)
+        if project.config.is_done(ticket.status):
+            return None
+        if not changed_paths(git, _git_path(project, ticket.path)):
+            return changes_to_close(project, ticket, closing.word)
+        reason = "it has changes that are not in the commit"
+    except TicketsError as error:
+        reason = str(error)
+    left.append(Left(closing.ticket, closing.commit, reason, fine=False))
+    return None
+
+
+def _replaced(project: Project, git: GitProcess, edit: Edit, commit: LoggedCommit, old: Mapping[str, bytes]) -> str:
+    """Writes the changed tickets and puts them into HEAD's commit; the new commit. Raises TicketsError."""
+    from plaintickets.git import amend, entries
+    from plaintickets.git.commit import mend_index
+
+    new = {path: edit.document(id_of(path)).to_bytes() for path in old}
+    contents = {_git_path(project, path): content for path, content in new.items()}
+    there = entries.in_tree(git, commit.commit, list(contents)) or {}
+    made = amend.with_contents(git, commit.commit, contents)
+    edit.commit()
+    try:
+        amend.adopt(git, made, commit.commit, f"commit (tk): {commit.subject}")
+    except GitRefusedError:
+        for path, content in old.items():
+            edit.restore(path, new[path], content)
+        edit.commit()
+        raise
+    mend_index(git, list(contents), {path: entry.blob for path, entry in there.items()})
+    return made
+
+
+def _git_path(project: Project, path: str) -> str:
+    prefix = project.place.prefix
+    return path if prefix == "." else f"{prefix}/{path}"

@@ -1,0 +1,171 @@
+"""What git made of the tickets in a merge that stopped, replaced by what joining them by identity makes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.actions.merge_driver import rules_of
+from plaintickets.actions.merge_tickets import joiner
+from plaintickets.core.merge import merge
+from plaintickets.errors import UnreadableError
+from plaintickets.git import stopped_merge
+from plaintickets.git.entries import blob_id
+from plaintickets.git.unmerged import Unmerged, is_as_git_left_it, unmerged
+from plaintickets.write.atomic_files import Write, content_of
+from plaintickets.write.writer import CommitSettings, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from plaintickets.core.merge.identity import Version
+    from plaintickets.core.merge.store import Group
+    from plaintickets.git.merge_commits import TicketsJoined
+    from plaintickets.project import Project
+
+WORKED_ON = "somebody has worked on it since: `tk resolve` it, or `git add` it"
+
+
+class Rejoined(NamedTuple):
+    """A ticket: its id and path, the fields in conflict, why it was left alone, and the id that git had it under."""
+
+    ticket: str
+    path: str
+    fields: list[str]
+    refused: str = ""
+    former: str = ""
+
+
+def rejoin(project: Project) -> list[Rejoined] | None:
+    """Joins the tickets of a merge, rebase, cherry-pick or revert that stopped; None where there is none.
+
+    A ticket of which somebody has changed a file since is left as it is.
+    """
+    if project.git is None:
+        return None
+    sides = stopped_merge.sides(project.git, project.place.git_dir)
+    if sides is None:
+        return None
+    joining = joiner(project, records=True, marks=True)
+    joined = joining.tickets(sides.bases, sides.ours, sides.theirs)
+    return _Rejoining(project, joined).done()
+
+
+class _Rejoining:
+    def __init__(self, project: Project, joined: TicketsJoined) -> None:
+        git = project.git
+        if git is None:
+            raise ValueError(project)
+        self._tracker, self._git, self._joined = project, git, joined
+        self._index = stopped_merge.indexed(git, project.place.prefix)
+        lead = project.place.git_path("")
+        self._unmerged = {row.path.removeprefix(lead): row for row in unmerged(git, project.place.prefix)}
+        self._records = project.config.merge_on_conflict == "record"
+        self._writes: list[Write] = []
+        self._settled: dict[str, Version | None] = {}
+        self._left: dict[str, list[Version | None]] = {}
+
+    def done(self) -> list[Rejoined]:
+        """Each ticket that git did not leave as it is to be, after it was put right where that can be done."""
+        found = [self._take(group) for group in self._joined.done.groups if not self._is_fine(group)]
+        self._drop_misplaced()
+        self._write()
+        return found
+
+    def _is_fine(self, group: Group) -> bool:
+        """Whether git or a person settled a ticket: all of its files are where they are to be, and no others."""
+        index, files = self._index, self._joined.files
+        return all(
+            path not in index.unmerged and (path in index.settled) == (files.get(path) is not None)
+            for path in group.paths
+        )
+
+    def _take(self, group: Group) -> Rejoined:
+        fields = list(dict.fromkeys(conflict.field for conflict in group.conflicts))
+        files = {path: self._joined.files.get(path) for path in group.paths}
+        standing = [path for path, version in files.items() if version and ".d/" not in path]
+        path = (standing or list(group.paths))[0]
+        if {"file", "text"} & set(fields) and set(self._joined.done.open) & set(group.paths):
+            return Rejoined(group.id, path, fields, "one side cannot be read as a ticket: mend it, then `git add` it")
+        current = {name: content_of(f"{self._tracker.place.store}/{name}") for name in files}
+        known = self._known(group)
+        if not all(self._is_gits(name, content, known) for name, content in current.items()):
+            # What has no place in the index yet must not get lost with the file in its way.
+            self._left.update(
+                {
+                    name: held
+                    for name, held in self._joined.stages.items()
+                    if name in group.stages and name not in {**self._index.settled, **self._index.unmerged}
+                }
+            )
+            return Rejoined(group.id, path, fields, WORKED_ON)
+        stages = {name: self._joined.stages[name] for name in group.stages} if fields and not self._records else {}
+        for name, version in files.items():
+            new = self._joined.contents[version.blob] if version else None
+            self._writes.append(Write(name, current[name], new))
+            if name not in stages:
+                self._settled[name] = version
+        self._left.update(stages)
+        former = next((old for old, new, _ in self._joined.done.renamed if new == group.id), "")
+        return Rejoined(group.id, path, fields if stages else [], former=former)
+
+    def _known(self, group: Group) -> set[str]:
+        """The blobs that the files of a ticket have without anybody having worked on them."""
+        rows = self._joined.rows
+        versions = [version for path in group.paths for version in rows.get(path, ())]
+        versions += [self._joined.files.get(path) for path in group.paths]
+        return {version.blob for version in versions if version}
+
+    def _is_gits(self, path: str, content: bytes | None, known: set[str]) -> bool:
+        """Whether a file is as git left it."""
+        held = self._unmerged.get(path)
+        if content is None:
+            return held is not None or path not in self._index.settled
+        length = len(next(iter(known), "")) or 40
+        blob = blob_id(content, length)
+        if blob in known or held is None:
+            return blob in known
+        return blob in {version.blob for version in self._index.unmerged[path].values()} or self._is_merged(
+            held, content
+        )
+
+    def _is_merged(self, held: Unmerged, content: bytes) -> bool:
+        try:
+            if merge(held.base, held.ours, held.theirs, rules_of(self._tracker.config)).content == content:
+                return True
+        except UnreadableError:
+            pass
+        return is_as_git_left_it(self._git, held, content)
+
+    def _drop_misplaced(self) -> None:
+        """Takes away the files that git put where neither side has one, as it guessed that a folder was renamed."""
+        rows = self._joined.rows
+        blobs = {version.blob for row in rows.values() for version in row if version}
+        for path in {*self._index.unmerged, *self._index.settled}:
+            if path in rows or path in self._joined.files or (path in self._index.settled and path in self._ours()):
+                continue
+            content = content_of(f"{self._tracker.place.store}/{path}")
+            if content is None or blob_id(content, len(next(iter(blobs), "")) or 40) in blobs:
+                self._settled[path] = None
+                self._writes.append(Write(path, content, None))
+
+    def _ours(self) -> set[str]:
+        """The store paths that HEAD has."""
+        if not hasattr(self, "_in_head"):
+            prefix = self._tracker.place.prefix
+            out = self._git.read("ls-tree", "-r", "-z", "--name-only", "--full-tree", "HEAD", "--", prefix)
+            lead = self._tracker.place.git_path("")
+            self._in_head = {path.removeprefix(lead) for path in out.decode(errors="surrogateescape").split("\0")}
+        return self._in_head
+
+    def _write(self) -> None:
+        place = self._tracker.place
+        writes: Sequence[Write] = [write for write in self._writes if write.old != write.new]
+        if writes:
+            settings = CommitSettings("off")
+            around = self._tracker.around
+            with Writer(place, settings, lambda: self._git, self._tracker.stamp, around.notify) as writer:
+                writer.write(writes, "")
+        contents: Mapping[str, bytes] = self._joined.contents
+        if self._settled or self._left:
+            stopped_merge.put(self._git, place.prefix, self._settled, self._left, contents)
+        self._tracker.has_written = True

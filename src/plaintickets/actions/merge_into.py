@@ -1,0 +1,189 @@
+"""What folding duplicates into a ticket means: nothing is lost, and whoever waited for one waits for the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.actions.link import refuse_cycle
+from plaintickets.actions.rename import references
+from plaintickets.core.change import Change
+from plaintickets.core.ticket import list_of
+from plaintickets.core.workflow import move
+from plaintickets.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plaintickets.core.frontmatter import Value
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.project import Project
+    from plaintickets.write.edit import Edit
+    from plaintickets.write.writer import Outcome
+
+RESOLUTION = "duplicate"
+
+
+class Folded(NamedTuple):
+    """The ticket that stays, those folded into it, every change made, and what became of it."""
+
+    into: Ticket
+    duplicates: list[str]
+    changes: list[Change]
+    outcome: Outcome | None
+
+
+def fold(
+    project: Project,
+    parts: Sequence[str],
+    into: str,
+    *,
+    copy_comments: bool = False,
+    dry_run: bool = False,
+    subject: str = "",
+) -> Folded:
+    """Closes tickets as duplicates of another, which takes over what waited for them and what they waited for.
+
+    A target that is a duplicate itself stands for the ticket at the end of its chain. Raises
+    RefusedError for a chain that leads back.
+    """
+    with project.edit("merge-into") as edit:
+        edit.subject = subject
+        target = _end_of_chain(edit, into)
+        duplicates = list(dict.fromkeys(edit.ticket(part).id for part in parts))
+        if target in duplicates:
+            raise RefusedError(f"{target} cannot be a duplicate of itself")
+        made: list[Change] = []
+        for ticket_id in duplicates:
+            _fold_one(edit, ticket_id, target, made, set(duplicates), copy_comments=copy_comments)
+        _refuse_circles(edit, target)
+        edit.about = set(duplicates)
+        edit.details = [f"duplicate of {target} {edit.ticket(target).title}"]
+        outcome = None if dry_run else edit.commit()
+        return Folded(edit.ticket(target), duplicates, made, outcome)
+
+
+def _end_of_chain(edit: Edit, part: str) -> str:
+    """The ticket that a chain of duplicates ends in; raises RefusedError for a circle."""
+    ticket = edit.ticket(part)
+    seen = [ticket.id]
+    while ticket.text("duplicate-of"):
+        ticket = edit.ticket(ticket.text("duplicate-of"))
+        if ticket.id in seen:
+            raise RefusedError(f"{' -> '.join([*seen, ticket.id])}: these are duplicates of one another in a circle")
+        seen.append(ticket.id)
+    return ticket.id
+
+
+def _refuse_circles(edit: Edit, target: str) -> None:
+    """Raises RefusedError if the ticket now waits for itself, however indirectly, or is its own ancestor."""
+    for field in ("deps", "parent"):
+        chain = _way_back(edit, target, field)
+        if chain:
+            raise RefusedError(
+                f"that would close a circle ({field}): {' -> '.join(chain)}",
+                hint="take one of these references away first: a ticket cannot wait for what repeats it.",
+            )
+
+
+def _way_back(edit: Edit, target: str, field: str) -> list[str]:
+    """A chain of references from a ticket back to itself, or nothing."""
+    came_from: dict[str, str] = {}
+    stack = [target]
+    while stack:
+        here = stack.pop()
+        path = edit.project.existing_path(here)
+        if not path or edit.project.document_at(path).problems:
+            continue
+        for other in edit.ticket(here).items(field):
+            if other == target:
+                chain = [target, here]
+                while chain[-1] != target:
+                    chain.append(came_from[chain[-1]])
+                return chain[::-1]
+            if other not in came_from:
+                came_from[other] = here
+                stack.append(other)
+    return []
+
+
+def _fold_one(
+    edit: Edit, ticket_id: str, target: str, made: list[Change], duplicates: set[str], *, copy_comments: bool
+) -> None:
+    project = edit.project
+    duplicate = edit.ticket(ticket_id)
+    if duplicate.text("duplicate-of") and _end_of_chain(edit, ticket_id) == target:
+        raise RefusedError(f"{ticket_id} is a duplicate of {target} already")
+    for ticket, field in references(project, ticket_id):
+        if ticket.id in duplicates and field != "duplicate-of":
+            continue
+        before = edit.document(ticket.id).keys.get(field)
+        _make(edit, made, Change(ticket.id, field, before, _redirected(before, ticket_id, target, ticket.id)))
+    for field in ("tags", "links", "deps"):
+        _unite(edit, made, target, field, duplicate, duplicates)
+    if duplicate.links:
+        _set(edit, made, ticket_id, "links", [])
+    _set(edit, made, ticket_id, "duplicate-of", target)
+    resolution = RESOLUTION if RESOLUTION in project.config.resolutions else None
+    done = project.config.first("done")
+    status = done.name if done else "closed"
+    changes = move(edit.ticket(ticket_id), status, project.config, now=project.now, resolution=resolution, force=True)
+    for change in changes:
+        _make(edit, made, change)
+    _tell(edit, duplicate, target, copy_comments=copy_comments)
+
+
+def _redirected(value: Value | None, old: str, new: str, holder: str) -> Value | None:
+    """A reference to the duplicate as one to the target; in a list once, and none to the holder itself."""
+    if not isinstance(value, list) and value == old:
+        return new if new != holder else None
+    items = dict.fromkeys(new if item == old else item for item in list_of(value))
+    return [item for item in items if item != holder]
+
+
+def _unite(edit: Edit, made: list[Change], target: str, field: str, duplicate: Ticket, duplicates: set[str]) -> None:
+    """Adds the duplicate's items to the target's list, but for those that would make it wait for itself."""
+    ticket = edit.ticket(target)
+    items = [item for item in duplicate.items(field) if item not in ticket.items(field)]
+    items = [item for item in items if item != target and item not in duplicates]
+    if field == "deps":
+        items = [item for item in items if not _closes_circle(edit.project, target, item)]
+    if items:
+        _set(edit, made, target, field, [*ticket.items(field), *items])
+    if field == "links":
+        for item in items:
+            if edit.project.existing_path(item):
+                _set(edit, made, item, field, [*(link for link in edit.ticket(item).links if link != target), target])
+
+
+def _closes_circle(project: Project, ticket_id: str, dep: str) -> bool:
+    try:
+        refuse_cycle(project, ticket_id, dep)
+    except RefusedError:
+        return True
+    return False
+
+
+def _set(edit: Edit, made: list[Change], ticket_id: str, field: str, value: Value) -> None:
+    _make(edit, made, Change(ticket_id, field, edit.document(ticket_id).keys.get(field), value))
+
+
+def _make(edit: Edit, made: list[Change], change: Change) -> None:
+    if change.before != change.after:
+        edit.apply([change])
+        made.append(change)
+
+
+def _tell(edit: Edit, duplicate: Ticket, target: str, *, copy_comments: bool) -> None:
+    """Says in the target whose duplicate came, who reported it, and where its comments are."""
+    project = edit.project
+    comments = project.comments(edit.document(duplicate.id))
+    rows = [f"Duplicate {duplicate.id}: {duplicate.title}"]
+    if duplicate.text("reporter"):
+        rows.append(f"Reported by {duplicate.text('reporter')}.")
+    if duplicate.assignee:
+        rows.append(f"Was assigned to {duplicate.assignee}.")
+    if comments and not copy_comments:
+        rows.append(f"{len(comments)} comment{'s' if len(comments) > 1 else ''} there: `tk show {duplicate.id}`.")
+    edit.comment(target, "\n".join(rows))
+    for comment in comments if copy_comments else ():
+        edit.add_comment(target, comment._replace(text=f"{comment.text}\n\n(from {duplicate.id})"))

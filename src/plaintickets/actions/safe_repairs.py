@@ -1,0 +1,51 @@
+"""The repairs that are safe: they say no more than what one side of a link says already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.actions import inspection
+from plaintickets.core.change import Change
+from plaintickets.core.checks import links
+from plaintickets.errors import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from plaintickets.core.ticket import Value
+    from plaintickets.project import Project
+    from plaintickets.write.edit import Edit
+
+
+def mend(project: Project, wanted: Callable[[str], bool], *, subject: str = "") -> list[str]:
+    """Mends the links of the tickets that are wanted, in one commit; returns what was done."""
+    with project.edit("check") as edit:
+        edit.subject = subject
+        return mend_links(project, edit, wanted)
+
+
+def mend_links(project: Project, edit: Edit, wanted: Callable[[str], bool] = lambda _id: True) -> list[str]:
+    """Adds the missing sides of links and takes away those to the ticket itself, in one commit."""
+    store = inspection.examined(project, inspection.survey_of(project), project.config)
+    done = []
+    for ticket in store.tickets:
+        for other in ticket.links if wanted(ticket.id) else ():
+            if other == ticket.id:
+                after = [link for link in edit.ticket(other).links if link != other]
+                done += _set_links(edit, other, after, f"unlinked {other} from itself")
+            elif links.is_one_sided(store, ticket.id, other):
+                after = [*edit.ticket(other).links, ticket.id]
+                done += _set_links(edit, other, after, f"linked {other} back to {ticket.id}")
+    edit.details = [] if len(edit.changed()) > 1 else done
+    edit.commit()
+    return done
+
+
+def _set_links(edit: Edit, ticket_id: str, after: list[str], said: str) -> list[str]:
+    """Writes a ticket's links; returns what was done, nothing where its file cannot be changed."""
+    value: Value = [*after]
+    try:
+        edit.apply([Change(ticket_id, "links", edit.ticket(ticket_id).keys.get("links"), value)])
+    except UnreadableError:
+        return []
+    return [said]

@@ -1,0 +1,103 @@
+"""Showing likely duplicates before a ticket is filed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from plaintickets.commands.stdin import is_terminal
+from plaintickets.errors import NegativeAnswer
+from plaintickets.render import safe
+
+if TYPE_CHECKING:
+    from plaintickets.actions.duplicates import Finder, Likeness
+    from plaintickets.console import CommandContext
+    from plaintickets.core.document import Document
+
+MODES = ("auto", "warn", "fail", "off")
+# What a command that only files a ticket may read to bring the index up to date; `tk similar` reads the rest.
+_MOST_PENDING = 500
+# Indexing one ticket among 10,000 takes 60 ms, comparing a title 0.1 ms.
+_COMPARED_APART = 20
+
+
+def check_duplicates(context: CommandContext, document: Document, mode: str) -> bool:
+    """Whether to go on filing the ticket; raises NegativeAnswer in the mode `fail` where something is like it.
+
+    On a terminal the user is asked; elsewhere a line on stderr says what is there. Trouble with the
+    index never keeps a ticket from being filed, but in the mode `fail`.
+    """
+    from plaintickets.actions.duplicates import Finder, warnings
+
+    asks = mode == "auto" and is_terminal() and sys.stdout.isatty() and not context.json
+    with Finder(context.project) as finder:
+        unseen = _to_compare(context, finder, must=mode == "fail" or asks)
+        if unseen is None:
+            return True
+        found = warnings(finder, document, unseen)
+    if not found:
+        return True
+    if mode == "fail":
+        _refuse(context, found)
+    if asks:
+        return _ask(context, found, document)
+    context.note("possible duplicate: " + "; ".join(_line(like) for like in found))
+    return True
+
+
+def _to_compare(context: CommandContext, finder: Finder, *, must: bool) -> list[str] | None:
+    """The tickets to compare apart from the index, which is brought up to date where they are many; None to give up."""
+    unseen = finder.unseen()
+    if len(unseen) <= _COMPARED_APART:
+        return unseen
+    if len(unseen) > _MOST_PENDING and not must:
+        context.note(f"duplicates not looked for: {len(unseen)} tickets are not indexed yet (`tk similar` does it)")
+        return None
+    if len(unseen) > _MOST_PENDING:
+        context.warn(f"indexing {len(unseen)} tickets to look for duplicates …")
+    finder.refresh()
+    return []
+
+
+def _line(like: Likeness) -> str:
+    return safe.line(f"{like.ticket.id} [{like.ticket.status}] {like.ticket.title} ({like.score:.2f})")
+
+
+def _refuse(context: CommandContext, found: list[Likeness]) -> NoReturn:
+    from plaintickets.commands.similar import json_object
+    from plaintickets.render.jsonform import document as json_document
+
+    context.out(json_document("candidates", map(json_object, found)))
+    raise NegativeAnswer(
+        f"not filed: {found[0].ticket.id} may be the same",
+        hint="look at the candidates, or file it with --no-check-duplicates.",
+    )
+
+
+def _ask(context: CommandContext, found: list[Likeness], document: Document) -> bool:
+    """Shows what is there and asks what to do; True to file the ticket anyway."""
+    context.warn("This may be known already:")
+    for number, like in enumerate(found, 1):
+        context.warn(f"  {number}  {_line(like)}")
+    answer = click.prompt(
+        "[f]ile anyway, [o]pen the first, [c]omment on it, or [q]uit",
+        type=click.Choice(["f", "o", "c", "q"]),
+        show_choices=False,
+        default="f",
+        err=True,
+    )
+    first = found[0].ticket.id
+    if answer == "o":
+        context.page(context.project.document(first).to_bytes().decode())
+        return bool(click.confirm("File it anyway?", default=False, err=True))
+    if answer == "c":
+        text = f"{document.title}\n\n{document.body.partition(chr(10))[2].strip()}".strip()
+        with context.project.edit("comment") as edit:
+            edit.comment(first, text)
+            edit.commit()
+        context.say(f"Note added to {first}")
+        context.note_uncommitted()
+        context.exit(0)
+    return answer == "f"

@@ -1,0 +1,47 @@
+"""What the commands that change a status share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.actions.change_status import left_open, move_tickets
+from plaintickets.commands.options import finish
+from plaintickets.commands.stdin import text_or_stdin
+
+if TYPE_CHECKING:
+    from plaintickets.console import CommandContext
+
+
+def run_move(
+    context: CommandContext,
+    verb: str,
+    parts: tuple[str, ...],
+    status: str,
+    *,
+    comment: str | None = None,
+    resolution: str | None = None,
+    force: bool = False,
+) -> None:
+    """Moves tickets and prints one line for each."""
+    if comment is not None:
+        comment = text_or_stdin(comment, "the comment")
+        if not comment.strip():
+            context.note("warning: the text of --message is empty, so no comment was added")
+            comment = None
+    moved = move_tickets(
+        context.project,
+        verb,
+        parts,
+        status,
+        resolution=resolution,
+        comment=comment,
+        force=force,
+        subject=context.subject,
+    )
+    for ticket in moved.tickets:
+        is_changed = ticket.id in moved.changed
+        context.say(f"Updated {ticket.id} -> {ticket.status}" if is_changed else f"{ticket.id}: nothing to change")
+    for line in left_open(context.project, [ticket for ticket in moved.tickets if ticket.id in moved.changed]):
+        context.note(line)
+    shown = [{"id": ticket.id, "status": ticket.status} for ticket in moved.tickets] if context.json else []
+    finish(context, moved.outcome, tickets=shown)

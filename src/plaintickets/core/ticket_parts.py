@@ -1,0 +1,130 @@
+"""What a ticket file holds, apart from how it is laid out: keys, title, text, comments."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core import comments
+from plaintickets.core.change import BODY, COMMENT, TITLE
+from plaintickets.core.comments import Comment
+from plaintickets.core.document import title_match
+
+if TYPE_CHECKING:
+    from plaintickets.core.document import Document
+    from plaintickets.core.frontmatter import Value
+
+_LINE_END = re.compile(r"(?<!\r)\r++\n")
+_KEY = "key:"
+
+
+class Parts(NamedTuple):
+    """The parts of a ticket, with LF line ends.
+
+    `fields` are the front matter and the title by the names that a Change uses, `text` is
+    the body without the leading title line and without the comments.
+    """
+
+    fields: dict[str, Value]
+    text: str
+    comments: tuple[Comment, ...]
+
+
+class Spans(NamedTuple):
+    """Where the parts stand in a body: the text is [lead, text), the comments are [blocks, end)."""
+
+    lead: int
+    text: int
+    blocks: int
+    starts: list[int]
+
+
+EMPTY = Parts({}, "", ())
+
+
+def field_of(key: str) -> str:
+    """The name by which a Change addresses a front-matter key."""
+    return _KEY + key if key in (TITLE, BODY, COMMENT) or key.startswith(_KEY) else key
+
+
+def key_of(field: str) -> str:
+    """The front-matter key that a field's name stands for."""
+    return field.removeprefix(_KEY)
+
+
+def has_title_key(document: Document) -> bool:
+    """Whether the title stands in the front matter."""
+    title = document.keys.get(TITLE)
+    return isinstance(title, str) and bool(title)
+
+
+def parts_of(document: Document) -> Parts:
+    """The parts of a document."""
+    fields: dict[str, Value] = {}
+    in_front = has_title_key(document)
+    for key, value in document.keys.items():
+        fields[TITLE if key == TITLE and in_front else field_of(key)] = value
+    if not in_front and document.title:
+        fields[TITLE] = document.title
+    body = document.body
+    where = spans(body, titled=not in_front)
+    found = tuple(comment_with_lf(comment) for comment in comments.read(body)) if where.starts else ()
+    return Parts(fields, plain_text(body[where.lead : where.text]), found)
+
+
+def spans(body: str, *, titled: bool) -> Spans:
+    """Where the parts stand; `titled` says that a heading is the title."""
+    lead = 0
+    heading = title_match(body) if titled else None
+    if heading and not body[: heading.start()].strip():
+        end = body.find("\n", heading.end())
+        lead = len(body) if end < 0 else end + 1
+    section, marks = comments.marks(body)
+    if section < 0:
+        return Spans(lead, len(body), len(body), [])
+    starts = [mark.start() for mark in marks]
+    blocks = starts[0] if starts else len(body)
+    line_end = body.find("\n", section)
+    loose = line_end >= 0 and body[line_end:blocks].strip("\r\n")
+    text = blocks if loose else section
+    return Spans(min(lead, text), text, blocks, starts)
+
+
+def with_id(parts: Parts, before: Value | None, after: Value | None) -> Parts:
+    """The parts of a renamed ticket: a key `id` that named it follows."""
+    if after is None or parts.fields.get("id") != before:
+        return parts
+    return parts._replace(fields={**parts.fields, "id": after})
+
+
+def origin(parts: Parts) -> tuple[str, str] | None:
+    """What a ticket keeps when it is renamed: the moment it was made, and its title or text."""
+    created, title = parts.fields.get("created"), parts.fields.get("title")
+    return (str(created), str(title or parts.text)) if created and (title or parts.text) else None
+
+
+def plain_text(text: str) -> str:
+    """Text with LF line ends and no empty lines around it."""
+    return _LINE_END.sub("\n", text).strip("\r\n")
+
+
+def comment_with_lf(comment: Comment) -> Comment:
+    """A comment whose text has LF line ends."""
+    text = plain_text(comment.text)
+    return comment if text == comment.text else Comment(comment.date, comment.author, comment.internal, text)
+
+
+def comment_value(comment: Comment) -> dict[str, Value]:
+    """A comment as the value of a Change."""
+    value: dict[str, Value] = {"date": comment.date, "author": comment.author, "text": comment.text}
+    if comment.internal:
+        value["internal"] = "true"
+    return value
+
+
+def comment_from(value: Value | None) -> Comment | None:
+    """The comment that the value of a Change stands for."""
+    if not isinstance(value, dict):
+        return None
+    date, author, text = (value.get(name, "") for name in ("date", "author", "text"))
+    return Comment(str(date), str(author), value.get("internal") == "true", str(text))

@@ -1,0 +1,42 @@
+"""What a sparse checkout leaves out of the store: in the index, and not in the work tree."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from plaintickets.core.paths import key_of
+
+if TYPE_CHECKING:
+    from plaintickets.git.process import GitProcess
+
+
+def is_sparse(git_dir: str) -> bool:
+    """Tell whether the work tree of a git folder may be sparse; one that was so once may be told to be."""
+    return os.path.lexists(os.path.join(git_dir, "info", "sparse-checkout"))
+
+
+def left_out(git: GitProcess, prefix: str) -> list[str]:
+    """Return the store paths of tickets and comments that are left out, so that nobody can look at them."""
+    start = "" if prefix == "." else f"{prefix}/"
+    paths = (path.removeprefix(start) for path in _skipped(git, prefix))
+    return [path for path in paths if key_of(path)]
+
+
+def hidden_stores(git: GitProcess, folder: str, name: str) -> list[str]:
+    """Return the stores that a folder of the work tree or one above it has, and that are left out as a whole."""
+    found = []
+    while True:
+        folder = "" if folder == "." else folder
+        store = f"{folder}/{name}" if folder else name
+        if _skipped(git, store):
+            found.append(store)
+        if not folder:
+            return found
+        folder = os.path.dirname(folder)
+
+
+def _skipped(git: GitProcess, path: str) -> list[str]:
+    rows = git.run("ls-files", "-t", "-z", "--", path).out.decode(errors="surrogateescape").split("\0")
+    skipped = (row[2:] for row in rows if row.startswith("S "))
+    return [row for row in skipped if not os.path.lexists(os.path.join(git.top, row))]

@@ -1,0 +1,187 @@
+"""Making commits without a work tree: one git process for all of them, where nothing is signed."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.errors import GitRefusedError
+from plaintickets.system.files import remove
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from subprocess import Popen
+
+    from plaintickets.core.merge.identity import Version
+    from plaintickets.git.diffs import ObjectReader
+    from plaintickets.git.process import GitProcess
+
+_AUTHOR = re.compile(rb"author (.*?) ?<(.*?)> (-?\d+ [+-]\d{4})")
+_PLAIN_AUTHOR = re.compile(rb"author (?:[^<>\n\x00]+ )?<[^<>\n\x00]*> \d{1,12} [+-]\d{4}")
+
+
+class Text(NamedTuple):
+    """The message of a commit, its encoding if it names one, and the line of its author, empty for the committer."""
+
+    message: bytes
+    encoding: str = ""
+    author: bytes = b""
+
+
+class CommitWriter:
+    """Makes commits that hold the files of another commit or tree with some replaced."""
+
+    def __init__(self, git: GitProcess, objects: ObjectReader, derived: str) -> None:
+        self._git = git
+        self._objects = objects
+        self._index = os.path.join(derived, f"joining-{os.getpid()}.index")
+        self._ref = f"refs/plaintickets/joining-{os.getpid()}"
+        self._process: Popen[bytes] | None = None
+        self._marks: dict[str, int] = {}
+        self._length = 40
+        self._committer: bytes | None = None
+        self._signs: bool | None = None
+
+    def commit(
+        self, start: str, parents: Sequence[str], files: Mapping[str, Version | None], text: Text, tree: str = ""
+    ) -> str:
+        """The commit: the files of the tree, or else of the commit `start`, with these; its first parent is `start`.
+
+        Other git processes can read it after `flush`. Raises GitRefusedError.
+        """
+        if self._signs is None:
+            asked = self._git.run("config", "--type=bool", "--get", "commit.gpgSign").out
+            self._signs = asked.strip() == b"true"
+        if self._signs or (text.author and not _PLAIN_AUTHOR.fullmatch(text.author)) or b"\0" in text.message:
+            return self._commit_apart(start, parents, files, text, tree)
+        return self._commit_in_stream(start, parents, files, text, tree)
+
+    def flush(self) -> None:
+        """Writes all commits to the repository."""
+        process = self._process
+        if process is None:
+            return
+        self._process = None
+        self._marks.clear()
+        # No name is left behind: the commits are reached from where they are put next.
+        _, err = process.communicate(b"reset %s\nfrom %s\ndone\n" % (self._ref.encode(), b"0" * self._length))
+        if process.returncode != 0:
+            raise _refused(err)
+
+    def close(self) -> None:
+        """Ends what is left open after an error."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def _commit_in_stream(
+        self, start: str, parents: Sequence[str], files: Mapping[str, Version | None], text: Text, tree: str
+    ) -> str:
+        if self._process is None:
+            options = ("fast-import", "--quiet", "--done", "--date-format=raw")
+            self._process = self._git.start_writing(options)
+        self._length = len(start)
+        process, mark = self._process, len(self._marks) + 1
+        if process.stdin is None or process.stdout is None:
+            raise ValueError(process)
+        rows = [b"commit " + self._ref.encode(), b"mark :%d" % mark]
+        rows += [text.author] * bool(text.author)
+        rows += [b"committer " + self._identity()]
+        rows += [b"encoding " + text.encoding.encode()] * bool(text.encoding)
+        rows += [b"data %d\n%s" % (len(text.message), text.message)]
+        rows += [b"from " + self._named(start), *(b"merge " + self._named(name) for name in parents[1:])]
+        rows += [b'M 040000 %s ""' % tree.encode()] * bool(tree)
+        for path in sorted(files, key=lambda path: files[path] is not None):
+            rows += self._row(path, files[path])
+        rows += [b"get-mark :%d\n" % mark]
+        try:
+            process.stdin.write(b"\n".join(rows))
+            process.stdin.flush()
+            name = process.stdout.readline().decode().strip()
+        except BrokenPipeError:
+            name = ""
+        if not name:
+            self._process = None
+            raise _refused(process.communicate()[1])
+        self._marks[name] = mark
+        return name
+
+    def _row(self, path: str, version: Version | None) -> list[bytes]:
+        quoted = _quoted(path)
+        if version is None:
+            return [b"D " + quoted]
+        content = self._objects.made(version)
+        if content is None:
+            return [f"M {version.mode} {version.blob} ".encode() + quoted]
+        return [f"M {version.mode} inline ".encode() + quoted, b"data %d\n%s" % (len(content), content)]
+
+    def _named(self, commit: str) -> bytes:
+        mark = self._marks.get(commit)
+        return b":%d" % mark if mark else commit.encode()
+
+    def _identity(self) -> bytes:
+        if self._committer is None:
+            outcome = self._git.run("var", "GIT_COMMITTER_IDENT")
+            if outcome.code != 0:
+                raise _refused(outcome.err.encode())
+            self._committer = outcome.out.strip()
+        return self._committer
+
+    def _commit_apart(
+        self, start: str, parents: Sequence[str], files: Mapping[str, Version | None], text: Text, tree: str
+    ) -> str:
+        """A commit by processes of its own, which can sign it."""
+        self.flush()
+        git = self._git
+        if text.author:
+            match = _AUTHOR.match(text.author)
+            if match is None:
+                raise GitRefusedError("a commit without an author cannot be put onto another; nothing was changed")
+            name, mail, date = (os.fsdecode(part) for part in match.groups())
+            git = git.with_variables({"GIT_AUTHOR_NAME": name, "GIT_AUTHOR_EMAIL": mail, "GIT_AUTHOR_DATE": f"@{date}"})
+        whole = self.tree(tree or start, files)
+        encoding = text.encoding or "UTF-8"
+        arguments = ["-c", f"i18n.commitEncoding={encoding}", "commit-tree", whole, *["-S"] * bool(self._signs)]
+        for parent in parents:
+            arguments += ["-p", parent]
+        outcome = git.write(*arguments, stdin=text.message)
+        if outcome.code != 0:
+            raise _refused(outcome.err.encode())
+        return outcome.out.decode().strip()
+
+    def tree(self, start: str, files: Mapping[str, Version | None]) -> str:
+        """The tree of a commit or tree with some files replaced."""
+        git = self._git.with_variables({"GIT_INDEX_FILE": self._index})
+        os.makedirs(os.path.dirname(self._index), mode=0o700, exist_ok=True)
+        lines = []
+        for path, version in files.items():
+            if version is None:
+                lines.append(f"0 {'0' * len(start)}\t{path}")
+                continue
+            content = self._objects.made(version)
+            if content is not None:
+                git.must_write("hash-object", "-w", "--stdin", stdin=content)
+            lines.append(f"{version.mode} {version.blob} 0\t{path}")
+        try:
+            git.must_write("read-tree", start)
+            text = "".join(line + "\0" for line in lines).encode(errors="surrogateescape")
+            git.must_write("update-index", "-z", "--index-info", stdin=text)
+            return git.must_write("write-tree").decode().strip()
+        finally:
+            for name in (self._index, self._index + ".lock"):
+                if os.path.lexists(name):
+                    remove(name)
+
+
+def _refused(said: bytes) -> GitRefusedError:
+    return GitRefusedError(
+        f"git refused the commit:\n{said.decode(errors='replace').strip()}\nnothing was changed",
+        hint="see what git said above: an identity or a signing key may be missing.",
+    )
+
+
+def _quoted(path: str) -> bytes:
+    raw = path.encode(errors="surrogateescape")
+    return b'"' + raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n") + b'"'

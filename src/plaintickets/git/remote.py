@@ -1,0 +1,160 @@
+"""The branch that others share, and how to get from it and bring to it; nothing is ever forced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.errors import GitRefusedError, RefusedError
+
+if TYPE_CHECKING:
+    from plaintickets.git.process import GitProcess, Outcome
+
+_RACE = ("fetch first", "non-fast-forward", "stale info", "cannot lock ref", "failed to update ref", "failed to lock")
+# Git would look into each submodule that changed, and fail where one is not checked out.
+_FETCH = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules")
+_OFFLINE = "nothing was changed here; try again when the network and the remote are well again."
+
+
+class Shared(NamedTuple):
+    """Where a branch is shared: the remote, the branch there, and the ref here that remembers it."""
+
+    remote: str
+    branch: str
+    tracking: str
+
+    @property
+    def name(self) -> str:
+        """As git shows it, `origin/main`."""
+        return f"{self.remote}/{self.branch.removeprefix('refs/heads/')}"
+
+
+def shared(git: GitProcess, branch: str) -> Shared:
+    """Where a local branch (`refs/heads/main`) is shared; raises GitRefusedError where nothing says so."""
+    shape = "--format=%(upstream:remotename)%00%(upstream:remoteref)%00%(upstream)"
+    out = git.read("for-each-ref", shape, "--", branch).decode(errors="surrogateescape").strip("\n")
+    short = branch.removeprefix("refs/heads/")
+    if not out:
+        raise GitRefusedError(
+            f"the branch {short} has no commit yet; nothing was changed", hint="commit, then try again."
+        )
+    remote, ref, tracking = out.split("\0")
+    if not remote or not ref or not tracking:
+        raise GitRefusedError(
+            f"the branch {short} is not shared with any remote; nothing was changed",
+            hint=f"share it once: git push --set-upstream REMOTE {short}",
+        )
+    if remote == ".":
+        raise GitRefusedError(
+            f"the branch {short} follows another branch of this clone, not a remote; nothing was changed",
+            hint="`git branch --set-upstream-to REMOTE/BRANCH` changes that.",
+        )
+    return Shared(remote, ref, tracking)
+
+
+def fetch(git: GitProcess, where: Shared, seconds: float | None = None) -> str:
+    """The commit that the shared branch is at now, empty where the remote has no such branch yet.
+
+    Raises GitRefusedError where the remote cannot be asked, does not answer within so many seconds,
+    or had the branch and has it no more.
+    """
+    outcome = _asked(git, seconds, where.remote, *_FETCH, "--", where.remote, f"+{where.branch}:{where.tracking}")
+    if outcome.code == 0:
+        return commit_of(git, where.tracking)
+    if "couldn't find remote ref" in outcome.err.lower():
+        if not commit_of(git, where.tracking):
+            return ""
+        raise GitRefusedError(
+            f"{where.name} is no more on the remote; nothing was changed",
+            hint=f"`git push -u {where.remote} HEAD` makes it again, `git branch --set-upstream-to` names another.",
+        )
+    raise GitRefusedError(f"git could not fetch from {where.remote}:\n{_words(outcome)}", hint=_OFFLINE)
+
+
+def fetch_branch(git: GitProcess, remote: str, branch: str, seconds: float | None = None) -> str:
+    """The commit of a branch of the remote, empty where there is none; no ref here remembers it."""
+    listed = _asked(git, seconds, remote, "ls-remote", "--quiet", "--", remote, branch)
+    if listed.code != 0:
+        raise GitRefusedError(f"git could not ask {remote}:\n{_words(listed)}", hint=_OFFLINE)
+    rows = [row.split("\t") for row in listed.out.decode(errors="surrogateescape").splitlines()]
+    found = next((row[0] for row in rows if row[1:] == [branch]), "")
+    if found:
+        outcome = _asked(git, seconds, remote, *_FETCH, "--no-write-fetch-head", "--", remote, branch)
+        if outcome.code != 0:
+            raise GitRefusedError(f"git could not fetch from {remote}:\n{_words(outcome)}", hint=_OFFLINE)
+    return found
+
+
+def push(git: GitProcess, remote: str, branch: str, commit: str, seconds: float | None = None) -> bool:
+    """Brings a commit to a branch of the remote; False where somebody else was faster.
+
+    Raises GitRefusedError where the remote refuses it, cannot be reached, or does not answer in time.
+    """
+    arguments = ("push", "--porcelain", "--no-follow-tags", "--", remote, f"{commit}:{branch}")
+    outcome = _asked(git, seconds, remote, *arguments)
+    if outcome.code == 0:
+        return True
+    said = outcome.out.decode(errors="replace")
+    refused = next((line for line in said.splitlines() if line.startswith("!")), "")
+    if any(words in refused for words in _RACE):
+        return False
+    if refused:
+        reason = refused.rpartition("\t")[2]
+        raise GitRefusedError(
+            f"{remote} refused the push: {reason}\n{_words(outcome)}\nnothing was changed here",
+            hint="where the branch is protected, `tk sync --branch NAME` pushes the tickets to a branch of their own.",
+        )
+    raise GitRefusedError(f"git could not push to {remote}:\n{_words(outcome)}", hint=_OFFLINE)
+
+
+def _asked(git: GitProcess, seconds: float | None, remote: str, *arguments: str) -> Outcome:
+    try:
+        return git.write(*arguments, seconds=seconds)
+    except TimeoutError:
+        raise GitRefusedError(
+            f"{remote} did not answer `git {arguments[0]}` within {seconds:g} s; nothing was changed here",
+            hint="what a push sent may have arrived: the next `tk sync` finds out. --timeout 0 waits for ever.",
+        ) from None
+
+
+def commit_of(git: GitProcess, name: str) -> str:
+    """The commit that a name stands for, or an empty string."""
+    outcome = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    return outcome.out.decode().strip() if outcome.code == 0 else ""
+
+
+def is_ancestor(git: GitProcess, older: str, newer: str) -> bool:
+    """Whether a commit is, or stands behind, another."""
+    return older == newer or git.run("merge-base", "--is-ancestor", older, newer).code == 0
+
+
+def refuse_unfit_history(git: GitProcess, where: Shared, head: str, upstream: str) -> None:
+    """Raises GitRefusedError where the two histories cannot be joined without losing or reviving something."""
+    if git.run("merge-base", head, upstream).code != 0:
+        if git.run("rev-parse", "--is-shallow-repository").out.strip() == b"true":
+            raise GitRefusedError(
+                f"this clone is shallow and does not reach back to where it left {where.name}; nothing was changed",
+                hint=f"git fetch --deepen=100 {where.remote}, or --unshallow, then try again.",
+            )
+        raise RefusedError(f"this branch and {where.name} have no commit in common; nothing was changed")
+    fork = git.run("merge-base", "--fork-point", where.tracking, head)
+    fork_point = fork.out.decode().strip()
+    if fork.code == 0 and not is_ancestor(git, fork_point, upstream):
+        raise GitRefusedError(
+            f"{where.name} was rewritten on the remote: what this branch started from is gone there; "
+            "nothing was changed",
+            hint="`git pull --rebase` keeps only what is yours; look at it, then sync.",
+        )
+
+
+def _words(outcome: Outcome) -> str:
+    return "\n".join(outcome.err.strip().splitlines()[-12:])
+
+
+def range_of(git: GitProcess, *revisions: str, options: tuple[str, ...] = (), but: str = "") -> list[str]:
+    """The commits that git lists, oldest first; with `but`, only those that touch more than this path."""
+    apart = ["--", f":(top,exclude,literal){but}"] if but else ["--"]
+    arguments = ("rev-list", "--reverse", "--topo-order", *options, *revisions, *apart)
+    outcome = git.run(*arguments, literal=False)
+    if outcome.code != 0:
+        raise GitRefusedError(f"git rev-list failed: {outcome.err.strip()}")
+    return outcome.out.decode().split()

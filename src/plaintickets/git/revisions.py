@@ -1,0 +1,128 @@
+"""What a revision holds: which paths differ, and the contents of files as they were."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.errors import GitRefusedError, RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plaintickets.git.process import GitProcess
+
+
+DEEPENING = (
+    "`git fetch --deepen=100 origin` brings 100 commits more, `git fetch --unshallow origin` all of them; "
+    "`git fetch origin BRANCH` a branch that is missing."
+)
+
+
+class Revision(NamedTuple):
+    """A commit: its name, its parents, its subject, and its trailers' lines."""
+
+    commit: str
+    parents: list[str]
+    subject: str
+    body: str
+
+
+def changed_paths(git: GitProcess, prefix: str) -> list[str]:
+    """The files below a path of the work tree that differ from HEAD, untracked ones too."""
+    arguments = ("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", prefix)
+    rows = git.read(*arguments).decode(errors="surrogateescape").split("\0")
+    return [row[3:] for row in rows if len(row) > 3]
+
+
+def differing_paths(git: GitProcess, revision: str) -> list[str]:
+    """The tracked paths of the work tree that differ from a revision; a renamed one under both names."""
+    options = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-relative", "--ignore-submodules=none")
+    out = git.read("diff", *options, "--end-of-options", revision, "--")
+    return [path for path in out.decode(errors="surrogateescape").split("\0") if path]
+
+
+def contents(git: GitProcess, revision: str, paths: Sequence[str]) -> dict[str, bytes]:
+    """The contents of files at a revision, by path; a path that is not there is left out."""
+    found = blobs(git, [f"{revision}:{path}" for path in paths])
+    return {path: found[f"{revision}:{path}"] for path in paths if f"{revision}:{path}" in found}
+
+
+def blobs(git: GitProcess, names: Sequence[str]) -> dict[str, bytes]:
+    """The contents of files by names as `REVISION:PATH`; what is none is left out."""
+    names = [name for name in names if "\n" not in name]
+    asked = "\n".join(names).encode(errors="surrogateescape") + b"\n"
+    answer = git.read("cat-file", "--batch", stdin=asked) if names else b""
+    found: dict[str, bytes] = {}
+    place = 0
+    for name in names:
+        end = answer.index(b"\n", place)
+        fields = answer[place:end].rsplit(b" ", 2)
+        place = end + 1
+        if len(fields) == 3 and fields[2].isdigit():
+            size = int(fields[2])
+            if fields[1] == b"blob":
+                found[name] = answer[place : place + size]
+            place += size + 1
+    return found
+
+
+def resolve(git: GitProcess, name: str) -> Revision:
+    """The commit that a name stands for; raises RefusedError."""
+    return read(git, [commit_named(git, name)])[0]
+
+
+def commit_named(git: GitProcess, name: str) -> str:
+    """The full id of the commit that a name stands for; raises RefusedError."""
+    outcome = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
+    if outcome.code == 0:
+        return outcome.out.decode().strip()
+    hint = "`tk log ID` and `git log` name the commits, `git branch --all` the branches."
+    if is_shallow(git):
+        hint = f"this clone is shallow, and may lack it: {DEEPENING}"
+    raise RefusedError(f"unknown revision '{name}'", hint=hint)
+
+
+def is_shallow(git: GitProcess) -> bool:
+    """Whether the history of this clone ends early."""
+    return git.run("rev-parse", "--is-shallow-repository").out.strip() == b"true"
+
+
+def read(git: GitProcess, commits: Sequence[str]) -> list[Revision]:
+    """The commits of these names."""
+    out = git.read("log", "--no-walk=unsorted", "-z", "--format=%H%x01%P%x01%s%x01%b", *commits, "--")
+    return _revisions(out)
+
+
+def by_command(git: GitProcess, trailer: str, prefix: str, limit: int) -> list[Revision]:
+    """The newest commits on HEAD's first-parent line that carry a trailer and change a folder, at most `limit`."""
+    options = ("--first-parent", "-z", f"--max-count={limit}", f"--grep=^{trailer}: ", "--format=%H%x01%P%x01%s%x01%b")
+    outcome = git.run("log", *options, "HEAD", "--", prefix)
+    if outcome.code != 0:
+        raise GitRefusedError("there is no commit yet")
+    return _revisions(outcome.out)
+
+
+def between(git: GitProcess, base: str, tip: str, prefix: str) -> list[Revision]:
+    """Return the commits from one to another on the first-parent line that change a folder, the newest first."""
+    span = f"{commit_named(git, base)}..{commit_named(git, tip)}"
+    out = git.read("log", "--first-parent", "-z", "--format=%H%x01%P%x01%s%x01%b", span, "--", prefix)
+    return _revisions(out)
+
+
+def _revisions(out: bytes) -> list[Revision]:
+    rows = [row for row in out.decode(errors="replace").split("\0") if row.strip("\n")]
+    fields = [row.strip("\n").split("\x01", 3) for row in rows]
+    return [Revision(commit, parents.split(), subject, body) for commit, parents, subject, body in fields]
+
+
+def touched(git: GitProcess, commit: str, prefix: str) -> list[str]:
+    """The paths below a folder that a commit changed against its first parent."""
+    options = ("-r", "--root", "--no-commit-id", "--name-only", "--no-renames", "-z", "--first-parent")
+    out = git.read("diff-tree", *options, commit, "--", prefix)
+    return [path for path in out.decode(errors="surrogateescape").split("\0") if path]
+
+
+def later(git: GitProcess, commit: str, path: str) -> list[Revision]:
+    """The commits after this one, up to HEAD, that changed a path; newest first."""
+    out = git.read("log", "-z", "--format=%H%x01%P%x01%s%x01%b", f"{commit}..HEAD", "--", path)
+    return _revisions(out)

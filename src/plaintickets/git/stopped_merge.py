@@ -1,0 +1,101 @@
+"""A merge, rebase, cherry-pick or revert that stopped: the commits that it joins, and what git put into the index."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core.merge.identity import Version, place_of
+from plaintickets.errors import GitRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from plaintickets.git.process import GitProcess
+
+
+class Sides(NamedTuple):
+    """The two commits that are joined, and the commits that both grew from."""
+
+    bases: list[str]
+    ours: str
+    theirs: str
+
+
+class Indexed(NamedTuple):
+    """What the index holds of the tickets, by store path: one version, or the numbered ones of a stop."""
+
+    settled: dict[str, Version]
+    unmerged: dict[str, dict[int, Version]]
+
+
+def sides(git: GitProcess, git_dir: str) -> Sides | None:
+    """What a stop joins; None where no such stop is under way, or more than two commits are joined."""
+    ours = _commit(git, "HEAD")
+    if os.path.lexists(os.path.join(git_dir, "MERGE_HEAD")):
+        with open(os.path.join(git_dir, "MERGE_HEAD"), encoding="ascii", errors="replace") as file:
+            others = file.read().split()
+        if len(others) != 1 or not ours:
+            return None
+        return Sides(git.run("merge-base", "--all", ours, others[0]).out.decode().split(), ours, others[0])
+    for name, is_back in (("CHERRY_PICK_HEAD", False), ("REVERT_HEAD", True), ("REBASE_HEAD", False)):
+        if name == "REBASE_HEAD" and not _is_rebasing(git_dir):
+            continue
+        commit = _commit(git, name)
+        parent = _commit(git, f"{name}^") if commit else ""
+        if commit and parent and ours:
+            return Sides([commit], ours, parent) if is_back else Sides([parent], ours, commit)
+    return None
+
+
+def _is_rebasing(git_dir: str) -> bool:
+    return any(os.path.lexists(os.path.join(git_dir, name)) for name in ("rebase-merge", "rebase-apply"))
+
+
+def _commit(git: GitProcess, name: str) -> str:
+    outcome = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    return outcome.out.decode().strip() if outcome.code == 0 else ""
+
+
+def indexed(git: GitProcess, prefix: str) -> Indexed:
+    """What the index holds of the store's tickets."""
+    lead = "" if prefix == "." else prefix + "/"
+    found = Indexed({}, {})
+    for row in git.read("ls-files", "--stage", "-z", "--", prefix).decode(errors="surrogateescape").split("\0"):
+        meta, tab, path = row.partition("\t")
+        if not tab or place_of(path.removeprefix(lead)) is None:
+            continue
+        mode, blob, stage = meta.split(" ")
+        if stage == "0":
+            found.settled[path.removeprefix(lead)] = Version(mode, blob)
+        else:
+            found.unmerged.setdefault(path.removeprefix(lead), {})[int(stage)] = Version(mode, blob)
+    return found
+
+
+def put(
+    git: GitProcess,
+    prefix: str,
+    settled: Mapping[str, Version | None],
+    unmerged: Mapping[str, Iterable[Version | None]],
+    contents: Mapping[str, bytes],
+) -> None:
+    """Puts versions into the index: one of a path, or those of the base, ours and theirs; None takes a path out."""
+    lead = "" if prefix == "." else prefix + "/"
+    rows = []
+    length = 40
+    versions = [*settled.values(), *(version for held in unmerged.values() for version in held)]
+    for version in versions:
+        if version:
+            length = len(version.blob)
+            if version.blob in contents:
+                git.must_write("hash-object", "-w", "--stdin", stdin=contents[version.blob])
+    rows += [f"0 {'0' * length}\t{lead}{path}\0" for path in (*settled, *unmerged)]
+    for path, version in settled.items():
+        rows += [f"{version.mode} {version.blob} 0\t{lead}{path}\0"] if version else []
+    for path, held in unmerged.items():
+        rows += [f"{version.mode} {version.blob} {at}\t{lead}{path}\0" for at, version in enumerate(held, 1) if version]
+    text = "".join(rows).encode(errors="surrogateescape")
+    outcome = git.write("update-index", "-z", "--index-info", stdin=text)
+    if outcome.code != 0:
+        raise GitRefusedError(f"git update-index failed: {outcome.err.strip() or outcome.code}")

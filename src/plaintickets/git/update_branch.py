@@ -1,0 +1,148 @@
+"""Moving the branch that is checked out to another commit: staged and unstaged work stays, or nothing is done."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import time
+from typing import TYPE_CHECKING
+
+from plaintickets.errors import GitRefusedError
+from plaintickets.git import entries
+from plaintickets.system.files import remove
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.git.process import GitProcess
+
+_LOCK_WAIT_SECONDS = 5.0
+_NAMED = re.compile(r"(?:Entry|file|directory|in) '([^']+)'")
+
+
+class MovedMeanwhileError(GitRefusedError):
+    """The branch is no longer where the move was to start from."""
+
+    def __init__(self) -> None:
+        super().__init__("the branch was moved by another program meanwhile; nothing was changed", hint="try again.")
+
+
+def refuse_overwriting(git: GitProcess, old: str, new: str) -> None:
+    """Raises GitRefusedError where moving from one commit to another would touch uncommitted work."""
+    if old == new:
+        return
+    git.write("update-index", "-q", "--refresh")
+    outcome = git.run("read-tree", "-m", "-u", "-n", old, new)
+    in_the_way = _NAMED.findall(outcome.err) if outcome.code != 0 else _untracked_in_the_way(git, old, new)
+    if outcome.code == 0 and not in_the_way:
+        return
+    if not in_the_way:
+        raise GitRefusedError(
+            f"git cannot bring the work tree up to date:\n{outcome.err.strip()}\nnothing was changed",
+            hint="`git status` shows what stands there.",
+        )
+    shown = ", ".join(sorted(set(in_the_way))[:5])
+    raise GitRefusedError(
+        f"work of yours that is not committed is in the way: {shown}; nothing was changed",
+        hint="what comes in changes the same files: commit them (`tk commit` for tickets) or move them away.",
+    )
+
+
+def _untracked_in_the_way(git: GitProcess, old: str, new: str) -> list[str]:
+    """Files that git does not track, ignored ones too, where the new commit puts files."""
+    out = git.read("diff-tree", "-r", "-z", "--no-renames", "--name-only", "--diff-filter=A", old, new)
+    added = [path for path in out.decode(errors="surrogateescape").split("\0") if path]
+    there = [path for path in added if os.path.lexists(f"{git.top}/{path}")]
+    return entries.untracked(git, there) if there else []
+
+
+def move(git: GitProcess, old: str, new: str) -> None:
+    """Moves HEAD's branch, the index and the work tree; raises GitRefusedError with all three as they were.
+
+    The branch is locked while files change, so that whoever commits at the same moment is refused by git
+    and nobody's commit is lost.
+    """
+    if old == new:
+        return
+    deadline = time.monotonic() + _LOCK_WAIT_SECONDS
+    while True:
+        fault = _try(git, old, new)
+        if not fault:
+            return
+        if not ("File exists" in fault and ".lock" in fault) or time.monotonic() > deadline:
+            break
+        time.sleep(0.02 + os.urandom(1)[0] / 2560)
+    raise GitRefusedError(
+        f"git could not bring the work tree up to date:\n{fault}\nnothing was changed",
+        hint="`git status` shows what stands there; `tk doctor` tells of locks that were left.",
+    )
+
+
+def _try(git: GitProcess, old: str, new: str) -> str:
+    """What was wrong, empty where the move was made; raises MovedMeanwhileError."""
+    orders = f"start\nupdate HEAD {new} {old}\nprepare\n"
+    with git.start_writing(["update-ref", "--stdin", "-m", "tk: sync"]) as keeper:
+        if keeper.stdin is None or keeper.stdout is None:
+            raise ValueError(keeper)
+        # A keeper that is gone already says why in its errors.
+        with contextlib.suppress(BrokenPipeError):
+            keeper.stdin.write(orders.encode())
+            keeper.stdin.flush()
+        if keeper.stdout.readline() != b"start: ok\n" or keeper.stdout.readline() != b"prepare: ok\n":
+            said = keeper.communicate()[1].decode(errors="replace").strip()
+            if "but expected" in said:
+                raise MovedMeanwhileError
+            return said or "the branch could not be locked"
+        outcome = git.write("read-tree", "-m", "-u", old, new)
+        if outcome.code == 0:
+            refused = keeper.communicate(b"commit\n")[1]
+            if keeper.returncode == 0:
+                return ""
+            git.write("read-tree", "-m", "-u", new, old)
+            return refused.decode(errors="replace").strip()
+        keeper.communicate(b"abort\n")
+    put_back(git, old, new)
+    return outcome.err.strip() or "git read-tree failed"
+
+
+def put_back(git: GitProcess, old: str, new: str) -> None:
+    """Takes back what a move that broke off wrote: files that hold the new content where the index has the old."""
+    for path, before, after in _differing(git, old, new):
+        place = f"{git.top}/{path}"
+        if _blob_of(git, path) != after:
+            continue
+        if before:
+            git.write("checkout-index", "-f", "-q", "--", path)
+        else:
+            remove(place)
+
+
+def finish(git: GitProcess, old: str, new: str) -> bool:
+    """Completes, or else takes back, a move during which the process died; says whether the branch was moved."""
+    paths = [path for path, _, _ in _differing(git, old, new)]
+    index = entries.in_index(git, paths)
+    reached = {path: entry.blob for path, entry in index.items()}
+    if reached == {path: after for path, _, after in _differing(git, old, new) if after}:
+        return git.write("update-ref", "-m", "tk: sync", "HEAD", new, old).code == 0
+    if reached == {path: before for path, before, _ in _differing(git, old, new) if before}:
+        put_back(git, old, new)
+    return False
+
+
+def _differing(git: GitProcess, old: str, new: str) -> Iterator[tuple[str, str, str]]:
+    """Each path that differs with its blob before and after; empty for no file."""
+    out = git.read("diff-tree", "-r", "-z", "--no-renames", "--no-abbrev", old, new)
+    fields = out.decode(errors="surrogateescape").split("\0")
+    for meta, path in zip(fields[:-1:2], fields[1::2], strict=False):
+        _, _, before, after, _ = meta.split(" ")
+        yield path, before.strip("0") and before, after.strip("0") and after
+
+
+def _blob_of(git: GitProcess, path: str) -> str:
+    """The name of the blob that a file of the work tree would become; empty where there is no regular file."""
+    place = f"{git.top}/{path}"
+    if os.path.islink(place) or not os.path.isfile(place):
+        return ""
+    outcome = git.run("hash-object", "--", path)
+    return outcome.out.decode().strip() if outcome.code == 0 else ""

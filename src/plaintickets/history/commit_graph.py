@@ -1,0 +1,160 @@
+"""The touches of a history and the graph of its commits, what is remembered and what is new."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from plaintickets.history.file_changes import FileChange
+    from plaintickets.history.log_parser import RawCommit
+
+# Commits of one second are told apart by where they stand; a rank is seconds in these units.
+_UNITS = 20
+
+
+class TangledError(Exception):
+    """What was read before and what is new do not fit together, so that all has to be read again."""
+
+
+class Past(Protocol):
+    """What was read before."""
+
+    def rank(self, oid: str) -> int | None:
+        """The rank of a commit."""
+
+    def parents(self, oid: str) -> tuple[str, ...]:
+        """The parents of a commit."""
+
+    def touches(self, ticket: str) -> list[FileChange]:
+        """The touches of an id."""
+
+    def renamings(self) -> list[tuple[str, str]]:
+        """All renamings, as old and new id."""
+
+    def forget(self, oids: list[str]) -> None:
+        """Drops what these commits did."""
+
+
+class Nothing:
+    """No past."""
+
+    def rank(self, oid: str) -> int | None:  # noqa: ARG002
+        """No commit has a rank."""
+        return None
+
+    def parents(self, oid: str) -> tuple[str, ...]:  # noqa: ARG002
+        """No commit is known, so none has parents."""
+        return ()
+
+    def touches(self, ticket: str) -> list[FileChange]:  # noqa: ARG002
+        """Nothing was touched."""
+        return []
+
+    def renamings(self) -> list[tuple[str, str]]:
+        """Nothing was renamed."""
+        return []
+
+    def forget(self, oids: list[str]) -> None:
+        """Nothing to drop."""
+
+
+class CommitGraph:
+    """Commits are ranked by their date, but never before or beside what they build on.
+
+    The rank depends on a commit and its ancestors only, so that it is the same however
+    much of the history was read at once.
+    """
+
+    def __init__(self, past: Past) -> None:
+        self._past = past
+        self._ranks: dict[str, int] = {}
+        self._parents: dict[str, tuple[str, ...]] = {}
+        self._touches: dict[str, list[FileChange]] = {}
+        self._remembered: dict[str, list[FileChange]] = {}
+        self._renamings: list[tuple[str, str]] | None = None
+        self._reached: tuple[str, int, set[str]] = ("", 0, set())
+
+    def enter(self, commits: Iterable[RawCommit]) -> None:
+        """Ranks commits, given parents first. Raises TangledError where a parent is neither new nor known."""
+        for commit in commits:
+            rank = commit.committed << _UNITS
+            for parent in commit.parents:
+                behind = self._ranks.get(parent)
+                behind = self._past.rank(parent) if behind is None else behind
+                if behind is None:
+                    raise TangledError
+                rank = max(rank, behind + 1)
+            self._ranks[commit.oid] = rank
+            self._parents[commit.oid] = tuple(commit.parents)
+
+    def rank(self, oid: str) -> int:
+        """The rank of a commit that was entered."""
+        return self._ranks[oid]
+
+    def knows(self, oid: str) -> bool:
+        """Whether a commit was entered."""
+        return oid in self._ranks
+
+    def graph(self) -> Iterator[tuple[str, tuple[str, ...], int]]:
+        """The new commits with parents and rank."""
+        return ((oid, self._parents[oid], rank) for oid, rank in self._ranks.items())
+
+    def add(self, touch: FileChange) -> None:
+        """Adds a new touch."""
+        self._touches.setdefault(touch.ticket, []).append(touch)
+        self._renamings = None
+
+    def drop_empty(self, touches: Iterable[FileChange]) -> None:
+        """Forgets those of these touches that came to nothing, save that they join branches."""
+        for touch in touches:
+            rows = self._touches.get(touch.ticket, [])
+            if not touch.happenings and not touch.joins and touch in rows:
+                rows.remove(touch)
+                for later in rows:
+                    if later.joins and (later.rank, later.commit) > (touch.rank, touch.commit):
+                        later.joins -= later.comment == touch.comment
+
+    def new(self) -> list[FileChange]:
+        """The new touches, in order."""
+        rows = (touch for touches in self._touches.values() for touch in touches)
+        return sorted(rows, key=lambda touch: (touch.rank, touch.commit, touch.ticket, touch.comment))
+
+    def unread(self) -> list[FileChange]:
+        """The new touches whose events are not known yet."""
+        return [touch for touches in self._touches.values() for touch in touches if touch.unread is not None]
+
+    def touches(self, ticket: str) -> list[FileChange]:
+        """All touches of an id."""
+        known = self._remembered.get(ticket)
+        if known is None:
+            known = self._remembered[ticket] = self._past.touches(ticket)
+        return [*known, *self._touches.get(ticket, ())]
+
+    def renamings(self) -> list[tuple[str, str]]:
+        """All renamings, as old and new id."""
+        if self._renamings is None:
+            fresh = [(row.was, row.ticket) for rows in self._touches.values() for row in rows if row.was]
+            self._renamings = [*self._past.renamings(), *fresh]
+        return self._renamings
+
+    def ancestors(self, oid: str, floor: int) -> set[str]:
+        """The commits behind one, itself included, down to a rank; perhaps some below it."""
+        if self._reached[0] == oid and self._reached[1] <= floor:
+            return self._reached[2]
+        found = {oid}
+        open_ends = [oid]
+        while open_ends:
+            current = open_ends.pop()
+            known = self._parents.get(current)
+            for parent in self._past.parents(current) if known is None else known:
+                if parent in found:
+                    continue
+                rank = self._ranks.get(parent)
+                rank = self._past.rank(parent) if rank is None else rank
+                if rank is not None and rank >= floor:
+                    found.add(parent)
+                    open_ends.append(parent)
+        self._reached = (oid, floor, found)
+        return found

@@ -1,0 +1,259 @@
+"""What differs in a store between two states: two revisions, or one and what is staged or in the work tree."""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core.paths import key_of
+from plaintickets.errors import GitRefusedError, RefusedError
+from plaintickets.git import trees
+from plaintickets.git.entries import Entry, blob_id, in_index
+from plaintickets.git.reader import Reader
+from plaintickets.git.revisions import DEEPENING, commit_named, is_shallow
+from plaintickets.git.trees import FILE, LINK
+from plaintickets.history.log_stream import read_blobs
+from plaintickets.system.files import open_to_read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.git.process import GitProcess
+
+# No name of a revision begins with a colon.
+WORK_TREE = ":work-tree"
+INDEX = ":index"
+ABSENT = "absent"
+TOO_LARGE = "too-large"
+UNREADABLE = "unreadable"
+MAX_BYTES = 1 << 20
+# From here on what only seems to differ is worth finding out before its old content is read.
+_MANY = 1000
+_RAW = (
+    *("--raw", "-z", "--no-abbrev", "--no-renames", "--no-color", "--no-ext-diff", "--no-textconv"),
+    *("-O/dev/null", "--no-relative", "--ignore-submodules=none"),
+)
+_NO_MODE = "000000"
+_ON_DISK = Entry("", "")
+_DEFAULT_BRANCHES = (
+    *("refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master"),
+    *("refs/heads/main", "refs/heads/master"),
+)
+
+
+class FilePair(NamedTuple):
+    """A ticket's file, or a comment's, that differs: its store path, and its bytes and kind on both sides.
+
+    The kinds are those of `trees`, and ABSENT, TOO_LARGE, UNREADABLE; bytes are None for all but FILE.
+    """
+
+    path: str
+    old: bytes | None
+    new: bytes | None
+    old_kind: str
+    new_kind: str
+
+
+class Difference(NamedTuple):
+    """The ticket files that differ, sorted by path, and the store paths that differ and are no tickets."""
+
+    files: list[FilePair]
+    others: list[str]
+
+
+class _Row(NamedTuple):
+    """One file that git says may differ; an absent side is None, and one without a blob is read from the disk."""
+
+    path: str
+    old: Entry | None
+    new: Entry | None
+
+
+def between(git: GitProcess, prefix: str, base: str, head: str, max_bytes: int = MAX_BYTES) -> list[FilePair]:
+    """The ticket files that differ between a revision and another, WORK_TREE or INDEX; renamed ones as two.
+
+    Raises GitRefusedError where git does not have what differs.
+    """
+    return difference(git, prefix, base, head, max_bytes).files
+
+
+def difference(git: GitProcess, prefix: str, base: str, head: str, max_bytes: int = MAX_BYTES) -> Difference:
+    """What differs between a revision and another, WORK_TREE or INDEX, three git processes in all.
+
+    A store that lay in another folder at one side is followed. Raises GitRefusedError.
+    """
+    rows = _rows(git, prefix, base, head)
+    if rows and (all(row.old is None for row in rows) or all(row.new is None for row in rows)):
+        rows = _rows_across_folders(git, prefix, base, head) or rows
+    tickets = [row for row in rows if key_of(row.path)]
+    files = sorted(_read(git, prefix, tickets, max_bytes), key=lambda change: change.path)
+    return Difference(files, sorted(row.path for row in rows if not key_of(row.path)))
+
+
+def _rows(git: GitProcess, prefix: str, base: str, head: str) -> list[_Row]:
+    sides = ["--end-of-options", base, "--", prefix]
+    if head == INDEX:
+        out = git.read("diff-index", *_RAW, "--cached", *sides)
+    elif head == WORK_TREE:
+        out = git.read("diff-index", *_RAW, *sides)
+    else:
+        out = git.read("diff-tree", "-r", *_RAW, "--end-of-options", base, head, "--", prefix)
+    start = "" if prefix == "." else prefix + "/"
+    found = {row.path: row for row in _parsed(out, start, in_work_tree=head == WORK_TREE)}
+    if head == WORK_TREE:
+        untracked = git.read("ls-files", "--others", "-z", "--", prefix).decode(errors="surrogateescape").split("\0")
+        for path in (path[len(start) :] for path in untracked if path.startswith(start) and key_of(path[len(start) :])):
+            # In the base and not in the index: taken out of git, and still there.
+            found[path] = _Row(path, found[path].old if path in found else None, _ON_DISK)
+    return list(found.values())
+
+
+def _parsed(out: bytes, start: str, *, in_work_tree: bool) -> Iterator[_Row]:
+    tokens = iter(out.decode(errors="surrogateescape").split("\0"))
+    for token in tokens:
+        path = next(tokens, "")
+        if not token.startswith(":") or not path.startswith(start):
+            continue
+        old_mode, new_mode, old, new, status = token[1:].split(" ")
+        after = Entry(new_mode, new) if new_mode != _NO_MODE else None
+        # Of what is not merged, too, the work tree holds all there is to see.
+        if status.startswith("U") or (in_work_tree and after is not None and trees.kind_of(new_mode) == FILE):
+            after = _ON_DISK
+        yield _Row(path[len(start) :], Entry(old_mode, old) if old_mode != _NO_MODE else None, after)
+
+
+def _rows_across_folders(git: GitProcess, prefix: str, base: str, head: str) -> list[_Row] | None:
+    """The rows where the store lay elsewhere at one side; None where it did not."""
+    sides = [base] if head in (WORK_TREE, INDEX) else [base, head]
+    if all(trees.has_folder(git, side, prefix) for side in sides):
+        return None
+    old, old_place = trees.store_entries(git, base, prefix)
+    new, new_place = _standing(git, prefix, head)
+    if None in (old_place, new_place) or old_place == new_place:
+        return None
+    paths = sorted(old.keys() | new.keys())
+    return [_Row(path, old.get(path), new.get(path)) for path in paths if old.get(path) != new.get(path)]
+
+
+def _standing(git: GitProcess, prefix: str, head: str) -> tuple[dict[str, Entry], str | None]:
+    """The files of the store at the newer side, and the folder it lies in."""
+    if head not in (WORK_TREE, INDEX):
+        return trees.store_entries(git, head, prefix)
+    start = "" if prefix == "." else prefix + "/"
+    if head == INDEX:
+        staged = in_index(git, [prefix])
+        return {path.removeprefix(start): entry for path, entry in staged.items()}, prefix
+    out = git.read("ls-files", "--cached", "--others", "-z", "--", prefix)
+    paths = out.decode(errors="surrogateescape").split("\0")
+    there = (path for path in paths if path and os.path.lexists(os.path.join(git.top, path)))
+    return {path.removeprefix(start): _ON_DISK for path in there}, prefix
+
+
+def _read(git: GitProcess, prefix: str, rows: list[_Row], max_bytes: int) -> Iterator[FilePair]:
+    """The rows with their contents; those that are the same on both sides are left out."""
+    on_disk: dict[str, tuple[bytes | None, str]] = {}
+    for row in rows:
+        if row.new is not None and not row.new.blob:
+            on_disk[row.path] = _from_disk(os.path.join(git.top, prefix, row.path), max_bytes)
+    if len(rows) >= _MANY:
+        rows = [row for row in rows if not _is_same(row, on_disk.get(row.path))]
+    sides = (side for row in rows for side in (row.old, row.new) if side is not None and side.blob)
+    blobs = list({side.blob: None for side in sides if trees.kind_of(side.mode) == FILE})
+    contents = read_blobs(Reader(git, ""), blobs, lambda _key, content: content, max_bytes)
+
+    def seen(side: Entry | None) -> tuple[bytes | None, str]:
+        if side is None:
+            return None, ABSENT
+        kind = trees.kind_of(side.mode)
+        if kind != FILE:
+            return None, kind
+        content = contents[side.blob]
+        if content is None:
+            raise GitRefusedError(
+                f"git does not have the file contents it names ({side.blob[:10]})",
+                hint="the clone is partial or damaged: `git fsck` tells, `git fetch --refetch` brings them.",
+            )
+        return (content, FILE) if len(content) <= max_bytes else (None, TOO_LARGE)
+
+    for row in rows:
+        (old, old_kind), (new, new_kind) = seen(row.old), on_disk.get(row.path) or seen(row.new)
+        if (old, old_kind) != (new, new_kind) or old_kind == TOO_LARGE:
+            yield FilePair(row.path, old, new, old_kind, new_kind)
+
+
+def _is_same(row: _Row, on_disk: tuple[bytes | None, str] | None) -> bool:
+    if row.old is None or trees.kind_of(row.old.mode) != FILE:
+        return row.old is None and on_disk == (None, ABSENT)
+    if on_disk is None:
+        return row.new is not None and (trees.kind_of(row.new.mode), row.new.blob) == (FILE, row.old.blob)
+    content, kind = on_disk
+    return kind == FILE and blob_id(content, len(row.old.blob)) == row.old.blob
+
+
+def _from_disk(path: str, max_bytes: int) -> tuple[bytes | None, str]:
+    """A file's bytes and kind, without following a link."""
+    try:
+        descriptor = open_to_read(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None, ABSENT
+    except OSError as error:
+        return None, LINK if error.errno == errno.ELOOP else UNREADABLE
+    with open(descriptor, "rb") as file:
+        content = file.read(max_bytes + 1)
+    return (content, FILE) if len(content) <= max_bytes else (None, TOO_LARGE)
+
+
+def base_commit(git: GitProcess, asked: str | None) -> str:
+    """Where HEAD left a revision, or else the branch that it is to be merged into.
+
+    That is the upstream, if it has another name than the branch itself, or the default branch; without
+    either it is HEAD, and before the first commit the empty tree. Raises RefusedError for a revision that
+    is unknown or unrelated, GitRefusedError where a shallow clone ends too early.
+    """
+    if asked is not None:
+        return merge_base(git, asked, "HEAD")
+    target = target_branch(git)
+    found = git.run("merge-base", "--end-of-options", target or "HEAD", "HEAD")
+    if found.code == 0:
+        return found.out.decode().split("\n")[0]
+    if not _exists(git, "HEAD"):
+        return trees.empty_tree(git)
+    return merge_base(git, target, "HEAD")
+
+
+def target_branch(git: GitProcess) -> str:
+    """The branch that the current one is to be merged into, as a full name; an empty string where there is none."""
+    fields = "--format=%(HEAD)%00%(refname)%00%(upstream)%00%(symref)"
+    out = git.read("for-each-ref", fields, "refs/heads", *_DEFAULT_BRANCHES).decode(errors="surrogateescape")
+    rows = {row.split("\0")[1]: row.split("\0") for row in out.splitlines()}
+    default = next((rows[name][3] or name for name in _DEFAULT_BRANCHES if name in rows), "")
+    head, upstream = next((row[1:3] for row in rows.values() if row[0] == "*"), ("", ""))
+    # A branch's own published copy tells what is not pushed yet, not what the branch is about.
+    is_own_copy = upstream.split("/", 3)[-1] == head.removeprefix("refs/heads/") and default not in (upstream, head)
+    if upstream and not is_own_copy and (upstream == default or _exists(git, upstream)):
+        return upstream
+    return default
+
+
+def _exists(git: GitProcess, name: str) -> bool:
+    return git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}").code == 0
+
+
+def merge_base(git: GitProcess, one: str, other: str) -> str:
+    """The commit where two histories parted; raises RefusedError, and GitRefusedError in a shallow clone."""
+    outcome = git.run("merge-base", "--end-of-options", one, other)
+    if outcome.code == 0:
+        return outcome.out.decode().split("\n")[0]
+    for name in (one, other):
+        commit_named(git, name)
+    one = one.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+    if is_shallow(git):
+        raise GitRefusedError(
+            f"this clone is shallow, and its history ends before the commit where {one} and {other} parted",
+            hint=DEEPENING,
+        )
+    raise RefusedError(
+        f"{one} and {other} are unrelated histories: they have no commit in common",
+        hint=f"`tk diff {one}..{other}` compares the two states all the same.",
+    )

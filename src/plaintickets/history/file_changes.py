@@ -1,0 +1,197 @@
+"""What a commit did to each ticket, from the versions before and after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from plaintickets.core import comments
+from plaintickets.core import event as kinds
+from plaintickets.core.diff import part_changes
+from plaintickets.core.document import parse
+from plaintickets.core.paths import Key
+from plaintickets.core.replay import NOTHING, Happening, Standing, comment_happening, happenings
+from plaintickets.core.ticket_parts import EMPTY, Parts, origin, parts_of, with_id
+from plaintickets.history.log_parser import UNREADABLE, Entry, RawCommit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from plaintickets.core.comments import Comment
+
+MISSING = "missing: git does not have this version"
+_COMMENT = " comment"
+
+
+@dataclass(slots=True)
+class FileChange:
+    """One ticket file, or comment file, changed by one commit.
+
+    `was` is the id before a renaming. `old` and `new` are versions (see rawlog); `settles`
+    says that a merge took this version although not all of its sides led to it, `joins` how
+    many earlier touches of the file there were if all of them lie behind the merge. `unread` holds what the file came
+    to where the difference needs the ticket's history.
+    """
+
+    rank: int
+    commit: str
+    ticket: str
+    comment: str
+    was: str
+    old: str
+    new: str
+    settles: bool = False
+    joins: int = 0
+    happenings: list[Happening] = field(default_factory=list)
+    unread: Standing | None = None
+
+
+def request(entry: Entry, version: str) -> str:
+    """The key by which an entry's version is asked for: its blob, and how it is read."""
+    return version + _COMMENT if entry.key.comment else version
+
+
+def needs(commit: RawCommit) -> list[str]:
+    """The versions that tell what a commit did. Those of a merge are asked for later, if at all."""
+    if len(commit.parents) > 1 or not commit.sections:
+        return []
+    return [
+        request(entry, version)
+        for entry in commit.sections[0]
+        for version in (entry.old, entry.new)
+        if version and version[0] != UNREADABLE
+    ]
+
+
+def standing(key: str, content: bytes | None) -> Standing:
+    """How a ticket stands with this file."""
+    if content is None:
+        return Standing(exists=True, broken=MISSING, parts=EMPTY)
+    document = parse(content, "")
+    if key.endswith(_COMMENT):
+        return Standing(exists=True, broken="", parts=Parts({}, "", _comment(document.keys, document.body)))
+    if document.problems:
+        problem = document.problems[0]
+        return Standing(exists=True, broken=f"{problem.code}: {problem.message}, line {problem.line}", parts=EMPTY)
+    return Standing(exists=True, broken="", parts=parts_of(document))
+
+
+def _comment(keys: Mapping[str, object], body: str) -> tuple[Comment, ...]:
+    comment = comments.of_file(keys, body)
+    return (comment,) if comment.date else ()
+
+
+def stands(entry: Entry, version: str, read: Mapping[str, Standing]) -> Standing:
+    """How a ticket stands with a version of an entry."""
+    if not version:
+        return NOTHING
+    if version[0] == UNREADABLE:
+        broken = "" if entry.key.comment else "not-a-file: not a regular file"
+        return Standing(exists=True, broken=broken, parts=EMPTY)
+    return read[request(entry, version)]
+
+
+def touches(commit: RawCommit, rank: int, read: Mapping[str, Standing]) -> list[FileChange]:
+    """What a commit with at most one parent did."""
+    if not commit.sections:
+        return []
+    found = []
+    for before, after in _paired(commit.sections[0], read):
+        first = before or after
+        last = after or before
+        if first is None or last is None:
+            continue
+        old = stands(first, first.old, read)
+        new = stands(last, last.new, read)
+        if MISSING in (old.broken, new.broken):
+            continue
+        touch = FileChange(
+            rank,
+            commit.oid,
+            last.key.ticket,
+            last.key.comment,
+            # Only the ticket's own file tells what it is called; comments go with it.
+            "" if first.key.ticket == last.key.ticket or last.key.comment else first.key.ticket,
+            first.old,
+            last.new,
+        )
+        if last.key.comment:
+            touch.happenings = comment_happenings(old.parts, new.parts)
+        else:
+            touch.happenings = moved(first, last, old, new)
+            if old.broken and new.exists:
+                touch.unread = new
+        if touch.happenings or touch.old != touch.new:
+            found.append(touch)
+    return found
+
+
+def comment_happenings(old: Parts, new: Parts) -> list[Happening]:
+    """What a changed comment file did to its ticket."""
+    return [comment_happening(change, {}) for change in part_changes(old, new, "")]
+
+
+def moved(first: Entry, last: Entry, old: Standing, new: Standing) -> list[Happening]:
+    """What happened to a ticket whose file may have another name or folder than before."""
+    rows = renaming(first, last)
+    if rows and rows[0][1] == "id":
+        old = old._replace(parts=with_id(old.parts, first.key.ticket, last.key.ticket))
+    return rows + happenings(old, new)
+
+
+def renaming(first: Entry, last: Entry) -> list[Happening]:
+    """The event of a file that changed its name or its folder."""
+    if first.key.ticket != last.key.ticket:
+        return [(kinds.RENAMED, "id", first.key.ticket, last.key.ticket, ())]
+    return [(kinds.RENAMED, "path", first.path, last.path, ())] if first.path != last.path else []
+
+
+def _paired(entries: list[Entry], read: Mapping[str, Standing]) -> list[tuple[Entry | None, Entry | None]]:
+    """The entries, those that took a file away joined with those that put it elsewhere."""
+    gone = {entry.path: entry for entry in entries if not entry.new}
+    come = {entry.path: entry for entry in entries if not entry.old}
+    pairs: list[tuple[Entry | None, Entry | None]] = [(entry, entry) for entry in entries if entry.old and entry.new]
+    if gone and come:
+        for names in (_by_key, _by_version, _by_origin):
+            known = {name: entry for entry in reversed(gone.values()) if (name := names(entry, entry.old, read))}
+            for entry in list(come.values()):
+                source = known.pop(names(entry, entry.new, read), None)
+                if source is not None:
+                    pairs.append((source, entry))
+                    del gone[source.path], come[entry.path]
+        pairs += _moved_comments(pairs, gone, come)
+    pairs += [(entry, None) for entry in gone.values()]
+    pairs += [(None, entry) for entry in come.values()]
+    return sorted(pairs, key=lambda pair: _place(pair[1] or pair[0] or entries[0]))
+
+
+def _place(entry: Entry) -> tuple[bool, str]:
+    """The ticket's own file comes before its comments, because it tells which ticket they belong to."""
+    return bool(entry.key.comment), entry.path
+
+
+def _moved_comments(
+    pairs: list[tuple[Entry | None, Entry | None]], gone: dict[str, Entry], come: dict[str, Entry]
+) -> list[tuple[Entry | None, Entry | None]]:
+    """The comment files that went along with a renamed ticket, taken out of what is gone and what has come."""
+    before = {last.key.ticket: first.key.ticket for first, last in pairs if first and last and not last.key.comment}
+    left = {entry.key: entry for entry in gone.values() if entry.key.comment}
+    found: list[tuple[Entry | None, Entry | None]] = []
+    for entry in list(come.values()):
+        source = left.pop(Key(before.get(entry.key.ticket, ""), entry.key.comment), None)
+        if entry.key.comment and source is not None:
+            found.append((source, entry))
+            del gone[source.path], come[entry.path]
+    return found
+
+
+def _by_key(entry: Entry, _version: str, _read: Mapping[str, Standing]) -> object:
+    return entry.key
+
+
+def _by_version(entry: Entry, version: str, _read: Mapping[str, Standing]) -> object:
+    return None if entry.key.comment else version
+
+
+def _by_origin(entry: Entry, version: str, read: Mapping[str, Standing]) -> object:
+    return None if entry.key.comment else origin(stands(entry, version, read).parts)

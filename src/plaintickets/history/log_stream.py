@@ -1,0 +1,161 @@
+"""File contents out of one `git cat-file --batch`, fed by the log while its answers are read."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from collections import OrderedDict
+from typing import IO, TYPE_CHECKING, Generic, TypeVar
+
+from plaintickets.errors import GitRefusedError
+from plaintickets.history import log_parser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from subprocess import Popen
+
+    from plaintickets.history.log_parser import GitReader, RawCommit
+
+_CAT = ["--no-replace-objects", "cat-file", "--batch", "--buffer"]
+_Item = TypeVar("_Item")
+# A version is asked for as the new side of one commit and the old side of the next that touches the file.
+_KEPT = 1024
+
+
+class Window(Generic[_Item]):
+    """The last items asked for. Two windows that are asked for the same keys in the same order hold the same keys."""
+
+    def __init__(self) -> None:
+        self._items: OrderedDict[str, _Item] = OrderedDict()
+
+    def get(self, key: str, make: Callable[[str], _Item]) -> _Item:
+        """The item, made if it is not held."""
+        item = self._items.get(key)
+        if item is None:
+            item = self._items[key] = make(key)
+            if len(self._items) > _KEPT:
+                self._items.popitem(last=False)
+        else:
+            self._items.move_to_end(key)
+        return item
+
+
+def read_blob(stream: IO[bytes], limit: int) -> bytes | None:
+    """The next answer of cat-file, at most `limit` + 1 bytes of it; None where git does not have it."""
+    head = stream.readline().split()
+    if len(head) != 3:
+        if not head:
+            raise GitRefusedError("git stopped while it was read")
+        return None
+    size = int(head[2])
+    content = stream.read(min(size, limit + 1))
+    rest = size - len(content) + 1
+    while rest > 0 and (chunk := stream.read(min(rest, 1 << 20))):
+        rest -= len(chunk)
+    return content
+
+
+class Stream(Generic[_Item]):
+    """Commits out of a log, each with the versions it needs.
+
+    A thread reads the log and asks for contents; the caller's thread takes the answers.
+    A commit is handed over before its contents are asked for, so that somebody reads the
+    answers while questions are written: both pipes of cat-file can be full otherwise, and
+    each side waits for the other. Its input is closed whatever happens, because it keeps
+    answers back until then.
+    """
+
+    def __init__(
+        self, git: GitReader, args: list[str], prefix: str, needs: Callable[[RawCommit], list[str]], limit: int
+    ) -> None:
+        self._git, self._args, self._prefix, self._needs, self._limit = git, args, prefix, needs, limit
+        self._ready: queue.SimpleQueue[RawCommit | BaseException | None] = queue.SimpleQueue()
+
+    def read(
+        self, parse: Callable[[str, bytes | None], _Item]
+    ) -> Generator[tuple[RawCommit, dict[str, _Item]], None, None]:
+        """Each commit with the parsed versions that `needs` named; raises GitRefusedError."""
+        log = self._git.popen(self._args)
+        cat = self._git.popen(_CAT)
+        feeder = threading.Thread(target=self._feed, args=(log, cat), daemon=True)
+        feeder.start()
+        window: Window[_Item] = Window()
+        answers = cat.stdout
+        assert answers is not None  # noqa: S101 - a pipe was asked for
+
+        def take(key: str) -> _Item:
+            return parse(key, read_blob(answers, self._limit))
+
+        try:
+            while (commit := self._ready.get()) is not None:
+                if isinstance(commit, BaseException):
+                    raise commit
+                yield commit, {key: window.get(key, take) for key in self._needs(commit)}
+            if log.wait() != 0:
+                self._git.run(self._args)
+                raise GitRefusedError("git log failed")
+        finally:
+            for process in (log, cat):
+                process.kill()
+            feeder.join()
+            for process in (log, cat):
+                _close(process)
+
+    def _feed(self, log: Popen[bytes], cat: Popen[bytes]) -> None:
+        window: Window[bool] = Window()
+        requests, told = cat.stdin, log.stdout
+        assert requests is not None  # noqa: S101 - a pipe was asked for
+        assert told is not None  # noqa: S101 - a pipe was asked for
+
+        def ask(key: str) -> bool:
+            requests.write(key.partition(" ")[0].encode() + b"\n")
+            return True
+
+        try:
+            for commit in log_parser.commits(told, self._prefix):
+                self._ready.put(commit)
+                for key in self._needs(commit):
+                    window.get(key, ask)
+            self._ready.put(None)
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that reads
+            self._ready.put(error)
+        finally:
+            with contextlib.suppress(OSError):
+                requests.close()
+
+
+def read_blobs(
+    git: GitReader, keys: list[str], parse: Callable[[str, bytes | None], _Item], limit: int
+) -> dict[str, _Item]:
+    """The parsed versions of these keys, by a process of its own."""
+    if not keys:
+        return {}
+    process = git.popen(_CAT)
+    requests, answers = process.stdin, process.stdout
+    assert requests is not None  # noqa: S101 - a pipe was asked for
+    assert answers is not None  # noqa: S101 - a pipe was asked for
+
+    def feed() -> None:
+        with contextlib.suppress(OSError):
+            requests.write("".join(key.partition(" ")[0] + "\n" for key in keys).encode())
+            requests.close()
+
+    feeder = threading.Thread(target=feed, daemon=True)
+    feeder.start()
+    try:
+        return {key: parse(key, read_blob(answers, limit)) for key in keys}
+    finally:
+        process.kill()
+        feeder.join()
+        _close(process)
+
+
+def _close(process: Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        try:
+            if pipe is not None:
+                pipe.close()
+        except OSError:
+            continue
+    process.wait()

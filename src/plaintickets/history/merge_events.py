@@ -1,0 +1,149 @@
+"""What merges decided: events that make the replay of a timeline give what the merge holds.
+
+A timeline lists the commits of all branches in one row. Where two branches changed the same
+ticket, replaying the row may end elsewhere than the merge did. The difference, if there is
+any, is what the merge itself did, and is reported there. Nothing else is reported of a merge.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core import event as kinds
+from plaintickets.core.paths import Key
+from plaintickets.core.replay import NOTHING, Standing, happenings, replayed
+from plaintickets.history.file_changes import MISSING, FileChange, comment_happenings, moved, request, stands
+from plaintickets.history.log_parser import UNREADABLE, Entry
+from plaintickets.history.log_stream import read_blobs
+from plaintickets.history.renames import TicketIdentities, is_chained, related
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import TypeAlias
+
+    from plaintickets.history.commit_graph import CommitGraph
+    from plaintickets.history.log_parser import GitReader, RawCommit
+
+    Parse: TypeAlias = Callable[[str, bytes | None], Standing]
+
+
+class Doubt(NamedTuple):
+    """A ticket's file at a commit whose events depend on the touches that lie behind the commit."""
+
+    touch: FileChange
+    entry: Entry
+    behind: list[FileChange]
+
+
+def settle(git: GitReader, book: CommitGraph, merges: Iterable[RawCommit], parse: Parse, limit: int) -> None:
+    """Adds the touches of merges to a book that holds all others, and completes those of mended files."""
+    work: list[tuple[int, str, FileChange | RawCommit]] = [(touch.rank, touch.commit, touch) for touch in book.unread()]
+    work += [(book.rank(merge.oid), merge.oid, merge) for merge in merges]
+    work.sort(key=lambda row: row[:2])
+    doubts: list[Doubt] = []
+    for _, _, item in work:
+        doubts.extend([_mended(book, item)] if isinstance(item, FileChange) else _decided(book, item))
+    wanted = dict.fromkeys(request(doubt.entry, doubt.touch.new) for doubt in doubts if _is_unread(doubt.touch))
+    read = read_blobs(git, list(wanted), parse, limit)
+    for doubt in doubts:
+        _complete(doubt, read)
+    book.drop_empty([doubt.touch for doubt in doubts if doubt.touch.settles])
+
+
+def _is_unread(touch: FileChange) -> bool:
+    return touch.settles and bool(touch.new) and touch.new[0] != UNREADABLE
+
+
+def _mended(book: CommitGraph, touch: FileChange) -> Doubt:
+    rows = _before(book, touch.rank, touch.commit, related(book.renamings(), touch.ticket))
+    reach = book.ancestors(touch.commit, min((row.rank for row in rows), default=0))
+    threads, numbered = _numbered(row for row in rows if row.commit in reach)
+    wanted = threads.of(touch.was or touch.ticket)
+    behind = [row for number, row in numbered if number == wanted and row.comment == touch.comment]
+    return Doubt(touch, Entry(Key(touch.ticket, touch.comment), "", touch.old, touch.new), behind)
+
+
+def _decided(book: CommitGraph, merge: RawCommit) -> Iterator[Doubt]:
+    """What a merge may have decided, by ticket; entered into the book before it is known what it was."""
+    held: dict[Key, Entry] = {}
+    for entry in (entry for section in merge.sections for entry in section):
+        if entry.new or entry.key not in held:
+            held[entry.key] = entry
+    renamings = book.renamings()
+    groups: dict[tuple[str, str], list[Entry]] = {}
+    ids: dict[str, set[str]] = {}
+    for key, entry in held.items():
+        names = ids[key.ticket] = related(renamings, key.ticket)
+        groups.setdefault((min(names), key.comment), []).append(entry)
+    rank = book.rank(merge.oid)
+    for (_, comment), entries in groups.items():
+        names = ids[entries[0].key.ticket]
+        rows = _before(book, rank, merge.oid, names)
+        same = [row for row in rows if row.comment == comment]
+        if len(names) == 1 and _is_expected(book, merge, entries[0], same):
+            continue
+        reach = book.ancestors(merge.oid, min((row.rank for row in rows), default=0))
+        for doubt in _by_thread(entries, [row for row in rows if row.commit in reach], merge.oid, rank):
+            doubt.touch.joins = len(same) if len(names) == 1 and len(doubt.behind) == len(same) else 0
+            book.add(doubt.touch)
+            yield doubt
+
+
+def _is_expected(book: CommitGraph, merge: RawCommit, entry: Entry, rows: list[FileChange]) -> bool:
+    """Whether the touches behind a merge follow one from another and lead to what it holds."""
+    if not rows or rows[-1].new != entry.new or not is_chained(rows):
+        return False
+    return rows[-1].commit in book.ancestors(merge.oid, rows[-1].rank)
+
+
+def _by_thread(entries: list[Entry], rows: list[FileChange], oid: str, rank: int) -> Iterator[Doubt]:
+    """One doubt for each ticket: about the file that the merge holds, or about its absence."""
+    threads, numbered = _numbered(rows)
+    sides: dict[int, list[Entry]] = {}
+    for entry in entries:
+        number = threads.of(entry.key.ticket)
+        sides.setdefault(-1 - len(sides) if number is None else number, []).append(entry)
+    for number, candidates in sides.items():
+        behind = [row for at, row in numbered if at == number and row.comment == candidates[0].key.comment]
+        name = threads.names[number] if number >= 0 else candidates[0].key.ticket
+        present = sorted((entry for entry in candidates if entry.new), key=lambda entry: entry.key.ticket != name)
+        comment = candidates[0].key.comment
+        chosen = present[:1] or [entry for entry in candidates if comment or entry.key.ticket == name][:1]
+        for entry in (*chosen, *present[1:]):
+            is_other = entry not in chosen
+            # Only the ticket's own file tells what it is called; comments go with it.
+            was = "" if is_other or comment or name == entry.key.ticket else name
+            old = behind[-1].new if behind and not is_other else ""
+            touch = FileChange(rank, oid, entry.key.ticket, comment, was, old, entry.new, settles=True)
+            yield Doubt(touch, entry, [] if is_other else behind)
+
+
+def _before(book: CommitGraph, rank: int, oid: str, ids: set[str]) -> list[FileChange]:
+    """The touches of these ids that come before a commit in the timeline."""
+    rows = [row for name in ids for row in book.touches(name) if (row.rank, row.commit) < (rank, oid)]
+    return sorted(rows, key=lambda row: (row.rank, row.commit, row.ticket, row.comment))
+
+
+def _numbered(rows: Iterable[FileChange]) -> tuple[TicketIdentities, list[tuple[int, FileChange]]]:
+    threads = TicketIdentities()
+    return threads, [(threads.add(row), row) for row in rows]
+
+
+def _complete(doubt: Doubt, read: Mapping[str, Standing]) -> None:
+    """Makes the events that lead from where the touches behind end to what the commit holds."""
+    touch, entry = doubt.touch, doubt.entry
+    found = replayed(NOTHING, (happening for row in doubt.behind for happening in row.happenings))
+    if touch.unread is not None:
+        renamed = [row for row in touch.happenings if row[0] == kinds.RENAMED]
+        touch.happenings = renamed + happenings(replayed(found, renamed), touch.unread)
+        touch.unread = None
+        return
+    new = stands(entry, touch.new, read)
+    if new.broken == MISSING:
+        return
+    if touch.comment:
+        touch.happenings = comment_happenings(found.parts, new.parts)
+    elif touch.was and found.exists:
+        touch.happenings = moved(entry._replace(key=Key(touch.was, "")), entry, found, new)
+    else:
+        touch.happenings = happenings(found, new)

@@ -1,0 +1,168 @@
+"""The history of one ticket without reading that of the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.history import log_parser
+from plaintickets.history.file_changes import FileChange, needs, standing, touches
+from plaintickets.history.log_stream import Stream, read_blobs
+from plaintickets.history.renames import TicketIdentities, is_chained, related
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from plaintickets.core.replay import Standing
+    from plaintickets.history.log_parser import GitReader, RawCommit
+    from plaintickets.history.timeline import History
+
+_MAX_ROUNDS = 8
+
+
+def read(
+    git: GitReader,
+    prefix: str,
+    rev: str,
+    ticket: str,
+    paths: Sequence[str],
+    shallow: frozenset[str],
+    max_bytes: int,
+) -> History | None:
+    """The history of a ticket; None where only the history of the whole store can tell.
+
+    That is where branches changed it at the same time, where it was broken between, and
+    where nothing is found.
+    """
+    from plaintickets.errors import GitRefusedError
+    from plaintickets.history.timeline import History, revision_of, timeline
+
+    known = set(paths) or {f"{ticket}.md"}
+    has_files = any(not path.endswith(".md") for path in known)
+    known |= _folders_of(known) if has_files else set()
+    for _ in range(_MAX_ROUNDS):
+        try:
+            commits, versions = _log(git, prefix, rev, sorted(known), max_bytes)
+        except GitRefusedError:
+            return None
+        _widen(git, prefix, commits, versions, max_bytes)
+        found = _touches(commits, versions)
+        wider = known | _paths_of(commits, found, ticket)
+        has_files = has_files or any(touch.comment for touch in found)
+        wider |= _folders_of(wider) if has_files else set()
+        if wider == known:
+            break
+        known = wider
+    else:
+        return None
+    mine = _of_ticket(found, ticket)
+    if not mine or not _is_certain(mine, commits) or not _is_held(git, prefix, rev, mine, known):
+        return None
+    revisions = {commit.oid: revision_of(commit) for commit in commits}
+    events = timeline(mine, revisions, ticket)
+    return History(events, shallow.intersection(event.commit for event in events))
+
+
+def _log(
+    git: GitReader, prefix: str, rev: str, paths: list[str], max_bytes: int
+) -> tuple[list[RawCommit], dict[str, Standing]]:
+    args = log_parser.log_args([rev], [prefix + path for path in paths], every_commit=False)
+    commits: list[RawCommit] = []
+    versions: dict[str, Standing] = {}
+    stream: Stream[Standing] = Stream(git, args, prefix, needs, max_bytes)
+    for commit, read_here in stream.read(standing):
+        commits.append(commit)
+        versions.update(read_here)
+    return commits, versions
+
+
+def _widen(
+    git: GitReader, prefix: str, commits: list[RawCommit], versions: dict[str, Standing], max_bytes: int
+) -> None:
+    """Gives the commits that make or remove the file what else they did: it may have had another name."""
+    ends = [
+        commit
+        for commit in commits
+        if len(commit.parents) < 2 and any(not entry.old or not entry.new for entry in commit.sections[0])
+    ]
+    if not ends:
+        return
+    diffs = log_parser.whole_diffs(git, [commit.oid for commit in ends], prefix.rstrip("/") or ".", prefix)
+    for commit in ends:
+        entries = diffs.get(commit.oid, [])
+        gone = [entry for entry in entries if not entry.new]
+        come = [entry for entry in entries if not entry.old]
+        if gone and come:
+            own = {entry.path for entry in commit.sections[0]}
+            commit.sections[0] += [entry for entry in [*gone, *come] if entry.path not in own]
+    keys = dict.fromkeys(key for commit in ends for key in needs(commit) if key not in versions)
+    versions.update(read_blobs(git, list(keys), standing, max_bytes))
+
+
+def _touches(commits: list[RawCommit], versions: dict[str, Standing]) -> list[FileChange]:
+    """The touches, oldest first, ranked by their place."""
+    rows = []
+    for rank, commit in enumerate(reversed(commits)):
+        if len(commit.parents) < 2:
+            rows.extend(touches(commit, rank, versions))
+    return rows
+
+
+def _paths_of(commits: list[RawCommit], found: list[FileChange], ticket: str) -> set[str]:
+    """The paths at which the ticket ever was, as far as the commits tell."""
+    ids = related(((touch.was, touch.ticket) for touch in found if touch.was), ticket)
+    return {
+        entry.path
+        for commit in commits
+        for section in commit.sections
+        for entry in section
+        if entry.key.ticket in ids and not entry.key.comment
+    }
+
+
+def _folders_of(paths: set[str]) -> set[str]:
+    """The folders in which comments on the tickets at these paths stand, if they stand in files."""
+    return {f"{path[:-3]}.d" for path in paths if path.endswith(".md")}
+
+
+def _of_ticket(found: list[FileChange], ticket: str) -> list[FileChange]:
+    threads = TicketIdentities()
+    numbers = [threads.add(touch) for touch in found]
+    wanted = {number for number, ever in enumerate(threads.ever) if ticket in ever}
+    return [touch for touch, number in zip(found, numbers, strict=True) if number in wanted]
+
+
+def _is_certain(mine: list[FileChange], commits: list[RawCommit]) -> bool:
+    """Whether no branch and no broken version puts the order or the content in doubt."""
+    files: dict[str, list[FileChange]] = {}
+    for touch in mine:
+        files.setdefault(touch.comment, []).append(touch)
+    if any(touch.unread is not None for touch in mine):
+        return False
+    if any(touch.was for touch in mine) and any(len(commit.parents) > 1 for commit in commits):
+        return False
+    for rows in files.values():
+        if not is_chained(rows) or any(not touch.old for touch in rows[1:]):
+            return False
+    for rank, commit in enumerate(reversed(commits)):
+        if len(commit.parents) > 1 and not _is_told(commit, rank, files):
+            return False
+    return True
+
+
+def _is_held(git: GitReader, prefix: str, rev: str, mine: list[FileChange], paths: set[str]) -> bool:
+    """Whether the version that the touches lead to is the one there; else a merge has dropped some of them."""
+    names = [prefix + path for path in sorted(paths) if path.endswith(".md")]
+    rows = git.run(["ls-tree", "-z", "--full-tree", "--end-of-options", rev, "--", *names]).split(b"\0")[:-1]
+    blobs = {row.split(b"\t", 1)[0].split(b" ")[-1].decode() for row in rows if row.startswith(b"100")}
+    last = next((touch.new for touch in reversed(mine) if not touch.comment), "")
+    return last in blobs if last else not blobs
+
+
+def _is_told(commit: RawCommit, rank: int, files: dict[str, list[FileChange]]) -> bool:
+    """Whether a merge holds the version that the commits before it lead to."""
+    for entry in (entry for section in commit.sections for entry in section):
+        before = [touch for touch in files.get(entry.key.comment, []) if touch.rank < rank]
+        last = before[-1] if before else None
+        if last is None or (last.new != entry.new and (entry.new or last.ticket == entry.key.ticket)):
+            return False
+    return True

@@ -1,0 +1,102 @@
+"""The statuses that tickets went through in a range of commits: one git log, and one cat-file fed by it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core.document import parse, scan
+from plaintickets.errors import GitRefusedError
+from plaintickets.git.revisions import DEEPENING
+from plaintickets.history import log_parser
+from plaintickets.history.load import shallow_commits
+from plaintickets.history.log_stream import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from plaintickets.history.log_parser import Entry, GitReader, RawCommit
+
+
+class Move(NamedTuple):
+    """A ticket whose file a commit changed: the statuses at its parents, and the one that it gave it."""
+
+    ticket: str
+    path: str
+    before: tuple[str, ...]
+    after: str
+    commit: str
+    subject: str
+
+
+def moves(git: GitReader, prefix: str, base: str, max_bytes: int) -> list[Move]:
+    """What the commits of HEAD that `base` does not have did to statuses, the oldest first.
+
+    A merge counts for the tickets that it took from none of its parents. What was unreadable for a while
+    goes from the status before to the one after. Raises GitRefusedError, also where a shallow clone lacks a
+    part of the range.
+    """
+    start = "" if prefix in ("", ".") else prefix.rstrip("/") + "/"
+    shallow = shallow_commits(git)
+    args = log_parser.log_args([f"^{base}", "HEAD"], [prefix or "."], every_commit=bool(shallow))
+    stream: Stream[str] = Stream(git, args, start, _needs, max_bytes)
+    rows: list[Move] = []
+    for commit, read in stream.read(_status):
+        if commit.oid in shallow:
+            raise GitRefusedError("this clone is shallow, and lacks commits of this branch", hint=DEEPENING)
+        subject = commit.subject.decode("utf-8", "replace")
+        for entries in _judged(commit):
+            before, after = tuple(read[entry.old] for entry in entries), read[entries[0].new]
+            if after not in before:
+                rows.append(Move(entries[0].key.ticket, entries[0].path, before, after, commit.oid, subject))
+    return list(_over_gaps(reversed(rows)))
+
+
+def _over_gaps(rows: Iterable[Move]) -> Iterator[Move]:
+    """The moves between statuses that can be read, given all, the oldest first."""
+    last: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        known = tuple(status for status in row.before if status) or last.get(row.path, ())
+        if not row.after:
+            last[row.path] = known
+        elif known and row.after not in known:
+            yield row._replace(before=known)
+
+
+def _judged(commit: RawCommit) -> list[list[Entry]]:
+    """The changes of tickets to judge, one entry for each parent."""
+    if len(commit.sections) < max(len(commit.parents), 1):
+        return []
+    found: dict[str, list[Entry]] = {}
+    for section in commit.sections:
+        for entry in section:
+            if not entry.key.comment and _is_blob(entry.old) and _is_blob(entry.new):
+                found.setdefault(entry.path, []).append(entry)
+    return [entries for entries in found.values() if len(entries) == len(commit.sections)]
+
+
+def _is_blob(version: str) -> bool:
+    return bool(version) and version[0] != log_parser.UNREADABLE
+
+
+def _needs(commit: RawCommit) -> list[str]:
+    """The versions that tell what a commit did."""
+    return [version for entries in _judged(commit) for entry in entries for version in (entry.old, entry.new)]
+
+
+def _status(_key: str, content: bytes | None) -> str:
+    """The status that a version of a ticket names, an empty string where it cannot be read."""
+    if content is None:
+        raise GitRefusedError("git does not have every version of the tickets", hint="`git fsck` tells more.")
+    return status_in(content)
+
+
+def status_in(content: bytes) -> str:
+    """The status that a ticket's file names, an empty string where it cannot be read."""
+    plain = scan(content)
+    if plain is None:
+        document = parse(content, "")
+        if document.problems:
+            return ""
+        plain = document.keys, ""
+    status = plain[0].get("status")
+    return status if isinstance(status, str) and status else "open"

@@ -1,0 +1,77 @@
+"""Comments in files of their own: `<id>.d/<UTC time>-<random>.md` beside the ticket."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+from plaintickets.core.comments import comment_of, guarded
+from plaintickets.store.files import is_linked, is_safe_id, read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from plaintickets.core.comments import Comment
+    from plaintickets.core.problem import Problem
+
+
+def folder_of(path: str) -> str:
+    """The store path of the folder that holds a ticket's comment files."""
+    return path.removesuffix(".md") + ".d"
+
+
+def paths(store: str, path: str) -> list[str]:
+    """The store paths of a ticket's comment files, oldest first."""
+    folder = folder_of(path)
+    if is_linked(store, folder):
+        return []
+    try:
+        names = os.listdir(f"{store}/{folder}")
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [f"{folder}/{name}" for name in sorted(names) if name.endswith(".md") and is_safe_id(name)]
+
+
+def drop_emptied(store: str, gone: Iterable[str]) -> None:
+    """Removes the folders of comment files of which none is left."""
+    for folder in {path.rpartition("/")[0] for path in gone}:
+        if folder.endswith(".d"):
+            with contextlib.suppress(OSError):
+                os.rmdir(f"{store}/{folder}")
+
+
+def read(store: str, path: str, max_bytes: int) -> tuple[list[Comment], list[Problem]]:
+    """A ticket's comments that stand in files, and the problems of files that cannot be read."""
+    from plaintickets.core.document import parse
+    from plaintickets.core.problem import Problem
+
+    comments: list[Comment] = []
+    problems: list[Problem] = []
+    if is_linked(store, folder_of(path)):
+        problems.append(Problem(folder_of(path), 0, "not-a-file", "a symbolic link, so no comment in it is read"))
+    for place in paths(store, path):
+        try:
+            document = parse(read_bytes(store, place, max_bytes), place, max_bytes)
+        except OSError as error:
+            problems.append(Problem(place, 0, "unreadable", f"cannot be read: {error.strerror}"))
+            continue
+        problems += document.problems
+        if not document.problems:
+            comments.append(comment_of(document))
+    return comments, problems
+
+
+def file_of(path: str, comment: Comment, random: str) -> tuple[str, bytes]:
+    """The store path and the bytes of a new comment file."""
+    from plaintickets.core.document import parse
+
+    place = f"{folder_of(path)}/{comment.date.replace(':', '')}-{random}.md"
+    text = guarded(comment.text.replace("\r\n", "\n").strip("\n"))
+    document = parse(f"---\n---\n{text}\n".encode(), place)
+    if comment.author:
+        document = document.with_key("author", comment.author)
+    document = document.with_key("date", comment.date)
+    if comment.internal:
+        document = document.with_key("internal", "true")
+    return place, document.to_bytes()

@@ -1,0 +1,223 @@
+"""The configuration of a store, read from its files or from the cache beside the index."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Literal
+
+from plaintickets.core.config import DEFAULT, SCHEMA, VARIABLES, Config
+from plaintickets.errors import UnreadableError
+from plaintickets.system.files import NotRegularError, open_to_read, remove, replace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from plaintickets.core.problem import Problem
+
+    Where = str | os.PathLike[str]
+
+FILE_NAME = "config.yml"
+CACHE_NAME = "config.json"
+LARGEST = 256 * 1024
+UNKNOWN_KEY = "config-unknown-key"
+
+
+class ConfigError(UnreadableError):
+    """A configuration with problems, one a line."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.hint = "`tk help config` describes every setting."
+
+
+def load(
+    store: Where,
+    derived: Where | None,
+    user_file: Where | None,
+    env: Mapping[str, str],
+    notify: Callable[[str], None] = lambda _: None,
+) -> Config:
+    """Return what is in force: the defaults, the user's file, the store's, the environment.
+
+    With `derived`, a folder, the result is kept there, and read from there while the files hold
+    the same text. `notify` hears of a file that is another tool's, which stops nothing. Raises
+    ConfigError, with every problem.
+    """
+    config, problems = examine(store, derived, user_file, env)
+    if problems and all(problem.code == "config-foreign" for problem in problems):
+        for problem in problems:
+            notify(f"warning: {problem}")
+    elif problems:
+        raise ConfigError(problems)
+    return config
+
+
+def examine(
+    store: Where, derived: Where | None, user_file: Where | None, env: Mapping[str, str]
+) -> tuple[Config, tuple[Problem, ...]]:
+    """Return what is in force as far as it can be read, and the problems."""
+    content = _read_regular(os.path.join(store, FILE_NAME), follow=False)
+    return examine_content(content, store, derived, user_file, env)
+
+
+def examine_content(
+    content: bytes | tuple[str, str] | None,
+    store: Where,
+    derived: Where | None,
+    user_file: Where | None,
+    env: Mapping[str, str],
+    *,
+    keeps: bool = True,
+) -> tuple[Config, tuple[Problem, ...]]:
+    """Return the same with the store's file given: its content, or a code and message, or None if there is none.
+
+    Without `keeps` the cache under `derived` is read and not written.
+    """
+    files: list[_File] = []
+    problems: list[Problem] = []
+    if user_file is not None:
+        user_content = _read_regular(os.fspath(user_file), follow=True)
+        _open(os.fspath(user_file), user_content, "user", files, problems)
+    _open(f"{os.path.basename(store)}/{FILE_NAME}", content, "store", files, problems)
+    config = DEFAULT
+    if files:
+        cache = None if derived is None or problems else os.path.join(derived, CACHE_NAME)
+        cached = None if cache is None else _read_cache(cache, files)
+        config = _build(files, problems) if cached is None else cached
+        if keeps and cache is not None and cached is None and not problems:
+            _write_cache(cache, files, config)
+    # Only a command run with a variable of ours needs the checks.
+    if any(env.get(name) for name in VARIABLES):
+        from plaintickets.core.configcheck import overlay
+
+        config, found = overlay(config, env)
+        problems += found
+    return config, tuple(problems)
+
+
+def config_template(prefix: str) -> str:
+    """Return the text of a new `config.yml`: every setting with its default, commented out."""
+    from plaintickets.core.configtemplate import template
+
+    return template(prefix)
+
+
+class _File:
+    """A configuration file that says something."""
+
+    __slots__ = ("content", "label", "layer")
+
+    def __init__(self, label: str, layer: Literal["store", "user"], content: bytes) -> None:
+        self.label = label
+        self.layer = layer
+        self.content = content
+
+
+def _open(
+    label: str,
+    content: bytes | tuple[str, str] | None,
+    layer: Literal["store", "user"],
+    files: list[_File],
+    problems: list[Problem],
+) -> None:
+    """Add a file's content to the files, or its fault to the problems, or nothing if it says nothing."""
+    if isinstance(content, bytes):
+        if not _is_silent(content):
+            files.append(_File(label, layer, content))
+        return
+    if content is not None:
+        from plaintickets.core.problem import Problem
+
+        problems.append(Problem(label, 0, *content))
+
+
+def _read_regular(path: str, *, follow: bool) -> bytes | tuple[str, str] | None:
+    """Return the content of a regular file, a code and message, or None if there is no file.
+
+    A link in a store could lead out of it, and a pipe would never end: neither is opened.
+    """
+    try:
+        if not follow and os.path.islink(path):
+            return "not-a-file", "a symbolic link is not followed"
+        descriptor = open_to_read(path, follow=follow)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except NotRegularError:
+        return "unreadable", "is not a regular file"
+    except OSError as error:
+        return "unreadable", f"cannot be read: {error.strerror}"
+    try:
+        with open(descriptor, "rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        return "unreadable", f"cannot be read: {error.strerror}"
+    return content if len(content) <= LARGEST else ("too-large", "is larger than 256 KiB")
+
+
+def _is_silent(content: bytes) -> bool:
+    """Tell whether a file holds comments and blank lines only, as `tk init` writes it."""
+    lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    return all(line.lstrip(b" \t\r")[:1] in (b"", b"#") for line in lines)
+
+
+def _build(files: list[_File], problems: list[Problem]) -> Config:
+    """Return the settings of the files, the later over the earlier, adding their problems."""
+    from plaintickets.core.configcheck import build
+    from plaintickets.store.settings_files import ConfigSyntaxError, read_yaml
+
+    config = DEFAULT
+    for file in files:
+        try:
+            tree, positions = read_yaml(file.content, file.label)
+        except ConfigSyntaxError as error:
+            problems.append(error.problem)
+            continue
+        config, found = build(tree, positions, file.label, base=config, layer=file.layer)
+        problems += found
+    return config
+
+
+def _fingerprint(files: list[_File]) -> list[list[str]]:
+    """Return what the cache must have been made from.
+
+    The text itself and not its hash: a configuration is short, and to import hashlib costs more
+    than to compare it.
+    """
+    return [[file.label, file.layer, file.content.decode("latin-1")] for file in files]
+
+
+def _read_cache(path: str, files: list[_File]) -> Config | None:
+    """Return the cached configuration, None if there is none made from exactly these files."""
+    import json
+
+    from plaintickets.core.configjson import unpack
+
+    try:
+        with open(path, "rb") as file:
+            cached = json.load(file)
+        if cached["schema"] != SCHEMA or cached["files"] != _fingerprint(files):
+            return None
+        return unpack(cached["config"])
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+
+
+def _write_cache(path: str, files: list[_File], config: Config) -> None:
+    """Put the configuration into the cache; where that fails, the next command is slower."""
+    import json
+    import tempfile
+
+    from plaintickets.core.configjson import pack
+
+    cached = {"schema": SCHEMA, "files": _fingerprint(files), "config": pack(config)}
+    temporary = None
+    try:
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(prefix=".config-", dir=os.path.dirname(path))
+        with open(descriptor, "w", encoding="utf-8") as file:
+            json.dump(cached, file)
+        replace(temporary, path)
+    except OSError:
+        if temporary is not None and os.path.exists(temporary):
+            remove(temporary)

@@ -1,0 +1,185 @@
+"""A written change brought to git: committed or staged, checked, and taken out of the index again where that fails."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core.config import DEFAULT_TEMPLATE
+from plaintickets.errors import GitRefusedError
+from plaintickets.git import commit, entries, index_file
+from plaintickets.git.commit import IgnoredByGitError
+from plaintickets.git.process import Outcome as GitOutcome
+from plaintickets.store.locations import DERIVED_NAME
+from plaintickets.write import recent_commits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from plaintickets.git.commit import Committed
+    from plaintickets.git.process import GitProcess
+
+    Contents = Mapping[str, tuple[bytes | None, bytes | None]]
+
+_MOST_TIMES = 3
+
+
+class CommitSettings(NamedTuple):
+    """How changes reach git: mode `auto`, `stage` or `off`.
+
+    Hooks run if `verify`; `sync` is none, batch or all; without `detached` HEAD must be on a branch.
+    `template` makes the message of a commit that `restoring` makes.
+    """
+
+    mode: str = "auto"
+    verify: bool = True
+    sync: str = "batch"
+    detached: bool = False
+    template: str = DEFAULT_TEMPLATE
+
+
+class Outcome(NamedTuple):
+    """What became of a change: `commit` is empty where none was made; `notices` are for the user."""
+
+    commit: str
+    notices: list[str]
+
+
+class Committing:
+    """One change on its way into git; `contents` are its files' old and new bytes by git's path."""
+
+    def __init__(self, git: GitProcess, settings: CommitSettings, contents: Contents) -> None:
+        self._git = git
+        self._settings = settings
+        self._contents = dict(contents)
+        self._added: list[str] = []
+        self._notices: list[str] = []
+
+    def run(self, message: str) -> Outcome:
+        """Commits or stages; raises GitRefusedError, after which `undo` is to be called."""
+        if self._settings.mode == "stage":
+            self._known_to_git(commit.stage, list(self._contents))
+            return Outcome("", self._notices)
+        new = [path for path, (old, _) in self._contents.items() if old is None]
+        if new:
+            self._added += new
+            self._known_to_git(commit.add_new, new)
+        outcome = self._commit_known(message)
+        if not self._contents:
+            return Outcome("", self._notices)
+        if outcome.code != 0 and not self.is_in_head():
+            raise commit.refusal(outcome)
+        return self._verified(message, made=outcome.code == 0)
+
+    def undo(self) -> bool:
+        """Take out of the index what was put there; return whether it is out."""
+        try:
+            return not self._added or commit.forget_new(self._git, self._added)
+        except GitRefusedError:
+            return False
+
+    def is_in_head(self) -> bool:
+        """Whether HEAD holds the new contents; False where git cannot be run."""
+        try:
+            return commit.holds(self._git, {path: new for path, (_, new) in self._contents.items()})
+        except GitRefusedError:
+            return False
+
+    def _commit_known(self, message: str) -> GitOutcome:
+        outcome = self._commit(message)
+        for _ in range(_MOST_TIMES):
+            if outcome.code == 0 or "empty commit message" not in outcome.err:
+                break
+            # Git keeps the message in a file that all commits share: another one has just emptied it.
+            outcome = self._commit(message)
+        if outcome.code != 0 and "did not match any file" in outcome.err:
+            self._add_unknown()
+            outcome = self._commit(message)
+        return outcome
+
+    def _commit(self, message: str) -> GitOutcome:
+        if not self._contents:
+            return GitOutcome(0, b"", "")
+        return commit.commit(
+            self._git,
+            list(self._contents),
+            message,
+            verify=self._settings.verify,
+            sync=self._settings.sync,
+        )
+
+    def _known_to_git(self, add: Callable[[GitProcess, list[str]], None], paths: list[str]) -> None:
+        """Adds the paths; leaves those out that git ignores."""
+        try:
+            add(self._git, paths)
+        except IgnoredByGitError as error:
+            ignored = entries.ignored(self._git, paths)
+            if not ignored:
+                raise
+            self._leave_out(ignored, f"{', '.join(sorted(ignored)[:3])}: {error}")
+            rest = [path for path in paths if path not in ignored]
+            if rest:
+                add(self._git, rest)
+
+    def _add_unknown(self) -> None:
+        unknown = entries.untracked(self._git, list(self._contents))
+        gone = {path for path in unknown if self._contents[path][1] is None}
+        if gone:
+            self._leave_out(gone, f"{', '.join(sorted(gone)[:3])}: not known to git: removed, nothing to commit")
+        there = [path for path in unknown if path not in gone]
+        if there:
+            self._added += there
+            self._known_to_git(commit.add_new, there)
+
+    def _leave_out(self, paths: set[str], notice: str) -> None:
+        self._notices.append(notice)
+        self._added = [path for path in self._added if path not in paths]
+        for path in paths:
+            del self._contents[path]
+
+    def _verified(self, message: str, *, made: bool) -> Outcome:
+        """What was committed; the index entries of what a hook changed are brought to HEAD's."""
+        committed = commit.inspect(self._git, self._contents)
+        for _ in range(_MOST_TIMES):
+            if committed is not None or not self._is_taken_back():
+                break
+            # A `git commit` of the user's had read the index before ours was written.
+            made = self._commit_known(message).code == 0
+            committed = commit.inspect(self._git, self._contents)
+        if committed is None:
+            commit.mend_index(self._git, list(self._contents))
+            head = self._git.run("rev-parse", "--verify", "HEAD").out.decode().strip()
+            there = entries.in_tree(self._git, "HEAD", list(self._contents)) or {}
+            self._remember(head, "", {path: there[path].blob if path in there else "" for path in self._contents})
+            return Outcome(head, self._notices)
+        if not made:
+            # Git says that it failed and yet HEAD has the change: its index may not have been written.
+            commit.mend_index(self._git, list(self._contents))
+        elif committed.added:
+            added = {path: (blob,) for path, blob in committed.added.items()}
+            commit.mend_index(self._git, list(added), added)
+            self._notices.append(f"a git hook put more into the commit: {', '.join(sorted(added)[:5])}")
+        else:
+            self._keep_in_step(committed)
+        for path in committed.rode_along:
+            if self._contents[path][0] is not None:
+                self._notices.append(f"{path}: other uncommitted edits in it were committed too")
+        self._remember(committed.commit, committed.parent, committed.blobs)
+        return Outcome(committed.commit, self._notices)
+
+    def _is_taken_back(self) -> bool:
+        return commit.holds(self._git, {path: old for path, (old, _) in self._contents.items()})
+
+    def _keep_in_step(self, committed: Committed) -> None:
+        """Mends index entries that a git of the user's has put back to what they were before the commit."""
+        if index_file.surely_holds(self._git.git_dir, committed.blobs):
+            return
+        paths = list(committed.blobs)
+        here = entries.in_index(self._git, paths)
+        if all((here[path].blob if path in here else "") == blob for path, blob in committed.blobs.items()):
+            return
+        before = (entries.in_tree(self._git, committed.parent, paths) or {}) if committed.parent else {}
+        commit.mend_index(self._git, paths, {path: (before[path].blob if path in before else "",) for path in paths})
+
+    def _remember(self, commit: str, parent: str, blobs: Mapping[str, str]) -> None:
+        recent_commits.remember(os.path.join(self._git.git_dir, DERIVED_NAME), commit, parent, blobs)

@@ -1,0 +1,244 @@
+"""Changes collected under the writer lock, then written and committed together."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from plaintickets.core.change import BODY, COMMENT, TITLE, Change
+from plaintickets.core.comments import Comment
+from plaintickets.core.document import parse
+from plaintickets.core.fields import free_text
+from plaintickets.core.message import message
+from plaintickets.core.problem import Problem
+from plaintickets.errors import BrokenTicketError, ChangedMeanwhileError, RefusedError, TicketNotFoundError
+from plaintickets.store import comment_files, files, names
+from plaintickets.store.reading import ticket_of
+from plaintickets.write.atomic_files import Write
+from plaintickets.write.writer import Writer, settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Self
+
+    from plaintickets.core.document import Document
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.project import Project
+    from plaintickets.write.writer import Outcome
+
+
+class Edit:
+    """What one command changes: documents by store path, as they were and as they are to be."""
+
+    def __init__(self, project: Project, verb: str) -> None:
+        place = project.place
+        settings = settings_of(project.config, place)
+        self.project = project
+        self.verb = verb
+        self._writer = Writer(place, settings, lambda: project.git, project.stamp, project.around.notify)
+        self._before: dict[str, bytes | None] = {}
+        self._after: dict[str, Document | None] = {}
+        self._restored: dict[str, bytes] = {}
+        self.subject = ""
+        self.standard = ""
+        self.details: list[str] = []
+        self.trailers: list[str] = []
+        self.about: set[str] = set()
+
+    def __enter__(self) -> Self:
+        """Takes the writer lock; what is read from now on stays until the commit."""
+        self._writer.__enter__()
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self._writer.__exit__(*details)
+
+    def document(self, part: str) -> Document:
+        """The document of a ticket with the changes so far; raises like `Tracker.document`."""
+        for path, document in self._after.items():
+            if document is not None and files.id_of(path) == part:
+                return document
+        return self.document_at(self.project.path_of(part))
+
+    def ticket(self, part: str) -> Ticket:
+        """The ticket with the changes so far."""
+        return ticket_of(self.document(part))
+
+    def document_at(self, path: str) -> Document:
+        """The document of a store path, a comment's too, with the changes so far; raises BrokenTicketError."""
+        known = self._after.get(path)
+        if known is not None:
+            return known
+        if path in self._after:
+            raise TicketNotFoundError(files.id_of(path))
+        limit = self.project.config.format_max_file_size
+        try:
+            content = files.read_bytes(self.project.place.store, path, limit)
+        except OSError as error:
+            raise self._broken(Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}")) from None
+        document = parse(content, path, limit)
+        if document.problems:
+            raise self._broken(document.problems[0])
+        self._before[path] = content
+        self._after[path] = document
+        return document
+
+    def _broken(self, problem: Problem) -> BrokenTicketError:
+        return BrokenTicketError(f"{os.path.basename(self.project.place.store)}/{problem}")
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Makes changes; raises ChangedMeanwhileError where a `before` no longer holds."""
+        for change in changes:
+            document = self.document(change.ticket)
+            self._after[document.path] = _changed(document, change, block=self._block_lists)
+
+    @property
+    def _block_lists(self) -> bool:
+        return self.project.config.format_lists == "block"
+
+    def comment(self, part: str, text: str, *, internal: bool = False, author: str | None = None) -> Document:
+        """Adds a comment by the user, dated now."""
+        document = self.document(part)
+        free_text(text, "comment")
+        who = self.project.identity[0] if author is None else author
+        self.add_comment(part, Comment(self.project.stamp, who, internal, text))
+        return document
+
+    def add_comment(self, part: str, comment: Comment) -> None:
+        """Adds a comment as it is, where the configuration puts comments."""
+        document = self.document(part)
+        if self.project.config.format_comments == "files":
+            path, content = comment_files.file_of(document.path, comment, self._token())
+            self._before[path], self._after[path] = None, parse(content, path)
+        else:
+            self._after[document.path] = document.with_comment(comment)
+
+    def _token(self) -> str:
+        return "".join(f"{self.project.around.random_below(256):02x}" for _ in range(3))
+
+    def create(self, document: Document) -> None:
+        """Adds a new ticket; its file must not exist."""
+        self._before[document.path] = None
+        self._after[document.path] = document
+
+    def replace(self, document: Document, content: bytes) -> None:
+        """Puts another content in the place of a loaded document."""
+        changed = parse(content, document.path, self.project.config.format_max_file_size)
+        if changed.problems:
+            raise self._broken(changed.problems[0])
+        self._after[document.path] = changed
+
+    def overwrite(self, path: str, current: bytes, document: Document) -> None:
+        """Puts a document in the place of a file that may be a broken one."""
+        self._before[path] = current
+        self._after[path] = document
+
+    def restore(self, path: str, current: bytes | None, content: bytes | None) -> None:
+        """Puts a file back to what it once held, None for no file, whatever that was."""
+        self._before[path] = current
+        self._after[path] = None if content is None else parse(content, path)
+        if content is not None:
+            self._restored[path] = content
+
+    def remove(self, part: str) -> Document:
+        """Removes a ticket's file."""
+        document = self.document(part)
+        self._after[document.path] = None
+        for path in comment_files.paths(self.project.place.store, document.path):
+            self.document_at(path)
+            self._after[path] = None
+        return document
+
+    def relocate(self, part: str, path: str) -> None:
+        """Moves a ticket to another store path."""
+        document = self.document(part)
+        if names.path_of(self.project.place.store, files.id_of(path)) and "/" not in path:
+            raise RefusedError(f"{path} already exists; nothing was changed")
+        self._move(document, path)
+        for old in comment_files.paths(self.project.place.store, document.path):
+            self._move(self.document_at(old), f"{comment_files.folder_of(path)}/{old.rpartition('/')[2]}")
+
+    def _move(self, document: Document, path: str) -> None:
+        self._after[document.path] = None
+        self._before[path] = None
+        self._after[path] = parse(document.to_bytes(), path, self.project.config.format_max_file_size)
+
+    def changed(self) -> list[Ticket]:
+        """The tickets that the changes so far touch, as they will be, or were where they are removed."""
+        tickets: dict[str, Ticket] = {}
+        for path, after in self._after.items():
+            before = self._before[path]
+            owner = files.ticket_path(path)
+            if not files.is_ticket_path(owner):
+                continue
+            if owner != path:
+                if after is None or after.to_bytes() != before:
+                    tickets.setdefault(files.id_of(owner), ticket_of(self.project.document_at(owner)))
+            elif after is None and before is not None:
+                tickets.setdefault(files.id_of(path), ticket_of(parse(before, path)))
+            elif after is not None and self._bytes(path, after) != before:
+                tickets[files.id_of(path)] = ticket_of(after)
+        return list(tickets.values())
+
+    def _bytes(self, path: str, after: Document | None) -> bytes | None:
+        if after is None:
+            return None
+        content = self._restored.get(path)
+        return content if content is not None else after.to_bytes()
+
+    def _refuse_unreadable(self, write: Write) -> None:
+        """Raises RefusedError if a file would become one that cannot be read; what is restored may be as it was."""
+        if write.new is None or write.new == write.old or write.path in self._restored:
+            return
+        found = parse(write.new, write.path, self.project.config.format_max_file_size)
+        if found.problems:
+            raise RefusedError(
+                f"the ticket could not be read afterwards, so nothing was changed: {found.problems[0]}",
+                hint="leave out of the text what the message names.",
+            )
+
+    def commit(self) -> Outcome:
+        """Writes and commits; afterwards the tracker reads anew. Raises TicketsError with nothing changed."""
+        writes = [Write(path, self._before[path], self._bytes(path, after)) for path, after in self._after.items()]
+        for write in writes:
+            self._refuse_unreadable(write)
+        config = self.project.config
+        changed = self.changed()
+        about = [ticket for ticket in changed if ticket.id in self.about] or changed
+        others = [f"also changes {ticket.id}" for ticket in changed if ticket not in about]
+        text = message(
+            self.verb,
+            about,
+            config.commit_template,
+            trailer=config.commit_trailer,
+            subject=self.subject,
+            standard=self.standard,
+            details=[*self.details, *others],
+            trailers=self.trailers,
+        )
+        outcome = self._writer.write(writes, text)
+        comment_files.drop_emptied(self.project.place.store, [write.path for write in writes if write.new is None])
+        self.project.has_written = True
+        for notice in outcome.notices:
+            self.project.around.notify(notice)
+        for part in ("reading", "graph"):
+            self.project.__dict__.pop(part, None)
+        return outcome
+
+
+def _changed(document: Document, change: Change, *, block: bool) -> Document:
+    key = change.field
+    if key in (BODY, COMMENT):
+        from plaintickets.core.diff import apply, conflicting
+
+        if conflicting(document, [change]):
+            raise ChangedMeanwhileError(change.ticket, change.field)
+        return apply([change], document)
+    if key == TITLE:
+        if document.title != (change.before or ""):
+            raise ChangedMeanwhileError(change.ticket, TITLE)
+        return document.with_title(str(change.after or ""))
+    key = key.removeprefix("key:")  # how a key named like a part of a ticket is addressed: see core.parts
+    if document.keys.get(key) != change.before:
+        raise ChangedMeanwhileError(change.ticket, key)
+    return document.with_key(key, change.after, block=block)

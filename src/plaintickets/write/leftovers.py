@@ -1,0 +1,107 @@
+"""What dead processes left behind: in the store, and in the folder of derived state."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from typing import TYPE_CHECKING
+
+from plaintickets.core.checks.finding import Finding
+from plaintickets.errors import GitRefusedError
+from plaintickets.system.files import remove
+from plaintickets.write.journal import Journal
+from plaintickets.write.lock import WriterLock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.store.locations import Place
+
+FIX = "remains"
+SETTLED_SECONDS = 3600
+_TEMPORARY = re.compile(r"\.[0-9a-f]{12}\.tmp\Z")
+
+
+def check(place: Place, now: float) -> Iterator[Finding]:
+    """What is left of operations that did not end; `now` is in seconds since the epoch."""
+    for path in leftovers(place, now):
+        mend = "nothing needs it: tk doctor --fix removes it"
+        yield Finding("left-over-file", f"left by a command that died, {_age(path, now)} ago", mend, path, fix=FIX)
+    if not place.shared:
+        return
+    journal = os.path.join(place.shared, "journal.json")
+    if os.path.lexists(journal):
+        if Journal(place.shared).pending() is None:
+            yield Finding("unreadable-journal", "cannot be read", "nothing needs it: remove it", journal)
+        elif _is_held(os.path.join(place.shared, "lock")):
+            yield Finding("writing", "another command is writing just now", "look again in a moment", level="advice")
+        else:
+            message = f"a command died between writing and committing, {_age(journal, now)} ago"
+            mend = "the next command that changes a ticket settles it, as does tk doctor --fix"
+            yield Finding("unfinished-change", message, mend, journal, fix="journal")
+    for path in _paths(os.path.join(place.shared, "rejected")):
+        message = f"text that could not be committed was kept here {_age(path, now)} ago"
+        yield Finding("kept-text", message, "take from it what you need, then remove it", path, level="advice")
+
+
+def _is_held(lock: str) -> bool:
+    try:
+        with WriterLock(lock, wait_seconds=0):
+            return False
+    except GitRefusedError:
+        return True
+
+
+def leftovers(place: Place, now: float) -> list[str]:
+    """The files that only a command that died can have left, an hour old at least."""
+    found = [path for path in _paths(place.store) if _TEMPORARY.search(os.path.basename(path))]
+    if place.shared and not os.path.lexists(os.path.join(place.shared, "journal.json")):
+        found += [path for folder in _paths(os.path.join(place.shared, "kept")) for path in _paths(folder)]
+    return [path for path in found if now - _changed(path) > SETTLED_SECONDS]
+
+
+def remove_leftovers(place: Place, now: float) -> list[str]:
+    """Removes them, under the writer lock; returns which."""
+    removed = []
+    for path in leftovers(place, now):
+        with contextlib.suppress(OSError):
+            remove(path)
+            removed.append(path)
+    return removed
+
+
+def derived_size(place: Place) -> int:
+    """The bytes of derived state of this work tree."""
+    size = 0
+    for folder, _, names in os.walk(place.derived) if place.derived else ():
+        for name in names:
+            with contextlib.suppress(OSError):
+                size += os.lstat(os.path.join(folder, name)).st_size
+    return size
+
+
+def _paths(folder: str) -> list[str]:
+    try:
+        return [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
+    except OSError:
+        return []
+
+
+def _changed(path: str) -> float:
+    try:
+        return os.lstat(path).st_mtime
+    except OSError:
+        return 0.0
+
+
+def _age(path: str, now: float) -> str:
+    return age(now - _changed(path))
+
+
+def age(seconds: float) -> str:
+    """A length of time in its largest whole unit."""
+    for unit, name in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= unit:
+            return f"{int(seconds // unit)} {name}"
+    return f"{max(int(seconds), 0)} s"

@@ -1,0 +1,63 @@
+"""What a sync has brought to the remote and what the branch here does not show yet: kept until it does."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import NamedTuple
+
+from plaintickets.system.files import remove
+from plaintickets.write.atomic_files import put_bytes
+
+_NAME = "syncing"
+_MOST_NOTES = 50
+_HEX = frozenset("0123456789abcdef")
+
+
+class Note(NamedTuple):
+    """The commits up to `here` are contained in the commit `there`, though they do not stand behind it.
+
+    `target` is the ref that they were brought to: the branch here, or a branch of the remote that gets
+    tickets alone.
+    """
+
+    target: str
+    here: str
+    there: str
+
+
+def keep(derived: str, note: Note) -> None:
+    """Writes a note in place of that about the same target; raises OSError."""
+    others = [known for known in kept(derived) if known.target != note.target]
+    _write(derived, [*others[-_MOST_NOTES:], note])
+
+
+def kept(derived: str) -> list[Note]:
+    """The notes, the oldest first; those that cannot be read are none."""
+    try:
+        with open(os.path.join(derived, _NAME), encoding="utf-8", errors="surrogateescape") as file:
+            rows = [line.rstrip("\n").split(" ") for line in file]
+    except OSError:
+        return []
+    return [Note(*row) for row in rows if len(row) == 3 and all(map(_is_commit, row[1:]))]
+
+
+def drop(derived: str, target: str) -> None:
+    """Removes the note about a target."""
+    notes = kept(derived)
+    left = [note for note in notes if note.target != target]
+    if not left:
+        with contextlib.suppress(FileNotFoundError):
+            remove(os.path.join(derived, _NAME))
+    elif left != notes:
+        _write(derived, left)
+
+
+def _write(derived: str, notes: list[Note]) -> None:
+    os.makedirs(derived, mode=0o700, exist_ok=True)
+    text = "".join(" ".join(note) + "\n" for note in notes)
+    put_bytes(os.path.join(derived, _NAME), text.encode(errors="surrogateescape"))
+
+
+def _is_commit(name: str) -> bool:
+    return len(name) in (40, 64) and _HEX.issuperset(name)
