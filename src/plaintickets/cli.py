@@ -228,7 +228,7 @@ def _system_failed(context: CommandContext, error: OSError) -> int:
 
 
 def _has_written(context: CommandContext) -> bool:
-    project = context.__dict__.get("tracker")
+    project = context.__dict__.get("project")
     return project is not None and bool(project.has_written)
 
 

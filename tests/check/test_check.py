@@ -182,11 +182,13 @@ def test_a_branch_that_removes_what_others_refer_to_adds_their_faults(repository
     assert codes(repository, base="main") == ["missing-dependency a-1"]
 
 
-def test_settings_that_make_old_tickets_wrong_are_the_branchs_fault(repository: Repository) -> None:
+def test_a_branch_is_checked_by_the_settings_of_its_base_and_says_which_it_changes(repository: Repository) -> None:
     put(repository, a_1="type: bug", a_2="type: bug\ncomponent: ui")
     branch(repository)
     write(repository.folder, {"config.yml": "types:\n  bug: {required: [component]}\n"})
-    assert codes(repository, base="main") == ["missing-field a-1"]
+    assert codes(repository, base="main") == []
+    assert codes(repository) == ["missing-field a-1"]
+    assert "this branch changes types in config.yml" in repository.tk("check", "--base", "main").stderr
 
 
 def test_an_unborn_store_at_the_base_makes_everything_new(repository: Repository) -> None:

@@ -65,6 +65,7 @@ CASES = {
         {"templates/bug.md": "---\npriority: 2\ntags: [a]\n---\n## Steps\n", "a-1.md": ticket()},
         4,
     ),
+    "wrong-shape": Case(one("assignee: {name: Ann}"), one("assignee: Ann"), 9),
     "closed-before-created": Case(
         one("status: closed\nclosed: 2025-12-30"), one("status: closed\nclosed: 2026-01-02"), 9
     ),

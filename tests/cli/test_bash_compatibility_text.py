@@ -60,6 +60,7 @@ def test_words_win_over_stdin(tk: Tk) -> None:
     assert "From stdin" not in tk.text("a-1")
 
 
+@pytest.mark.only_bash
 def test_an_empty_word_is_a_note_with_a_time_only(tk: Tk) -> None:
     tk.write("a-1")
     done = tk("add-note", "a-1", "")

@@ -41,7 +41,7 @@ def command(context: CommandContext, folder: str | None, prefix: str, *, adopts:
 
     store = store_folder(context.around, folder)
     done = set_up(context.around, context.overrides, store, prefix=prefix, subject=context.subject)
-    context.__dict__["tracker"] = done.project
+    context.__dict__["project"] = done.project
     _say(context, done)
     lines = _adopt(context, done, adopts=adopts)
     shown = {"created": done.made, "kept": done.kept, "proposed": lines}

@@ -39,8 +39,12 @@ def run_move(
         subject=context.subject,
     )
     for ticket in moved.tickets:
-        is_changed = ticket.id in moved.changed
-        context.say(f"Updated {ticket.id} -> {ticket.status}" if is_changed else f"{ticket.id}: nothing to change")
+        nothing = "" if ticket.id in moved.changed else f"{ticket.id}: nothing to change"
+        if nothing and verb == "status":
+            # Scripts of the bash tool read the line below, which it prints whatever the status was.
+            context.note(nothing)
+            nothing = ""
+        context.say(nothing or f"Updated {ticket.id} -> {ticket.status}")
     for line in left_open(context.project, [ticket for ticket in moved.tickets if ticket.id in moved.changed]):
         context.note(line)
     shown = [{"id": ticket.id, "status": ticket.status} for ticket in moved.tickets] if context.json else []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from typing import TYPE_CHECKING, NoReturn
 
 from plaintickets.system import WINDOWS, program_endings
@@ -47,11 +46,15 @@ def edit(editor: str, path: str, environ: Mapping[str, str]) -> int:
     else:
         # As git does it: the editor's command line may hold options, so the shell splits it.
         command = ["sh", "-c", f'{editor} "$@"', editor, path]
+    import subprocess
+
     return subprocess.run(command, check=False, env=dict(environ)).returncode
 
 
 def said(words: Sequence[str]) -> str | None:
     """Return what a program says, without the end of the line; None where it fails or is not there."""
+    import subprocess
+
     try:
         done = subprocess.run(words, capture_output=True, stdin=subprocess.DEVNULL, check=False)
     except OSError:
@@ -77,5 +80,7 @@ def become(path: str, arguments: Sequence[str], environ: Mapping[str, str]) -> N
     """Run a program in the place of this one."""
     if WINDOWS:
         # Its `exec` starts a second process and leaves the caller's shell to go on at once.
+        import subprocess
+
         raise SystemExit(subprocess.run([path, *arguments], env=dict(environ), check=False).returncode)
     os.execve(path, [path, *arguments], dict(environ))  # noqa: S606 - that is what a plug-in is
