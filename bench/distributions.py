@@ -26,7 +26,7 @@ def main() -> None:
     words = [f"w{number}" for number in range(400)]
     texts = [" ".join(chance.choices(words, k=120)) for _ in range(TICKETS)]
     built_and_asked(texts, chance)
-    tables(texts)
+    our_index(texts)
 
 
 def imported(modules: str) -> float:
@@ -74,22 +74,32 @@ def built_and_asked(texts: list[str], chance: random.Random) -> None:
         print(f"one word: {1000 * (time.process_time() - start) / 30:.1f} ms")
 
 
-def tables(texts: list[str]) -> None:
-    from plaintickets.search.schema import Entry
-    from plaintickets.search.segment import MemorySegment, TableSegment
+def our_index(texts: list[str]) -> None:
+    from plaintickets.search.index import Index
+    from plaintickets.search.schema import Document
+
+    class Texts:
+        def begin(self, _note: str, _count: int) -> bool:
+            return False
+
+        def stamps(self) -> dict[str, tuple[int, int, int, int]]:
+            return {str(number): (1, 1, 1, 1) for number in range(len(texts))}
+
+        def load(self, key: str) -> tuple[tuple[int, int, int, int], Document]:
+            return (1, 1, 1, 1), Document(("title",), (texts[int(key)],))
+
+        def progress(self, _done: int, _total: int) -> None:
+            return None
 
     start = time.process_time()
-    memory = MemorySegment()
-    for text in texts:
-        memory.add(Entry(("title",), (text,)))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "part")
-        with path.open("wb") as file:
-            memory.write(file)
-        print(f"our table, build {TICKETS}: {time.process_time() - start:.1f} s, {path.stat().st_size / 1e6:.1f} MB")
-        table = TableSegment(path.open("rb"), len(texts))
-        same = all(table.postings(1, f"w{n}") == memory.postings(1, f"w{n}") for n in range(400))
-        print(f"our table reads back: {'right' if same else 'WRONG'}")
+    index = Index(Texts(), None)
+    index.refresh()
+    print(f"our index, build {len(texts)}: {time.process_time() - start:.1f} s")
+    (live,) = index.live
+    postings = live.postings("body", "w1")
+    held = {int(live.keys[number]) for block in (postings.blocks() if postings else ()) for number in block.ids}
+    right = {number for number, text in enumerate(texts) if "w1" in text.split()}
+    print(f"our index reads back: {'right' if held == right else 'WRONG'}")
 
 
 if __name__ == "__main__":

@@ -25,10 +25,12 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
-from labelled import read_labelled
+from labelled import Entries, read_labelled
 
 from plaintickets.core.similar import WARN
-from plaintickets.search.duplicates import DuplicateIndex
+from plaintickets.search.duplicates import Duplicates
+from plaintickets.search.folder import IndexFolder
+from plaintickets.search.index import Index
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,15 +41,15 @@ DEPTHS = (1, 5, 10)
 _REACH = 100
 
 
-def build(labelled: Labelled, path: Path) -> tuple[DuplicateIndex, float]:
-    """The index of all tickets and the seconds that it took."""
-    started = time.perf_counter()
-    index = DuplicateIndex.open(path)
-    index.refresh(dict.fromkeys(labelled.entries, "1"), labelled.entries.__getitem__)
-    return index, time.perf_counter() - started
+def build(labelled: Labelled, folder: str) -> tuple[Duplicates, float]:
+    """The index of all tickets, for search too, and the CPU seconds that it took."""
+    started = time.process_time()
+    index = Index(Entries(labelled.entries), IndexFolder(folder, "search"))
+    index.refresh()
+    return Duplicates(index), time.process_time() - started
 
 
-def ranks(index: DuplicateIndex, labelled: Labelled, names: Sequence[str]) -> tuple[list[int], list[float]]:
+def ranks(index: Duplicates, labelled: Labelled, names: Sequence[str]) -> tuple[list[int], list[float]]:
     """For each ticket the place of the first hit, 0 for none, and the CPU milliseconds it took."""
     places, times = [], []
     for name in names:
@@ -60,7 +62,7 @@ def ranks(index: DuplicateIndex, labelled: Labelled, names: Sequence[str]) -> tu
     return places, times
 
 
-def warnings(index: DuplicateIndex, labelled: Labelled, names: Sequence[str]) -> list[dict[str, float]]:
+def warnings(index: Duplicates, labelled: Labelled, names: Sequence[str]) -> list[dict[str, float]]:
     """What a warning for the best match would be worth at each threshold, over any tickets."""
     best = []
     for name in names:
@@ -91,15 +93,13 @@ def measure(arguments: argparse.Namespace) -> dict[str, object]:
         kept = set(chance.sample(names, arguments.sample))
         names = [name for name in names if name in kept]
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "duplicates.sqlite"
-        index, seconds = build(labelled, path)
-        with index:
-            places, times = ranks(index, labelled, names)
-            trade = []
-            if arguments.warnings:
-                every = list(labelled.entries)
-                trade = warnings(index, labelled, chance.sample(every, min(len(every), arguments.warnings)))
-        size = sum(file.stat().st_size for file in Path(folder).iterdir())
+        index, seconds = build(labelled, folder)
+        places, times = ranks(index, labelled, names)
+        trade = []
+        if arguments.warnings:
+            every = list(labelled.entries)
+            trade = warnings(index, labelled, chance.sample(every, min(len(every), arguments.warnings)))
+        size = sum(file.stat().st_size for file in Path(folder, "search").iterdir())
     count = max(1, len(places))
     ordered = sorted(times) or [0.0]
     return {

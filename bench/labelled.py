@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintickets.core.similar import Entry
+from plaintickets.search.schema import Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,6 +25,26 @@ class Labelled(NamedTuple):
     older: dict[str, frozenset[str]]
     text_bytes: int
     skipped: dict[str, int]
+
+
+class Entries:
+    """Labelled tickets as the index takes them."""
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self._entries = entries
+
+    def begin(self, _note: str, _count: int) -> bool:
+        return False
+
+    def stamps(self) -> Mapping[str, tuple[int, int, int, int]]:
+        return dict.fromkeys(self._entries, (1, 1, 1, 1))
+
+    def load(self, key: str) -> tuple[tuple[int, int, int, int], Document] | None:
+        entry = self._entries[key]
+        return (1, 1, 1, 1), Document((entry.title,), (entry.body,), ids=(entry.id,), alike=entry)
+
+    def progress(self, _done: int, _total: int) -> None:
+        return None
 
 
 def read_labelled(tickets: Path, pairs: Path, limit: int = 0) -> Labelled:

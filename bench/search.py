@@ -119,8 +119,9 @@ def cpu(function: Callable[[], Any]) -> tuple[float, Any]:
 
 def measure(folder: Path, texts: list[tuple[str, str]]) -> dict[str, float | int]:
     from plaintickets.actions.listing import Filter
-    from plaintickets.actions.search import TicketSource, Wish, open_index, search
-    from plaintickets.search.hits import Finder
+    from plaintickets.actions.search import Wish, search
+    from plaintickets.actions.ticket_source import TicketSource, open_index
+    from plaintickets.search.words import Finder
 
     size = make_store(folder, texts)
     figures: dict[str, float | int] = {"text, MB": size / 1e6}
@@ -129,7 +130,7 @@ def measure(folder: Path, texts: list[tuple[str, str]]) -> dict[str, float | int
     index = open_index(project, TicketSource(project, _quiet))
     figures["build, s"], _ = cpu(index.refresh)
     figures["memory after build, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    state = index.state()
+    state = index.status()
     figures["index, MB"], figures["index / text"], figures["parts"] = state.bytes / 1e6, state.bytes / size, state.parts
     figures["open and check, ms"] = _median(lambda: open_index(project, TicketSource(project, _quiet)).refresh())
     figures["refresh after one change, ms"] = _refreshes(folder)
@@ -147,7 +148,7 @@ def measure(folder: Path, texts: list[tuple[str, str]]) -> dict[str, float | int
 
 
 def processes(folder: Path, texts: list[tuple[str, str]]) -> dict[str, float | int]:
-    """Whole commands, while no tracker of this process holds the cache of tickets."""
+    """Whole commands, while no project of this process holds the cache of tickets."""
     gc.collect()
     words = sample_words(texts)
     figures: dict[str, float | int] = {}
@@ -166,7 +167,7 @@ def _median(function: Callable[[], Any]) -> float:
 
 
 def _refreshes(folder: Path) -> float:
-    from plaintickets.actions.search import TicketSource, open_index
+    from plaintickets.actions.ticket_source import TicketSource, open_index
 
     times = []
     for number in range(5):
@@ -212,7 +213,7 @@ def plain_whoosh(folder: Path, texts: list[tuple[str, str]]) -> dict[str, float 
     from whoosh.query import And, Or, Term
 
     from plaintickets.core.words import terms
-    from plaintickets.search.analysis import WordAnalyzer
+    from plaintickets.search.schema import WordAnalyzer
 
     analyzer = WordAnalyzer()
     schema = Schema(id=ID(stored=True, unique=True), title=TEXT(analyzer=analyzer), body=TEXT(analyzer=analyzer))

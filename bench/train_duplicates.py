@@ -19,10 +19,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
-from labelled import Labelled, read_labelled
+from labelled import Entries, Labelled, read_labelled
 
 from plaintickets.core.similar import WEIGHTS
-from plaintickets.search.duplicates import DuplicateIndex
+from plaintickets.search.duplicates import Duplicates
+from plaintickets.search.index import Index
 
 RIDGE = 5.0
 STEP = 0.08
@@ -33,12 +34,13 @@ Query = tuple[list[tuple[float, ...]], list[bool]]
 def gather(labelled: Labelled) -> list[Query]:
     """The features of the candidates of every known duplicate, and which of them are right."""
     found = []
-    with DuplicateIndex.open(None) as index:
-        index.refresh(dict.fromkeys(labelled.entries, "1"), labelled.entries.__getitem__)
-        for name, right in labelled.older.items():
-            entry = labelled.entries[name]
-            rows = index.compare(entry, entry.created)
-            found.append(([values for _, values in rows], [other in right for other, _ in rows]))
+    index = Index(Entries(labelled.entries), None)
+    index.refresh()
+    duplicates = Duplicates(index)
+    for name, right in labelled.older.items():
+        entry = labelled.entries[name]
+        rows = duplicates.compare(entry, entry.created)
+        found.append(([values for _, values in rows], [other in right for other, _ in rows]))
     return found
 
 

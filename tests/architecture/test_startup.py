@@ -39,8 +39,11 @@ GITPYTHON = GIT | {
 }
 # The writer: git, the journal and its checksums.
 WRITE = GITPYTHON | {"json", "hashlib"}
-# Filing a ticket also asks the index of likely duplicates.
-FILE = WRITE | {"sqlite3", "zlib", "dataclasses", "array", "unicodedata", "copy"}
+# Filing a ticket also asks the index of likely duplicates, which is Whoosh's, with all that Whoosh imports.
+WHOOSH = frozenset(
+    {"whoosh", "bisect", "calendar", "copy", "decimal", "heapq", "pickle", "queue", "random", "shutil", "tempfile"}
+)
+FILE = WRITE | WHOOSH | {"zlib", "dataclasses", "array", "unicodedata"}
 QUERY = frozenset({"unicodedata"})
 # click looks for near long options before it tries a short one.
 SHORT_OPTION = frozenset({"difflib", "heapq"})

@@ -95,3 +95,46 @@ def test_chains_are_followed_and_circles_refused(store: Tk) -> None:
     assert store.field("pt-3", "duplicate-of") == "pt-2"
     assert store("merge-into", "pt-2", "--into", "pt-1").code == 3
     assert store("merge-into", "pt-1", "--into", "pt-1").code == 3
+
+
+TITLES = [
+    "Release 2.0",
+    "Crash",
+    "启动崩溃",
+    "エラーが出る",
+    "How to install?",
+    "ошибка",
+    "C++",
+    "$ 7.50 fee",
+    "And so on",
+]
+
+
+@pytest.fixture
+def sixteen(store: Tk) -> Tk:
+    """A store of sixteen tickets."""
+    for number, title in enumerate(TITLES):
+        store.write(f"sm-{number}", title, body=f"Text number {number} about topic {number}.\n")
+    subjects = ("Printing of invoices", "Dark mode for settings", "Sync over mobile networks", "Import of old mails")
+    for number, subject in enumerate(subjects):
+        store.write(f"sn-{number}", subject, body=f"{subject} should work better than it does today.\n")
+    return store
+
+
+@pytest.mark.parametrize("number", range(len(TITLES)))
+def test_an_exact_title_is_always_named_case_and_punctuation_aside(sixteen: Tk, number: int) -> None:
+    for title in (TITLES[number], TITLES[number].upper(), f"{TITLES[number]}!"):
+        if title != "C++!":  # the plus signs are all that tells it from C
+            refused = sixteen("new", title, "--check-duplicates=fail")
+            assert refused.code == 1, title
+            assert json.loads(refused.stdout)["candidates"][0]["id"] == f"sm-{number}"
+
+
+def test_a_rewording_in_a_small_store_is_named_and_another_subject_is_not(sixteen: Tk) -> None:
+    again = sixteen(
+        "new", "Parser crash with empty files", "-d", "null pointer in read_header", "--check-duplicates=fail"
+    )
+    assert again.code == 1
+    assert json.loads(again.stdout)["candidates"][0]["id"] == "pt-1"
+    for title in ("Translate the manual into Latvian", "Search is case sensitive", "Backups fill the disk"):
+        assert sixteen("new", title, "--check-duplicates=fail").code == 0, title

@@ -233,7 +233,14 @@ def test_a_script_can_ask_for_failure_and_gets_the_candidates(known: Repository)
 
 @pytest.mark.parametrize(
     ("keys", "code", "filed"),
-    [("f\n", 0, True), ("q\n", 130, False), ("o\nn\n", 130, False), ("o\ny\n", 0, True), ("c\n", 0, False)],
+    [
+        ("f\n", 0, True),
+        ("\n", 130, False),
+        ("q\n", 130, False),
+        ("o\nn\n", 130, False),
+        ("o\ny\n", 0, True),
+        ("c\n", 0, False),
+    ],
 )
 def test_on_a_terminal_the_user_decides(known: Repository, keys: str, code: int, *, filed: bool) -> None:
     before = len(list(known.tk.store.glob("*.md")))

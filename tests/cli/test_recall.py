@@ -75,3 +75,84 @@ def test_nothing_found_is_the_exit_code_asked_for_and_no_words_are_an_error(stor
 def test_outside_a_repository_there_is_no_history(tk: Tk) -> None:
     tk.write("pt-1")
     assert tk("search", "--history", "text").code == 5
+
+
+@pytest.fixture
+def told(store: Tk) -> Tk:
+    """A history of three tickets: words that came and went, one ticket closed, one gone."""
+    store.write("pt-3", "Winch jams", body="The winch jams on a cold morning.\n")
+    git(store, "add", "-A")
+    git(store, "commit", "--quiet", "-m", "A winch")
+    store("comment", "pt-1", "zeppelin and winch")
+    store("close", "pt-1")
+    store("rm", "pt-3", "--force")
+    return store
+
+
+def texts(store: Tk, *words: str) -> list[tuple[str, str]]:
+    found = json.loads(store("search", "--history", "--json", *words).stdout)
+    return [(row["ticket"], row["field"]) for row in found["fragments"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["winch"], {("pt-3", "title"), ("pt-3", "body"), ("pt-1", "comment")}),
+        (["winch", "zeppelin"], {("pt-1", "comment")}),
+        (["zeppelin OR quagmire"], {("pt-1", "comment"), ("pt-1", "body")}),
+        (["winch -jams"], {("pt-1", "comment")}),
+        (["winch -(jams cold)"], {("pt-3", "title"), ("pt-1", "comment")}),
+        (["title:winch"], {("pt-3", "title")}),
+        (["comment:winch"], {("pt-1", "comment")}),
+        (["winch is:closed"], {("pt-1", "comment")}),
+        (["winch -is:closed"], set()),  # a ticket that is gone has no status to ask for
+        (["winch", "--status", "closed"], {("pt-1", "comment")}),
+        (["winhc~ zep*"], {("pt-1", "comment")}),
+        (["id:pt-1 winch"], {("pt-1", "comment")}),
+    ],
+)
+def test_the_past_takes_the_whole_language_of_queries(told: Tk, words: list[str], found: set[tuple[str, str]]) -> None:
+    assert set(texts(told, *words)) == found
+
+
+def test_the_past_is_counted_sorted_cut_and_named_by_file(told: Tk) -> None:
+    assert told("search", "--history", "winch", "--count").stdout == "3\n"
+    assert told("search", "--history", "winch", "--files").stdout == ".tickets/pt-1.md\n"
+    assert texts(told, "winch", "--sort", "-field") == [("pt-3", "title"), ("pt-1", "comment"), ("pt-3", "body")]
+    assert texts(told, "winch", "--sort", "-field", "--limit", "1") == [("pt-3", "title")]
+    assert told("search", "--history", "winch", "--sort", "-").code == 2
+    assert told("search", "--history", "winch", "--sort", "fiield").code == 3
+    assert "priority:0" not in told("search", "--commits", "winch", "--sort", "subject,-date").stderr
+    assert told("search", "--commits", "winch OR close", "--count").stdout == "3\n"
+    assert told("search", "--commits", "close", "--files").stdout == ".tickets/pt-1.md\n"
+    assert told("search", "--commits", "close is:closed", "--count").stdout == "1\n"
+    assert told("search", "--commits", "close is:open", "--count").stdout == "0\n"
+    assert told("search", "--commits", "tk -close winch", "--count").stdout == "1\n"
+    subjects = [row["subject"] for row in json.loads(told("search", "--commits", "tk", "--json").stdout)["commits"]]
+    by_date = json.loads(told("search", "--commits", "tk", "--sort", "date", "--json").stdout)["commits"]
+    assert sorted(subjects) == sorted(row["subject"] for row in by_date)
+    assert by_date == sorted(by_date, key=lambda row: row["date"])
+
+
+def test_rewritten_history_is_searched_as_it_is_now(told: Tk) -> None:
+    before = texts(told, "winch OR zeppelin OR quagmire")
+    told("search", "--commits", "winch")
+    git(told, "reset", "--quiet", "--hard", "HEAD~3")
+    assert ("pt-1", "comment") not in texts(told, "winch OR zeppelin")
+    assert told("search", "--commits", "close", "--count").stdout == "0\n"
+    git(told, "reset", "--quiet", "--hard", "HEAD@{1}")
+    assert texts(told, "winch OR zeppelin OR quagmire") == before
+    assert told("search", "--commits", "close", "--count").stdout == "1\n"
+
+
+def test_the_past_answers_the_same_whatever_became_of_its_index(told: Tk) -> None:
+    asked = (("--history", "winch OR stops"), ("--commits", "tk OR tickets"), ("--history", "--all-branches", "winch"))
+    before = [told("search", *words, "--json").stdout for words in asked]
+    folder = told.folder / ".git" / "plaintickets" / "search"
+    for ending in (".pst", ".trm", ".toc", "facts.col", ".state", "seals"):
+        for path in [path for path in folder.iterdir() if path.name.endswith(ending)]:
+            path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+        assert [told("search", *words, "--json").stdout for words in asked] == before
+    for path in folder.iterdir():
+        path.unlink()
+    assert [told("search", *words, "--json").stdout for words in asked] == before

@@ -7,7 +7,7 @@ from whoosh.fields import ID, TEXT, Schema
 from whoosh.filedb.filestore import RamStorage
 from whoosh.qparser import QueryParser
 
-from plaintickets.search.analysis import WordAnalyzer
+from plaintickets.search.schema import WordAnalyzer
 
 TEXTS = {
     "en": "The application crashes in createWindow when saving files, ORA-00942",

@@ -233,3 +233,23 @@ def test_a_broken_ticket_is_named_and_hides_no_other(store: Store) -> None:
     assert ".tickets/a-2.md:1:" in done.stderr
     problems = json.loads(store.tk("search", "basilisk", "--json").stdout)["problems"]
     assert len(problems) >= 1
+
+
+NAMES = {"m-1": "SQLite and VirtIO", "m-2": "sqlite github datetime", "m-3": "GitHub DateTime NullPointerException"}
+NAMES |= {"m-4": "Version 1.5.1.6471 fails", "m-5": "dropped frames", "m-6": "エラーが発生", "m-7": "使用git时"}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("sqlite", {"m-1", "m-2"}), ("SQLite", {"m-1", "m-2"}), ("virtio", {"m-1"}), ("VIRTIO", {"m-1"}),
+        ("github", {"m-2", "m-3"}), ("GitHub", {"m-2", "m-3"}), ("DateTime", {"m-2", "m-3"}),
+        ("title:sqlite", {"m-1", "m-2"}), ("nullpointer", {"m-3"}), ("PointerException", {"m-3"}),
+        ("6471", {"m-4"}), ("1.5.1", {"m-4"}), ("dropp*", {"m-5"}), ("エラーが", {"m-6"}), ("用git", {"m-7"}),
+        ('"SQLite github"', {"m-2"}),
+    ],
+)  # fmt: skip
+def test_case_never_matters_and_parts_of_names_are_found(store: Store, query: str, found: set[str]) -> None:
+    for name, title in NAMES.items():
+        store.write(name, title)
+    assert set(store.found(query)) == found

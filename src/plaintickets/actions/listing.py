@@ -155,11 +155,11 @@ def query_test(project: Project, text: str, *, checks: bool = True) -> Tested:
     return Tested(compile_query(query, QueryContext(project)), mentioned(query), is_open_only(query))
 
 
-def check_order(project: Project, order: str) -> None:
-    """Raises RefusedError for a key to sort by that is no field."""
+def check_order(project: Project, order: str, more: Iterable[str] = ()) -> None:
+    """Raises RefusedError for a key to sort by that is no field, and none of the other keys `more`."""
     from plaintickets.query_context import known_fields
 
-    known = known_fields(project) if order else set()
+    known = {*known_fields(project), *more} if order else set()
     for name in (part.strip().lstrip("-+") for part in order.split(",")):
         if name and name not in known:
             from plaintickets.core.suggestions import did_you_mean
@@ -176,7 +176,7 @@ def sort(tickets: list[Ticket], order: str) -> list[Ticket]:
         name, falling = part.lstrip("-+"), part.startswith("-")
         if not name:
             raise UsageError(f"cannot sort by '{part}'", hint="for example: --sort priority,-created")
-        key = _sort_key(name)
+        key = sort_key(name)
         with_value = [ticket for ticket in tickets if key(ticket) is not None]
         without = [ticket for ticket in tickets if key(ticket) is None]
         with_value.sort(key=lambda ticket: key(ticket) or ("", 0), reverse=falling)
@@ -184,7 +184,8 @@ def sort(tickets: list[Ticket], order: str) -> list[Ticket]:
     return tickets
 
 
-def _sort_key(name: str) -> Callable[[Ticket], tuple[str, float] | None]:
+def sort_key(name: str) -> Callable[[Ticket], tuple[str, float] | None]:
+    """Return what tickets are compared by for a key; None for a ticket without a value."""
     if name == "id":
         return lambda ticket: (ticket.id, 0)
     if name == "priority":

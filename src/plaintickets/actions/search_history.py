@@ -3,135 +3,353 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from plaintickets.core.query import Word, parse, words
+from plaintickets.actions.ticket_source import open_index
 from plaintickets.errors import GitRefusedError, UsageError
-from plaintickets.query_context import folded
+from plaintickets.search import history as past
+from plaintickets.search import index as parts
+from plaintickets.search.query_words import QueryWords, is_decided
+from plaintickets.search.snippets import Snippet, snippets
+from plaintickets.search.storage import DamagedError
+from plaintickets.search.words import Finder
 from plaintickets.store import files
 from plaintickets.store.names import ticket_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from plaintickets.core.query import FieldWord
+    from plaintickets.actions.listing import Filter
+    from plaintickets.core.query import Query
+    from plaintickets.core.query.nodes import FieldWord, Word
+    from plaintickets.core.ticket import Ticket
     from plaintickets.git.message_search import Message
-    from plaintickets.history.past_text import Fragment
     from plaintickets.project import Project
+    from plaintickets.search.index import Index
+    from plaintickets.search.schema import Document
 
-    Passes = Callable[[str], bool]
+    Progress = Callable[[int, int], None]
+    Key = tuple[str, float] | None
+
+T = TypeVar("T")
+WIDTH = 160
 
 
 class Recalled(NamedTuple):
-    """The fragments that match, the latest first, and whether the whole history was there to look at."""
+    """A piece of text that matches, where, and how well; the score compares within one answer only."""
 
-    fragments: list[Fragment]
-    complete: bool
+    text: past.PastText
+    score: float
+    snippet: Snippet | None
 
 
 class Mentioned(NamedTuple):
-    """A commit's message and the tickets that it changed or named."""
+    """A commit's message that matches, the tickets that it changed or named, and how well it matches."""
 
     message: Message
     tickets: list[str]
+    score: float
 
 
-def recall(project: Project, query: str, *, all_branches: bool = False) -> Recalled:
-    """The pieces of text that tickets hold or once held, in which every word of the query occurs."""
-    from plaintickets.actions.log import history
-    from plaintickets.history.past_text import text_history
+class Asked(NamedTuple):
+    """A query and the options beside it; `limit` 0 is none, `names_all` asks for the tickets beyond it too."""
 
-    asked = words(parse(query))
-    if not asked:
-        raise UsageError("name the words to look for", hint='for example: tk search --history "connection reset"')
-    tests = [_test(word) for word in asked]
-    seen: set[tuple[str, str, str, str, str]] = set()
-    found, complete = [], True
-    for revision in _revisions(project, all_branches=all_branches):
-        past = history(project, revision=revision)
-        complete = complete and past.complete
-        for fragment in text_history(past.events):
-            key = (fragment.ticket, fragment.field, fragment.text, fragment.added.commit, _removed(fragment))
-            if key not in seen and all(test(fragment) for test in tests):
-                seen.add(key)
-                found.append(fragment)
-    found.sort(key=lambda fragment: (_last_date(fragment), fragment.added.date), reverse=True)
-    return Recalled(found, complete)
+    filter: Filter
+    order: str = ""
+    all_branches: bool = False
+    limit: int = 0
+    names_all: bool = False
 
 
-def _removed(fragment: Fragment) -> str:
-    return fragment.removed.commit if fragment.removed else ""
+class Found(NamedTuple):
+    """What was found, the latest first or in the order asked for; how much there is beyond the limit."""
+
+    rows: list[Recalled] | list[Mentioned]
+    total: int
+    tickets: list[str]
+    complete: bool
 
 
-def _last_date(fragment: Fragment) -> int:
-    return fragment.removed.date if fragment.removed else fragment.added.date
+def recall(project: Project, asked: Asked, progress: Progress) -> Found:
+    """Return the pieces of text that tickets hold or once held and that the query matches."""
+    search = _Past(project, asked, "tk search --history 'connection reset'")
+    revisions = search.revisions()
+    note = search.note(revisions)
+
+    def make(_note: str, _count: int) -> tuple[bool, Iterator[tuple[str, Document]]]:
+        from plaintickets.actions.log import history
+        from plaintickets.history.past_text import text_history
+
+        events = (history(project, revision=revision).events for revision in revisions)
+        return False, (past.text_document(fragment) for found in events for fragment in text_history(found))
+
+    part = parts.HISTORY_OF_ALL if asked.all_branches else parts.HISTORY
+    index = open_index(project, past.PastDocuments(make, progress), part)
+    index.refresh(note)
+    found = search.answer(index, note, past.read_text, lambda text: [text.ticket], _TEXT_KEYS, always_of_ticket=True)
+    rows = [Recalled(text, score, _place(text, search.words)) for text, score in found.rows]
+    return Found(rows, found.total, found.tickets, not search.is_shallow())
 
 
-def _revisions(project: Project, *, all_branches: bool) -> Iterator[str]:
-    yield "HEAD"
-    if all_branches:
+def mentions(project: Project, asked: Asked, progress: Progress) -> Found:
+    """Return the commits whose message matches the query and that changed or named tickets."""
+    search = _Past(project, asked, "tk search --commits 'revert'")
+    revisions = search.revisions()
+    note = search.note(revisions)
+    git, prefix = search.git, project.place.prefix
+
+    def make(before: str, count: int) -> tuple[bool, Iterator[tuple[str, Document]]]:
+        from plaintickets.git.message_search import read
+
+        known = before.split()[1:]
+        only_new = bool(known) and search.contain(revisions, known)
+        wanted = [*revisions, *(f"^{commit}" for commit in known if only_new)]
+        found = read(git, wanted, prefix) if revisions else []
+        first = count if only_new else 0
+        return only_new, (past.message_document(message, first + at) for at, message in enumerate(reversed(found)))
+
+    part = parts.COMMITS_OF_ALL if asked.all_branches else parts.COMMITS
+    index = open_index(project, past.PastDocuments(make, progress), part)
+    index.refresh(note)
+    names = _Names(set(ticket_paths(project.place.store)), prefix)
+    found = search.answer(index, note, _read_message, names.of, _MESSAGE_KEYS, always_of_ticket=False)
+    return Found([Mentioned(row, names.of(row), score) for row, score in found.rows], found.total, found.tickets, True)
+
+
+class _Rows(NamedTuple, Generic[T]):
+    rows: list[tuple[T, float]]
+    total: int
+    tickets: list[str]
+
+
+class _Past:
+    """A query about the past: its words are asked of the index, its filters of the tickets as they are now."""
+
+    def __init__(self, project: Project, asked: Asked, example: str) -> None:
+        from plaintickets.actions.unknown_values import check_list
+        from plaintickets.core.query import parse, words
+        from plaintickets.query_context import expanded, known_fields
+
         if project.git is None:
             raise GitRefusedError("not a git repository, so there is no history")
-        listed = project.git.read("for-each-ref", "--format=%(objectname)", "refs/heads", "refs/remotes")
-        yield from dict.fromkeys(listed.decode().split())
+        self._tracker, self._asked, self.git = project, asked, project.git
+        self._query: Query = parse(expanded(asked.filter.query, project.config.queries), known_fields(project))
+        check_list(project, self._query)
+        if not words(self._query):
+            raise UsageError("name the words to look for", hint=f"for example: {example}")
+        self.words: QueryWords
+
+    # which commits
+
+    def revisions(self) -> list[str]:
+        """Return the commits to look back from; none where there is no commit."""
+        head = self.git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        found = head.out.decode().split() if head.code == 0 else []
+        if self._asked.all_branches:
+            listed = self.git.read("for-each-ref", "--format=%(objectname)", "refs/heads", "refs/remotes")
+            found += listed.decode().split()
+        return list(dict.fromkeys(found))
+
+    def note(self, revisions: Sequence[str]) -> str:
+        """Return what tells this state of the history apart from any other: a digest of the setting, then commits."""
+        from zlib import crc32
+
+        place, config = self._tracker.place, self._tracker.config
+        setting = f"{place.prefix} {config.format_max_file_size} {self._shallow()}"
+        return " ".join([f"{crc32(setting.encode('utf-8', 'surrogateescape')):08x}", *sorted(revisions)])
+
+    def contain(self, revisions: Sequence[str], commits: Sequence[str]) -> bool:
+        """Return whether every one of the commits is reached from one of the revisions."""
+        done = self.git.run("rev-list", "--max-count=1", *commits, *(f"^{revision}" for revision in revisions), "--")
+        return done.code == 0 and not done.out.strip()
+
+    def is_shallow(self) -> bool:
+        """Return whether older commits are missing."""
+        return self._shallow() != ""
+
+    def _shallow(self) -> str:
+        from plaintickets.git.reader import Reader
+        from plaintickets.history.load import shallow_commits
+
+        reader = Reader(self.git, self._tracker.place.common_dir, self._tracker.around.progress)
+        return " ".join(sorted(shallow_commits(reader)))
+
+    # the answer
+
+    def answer(
+        self,
+        index: Index,
+        note: str,
+        read: Callable[[bytes], T],
+        tickets_of: Callable[[T], Sequence[str]],
+        keys: dict[str, Callable[[T], object]],
+        *,
+        always_of_ticket: bool,
+    ) -> _Rows[T]:
+        """Return the documents that match, in order, cut at the limit."""
+        from plaintickets.actions.listing import check_order
+
+        check_order(self._tracker, self._asked.order, [*keys, "score"])
+        try:
+            found = self._matching(index, read, tickets_of, keys, always_of_ticket=always_of_ticket)
+            index.check()
+        except DamagedError:
+            index.recover(note)
+            found = self._matching(index, read, tickets_of, keys, always_of_ticket=always_of_ticket)
+        return found
+
+    def _matching(
+        self,
+        index: Index,
+        read: Callable[[bytes], T],
+        tickets_of: Callable[[T], Sequence[str]],
+        keys: dict[str, Callable[[T], object]],
+        *,
+        always_of_ticket: bool,
+    ) -> _Rows[T]:
+        self.words = QueryWords(self._query, Finder(index))
+        limit = self._asked.limit
+        with parts.damage():
+            numbers = self._numbers(index, read, tickets_of)
+            ordered = self._by_date(index, numbers)
+            if limit and always_of_ticket and not self._asked.order and not self._asked.names_all:
+                rows = [(number, read(index.facts_of(number))) for number in islice(ordered, limit)]
+                return _Rows([(row, self.words.score(number)) for number, row in rows], len(numbers), [])
+            rows = [(number, read(index.facts_of(number))) for number in ordered]
+            rows = [(number, row) for number, row in rows if tickets_of(row)]
+        if self._asked.order:
+            rows = self._sorted(rows, tickets_of, keys)
+        names = list(dict.fromkeys(name for _, row in rows for name in tickets_of(row)))
+        shown = rows[:limit] if limit else rows
+        return _Rows([(row, self.words.score(number)) for number, row in shown], len(rows), names)
+
+    def _numbers(
+        self, index: Index, read: Callable[[bytes], T], tickets_of: Callable[[T], Sequence[str]]
+    ) -> Collection[int]:
+        """The documents that match the words and, where there are filters, belong to a ticket that passes them."""
+        from plaintickets.actions.listing import option_tests
+        from plaintickets.core.query import compile_query
+        from plaintickets.query_context import QueryContext
+
+        root, options = self._query.root, option_tests(self._tracker, self._asked.filter)
+        possible = self.words.possible(root)
+        if possible is not None and is_decided(root) and not options:
+            return possible
+        asked: list[int] = [0]
+
+        def says(node: Word | FieldWord, _ticket: Ticket) -> bool:
+            return asked[0] in self.words.leaf(node).scores
+
+        tests = [*options, compile_query(self._query, QueryContext(self._tracker), says)]
+        only_words = not options and _has_words_only(self._query)
+        found = []
+        for number in index.live_numbers() if possible is None else possible:
+            asked[0] = number
+            names = tickets_of(read(index.facts_of(number)))
+            if any(all(test(ticket) for test in tests) for ticket in self._tickets(names, gone_too=only_words)):
+                found.append(number)
+        return found
+
+    def _tickets(self, names: Sequence[str], *, gone_too: bool) -> Iterator[Ticket]:
+        """The tickets as they are now; one that is gone has words only, so no filter is asked of it."""
+        from plaintickets.core.ticket import Ticket
+
+        for name in names:
+            ticket = self._tracker.reading.tickets.get(name)
+            if ticket is not None:
+                yield ticket
+            elif gone_too:
+                yield Ticket(name, f"{name}.md", {}, "")
+
+    @staticmethod
+    def _by_date(index: Index, numbers: Iterable[int]) -> Iterator[int]:
+        """The latest first, then by key, so that the order does not depend on what became of the index."""
+        last = [when for column in index.numbers_column("created") for when in column]
+        first = [when for column in index.numbers_column("component") for when in column]
+        order = sorted((-last[number], -first[number], number) for number in numbers)
+        for _, group in groupby(order, lambda row: row[:2]):
+            same = [number for _, _, number in group]
+            yield from sorted(same, key=index.key_of) if len(same) > 1 else same
+
+    def _sorted(
+        self,
+        rows: list[tuple[int, T]],
+        tickets_of: Callable[[T], Sequence[str]],
+        keys: dict[str, Callable[[T], object]],
+    ) -> list[tuple[int, T]]:
+        """The rows by keys of their own or of their first ticket; a missing value comes last whichever way."""
+        from plaintickets.actions.listing import sort_key
+
+        tickets = self._tracker.reading.tickets
+        for part in reversed([part.strip() for part in self._asked.order.split(",") if part.strip()]):
+            name, falling = part.lstrip("-+"), part.startswith("-")
+            if not name:
+                raise UsageError(f"cannot sort by '{part}'", hint="for example: --sort -date")
+            own, of_ticket = keys.get(name), sort_key(name)
+
+            def key(row: tuple[int, T], name: str = name, own: object = own, of_ticket: object = of_ticket) -> Key:
+                if name == "score":
+                    return "", self.words.score(row[0])
+                if callable(own):
+                    value = own(row[1])
+                    return (value, 0.0) if isinstance(value, str) else ("", float(value))
+                ticket = next((found for one in tickets_of(row[1]) if (found := tickets.get(one))), None)
+                return of_ticket(ticket) if ticket is not None and callable(of_ticket) else None
+
+            valued = [row for row in rows if key(row) is not None]
+            without = [row for row in rows if key(row) is None]
+            valued.sort(key=lambda row: key(row) or ("", 0.0), reverse=falling)
+            rows = valued + without
+        return rows
 
 
-def _test(word: Word | FieldWord) -> Callable[[Fragment], bool]:
-    passes = word_test(word.text, word.kind)
-    field = getattr(word, "field", "")
-    if field:
-        return lambda fragment: fragment.field == field.removesuffix("s") and passes(fragment.text)
-    return lambda fragment: passes(fragment.text)
+def _has_words_only(query: Query) -> bool:
+    from plaintickets.core.query import mentioned
+
+    return not mentioned(query) - {"title", "body", "comments", "tags", "ids", "values"}
 
 
-def word_test(text: str, kind: str) -> Passes:
-    """Whether a text has a word: as it stands or inflected, a phrase, or a word's beginning."""
-    from plaintickets.core.words import terms
+def _read_message(facts: bytes) -> Message:
+    from plaintickets.git.message_search import Message
 
-    needle = folded(text)
-    if kind == "phrase":
-        return lambda where: needle in folded(where)
-    if kind == "prefix":
-        pattern = re.compile(r"(?<!\w)" + re.escape(needle))
-        return lambda where: pattern.search(folded(where)) is not None
-    wanted = set(terms(text))
-    # A stem shares at least its first letters with the word: a cheap test before the thorough one.
-    start = needle[: max(1, min(3, len(needle) - 1))]
-    return lambda where: start in folded(where) and wanted.issubset(terms(where))
+    return Message(*past.read_facts(facts))
 
 
-def snippet(text: str, query: str, width: int) -> str:
-    """The part of a text, on one line, that begins a little before the first word of the query that it has."""
-    line = " ".join(text.split())
-    needles = [folded(word.text)[: max(3, len(word.text) - 2)] for word in words(parse(query))]
-    places = [place for needle in needles if (place := folded(line).find(needle)) >= 0]
-    start = max(0, min(places, default=0) - width // 4)
-    cut = line[start : start + width]
-    return f"{'…' if start else ''}{cut}{'…' if start + width < len(line) else ''}"
+_TEXT_KEYS: dict[str, Callable[[past.PastText], object]] = {
+    "date": lambda text: (text.removed or text.added).date,
+    "author": lambda text: text.added.author.casefold(),
+    "field": lambda text: text.field,
+    "id": lambda text: text.ticket,
+    "ticket": lambda text: text.ticket,
+}
+_MESSAGE_KEYS: dict[str, Callable[[Message], object]] = {
+    "date": lambda message: message.date,
+    "author": lambda message: message.author.casefold(),
+    "commit": lambda message: message.commit,
+    "subject": lambda message: message.subject.casefold(),
+}
 
 
-def mentions(project: Project, query: str, *, all_branches: bool = False) -> list[Mentioned]:
-    """The commits whose message holds every word and that changed or name tickets, newest first."""
-    from plaintickets.git.message_search import search
-
-    if project.git is None:
-        raise GitRefusedError("not a git repository, so there is no history")
-    asked = [word.text for word in words(parse(query))]
-    if not asked:
-        raise UsageError("name the words to look for", hint='for example: tk search --commits "revert"')
-    known = set(ticket_paths(project.place.store))
-    found = []
-    for message in search(project.git, asked, project.place.prefix, all_branches=all_branches):
-        changed = [files.id_of(path) for path in message.paths if path.endswith(".md")]
-        named = _named(f"{message.subject}\n{message.body}", known)
-        tickets = list(dict.fromkeys([*changed, *named]))
-        if tickets:
-            found.append(Mentioned(message, tickets))
-    return found
+def _place(text: past.PastText, words: QueryWords) -> Snippet | None:
+    field = past.index_field(text.field)
+    found = snippets([(field, " ".join(text.text.split()))], words.marks(field), 1)
+    return found[0] if found else None
 
 
-def _named(text: str, known: Iterable[str]) -> list[str]:
-    """The known ids that a text has as words."""
-    ids = set(known)
-    found = (word if word in ids else word.rstrip(".-") for word in re.findall(r"[\w.-]+", text))
-    return [word for word in found if word in ids]
+class _Names:
+    """The tickets that a commit changed or named; the answer for each commit is kept."""
+
+    def __init__(self, known: set[str], prefix: str) -> None:
+        self._known, self._prefix = known, "" if prefix in ("", ".") else f"{prefix}/"
+        self._found: dict[str, list[str]] = {}
+
+    def of(self, message: Message) -> list[str]:
+        """Return the ids, those changed first."""
+        if message.commit not in self._found:
+            paths = (files.ticket_path(path.removeprefix(self._prefix)) for path in message.paths)
+            changed = [files.id_of(path) for path in paths if files.is_ticket_path(path)]
+            words = re.findall(r"[\w.-]+", f"{message.subject}\n{message.body}")
+            named = [word if word in self._known else word.rstrip(".-") for word in words]
+            self._found[message.commit] = list(dict.fromkeys([*changed, *(n for n in named if n in self._known)]))
+        return self._found[message.commit]

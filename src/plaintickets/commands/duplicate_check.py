@@ -30,14 +30,18 @@ def check_duplicates(context: CommandContext, document: Document, mode: str) -> 
     index never keeps a ticket from being filed, but in the mode `fail`.
     """
     from plaintickets.actions.duplicates import Finder, warnings
+    from plaintickets.core.similar import PERHAPS, WARN
 
     asks = mode == "auto" and is_terminal() and sys.stdout.isatty() and not context.json
     with Finder(context.project) as finder:
         unseen = _to_compare(context, finder, must=mode == "fail" or asks)
         if unseen is None:
             return True
-        found = warnings(finder, document, unseen)
+        found = warnings(finder, document, unseen, least=PERHAPS if asks else WARN)
     if not found:
+        return True
+    if asks and found[0].score < WARN:
+        context.note("perhaps the same: " + "; ".join(_line(like) for like in found))
         return True
     if mode == "fail":
         _refuse(context, found)
@@ -50,7 +54,7 @@ def check_duplicates(context: CommandContext, document: Document, mode: str) -> 
 def _to_compare(context: CommandContext, finder: Finder, *, must: bool) -> list[str] | None:
     """The tickets to compare apart from the index, which is brought up to date where they are many; None to give up."""
     unseen = finder.unseen()
-    if len(unseen) <= _COMPARED_APART:
+    if not unseen or (len(unseen) <= _COMPARED_APART and not must and not finder.is_small()):
         return unseen
     if len(unseen) > _MOST_PENDING and not must:
         context.note(f"duplicates not looked for: {len(unseen)} tickets are not indexed yet (`tk similar` does it)")
@@ -85,7 +89,7 @@ def _ask(context: CommandContext, found: list[Likeness], document: Document) -> 
         "[f]ile anyway, [o]pen the first, [c]omment on it, or [q]uit",
         type=click.Choice(["f", "o", "c", "q"]),
         show_choices=False,
-        default="f",
+        default="q",
         err=True,
     )
     first = found[0].ticket.id

@@ -11,7 +11,7 @@ from plaintickets.commands.search import progress_bar
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
-    from plaintickets.search.index import State
+    from plaintickets.search.index import Status
 
 
 @click.command("index")
@@ -28,12 +28,12 @@ def command(context: CommandContext, *, rebuild: bool) -> None:
       tk index
       tk index --rebuild
     """
-    from plaintickets.actions.search import TicketSource, open_index
+    from plaintickets.actions.ticket_source import TicketSource, open_index
 
     index = open_index(context.project, TicketSource(context.project, progress_bar(context)))
     if rebuild:
         index.rebuild()
-    state = index.state()
+    state = index.status()
     if context.json:
         from plaintickets.render.jsonform import FORMAT, dumps
 
@@ -44,7 +44,7 @@ def command(context: CommandContext, *, rebuild: bool) -> None:
     context.report(context.project.reading.problems)
 
 
-def _lines(context: CommandContext, state: State) -> list[str]:
+def _lines(context: CommandContext, state: Status) -> list[str]:
     from datetime import UTC, datetime
 
     from plaintickets.render import safe

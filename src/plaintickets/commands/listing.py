@@ -69,6 +69,17 @@ def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+def shown_path(context: CommandContext, path: str) -> str:
+    """Return the path of a ticket's file as the user would type it."""
+    import os
+
+    whole = os.path.join(context.project.place.store, path)
+    try:
+        return os.path.relpath(whole, context.around.folder)
+    except ValueError:
+        return whole
+
+
 def show_tickets(
     context: CommandContext,
     tickets: Sequence[Ticket],

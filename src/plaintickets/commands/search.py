@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.listing import QueryCommand, asked_filter, filter_options
+from plaintickets.commands.listing import QueryCommand, asked_filter, filter_options, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from plaintickets.actions.search import Answer, Hit
+    from plaintickets.actions.search import Answer
     from plaintickets.console import CommandContext
 
 _LONG_BUILD = 500  # tickets from which on a build says how far it is
@@ -47,11 +47,9 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
       $EDITOR $(tk search --files 'unicode')
     """
     if options["history"] or options["commits"]:
-        from plaintickets.commands.search_history import refuse_others, show_commits, show_history
+        from plaintickets.commands.search_history import show
 
-        refuse_others(options, count=count, files=files)
-        show = show_history if options["history"] else show_commits
-        found = show(context, " ".join(options["query"]), options["limit"], all_branches=options["all_branches"])
+        found = show(context, options, progress_bar(context, "changes"), files=files, count=count)
         context.exit(1 if exit_code and not found else 0)
     from plaintickets.actions.search import Wish, search
     from plaintickets.render.hits import json_text, rows
@@ -64,7 +62,7 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
     elif count:
         context.out(str(answer.total))
     elif files:
-        _print_lines(context, (_path(context, hit) for hit in answer.hits))
+        _print_lines(context, (shown_path(context, hit.ticket.path) for hit in answer.hits))
     elif context.is_terminal:
         kinds = {status.name: status.kind for status in context.project.config.statuses}
         _print_lines(context, rows(answer.hits, kinds, context.paint))
@@ -77,7 +75,7 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
     context.exit(1 if exit_code and not answer.total else 0)
 
 
-def progress_bar(context: CommandContext) -> Callable[[int, int], None]:
+def progress_bar(context: CommandContext, what: str = "tickets") -> Callable[[int, int], None]:
     """What shows the progress of a long build, on a terminal."""
     shows = sys.stderr.isatty() and not context.quiet
 
@@ -85,7 +83,7 @@ def progress_bar(context: CommandContext) -> Callable[[int, int], None]:
         if not shows or total < _LONG_BUILD or (done % _STEP and done != total):
             return
         end = "\r\x1b[K" if done == total else ""
-        sys.stderr.write(f"\rindexing {done:,} of {total:,} tickets{end}")
+        sys.stderr.write(f"\rindexing {done:,} of {total:,} {what}{end}")
         sys.stderr.flush()
 
     return progress
@@ -108,13 +106,3 @@ def _remark(context: CommandContext, answer: Answer, *, is_cut: bool) -> None:
         if near:
             said = [f"'{other}'" for other in near]
             context.note(f"no ticket says '{word}'; did you mean {' or '.join(said)}?")
-
-
-def _path(context: CommandContext, hit: Hit) -> str:
-    import os
-
-    path = os.path.join(context.project.place.store, hit.ticket.path)
-    try:
-        return os.path.relpath(path, context.around.folder)
-    except ValueError:
-        return path

@@ -4,101 +4,117 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from plaintickets.errors import UsageError
+from plaintickets.actions.search_history import Mentioned, Recalled
 from plaintickets.render import safe
 from plaintickets.render.events import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
+    from plaintickets.actions.search_history import Found
     from plaintickets.console import CommandContext
-    from plaintickets.core.event import Revision
+    from plaintickets.search.history import PastCommit
+
+    Progress = Callable[[int, int], None]
 
 DEFAULT_LIMIT = 20
 _WIDTH = 160
 
 
-def refuse_others(options: Mapping[str, Any], *, count: bool, files: bool) -> None:
-    """Raises UsageError for options and parts of a query that a search of the past would pass over."""
-    from plaintickets.core.query import parse
-    from plaintickets.core.query.nodes import And, Word
+def show(context: CommandContext, options: dict[str, Any], progress: Progress, *, files: bool, count: bool) -> int:
+    """Print what the history or the messages of commits hold of a query; return how much it is."""
+    from plaintickets.actions.search_history import Asked, mentions, recall
+    from plaintickets.commands.listing import asked_filter, shown_path
 
-    mode = "--history" if options["history"] else "--commits"
-    given = {
-        "--count": count, "--files": files, "--sort": options["order"], "--assignee": options["assignee"],
-        "--tag": options["tag"], "--type": options["kind"], "--priority": options["priority"],
-        "--parent": options["parent"], "--status": options.get("status"),
-    }  # fmt: skip
-    for name in (name for name, value in given.items() if value):
-        raise UsageError(f"{name} cannot be used with {mode}", hint=f"{mode} takes words and phrases.")
-    root = parse(" ".join(options["query"])).root
-    parts = root.parts if isinstance(root, And) else (root,)
-    if not all(isinstance(part, Word) for part in parts):
-        raise UsageError(f"{mode} takes words and phrases: no filters, no OR, nothing negated")
-
-
-def show_history(context: CommandContext, query: str, limit: int | None, *, all_branches: bool) -> int:
-    """Prints the pieces of text that match, with the commits that brought and took them; returns how many there are."""
-    from plaintickets.actions.search_history import recall, snippet
-
-    found = recall(context.project, query, all_branches=all_branches)
-    shown = found.fragments[: DEFAULT_LIMIT if limit is None else limit or None]
+    is_text = bool(options["history"])
+    limit = options["limit"]
+    most = 1 if count and not context.json else DEFAULT_LIMIT if limit is None else limit
+    asked = Asked(asked_filter(options), options["order"] or "", options["all_branches"], most, files)
+    found = (recall if is_text else mentions)(context.project, asked, progress)
     if context.json:
-        from plaintickets.render.jsonform import document
-
-        rows = [
-            {
-                "ticket": fragment.ticket,
-                "field": fragment.field,
-                "text": fragment.text,
-                "added": _revision(fragment.added),
-                "removed": _revision(fragment.removed) if fragment.removed else None,
-            }
-            for fragment in shown
-        ]
-        context.out(document("fragments", rows, total=len(found.fragments), complete=found.complete))
-        return len(found.fragments)
-    for fragment in shown:
-        until = f"until {_when(fragment.removed)}" if fragment.removed else "still there"
-        head = f"{context.paint(safe.line(fragment.ticket), 'id')} {safe.line(fragment.field)}"
-        context.out(f"{head}  from {_when(fragment.added)}  {until}")
-        context.out(f"    {safe.line(snippet(fragment.text, query, _WIDTH))}")
-    _remark(context, len(shown), len(found.fragments), complete=found.complete)
-    return len(found.fragments)
+        context.out(_json_text(found, is_text=is_text))
+        return found.total
+    if count:
+        context.out(str(found.total))
+    elif files:
+        paths = (context.project.reading.tickets.get(name) for name in found.tickets)
+        lines = [shown_path(context, ticket.path) for ticket in paths if ticket is not None]
+        if lines:
+            context.out("\n".join(lines))
+    else:
+        for row in found.rows:
+            for line in _text_lines(context, row) if isinstance(row, Recalled) else _message_lines(context, row):
+                context.out(line)
+    _remark(context, found.total if files or count else len(found.rows), found.total, complete=found.complete)
+    return found.total
 
 
-def show_commits(context: CommandContext, query: str, limit: int | None, *, all_branches: bool) -> int:
-    """Prints the commits about tickets whose message matches; returns how many there are."""
-    from plaintickets.actions.search_history import mentions
-
-    found = mentions(context.project, query, all_branches=all_branches)
-    shown = found[: DEFAULT_LIMIT if limit is None else limit or None]
-    if context.json:
-        from plaintickets.render.jsonform import document
-
-        rows = [
-            {
-                "commit": message.commit,
-                "author": message.author,
-                "date": day_of(message.date, full=True),
-                "subject": message.subject,
-                "body": message.body,
-                "tickets": tickets,
-            }
-            for message, tickets in shown
-        ]
-        context.out(document("commits", rows, total=len(found)))
-        return len(found)
-    for message, tickets in shown:
-        head = f"{context.paint(message.commit[:10], 'quiet')} {day_of(message.date)} {safe.line(message.author)}"
-        context.out(f"{head}  {safe.line(message.subject)}")
-        more = f" and {len(tickets) - 5} more" if len(tickets) > 5 else ""
-        context.out(f"    {context.paint(safe.line(' '.join(tickets[:5])), 'id')}{more}")
-    _remark(context, len(shown), len(found), complete=True)
-    return len(found)
+def _text_lines(context: CommandContext, row: Recalled) -> tuple[str, str]:
+    text = row.text
+    until = f"until {_when(text.removed)}" if text.removed else "still there"
+    head = f"{context.paint(safe.line(text.ticket), 'id')} {safe.line(text.field)}"
+    shown = row.snippet
+    if shown is None:
+        place = safe.line(" ".join(text.text.split())[:_WIDTH])
+    else:
+        before = "…" if shown.offset else ""
+        place = before + "".join(_marked(context, shown.text, shown.marks))
+    return f"{head}  from {_when(text.added)}  {until}", f"    {place}"
 
 
-def _revision(revision: Revision) -> dict[str, str]:
+def _marked(context: CommandContext, text: str, marks: Iterable[tuple[int, int]]) -> Iterator[str]:
+    at = 0
+    for start, end in marks:
+        yield safe.line(text[at:start])
+        yield context.paint(safe.line(text[start:end]), "match")
+        at = end
+    yield safe.line(text[at:])
+
+
+def _message_lines(context: CommandContext, row: Mentioned) -> tuple[str, str]:
+    message, tickets = row.message, row.tickets
+    head = f"{context.paint(message.commit[:10], 'quiet')} {day_of(message.date)} {safe.line(message.author)}"
+    more = f" and {len(tickets) - 5} more" if len(tickets) > 5 else ""
+    return (
+        f"{head}  {safe.line(message.subject)}",
+        f"    {context.paint(safe.line(' '.join(tickets[:5])), 'id')}{more}",
+    )
+
+
+def _json_text(found: Found, *, is_text: bool) -> str:
+    from plaintickets.render.jsonform import document
+
+    rows = [_text_object(row) if isinstance(row, Recalled) else _message_object(row) for row in found.rows]
+    if is_text:
+        return document("fragments", rows, total=found.total, complete=found.complete)
+    return document("commits", rows, total=found.total)
+
+
+def _text_object(row: Recalled) -> dict[str, object]:
+    text = row.text
+    removed = _revision(text.removed) if text.removed else None
+    return {
+        "ticket": text.ticket,
+        "field": text.field,
+        "text": text.text,
+        "added": _revision(text.added),
+        "removed": removed,
+    }
+
+
+def _message_object(row: Mentioned) -> dict[str, object]:
+    message = row.message
+    return {
+        "commit": message.commit,
+        "author": message.author,
+        "date": day_of(message.date, full=True),
+        "subject": message.subject,
+        "body": message.body,
+        "tickets": row.tickets,
+    }
+
+
+def _revision(revision: PastCommit) -> dict[str, str]:
     return {
         "commit": revision.commit,
         "author": revision.author,
@@ -108,7 +124,7 @@ def _revision(revision: Revision) -> dict[str, str]:
     }
 
 
-def _when(revision: Revision) -> str:
+def _when(revision: PastCommit) -> str:
     return f"{day_of(revision.date)} {revision.commit[:10]} {safe.line(revision.author)}"
 
 

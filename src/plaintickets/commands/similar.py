@@ -53,12 +53,12 @@ def command(
 
 
 def _asked(context: CommandContext, words: tuple[str, ...]) -> Entry:
-    from plaintickets.actions.duplicates import entry_of
+    from plaintickets.actions.ticket_source import similar_entry
     from plaintickets.core.similar import Entry
 
     if len(words) == 1 and " " not in words[0]:
         try:
-            return entry_of(context.project.document(words[0], guess=True))
+            return similar_entry(context.project.document(words[0], guess=True))
         except TicketNotFoundError:
             pass
     return Entry(id="", title=" ".join(words), created=context.project.now.timestamp())

@@ -34,6 +34,7 @@ QUERY_TITLE = 4.0
 QUERY_TERMS = 40
 AGING = 0.2
 SAME_COMPONENT = 1.2
+REFERENCE = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,12 @@ def impact(in_title: int, titles: int, in_body: int, bodies: int) -> float:
 
 
 def rarity(holders: int, tickets: int) -> float:
-    """The weight of a term that `holders` of `tickets` hold."""
+    """Return the weight of a term that `holders` of `tickets` hold.
+
+    What one ticket of a small store holds is taken to be as rare as in a store of REFERENCE tickets.
+    """
+    if tickets < REFERENCE:
+        holders, tickets = 1 + (holders - 1) * REFERENCE // tickets, REFERENCE
     return math.log(1 + (tickets - holders + 0.5) / (holders + 0.5))
 
 
@@ -72,9 +78,9 @@ def aging(days: float) -> float:
     return 1 / (1 + AGING * math.log1p(max(0.0, days)))
 
 
-def query_terms(words: Words, weight: Mapping[int, float]) -> list[tuple[int, float]]:
+def query_terms(words: Words, weight: Mapping[str, float]) -> list[tuple[str, float]]:
     """The terms that the first stage looks up, heaviest first, with their weights."""
-    mass: dict[int, float] = dict.fromkeys(words.title, QUERY_TITLE)
+    mass: dict[str, float] = dict.fromkeys(words.title, QUERY_TITLE)
     for term, count in zip(words.body, words.counts, strict=True):
         mass[term] = mass.get(term, 0.0) + _DAMPED[count]
     heavy = [(term, part * weight[term]) for term, part in mass.items()]
@@ -86,10 +92,10 @@ _DAMPED = [2 * count / (count + 1) for count in range(256)]
 
 
 class Words(NamedTuple):
-    """The distinct terms of a title and of a body by number, and how often the body has each."""
+    """The distinct terms of a title and of a body, and how often the body has each."""
 
-    title: Sequence[int]
-    body: Sequence[int]
+    title: Sequence[str]
+    body: Sequence[str]
     counts: bytes
 
 
@@ -114,9 +120,9 @@ def _encodable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def count_words(titles: Sequence[int], bodies: Sequence[int]) -> Words:
+def count_words(titles: Sequence[str], bodies: Sequence[str]) -> Words:
     """The words of a ticket from the terms of its title and body in order."""
-    counts: dict[int, int] = {}
+    counts: dict[str, int] = {}
     for term in bodies:
         counts[term] = counts.get(term, 0) + 1
     most = bytes([min(255, count) for count in counts.values()])
@@ -159,13 +165,17 @@ WEIGHTS = {
 # From the scores of all candidates to a probability, given that the ticket is a duplicate at all.
 _SLOPE, _RIVALS, _BIAS = 0.983, -0.741, -2.82
 _RIVALS_COUNTED = 30
+_NO_SHIFT = 1000  # tickets from which on a score needs no correction
+
 
 WARN = 0.75  # best score from which `tk new` warns
+PERHAPS = 0.5  # score from which `tk new` names a ticket on a terminal, without asking
+SAME_TITLE = 0.95  # the least score of a ticket with exactly the same title
 CLUSTER = 0.85  # score from which two tickets are proposed as one problem
 
 
 def features(
-    query: Profile, other: Profile, weight: Mapping[int, float], match: float, most: float
+    query: Profile, other: Profile, weight: Mapping[str, float], match: float, most: float
 ) -> tuple[float, ...]:
     """The values that WEIGHTS names, in its order; `match` of `most` is the first score."""
     title, its_title = query.title, other.title
@@ -205,14 +215,16 @@ def _days_between(one: float | None, other: float | None) -> float:
 _VALUES = tuple(WEIGHTS.values())
 
 
-def likenesses(candidates: Sequence[Sequence[float]]) -> list[float]:
-    """For the features of each candidate of one query, the score of 0 to 1 that it is meant."""
+def likenesses(candidates: Sequence[Sequence[float]], tickets: int) -> list[float]:
+    """Return, for the features of each candidate of one query, the score of 0 to 1 that it is meant."""
     totals = [math.fsum(map(mul, _VALUES, values)) for values in candidates]
     if not totals:
         return []
     rivals = sorted(totals, reverse=True)[:_RIVALS_COUNTED]
     all_rivals = rivals[0] + math.log(math.fsum([math.exp(t - rivals[0]) for t in rivals]))
-    exponents = [_SLOPE * total + _RIVALS * all_rivals + _BIAS for total in totals]
+    # In a small store fewer tickets are alike by chance, so that the same likeness says more.
+    shift = min(1.0, max(0.0, 0.5 * math.log10(_NO_SHIFT / max(1, tickets))))
+    exponents = [_SLOPE * total + _RIVALS * all_rivals + _BIAS + shift for total in totals]
     return [1 / (1 + math.exp(-x)) if x > -60 else 0.0 for x in exponents]
 
 
@@ -224,28 +236,28 @@ _SHORT = 3
 
 
 class Wording(NamedTuple):
-    """How a ticket writes its terms, by number, and which of them are its stack frames."""
+    """How a ticket writes its terms, and which of them are its stack frames."""
 
-    written: Mapping[int, str]
-    errors: frozenset[int]
-    frames: frozenset[int]
+    written: Mapping[str, str]
+    errors: frozenset[str]
+    frames: frozenset[str]
 
 
-def wording(entry: Entry, numbers: Mapping[str, int]) -> Wording:
-    """The wording of a ticket whose terms have these numbers."""
-    written: dict[int, str] = {}
+def wording(entry: Entry) -> Wording:
+    """The wording of a ticket."""
+    written: dict[str, str] = {}
     for text in (entry.title[:TITLE_CUT], entry.body[:BODY_CUT]):
         for term, _, start, end in tokens(text):
-            written.setdefault(numbers.get(term, -1), text[start:end])
-    frames = {fold(context) for context in _FRAME.findall(entry.body[:BODY_CUT])}
+            written.setdefault(term, text[start:end])
+    frames = {fold(frame) for frame in _FRAME.findall(entry.body[:BODY_CUT])}
     return Wording(
         written,
-        frozenset(number for term, number in numbers.items() if _ERROR.fullmatch(term)),
-        frozenset(number for term, number in numbers.items() if term in frames),
+        frozenset(term for term in written if _ERROR.fullmatch(term)),
+        frozenset(term for term in written if term in frames),
     )
 
 
-def reasons(query: Profile, other: Profile, weight: Mapping[int, float], words: Wording) -> tuple[str, ...]:
+def reasons(query: Profile, other: Profile, weight: Mapping[str, float], words: Wording) -> tuple[str, ...]:
     """Why the other ticket is like the query, whose wording is given; telling reasons first."""
     shared = (query.title | query.body) & (other.title | other.body)
     # In a store of a few tickets no word is rare: then those that are shared at all must do.
@@ -265,6 +277,6 @@ def reasons(query: Profile, other: Profile, weight: Mapping[int, float], words: 
     return tuple(found)
 
 
-def _named(reason: str, shared: Sequence[int], words: Wording) -> list[str]:
+def _named(reason: str, shared: Sequence[str], words: Wording) -> list[str]:
     shown = dict.fromkeys(words.written[term] for term in shared if term in words.written)
     return [f"{reason}: {', '.join(list(shown)[:_SHOWN])}"] if shown else []

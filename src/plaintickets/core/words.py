@@ -7,8 +7,10 @@ What is emitted, in the order of the text:
   Hangul: pairs of neighbouring characters, or the character itself when it stands alone;
 * a compound (`createWindow`, `snake_case`, `Ti.UI.View`, `src/a.py`, `ORA-00942`, `drag-and-drop`,
   `iOS7`): the whole, folded and unstemmed, and at the same place its parts one after another;
-  a CamelCase part of it is also kept whole;
-* a version (`v3.2.1`): the whole without the `v`, and with three numbers or more the first two.
+  a CamelCase part of it is also kept whole, as the same letters without capitals would be, and
+  for search neighbouring parts joined (`NullPointerException` also gives `nullpoint`);
+* a version (`v3.2.1`): the whole without the `v`, and with three numbers or more the first two;
+  for search also the first three and so on, and each number of three digits or more.
 
 Folding is NFKC, case folding, and accents off Latin and Greek letters, stress marks and the dots
 of ё off Cyrillic ones; no letter changes its script. Terms are cut at 64 characters.
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 MAX_TERM = 64
 _WHOLE_LIMIT = 128
 _MOST_PARTS = 12
+_MOST_JOINED = 5  # parts of a name whose neighbours are joined
+_SHORT_NUMBER = 2
 _CACHED_LENGTH = 40
 
 # Marks that belong to a word but are no letters for `re`: combining accents, vowel signs, joiners.
@@ -81,13 +85,13 @@ def tokens(text: str) -> Iterator[Token]:
     position = -1
     for match in _CHUNK.finditer(text):
         at = match.start()
-        for term, step, start, end in _parts(match.group()):
+        for term, step, start, end in _parts(match.group(), joins=True):
             position += step
             yield Token(term, position, at + start, at + end)
 
 
 def terms(text: str) -> list[str]:
-    """The terms of `tokens(text)` without their places, several times faster."""
+    """The terms that tickets are compared by: those of `tokens(text)` without what is joined, and without places."""
     found: list[str] = []
     for chunk in _CHUNK.findall(text):
         found += _terms(chunk) if len(chunk) <= _CACHED_LENGTH else _names(chunk)
@@ -124,25 +128,26 @@ def _names(chunk: str) -> tuple[str, ...]:
     return tuple(part[0] for part in _parts(chunk))
 
 
-def _parts(chunk: str) -> list[_Part]:
+def _parts(chunk: str, *, joins: bool = False) -> list[_Part]:
+    """The terms of a chunk; with `joins` also neighbouring parts of a name as one, and numbers of a version."""
     if _PLAIN.fullmatch(chunk):
         low = chunk.lower()
         return [(stem(low, low)[:MAX_TERM], 1, 0, len(chunk))]
     if _NUMBER.fullmatch(chunk):
         return [(chunk.lower()[:MAX_TERM], 1, 0, len(chunk))]
     if chunk.isascii() and chunk.isalnum():
-        return _piece(chunk, 0)
+        return _piece(chunk, 0, joins=joins)
     if chunk.isascii() or not _DENSE.search(chunk):
-        return _spaced(chunk, 0)
+        return _spaced(chunk, 0, joins=joins)
     found: list[_Part] = []
     at = 0
     for match in _DENSE.finditer(chunk):
         if match.start() > at:
-            found += _spaced(chunk[at : match.start()], at)
+            found += _spaced(chunk[at : match.start()], at, joins=joins)
         found += _pairs(match.group(), match.start())
         at = match.end()
     if at < len(chunk):
-        found += _spaced(chunk[at:], at)
+        found += _spaced(chunk[at:], at, joins=joins)
     return found
 
 
@@ -159,16 +164,17 @@ def _pairs(run: str, at: int) -> list[_Part]:
     return [(a + b, 1, start, end) for (a, start, _), (b, _, end) in pairwise(spans)]
 
 
-def _spaced(chunk: str, at: int) -> list[_Part]:
+def _spaced(chunk: str, at: int, *, joins: bool) -> list[_Part]:
     """The parts of a chunk in scripts with spaces; `at` is where it stands."""
     version = _VERSION.match(chunk)
     if version is None:
-        return _elided(chunk, at)
+        return _elided(chunk, at, joins=joins)
     rest = version.end()
-    return _version(version.group(1), at + version.start(1)) + _elided(chunk[rest:], at + rest)
+    found = _version(version.group(1), at + version.start(1), joins=joins)
+    return found + _elided(chunk[rest:], at + rest, joins=joins)
 
 
-def _elided(chunk: str, at: int) -> list[_Part]:
+def _elided(chunk: str, at: int, *, joins: bool) -> list[_Part]:
     """A chunk without a leading l', qu' and the like, and without an ending such as 's."""
     elision = _ELISION.match(chunk)
     if elision:
@@ -180,7 +186,7 @@ def _elided(chunk: str, at: int) -> list[_Part]:
         return _word(word, at, at + len(chunk))
     if chunk.endswith(("++", "#")):
         return [(fold(chunk), 1, at, at + len(chunk))]
-    found = [part for piece, start in pieces for part in _piece(piece, start)]
+    found = [part for piece, start in pieces for part in _piece(piece, start, joins=joins)]
     whole = fold(chunk.strip("_.-/\\#$'’:"))
     if len(pieces) > 1 and len(whole) <= _WHOLE_LIMIT and len(found) > 1:
         first = found[0]
@@ -197,16 +203,20 @@ def _word(word: str, start: int, end: int) -> list[_Part]:
     return [(stem(folded, low)[:MAX_TERM], 1, start, end)]
 
 
-def _version(number: str, at: int) -> list[_Part]:
+def _version(number: str, at: int, *, joins: bool) -> list[_Part]:
     end = at + len(number)
     found: list[_Part] = [(number[:MAX_TERM], 1, at, end)]
     numbers = number.split(".", 2)
     if len(numbers) > 2:
         found.append((".".join(numbers[:2])[:MAX_TERM], 0, at, end))
+    if joins:
+        every = number.split(".")[:_MOST_PARTS]
+        found += [(".".join(every[:count])[:MAX_TERM], 0, at, end) for count in range(3, len(every))]
+        found += [(part[:MAX_TERM], 0, at, end) for part in every if len(part) > _SHORT_NUMBER]
     return found
 
 
-def _piece(piece: str, at: int) -> list[_Part]:
+def _piece(piece: str, at: int, *, joins: bool = False) -> list[_Part]:
     """A piece without connectors: one word, or CamelCase, or letters beside digits."""
     end = at + len(piece)
     if not piece.isascii():
@@ -218,7 +228,16 @@ def _piece(piece: str, at: int) -> list[_Part]:
         return _word(piece, at, end)
     if len(letters) == len(splits) and splits[-1][0] == "s" and piece[:-1].isupper():
         return _word(piece, at, end)  # URLs, APIs
-    found: list[_Part] = [(fold(piece)[:MAX_TERM], 1, at, end)]
+    low = piece.lower()
+    found: list[_Part] = [(stem(low, low)[:MAX_TERM], 1, at, end)]  # as if it were written in small letters
+    if joins and 2 < len(splits) <= _MOST_JOINED:
+        found += [
+            (stem(joined, joined)[:MAX_TERM], 0, splits[first][1], splits[last][1] + len(splits[last][0]))
+            for first in range(len(splits))
+            for last in range(first + 1, len(splits))
+            if last - first + 1 < len(splits)
+            for joined in ["".join(part for part, _ in splits[first : last + 1]).lower()]
+        ]
     step = 0
     for part, start in splits:
         found += [(w, step, a, b) for w, _, a, b in _word(part, start, start + len(part))]

@@ -1,4 +1,4 @@
-"""The messages of commits, searched by git."""
+"""The messages of commits, with the tickets' files that each changed."""
 
 from __future__ import annotations
 
@@ -26,23 +26,12 @@ class Message(NamedTuple):
 _FORMAT = "%x02%H%x01%an%x01%at%x01%s%x01%b%x01"
 
 
-def search(git: GitProcess, words: Sequence[str], prefix: str, *, all_branches: bool = False) -> list[Message]:
-    """The commits whose message holds every word, in any case, newest first, with what they changed below `prefix`."""
-    options = ["-z", "--fixed-strings", "--regexp-ignore-case", "--all-match", "--encoding=UTF-8", "--no-mailmap"]
-    options += [
-        "--no-show-signature",
-        "--no-color",
-        "--no-ext-diff",
-        "--no-renames",
-        "--name-only",
-        "--diff-merges=first-parent",
-    ]
-    options += [f"--grep={word}" for word in words]
-    where = ["--branches", "--remotes", "HEAD"] if all_branches else ["HEAD"]
-    outcome = git.run("log", *options, f"--format={_FORMAT}", *where, "--")
+def read(git: GitProcess, revisions: Sequence[str], prefix: str) -> list[Message]:
+    """The messages of commits, newest first, with what each changed below `prefix`; raises GitRefusedError."""
+    options = ["-z", "--encoding=UTF-8", "--no-mailmap", "--no-show-signature", "--no-color", "--no-ext-diff"]
+    options += ["--no-renames", "--name-only", "--diff-merges=first-parent"]
+    outcome = git.run("log", *options, f"--format={_FORMAT}", *revisions, "--")
     if outcome.code != 0:
-        if git.run("rev-parse", "--verify", "--quiet", "HEAD").code != 0:
-            return []
         raise GitRefusedError(f"git log failed: {outcome.err.strip()}")
     found = []
     for row in outcome.out.decode(errors="replace").split("\x02")[1:]:

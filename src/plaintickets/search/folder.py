@@ -65,12 +65,28 @@ class IndexFolder:
                 files.remove(beside)
             raise
 
-    def tidy(self, kept: set[str]) -> None:
-        """Removes every file but those kept."""
-        for name in os.listdir(self.path):
-            if name not in kept and name != _LOCK:
-                with contextlib.suppress(OSError):
-                    files.remove(os.path.join(self.path, name))
+    def create(self, name: str) -> BinaryIO:
+        """Return a new file for writing and reading; raises OSError."""
+        return os.fdopen(files.create(os.path.join(self.path, name)), "w+b", buffering=1 << 16)
+
+    def rename(self, name: str, to: str) -> None:
+        """Rename a file; raises OSError."""
+        files.replace(os.path.join(self.path, name), os.path.join(self.path, to))
+
+    def remove(self, name: str) -> None:
+        """Remove a file if that can be done."""
+        with contextlib.suppress(OSError):
+            files.remove(os.path.join(self.path, name))
+
+    def subfolder(self, name: str) -> str:
+        """Return the path of a new folder below this one; raises OSError."""
+        path = os.path.join(self.path, name)
+        os.mkdir(path, 0o700)
+        return path
+
+    def names(self) -> list[str]:
+        """Return what the folder holds, but for the lock."""
+        return [name for name in os.listdir(self.path) if name != _LOCK]
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[int | None]:

@@ -1,47 +1,68 @@
-"""The index of the tickets' words: brought up to date from the files, never asked for more than ids and scores.
+"""The Whoosh index of a store: brought up to date from the files and the history, never trusted blindly.
 
-Readers take what the manifest names; a writer adds a part, replaces the manifest, then removes what
-is no longer named. What cannot be written, now or ever, is indexed in memory for this one answer.
+One folder and one schema hold the tickets, the history and the messages of commits, each a Whoosh
+index with a name of its own, so that the history is indexed only when somebody asks for it. What
+cannot be written, now or ever, is indexed in memory for this one answer. What is damaged is built
+again.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import sys
+from functools import cached_property
 from hashlib import blake2b
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from plaintickets.search.folder import FolderError, IndexFolder, stamp_of
-from plaintickets.search.manifest import DIGEST, UNSETTLED, Manifest, Part, read_manifest
-from plaintickets.search.segment import DamagedError, MemorySegment, Segment, TableSegment
+from whoosh.index import EmptyIndexError, FileIndex
+from whoosh.reading import SegmentReader
+
+from plaintickets.search.codec import LEXICON, Codec, Postings
+from plaintickets.search.folder import FolderError, IndexFolder
+from plaintickets.search.profiles import columns_of
+from plaintickets.search.schema import DIGEST, FIELDS, VERSION, make_schema
+from plaintickets.search.stamps import UNSETTLED, Known, State, read_state, write_state
+from plaintickets.search.storage import SEALS, DamagedError, SealedStorage, tidy
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Mapping
 
-    from plaintickets.search.folder import Stamp
-    from plaintickets.search.schema import Entry
+    from whoosh.codec.base import Segment
 
-MANIFEST = "manifest"
-PART_SIZE = 5_000_000  # numbers held in memory before a part is written, some 9,000 tickets
-SMALL = 64  # tickets up to which the newest parts are written anew together with what changed
-MOST_PARTS = 32
-_TRIES = 5
+    from plaintickets.search.folder import Stamp
+    from plaintickets.search.schema import Document
+
+TICKETS = "tickets"
+HISTORY, COMMITS = "history", "commits"  # as HEAD sees them
+HISTORY_OF_ALL, COMMITS_OF_ALL = "allhistory", "allcommits"  # as any branch sees them
+PARTS = (TICKETS, HISTORY, COMMITS, HISTORY_OF_ALL, COMMITS_OF_ALL)
+BATCH = 20_000  # documents that are written at once; as many as fit into some 500 MB
+SMALL = 64  # documents of a segment that is merged with others of its kind
+FEW = 8
+MOST_SEGMENTS = 32
+_MEMORY = 256  # MB of postings that Whoosh sorts before it writes them to a temporary file
+_TRIES = 3
 
 
 class Source(Protocol):
-    """Where the tickets come from."""
+    """Where the documents come from."""
+
+    def begin(self, note: str, count: int) -> bool:
+        """Hear what was indexed last, nothing if that is lost; return whether what is not named now stays indexed."""
 
     def stamps(self) -> Mapping[str, Stamp]:
-        """The state of the file of every readable ticket, by path."""
+        """Return what changes when a document may have changed, by key."""
 
-    def load(self, path: str) -> tuple[Stamp, Entry] | None:
-        """The state of a file, taken before reading it, and its texts; None where it cannot be read."""
+    def load(self, key: str) -> tuple[Stamp, Document] | None:
+        """Return the stamp of a document, taken before reading it, and the document; None where it cannot be read."""
 
-    def progress(self, done: int, total: int) -> None:
-        """Is told now and then how much of a refresh is done."""
+    def progress(self, done: int, total: int, /) -> None:
+        """Show how much of a refresh is done."""
 
 
-class State(NamedTuple):
+class Status(NamedTuple):
     """What `tk index` shows."""
 
     path: str
@@ -53,295 +74,386 @@ class State(NamedTuple):
     trouble: str
 
 
-class Live(NamedTuple):
-    """A part with the number of its first ticket and the tickets in it that are superseded."""
+class Live:
+    """A segment with the number of its first document and the documents in it that are superseded."""
 
-    segment: Segment
-    base: int
-    dead: frozenset[int]
+    def __init__(self, reader: SegmentReader, base: int) -> None:
+        self.reader, self.base = reader, base
+        self.dead = frozenset(reader.segment().deleted_docs())
+        self.count: int = reader.doc_count_all()
+        self._columns: dict[str, Any] = {}
+
+    @cached_property
+    def lexicon(self) -> str:
+        """Every term once, one a line."""
+        name = self.reader.segment().make_filename(LEXICON)
+        with self.reader.storage().open_file(name) as file:
+            content: bytes = file.read()
+        return content.decode("utf-8", "surrogatepass")
+
+    def postings(self, field: str, term: str) -> Postings | None:
+        """Return the postings of a term, the superseded documents among them; None where there are none."""
+        if (field, term) not in self.reader:
+            return None
+        matcher = self.reader.postings(field, term)
+        return matcher if isinstance(matcher, Postings) else matcher.child
+
+    def column(self, name: str) -> Any:
+        """Return the values of a column by document."""
+        if name not in self._columns:
+            self._columns[name] = self.reader.column_reader(name, translate=False)
+        return self._columns[name]
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The key of each document."""
+        return [key.decode("utf-8", "surrogateescape") for key in self.column("key")]
 
 
-class Indexed(NamedTuple):
-    """Which state of which ticket is indexed."""
+class Index:
+    """One part of the index; `folder` None keeps it in memory. `live` are the segments to search."""
 
-    path: str
-    stamp: Stamp
-    digest: bytes
-
-
-class Batch:
-    """Tickets that will be one part."""
-
-    def __init__(self) -> None:
-        self.segment = MemorySegment()
-        self.held: list[Indexed] = []
-
-
-class SearchIndex:
-    """An index of the tickets of a source; `folder` None keeps it in memory. `live` are the parts to search."""
-
-    def __init__(self, source: Source, folder: IndexFolder | None, trouble: str = "") -> None:
-        self._source, self._folder, self._trouble = source, folder, trouble
-        self._manifest = Manifest([], [], [], [])
-        self._segments: list[Segment] = []
+    def __init__(self, source: Source, folder: IndexFolder | None, part: str = TICKETS, trouble: str = "") -> None:
+        self._source, self._trouble = source, trouble
+        self._part, self._name = part, f"{part}{VERSION}{sys.byteorder[0]}"
+        self._storage = SealedStorage(folder)
+        self._schema = make_schema()
+        self._whoosh: FileIndex | None = None
+        self._state = State()
         self.live: list[Live] = []
-        self._number: dict[str, int] = {}
-        self._saved = False
-        self._load()
+        self._open()
 
     @classmethod
-    def at(cls, source: Source, *places: tuple[str, ...]) -> SearchIndex:
-        """The index in the first place (a folder, and names below it) that can be used."""
+    def at(cls, source: Source, part: str, *places: tuple[str, ...]) -> Index:
+        """Return the index in the first place (a folder, and names below it) that can be used."""
         trouble = ""
         for place in places:
             try:
-                return cls(source, IndexFolder(*place), trouble)
+                return cls(source, IndexFolder(*place), part, trouble)
             except FolderError as error:
                 trouble = trouble or str(error)
-        return cls(source, None, trouble)
+        return cls(source, None, part, trouble)
 
-    def refresh(self) -> None:
-        """Indexes what differs from the source; afterwards every ticket of the source can be found."""
-        if not self._changed():
-            self._settle()
-            return
-        if self._folder is None:
-            self._update(None)
-        else:
-            with self._folder.writing() as moment:
-                if moment is not None:
-                    self._load()
-                self._update(moment)
-        self._settle()
+    def close(self) -> None:
+        """Close the files."""
+        self._storage.release()
 
-    def rebuild(self) -> None:
-        """Indexes everything anew."""
-        self._forget()
-        if self._folder is None:
-            self._update(None)
-        else:
-            with self._folder.writing() as moment:
-                self._update(moment)
-        self._settle()
+    # reading
 
-    def recover(self) -> None:
-        """Builds everything in memory, after a part turned out to be damaged; the damaged files are let go."""
-        folder, self._folder = self._folder, None
-        if folder is not None:
-            with folder.writing() as moment:
-                if moment is not None:
-                    folder.tidy(set())
-        self._forget()
-        self._update(None)
-        self._settle()
+    @property
+    def note(self) -> str:
+        """What was said of the source when it was last indexed."""
+        return self._state.note
 
-    def check(self) -> None:
-        """Raises DamagedError where what was searched was written to meanwhile: then what was found may be wrong."""
-        for segment in self._segments:
-            if isinstance(segment, TableSegment):
-                segment.check()
-
-    def state(self) -> State:
-        """What there is, before a refresh."""
-        size, written = 0, None
-        if self._folder is not None:
-            for name in [part.name for part in self._manifest.parts] + [MANIFEST]:
-                with contextlib.suppress(OSError):
-                    found = os.stat(os.path.join(self._folder.path, name))
-                    size, written = size + found.st_size, max(written or 0.0, found.st_mtime)
-        held = sum(path != "" for path in self._manifest.paths)
-        path = self._folder.path if self._folder else ""
-        return State(path, held, len(self._changed()), len(self._segments), size, written, self._trouble)
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each document by its key."""
+        found = {}
+        for live in self.live:
+            for number, key in enumerate(live.keys):
+                if number not in live.dead:
+                    found[key] = live.base + number
+        return found
 
     @property
     def count(self) -> int:
-        """How many tickets can be found."""
-        return len(self._number)
+        """How many documents can be found."""
+        return sum(live.count - len(live.dead) for live in self.live)
 
-    def number_of(self, path: str) -> int:
-        """The number that postings know a ticket by, -1 for one that is not indexed."""
-        return self._number.get(path, -1)
+    def number_of(self, key: str) -> int:
+        """Return the number that postings know a document by, -1 for one that is not indexed."""
+        return self.numbers.get(key, -1)
 
-    def path_of(self, number: int) -> str:
-        """The path of a ticket by its number."""
-        return self._manifest.paths[number]
+    def key_of(self, number: int) -> str:
+        """Return the key of a document by its number."""
+        live, at = self._place(number)
+        return str(live.column("key")[at].decode("utf-8", "surrogateescape"))
+
+    def facts_of(self, number: int) -> bytes:
+        """Return the facts that were kept of a document."""
+        live, at = self._place(number)
+        facts: bytes = live.column("facts")[at]
+        return facts
+
+    def _place(self, number: int) -> tuple[Live, int]:
+        live = next(live for live in reversed(self.live) if live.base <= number)
+        return live, number - live.base
+
+    def numbers_column(self, name: str) -> list[array[Any]]:
+        """Return a column of numbers, for each segment."""
+        return [live.column(name).load() for live in self.live]
+
+    def live_numbers(self) -> list[int]:
+        """Return the numbers of all documents that can be found."""
+        return [live.base + number for live in self.live for number in range(live.count) if number not in live.dead]
+
+    def check(self) -> None:
+        """Raise DamagedError where what was searched was written to meanwhile: what was found may be wrong."""
+        self._storage.check()
+
+    def status(self) -> Status:
+        """Return what there is, before a refresh."""
+        size, written, folder = 0, None, self._storage.folder
+        if folder is not None:
+            for name in (*self._files(), SEALS, self._state_name):
+                with contextlib.suppress(OSError):
+                    found = os.stat(os.path.join(folder.path, name))
+                    size, written = size + found.st_size, max(written or 0.0, found.st_mtime)
+        path = folder.path if folder else ""
+        return Status(path, self.count, len(self._changed()), len(self.live), size, written, self._trouble)
+
+    def _files(self) -> list[str]:
+        return [name for name in self._storage if name.removeprefix("_").startswith(f"{self._name}_")]
+
+    # opening
+
+    def _open(self) -> None:
+        """Take what the folder holds, nothing where that cannot be used."""
+        for _ in range(_TRIES):
+            try:
+                self._open_once()
+            except FileNotFoundError:
+                self._storage.reload()  # another process has just replaced the segments
+                continue
+            except Exception as error:  # noqa: BLE001 - whatever reading fails with, the index is of no use
+                self._trouble = str(error) or "damaged or of another version: it is built again"
+                break
+            return
+        self._storage.hide(self._files())
+        self._open_once()
+
+    def _open_once(self) -> None:
+        self.__dict__.pop("numbers", None)
+        self.live, self._whoosh, self._state = [], None, State()
+        try:
+            self._whoosh = FileIndex(self._storage, self._schema, self._name)
+        except EmptyIndexError:
+            return
+        reader, base = self._whoosh.reader(), 0
+        for part, _ in reader.leaf_readers():
+            if isinstance(part, SegmentReader):
+                _refuse_nonsense(part)
+                self.live.append(Live(part, base))
+                base += part.doc_count_all()
+        state = read_state(self._storage.folder, self._state_name) if self._storage.folder else None
+        if state is not None and state.generation == self._generation():
+            self._state = state
+
+    def _generation(self) -> str:
+        """Return what tells this state of the index apart from any other, nothing without an index."""
+        if self._whoosh is None:
+            return ""
+        return self._storage.token(f"_{self._name}_{self._whoosh.latest_generation()}.toc")
+
+    @property
+    def _state_name(self) -> str:
+        return f"{self._part}.state"
+
+    # writing
+
+    def refresh(self, note: str = "") -> None:
+        """Index what differs from the source; afterwards every document of the source can be found."""
+        if note:  # says all: the source need not be asked
+            is_current = self._state.generation != "" and self._state.note == note
+        else:
+            is_current = self._state.is_of(self._source.stamps())
+        if self._whoosh is None or not is_current:
+            self._write(note)
+
+    def rebuild(self, note: str = "") -> None:
+        """Index everything again."""
+        self._write(note, afresh=True)
+
+    def recover(self, note: str = "") -> None:
+        """Take what another process wrote meanwhile; where that is not it, build everything again."""
+        before = self._generation()
+        self.close()
+        self._storage.reload()
+        self._open()
+        if self._generation() in {"", before}:
+            self.rebuild(note)
+        else:
+            self.refresh(note)
+
+    def _write(self, note: str, *, afresh: bool = False) -> None:
+        folder = self._storage.folder if self._storage.writes else None
+        if folder is None:
+            self._write_once(None, note, afresh=afresh)
+            return
+        with folder.writing() as moment:
+            if moment is None:  # another process writes
+                self._storage.detach()
+                self._write_once(None, note, afresh=afresh)
+                return
+            self.close()
+            self._storage.reload()
+            self._open()
+            try:
+                self._write_once(moment, note, afresh=afresh)
+            except OSError as error:
+                self._trouble = f"cannot be written: {error.strerror}"
+                self.close()
+                self._storage.detach()
+                self._open()
+                self._write_once(None, note, afresh=afresh)
+
+    def _write_once(self, moment: int | None, note: str, *, afresh: bool) -> None:
+        if afresh:
+            self._storage.hide(self._files())
+            self._open_once()
+        if self._whoosh is None:
+            self._whoosh = FileIndex.create(self._storage, self._schema, self._name)
+        known = self._update(moment)
+        self.close()
+        state = State(self._generation(), note, {} if note else known)
+        folder = self._storage.folder
+        if moment is not None and folder is not None:
+            write_state(folder, self._state_name, state)
+            tidy(folder, self._kept(folder))
+        self._open_once()
+        self._state = state
+
+    def _kept(self, folder: IndexFolder) -> set[str]:
+        """Return the names of the files that belong to the index as it is now."""
+        others = tuple(f"{part}{VERSION}{sys.byteorder[0]}_" for part in PARTS if part != self._part)
+        kept = {name for name in folder.names() if name.removeprefix("_").startswith(others)}
+        return kept | {*self._storage.list(), SEALS, *(f"{part}.state" for part in PARTS)}
+
+    def _update(self, moment: int | None) -> dict[str, Known]:
+        """Write what changed; return what is known of each document afterwards."""
+        adds_only = self._source.begin(self._state.note, self.count)
+        stamps = self._source.stamps()
+        held, gone = self._held()
+        before, after = self._state.known, {}
+        work = []
+        for key, stamp in stamps.items():
+            old, there = before.get(key), held.get(key)
+            if old is not None and there is not None and old.stamp == stamp and old.digest == there[0]:
+                after[key] = old
+            else:
+                work.append(key)
+        if not adds_only:
+            gone += [number for key, (_, number) in held.items() if key not in stamps]
+        changes = _Changes(self._whoosh)
+        for done, key in enumerate(sorted(work), 1):
+            loaded, there = self._source.load(key), held.get(key)
+            if loaded is not None:
+                stamp, document = loaded
+                digest = digest_of(document)
+                after[key] = Known(UNSETTLED if moment is not None and stamp[1] >= moment else stamp, digest)
+                if there is None or there[0] != digest:
+                    changes.add(key, digest, document)
+            if there is not None and (loaded is None or there[0] != after[key].digest):
+                gone.append(there[1])
+            self._source.progress(done, len(work))
+        changes.commit(gone)
+        return after
+
+    def _held(self) -> tuple[dict[str, tuple[bytes, int]], list[int]]:
+        """Return digest and number of each document by its key, and the numbers of those that are held twice."""
+        found: dict[str, tuple[bytes, int]] = {}
+        twice = []
+        for live in self.live:
+            for number, (key, digest) in enumerate(zip(live.keys, live.column("identity"), strict=True)):
+                if number not in live.dead:
+                    if key in found:
+                        twice.append(found[key][1])
+                    found[key] = (digest, live.base + number)
+        return found, twice
 
     def _changed(self) -> list[str]:
-        known = dict(zip(self._manifest.paths, self._manifest.stamps, strict=True))
-        stamps = self._source.stamps()
-        return [] if known == stamps else [path for path, stamp in stamps.items() if known.get(path) != stamp]
+        known = self._state.known
+        return [key for key, stamp in self._source.stamps().items() if key not in known or known[key].stamp != stamp]
 
-    # what is there
 
-    def _load(self) -> None:
-        """Takes what the folder holds, nothing where that cannot be used."""
-        self._forget()
-        folder = self._folder
-        for _ in range(_TRIES):
-            if folder is None:
-                return
-            try:
-                with folder.open(MANIFEST) as file:
-                    manifest = read_manifest(file.read())
-                self._segments = [_opened(folder, part) for part in manifest.parts]
-            except FileNotFoundError as error:
-                if error.filename and str(error.filename).endswith(MANIFEST):
-                    return
-                continue  # another process has just replaced the parts
-            except (DamagedError, FolderError, OSError) as error:
-                self._trouble = str(error) or "damaged or of another version: it is built anew"
-                return
-            self._manifest, self._saved = manifest, True
+class _Changes:
+    """Documents to be written, in batches."""
+
+    def __init__(self, whoosh: FileIndex) -> None:
+        self._whoosh = whoosh
+        self._writer: Any = None
+        self._count = 0
+
+    def add(self, key: str, digest: bytes, document: Document) -> None:
+        """Add a document."""
+        fields: dict[str, Any] = {name: texts for name, texts in zip(FIELDS, document.texts(), strict=True) if texts}
+        fields["key"], fields["identity"] = key.encode("utf-8", "surrogateescape"), digest
+        facts = document.facts.encode("utf-8", "surrogatepass")
+        if document.alike is not None:
+            fields["likeness"] = document.alike
+            fields["created"], fields["component"], facts = columns_of(document.alike)
+        else:
+            fields["created"], fields["component"] = document.dates
+        if facts:
+            fields["facts"] = facts
+        if self._writer is None:
+            self._writer = self._open()
+        self._writer.add_document(**fields)
+        self._count += 1
+        if self._count % BATCH == 0:
+            self._writer.commit(merge=False)
+            self._writer = None
+
+    def commit(self, gone: list[int]) -> None:
+        """Write what is left, and take away the documents of these numbers."""
+        if self._writer is None and not gone:
             return
+        writer = self._writer or self._open()
+        for number in gone:
+            writer.delete_document(number)
+        writer.commit(mergetype=_merged)
 
-    def _forget(self) -> None:
-        for segment in self._segments:
-            if isinstance(segment, TableSegment):
-                segment.close()
-        self._manifest, self._segments, self.live, self._saved = Manifest([], [], [], []), [], [], False
-
-    # what changed
-
-    def _update(self, moment: int | None) -> None:
-        stamps = self._source.stamps()
-        changed = set(self._changed())
-        paths = self._manifest.paths
-        touched = False
-        for number, path in enumerate(paths):
-            if path and path not in stamps:
-                paths[number], touched = "", True
-        touched |= self._index(sorted(changed), moment) > 0
-        if self._folder is not None and moment is not None and (touched or not self._saved):
-            self._save(self._folder)
-
-    def _outworn(self, changes: int) -> list[Indexed]:
-        """Takes away small parts at the end, and with too many parts all but the large ones; the tickets they held."""
-        parts, paths, stamps, digests = self._manifest
-        total, keep = changes, len(parts)
-        if paths.count("") > max(SMALL, len(paths) // 2):
-            keep = 0
-        while keep and total + parts[keep - 1].tickets <= SMALL:
-            keep -= 1
-            total += parts[keep].tickets
-        if len(parts) > MOST_PARTS:
-            largest = max(part.tickets for part in parts)
-            keep = next((place for place, part in enumerate(parts) if part.tickets * MOST_PARTS < largest), keep)
-        start = sum(part.tickets for part in parts[:keep])
-        columns = zip(paths[start:], stamps[start:], digests[start:], strict=True)
-        again = [Indexed(*row) for row in columns if row[0]]
-        for segment in self._segments[keep:]:
-            if isinstance(segment, TableSegment):
-                segment.close()
-        del parts[keep:], self._segments[keep:], paths[start:], stamps[start:], digests[start:]
-        return again
-
-    def _index(self, work: list[str], moment: int | None) -> int:
-        """Indexes these tickets; how many of them. One whose words are as they were is only stamped."""
-        _, paths, stamps, digests = self._manifest
-        where = {path: number for number, path in enumerate(paths) if path}
-        batch = Batch()
-        for done, path in enumerate(work, 1):
-            loaded, old = self._source.load(path), where.get(path, -1)
-            if loaded is not None:
-                stamp, entry = loaded
-                stamp = UNSETTLED if moment is not None and stamp[1] >= moment else stamp
-                digest = digest_of(entry)
-                if old >= 0 and digests[old] == digest:
-                    stamps[old] = stamp
-                    continue
-                batch = self._batched(batch, Indexed(path, stamp, digest), entry, moment)
-            if old >= 0:
-                paths[old] = ""
-            self._source.progress(done, len(work))
-        for indexed in self._outworn(len(batch.held)) if batch.held and moment is not None else ():
-            loaded = self._source.load(indexed.path)
-            if loaded is not None and digest_of(loaded[1]) == indexed.digest:
-                batch = self._batched(batch, indexed, loaded[1], moment)
-        if batch.held:
-            self._add(batch, moment)
-        return len(work)
-
-    def _batched(self, batch: Batch, indexed: Indexed, entry: Entry, moment: int | None) -> Batch:
-        """The batch with one more ticket, or a new one where that made it a part."""
-        batch.segment.add(entry)
-        batch.held.append(indexed)
-        if batch.segment.size <= PART_SIZE:
-            return batch
-        self._add(batch, moment)
-        return Batch()
-
-    def _add(self, batch: Batch, moment: int | None) -> None:
-        """Adds a part, as a file where that can be done."""
-        self._manifest.paths.extend(indexed.path for indexed in batch.held)
-        self._manifest.stamps.extend(indexed.stamp for indexed in batch.held)
-        self._manifest.digests.extend(indexed.digest for indexed in batch.held)
-        segment = batch.segment
-        kept: Segment = segment
-        part = Part("", segment.count, UNSETTLED, "")
-        if moment is not None and self._folder is not None and all(known.name for known in self._manifest.parts):
-            name = f"part-{os.urandom(8).hex()}"
-            try:
-                self._folder.write(name, segment.write)
-                with self._folder.open(name) as file:
-                    digest = _digest_of_file(file)
-                    part = Part(name, segment.count, stamp_of(file), digest)
-                kept = _opened(self._folder, part)
-            except (OSError, FolderError, DamagedError) as error:
-                self._trouble = f"cannot be written: {error}"
-        self._manifest.parts.append(part)
-        self._segments.append(kept)
-        if part.name and self._folder is not None:
-            self._save(self._folder)
-
-    def _save(self, folder: IndexFolder) -> None:
-        """Puts the manifest of the parts that are files."""
-        parts = [part for part in self._manifest.parts if part.name]
-        held = sum(part.tickets for part in parts)
-        _, paths, stamps, digests = self._manifest
-        manifest = Manifest(parts, paths[:held], stamps[:held], digests[:held])
-        try:
-            content = manifest.to_bytes()
-            folder.write(MANIFEST, lambda file: file.write(content))
-            folder.tidy({MANIFEST, *(part.name for part in parts)})
-            self._saved = True
-        except OSError as error:
-            self._trouble = f"cannot be written: {error.strerror}"
-
-    def _settle(self) -> None:
-        """Works out which tickets of which part can be found."""
-        stamps, paths = self._source.stamps(), self._manifest.paths
-        self._number = {path: number for number, path in enumerate(paths)}
-        for path in self._number.keys() - stamps.keys():
-            del self._number[path]
-        dead: list[int] = []
-        if len(self._number) < len(paths):
-            dead = sorted(set(range(len(paths))) - set(self._number.values()))
-        self.live, base = [], 0
-        for segment in self._segments:
-            end = base + segment.count
-            self.live.append(Live(segment, base, frozenset(number - base for number in dead if base <= number < end)))
-            base = end
+    def _open(self) -> Any:
+        return self._whoosh.writer(codec=Codec(), compound=False, limitmb=_MEMORY)
 
 
-def _opened(folder: IndexFolder, part: Part) -> TableSegment:
-    """The segment of a part; raises DamagedError where its file is not the one that was written."""
-    file = folder.open(part.name)
-    if stamp_of(file) != tuple(part.stamp):
-        if _digest_of_file(file) != part.digest:
-            file.close()
-            raise DamagedError
-        file.seek(0)
-    return TableSegment(file, part.tickets)
+def _merged(writer: Any, segments: list[Segment]) -> list[Segment]:
+    """Merge small and worn segments into the one that is written; return the others."""
+    held = [(segment.doc_count_all() - segment.deleted_count(), segment) for segment in segments]
+    held = [(count, segment) for count, segment in held if count]
+    small = [segment for count, segment in held if count <= SMALL]
+    if len(held) > MOST_SEGMENTS:
+        most = max(count for count, _ in held)
+        small = [segment for count, segment in held if count * MOST_SEGMENTS < most]
+    elif len(small) <= FEW:
+        small = []
+    worn = [segment for _, segment in held if segment.deleted_count() > max(SMALL, segment.doc_count_all() // 4)]
+    merged = {id(segment) for segment in (*small, *worn)}
+    for _, segment in held:
+        if id(segment) in merged:
+            reader = SegmentReader(writer.storage, writer.schema, segment)
+            writer.add_reader(reader)
+            reader.close()
+    return [segment for _, segment in held if id(segment) not in merged]
 
 
-def _digest_of_file(file: BinaryIO) -> str:
-    digest = blake2b(digest_size=DIGEST)
-    while chunk := file.read(1 << 20):
-        digest.update(chunk)
-    return digest.hexdigest()
+def _refuse_nonsense(reader: SegmentReader) -> None:
+    """Raise DamagedError where a segment claims more documents than its columns can hold."""
+    count = reader.doc_count_all()
+    name = Codec.column_filename(reader.segment(), "identity")
+    if not count >= 0 or reader.storage().file_length(name) != count * DIGEST:
+        raise DamagedError
+    if any(not 0 <= number < count for number in reader.segment().deleted_docs()):
+        raise DamagedError
 
 
-def digest_of(entry: Entry) -> bytes:
-    """The identity of what is indexed of a ticket."""
-    whole = "\x01".join("\x00".join(texts) for texts in entry)
+def digest_of(document: Document) -> bytes:
+    """Return the identity of what is indexed of a document."""
+    texts = ["\x00".join(texts) for texts in document.texts()]
+    alike = document.alike
+    facts = repr(document.dates)
+    if alike is not None:
+        facts = repr((alike.id, alike.created, alike.component, alike.type, alike.body))
+    whole = "\x01".join([*texts, document.facts, facts])
     return blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=DIGEST).digest()
+
+
+class damage:  # noqa: N801 - reads as a statement
+    """A context in which whatever goes wrong while reading the index is damage."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, Exception) and not isinstance(error, DamagedError):
+            raise DamagedError(str(error)) from error

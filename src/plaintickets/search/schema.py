@@ -1,20 +1,39 @@
-"""What is indexed of a ticket, and how much a word counts in each place."""
+"""The schema of the Whoosh index: its fields, how texts become terms, and how much a term weighs."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import sys
+from array import array
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-# Raise it whenever the same tickets would give another index: fields, weights, analysis, layout.
-SCHEMA = 1
+from whoosh.analysis import Analyzer
+from whoosh.analysis import Token as WhooshToken
+from whoosh.columns import FixedBytesColumn, NumericColumn, VarBytesColumn
+from whoosh.fields import COLUMN, FieldType, Schema
+from whoosh.formats import Existence, Format
 
-FIELDS = ("title", "body", "comments", "tags", "ids")
+from plaintickets.core.similar import entry_terms, impact
+from plaintickets.core.words import tokens
+from plaintickets.search.positions import places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from plaintickets.core.similar import Entry as SimilarEntry
+
+# Raise it whenever the same texts would give another index: fields, weights, analysis, layout.
+VERSION = 3
+
+FIELDS = ("title", "body", "comments", "tags", "ids", "values")
+LIKENESS = "likeness"
+DIGEST = 16
 SCALE = 1024  # weights are whole numbers of 1/SCALE, so that sums do not depend on their order
 SATURATION = 3.0  # k1 of BM25: at this mass a word counts half of what it can
-GAP = 8  # positions between two values of a field, so that no phrase spans them
+STRENGTH = 255  # the most that a term can count for the likeness of two tickets
 MOST_COUNTED = 255
 
-# BM25F with fixed reference lengths instead of averages: what a ticket's words weigh depends on that
-# ticket only, so no other ticket, no deletion and no layout of the index can change it.
+# BM25F with fixed reference lengths instead of averages: what a document's words weigh depends on that
+# document only, so no other document, no deletion and no layout of the index can change it.
 # Weight, slope (b), reference length in words.
 _TUNING = {
     "title": (6.0, 0.6, 9.0),
@@ -22,20 +41,171 @@ _TUNING = {
     "comments": (0.6, 0.75, 90.0),
     "tags": (4.0, 0.0, 1.0),
     "ids": (12.0, 0.0, 1.0),
+    "values": (2.0, 0.0, 1.0),
 }
 
 
-class Entry(NamedTuple):
-    """The texts of one ticket, a list for each of FIELDS, in that order."""
+class Document(NamedTuple):
+    """What is indexed under one key: a text or several for each field, and facts that are kept as they are.
 
-    title: tuple[str, ...]
-    body: tuple[str, ...]
+    `alike` is what a ticket is compared by for duplicates; None for a document that is no ticket.
+    """
+
+    title: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    alike: SimilarEntry | None = None
+    facts: str = ""
+    dates: tuple[float, int] = (0.0, 0)  # of a document that is no ticket: what it is sorted by, newest first
+
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """The texts, a tuple for each of FIELDS, in that order."""
+        return self.title, self.body, self.comments, self.tags, self.ids, self.values
 
 
 def field_scale(field: str, words: int) -> float:
-    """What one occurrence weighs in a field of so many words, in 1/SCALE."""
+    """Return what one occurrence weighs in a field of so many words, in 1/SCALE."""
     weight, slope, reference = _TUNING[field]
     return SCALE * weight / (1 - slope + slope * words / reference)
+
+
+class WordAnalyzer(Analyzer):  # type: ignore[misc]
+    """The analyzer of `core/words.py` in the shape that Whoosh wants."""
+
+    def __call__(
+        self,
+        value: str,
+        positions: bool = False,
+        chars: bool = False,
+        keeporiginal: bool = False,
+        removestops: bool = True,
+        start_pos: int = 0,
+        start_char: int = 0,
+        mode: str = "",
+        **_: Any,
+    ) -> Iterator[WhooshToken]:
+        """Yield the tokens of one value; as Whoosh does it, one object that changes."""
+        token = WhooshToken(positions, chars, removestops=removestops, mode=mode)
+        token.boost, token.stopped = 1.0, False
+        for term, position, start, end in tokens(value):
+            token.text = term
+            if keeporiginal:
+                token.original = value[start:end]
+            if positions:
+                token.pos = start_pos + position
+            if chars:
+                token.startchar, token.endchar = start_char + start, start_char + end
+            yield token
+
+    def __eq__(self, other: object) -> bool:
+        """All are alike."""
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        """All are alike."""
+        return hash(type(self))
+
+
+class Positions(Format):  # type: ignore[misc]
+    """A posting's value: the positions of the term, as plain numbers instead of Whoosh's pickles."""
+
+    def decode_positions(self, value: bytes) -> array[int]:
+        """Return the positions that `encode_positions` wrote."""
+        return decode_positions(value)
+
+    def decode_frequency(self, value: bytes) -> int:
+        """Return how many positions there are."""
+        return len(self.decode_positions(value))
+
+
+def decode_positions(value: bytes) -> array[int]:
+    """Return the positions of a posting."""
+    found: array[int] = array("I" if len(value) & 1 else "H")
+    found.frombytes(value[: len(value) & ~1])
+    return found
+
+
+def encode_positions(positions: Sequence[int]) -> bytes:
+    """Return ascending positions as bytes; an odd number of bytes means four for each."""
+    if positions[-1] < 1 << 16:
+        return array("H", positions).tobytes()
+    return array("I", positions).tobytes() + b"\1"
+
+
+class _Terms(FieldType):  # type: ignore[misc]
+    """A field of terms that may hold any character, lone surrogates too."""
+
+    def to_bytes(self, value: str | bytes) -> bytes:
+        """Return a term as the index holds it."""
+        return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
+
+    def from_bytes(self, value: bytes) -> str:
+        """Return a term of the index as text."""
+        return value.decode("utf-8", "surrogatepass")
+
+
+class TextField(_Terms):
+    """A field of texts. A posting weighs what the term weighs in this document, with its positions."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(Positions(), WordAnalyzer(), scorable=False)
+
+    def index(self, value: Sequence[str], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Yield each term with its count, its weight and its positions."""
+        found, words = places(value)
+        scale = field_scale(self.name, words)
+        for term, positions in found.items():
+            count = len(positions)
+            weight = max(1, round(scale * min(count, MOST_COUNTED)))
+            yield self.to_bytes(term), count, float(weight), encode_positions(positions)
+
+
+class LikenessField(_Terms):
+    """The terms of title and text that tickets are compared by; a posting weighs 1 to STRENGTH."""
+
+    def __init__(self) -> None:
+        super().__init__(Existence(), WordAnalyzer(), scorable=False)
+
+    def index(self, value: SimilarEntry, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Yield each term of a ticket with its strength."""
+        titles, bodies = entry_terms(value)
+        in_title, counts = frozenset(titles), dict.fromkeys(titles, 0)
+        for term in bodies:
+            counts[term] = counts.get(term, 0) + 1
+        for term, count in counts.items():
+            share = impact(term in in_title, len(titles), min(count, MOST_COUNTED), len(bodies))
+            yield self.to_bytes(term), 1, float(max(1, round(STRENGTH * share))), b""
+
+
+class Numbers(NumericColumn):  # type: ignore[misc]
+    """A column of numbers that is read at once."""
+
+    class Reader(NumericColumn.Reader):  # type: ignore[misc]
+        """Reads one number, or all."""
+
+        def load(self) -> array[Any]:
+            """Return the numbers of all documents."""
+            found: array[Any] = array(self._typecode)
+            found.frombytes(self._dbfile.get(self._basepos, self._count * self._fixedlen))
+            if sys.byteorder == "little":
+                found.byteswap()
+            found.extend([self._default] * (self._doccount - len(found)))
+            return found
+
+
+def make_schema() -> Schema:
+    """Return the schema of a store's index, the same for tickets, history and commits."""
+    fields: dict[str, FieldType] = {name: TextField(name) for name in FIELDS}
+    return Schema(
+        **fields,
+        likeness=LikenessField(),
+        key=COLUMN(VarBytesColumn()),  # the path of a ticket; of others what names them
+        identity=COLUMN(FixedBytesColumn(DIGEST)),  # the digest of what was indexed
+        created=COLUMN(Numbers("d", float("nan"))),
+        component=COLUMN(Numbers("I")),
+        facts=COLUMN(VarBytesColumn()),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.search.placing import spans
+from plaintickets.search.positions import spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

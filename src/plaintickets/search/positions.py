@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.words import _CHUNK, _DENSE, _parts, fold, tokens
-from plaintickets.search.schema import GAP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from plaintickets.core.words import Token
 
+GAP = 8  # positions between two values of a field, so that no phrase spans them
 _CACHED_LENGTH = 40
 _CACHED = 1 << 16
 Slots = tuple[str, ...]  # the term wanted at each place, one place after another
@@ -50,7 +50,7 @@ def spans(text: str, is_match: Callable[[str], bool]) -> Iterator[tuple[int, int
 
 def _read_steps(chunk: str) -> tuple[tuple[tuple[str, int], ...], int]:
     position, steps = -1, []
-    for term, step, _, _ in _parts(chunk):
+    for term, step, _, _ in _parts(chunk, joins=True):
         position += step
         steps.append((term, position))
     return tuple(steps), position + 1
@@ -59,23 +59,38 @@ def _read_steps(chunk: str) -> tuple[tuple[tuple[str, int], ...], int]:
 _steps = lru_cache(maxsize=_CACHED)(_read_steps)
 
 
-def wanted(text: str) -> tuple[Slots, tuple[str, ...]]:
-    """The terms that a word or phrase must have in a row, and those that make a match better.
+class Wanted(NamedTuple):
+    """What a word asks for: terms in a row, the same with each name as one term, terms that make it better."""
 
-    Of a compound the parts are required, so that `createWindow` finds "create window"; a name or
-    version that is one word (`ORA-00942` is not, `3.2.1` is) is required whole.
+    row: Slots
+    whole: Slots
+    better: tuple[str, ...]
+
+
+def wanted(text: str) -> Wanted:
+    """Return the terms that a word or phrase must have in a row, and those that make a match better.
+
+    Of a compound the parts are required, so that `createWindow` finds "create window", or the whole,
+    so that it finds `createwindow`; a name or version that is one word (`ORA-00942` is not, `3.2.1`
+    is) is required whole.
     """
     slots: dict[int, list[Token]] = {}
     for token in tokens(text):
         slots.setdefault(token.position, []).append(token)
     rows = [slots[position] for position in sorted(slots)]
     if not rows:
-        return (), ()
+        return Wanted((), (), ())
     if len(rows) == 1:
-        return (rows[0][0].term,), ()
+        return Wanted((rows[0][0].term,), (), ())
     required = tuple((row[0] if _is_version(row[0].term) else row[-1]).term for row in rows)
     better = dict.fromkeys(row[0].term for row in rows if row[0].term not in required)
-    return required, tuple(better)
+    whole: list[str] = []
+    end = -1
+    for row in rows:
+        if row[0].start >= end:
+            whole.append(row[0].term)
+            end = max(end, row[0].end)
+    return Wanted(required, tuple(whole) if tuple(whole) != required else (), tuple(better))
 
 
 def _is_version(term: str) -> bool:

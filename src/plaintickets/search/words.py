@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.query.wording import SHORT_WORD, is_within
 from plaintickets.core.words import fold
-from plaintickets.search.placing import is_dense, wanted
-from plaintickets.search.schema import FIELDS, SATURATION, SCALE
-from plaintickets.search.segment import HEAD
+from plaintickets.search.index import damage
+from plaintickets.search.positions import is_dense, wanted
+from plaintickets.search.schema import FIELDS, SATURATION, SCALE, decode_positions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from plaintickets.search.index import Live, SearchIndex
-    from plaintickets.search.segment import Postings
+    from plaintickets.search.codec import Block
+    from plaintickets.search.index import Index, Live
 
 BETTER = 0.5  # what a compound found whole adds, as a share of what its whole weighs
 SUGGESTIONS = 3
-_ALL = tuple(range(len(FIELDS)))
 _HALF = SATURATION * SCALE
 
 
@@ -34,15 +33,19 @@ class Leaf(NamedTuple):
 class Finder:
     """Looks words up in an index that is up to date; raises DamagedError where the index is not sound."""
 
-    def __init__(self, index: SearchIndex) -> None:
+    def __init__(self, index: Index) -> None:
         self._index = index
 
     def find(self, text: str, kind: str, field: str = "") -> Leaf | None:
-        """What a word, phrase, beginning or fuzzy word finds, in a field or in all; None without a letter or digit."""
-        slots, better = wanted(text)
+        """Return what a word, phrase, beginning or fuzzy word finds; None for one without a letter or digit."""
+        with damage():
+            return self._find(text, kind, field)
+
+    def _find(self, text: str, kind: str, field: str) -> Leaf | None:
+        slots, whole, better = wanted(text)
         if not slots:
             return None
-        fields = (FIELDS.index(field),) if field else _ALL
+        fields = (field,) if field else FIELDS
         if kind == "prefix":
             return self._prefix(fields, fold(text), slots)
         if kind == "fuzzy":
@@ -53,12 +56,16 @@ class Finder:
                 pairs = self._holding(fold(text.strip()))
                 return Leaf(self._weighed(self._masses(fields, pairs)), pairs.__contains__)
             return Leaf(self._weighed(self._masses(fields, slots)), frozenset(slots).__contains__)
-        return self._sequence(fields, slots, better)
+        return self._sequence(fields, slots, whole, better)
 
     def suggest(self, text: str, field: str = "") -> list[tuple[str, int]]:
-        """Terms near a word that was not found, likeliest first, each with the number of a ticket that has it."""
-        slots, _ = wanted(text)
-        fields = (FIELDS.index(field),) if field else _ALL
+        """Return terms near a word that was not found, likeliest first, each with a document that has it."""
+        with damage():
+            return self._suggest(text, field)
+
+    def _suggest(self, text: str, field: str) -> list[tuple[str, int]]:
+        slots = wanted(text).row
+        fields = (field,) if field else FIELDS
         if len(slots) != 1 or len(slots[0]) < 3:
             return []
         word, found = slots[0], []
@@ -66,22 +73,24 @@ class Finder:
             tickets = self._masses(fields, (term,))
             if tickets:
                 close = is_within(word, term, 1) or is_within(fold(text), term, 1)
-                first = min(tickets, key=self._index.path_of)
+                first = min(tickets, key=self._index.key_of)
                 found.append((not close, term[:1] != word[:1], -len(tickets), term, first))
         return [(term, number) for _, _, _, term, number in sorted(found)[:SUGGESTIONS]]
 
     # kinds of words
 
-    def _prefix(self, fields: Sequence[int], prefix: str, slots: Sequence[str]) -> Leaf:
+    def _prefix(self, fields: Sequence[str], prefix: str, slots: Sequence[str]) -> Leaf:
         masses: dict[int, int] = {}
         for live in self._index.live:
             for field in fields:
-                for postings in live.segment.begun(field, prefix):
-                    _add(masses, live, postings)
+                for term in live.reader.expand_prefix(field, prefix):
+                    _add(masses, live, field, _text(term))
         if len(slots) == 1:
             stemmed = slots[0]
+            if prefix[-1:] == prefix[-2:-1] and prefix == stemmed:
+                stemmed = prefix[:-1]  # dropp is the beginning of dropped, whose stem is drop
             if not stemmed.startswith(prefix):  # of a longer beginning the index has the stem only
-                for number, mass in self._masses(fields, slots).items():
+                for number, mass in self._masses(fields, (stemmed,)).items():
                     masses[number] = masses.get(number, 0) + mass
             return Leaf(self._weighed(masses), lambda term: term.startswith(prefix) or term == stemmed)
         row = [(slot,) for slot in slots[:-1]] + [tuple(self._beginning(slots[-1]))]
@@ -90,20 +99,32 @@ class Finder:
         marked = {term for terms in row for term in terms}
         return Leaf(self._weighed(masses), lambda term: term in marked or term.startswith(prefix))
 
-    def _sequence(self, fields: Sequence[int], slots: Sequence[str], better: Sequence[str]) -> Leaf:
-        scores = self._weighed(self._in_a_row(fields, [(slot,) for slot in slots]))
+    def _sequence(
+        self, fields: Sequence[str], slots: Sequence[str], whole: Sequence[str], better: Sequence[str]
+    ) -> Leaf:
+        row = [self._forms(slot) for slot in slots]
+        masses = self._in_a_row(fields, row)
+        if whole:
+            as_one = self._in_a_row(fields, [self._forms(slot) for slot in whole])
+            masses |= {number: mass for number, mass in as_one.items() if number not in masses}
+        scores = self._weighed(masses)
         for term in better:
             for number, score in self._weighed(self._masses(fields, (term,))).items():
                 if number in scores:
                     scores[number] += BETTER * score
-        return Leaf(scores, frozenset((*slots, *better)).__contains__)
+        marked = frozenset((*(term for terms in row for term in terms), *whole, *better))
+        return Leaf(scores, marked.__contains__)
+
+    def _forms(self, slot: str) -> tuple[str, ...]:
+        """The terms that stand for one: a single character of a dense script stands in pairs, too."""
+        return (slot, *sorted(self._holding(slot) - {slot})) if is_dense(slot) else (slot,)
 
     # terms
 
     def _lines(self, pattern: str) -> set[str]:
         """The terms of the index that fit a regular expression for a line."""
         search = re.compile(pattern, re.MULTILINE).findall
-        return {term for live in self._index.live for term in search(live.segment.words())}
+        return {term for live in self._index.live for term in search(live.lexicon)}
 
     def _beginning(self, prefix: str) -> set[str]:
         return self._lines(f"^{re.escape(prefix)}.*$")
@@ -120,7 +141,7 @@ class Finder:
             found.update(
                 term
                 for live in self._index.live
-                for term in live.segment.words().split("\n")
+                for term in live.lexicon.split("\n")
                 if lower <= len(term) <= upper
                 and len(letters.difference(term)) <= allowed
                 and is_within(sought, term, allowed)
@@ -129,18 +150,16 @@ class Finder:
 
     # tickets
 
-    def _masses(self, fields: Sequence[int], terms: Iterable[str]) -> dict[int, int]:
+    def _masses(self, fields: Sequence[str], terms: Iterable[str]) -> dict[int, int]:
         """The tickets that have one of the terms, with the weight of all their occurrences together."""
         masses: dict[int, int] = {}
         for term in terms:
             for live in self._index.live:
                 for field in fields:
-                    postings = live.segment.postings(field, term)
-                    if postings is not None:
-                        _add(masses, live, postings)
+                    _add(masses, live, field, term)
         return masses
 
-    def _in_a_row(self, fields: Sequence[int], slots: Sequence[Sequence[str]]) -> dict[int, int]:
+    def _in_a_row(self, fields: Sequence[str], slots: Sequence[Sequence[str]]) -> dict[int, int]:
         """The tickets that have a term of each slot, one after another, within a field."""
         masses: dict[int, int] = {}
         for live in self._index.live:
@@ -152,8 +171,9 @@ class Finder:
                             masses[live.base + number] = masses.get(live.base + number, 0) + mass
         return masses
 
-    def _of_slot(self, live: Live, field: int, slot: Sequence[str]) -> list[Postings]:
-        return [found for term in slot if (found := live.segment.postings(field, term)) is not None]
+    def _of_slot(self, live: Live, field: str, slot: Sequence[str]) -> list[Block]:
+        found = (live.postings(field, term) for term in slot)
+        return [block for postings in found if postings is not None for block in postings.blocks()]
 
     def _weighed(self, masses: dict[int, int]) -> dict[int, float]:
         """BM25F: how rare the find is, times how much the ticket is about it."""
@@ -161,39 +181,48 @@ class Finder:
         return {number: rarity * mass / (_HALF + mass) for number, mass in masses.items()}
 
 
-def _add(masses: dict[int, int], live: Live, postings: Postings) -> None:
+def _add(masses: dict[int, int], live: Live, field: str, term: str) -> None:
+    postings = live.postings(field, term)
+    if postings is None:
+        return
     base, dead = live.base, live.dead
     known = masses.get
-    for number, weight in postings.weights():
-        if number not in dead:
-            masses[base + number] = known(base + number, 0) + weight
+    for ids, weights, _ in postings.blocks():
+        for number, weight in zip(ids, weights, strict=True):
+            if number not in dead:
+                masses[base + number] = known(base + number, 0) + int(weight)
 
 
-def _rows(lists: Sequence[Sequence[Postings]]) -> dict[int, int]:
-    """The tickets of one field that have an entry of each list at one place after the other, with their mean weight."""
-    tickets = [{number for postings in found for number in postings.heads[::HEAD]} for found in lists]
+def _rows(lists: Sequence[Sequence[Block]]) -> dict[int, int]:
+    """The documents with an entry of each list at one place after the other, and their mean weight."""
+    documents = [{number for block in found for number in block.ids} for found in lists]
     ends: dict[int, set[int]] = {}
     for place, found in enumerate(lists):
-        wanted_tickets = set.intersection(*tickets) if not place else set(ends)
-        if not wanted_tickets:
+        wanted_documents = set.intersection(*documents) if not place else set(ends)
+        if not wanted_documents:
             return {}
-        ends = _following(found, ends if place else None, wanted_tickets)
+        ends = _following(found, ends if place else None, wanted_documents)
     masses = dict.fromkeys(ends, 0)
     for found in lists:
-        for postings in found:
-            for number, weight in postings.weights():
+        for block in found:
+            for number, weight in zip(block.ids, block.weights, strict=True):
                 if number in masses:
-                    masses[number] += weight
+                    masses[number] += int(weight)
     return {number: mass // len(lists) for number, mass in masses.items()}
 
 
-def _following(found: Sequence[Postings], ends: dict[int, set[int]] | None, tickets: set[int]) -> dict[int, set[int]]:
-    """Where, in these tickets, an entry stands right behind one of the ends; anywhere without ends."""
+def _following(found: Sequence[Block], ends: dict[int, set[int]] | None, wanted: set[int]) -> dict[int, set[int]]:
+    """Where, in these documents, an entry stands right behind one of the ends; anywhere without ends."""
     places: dict[int, set[int]] = {}
-    for postings in found:
-        for number, positions in postings.positions_of(tickets):
-            places.setdefault(number, set()).update(positions)
+    for block in found:
+        for number, value in zip(block.ids, block.values, strict=True):
+            if number in wanted:
+                places.setdefault(number, set()).update(decode_positions(value))
     if ends is None:
         return places
     reached = {number: {end + 1 for end in ends[number]} & here for number, here in places.items()}
     return {number: here for number, here in reached.items() if here}
+
+
+def _text(term: str | bytes) -> str:
+    return term if isinstance(term, str) else term.decode("utf-8", "surrogatepass")

@@ -1,0 +1,41 @@
+"""What the index keeps of a ticket for the second look at a likely duplicate: its words and facts."""
+
+from __future__ import annotations
+
+import json
+import math
+import zlib
+from typing import TYPE_CHECKING
+
+from plaintickets.core.similar import Facts, Profile, Words, count_words, entry_facts, entry_terms
+
+if TYPE_CHECKING:
+    from plaintickets.core.similar import Entry
+
+_MOST = 4_000_000  # characters: a body is cut long before
+
+
+def component_number(component: str) -> int:
+    """Return a number that stands for a component; 0 for none."""
+    return zlib.crc32(component.encode("utf-8", "surrogatepass")) if component else 0
+
+
+def columns_of(entry: Entry) -> tuple[float, int, bytes]:
+    """Return when a ticket was created, its component as a number, and its profile."""
+    titles, bodies = entry_terms(entry)
+    words, facts = count_words(titles, bodies), entry_facts(entry, titles)
+    content = json.dumps([*facts, words.title, words.body, list(words.counts)], separators=(",", ":"))
+    created = math.nan if facts.created is None else facts.created
+    return created, component_number(facts.component), zlib.compress(content.encode(), 1)
+
+
+def read_words(content: bytes) -> tuple[Words, Profile]:
+    """Return the words and the profile that `columns_of` packed; raises ValueError, zlib.error or TypeError."""
+    reader = zlib.decompressobj()
+    text = reader.decompress(content, _MOST)
+    if not reader.eof:
+        raise ValueError("a profile of more text than a ticket has")
+    name, shape, created, component, kind, titles, bodies, counts = json.loads(text)
+    when = None if created is None else float(created)
+    words = Words(titles, bodies, bytes(counts))
+    return words, Profile(words, Facts(str(name), str(shape), when, str(component), str(kind)))

@@ -1,0 +1,82 @@
+"""Which state of which file is indexed: a file beside the index that spares reading the tickets again.
+
+Losing it costs time only: what the index holds of a ticket is known by its digest in the index.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from array import array
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.search.folder import FolderError
+from plaintickets.search.schema import DIGEST
+from plaintickets.search.storage import DamagedError, sealed, unsealed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from plaintickets.search.folder import IndexFolder, Stamp
+
+UNSETTLED: Stamp = (0, 0, 0, 0)  # of a file that may have changed again within the same tick of the clock
+_STAMP = 4
+
+
+class Known(NamedTuple):
+    """The stamp of a file, and the digest of what was indexed of it."""
+
+    stamp: Stamp
+    digest: bytes
+
+
+class State(NamedTuple):
+    """What was indexed up to one generation of the index: a note of the source, and the files."""
+
+    generation: str = ""
+    note: str = ""
+    known: Mapping[str, Known] = {}
+
+    def is_of(self, stamps: Mapping[str, Stamp]) -> bool:
+        """Return whether exactly these files in these states are indexed."""
+        if not self.generation or self.note or len(self.known) != len(stamps):
+            return False
+        known = self.known
+        return all(key in known and known[key].stamp == stamp for key, stamp in stamps.items())
+
+
+def write_state(folder: IndexFolder, name: str, state: State) -> None:
+    """Write the file; raises OSError."""
+    head = {"generation": state.generation, "note": state.note, "files": len(state.known), "order": sys.byteorder}
+    stamps = array("q", chain.from_iterable(known.stamp for known in state.known.values()))
+    digests = b"".join(known.digest for known in state.known.values())
+    paths = "\n".join(state.known).encode("utf-8", "surrogateescape")
+    content = sealed(json.dumps(head).encode() + b"\n" + stamps.tobytes() + digests + paths)
+    folder.write(name, lambda file: file.write(content))
+
+
+def read_state(folder: IndexFolder, name: str) -> State | None:
+    """Return what the file holds; None where it is missing, damaged or not the user's."""
+    try:
+        with folder.open(name) as file:
+            return _read(unsealed(file.read()))
+    except (OSError, FolderError, DamagedError, ValueError, KeyError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _read(content: bytes) -> State | None:
+    end = content.index(b"\n")
+    head = json.loads(content[:end])
+    if head["order"] != sys.byteorder:
+        return None
+    count, at = int(head["files"]), end + 1
+    stamps: array[int] = array("q")
+    stamps.frombytes(content[at : at + count * _STAMP * 8])
+    at += count * _STAMP * 8
+    digests, at = content[at : at + count * DIGEST], at + count * DIGEST
+    paths = content[at:].decode("utf-8", "surrogateescape").split("\n") if count else []
+    pieces = [digests[place : place + DIGEST] for place in range(0, count * DIGEST, DIGEST)]
+    quads = zip(stamps[::_STAMP], stamps[1::_STAMP], stamps[2::_STAMP], stamps[3::_STAMP], strict=True)
+    known = dict(zip(paths, map(Known, quads, pieces), strict=True))
+    return State(str(head["generation"]), str(head["note"]), known)
