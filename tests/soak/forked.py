@@ -25,8 +25,8 @@ if __name__ != "__main__":
 _LOADED = (
     "cli", "commands.set", "commands.new", "commands.comment", "commands.rm", "commands.mv", "commands.link",
     "commands.undo", "commands.commit", "actions.set", "actions.new", "actions.rename", "actions.link",
-    "actions.undo", "actions.handwork", "edit", "transaction", "recovery", "restoring", "core.diff",
-    "history.reversals", "history.revisions", "history.log", "store.config", "store.cache",
+    "actions.undo", "actions.hand_edits", "write.edit", "write.writer", "write.crash_recovery", "write.recommit", "core.diff",
+    "history.undone_changes", "git.revisions", "history.load", "store.settings", "store.cache",
     "search.index", "search.words", "search.duplicates", "actions.search", "actions.log", "actions.listing",
 )  # fmt: skip
 
