@@ -64,7 +64,7 @@ class Project:
         self.around = around
         self.overrides = overrides or {}
         self.has_written = False
-        self._derived = where.derived
+        self._cache = where.cache
         self._unknown_keys: tuple[Problem, ...] = ()
 
     @classmethod
@@ -80,9 +80,9 @@ class Project:
         return cls(locations.locate(store), around, overrides)
 
     def leave_no_trace(self) -> None:
-        """From here on reading uses the derived state that is there, and makes none where there is none."""
-        if not os.path.isdir(self._derived):
-            self._derived = ""
+        """From here on reading uses the caches that are there, and makes none where there are none."""
+        if not os.path.isdir(self._cache):
+            self._cache = ""
 
     @cached_property
     def config(self) -> Config:
@@ -137,7 +137,7 @@ class Project:
     def _config_sources(self) -> tuple[str, str | None, str | None, dict[str, str]]:
         where = self.place
         settings = {name: text for name, text in self.around.environ.items() if name.startswith(("TK_", "TICKET_"))}
-        return where.store, self._derived or None, self.around.user_config, settings
+        return where.store, self._cache or None, self.around.user_config, settings
 
     def _overridden(self, config: Config) -> Config:
         for key, text in self.overrides.items():
@@ -160,7 +160,7 @@ class Project:
     def reading(self) -> reading.Reading:
         """Every ticket, and every problem met on the way."""
         limit = self.config.format_max_file_size
-        found = reading.read_all(self.place.store, self._derived, limit, self.is_ignored)
+        found = reading.read_all(self.place.store, self._cache, limit, self.is_ignored)
         for path in self.left_out:
             found.problems.append(Problem(path, 0, "not-checked-out", "the sparse checkout leaves it out"))
             found.broken.add(id_of(path))
@@ -272,7 +272,7 @@ class Project:
         from plaintickets.history.former import fate
 
         reader = Reader(self.git, self.place.common_dir, self.around.progress)
-        became = fate(reader, self.place.prefix, part, self._derived or None, self.config.format_max_file_size)
+        became = fate(reader, self.place.prefix, part, self._cache or None, self.config.format_max_file_size)
         if became is not None:
             raise FormerIdError(part, became.text, hint=became.hint)
 

@@ -119,7 +119,7 @@ def test_a_log_that_breaks_off_is_an_error_and_no_wait(tmp_path: Path) -> None:
     builder = imported(tmp_path / "r", 200)
     git = BrokenLogReader(builder.folder)
     args = log_parser.log_args(["HEAD"], [".tickets"], every_commit=True)
-    stream: Stream[Standing] = Stream(git, args, ".tickets/", needs, 1 << 20)
+    stream: Stream[Standing] = Stream(git, args, (".tickets/",), needs, 1 << 20)
     with must_end(), pytest.raises(GitRefusedError):
         list(stream.read(standing))
 
@@ -136,7 +136,7 @@ def test_a_reader_that_stops_early_leaves_no_process_behind(tmp_path: Path) -> N
             started.append(plain(args))
             return started[-1]
 
-    stream: Stream[Standing] = Stream(Recording(builder.folder), args, ".tickets/", needs, 1 << 20)
+    stream: Stream[Standing] = Stream(Recording(builder.folder), args, (".tickets/",), needs, 1 << 20)
     with must_end():
         commits = stream.read(standing)
         next(commits)

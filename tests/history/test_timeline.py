@@ -337,7 +337,7 @@ def test_a_reader_that_stops_early_leaves_no_process(builder: Builder) -> None:
     from plaintickets.history.log_stream import Stream
 
     args = log_parser.log_args(["HEAD"], [".tickets"], every_commit=True)
-    stream: Stream[Standing] = Stream(Watched(reader.folder), args, ".tickets/", needs, 1 << 20)
+    stream: Stream[Standing] = Stream(Watched(reader.folder), args, (".tickets/",), needs, 1 << 20)
     reading = stream.read(standing)
     next(reading)
     reading.close()

@@ -40,7 +40,7 @@ def history(project: Project, part: str | None = None, *, revision: str = "HEAD"
     reader = Reader(git, project.place.common_dir, project.around.progress)
     place, limit = project.place, project.config.format_max_file_size
     if part is None:
-        return read(reader, place.prefix, revision, cache=place.derived, max_bytes=limit)
+        return read(reader, place.prefix, revision, cache=place.cache, max_bytes=limit)
     ticket, missing = part, None
     paths: tuple[str, ...] = ()
     try:
@@ -54,12 +54,12 @@ def history(project: Project, part: str | None = None, *, revision: str = "HEAD"
     folder = folder_of(paths[0])
     if project.config.format_comments == "files" or os.path.isdir(f"{place.store}/{folder}"):
         paths = (paths[0], folder)
-    found = read(reader, place.prefix, revision, ticket=ticket, paths=paths, cache=place.derived, max_bytes=limit)
+    found = read(reader, place.prefix, revision, ticket=ticket, paths=paths, cache=place.cache, max_bytes=limit)
     if folder not in paths and any(
         f"{COMMAND_TRAILER}: {MIGRATE}" in event.revision.trailers for event in found.events
     ):
         paths = (*paths, folder)
-        found = read(reader, place.prefix, revision, ticket=ticket, paths=paths, cache=place.derived, max_bytes=limit)
+        found = read(reader, place.prefix, revision, ticket=ticket, paths=paths, cache=place.cache, max_bytes=limit)
     if missing and not found.events:
         raise missing
     return found

@@ -114,4 +114,4 @@ def _config(path: str, environ: Mapping[str, str]) -> Config:
 
     store = _ARCHIVED.sub("", os.path.dirname(path)) or "."
     place = locate(store)
-    return examine(place.store, place.derived or None, user_config(environ), {})[0]
+    return examine(place.store, place.cache or None, user_config(environ), {})[0]

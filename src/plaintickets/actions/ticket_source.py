@@ -126,7 +126,9 @@ def open_index(project: Project, source: Source, part: str = TICKETS) -> Index:
 
     where, environ = project.place, project.around.environ
     _remove_old_kind(where.derived)
-    places: list[tuple[str, ...]] = [(where.git_dir, os.path.basename(where.derived), FOLDER)] if where.git_dir else []
+    places: list[tuple[str, ...]] = []
+    if where.git_dir:
+        places.append((where.git_dir, *os.path.relpath(where.cache, where.git_dir).split(os.sep), FOLDER))
     cache = environ.get("XDG_CACHE_HOME") or os.path.join(environ.get("HOME", ""), ".cache")
     if os.path.isabs(cache):
         key = sha256(os.fsencode(where.store)).hexdigest()[:16]

@@ -11,7 +11,7 @@ import click
 from plaintickets.commands.stdin import is_terminal
 from plaintickets.errors import RefusedError, TicketsError, UnreadableError
 from plaintickets.system import programs
-from plaintickets.system.files import remove
+from plaintickets.system.files import make_private_folder, remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ def edit_text(context: CommandContext, name: str, content: bytes, check: Check, 
     folder = context.project.place.shared
     if folder:
         folder = os.path.join(folder, "edit")
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        make_private_folder(folder)
     draft_folder = tempfile.mkdtemp(prefix="tk-edit-", dir=folder or None)
     path = os.path.join(draft_folder, name.rpartition("/")[2])
     with open(path, "wb") as file:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from plaintickets.history.log_parser import GitReader
     from plaintickets.history.timeline import History, Reading
 
-SCHEMA = 4
+SCHEMA = 5
 NAME = "history.sqlite"
 # Not the file's fault: somebody else has it, the disk is full, the folder cannot be written.
 _PASSING = frozenset(
@@ -137,28 +137,33 @@ def _resolved(asked: Request) -> str:
 
 def _refreshed(asked: Request, rows: Rows, head: str, ticket: str | None) -> History:
     """Reads what is new since the tip (looked up again, under the lock), and forgets what is gone."""
+    from plaintickets.history.timeline import scan
+
     tip = rows.tip(asked.conditions)
-    reading = _scanned(asked, rows, head, tip) if tip else None
+    reading = _continued(asked, rows, head, tip) if tip else None
     if reading is None or not (reading.book.knows(head) or rows.rank(head) is not None):
         rows.reset(asked.conditions)
-        reading = _scanned(asked, rows, head, "")
-    if reading is None:
-        raise GitRefusedError(f"'{asked.rev}' cannot be read")
+        reading = scan(asked.git, (asked.prefix,), head, rows, asked.max_bytes)
     rows.store(reading, "" if reading.lacks else head)
     history = _answer(rows, ticket, asked.shallow)
     history.complete = history.complete and not reading.lacks
     return history
 
 
-def _scanned(asked: Request, rows: Rows, head: str, tip: str) -> Reading | None:
-    from plaintickets.history.timeline import scan
+def _continued(asked: Request, rows: Rows, head: str, tip: str) -> Reading | None:
+    """What is new since the tip; None where all has to be read again."""
+    from plaintickets.history.store_moves import held
+    from plaintickets.history.timeline import scan_range
 
+    former = rows.former()
+    prefixes = (asked.prefix, *former)
     try:
-        return scan(asked.git, asked.prefix, [f"{head}...{tip}" if tip else head], rows, asked.max_bytes)
-    except (GitRefusedError, TangledError):
-        if tip:
+        if held(asked.git, [head], former):
             return None
-        raise
+        reading = scan_range(asked.git, prefixes, [f"{head}...{tip}"], rows, asked.max_bytes)
+    except (GitRefusedError, TangledError):
+        return None
+    return reading if reading.prefixes == prefixes else None
 
 
 def _answer(rows: Rows, ticket: str | None, shallow: frozenset[str]) -> History:

@@ -80,6 +80,15 @@ class Rows:
         rows = self._connection.execute("SELECT was, ticket FROM touches WHERE was != x''")
         return [(_text(was), _text(ticket)) for was, ticket in rows]
 
+    def holds_tickets(self) -> bool:
+        """Whether anything was touched."""
+        return self._connection.execute("SELECT 1 FROM touches LIMIT 1").fetchone() is not None
+
+    def former(self) -> tuple[str, ...]:
+        """The folders in which the store lay before."""
+        row = self._connection.execute("SELECT value FROM meta WHERE name = 'former'").fetchone()
+        return tuple(json.loads(row[0])) if row else ()
+
     def forget(self, oids: list[str]) -> None:
         """Drops what these commits did. Raises TangledError where a commit that stays builds on one of them.
 
@@ -107,7 +116,8 @@ class Rows:
         revisions = [revision for oid, revision in reading.revisions().items() if oid in told]
         insert("INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_revision_row, revisions))
         insert("INSERT INTO touches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_touch_row, touches))
-        self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('tip', ?)", (tip,))
+        meta = [("tip", tip), ("former", json.dumps(reading.prefixes[1:]))]
+        insert("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta)
 
     def read(self, ticket: str | None) -> tuple[list[FileChange], dict[str, Revision]]:
         """The touches of one ticket and of all it was called, or of all, in order, and their commits.

@@ -33,6 +33,9 @@ class Past(Protocol):
     def renamings(self) -> list[tuple[str, str]]:
         """All renamings, as old and new id."""
 
+    def holds_tickets(self) -> bool:
+        """Whether anything was touched."""
+
     def forget(self, oids: list[str]) -> None:
         """Drops what these commits did."""
 
@@ -55,6 +58,10 @@ class Nothing:
     def renamings(self) -> list[tuple[str, str]]:
         """Nothing was renamed."""
         return []
+
+    def holds_tickets(self) -> bool:
+        """Nothing was touched."""
+        return False
 
     def forget(self, oids: list[str]) -> None:
         """Nothing to drop."""

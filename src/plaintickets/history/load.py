@@ -57,7 +57,7 @@ def _read_all(
     git: GitReader, prefix: str, rev: str, ticket: str | None, shallow: frozenset[str], max_bytes: int
 ) -> History:
     try:
-        reading = scan(git, prefix, [rev], Nothing(), max_bytes)
+        reading = scan(git, (prefix,), rev, Nothing(), max_bytes)
     except GitRefusedError:
         if not is_unborn(git, rev):
             raise

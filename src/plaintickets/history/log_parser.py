@@ -8,7 +8,7 @@ from plaintickets.core.paths import Key, key_of
 from plaintickets.errors import GitRefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from subprocess import Popen
 
 # A file that is no regular file is a version nobody can read: its mode stands for its content.
@@ -76,17 +76,17 @@ def log_args(revisions: list[str], pathspecs: list[str], *, every_commit: bool) 
     return [*_LOG, *sparse, *sides, "--end-of-options", *revisions, "--", *pathspecs]
 
 
-def commits(stream: IO[bytes], prefix: str) -> Iterator[RawCommit]:
-    """The commits that a log prints; `prefix` is the store's path with its `/`."""
+def commits(stream: IO[bytes], prefixes: Sequence[str]) -> Iterator[RawCommit]:
+    """The commits that a log prints; `prefixes` are the store's path with its `/`, and those that it had."""
     tokens = _tokens(stream)
-    start = prefix.encode("utf-8", "surrogateescape")
+    starts = _starts(prefixes)
     token = next(tokens, None)
     last: RawCommit | None = None
     while token is not None:
         if not token.startswith(b"commit"):
             raise GitRefusedError("git log printed what cannot be read")
         commit = RawCommit([token, *(next(tokens, b"") for _ in range(7))])
-        entries, token = _entries(tokens, start)
+        entries, token = _entries(tokens, starts)
         if last is not None and last.oid == commit.oid:
             commit = last
         elif last is not None:
@@ -98,16 +98,16 @@ def commits(stream: IO[bytes], prefix: str) -> Iterator[RawCommit]:
         yield last
 
 
-def whole_diffs(git: GitReader, oids: list[str], pathspec: str, prefix: str) -> dict[str, list[Entry]]:
+def whole_diffs(git: GitReader, oids: list[str], prefixes: Sequence[str]) -> dict[str, list[Entry]]:
     """The entries of the whole store at these commits, by commit."""
-    output = git.run([*_TREE, "--", pathspec], "".join(f"{oid}\n" for oid in oids).encode())
-    start = prefix.encode("utf-8", "surrogateescape")
+    output = git.run([*_TREE, "--", *pathspecs(prefixes)], "".join(f"{oid}\n" for oid in oids).encode())
+    starts = _starts(prefixes)
     tokens = iter(output.split(b"\0")[:-1])
     found: dict[str, list[Entry]] = {}
     token = next(tokens, None)
     while token is not None:
         oid = token.decode()
-        entries, token = _entries(tokens, start)
+        entries, token = _entries(tokens, starts)
         found.setdefault(oid, []).extend(entries)
     return found
 
@@ -120,16 +120,41 @@ def _tokens(stream: IO[bytes]) -> Iterator[bytes]:
         yield from parts
 
 
-def _entries(tokens: Iterator[bytes], prefix: bytes) -> tuple[list[Entry], bytes | None]:
+def pathspecs(prefixes: Sequence[str]) -> list[str]:
+    """The folders, as git's commands take them."""
+    return [prefix.rstrip("/") or "." for prefix in prefixes]
+
+
+def _starts(prefixes: Sequence[str]) -> list[bytes]:
+    """The folders as the log prints them; one inside another comes before it."""
+    return sorted((prefix.encode("utf-8", "surrogateescape") for prefix in prefixes), key=len, reverse=True)
+
+
+def _entries(tokens: Iterator[bytes], starts: list[bytes]) -> tuple[list[Entry], bytes | None]:
     """The entries up to the first token that is none, and that token."""
+    entries, token = _listed(tokens, starts)
+    return (entries if len(starts) == 1 else _joined(entries)), token
+
+
+def _joined(entries: list[Entry]) -> list[Entry]:
+    """The entries with what left one folder and came to another under the same name as one."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        other = found.get(entry.path)
+        found[entry.path] = entry._replace(old=other.old or entry.old, new=other.new or entry.new) if other else entry
+    return [entry for entry in found.values() if entry.old != entry.new]
+
+
+def _listed(tokens: Iterator[bytes], starts: list[bytes]) -> tuple[list[Entry], bytes | None]:
     entries: list[Entry] = []
     for token in tokens:
         if token[:2] != b"\n:" and token[:1] != b":":
             return entries, token
         raw = next(tokens, b"")
-        if raw[-3:] != b".md" or not raw.startswith(prefix):
+        start = next((start for start in starts if raw.startswith(start)), None)
+        if raw[-3:] != b".md" or start is None:
             continue
-        path = raw[len(prefix) :].decode("utf-8", "surrogateescape")
+        path = raw[len(start) :].decode("utf-8", "surrogateescape")
         key = key_of(path)
         if key is None:
             continue

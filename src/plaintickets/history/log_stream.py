@@ -12,7 +12,7 @@ from plaintickets.errors import GitRefusedError
 from plaintickets.history import log_parser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Sequence
     from subprocess import Popen
 
     from plaintickets.history.log_parser import GitReader, RawCommit
@@ -67,9 +67,14 @@ class Stream(Generic[_Item]):
     """
 
     def __init__(
-        self, git: GitReader, args: list[str], prefix: str, needs: Callable[[RawCommit], list[str]], limit: int
+        self,
+        git: GitReader,
+        args: list[str],
+        prefixes: Sequence[str],
+        needs: Callable[[RawCommit], list[str]],
+        limit: int,
     ) -> None:
-        self._git, self._args, self._prefix, self._needs, self._limit = git, args, prefix, needs, limit
+        self._git, self._args, self._prefixes, self._needs, self._limit = git, args, prefixes, needs, limit
         self._ready: queue.SimpleQueue[RawCommit | BaseException | None] = queue.SimpleQueue()
 
     def read(
@@ -113,7 +118,7 @@ class Stream(Generic[_Item]):
             return True
 
         try:
-            for commit in log_parser.commits(told, self._prefix):
+            for commit in log_parser.commits(told, self._prefixes):
                 self._ready.put(commit)
                 for key in self._needs(commit):
                     window.get(key, ask)

@@ -8,6 +8,7 @@ from plaintickets.history import log_parser
 from plaintickets.history.file_changes import FileChange, needs, standing, touches
 from plaintickets.history.log_stream import Stream, read_blobs
 from plaintickets.history.renames import TicketIdentities, is_chained, related
+from plaintickets.history.store_moves import Beginnings, left_at, with_former
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,26 +37,28 @@ def read(
     from plaintickets.errors import GitRefusedError
     from plaintickets.history.timeline import History, revision_of, timeline
 
+    prefixes: tuple[str, ...] = (prefix,)
     known = set(paths) or {f"{ticket}.md"}
     has_files = any(not path.endswith(".md") for path in known)
     known |= _folders_of(known) if has_files else set()
     for _ in range(_MAX_ROUNDS):
         try:
-            commits, versions = _log(git, prefix, rev, sorted(known), max_bytes)
+            commits, versions = _log(git, prefixes, rev, sorted(known), max_bytes)
         except GitRefusedError:
             return None
-        _widen(git, prefix, commits, versions, max_bytes)
+        _widen(git, prefixes, commits, versions, max_bytes)
         found = _touches(commits, versions)
         wider = known | _paths_of(commits, found, ticket)
         has_files = has_files or any(touch.comment for touch in found)
         wider |= _folders_of(wider) if has_files else set()
-        if wider == known:
+        folders = prefixes if wider != known else _with_former(git, prefixes, rev, commits)
+        if (wider, folders) == (known, prefixes):
             break
-        known = wider
+        known, prefixes = wider, folders
     else:
         return None
     mine = _of_ticket(found, ticket)
-    if not mine or not _is_certain(mine, commits) or not _is_held(git, prefix, rev, mine, known):
+    if not mine or not _is_certain(mine, commits) or not _is_held(git, prefixes, rev, mine, known):
         return None
     revisions = {commit.oid: revision_of(commit) for commit in commits}
     events = timeline(mine, revisions, ticket)
@@ -63,20 +66,22 @@ def read(
 
 
 def _log(
-    git: GitReader, prefix: str, rev: str, paths: list[str], max_bytes: int
+    git: GitReader, prefixes: tuple[str, ...], rev: str, paths: list[str], max_bytes: int
 ) -> tuple[list[RawCommit], dict[str, Standing]]:
-    args = log_parser.log_args([rev], [prefix + path for path in paths], every_commit=False)
+    args = log_parser.log_args([rev], [prefix + path for prefix in prefixes for path in paths], every_commit=False)
     commits: list[RawCommit] = []
     versions: dict[str, Standing] = {}
-    stream: Stream[Standing] = Stream(git, args, prefix, needs, max_bytes)
+    stream: Stream[Standing] = Stream(git, args, prefixes, needs, max_bytes)
     for commit, read_here in stream.read(standing):
-        commits.append(commit)
-        versions.update(read_here)
+        # The commit that moved the whole store changed nothing.
+        if commit.sections:
+            commits.append(commit)
+            versions.update(read_here)
     return commits, versions
 
 
 def _widen(
-    git: GitReader, prefix: str, commits: list[RawCommit], versions: dict[str, Standing], max_bytes: int
+    git: GitReader, prefixes: tuple[str, ...], commits: list[RawCommit], versions: dict[str, Standing], max_bytes: int
 ) -> None:
     """Gives the commits that make or remove the file what else they did: it may have had another name."""
     ends = [
@@ -86,7 +91,7 @@ def _widen(
     ]
     if not ends:
         return
-    diffs = log_parser.whole_diffs(git, [commit.oid for commit in ends], prefix.rstrip("/") or ".", prefix)
+    diffs = log_parser.whole_diffs(git, [commit.oid for commit in ends], prefixes)
     for commit in ends:
         entries = diffs.get(commit.oid, [])
         gone = [entry for entry in entries if not entry.new]
@@ -96,6 +101,15 @@ def _widen(
             commit.sections[0] += [entry for entry in [*gone, *come] if entry.path not in own]
     keys = dict.fromkeys(key for commit in ends for key in needs(commit) if key not in versions)
     versions.update(read_blobs(git, list(keys), standing, max_bytes))
+
+
+def _with_former(git: GitReader, prefixes: tuple[str, ...], rev: str, commits: list[RawCommit]) -> tuple[str, ...]:
+    """The folders of the store with those from which a commit that only made the file may have moved it."""
+    beginnings = Beginnings(stood=False)
+    beginnings.enter(reversed(commits))
+    if not beginnings.found:
+        return prefixes
+    return left_at(git, rev, with_former(git, prefixes, beginnings.found), prefixes)
 
 
 def _touches(commits: list[RawCommit], versions: dict[str, Standing]) -> list[FileChange]:
@@ -149,9 +163,9 @@ def _is_certain(mine: list[FileChange], commits: list[RawCommit]) -> bool:
     return True
 
 
-def _is_held(git: GitReader, prefix: str, rev: str, mine: list[FileChange], paths: set[str]) -> bool:
+def _is_held(git: GitReader, prefixes: tuple[str, ...], rev: str, mine: list[FileChange], paths: set[str]) -> bool:
     """Whether the version that the touches lead to is the one there; else a merge has dropped some of them."""
-    names = [prefix + path for path in sorted(paths) if path.endswith(".md")]
+    names = [prefix + path for prefix in prefixes for path in sorted(paths) if path.endswith(".md")]
     rows = git.run(["ls-tree", "-z", "--full-tree", "--end-of-options", rev, "--", *names]).split(b"\0")[:-1]
     blobs = {row.split(b"\t", 1)[0].split(b" ")[-1].decode() for row in rows if row.startswith(b"100")}
     last = next((touch.new for touch in reversed(mine) if not touch.comment), "")

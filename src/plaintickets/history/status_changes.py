@@ -38,7 +38,7 @@ def moves(git: GitReader, prefix: str, base: str, max_bytes: int) -> list[Move]:
     start = "" if prefix in ("", ".") else prefix.rstrip("/") + "/"
     shallow = shallow_commits(git)
     args = log_parser.log_args([f"^{base}", "HEAD"], [prefix or "."], every_commit=bool(shallow))
-    stream: Stream[str] = Stream(git, args, start, _needs, max_bytes)
+    stream: Stream[str] = Stream(git, args, (start,), _needs, max_bytes)
     rows: list[Move] = []
     for commit, read in stream.read(_status):
         if commit.oid in shallow:

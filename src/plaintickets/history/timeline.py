@@ -12,6 +12,7 @@ from plaintickets.history.file_changes import FileChange, needs, standing, touch
 from plaintickets.history.log_stream import Stream
 from plaintickets.history.merge_events import settle
 from plaintickets.history.renames import TicketIdentities
+from plaintickets.history.store_moves import Beginnings, left_at, with_former
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,12 +44,13 @@ class History:
 class Reading:
     """What one run over the log found: commits with touches, newest first, and the book of touches."""
 
-    __slots__ = ("book", "commits", "lacks")
+    __slots__ = ("book", "commits", "lacks", "prefixes")
 
     def __init__(self, book: CommitGraph) -> None:
         self.book = book
         self.commits: list[RawCommit] = []
         self.lacks = False
+        self.prefixes: tuple[str, ...] = ()
 
     def revisions(self) -> dict[str, Revision]:
         """The commits as events carry them, by id."""
@@ -60,12 +62,27 @@ class Reading:
         return standing(key, content)
 
 
-def scan(git: GitReader, prefix: str, revisions: list[str], past: Past, max_bytes: int) -> Reading:
-    """Everything that the commits of a range did; in a symmetric range only those on its left side count."""
+def scan(git: GitReader, prefixes: tuple[str, ...], revision: str, past: Past, max_bytes: int) -> Reading:
+    """Everything that the commits behind a revision did, those before the store was moved included."""
+    while True:
+        reading = scan_range(git, prefixes, [revision], past, max_bytes)
+        found = left_at(git, revision, reading.prefixes, prefixes)
+        if found == prefixes:
+            reading.prefixes = found
+            return reading
+        prefixes = found
+
+
+def scan_range(git: GitReader, prefixes: tuple[str, ...], revisions: list[str], past: Past, max_bytes: int) -> Reading:
+    """Everything that the commits of a range did; in a symmetric range only those on its left side count.
+
+    `prefixes` are the folders in which the store lay as far as known; the reading has those found besides,
+    which are not read.
+    """
     reading = Reading(CommitGraph(past))
-    args = log_parser.log_args(revisions, [prefix.rstrip("/") or "."], every_commit=True)
+    args = log_parser.log_args(revisions, log_parser.pathspecs(prefixes), every_commit=True)
     two_sided = any("..." in revision for revision in revisions)
-    stream: Stream[Standing] = Stream(git, args, prefix, needs, max_bytes)
+    stream: Stream[Standing] = Stream(git, args, prefixes, needs, max_bytes)
     found: list[FileChange] = []
     gone: list[str] = []
     try:
@@ -82,6 +99,9 @@ def scan(git: GitReader, prefix: str, revisions: list[str], past: Past, max_byte
     finally:
         git.progress(0)
     past.forget(gone)
+    beginnings = Beginnings(stood=past.holds_tickets())
+    beginnings.enter(reversed(reading.commits))
+    reading.prefixes = with_former(git, prefixes, beginnings.found)
     book = reading.book
     book.enter(reversed(reading.commits))
     for touch in found:

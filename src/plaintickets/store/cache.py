@@ -18,7 +18,7 @@ from plaintickets.core.problem import Problem
 from plaintickets.store import checked_sqlite
 from plaintickets.store.cached_tickets import COLUMNS, StoredTickets, columns_of
 from plaintickets.store.files import TICK_NS, id_of
-from plaintickets.system.files import create, remove
+from plaintickets.system.files import create, make_private_folder, remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -93,7 +93,7 @@ def _renewed(
     # A name of its own: whatever others do to the folder meanwhile, nobody else writes to this file.
     temporary = f"{path}.{os.getpid()}-{time.time_ns()}{_NEW}"
     try:
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        make_private_folder(os.path.dirname(path))
         _drop_leavings(path)
         os.close(create(temporary))
         _write(temporary, old, files, read)

@@ -30,6 +30,18 @@ class Place(NamedTuple):
         return os.path.join(self.git_dir, DERIVED_NAME) if self.git_dir else ""
 
     @property
+    def cache(self) -> str:
+        """The folder of this store's caches and indexes in this work tree, or an empty string.
+
+        Each store has its own, or they would be made anew at each change of store.
+        """
+        if not self.derived or self.prefix == STORE_NAME:
+            return self.derived
+        from zlib import crc32
+
+        return os.path.join(self.derived, "stores", f"{crc32(os.fsencode(self.prefix)):08x}")
+
+    @property
     def shared(self) -> str:
         """The folder of the lock and journal, shared by all work trees of the clone, or an empty string."""
         return os.path.join(self.common_dir, DERIVED_NAME) if self.common_dir else ""

@@ -21,7 +21,7 @@ def make_private(path: str) -> bool:
     """Makes an empty file that only the user may read, in place of one that is not private; False where that fails."""
     folder = os.path.dirname(path)
     try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        files.make_private_folder(folder)
         state = os.lstat(folder)
         if not stat.S_ISDIR(state.st_mode) or not _is_own(state):
             return False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from plaintickets.core.config import DEFAULT, SCHEMA, VARIABLES, Config
 from plaintickets.errors import UnreadableError
-from plaintickets.system.files import NotRegularError, open_to_read, remove, replace
+from plaintickets.system.files import NotRegularError, make_private_folder, open_to_read, remove, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -213,7 +213,7 @@ def _write_cache(path: str, files: list[_File], config: Config) -> None:
     cached = {"schema": SCHEMA, "files": _fingerprint(files), "config": pack(config)}
     temporary = None
     try:
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        make_private_folder(os.path.dirname(path))
         descriptor, temporary = tempfile.mkstemp(prefix=".config-", dir=os.path.dirname(path))
         with open(descriptor, "w", encoding="utf-8") as file:
             json.dump(cached, file)

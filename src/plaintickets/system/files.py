@@ -55,6 +55,17 @@ def create(path: Path, mode: int = 0o600) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY | _NO_LINK, mode)
 
 
+def make_private_folder(path: str) -> None:
+    """Make a folder, and each above it that is missing, for the user alone; raise OSError where that fails."""
+    if os.path.isdir(path):
+        return
+    above = os.path.dirname(path)
+    if above != path:
+        make_private_folder(above)
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(path, 0o700)
+
+
 def open_to_change(path: Path, *, makes: bool = False) -> int:
     """Return a descriptor to read and write a file in its place, made where it is missing if `makes`."""
     if WINDOWS and (not makes or os.path.lexists(path)):

@@ -38,7 +38,7 @@ def remember(derived: str, commit: str, parent: str, blobs: Mapping[str, str]) -
     folder = os.path.join(derived, FOLDER)
     content = "\0".join(f"{blob} {path}" for path, blob in blobs.items()).encode(errors="surrogateescape")
     with contextlib.suppress(OSError):
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        files.make_private_folder(folder)
         path = os.path.join(folder, f"{parent}.{commit}")
         try:
             with open(path, "wb") as file:
