@@ -37,6 +37,20 @@ class UnreadableError(TicketsError):
     exit_code = 4
 
 
+class MissingLibraryError(TicketsError):
+    """A library that the request needs cannot be imported."""
+
+    exit_code = 4
+
+    def __init__(self, reads: str, error: ImportError) -> None:
+        names = {"frontmatter": "python-frontmatter", "yaml": "PyYAML"}
+        module = (error.name or "").partition(".")[0]
+        super().__init__(
+            f"{names.get(module, module)}, which reads {reads}, cannot be imported: {error}",
+            hint="install plaintickets with its dependencies: pip install plaintickets",
+        )
+
+
 class GitRefusedError(TicketsError):
     """Git would not do its part."""
 

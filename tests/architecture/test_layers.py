@@ -16,7 +16,7 @@ PLACES = {
     "git": ("git/",),
     "whoosh": ("search/",),
     "yaml": ("core/yamltext.py", "store/settings_files.py"),
-    "frontmatter": ("core/template.py",),
+    "frontmatter": ("core/wholefile.py",),
     "sqlite3": ("store/", "history/", "search/"),
     "rich": (),
     "random": ("cli.py",),

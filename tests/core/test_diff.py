@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from plaintickets.core.change import Change
@@ -40,6 +40,7 @@ def documents(draw: Callable[[st.SearchStrategy[object]], object]) -> Document:
     if draw(st.booleans()):
         text = text.replace("\n", "\r\n")
     document = parse(text.encode(), "pt-1.md")
+    assume(not document.problems)
     strategy = st.builds(
         Comment, st.sampled_from(DATES), st.sampled_from(("", "Ann")), st.booleans(), st.sampled_from(COMMENT_TEXTS)
     )

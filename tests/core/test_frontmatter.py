@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from plaintickets.core.document import parse, scan
 from plaintickets.core.frontmatter import Value, plain_keys, plain_list, plain_value
-from plaintickets.core.yamltext import YamlFault, read_mapping
+from plaintickets.core.split import FrontMatterFault
+from plaintickets.core.yamltext import read_mapping
 
 # Words that YAML treats specially, put together at random, come near its corners far oftener than random text.
 pieces = st.sampled_from(
@@ -24,7 +25,7 @@ def by_yaml(lines: list[str]) -> dict[str, Value] | None:
     """What PyYAML makes of the lines; None where it refuses them."""
     try:
         return read_mapping("\n".join(lines) + "\n").values
-    except YamlFault:
+    except FrontMatterFault:
         return None
 
 

@@ -137,13 +137,14 @@ def test_yaml_is_never_loaded_only_parsed() -> None:
     assert not [
         str(found) for found in imports() if re.search(r"yaml\.(full_|unsafe_|Full|Unsafe)?(load|Loader)", found.name)
     ]
-    assert called("frontmatter") == ["core/template.py: loads"]
+    assert called("frontmatter") == ["core/wholefile.py: parse"]
+    tree = modules()["core/wholefile.py"]
     call = next(
-        node
-        for node in ast.walk(modules()["core/template.py"])
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "frontmatter.loads"
+        node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "frontmatter.parse"
     )
     assert [keyword.arg for keyword in call.keywords] == ["handler"]
+    handler = next(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    assert [ast.unparse(base) for base in handler.bases] == ["BaseHandler"]  # its `load` loads nothing by itself
 
 
 @pytest.mark.parametrize("tag", PYTHON_TAGS)

@@ -17,6 +17,7 @@ from plaintickets.core.frontmatter import (
     plain_value,
 )
 from plaintickets.core.problem import Problem
+from plaintickets.core.split import FrontMatterFault, opens, split
 from plaintickets.errors import UnreadableError
 
 if TYPE_CHECKING:
@@ -26,9 +27,8 @@ MAX_BYTES = 1 << 20
 # Each costs a run of the YAML parser; a ticket has ten keys, not thousands.
 MOST_SLOW_KEYS = 2000
 MOST_PROBLEMS = 100  # of one file; who mends these reads it anew
+UNCLOSED = "the front matter has no closing line `---`"
 _CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)
-_OPENING = re.compile("\ufeff?---\r?\n")
-_CLOSING = re.compile(r"\n---\r?(?:\n|\Z)")
 _TITLE = re.compile(r"^#[ \t]++(\S(?:[^\n]*\S)?)", re.MULTILINE)
 # Where a new key goes: after the last key present that stands before it here.
 KEY_ORDER = (
@@ -218,7 +218,7 @@ class Document:
                 if slow > MOST_SLOW_KEYS:
                     self._report(start, "too-many-keys", f"more than {MOST_SLOW_KEYS} keys that are not plain lines")
                     return
-                value = self._slow_value(key, lines[start:end], start)
+                value = self._slow_value(key, start, end)
             keys[key] = value
         self._check_shapes()
 
@@ -234,15 +234,16 @@ class Document:
             elif key in LISTS and (isinstance(value, dict) or not all(isinstance(item, str) for item in value)):
                 self._report(start, "wrong-shape", f"'{key}' holds more than a list of words")
 
-    def _slow_value(self, key: str, lines: list[str], start: int) -> Value:
-        from plaintickets.core.yamltext import YamlFault, read_mapping
+    def _slow_value(self, key: str, start: int, end: int) -> Value:
+        from plaintickets.core.wholefile import read
 
         try:
-            found = read_mapping("\n".join(lines) + "\n")
-        except YamlFault as fault:
-            loose = loose_value(lines[0]) if len(lines) == 1 and fault.code == "yaml-syntax" else ""
+            found, _ = read("\n".join([self._open, *self._front[start:end], self._close]))
+        except FrontMatterFault as fault:
+            is_line = end == start + 1 and fault.code == "yaml-syntax"
+            loose = loose_value(self._front[start].removesuffix("\r")) if is_line else ""
             if not loose:
-                self._report(start + min(fault.line, len(lines) - 1), fault.code, fault.message)
+                self._report(min(start + fault.line, end - 1), fault.code, fault.message)
             return loose
         if list(found.values) != [key]:
             self._report(start, "yaml-syntax", "not a `key: value` line")
@@ -250,11 +251,11 @@ class Document:
 
     def _read_whole(self, lines: list[str]) -> None:
         """Reads front matter of an unusual shape: quoted keys, a flow mapping, values on column 0."""
-        from plaintickets.core.yamltext import YamlFault, read_mapping
+        from plaintickets.core.wholefile import read
 
         try:
-            found = read_mapping("\n".join(lines) + "\n")
-        except YamlFault as fault:
+            found, _ = read("\n".join([self._open, *self._front, self._close]))
+        except FrontMatterFault as fault:
             self._report(min(fault.line, max(len(lines) - 1, 0)), fault.code, fault.message)
             return
         self.keys.update(found.values)
@@ -283,10 +284,10 @@ def scan(content: bytes) -> tuple[dict[str, Value], str] | None:
         text = content.decode()
     except UnicodeDecodeError:
         return None
-    end = text.find("\n---\n", 3)
-    if end < 0 or not text.startswith("---\n") or "<<<<<<< " in text:
+    parts = split(text)
+    if parts is None or "<<<<<<< " in text:
         return None
-    keys = plain_keys(text[4 : end + 1])
+    keys = plain_keys(parts.front)
     if keys is None:
         return None
     if any(value.__class__ is list and value and key in SCALARS for key, value in keys.items()):
@@ -294,12 +295,13 @@ def scan(content: bytes) -> tuple[dict[str, Value], str] | None:
     title = keys.get("title")
     if isinstance(title, str) and title:
         return keys, title
-    if text.startswith("# ", end + 5):
-        stop = text.find("\n", end + 5)
-        line = text[end + 6 : stop if stop >= 0 else len(text)].strip(" \t\r")
+    body = parts.body
+    if body.startswith("# "):
+        stop = body.find("\n")
+        line = body[1 : stop if stop >= 0 else len(body)].strip(" \t\r")
         if line and not line[0].isspace() and not line[-1].isspace():
             return keys, line
-    match = title_match(text[end + 5 :])
+    match = title_match(body)
     return keys, match[1] if match else ""
 
 
@@ -313,18 +315,13 @@ def parse(content: bytes, path: str, max_bytes: int = MAX_BYTES) -> Document:
         line = content.count(b"\n", 0, error.start) + 1
         return _broken(path, line, "encoding", f"not UTF-8: byte 0x{content[error.start]:02X}")
     conflict = _CONFLICT.search(text) if "<<<<<<< " in text else None
-    opening = _OPENING.match(text)
-    closing = _CLOSING.search(text, opening.end() - 1) if opening else None
-    if opening is None or closing is None:
-        document = _broken(path, 1, "no-front-matter", "does not start with a line `---`", body=text)
-        if opening:
-            document = _broken(
-                path, 1, "unclosed-front-matter", "the front matter has no closing line `---`", body=text
-            )
+    parts = split(text)
+    if parts is not None:
+        document = Document(path, parts.opening[:-1], parts.front.split("\n")[:-1], parts.closing, parts.body)
+    elif opens(text):
+        document = _broken(path, 1, "unclosed-front-matter", UNCLOSED, body=text)
     else:
-        front = text[opening.end() : closing.start()]
-        lines = front.split("\n") if closing.start() >= opening.end() else []
-        document = Document(path, opening[0][:-1], lines, closing[0][1:], text[closing.end() :])
+        document = _broken(path, 1, "no-front-matter", "does not start with a line `---`", body=text)
     if conflict:
         line = text.count("\n", 0, conflict.start()) + 1
         document.problems[:] = [Problem(path, line, "conflict-markers", "git conflict markers: an unfinished merge")]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import frontmatter
-from frontmatter.default_handlers import YAMLHandler
-
+from plaintickets.core.document import UNCLOSED
 from plaintickets.core.markdown import headings
+from plaintickets.core.split import FrontMatterFault, opens, split
 from plaintickets.core.ticket import list_of
-from plaintickets.core.yamltext import YamlFault, read_mapping
 from plaintickets.errors import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from plaintickets.core.split import Located
+    from plaintickets.core.ticket import Value
 
 
 class Section(NamedTuple):
@@ -30,25 +31,37 @@ class Template(NamedTuple):
     sections: list[Section]
 
 
-class _Strings(YAMLHandler):
-    """Front matter as the strings that were typed, with everything refused that a ticket may not hold."""
-
-    def load(self, fm: str, **_options: object) -> dict[str, str]:
-        """The keys; a list is written with commas."""
-        values = read_mapping(fm.removeprefix("\n")).values
-        return {key: value if isinstance(value, str) else ",".join(list_of(value)) for key, value in values.items()}
-
-
 def read(text: str, path: str) -> Template:
     """The template that a file holds; a level-1 heading in it only stands for the title. Raises UnreadableError."""
+    from plaintickets.core import wholefile
+
+    text = text.replace("\r\n", "\n")
+    if text[:1].isspace() and opens(text.lstrip()):
+        raise UnreadableError(f"{path}:1: the line `---` that opens the front matter is not the first line")
+    if opens(text) and split(text) is None:
+        raise UnreadableError(f"{path}:1: {UNCLOSED} [unclosed-front-matter]")
     try:
-        post = frontmatter.loads(text.replace("\r\n", "\n"), handler=_Strings())
-    except YamlFault as fault:
+        found, body = wholefile.read(text)
+        values = _values(found)
+    except FrontMatterFault as fault:
         raise UnreadableError(f"{path}:{fault.line + 2}: {fault.message} [{fault.code}]") from None
-    body = str(post.content)
     if body.startswith("# "):
         body = body.partition("\n")[2]
-    return Template({str(key): str(value) for key, value in post.metadata.items()}, sections(body))
+    return Template(values, sections(body))
+
+
+def _values(found: Located) -> dict[str, str]:
+    """Return the values as one types them, a list with commas; raises FrontMatterFault for what has no such form."""
+    values = {}
+    for (key, value), line in zip(found.values.items(), found.lines, strict=True):
+        if not isinstance(value, str) and not _is_words(value):
+            raise FrontMatterFault(line, "wrong-shape", f"'{key}' holds more than a list of words")
+        values[key] = value if isinstance(value, str) else ",".join(list_of(value))
+    return values
+
+
+def _is_words(value: Value) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def sections(body: str) -> list[Section]:

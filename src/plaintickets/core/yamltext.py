@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import yaml
+from plaintickets.core.split import FrontMatterFault, Located
+from plaintickets.errors import MissingLibraryError
+
+try:
+    import yaml
+except ImportError as error:
+    raise MissingLibraryError("YAML that is not plain lines", error) from None
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,37 +29,16 @@ _HIDDEN = {0x85: 0xFDD0, 0x2028: 0xFDD1, 0x2029: 0xFDD2}
 _SHOWN = {hidden: shown for shown, hidden in _HIDDEN.items()}
 
 
-class YamlFault(Exception):  # noqa: N818 - a fault in a file, not in the program
-    """Why a piece of YAML is not accepted: a 0-based line in the piece, a code, a sentence."""
-
-    def __init__(self, line: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.line = line
-        self.code = code
-        self.message = message
-
-
-class Located:
-    """A mapping, the 0-based line where each of its keys stands, and whether it is written `{…}`."""
-
-    __slots__ = ("flow", "lines", "values")
-
-    def __init__(self) -> None:
-        self.values: dict[str, Value] = {}
-        self.lines: list[int] = []
-        self.flow = False
-
-
 def read_mapping(text: str) -> Located:
-    """The one mapping that `text` holds; raises YamlFault."""
+    """The one mapping that `text` holds; raises FrontMatterFault."""
     try:
         return _Reader(text).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(part for part in (error.context, error.problem) if part)
-        raise YamlFault(mark.line if mark else 0, "yaml-syntax", what or "not YAML") from None
+        raise FrontMatterFault(mark.line if mark else 0, "yaml-syntax", what or "not YAML") from None
     except yaml.YAMLError as error:
-        raise YamlFault(0, "yaml-character", f"a character that YAML does not allow: {_reason(error)}") from None
+        raise FrontMatterFault(0, "yaml-character", f"a character that YAML does not allow: {_reason(error)}") from None
 
 
 def _line(event: yaml.Event) -> int:
@@ -69,7 +54,7 @@ def _reason(error: yaml.YAMLError) -> str:
 class _Reader:
     def __init__(self, text: str) -> None:
         if any(chr(code) in text for code in _SHOWN):
-            raise YamlFault(0, "yaml-character", "a Unicode noncharacter")
+            raise FrontMatterFault(0, "yaml-character", "a Unicode noncharacter")
         self._events: Iterator[yaml.Event] = yaml.parse(text.translate(_HIDDEN), Loader=_Parser)
 
     def document(self) -> Located:
@@ -82,32 +67,33 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent) and event.value in _NULLS:
             return found
         if not isinstance(event, yaml.MappingStartEvent):
-            raise YamlFault(_line(event), "not-a-mapping", "the front matter is not a list of `key: value` lines")
+            message = "the front matter is not a list of `key: value` lines"
+            raise FrontMatterFault(_line(event), "not-a-mapping", message)
         self._refuse_properties(event)
         found.flow = bool(event.flow_style)
         found.values = self._mapping(1, found.lines)
         self._expect(yaml.DocumentEndEvent)
         event = next(self._events)
         if not isinstance(event, yaml.StreamEndEvent):
-            raise YamlFault(_line(event), "yaml-documents", "more than one YAML document")
+            raise FrontMatterFault(_line(event), "yaml-documents", "more than one YAML document")
         return found
 
     def _expect(self, kind: type[yaml.Event]) -> None:
         event = next(self._events)
         if not isinstance(event, kind):
-            raise YamlFault(_line(event), "yaml-syntax", "unexpected YAML structure")
+            raise FrontMatterFault(_line(event), "yaml-syntax", "unexpected YAML structure")
 
     def _mapping(self, depth: int, lines: list[int] | None = None) -> dict[str, Value]:
         values: dict[str, Value] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             self._refuse_properties(event)
             if not isinstance(event, yaml.ScalarEvent):
-                raise YamlFault(_line(event), "key-not-text", "a key that is not a word")
+                raise FrontMatterFault(_line(event), "key-not-text", "a key that is not a word")
             key, line = event.value.translate(_SHOWN), _line(event)
             if key in values:
-                raise YamlFault(line, "duplicate-key", f"the key '{key}' stands twice")
+                raise FrontMatterFault(line, "duplicate-key", f"the key '{key}' stands twice")
             if not event.style and key == "<<":  # "" from libyaml, None from the Python reader
-                raise YamlFault(line, "merge-key", "YAML merge keys are not allowed")
+                raise FrontMatterFault(line, "merge-key", "YAML merge keys are not allowed")
             value_event = next(self._events)
             values[key] = self._value(value_event, depth + 1)
             if lines is not None:
@@ -117,7 +103,7 @@ class _Reader:
     def _value(self, event: yaml.Event, depth: int) -> Value:
         self._refuse_properties(event)
         if depth > MAX_DEPTH:
-            raise YamlFault(_line(event), "too-deep", f"nested more than {MAX_DEPTH} levels")
+            raise FrontMatterFault(_line(event), "too-deep", f"nested more than {MAX_DEPTH} levels")
         if isinstance(event, yaml.ScalarEvent):
             if not event.style and event.value in _NULLS:
                 return ""
@@ -133,6 +119,6 @@ class _Reader:
     def _refuse_properties(event: yaml.Event) -> None:
         line = _line(event)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise YamlFault(line, "yaml-alias", "YAML anchors and aliases are not allowed")
+            raise FrontMatterFault(line, "yaml-alias", "YAML anchors and aliases are not allowed")
         if getattr(event, "tag", None) not in (None, "!"):
-            raise YamlFault(line, "yaml-tag", "YAML tags are not allowed")
+            raise FrontMatterFault(line, "yaml-tag", "YAML tags are not allowed")

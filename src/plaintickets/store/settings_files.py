@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-import yaml
-from yaml import events
-
 from plaintickets.core.problem import Problem
 from plaintickets.core.quoting import quoted
+from plaintickets.errors import MissingLibraryError
+
+try:
+    import yaml
+    from yaml import events
+except ImportError as error:
+    raise MissingLibraryError("config.yml", error) from None
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

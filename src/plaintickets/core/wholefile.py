@@ -1,0 +1,63 @@
+"""The reader of whole files: python-frontmatter splits and loads what the parser of plain lines does not own.
+
+It is given a handler of ours, so that it detects no format, builds no objects, and cuts a file as
+`split` does. Nothing is written by it: a changed document is written line by line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.split import OPENING, Located, split
+from plaintickets.errors import MissingLibraryError
+
+try:
+    import frontmatter
+    from frontmatter.default_handlers import BaseHandler
+except ImportError as error:
+    raise MissingLibraryError("front matter that is not plain lines", error) from None
+
+from plaintickets.core.yamltext import read_mapping
+
+if TYPE_CHECKING:
+    from plaintickets.core.frontmatter import Value
+
+
+class StrictFrontMatter(BaseHandler):
+    """Front matter as the strings that were typed, with everything refused that a ticket may not hold."""
+
+    FM_BOUNDARY = OPENING
+    START_DELIMITER = END_DELIMITER = "---"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = Located()
+
+    def split(self, text: str) -> tuple[str, str]:
+        """Return front matter and body; raises ValueError, as python-frontmatter expects, where there is none."""
+        parts = split(text)
+        if parts is None:
+            raise ValueError("no front matter")
+        return parts.front, parts.body
+
+    def load(self, fm: str) -> dict[str, Value]:
+        """Return the keys; raises FrontMatterFault."""
+        self.found = read_mapping(fm.replace("\r\n", "\n"))
+        return self.found.values
+
+
+def read(text: str) -> tuple[Located, str]:
+    """Return the keys of a file and its body without blank lines around it; raises FrontMatterFault."""
+    handler = StrictFrontMatter()
+    if split(text) is None:  # asked first: python-frontmatter would find `---` in a last line `--- `
+        return handler.found, text.strip()
+    body = load(text, handler)
+    return handler.found, body
+
+
+def load(text: str, handler: StrictFrontMatter) -> str:
+    """Give the front matter of a file to the handler, as it stands, and return the body.
+
+    python-frontmatter replaces each CR LF by LF before it splits; doubled, they are what the file has.
+    """
+    return frontmatter.parse(text.replace("\r\n", "\r\r\n"), handler=handler)[1]

@@ -1,0 +1,85 @@
+"""Where a library that reads YAML cannot be imported, what needs it fails by its name, and nothing else does."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from builders import Repository
+
+NAMES = {"frontmatter": "python-frontmatter", "yaml": "PyYAML"}
+
+
+@pytest.fixture(params=sorted(NAMES))
+def module(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def without(module: str, tmp_path: Path) -> dict[str, str]:
+    """The environment in which the module is not there to be imported."""
+    folder = tmp_path / "without"
+    folder.mkdir()
+    (folder / f"{module}.py").write_text(
+        f"raise ModuleNotFoundError(\"No module named '{module}'\", name='{module}')\n"
+    )
+    return {"PYTHONPATH": str(folder)}
+
+
+def expected(module: str, what: str = "front matter that is not plain lines") -> str:
+    return f"{NAMES[module]}, which reads {what}, cannot be imported: No module named '{module}'"
+
+
+@pytest.mark.parametrize(
+    "line", ["ls", "show pt-1", "ready", "blockers", "check", "log", "search x", "close pt-1", "set pt-1 priority=1"]
+)
+def test_a_ticket_with_other_than_plain_lines_needs_the_library(
+    repository: Repository, module: str, without: dict[str, str], line: str
+) -> None:
+    repository.tk.write("pt-1", more="component: 'a: b'\n")
+    repository.commit_all()
+    before = (repository.tk.store / "pt-1.md").read_bytes()
+    done = repository.tk(*line.split(), env=without)
+    assert done.code == 4, done.stdout + done.stderr
+    assert f"Error: {expected(module)}\nHint: install plaintickets" in done.stderr
+    assert (repository.tk.store / "pt-1.md").read_bytes() == before
+
+
+def test_the_error_is_an_object_where_json_is_asked_for(
+    repository: Repository, module: str, without: dict[str, str]
+) -> None:
+    repository.tk.write("pt-1", more="component: 'a: b'\n")
+    done = repository.tk("ls", "--json", env=without)
+    error = json.loads(done.stdout or done.stderr)["error"]
+    assert (error["message"], error["exit_code"]) == (expected(module), 4)
+
+
+def test_a_template_needs_the_library(repository: Repository, module: str, without: dict[str, str]) -> None:
+    (repository.tk.store / "templates").mkdir(parents=True)
+    (repository.tk.store / "templates" / "bug.md").write_text("---\npriority: 1\n---\n## Steps\n")
+    done = repository.tk("new", "-t", "bug", "A bug", env=without)
+    assert (done.code, expected(module) in done.stderr) == (4, True)
+    assert not list(repository.tk.store.glob("*.md"))
+
+
+def test_settings_need_pyyaml_alone(repository: Repository, module: str, without: dict[str, str]) -> None:
+    repository.tk.write("pt-1")
+    (repository.tk.store / "config.yml").write_text("queries:\n  mine: 'is:open'\n")
+    done = repository.tk("ls", env=without)
+    if module == "yaml":
+        assert (done.code, expected("yaml", "config.yml") in done.stderr) == (4, True)
+    else:
+        assert done.code == 0
+
+
+def test_plain_tickets_need_no_library(repository: Repository, without: dict[str, str]) -> None:
+    repository.tk.write("pt-1")
+    repository.commit_all()
+    for line in ("ls", "show pt-1", "ready", "close pt-1", "new Second", "log", "check"):
+        done = repository.tk(*line.split(), env=without)
+        assert done.code == 0, line + done.stdout + done.stderr
