@@ -6,23 +6,14 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.core import ids
 from plaintickets.core.links import Graph
-from plaintickets.core.paths import is_ticket_id
 from plaintickets.core.problem import Problem
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import (
-    SPARSE,
-    AmbiguousIdError,
     BrokenTicketError,
-    FormerIdError,
     GitRefusedError,
-    LeftOutError,
     NoStoreError,
-    NotNamedError,
     RefusedError,
-    TicketNotFoundError,
-    UnreadableError,
 )
 from plaintickets.store import locations, names, reading
 from plaintickets.store.files import ticket_path
@@ -37,7 +28,6 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
     from plaintickets.git.process import GitProcess
     from plaintickets.store.locations import Place
-    from plaintickets.store_at_revision import StoreAtRevision
     from plaintickets.write.edit import Edit
 
 
@@ -64,7 +54,7 @@ class Project:
         self.around = around
         self.overrides = overrides or {}
         self.has_written = False
-        self._cache = where.cache
+        self.cache = where.cache
         self._unknown_keys: tuple[Problem, ...] = ()
 
     @classmethod
@@ -75,14 +65,16 @@ class Project:
             store = locations.find_store(around.folder, named)
         except NoStoreError:
             if not named:
-                refuse_to_begin(around)
+                from plaintickets.store.beginning import refuse_to_begin
+
+                refuse_to_begin(around.folder, around.environ)
             raise
         return cls(locations.locate(store), around, overrides)
 
     def leave_no_trace(self) -> None:
-        """From here on reading uses the caches that are there, and makes none where there are none."""
-        if not os.path.isdir(self._cache):
-            self._cache = ""
+        """From here on reading uses the caches that are there, and makes none where there is none."""
+        if not os.path.isdir(self.cache):
+            self.cache = ""
 
     @cached_property
     def config(self) -> Config:
@@ -120,24 +112,10 @@ class Project:
         self.__dict__["config"] = self._overridden(config)
         return problems
 
-    def judge_by(self, base: PastProject) -> None:
-        """Takes from the base's settings what blocks and what is checked, and says what the branch changes there."""
-        from plaintickets.core.basesettings import changed_keys, judged_by
-
-        if not base.existed:
-            return
-        changed = changed_keys(base.config, self.config)
-        if changed:
-            what = ", ".join(changed)
-            self.around.notify(
-                f"note: this branch changes {what} in config.yml; the settings of its base are used here"
-            )
-            self.__dict__["config"] = judged_by(base.config, self.config)
-
     def _config_sources(self) -> tuple[str, str | None, str | None, dict[str, str]]:
         where = self.place
         settings = {name: text for name, text in self.around.environ.items() if name.startswith(("TK_", "TICKET_"))}
-        return where.store, self._cache or None, self.around.user_config, settings
+        return where.store, self.cache or None, self.around.user_config, settings
 
     def _overridden(self, config: Config) -> Config:
         for key, text in self.overrides.items():
@@ -160,7 +138,7 @@ class Project:
     def reading(self) -> reading.Reading:
         """Every ticket, and every problem met on the way."""
         limit = self.config.format_max_file_size
-        found = reading.read_all(self.place.store, self._cache, limit, self.is_ignored)
+        found = reading.read_all(self.place.store, self.cache, limit, self.is_ignored)
         for path in self.left_out:
             found.problems.append(Problem(path, 0, "not-checked-out", "the sparse checkout leaves it out"))
             found.broken.add(id_of(path))
@@ -209,10 +187,12 @@ class Project:
     @cached_property
     def identity(self) -> tuple[str, str]:
         """The name and mail of the user as git knows them; empty where it does not."""
+        from plaintickets.git.identity import identity
+
         try:
-            return _identity(self.git, self.around.environ)
+            return identity(self.git, self.around.environ)
         except GitRefusedError:
-            return _identity(None, self.around.environ)
+            return identity(None, self.around.environ)
 
     @property
     def paths(self) -> dict[str, str]:
@@ -223,7 +203,8 @@ class Project:
         is_ignored = self.is_ignored
         return paths if is_ignored is None else {name: path for name, path in paths.items() if not is_ignored(path)}
 
-    def _path_of_exactly(self, ticket_id: str) -> str | None:
+    def path_of_exactly(self, ticket_id: str) -> str | None:
+        """Return the store path of the ticket of exactly this id in the store's folder, if it is there."""
         path = names.path_of(self.place.store, ticket_id)
         return path if path is None or self.is_ignored is None or not self.is_ignored(path) else None
 
@@ -233,52 +214,19 @@ class Project:
         What changes a ticket, and a gate, takes what `ids.named` gives, refuses an id that a ticket had
         before, and says which id it took. With `guess`, for reading, any part of an id will do.
         """
-        part = part.strip()
-        exact = self._path_of_exactly(part)
-        if exact:
-            return exact
-        paths = self.paths
-        if part in paths:
-            return paths[part]
-        found = ids.named(part, paths)
-        if guess or self.config.guess_ids:
-            found = found or ids.matching(part, paths)
-        # A whole suffix is no id that was: those have their prefix.
-        elif not (len(found) == 1 and ids.is_suffix(part, found[0])):
-            self.refuse_former(part)
-        if len(found) == 1:
-            if not guess:
-                self.around.notify(f"note: {part} is {found[0]}")
-            return paths[found[0]]
-        if found:
-            titled = [(name, self.document_at(paths[name]).title) for name in found[:10]]
-            titled += [(name, "") for name in found[10:]]
-            raise AmbiguousIdError(part, tuple(titled))
-        hidden = [path for path in self.left_out if part in (id_of(path), path)]
-        if hidden:
-            raise LeftOutError(part, self.place.git_path(hidden[0]), self.place.prefix)
-        from plaintickets.core.suggestions import nearest
+        from plaintickets.named_ticket import path_of
 
-        near = tuple(ids.matching(part, paths)[:3])
-        if near:
-            raise NotNamedError(part, near)
-        raise TicketNotFoundError(part, tuple(nearest(part, sorted(paths))))
+        return path_of(self, part, guess=guess)
 
     def refuse_former(self, part: str) -> None:
         """Raises FormerIdError for a word that was a ticket's id, as the history tells."""
-        if not is_ticket_id(part) or self.git is None:
-            return
-        from plaintickets.git.reader import Reader
-        from plaintickets.history.former import fate
+        from plaintickets.named_ticket import refuse_former
 
-        reader = Reader(self.git, self.place.common_dir, self.around.progress)
-        became = fate(reader, self.place.prefix, part, self._cache or None, self.config.format_max_file_size)
-        if became is not None:
-            raise FormerIdError(part, became.text, hint=became.hint)
+        refuse_former(self, part)
 
     def existing_path(self, ticket_id: str) -> str | None:
         """The store path of the ticket of exactly this id, if it exists."""
-        return self._path_of_exactly(ticket_id) or self.paths.get(ticket_id)
+        return self.path_of_exactly(ticket_id) or self.paths.get(ticket_id)
 
     def document_at(self, path: str) -> Document:
         """The document at a store path, problems and all."""
@@ -323,102 +271,7 @@ class Project:
         self.require_settings()
         return Edit(self, verb)
 
-    def at(self, revision: str) -> PastProject:
-        """The same store as it was at a revision; raises RefusedError for an unknown one, GitRefusedError."""
-        from plaintickets.store_at_revision import StoreAtRevision
-
-        if self.git is None:
-            raise GitRefusedError("not a git repository, so there are no revisions")
-        from plaintickets.git.revisions import commit_named
-
-        return PastProject(self, StoreAtRevision(self.git, commit_named(self.git, revision), self.place.prefix))
-
     @property
     def repository_name(self) -> str:
         """The name of the folder that the project lives in."""
         return os.path.basename(self.place.top or os.path.dirname(self.place.store))
-
-
-class PastProject(Project):
-    """The tickets of a store as they were at a revision, read from git's objects; nothing can be changed."""
-
-    def __init__(self, today: Project, past: StoreAtRevision) -> None:
-        where = today.place
-        place = where._replace(store=os.path.join(where.top, past.prefix)) if past.prefix else where
-        super().__init__(place, today.around, today.overrides)
-        self._past = past
-
-    @property
-    def existed(self) -> bool:
-        """Whether there was a store at all."""
-        return self._past.prefix is not None
-
-    @cached_property
-    def config(self) -> Config:
-        """The configuration of that revision as far as it can be read."""
-        self.tolerate_config()
-        config: Config = self.__dict__["config"]
-        return config
-
-    def tolerate_config(self) -> tuple[Problem, ...]:
-        """What is wrong with the configuration of that revision."""
-        return self.use_settings(self._past.settings())
-
-    @cached_property
-    def reading(self) -> reading.Reading:
-        """Every ticket of that revision, and every problem met on the way."""
-        return self._past.reading(self.config.format_max_file_size, self.is_ignored)
-
-    @property
-    def paths(self) -> dict[str, str]:
-        """The store path of every ticket by its id."""
-        return self._unignored(self._past.paths)
-
-    def refuse_former(self, part: str) -> None:
-        """Nothing: what was an id before or after that revision is not asked."""
-
-    def _path_of_exactly(self, ticket_id: str) -> str | None:
-        return self.paths.get(ticket_id)
-
-    def document_at(self, path: str) -> Document:
-        """The document at a store path, problems and all."""
-        return self._past.document_at(path, self.config.format_max_file_size)
-
-    def comments_apart(self, document: Document) -> tuple[list[Comment], list[Problem]]:
-        """A ticket's comments that stood in files of their own, and the problems of those files."""
-        return self._past.comments_apart(document.path, self.config.format_max_file_size)
-
-    def edit(self, verb: str) -> Edit:
-        """Refused: raises RefusedError."""
-        raise RefusedError(f"cannot {verb} a ticket as it was: the past is not changed")
-
-
-def _identity(git: GitProcess | None, environ: Mapping[str, str]) -> tuple[str, str]:
-    name, mail = environ.get("GIT_AUTHOR_NAME", ""), environ.get("GIT_AUTHOR_EMAIL", "")
-    if name and mail:
-        return name, mail
-    if git is None:
-        return name or environ.get("USER", ""), mail
-    rows = git.run("config", "--null", "--get-regexp", r"^user\.(name|email)$").out.decode(errors="replace").split("\0")
-    known = dict(row.partition("\n")[::2] for row in rows if row)
-    return name or known.get("user.name", ""), mail or known.get("user.email", "")
-
-
-def refuse_to_begin(around: Surroundings) -> None:
-    """Raise UnreadableError where no store can begin: no work tree, or one that hides the store that is there."""
-    where = locations.locate(os.path.join(around.folder, locations.STORE_NAME))
-    if not where.git_dir:
-        return
-    from plaintickets.git.left_out import hidden_stores, is_sparse
-
-    if not is_sparse(where.git_dir):
-        return
-    from plaintickets.git.process import GitProcess
-
-    git = GitProcess(where.git_dir, where.top, around.environ)
-    found = hidden_stores(git, os.path.relpath(os.path.realpath(around.folder), where.top), locations.STORE_NAME)
-    if found:
-        raise UnreadableError(
-            f"{found[0]} is in the repository, and the sparse checkout leaves it out",
-            hint=SPARSE.format(found[0]),
-        )

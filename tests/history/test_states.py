@@ -14,6 +14,7 @@ from plaintickets.errors import GitRefusedError, RefusedError, TicketNotFoundErr
 from plaintickets.git.process import GitProcess
 from plaintickets.history import compare
 from plaintickets.history.compare import INDEX, WORK_TREE, base_commit, between
+from plaintickets.past_project import at
 from plaintickets.project import Project, Surroundings
 from store_files import Tk
 
@@ -150,7 +151,7 @@ def test_a_store_that_lay_in_another_folder_is_followed(repository: Repository, 
     for head in (WORK_TREE, INDEX, "HEAD"):
         repository.commit_all()
         assert kinds(repository, moved, head) == {"pt-2.md": ("file", "file")}, head
-    past = tracker_of(repository).at(moved)
+    past = at(tracker_of(repository), moved)
     assert sorted(past.reading.tickets) == ["pt-1", "pt-2", "pt-3", "pt-old"]
     assert past.place.store == str(repository.folder / "old" / ".tickets")
 
@@ -170,7 +171,7 @@ def test_at_a_base_without_a_store_every_ticket_is_new(repository: Repository, b
     repository.git("rm", "-r", "--quiet", ".tickets")
     repository.git("commit", "--quiet", "-m", "no store")
     repository.git("checkout", "--quiet", base, "--", ".tickets")
-    past = tracker_of(repository).at("HEAD")
+    past = at(tracker_of(repository), "HEAD")
     assert (past.existed, dict(past.reading.tickets), past.reading.problems) == (False, {}, [])
 
 
@@ -236,7 +237,7 @@ def test_an_unknown_revision_is_refused(repository: Repository, base: str, name:
         base_commit(git_of(repository), name)
     assert f"unknown revision '{name}'" in str(caught.value)
     with pytest.raises(RefusedError):
-        tracker_of(repository).at(name)
+        at(tracker_of(repository), name)
 
 
 def test_unrelated_histories_are_refused(repository: Repository, base: str) -> None:
@@ -278,7 +279,7 @@ def test_the_store_as_it_was_reads_as_it_read_then(repository: Repository, base:
     shutil.copy(tk.store / "pt-1.md", tk.store / "archive" / "2025" / "pt-1.md")
     head = repository.commit_all()
     now = tracker_of(repository)
-    then = now.at(head)
+    then = at(now, head)
     assert {name: ticket.keys for name, ticket in then.reading.tickets.items()} == {
         name: ticket.keys for name, ticket in now.reading.tickets.items()
     }
@@ -303,7 +304,7 @@ def test_a_broken_configuration_of_then_is_read_as_far_as_it_can_be(repository: 
     (repository.tk.store / "config.yml").write_text("prefix: ok\nstatuses: 7\n")
     head = repository.commit_all()
     (repository.tk.store / "config.yml").unlink()
-    then = tracker_of(repository).at(head)
+    then = at(tracker_of(repository), head)
     assert [problem.line for problem in then.tolerate_config()] == [2]
     assert then.config.prefix == "ok"
     assert not (repository.folder / ".git" / "plaintickets" / "config.json").exists()

@@ -65,7 +65,10 @@ def find(project: Project, asked: Asked) -> Blocking:
     narrow = _narrowing(project, asked)
     base = _base(project, asked) if asked.base is not None else ""
     if base:
-        project.judge_by(project.at(base))
+        from plaintickets.actions.base_settings import judge_by
+        from plaintickets.past_project import at
+
+        judge_by(project, at(project, base))
     try:
         plan = _plan(project, asked)
         found = _blocking(project, plan)
@@ -131,9 +134,11 @@ def _with_unjudged(project: Project, found: Blocking, narrow: Test) -> Blocking:
 
 def _blocking_before(project: Project, plan: _Plan, asked: Asked) -> set[str]:
     """The ids of what blocked at the base already; what cannot be read there did not."""
+    from plaintickets.past_project import at
+
     base = _base(project, asked)
     try:
-        return {ticket.id for ticket in _blocking(project.at(base), plan).tickets} if base else set()
+        return {ticket.id for ticket in _blocking(at(project, base), plan).tickets} if base else set()
     except UsageError:  # a field that the query names did not exist yet
         return set()
 

@@ -57,7 +57,10 @@ class Span:
 
     def judge_by_base(self) -> None:
         """Takes from the settings of the base what is checked."""
-        self._tracker.judge_by(self._tracker.at(self._base))
+        from plaintickets.actions.base_settings import judge_by
+        from plaintickets.past_project import at
+
+        judge_by(self._tracker, at(self._tracker, self._base))
 
     @property
     def _max_bytes(self) -> int:
@@ -78,7 +81,9 @@ class Span:
     def findings_at_base(self, surveyed: Survey) -> Iterator[Finding]:
         """What was wrong where the branch left its base, judged by the settings of then."""
         sides = {change.path: _content(change.path, change.old, change.old_kind) for change in self._changes}
-        then = self._tracker.at(self._base)
+        from plaintickets.past_project import at
+
+        then = at(self._tracker, self._base)
         yield from inspection.settings_findings(then.tolerate_config())
         yield from inspection.store_findings(self._tracker, surveyed.replaced(sides), then.config)
 

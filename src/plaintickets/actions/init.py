@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core import ids
 from plaintickets.core.message import message
 from plaintickets.errors import NoStoreError, RefusedError, UnreadableError, UsageError
-from plaintickets.project import Project, refuse_to_begin
+from plaintickets.project import Project
 from plaintickets.store import names
+from plaintickets.store.beginning import refuse_to_begin
 from plaintickets.store.initial_files import first_files
 from plaintickets.store.locations import STORE_NAME, find_store, locate
 from plaintickets.store.settings import FILE_NAME, config_template
@@ -46,7 +47,7 @@ def store_folder(around: Surroundings, folder: str | None) -> str:
     except NoStoreError:
         if named:
             return os.path.abspath(os.path.join(around.folder, named))
-        refuse_to_begin(around)
+        refuse_to_begin(around.folder, around.environ)
         return os.path.join(locate(os.path.join(around.folder, STORE_NAME)).top or around.folder, STORE_NAME)
 
 

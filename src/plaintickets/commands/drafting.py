@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.commands.stdin import read_stdin
 from plaintickets.errors import NoStoreError, UnreadableError, UsageError
-from plaintickets.project import refuse_to_begin
+from plaintickets.store.beginning import refuse_to_begin
 from plaintickets.store.locations import STORE_NAME, find_store, locate
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def ensure_store(context: CommandContext) -> None:
         if named:
             locate(store)
         else:
-            refuse_to_begin(around)
+            refuse_to_begin(around.folder, around.environ)
         os.makedirs(store)
 
 

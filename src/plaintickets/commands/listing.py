@@ -53,8 +53,10 @@ def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
     def look_back(ctx: click.Context, _parameter: click.Parameter, revision: str | None) -> None:
         if revision is None or ctx.resilient_parsing:
             return
+        from plaintickets.past_project import at
+
         context: CommandContext = ctx.find_root().obj
-        past = context.project.at(revision)
+        past = at(context.project, revision)
         context.project = past
         if not past.existed:
             context.note(f"there was no store at {revision}")

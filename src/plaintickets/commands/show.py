@@ -68,6 +68,8 @@ def _asked(project: Project, words: Iterable[str]) -> list[tuple[Project, Docume
         if not part or not revision or project.existing_path(word):
             part, revision = word, ""
         if revision not in states:
-            states[revision] = project.at(revision)
+            from plaintickets.past_project import at
+
+            states[revision] = at(project, revision)
         found.append((states[revision], states[revision].document(part, guess=True)))
     return found

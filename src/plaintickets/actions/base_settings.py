@@ -1,0 +1,22 @@
+"""The settings by which a branch is judged: those of its base."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.basesettings import changed_keys, judged_by
+
+if TYPE_CHECKING:
+    from plaintickets.past_project import PastProject
+    from plaintickets.project import Project
+
+
+def judge_by(project: Project, base: PastProject) -> None:
+    """Take from the base's settings what blocks and what is checked, and say what the branch changes there."""
+    if not base.existed:
+        return
+    changed = changed_keys(base.config, project.config)
+    if changed:
+        what = ", ".join(changed)
+        project.around.notify(f"note: this branch changes {what} in config.yml; the settings of its base are used here")
+        project.__dict__["config"] = judged_by(base.config, project.config)

@@ -1,0 +1,32 @@
+"""Where a store can begin."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from plaintickets.errors import SPARSE, UnreadableError
+from plaintickets.store import locations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def refuse_to_begin(folder: str, environ: Mapping[str, str]) -> None:
+    """Raise UnreadableError where no store can begin: no work tree, or one that hides the store that is there."""
+    where = locations.locate(os.path.join(folder, locations.STORE_NAME))
+    if not where.git_dir:
+        return
+    from plaintickets.git.left_out import hidden_stores, is_sparse
+
+    if not is_sparse(where.git_dir):
+        return
+    from plaintickets.git.process import GitProcess
+
+    git = GitProcess(where.git_dir, where.top, environ)
+    found = hidden_stores(git, os.path.relpath(os.path.realpath(folder), where.top), locations.STORE_NAME)
+    if found:
+        raise UnreadableError(
+            f"{found[0]} is in the repository, and the sparse checkout leaves it out",
+            hint=SPARSE.format(found[0]),
+        )
