@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
 from plaintickets.core.builtinfields import BUILTIN_FIELDS
@@ -87,6 +86,8 @@ def folded(text: str) -> str:
     """The text without case and accents."""
     if text.isascii():
         return text.lower()
+    import unicodedata
+
     apart = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFC", "".join(sign for sign in apart if not unicodedata.combining(sign)))
 
