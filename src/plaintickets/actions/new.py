@@ -9,6 +9,7 @@ from plaintickets.core import ids
 from plaintickets.core.document import Document, parse
 from plaintickets.core.fields import find_field, free_text, one_line
 from plaintickets.core.fields import parse as parse_field
+from plaintickets.core.paths import is_reserved
 from plaintickets.core.workflow import MissingFieldsError, check_required
 from plaintickets.errors import RefusedError, TicketsError, UnreadableError, UsageError
 from plaintickets.store import files, names
@@ -60,6 +61,15 @@ def create(project: Project, draft: Draft, *, subject: str = "") -> Created:
         return Created(document, edit.commit())
 
 
+def _refuse_reserved(ticket_id: str, source: str) -> None:
+    """Refuse an id whose file could not be made on Windows."""
+    if is_reserved(ticket_id):
+        raise RefusedError(
+            f"'{ticket_id}' cannot be an id: Windows keeps that name for a device",
+            hint=f"`prefix` at {source} begins it.",
+        )
+
+
 def build(project: Project, draft: Draft, *, complete: bool = True) -> Document:
     """The document of a new ticket, under a free id; with `complete` it has what its type requires.
 
@@ -74,6 +84,7 @@ def build(project: Project, draft: Draft, *, complete: bool = True) -> Document:
     prefix = ids.choose_prefix(config.prefix, taken, project.repository_name)
     ticket_id = ids.new_id(prefix, taken, project.around.random_below)
     project.refuse_ignored(ticket_id)
+    _refuse_reserved(ticket_id, config.source("prefix"))
     keys = front_keys(project, ticket_id, draft)
     if not complete:
         known = config.ticket_type(kind)

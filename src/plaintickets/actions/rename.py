@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.builtinfields import BUILTIN_FIELDS
 from plaintickets.core.change import Change
 from plaintickets.core.moments import utc_day
-from plaintickets.core.paths import is_ticket_id
+from plaintickets.core.paths import is_reserved, is_ticket_id
 from plaintickets.core.ticket import list_of
 from plaintickets.errors import RefusedError, UsageError
 from plaintickets.store import comment_files, files, names
@@ -65,6 +66,10 @@ def rename(project: Project, part: str, new_id: str, *, texts: bool = False, sub
         raise UsageError(
             f"'{new_id}' cannot be an id", hint="letters, digits, '-', '_' and '.', not beginning with '-' or '.'."
         )
+    if is_reserved(new_id):
+        raise RefusedError(
+            f"'{new_id}' cannot be an id: Windows keeps that name for a device", hint=f"for example `x-{new_id}`."
+        )
     with project.edit("mv") as edit:
         document = edit.document(part)
         old_id = files.id_of(document.path)
@@ -73,6 +78,9 @@ def rename(project: Project, part: str, new_id: str, *, texts: bool = False, sub
         project.refuse_ignored(new_id)
         if new_id in names.ticket_paths(project.place.store) or new_id in map(files.id_of, project.left_out):
             raise RefusedError(f"{new_id} exists already", hint=f"see `tk show {new_id}`.")
+        folder = document.path.rpartition("/")[0]
+        new_path = f"{folder}/{new_id}.md" if folder else f"{new_id}.md"
+        _refuse_left_comments(project, new_path)
         _refuse_hidden_reference(project, old_id)
         edit.subject, edit.standard = subject, f"tk: mv {old_id} -> {new_id}"
         edit.about = {new_id}
@@ -85,12 +93,21 @@ def rename(project: Project, part: str, new_id: str, *, texts: bool = False, sub
         if texts:
             for ticket_id in mentions:
                 _replace_in_texts(edit.document(ticket_id).path, old_id, new_id, edit)
-        folder = document.path.rpartition("/")[0]
-        edit.relocate(old_id, f"{folder}/{new_id}.md" if folder else f"{new_id}.md")
+        edit.relocate(old_id, new_path)
         edit.apply([Change(new_id, "id", edit.document(new_id).keys.get("id"), new_id)])
         outcome = edit.commit()
     left = [] if texts else [new_id if name == old_id else name for name in mentions]
     return Renamed(list(dict.fromkeys(touched)), left, outcome)
+
+
+def _refuse_left_comments(project: Project, path: str) -> None:
+    """Refuse where a folder of comments without a ticket is there, which the ticket would take as its own."""
+    folder = comment_files.folder_of(path)
+    if os.path.lexists(f"{project.place.store}/{folder}"):
+        raise RefusedError(
+            f"{folder} is there already, and would become the comments of {files.id_of(path)}",
+            hint="move or remove that folder, or take another id.",
+        )
 
 
 def _refuse_hidden_reference(project: Project, ticket_id: str) -> None:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 ARCHIVE = "archive"
 LONGEST_ID = 250  # bytes: with `.md` and a temporary name beside it, a file name has 255
 PLAIN_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+# The names of devices on Windows, whatever ending they have.
+_DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³")))
 # Patterns are text, compiled by `re` when first used: most names are plain.
 _UNSAFE = r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 _PART = r"(?:archive/[0-9]{4}/)?([^/]+?)(?:\.d/([^/]+))?\.md\Z"
@@ -37,6 +39,11 @@ def is_other_name(name: str) -> bool:
 def is_ticket_id(name: str) -> bool:
     """Tell whether a name can be a ticket's id."""
     return is_safe_id(name) and not is_other_name(name)
+
+
+def is_reserved(name: str) -> bool:
+    """Tell whether Windows keeps a name, with any ending, for a device, so that no file there can have it."""
+    return name.partition(".")[0].rstrip(" ").lower() in _DEVICES
 
 
 def are_plain(names: list[str]) -> bool:
