@@ -28,7 +28,7 @@ def store(repository: Repository) -> Repository:
 
 
 def test_several_tickets_are_one_commit(store: Repository) -> None:
-    done = store.tk("close", "pt-1", "pt-2", "2", "-r", "fixed", "-m", "Done.")
+    done = store.tk("close", "pt-1", "pt-2", "pt-2", "-r", "fixed", "-m", "Done.")
     assert done.lines == ["Updated pt-1 -> closed", "Updated pt-2 -> closed"]
     assert store.git("rev-list", "--count", "HEAD") == "3"
     for ticket in ("pt-1", "pt-2"):
@@ -188,3 +188,36 @@ def test_texts_are_those_of_comments_in_files_too(repository: Repository) -> Non
     assert ["About pt-9 itself." in texts[0] or "About pt-9 itself." in texts[1], len(texts)] == [True, 2]
     assert "See pt-9, not pt-11." in "".join(texts)
     assert repository.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("name", ["con", "NUL", "aux.1", "com1", "lpt\u00b9"])
+def test_a_name_that_windows_keeps_for_a_device_is_no_new_id(store: Repository, name: str) -> None:
+    done = store.tk("mv", "pt-1", name)
+    assert done.code in {2, 3}
+    assert "Windows keeps that name" in done.stderr or not name.isascii()
+    assert (store.tk.store / "pt-1.md").exists()
+
+
+@pytest.mark.parametrize("name", ["console", "con-1", "com10", "x-nul"])
+def test_a_name_that_only_begins_like_a_device_is_an_id(store: Repository, name: str) -> None:
+    assert store.tk("mv", "pt-1", name).code == 0
+
+
+def test_a_ticket_does_not_take_the_comments_that_another_left(store: Repository) -> None:
+    folder = store.tk.store / "pt-9.d"
+    folder.mkdir()
+    (folder / "20260101T000000Z-x.md").write_text("Left behind.\n")
+    done = store.tk("mv", "pt-1", "pt-9")
+    assert done.code == 3
+    assert "pt-9.d is there already" in done.stderr
+    assert (store.tk.store / "pt-1.md").exists()
+    assert not (store.tk.store / "pt-9.md").exists()
+
+
+def test_a_whole_suffix_is_taken_without_a_word_and_a_completed_part_with_one(store: Repository) -> None:
+    store.tk.write("pt-7f3k")
+    store.commit_all()
+    assert store.tk("start", "7f3k").stderr == ""
+    assert store.tk("close", "7f3").stderr == "note: 7f3 is pt-7f3k\n"
+    assert store.tk("reopen", "k").code == 3
+    assert store.tk("close", "1").code == 3

@@ -289,7 +289,7 @@ def test_the_store_as_it_was_reads_as_it_read_then(repository: Repository, base:
     ]
     assert then.reading.broken == now.reading.broken
     assert then.config.status_names == ("open", "gone")
-    assert then.path_of("1") == "pt-1.md"
+    assert then.path_of("1", guess=True) == "pt-1.md"
     assert then.path_of("old") == "archive/2025/pt-old.md"
     document = then.document("pt-1")
     assert [comment.text for comment in then.comments(document)] == ["Hello."]

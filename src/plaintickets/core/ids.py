@@ -58,15 +58,17 @@ def new_id(prefix: str, taken: Collection[str], random_below: Callable[[int], in
 
 
 def named(part: str, ids: Collection[str]) -> list[str]:
-    """The ids that a part names for a change or a gate; nothing is guessed from the middle of an id.
+    """Return the ids that a part names for a change or a gate; nothing is guessed from the middle of an id.
 
-    That is the exact id, else the one with exactly this suffix, else those that begin with the part, or
-    whose suffix does, where it has three characters or more.
+    That is the exact id, else, for three characters or more, those with exactly this suffix, else those
+    that begin with the part or whose suffix does.
     """
     if part in ids:
         return [part]
-    whole = [name for name in ids if part and is_suffix(part, name)]
-    if whole or len(part) < SHORTEST_PART:
+    if len(part) < SHORTEST_PART:
+        return []
+    whole = [name for name in ids if is_suffix(part, name)]
+    if whole:
         return sorted(whole)
     return sorted([name for name in ids if name.startswith(part) or _suffix(name).startswith(part)])
 
