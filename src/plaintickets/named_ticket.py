@@ -22,6 +22,9 @@ def path_of(project: Project, part: str, *, guess: bool) -> str:
     paths = project.paths
     if part in paths:
         return paths[part]
+    hidden = [path for path in project.left_out if part in (id_of(path), path)]
+    if hidden:
+        raise LeftOutError(part, project.place.git_path(hidden[0]), project.place.prefix)
     found = ids.named(part, paths)
     is_whole = len(found) == 1 and ids.is_suffix(part, found[0])
     if guess or project.config.guess_ids:
@@ -44,9 +47,6 @@ def _not_found(project: Project, part: str) -> TicketNotFoundError:
     """Return the error for a part that names no ticket."""
     from plaintickets.core.suggestions import nearest
 
-    hidden = [path for path in project.left_out if part in (id_of(path), path)]
-    if hidden:
-        return LeftOutError(part, project.place.git_path(hidden[0]), project.place.prefix)
     near = tuple(ids.matching(part, project.paths)[:3])
     if near:
         return NotNamedError(part, near)
