@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
     from plaintickets.git.process import GitProcess
     from plaintickets.store.locations import Place
+    from plaintickets.store.settings import Content
     from plaintickets.write.edit import Edit
 
 
@@ -104,11 +105,11 @@ class Project:
         self.__dict__["config"] = self._overridden(config)
         return problems
 
-    def use_settings(self, content: bytes | tuple[str, str] | None) -> tuple[Problem, ...]:
-        """What is wrong with settings that stand elsewhere than in the store's file; from here on they are in force."""
-        from plaintickets.store.settings import examine_content
+    def use_settings(self, contents: Mapping[str, Content]) -> tuple[Problem, ...]:
+        """Take the settings of these files, given by name, in place of the store's; return what is wrong with them."""
+        from plaintickets.store.settings import examine_contents
 
-        config, problems = examine_content(content, *self._config_sources(), keeps=False)
+        config, problems = examine_contents(contents, *self._config_sources(), keeps=False)
         self.__dict__["config"] = self._overridden(config)
         return problems
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from plaintickets.core.comments import comment_of
+from plaintickets.core.config import SETTINGS_FILES
 from plaintickets.core.paths import is_other_name
 from plaintickets.core.problem import Problem
 from plaintickets.errors import GitRefusedError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from plaintickets.core.document import Document
     from plaintickets.git.entries import Entry
     from plaintickets.git.process import GitProcess
+    from plaintickets.store.settings import Content
 
 _WHY = {trees.LINK: "a symbolic link, so it is not read", trees.SUBMODULE: "a submodule, so it is not read"}
 
@@ -75,15 +77,18 @@ class StoreAtRevision:
         comments = [comment_of(document) for document in documents if not document.problems]
         return comments, [problem for document in documents for problem in document.problems]
 
-    def settings(self, max_bytes: int = settings.LARGEST) -> bytes | tuple[str, str] | None:
-        """The content of the settings file, or what is wrong with it, None where there was none."""
-        entry = self._entries.get(settings.FILE_NAME)
+    def settings(self, max_bytes: int = settings.LARGEST) -> dict[str, Content]:
+        """The content of each settings file, or what is wrong with it, None where there was none."""
+        return {name: self._settings_file(name, max_bytes) for name in SETTINGS_FILES}
+
+    def _settings_file(self, name: str, max_bytes: int) -> Content:
+        entry = self._entries.get(name)
         if entry is None:
             return None
         kind = trees.kind_of(entry.mode)
         if kind != trees.FILE:
             return "not-a-file", _WHY[kind]
-        content = self._contents([settings.FILE_NAME], max_bytes)[settings.FILE_NAME]
+        content = self._contents([name], max_bytes)[name]
         if isinstance(content, OSError):
             return "unreadable", f"cannot be read: {content.strerror}"
         return content if len(content) <= max_bytes else ("too-large", "is larger than 256 KiB")

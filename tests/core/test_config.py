@@ -14,7 +14,7 @@ from plaintickets.store.settings_files import read_yaml
 
 if TYPE_CHECKING:
     from plaintickets.core.problem import Problem
-    from plaintickets.core.settings import Layer
+    from plaintickets.core.settings.model import Layer
 
 
 def check(text: str, base: Config = DEFAULT, layer: Layer = "store") -> tuple[Config, list[Problem]]:

@@ -16,7 +16,7 @@ from plaintickets.core.fields import (
     parse,
     read,
 )
-from plaintickets.core.settings import CUSTOM_TYPES
+from plaintickets.core.settings.model import CUSTOM_TYPES
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ import click
 
 from plaintickets.cli import ALIASES, cli
 from plaintickets.commands.help import GROUPS
-from plaintickets.core.configschema import schema
+from plaintickets.core.configschema import schemas
 from plaintickets.topics import TOPICS, text
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +33,10 @@ def pages() -> dict[str, str]:
     """The text of every page that is made, by its path in the project."""
     made = {PLACES.get(topic, f"docs/reference/{topic}.md"): text(topic) for topic in TOPICS}
     made["docs/reference/cli.md"] = commands_page()
-    made["docs/reference/config.schema.json"] = json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+    for file, made_schema in schemas().items():
+        made[f"docs/reference/{Path(file).stem}.schema.json"] = (
+            json.dumps(made_schema, indent=2, ensure_ascii=False) + "\n"
+        )
     return dict(sorted(made.items()))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.core.basesettings import changed_keys, judged_by
+from plaintickets.core.basesettings import changed_keys, judged_by, settings_files_of
 
 if TYPE_CHECKING:
     from plaintickets.past_project import PastProject
@@ -18,5 +18,6 @@ def judge_by(project: Project, base: PastProject) -> None:
     changed = changed_keys(base.config, project.config)
     if changed:
         what = ", ".join(changed)
-        project.around.notify(f"note: this branch changes {what} in config.yml; the settings of its base are used here")
+        where = " and ".join(settings_files_of(changed, base.config, project.config))
+        project.around.notify(f"note: this branch changes {what} in {where}; the settings of its base are used here")
         project.__dict__["config"] = judged_by(base.config, project.config)

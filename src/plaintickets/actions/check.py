@@ -16,6 +16,7 @@ from plaintickets.core.checks.reported import Checked, Reported, curtailed
 from plaintickets.core.checks.rules import RULES
 from plaintickets.core.links import Graph
 from plaintickets.errors import GitRefusedError, RefusedError
+from plaintickets.store.settings import FILE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -188,7 +189,7 @@ def _with_unused(project: Project, judged: Judged) -> Judged:
         level = inspection.level_of("unused-silence", project.config)
         if not count and level != "off":
             message = f"nothing to silence: {silence.rule} for {silence.ticket}"
-            path = lead_of(project) + "config.yml"
+            path = lead_of(project) + FILE_NAME
             judged.found.append((Finding("unused-silence", message, "take the entry out", path), level))
     return judged
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from plaintickets.actions import inspection
 from plaintickets.core.checks import transitions
 from plaintickets.core.checks.finding import Finding, shell
+from plaintickets.core.config import SETTINGS_FILES
 from plaintickets.core.document import parse
 from plaintickets.core.problem import Problem
 from plaintickets.core.ticket import id_of
@@ -53,7 +54,8 @@ class Span:
         if not self.is_staged:
             return self._tracker.tolerate_config()
         lead = "" if self._prefix == "." else self._prefix + "/"
-        return self._tracker.use_settings(staged_files.content(self._git, f"{lead}config.yml"))
+        contents = {name: staged_files.content(self._git, lead + name) for name in SETTINGS_FILES}
+        return self._tracker.use_settings(contents)
 
     def judge_by_base(self) -> None:
         """Takes from the settings of the base what is checked."""
@@ -141,7 +143,8 @@ class Span:
             return True
         lead = "" if self._prefix == "." else self._prefix + "/"
         changed = differing_paths(self._git, self._base)
-        return any(path.startswith((f"{lead}templates/", f"{lead}config.yml")) for path in changed)
+        wanted = (f"{lead}templates/", *(lead + name for name in SETTINGS_FILES))
+        return any(path.startswith(wanted) for path in changed)
 
     def changes_attributes(self) -> bool:
         """Whether attributes need to be looked at: always, but for a branch that leaves them as they were."""

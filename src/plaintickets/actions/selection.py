@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from plaintickets.core.config import SETTINGS_FILES
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import UsageError
 from plaintickets.store.files import ticket_path
-from plaintickets.store.settings import FILE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ class Selection:
         self._prefix = lead_of(project)
         for word in asked:
             self._add(project, surveyed, word)
-        if not (self._all or self._tickets or self._paths & {*surveyed.sheets, FILE_NAME}):
+        if not (self._all or self._tickets or self._paths & {*surveyed.sheets, *SETTINGS_FILES}):
             raise UsageError(f"there is no ticket in {' '.join(asked)}")
         self.count = len(surveyed.tickets.keys() | surveyed.broken) if self._all else len(self._tickets)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from plaintickets.core.config import SETTINGS_FILES
+
 if TYPE_CHECKING:
     from plaintickets.core.config import Config, Field, Status, TicketType
 
@@ -46,6 +48,12 @@ def judged_by(base: Config, branch: Config) -> Config:
 def changed_keys(base: Config, branch: Config) -> list[str]:
     """Return the keys of settings by which the branch changes what blocks or what is checked."""
     return [key for key in _KEYS if getattr(base, key.replace(".", "_")) != getattr(branch, key.replace(".", "_"))]
+
+
+def settings_files_of(keys: list[str], base: Config, branch: Config) -> list[str]:
+    """Return the names of the settings files that set any of the keys, at the base or in the branch."""
+    sources = [config.source(key).rpartition(":")[0] for key in keys for config in (base, branch)]
+    return [name for name in SETTINGS_FILES if any(source.endswith(f"/{name}") for source in sources)]
 
 
 def _joined(base: tuple[Named, ...], branch: tuple[Named, ...]) -> tuple[Named, ...]:

@@ -1,7 +1,7 @@
 """What is in force in a store: statuses, types, fields, priorities and policies.
 
 Every command imports this module, so it holds the classes and the defaults and nothing else. The
-meaning of each setting stands in `core/settings.py`, its check in `core/configcheck.py`. Named
+meaning and check of each section stand in `core/settings/`. Named
 tuples, because four frozen dataclasses of this size cost 2 ms more at every start.
 """
 
@@ -29,6 +29,8 @@ VARIABLES = {
     "TICKET_PAGER": "pager",
 }
 """The environment variables and the keys that they set; the first of a key is the strongest."""
+SETTINGS_FILES = {"config.yml": "", "people.yml": "people"}
+"""The files of a store that hold settings, each with the one key that it is the value of; `config.yml` holds keys."""
 DEFAULT_TEMPLATE = "tk: {verb} {id} {title}"
 """The first line of a commit's message."""
 SCHEMA = 1

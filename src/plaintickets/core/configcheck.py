@@ -8,17 +8,18 @@ from plaintickets.core.builtinfields import BUILTIN_FIELDS
 from plaintickets.core.config import DEFAULT, Config, attribute_of
 from plaintickets.core.config_problems import MOST_PROBLEMS, Findings, Where
 from plaintickets.core.configscalars import SCALARS
-from plaintickets.core.configsections import SECTIONS
 from plaintickets.core.quoting import quoted
-from plaintickets.core.settings import SETTINGS, Layer
+from plaintickets.core.settings import SETTINGS, SHAPES
+from plaintickets.core.settings.model import STORE
 from plaintickets.core.suggestions import nearest
 
 FOREIGN = "config-foreign"
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from plaintickets.core.problem import Problem
+    from plaintickets.core.settings.model import Layer, Setting
     from plaintickets.core.ticket import Value
 
 
@@ -44,12 +45,14 @@ def build(
         findings.add((next(iter(tree)),), FOREIGN, message)
         return base, findings.problems
     settings = _flat(tree, findings, layer)
+    for key in [key for key in settings if key in base.sources and SETTINGS[key].layers == STORE]:
+        message = f"{key} is set in {base.sources[key]} too; keep it in one of the two files"
+        findings.add(settings.pop(key)[0], "config-duplicate", message)
     values: dict[str, Any] = {}
     sources = dict(base.sources)
     for key, (where, raw) in settings.items():
         setting = SETTINGS[key]
-        check = SECTIONS.get(setting.shape) or SCALARS[setting.shape]
-        value: Any = check(findings, where, raw, setting)
+        value: Any = _reader(setting)(findings, where, raw, setting)
         if value is None:
             continue
         if key == "queries":
@@ -59,13 +62,25 @@ def build(
         sources[key] = findings.source(where)
     config = base._replace(**values, sources=sources)
     config = _settle_defaults(config, findings, frozenset(settings))
-    _check_names(config, findings)
+    if settings.keys() & {"statuses", "types", "fields"}:
+        _check_names(config, findings)
     if "trailers_closing" in values:
         where = settings["trailers.closing"][0]
         for word, resolution in config.trailers_closing.items():
             if resolution and resolution not in config.resolutions:
                 findings.unknown((*where, word), "resolution", resolution, config.resolutions)
     return config, sorted(findings.problems, key=lambda problem: problem.line)
+
+
+def _reader(setting: Setting) -> Callable[[Findings, Where, Value, Setting], Any]:
+    """Return the check of a setting's value."""
+    if setting.shape in SHAPES:
+        return SHAPES[setting.shape].read
+    return _read_names if setting.shape == "names" else SCALARS[setting.shape]
+
+
+def _read_names(findings: Findings, where: Where, raw: Value, setting: Setting) -> tuple[str, ...] | None:
+    return findings.names(where, raw, plain=setting.key not in ("aliases", "ignore"))
 
 
 def overlay(config: Config, texts: Mapping[str, str]) -> tuple[Config, list[Problem]]:

@@ -4,43 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plaintickets.core.config import SETTINGS_FILES
 from plaintickets.core.configtemplate import flow
 from plaintickets.core.fields import FIELD_TYPES
-from plaintickets.core.settings import (
-    CUSTOM_TYPES,
-    FIELD_ENTRIES,
-    SETTINGS,
-    STATUS_ENTRIES,
-    TYPE_ENTRIES,
-    Entry,
-    Setting,
-)
+from plaintickets.core.settings import PAGES, SETTINGS, SHAPES
+from plaintickets.core.settings.model import CUSTOM_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from plaintickets.core.settings.model import Entry, Setting
+
 _SHAPES = {
     "boolean": "true or false",
     "choice": "a choice",
-    "fields": "fields by name",
-    "levels": "levels by rule",
     "name": "a name",
     "names": "a list of names",
     "number": "a number or name",
-    "priorities": "a list of names",
-    "queries": "queries by name",
-    "silences": "a list of exceptions",
     "size": "a size",
-    "statuses": "statuses by name",
     "template": "a line of text",
     "text": "a line of text",
-    "types": "types by name",
-    "words": "resolutions by word, or a list of words",
 }
+_WORDS = {**_SHAPES, **{name: shape.words for name, shape in SHAPES.items()}}
 _HEAD = """\
 # Settings
 
-<!-- Made from core/settings.py by `make docs`. -->
+<!-- Made from core/settings/ by `make docs`. -->
 
 What is in force comes from five places, the later over the earlier: the defaults; the user's
 settings, `plaintickets/config.yml` in the XDG config folder; the store's `.tickets/config.yml`;
@@ -53,23 +42,24 @@ read as it was typed.
 
 A key with a dot is written as it stands, `commit.mode: stage`, or as `commit:` with `mode: stage`
 indented below it.
-
-## Keys
 """
 
 
 def reference() -> str:
     """Return the page in Markdown."""
     lines = [_HEAD]
+    for file, key in SETTINGS_FILES.items():
+        if key:
+            lines += [
+                f"`.tickets/{file}`, if it is there, holds the value of `{key}` alone, and `config.yml` none.",
+                "",
+            ]
+    lines += ["## Keys", ""]
     lines += _table(
         ("key", "type", "default", "set in", "variable", "meaning"),
         (_row(setting) for setting in SETTINGS.values()),
     )
-    for title, short, entries in (
-        ("A status", "class", STATUS_ENTRIES),
-        ("A type", "description", TYPE_ENTRIES),
-        ("A field", "type", FIELD_ENTRIES),
-    ):
+    for title, short, entries in PAGES:
         lines += ["", f"## {title}", "", f"A plain text in place of the entries is its `{short}`."]
         lines += ["", *_table(("key", "type", "meaning"), map(_entry_row, entries.items()))]
     lines += ["", "## Types of fields", ""]
@@ -98,7 +88,7 @@ def _entry_row(item: tuple[str, Entry]) -> tuple[str, ...]:
 
 
 def _shape(shape: str, choices: tuple[str, ...]) -> str:
-    return ", ".join(f"`{choice}`" for choice in choices) or _SHAPES[shape]
+    return ", ".join(f"`{choice}`" for choice in choices) or _WORDS[shape]
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:

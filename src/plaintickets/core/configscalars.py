@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from plaintickets.core.quoting import quoted
-from plaintickets.core.settings import TEMPLATE_WORDS
+from plaintickets.core.settings.model import TEMPLATE_WORDS
 from plaintickets.core.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from plaintickets.core.config_problems import Findings, Where
-    from plaintickets.core.settings import Setting
+    from plaintickets.core.settings.model import Setting
     from plaintickets.core.ticket import Value
 
 _NUMBER = r"[0-9]{1,2}"

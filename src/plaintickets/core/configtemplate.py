@@ -5,12 +5,14 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from plaintickets.core.settings import SCHEMA_URL, SETTINGS, Setting
+from plaintickets.core.configschema import schema_url
+from plaintickets.core.settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plaintickets.core.config import Status, TicketType
+    from plaintickets.core.settings.model import Setting
 
 WIDTH = 88
 MIB = 1024 * 1024
@@ -25,7 +27,7 @@ def template(prefix: str) -> str:
 
     A `#` before a space begins a sentence, a `#` before anything else a setting.
     """
-    lines = [f"# yaml-language-server: $schema={SCHEMA_URL}", *_sentences(_HEAD)]
+    lines = [f"# yaml-language-server: $schema={schema_url()}", *_sentences(_HEAD)]
     for setting in SETTINGS.values():
         if "store" not in setting.layers:
             continue

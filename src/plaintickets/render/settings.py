@@ -38,12 +38,10 @@ def setting_value(config: Config, key: str) -> object:
         return [status_object(status) for status in value]
     if key == "types":
         return [type_object(kind) for kind in value]
-    if key == "check.silence":
-        return [entry._asdict() for entry in value]
     if key == "fields":
         return [field_object(field) for field in value]
     if isinstance(value, tuple):
-        return list(value)
+        return [entry if isinstance(entry, str) else entry._asdict() for entry in value]
     return dict(value) if isinstance(value, dict) else value
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Literal
 
-from plaintickets.core.config import DEFAULT, SCHEMA, VARIABLES, Config
+from plaintickets.core.config import DEFAULT, SCHEMA, SETTINGS_FILES, VARIABLES, Config
 from plaintickets.errors import UnreadableError
 from plaintickets.system.files import NotRegularError, make_private_folder, open_to_read, remove, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import TypeAlias
 
     from plaintickets.core.problem import Problem
 
     Where = str | os.PathLike[str]
+    # What a settings file holds, or a code and message where it cannot be read; None where there is none.
+    Content: TypeAlias = bytes | tuple[str, str] | None
 
 FILE_NAME = "config.yml"
 CACHE_NAME = "config.json"
@@ -57,12 +60,12 @@ def examine(
     store: Where, derived: Where | None, user_file: Where | None, env: Mapping[str, str]
 ) -> tuple[Config, tuple[Problem, ...]]:
     """Return what is in force as far as it can be read, and the problems."""
-    content = _read_regular(os.path.join(store, FILE_NAME), follow=False)
-    return examine_content(content, store, derived, user_file, env)
+    contents = {name: _read_regular(os.path.join(store, name), follow=False) for name in SETTINGS_FILES}
+    return examine_contents(contents, store, derived, user_file, env)
 
 
-def examine_content(
-    content: bytes | tuple[str, str] | None,
+def examine_contents(
+    contents: Mapping[str, Content],
     store: Where,
     derived: Where | None,
     user_file: Where | None,
@@ -70,7 +73,7 @@ def examine_content(
     *,
     keeps: bool = True,
 ) -> tuple[Config, tuple[Problem, ...]]:
-    """Return the same with the store's file given: its content, or a code and message, or None if there is none.
+    """Return the same with the store's files given by name.
 
     Without `keeps` the cache under `derived` is read and not written.
     """
@@ -78,8 +81,10 @@ def examine_content(
     problems: list[Problem] = []
     if user_file is not None:
         user_content = _read_regular(os.fspath(user_file), follow=True)
-        _open(os.fspath(user_file), user_content, "user", files, problems)
-    _open(f"{os.path.basename(store)}/{FILE_NAME}", content, "store", files, problems)
+        _open(_File(os.fspath(user_file), "user"), user_content, files, problems)
+    for name, key in SETTINGS_FILES.items():
+        file = _File(f"{os.path.basename(store)}/{name}", "store", key)
+        _open(file, contents.get(name), files, problems)
     config = DEFAULT
     if files:
         cache = None if derived is None or problems else os.path.join(derived, CACHE_NAME)
@@ -104,35 +109,31 @@ def config_template(prefix: str) -> str:
 
 
 class _File:
-    """A configuration file that says something."""
+    """A settings file; with `key`, it is the value of that key."""
 
-    __slots__ = ("content", "label", "layer")
+    __slots__ = ("content", "key", "label", "layer")
 
-    def __init__(self, label: str, layer: Literal["store", "user"], content: bytes) -> None:
+    def __init__(self, label: str, layer: Literal["store", "user"], key: str = "") -> None:
         self.label = label
         self.layer = layer
-        self.content = content
+        self.key = key
+        self.content = b""
 
 
-def _open(
-    label: str,
-    content: bytes | tuple[str, str] | None,
-    layer: Literal["store", "user"],
-    files: list[_File],
-    problems: list[Problem],
-) -> None:
-    """Add a file's content to the files, or its fault to the problems, or nothing if it says nothing."""
+def _open(file: _File, content: Content, files: list[_File], problems: list[Problem]) -> None:
+    """Add a file with its content to the files, or its fault to the problems, or nothing if it says nothing."""
     if isinstance(content, bytes):
         if not _is_silent(content):
-            files.append(_File(label, layer, content))
+            file.content = content
+            files.append(file)
         return
     if content is not None:
         from plaintickets.core.problem import Problem
 
-        problems.append(Problem(label, 0, *content))
+        problems.append(Problem(file.label, 0, *content))
 
 
-def _read_regular(path: str, *, follow: bool) -> bytes | tuple[str, str] | None:
+def _read_regular(path: str, *, follow: bool) -> Content:
     """Return the content of a regular file, a code and message, or None if there is no file.
 
     A link in a store could lead out of it, and a pipe would never end: neither is opened.
@@ -169,7 +170,7 @@ def _build(files: list[_File], problems: list[Problem]) -> Config:
     config = DEFAULT
     for file in files:
         try:
-            tree, positions = read_yaml(file.content, file.label)
+            tree, positions = read_yaml(file.content, file.label, key=file.key)
         except ConfigSyntaxError as error:
             problems.append(error.problem)
             continue

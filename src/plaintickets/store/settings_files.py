@@ -44,15 +44,17 @@ class ConfigSyntaxError(ValueError):
         self.problem = problem
 
 
-def read_yaml(content: bytes, path: str, loader: type[Loader] = LOADER) -> Read:
+def read_yaml(content: bytes, path: str, loader: type[Loader] = LOADER, *, key: str = "") -> Read:
     """Return the mapping of a file, and the line of each key and list item.
+
+    With `key`, the file may hold any value and is read as that of the key.
 
     Raises ConfigSyntaxError, with the line, for what is not plain YAML.
     """
     text = _decode(content, path)
     reader = _EventReader(path, yaml.parse(text, Loader=loader))
     try:
-        tree = reader.read()
+        tree = reader.read(key)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = ", ".join(part for part in (error.context, error.problem) if part)
@@ -91,8 +93,8 @@ class _EventReader:
         self._stream = stream
         self._nodes = 0
 
-    def read(self) -> dict[str, Value]:
-        """Return the one mapping of the stream, {} for an empty one."""
+    def read(self, key: str = "") -> dict[str, Value]:
+        """Return the one mapping of the stream, {} for an empty one; with `key`, any value as that of the key."""
         tree: dict[str, Value] = {}
         documents = 0
         for event in self._stream:
@@ -101,8 +103,12 @@ class _EventReader:
                 if documents > 1:
                     raise self._fault(event, "yaml-documents", "more than one YAML document")
             elif isinstance(event, events.NodeEvent):
-                value = self._value(event, ())
-                if isinstance(value, dict):
+                if key:
+                    self.positions[(key,)] = _line(event)
+                value = self._value(event, (key,) if key else ())
+                if key:
+                    tree = {key: value}
+                elif isinstance(value, dict):
                     tree = value
                 elif value != "":
                     message = "the file must be a mapping (`name: value` lines)"

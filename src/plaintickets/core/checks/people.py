@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.core.checks.finding import shell
+from plaintickets.core.config import SETTINGS_FILES
 from plaintickets.core.quoting import quoted
 from plaintickets.core.suggestions import nearest
 
@@ -19,6 +20,8 @@ def check(examined: Examined) -> Iterator[Finding]:
     people = examined.config.people
     if not people:
         return
+    source = examined.config.source("people").rpartition(":")[0].rpartition("/")[2]
+    place = f"in {source}" if SETTINGS_FILES.get(source) else "under `people` in config.yml"
     known = {name for person in people for name in _names(person)}
     fields = ["assignee", *(field.name for field in examined.config.fields if field.type == "person")]
     for ticket in examined.tickets:
@@ -27,7 +30,7 @@ def check(examined: Examined) -> Iterator[Finding]:
                 if known.isdisjoint(_names(person)):
                     near = nearest(person, people)
                     mend = shell("tk", "set", ticket.id, f"{field}={near[0] if near else 'NAME'}")
-                    mend += ", or name them under `people` in config.yml"
+                    mend += f", or name them {place}"
                     yield examined.at(ticket, field, "unknown-person", f"unknown {field} {quoted(person)}", mend)
 
 

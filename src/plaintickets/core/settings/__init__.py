@@ -1,0 +1,60 @@
+"""The table of settings: the check, the schema, the reference and the template read it.
+
+A section is a module here: `SETTINGS`, its keys, and, where its values have a shape of their own, `SHAPES`, which
+check and describe them, and `PAGES`, the parts of the reference page on the entries.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.settings import (
+    blockers,
+    check,
+    commit,
+    defaults,
+    fields,
+    ignore,
+    layout,
+    merge,
+    people,
+    personal,
+    prefix,
+    priorities,
+    queries,
+    resolutions,
+    statuses,
+    sync,
+    trailers,
+    types,
+)
+
+if TYPE_CHECKING:
+    from plaintickets.core.settings.model import Page, Setting, Shape
+
+# In the order of the template and of the reference page.
+SECTIONS = {
+    "prefix": prefix,
+    "statuses": statuses,
+    "types": types,
+    "priorities": priorities,
+    "resolutions": resolutions,
+    "fields": fields,
+    "queries": queries,
+    "defaults": defaults,
+    "commit": commit,
+    "format": layout,
+    "merge": merge,
+    "blockers": blockers,
+    "trailers": trailers,
+    "people": people,
+    "check": check,
+    "ignore": ignore,
+    "sync": sync,
+    "personal": personal,
+}
+SETTINGS: dict[str, Setting] = {setting.key: setting for section in SECTIONS.values() for setting in section.SETTINGS}
+SHAPES: dict[str, Shape] = {
+    name: shape for section in SECTIONS.values() for name, shape in getattr(section, "SHAPES", {}).items()
+}
+PAGES: list[Page] = [page for section in SECTIONS.values() for page in getattr(section, "PAGES", ())]

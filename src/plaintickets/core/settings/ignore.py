@@ -1,0 +1,14 @@
+"""The files of the store that are no tickets."""
+
+from __future__ import annotations
+
+from plaintickets.core.settings.model import Setting
+
+SETTINGS = (
+    Setting(
+        "ignore", "names",
+        "The files of the store that are no tickets, such as `STATUS.md`: names or paths below the store, in which "
+        "`*` stands for anything.",
+        example="ignore: [STATUS.md, notes-*.md]",
+    ),
+)  # fmt: skip

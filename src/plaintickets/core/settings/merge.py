@@ -1,0 +1,14 @@
+"""What a merge does with conflicts."""
+
+from __future__ import annotations
+
+from plaintickets.core.settings.model import Setting
+
+SETTINGS = (
+    Setting(
+        "merge.on-conflict", "choice",
+        "What a merge does with a true conflict: stop, as git does, or record the losing value in "
+        "the ticket.",
+        choices=("stop", "record"),
+    ),
+)  # fmt: skip

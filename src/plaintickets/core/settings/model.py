@@ -1,0 +1,78 @@
+"""What a setting is: a key, the shape of its value, and the files that it may stand in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from plaintickets.core.config import DEFAULT, VARIABLES, attribute_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from plaintickets.core.config_problems import Findings, Where
+    from plaintickets.core.settings.schema_parts import Json
+    from plaintickets.core.ticket import Value
+
+Layer = Literal["store", "user"]
+
+CUSTOM_TYPES = (
+    "boolean", "date", "datetime", "enum", "integer", "list", "number", "person", "string",
+    "text", "ticket",
+)  # fmt: skip
+TEMPLATE_WORDS = ("count", "id", "status", "title", "type", "verb")
+LEVELS = ("error", "warning", "note", "off")
+BOTH: tuple[Layer, ...] = ("store", "user")
+STORE: tuple[Layer, ...] = ("store",)
+USER: tuple[Layer, ...] = ("user",)
+
+
+class Setting(NamedTuple):
+    """One key: its shape, its meaning, and the files that it may stand in.
+
+    `example` is YAML for the template where the default is empty.
+    """
+
+    key: str
+    shape: str
+    meaning: str
+    layers: tuple[Layer, ...] = STORE
+    choices: tuple[str, ...] = ()
+    example: str = ""
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The environment variables that set it, the strongest first."""
+        return tuple(name for name, key in VARIABLES.items() if key == self.key)
+
+    @property
+    def default(self) -> object:
+        """The value where nobody sets it."""
+        return getattr(DEFAULT, attribute_of(self.key))
+
+
+class Entry(NamedTuple):
+    """One key inside a status, a type or a field."""
+
+    shape: str
+    meaning: str
+    choices: tuple[str, ...] = ()
+
+
+class Shape(NamedTuple):
+    """A kind of value that one section has: its name for people, its check, its schema.
+
+    `read` returns the value, or None after it has noted a problem.
+    """
+
+    words: str
+    read: Callable[[Findings, Where, Value, Setting], Any]
+    schema: Callable[[Setting], Json]
+    has_default: bool = False
+
+
+class Page(NamedTuple):
+    """A part of the reference page: the entries of a status, type or field, and the one that a plain text is."""
+
+    title: str
+    short: str
+    entries: Mapping[str, Entry]

@@ -1,0 +1,56 @@
+"""The check of values that several sections have: named entries, and the keys of one entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from plaintickets.core.config_problems import Findings, Where
+    from plaintickets.core.settings.model import Entry
+    from plaintickets.core.ticket import Value
+
+_FREE_LISTS = ("sections", "sections_to_close", "values")
+
+
+def named(findings: Findings, where: Where, raw: Value) -> Iterator[tuple[str, Where, Value]]:
+    """Give the entries of a section whose names are good, noting the others."""
+    entries = findings.mapping(where, raw)
+    # An empty section is a slip; a key without a value never comes here.
+    if entries == {}:
+        findings.add(where, "config-missing", f"{where[0]} is empty")
+    if not entries or findings.is_too_long(where, entries):
+        return
+    seen: set[str] = set()
+    for name, value in entries.items():
+        spot = (*where, name)
+        if findings.is_name(spot, name) and not findings.is_repeated(spot, name, seen):
+            yield name, spot, value
+
+
+def read_entries(
+    findings: Findings, where: Where, raw: Value, known: Mapping[str, Entry], short: str
+) -> dict[str, Any]:
+    """Return the checked entries of a status, type or field; None stands for a bad one.
+
+    A plain text in place of the entries is the entry `short`.
+    """
+    if isinstance(raw, str):
+        raw = {short: raw} if raw else {}
+    found: dict[str, Any] = {}
+    for key, value in (findings.mapping(where, raw) or {}).items():
+        spot = (*where, key)
+        if key not in known:
+            findings.unknown(spot, "key", key, known)
+            continue
+        entry = known[key]
+        if entry.shape == "choice":
+            found[key] = findings.choice(spot, value, entry.choices)
+        elif entry.shape == "boolean":
+            found[key] = findings.boolean(spot, value)
+        elif entry.shape == "names":
+            found[key] = findings.names(spot, value, plain=key not in _FREE_LISTS)
+        else:
+            found[key] = findings.text(spot, value)
+    return found

@@ -1,0 +1,9 @@
+"""What a ticket can be closed as."""
+
+from __future__ import annotations
+
+from plaintickets.core.settings.model import Setting
+
+SETTINGS = (
+    Setting("resolutions", "names", "What `tk close --resolution` accepts."),
+)  # fmt: skip
