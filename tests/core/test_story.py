@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from plaintickets.core import change_report
-from plaintickets.core.change_report import Fact, LoggedCommit, sorted_tickets, tally
+from plaintickets.core.change_report import ChangedTicket, Fact, sorted_tickets, tally
 from plaintickets.core.checklist import ticked
 from plaintickets.core.renamed_files import tell
 from plaintickets.core.texthunks import Hunk
@@ -32,7 +32,7 @@ def file(path: str, old: bytes | None, new: bytes | None) -> File:
     return File(path, old, new, "absent" if old is None else "file", "absent" if new is None else "file")
 
 
-def one(*files: File) -> LoggedCommit:
+def one(*files: File) -> ChangedTicket:
     [told] = tell(files, KINDS.get)
     return told
 
@@ -252,7 +252,7 @@ def test_a_summary_counts_what_is_most_telling() -> None:
 
 def test_every_kind_of_fact_has_a_category() -> None:
     for kind in change_report.KINDS:
-        assert set(LoggedCommit("a", "", "", "a.md", (Fact(kind),)).categories) <= set(change_report.CATEGORIES)
+        assert set(ChangedTicket("a", "", "", "a.md", (Fact(kind),)).categories) <= set(change_report.CATEGORIES)
 
 
 def test_two_hundred_thousand_changed_lines_are_counted_not_compared() -> None:

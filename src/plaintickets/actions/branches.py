@@ -15,7 +15,7 @@ from plaintickets.history.compare import FilePair
 from plaintickets.store import files
 
 if TYPE_CHECKING:
-    from plaintickets.core.change_report import LoggedCommit
+    from plaintickets.core.change_report import ChangedTicket
     from plaintickets.git.branches import Branch
     from plaintickets.project import Project
 
@@ -28,7 +28,7 @@ class Elsewhere(NamedTuple):
 
     branch: Branch
     exists: bool
-    told: LoggedCommit | None
+    told: ChangedTicket | None
 
 
 class Spread(NamedTuple):
@@ -77,7 +77,7 @@ def _content(project: Project, path: str) -> bytes | None:
         return None
 
 
-def _compared(project: Project, path: str, here: bytes | None, there: tuple[str, bytes]) -> LoggedCommit | None:
+def _compared(project: Project, path: str, here: bytes | None, there: tuple[str, bytes]) -> ChangedTicket | None:
     new_path, content = os.path.relpath(there[0], project.place.prefix), there[1]
     if (new_path, content) == (path, here):
         return None

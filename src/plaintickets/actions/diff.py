@@ -16,7 +16,7 @@ from plaintickets.history.compare import INDEX, WORK_TREE, base_commit, differen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from plaintickets.core.change_report import LoggedCommit
+    from plaintickets.core.change_report import ChangedTicket
     from plaintickets.git.process import GitProcess
     from plaintickets.project import Project
 
@@ -35,7 +35,7 @@ class Compared(NamedTuple):
     """Two states, what happened to tickets in between, and which other files of the store differ."""
 
     states: States
-    tickets: list[LoggedCommit]
+    tickets: list[ChangedTicket]
     others: list[str]
 
 
@@ -113,7 +113,7 @@ def _was_ticket(git: GitProcess, project: Project, name: str) -> bool:
     return any(git.run("cat-file", "-e", f"{base}:{path}").code == 0 for base in bases)
 
 
-def _wanted(project: Project, tickets: Sequence[LoggedCommit], parts: Sequence[str]) -> set[str]:
+def _wanted(project: Project, tickets: Sequence[ChangedTicket], parts: Sequence[str]) -> set[str]:
     """The ids that parts name among all tickets, those that are gone or had another id before too."""
     today = {one.was: one.ticket for one in tickets if one.was} | {one.ticket: one.ticket for one in tickets}
     today |= {name: name for name in project.paths}
@@ -126,7 +126,7 @@ def _wanted(project: Project, tickets: Sequence[LoggedCommit], parts: Sequence[s
     return found
 
 
-def _titled(project: Project, git: GitProcess, states: States, tickets: Sequence[LoggedCommit]) -> list[LoggedCommit]:
+def _titled(project: Project, git: GitProcess, states: States, tickets: Sequence[ChangedTicket]) -> list[ChangedTicket]:
     """The tickets in order, with the titles of those whose own file did not change."""
     unnamed = [one.path for one in tickets if not one.title and not one.is_gone]
     if unnamed and states.head != WORK_TREE:

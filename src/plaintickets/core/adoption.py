@@ -1,6 +1,6 @@
-"""The settings with which a store that another tool or a hand made passes `tk check`: what to add, and how it reads.
+"""Settings that let a store made by hand or by another tool pass `tk check`.
 
-Values come from the tickets, so names that cannot stand in the settings are left to the rules' levels.
+The values come from the tickets. Names that the settings cannot hold are left to the levels of rules.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
 
 DOCUMENT = "no-front-matter"
-# What a person has to look at whatever tool wrote the tickets.
+# Problems that a person must look at, whichever tool wrote the tickets.
 KEPT = ("recorded-conflict", "suspicious-text")
 _CLASSES: dict[Kind, str] = {
     "done": "abandoned archived cancelled canceled closed complete completed deployed done dropped duplicate finished "
@@ -38,9 +38,9 @@ PARTS = ("statuses", "types", "check_rules", "ignore")
 
 
 def proposed(found: Iterable[tuple[Finding, Level]], tickets: Collection[Ticket], config: Config) -> Config:
-    """Return the settings without the errors that were found, as far as settings can do that.
+    """Return the settings without the errors found, as far as settings can remove them.
 
-    Another look with the new settings may find more.
+    A second check with the new settings may find more.
     """
     errors = [finding for finding, level in found if level == "error"]
     codes = {finding.code for finding in errors}
@@ -65,7 +65,7 @@ def proposed(found: Iterable[tuple[Finding, Level]], tickets: Collection[Ticket]
 
 
 def _status(name: str) -> Status:
-    """Return a status with the class that its name says; open where it says none."""
+    """Return a status with the class that its name suggests, else `open`."""
     word = name.casefold().replace("-", "_")
     told = [_KINDS[part] for part in (word, *word.split("_")) if part in _KINDS]
     kind: Kind = told[0] if told else "open"
@@ -73,9 +73,9 @@ def _status(name: str) -> Status:
 
 
 def _joined(known: tuple[Any, ...], used: list[str], make: Any) -> tuple[Any, ...]:
-    """Return the entries with those that tickets use besides.
+    """Return the known entries and those that tickets use.
 
-    A name that differs from a known one in letter case takes its place, if no ticket uses the known one.
+    A used name replaces a known one that differs only in letter case, if no ticket uses the known one.
     """
     findings = Findings("", {})
     entries = {entry.name.casefold(): entry for entry in known}
@@ -92,13 +92,13 @@ def _joined(known: tuple[Any, ...], used: list[str], make: Any) -> tuple[Any, ..
 
 
 def _is_pattern(path: str) -> bool:
-    """Tell whether a path can stand in a list of patterns."""
+    """Tell whether a list of patterns can hold a path."""
     findings = Findings("", {})
     return "*" not in path and findings.text((), path) == path
 
 
 def lines(config: Config, wanted: Config) -> list[str]:
-    """Return the settings in which the wanted ones differ, as lines of `config.yml`, each setting whole."""
+    """Return the settings that differ from the wanted ones as lines of `config.yml`, each setting whole."""
     return [line for section in _sections(config, wanted) for line in section]
 
 
@@ -138,15 +138,15 @@ def _type_lines(kind: TicketType) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    """Return a text as YAML: as it is where nothing in it can be taken for more, else in double quotes."""
+    """Return a text as YAML: plain where it can only be read as that text, else in double quotes."""
     is_plain = text.replace(" ", "a").replace("-", "a").replace(".", "a").replace("_", "a").isalnum()
     return text if is_plain and text[0].isalpha() and text == text.strip() else json.dumps(text, ensure_ascii=False)
 
 
 def written(text: str, positions: Mapping[Where, int], config: Config, wanted: Config) -> str:
-    """Return the text of a `config.yml` with the wanted settings in it, those that stand there replaced.
+    """Return the text of a `config.yml` with the wanted settings, replacing the old ones.
 
-    `positions` gives the line of each key of the text. A setting with comments inside stays as it is.
+    `positions` gives the line of each key in the text. A setting with comments inside is not changed.
     """
     rows = text.rstrip("\n").split("\n") if text else []
     tops = sorted(line for where, line in positions.items() if len(where) == 1)

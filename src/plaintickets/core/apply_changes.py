@@ -1,4 +1,4 @@
-"""Changes made to the text of a document, touching only the lines that hold what changed."""
+"""Write changes into the text of a document; only the lines of changed parts differ."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BLANK = b"---\n---\n"
 
 
 def written(document: Document | None, made: list[Change], wanted: Parts) -> Document:
-    """The document that holds the parts `wanted`, which the changes lead to."""
+    """Return the document with the parts `wanted`, which the changes produce."""
     base = document if document is not None else parse(_BLANK, "")
     for change in made:
         if change.field not in (TITLE, BODY, COMMENT):
@@ -39,7 +39,7 @@ def _is_nested(value: object) -> bool:
 
 
 def _layouts(base: Document, wanted: Parts) -> Iterator[Document]:
-    """Ways to write title, text and comments, the one nearest to the present layout first."""
+    """Yield ways to write title, text and comments, beginning with the one nearest to the present layout."""
     raw = wanted.fields.get(TITLE)
     title = raw if isinstance(raw, str) else ""
     where = spans(base.body, titled=not has_title_key(base))
@@ -58,7 +58,7 @@ def _layouts(base: Document, wanted: Parts) -> Iterator[Document]:
 
 
 def _body(document: Document, where: Spans, lead: str, wanted: Parts) -> str:
-    """The body with these lines of title, and its text and comments as wanted."""
+    """Return the body with these title lines, and with the wanted text and comments."""
     body, newline = document.body, document.newline
     text, gap = body[where.lead : where.text], body[where.text : where.blocks]
     if lead and not lead.endswith("\n") and (wanted.text or wanted.comments):
@@ -85,7 +85,7 @@ def _blocks(body: str, starts: list[int]) -> list[str]:
 
 
 def _with_comments(head: str, held: list[tuple[Comment, str]], wanted: tuple[Comment, ...], newline: str) -> str:
-    """The head, then each comment: as it stands where it stays, written anew otherwise."""
+    """Return the head and the comments; a comment that did not change keeps its lines."""
     present: dict[Comment, list[str]] = {}
     for comment, block in held:
         present.setdefault(comment_with_lf(comment), []).append(block)

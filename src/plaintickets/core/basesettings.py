@@ -1,4 +1,4 @@
-"""The settings by which a branch is judged: those of its base, so that a branch cannot excuse itself."""
+"""The settings that apply to a branch: those of its base, so that a branch cannot exempt itself."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _KEYS = (
 
 
 def judged_by(base: Config, branch: Config) -> Config:
-    """Return the branch's settings with those of its base for what blocks and what is checked.
+    """Return the branch's settings, with the base's settings for blockers and checks.
 
-    Statuses, types, fields, people and queries that only the branch has are kept: tickets of the
-    branch may use them. What both have means what it means at the base.
+    Statuses, types, fields, people and queries that only the branch has are kept, because its tickets may use
+    them. Where both define a name, the base's definition applies.
     """
     people = (*base.people, *(one for one in branch.people if one not in base.people)) if base.people else ()
     return branch._replace(
@@ -46,7 +46,7 @@ def judged_by(base: Config, branch: Config) -> Config:
 
 
 def changed_keys(base: Config, branch: Config) -> list[str]:
-    """Return the keys of settings by which the branch changes what blocks or what is checked."""
+    """Return the keys of those settings for blockers and checks that the branch changes."""
     return [key for key in _KEYS if getattr(base, key.replace(".", "_")) != getattr(branch, key.replace(".", "_"))]
 
 

@@ -1,4 +1,4 @@
-"""A list written one item a line: which lines belong to which item, comments among them."""
+"""A list with one item per line: which lines, comments included, belong to which item."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Item(NamedTuple):
-    """An item: the comments above it, and the lines that hold it."""
+    """An item: the comments above it, and its own lines."""
 
     value: Value
     above: list[str]
@@ -34,10 +34,10 @@ class BlockList(NamedTuple):
 
 
 def read(lines: Sequence[str], value: Value | None) -> BlockList | None:
-    """Return the list that an entry's lines (without line ends) hold, None where no item has a line of its own.
+    """Return the list that an entry's lines (without line ends) hold, None if no item has a line of its own.
 
-    A comment belongs to the item below it; one that is indented deeper than the dashes, to the item
-    above it; those above the first item belong to the key.
+    A comment belongs to the item below it. A comment indented deeper than the dashes belongs to the item
+    above it. Comments above the first item belong to the key.
     """
     first = next((line for line in lines[1:] if _is_item(line.lstrip(" "))), None)
     if first is None or not isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The fields that every store has: the table of keys in the description of the format."""
+"""The fields that every store has; the description of the format prints them as a table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The currency of the program: one field of one ticket, from one value to another."""
+"""A change of one field of one ticket, from one value to another."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ COMMENT = "comment"
 
 
 class Change(NamedTuple):
-    """A field's value before and after; None stands for an absent key.
+    """A field's value before and after; None means that the key is absent.
 
-    The names `title`, `body` and `comment` address the parts of a ticket that are
-    not front-matter keys; a comment is only ever added, so its `before` is None.
+    The names `title`, `body` and `comment` address parts of a ticket that are not front-matter keys. A
+    comment that is added has no `before`, and one that is removed has no `after`.
     """
 
     ticket: str
@@ -25,12 +25,12 @@ class Change(NamedTuple):
     after: Value | None
 
     def inverted(self) -> Change:
-        """The change that takes this one back."""
+        """Return the change that undoes this one."""
         return Change(self.ticket, self.field, self.after, self.before)
 
 
 def shown(value: Value | None) -> str:
-    """A value as a change is told: a list in brackets, `(none)` for nothing."""
+    """Return a value as messages show it: a list in brackets, `(none)` for no value."""
     if isinstance(value, list):
         return f"[{', '.join(map(str, value))}]"
     return str(value) if value else "(none)"

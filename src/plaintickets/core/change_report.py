@@ -1,4 +1,4 @@
-"""What happened to tickets between two states of a store, as facts in the words of tickets."""
+"""What happened to tickets between two states of a store, as a list of facts."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ KINDS = (
 )
 LISTS = ("deps", "links", "tags")
 
-# What a summary counts, the most telling first: a ticket counts under each of these that its facts name,
-# and under one of `_LESSER` only if there is no other.
+# The categories of a summary, the most important first. A ticket counts under each category that its facts
+# name, and under one of `_LESSER` only if there is no other.
 _COUNTED = {
     BROKEN: "broken", CLOSED: "closed", CREATED: "opened", REOPENED: "reopened", STARTED: "started", MOVED: "moved",
     "priority": "reprioritised", "assignee": "reassigned", RENAMED: "renamed", ARCHIVED: "archived",
@@ -58,7 +58,7 @@ _COUNTED = {
 _LESSER = ("edited", "commented", "reformatted")
 CATEGORIES = (*_COUNTED.values(), *_LESSER)
 _COMMENTS = (COMMENTED, COMMENT_EDITED, COMMENT_REMOVED)
-# Line pairs that all differences of text together may take; beyond, lines are counted only. About a second.
+# The limit on line pairs in all text differences, about a second; beyond it lines are only counted.
 _PAIRS = 5_000_000
 
 
@@ -66,11 +66,11 @@ class Fact(NamedTuple):
     """One thing that happened to a ticket.
 
     By kind, `field`, `before` and `after` are: created, deleted: the fields as a mapping, after or before;
-    broken: none, none, why; closed, reopened, started, moved: `status`, its values, and the resolution in
-    `more`; renamed: ids; archived, unarchived: store paths; set: a field, its values; added, removed: a list
-    field, the item after or before; ticked, unticked: none, none, the item; text: `hunks`; comments: the
-    comment as a mapping. Where a text is too large to compare, there are no hunks and `lines` has the numbers
-    of lines that are gone and new.
+    broken: none, none, the reason; closed, reopened, started, moved: `status`, its values, and the resolution
+    in `more`; renamed: ids; archived, unarchived: store paths; set: a field, its values; added, removed: a
+    list field, the item after or before; ticked, unticked: none, none, the item; text: `hunks`; comments: the
+    comment as a mapping. If a text is too large to compare, `hunks` is empty and `lines` holds the numbers of
+    removed and added lines.
     """
 
     kind: str
@@ -83,17 +83,17 @@ class Fact(NamedTuple):
 
 
 class Side(NamedTuple):
-    """A ticket as it stands on one side; with a `problem` it cannot be read there and has no parts."""
+    """A ticket on one side of a comparison; one with a `problem` cannot be read and has no parts."""
 
     path: str
     parts: Parts
     problem: str = ""
 
 
-class LoggedCommit(NamedTuple):
-    """A ticket with what happened to it; `was` is its id before, where that was another.
+class ChangedTicket(NamedTuple):
+    """A ticket with the facts about it; `was` is its former id if it was renamed.
 
-    `path` is its store path today, or the last one it had.
+    `path` is its present store path, or the last one it had.
     """
 
     ticket: str
@@ -104,7 +104,7 @@ class LoggedCommit(NamedTuple):
 
     @property
     def is_gone(self) -> bool:
-        """Whether there is no such ticket any more."""
+        """Whether the ticket no longer exists."""
         return any(fact.kind == DELETED for fact in self.facts)
 
     @property
@@ -119,30 +119,33 @@ class LoggedCommit(NamedTuple):
         return tuple(name for name in CATEGORIES if name in names)
 
 
-class Teller:
-    """Tells what happened to one ticket after the other; what text differences may take is shared by all."""
+class ChangeReporter:
+    """Computes the facts of one ticket after the other, with one limit on the cost of all text differences."""
 
     def __init__(self, kind_of: KindOf, pairs: int = _PAIRS) -> None:
         self._kind_of = kind_of
         self._pairs = pairs
 
-    def told(
+    def report(
         self, ticket: str, was: str, old: Side | None, new: Side | None, problems: Sequence[str] = ()
-    ) -> LoggedCommit:
-        """A ticket with what happened to it; at least one side is there. `problems` are those of its comments."""
+    ) -> ChangedTicket:
+        """Return a ticket with the facts about it.
+
+        At least one side exists. `problems` are those of its comments.
+        """
         last = new or old
-        assert last is not None  # noqa: S101 - there is nothing to tell of nothing
+        assert last is not None  # noqa: S101 - a ticket is on one side at least
         titles = (side.parts.fields.get("title") for side in (new, old) if side)
         title = next((title for title in titles if isinstance(title, str)), "")
         facts = [*(Fact(BROKEN, COMMENT, after=problem) for problem in problems), *self._facts(ticket, was, old, new)]
-        return LoggedCommit(ticket, was, title, last.path, tuple(facts) or (Fact(LAYOUT),))
+        return ChangedTicket(ticket, was, title, last.path, tuple(facts) or (Fact(LAYOUT),))
 
     def of_comments(
         self, ticket: str, path: str, old: Sequence[Comment], new: Sequence[Comment], problems: Sequence[str] = ()
-    ) -> LoggedCommit:
-        """A ticket of which only comments in files of their own differ."""
+    ) -> ChangedTicket:
+        """Return a ticket of which only comments in separate files differ."""
         before, after = (Side(path, EMPTY._replace(comments=tuple(comments))) for comments in (old, new))
-        return self.told(ticket, "", before, after, problems)
+        return self.report(ticket, "", before, after, problems)
 
     def _facts(self, ticket: str, was: str, old: Side | None, new: Side | None) -> Iterator[Fact]:
         if new is None:
@@ -161,7 +164,7 @@ class Teller:
             yield from self._differences(with_id(old.parts, was, ticket) if was else old.parts, new.parts)
 
     def _beginnings(self, new: Side) -> Iterator[Fact]:
-        """What there is to tell of a new ticket: whether it is closed or broken, its text, its comments."""
+        """Yield the facts of a new ticket: whether it is closed or broken, its text, its comments."""
         if new.problem:
             yield Fact(BROKEN, after=new.problem)
             return
@@ -237,7 +240,7 @@ def _of_field(change: Change) -> Iterator[Fact]:
 
 
 def _lines_lost(lines: Iterable[str], others: Iterable[str]) -> int:
-    """How many lines the others have not, each as often as it stands there."""
+    """Return how many lines are missing in the others, counting repeated lines."""
     counts: dict[str, int] = {}
     for line in others:
         counts[line] = counts.get(line, 0) + 1
@@ -255,8 +258,8 @@ def _text(fields: Mapping[str, Value], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def tally(tickets: Iterable[LoggedCommit]) -> dict[str, int]:
-    """How many tickets count under each category, those of none left out, in the order of CATEGORIES."""
+def tally(tickets: Iterable[ChangedTicket]) -> dict[str, int]:
+    """Return how many tickets belong to each category, without empty ones, in the order of CATEGORIES."""
     counts: dict[str, int] = {}
     for told in tickets:
         for name in told.categories:
@@ -264,6 +267,6 @@ def tally(tickets: Iterable[LoggedCommit]) -> dict[str, int]:
     return {name: counts[name] for name in CATEGORIES if name in counts}
 
 
-def sorted_tickets(tickets: Iterable[LoggedCommit]) -> list[LoggedCommit]:
-    """The tickets by the first category they count under, then by id."""
+def sorted_tickets(tickets: Iterable[ChangedTicket]) -> list[ChangedTicket]:
+    """Return the tickets sorted by their first category, then by id."""
     return sorted(tickets, key=lambda told: (CATEGORIES.index(told.categories[0]), told.ticket))

@@ -1,4 +1,4 @@
-"""The items of checklists in a text: `- [ ] what`, ticked `- [x] what`; those in code are examples."""
+"""The items of checklists in a text: `- [ ] what`, ticked `- [x] what`. Items in code do not count."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ _ITEM = re.compile(r"^([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[)([ xX])(\][ \t]+)(\S[
 
 
 class Item(NamedTuple):
-    """What an item says, and whether it is ticked."""
+    """The text of an item, and whether it is ticked."""
 
     text: str
     is_ticked: bool
 
 
 def items(text: str) -> list[Item]:
-    """The items of a text, from top to bottom."""
+    """Return the items of a text, from top to bottom."""
     return [Item(match[4].rstrip(), match[2] != " ") for match in _ITEM.finditer(blanked(text))]
 
 
 def ticked(before: str, after: str) -> tuple[list[Item], str]:
-    """The items that were ticked or unticked, as they are after, and the text before with just that done to it.
+    """Return the items that were ticked or unticked, in their new state, and `before` with only these changes.
 
-    Items are known by their words; several of the same words pair from top to bottom.
+    Items are identified by their words; items with the same words are paired from top to bottom.
     """
     waiting: dict[str, list[bool]] = {}
     for item in items(after):

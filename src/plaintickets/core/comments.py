@@ -1,10 +1,9 @@
-"""The section Notes: comments as they stand in a ticket's body.
+"""The section Notes: the comments in a ticket's body.
 
-A comment starts at a line `**<UTC timestamp>**`, optionally with author and `internal`,
-and runs to the next such line or to the end of the file. Headings inside a comment are its
-own text: in real stores every heading after Notes is part of a comment, and new comments
-have always been appended to the file's end. What stands in fenced code or in an HTML comment
-is an example, and begins neither the section nor a comment.
+A comment starts at a line `**<UTC timestamp>**`, optionally with author and `internal`, and runs to the next
+such line or to the end of the file. Headings inside a comment belong to its text: in real stores every
+heading after Notes is part of a comment, because new comments are appended to the file's end. Fenced code and
+HTML comments are examples; neither the section nor a comment starts there.
 """
 
 from __future__ import annotations
@@ -27,21 +26,21 @@ _START = re.compile(
     re.MULTILINE,
 )
 _LANDMARK = re.compile(f"{_HEADING.pattern}|{_START.pattern}")
-# A comment file's name tells its time without colons, which not every file system takes.
+# The name of a comment file holds its time without colons, which some file systems forbid.
 _NAMED_TIME = re.compile(r"(?<=T)(\d\d)(\d\d)(\d\d)(?=[.Z+-])")
 _LINE_END = re.compile(r"\r\n?")
-# What would end the line or the name in a comment's first line.
+# Characters that would end the line or the name in a comment's first line.
 _NOT_IN_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff·]+")
 _GUARDED = re.compile(r"^(\\*)(?=\*\*\d{4}-\d\d-\d\dT|<{7} )", re.MULTILINE)
 _UNGUARDED = re.compile(r"^(\\*)\\(?=\*\*\d{4}-\d\d-\d\dT|<{7} )", re.MULTILINE)
-# What opens code, or opens or closes an HTML comment, and the same behind backslashes.
+# Signs that open code, or open or close an HTML comment; and the same signs after backslashes.
 _FENCE = re.compile(r"^([ \t]*)(?=```|~~~|<!--|-->)", re.MULTILINE)
 _ESCAPED_FENCE = re.compile(r"^([ \t]*)(?=\\+(?:```|~~~|<!--|-->))", re.MULTILINE)
 _UNESCAPED_FENCE = re.compile(r"^([ \t]*\\*)\\(?=```|~~~|<!--|-->)", re.MULTILINE)
 
 
 class Comment(NamedTuple):
-    """A dated remark; `author` is empty where none was written, `text` has LF line ends."""
+    """A dated comment; `author` is empty if none is written, `text` has LF line ends."""
 
     date: str
     author: str
@@ -50,7 +49,7 @@ class Comment(NamedTuple):
 
 
 def heading_start(body: str) -> int:
-    """Where the section Notes starts in the body, or -1."""
+    """Return where the section Notes starts in the body, or -1."""
     match = _HEADING.search(body)
     if match and markdown.has_fences(body[: match.start()]):
         match = _HEADING.search(markdown.blanked_around(body, _LANDMARK))
@@ -58,7 +57,7 @@ def heading_start(body: str) -> int:
 
 
 def marks(body: str) -> tuple[int, list[re.Match[str]]]:
-    """Where the section Notes starts in the body, or -1, and the first lines of its comments."""
+    """Return where the section Notes starts in the body, or -1, and the first lines of its comments."""
     if not _HEADING.search(body):
         return -1, []
     shown = markdown.blanked_around(body, _LANDMARK)
@@ -67,7 +66,7 @@ def marks(body: str) -> tuple[int, list[re.Match[str]]]:
 
 
 def read(body: str) -> list[Comment]:
-    """The comments of a body, in file order."""
+    """Return the comments of a body, in file order."""
     comments = []
     _, starts = marks(body)
     for place, mark in enumerate(starts):
@@ -79,18 +78,18 @@ def read(body: str) -> list[Comment]:
 
 
 def comment_of(document: Document) -> Comment:
-    """The comment that a comment file holds; its name tells the date where the file does not."""
+    """Return the comment in a comment file; a missing date is taken from the file's name."""
     return of_file(document.keys, document.body, document.path.rpartition("/")[2])
 
 
 def _who(text: str) -> tuple[str, bool]:
-    """The author, and whether the comment is internal, from what follows a comment's date."""
+    """Return the author and whether the comment is internal, from the text after a comment's date."""
     author, _, last = text.rpartition("·")
     return (author.strip(), True) if last.strip() == "internal" else (text.strip(), False)
 
 
 def appended(body: str, comment: Comment, newline: str = "\n") -> str:
-    """The body with the comment after all others; makes the section where there is none."""
+    """Return the body with the comment added at the end; create the section if it is missing."""
     head = f"**{comment.date}**"
     author = _author(comment.author)
     if author:
@@ -104,13 +103,13 @@ def appended(body: str, comment: Comment, newline: str = "\n") -> str:
     text = guarded(plain)
     result = body + f"{lead}\n{head}\n\n{text}\n".replace("\n", newline)
     if markdown.has_fences(result) and len(read(result)) != len(read(body)) + 1:
-        # A fence that the body leaves open would match one of the comment's.
+        # A fence that the body leaves open would match one in the comment.
         result = body + f"{lead}\n{head}\n\n{_FENCE.sub(_escaped, text)}\n".replace("\n", newline)
     return result
 
 
 def of_file(keys: Mapping[str, object], body: str, name: str = "") -> Comment:
-    """The comment that a file of its own holds; the file's name tells the date where its keys do not."""
+    """Return the comment in a file of its own; a missing date is taken from the file's name."""
     date = keys.get("date") or _NAMED_TIME.sub(r"\1:\2:\3", name.rpartition("-")[0])
     author, internal = keys.get("author"), str(keys.get("internal", "")).casefold() in _TRUE
     text = unguarded(body.replace("\r\n", "\n").strip("\n"))
@@ -118,31 +117,31 @@ def of_file(keys: Mapping[str, object], body: str, name: str = "") -> Comment:
 
 
 def as_in_notes(comment: Comment) -> Comment:
-    """A comment as the section Notes gives it back."""
+    """Return a comment as reading it back from the section Notes would give it."""
     return comment._replace(author=_author(comment.author))
 
 
 def is_datable(comment: Comment) -> bool:
-    """Whether a comment can stand in the section Notes, which knows it by its date."""
+    """Tell whether the section Notes can hold a comment, which needs a valid date there."""
     return bool(_START.match(f"**{comment.date}**"))
 
 
 def without_notes(body: str) -> str:
-    """The body up to the section Notes."""
+    """Return the body up to the section Notes."""
     start = heading_start(body)
     return body if start < 0 else body[:start]
 
 
 def _author(name: str) -> str:
-    """A name as it can stand in a comment's first line: on one line, and never the mark `internal`."""
+    """Return a name that fits a comment's first line: one line, and never the mark `internal`."""
     name = _NOT_IN_NAME.sub(" ", name).strip()
     return name.capitalize() if name == "internal" else name
 
 
 def guarded(text: str) -> str:
-    r"""Text whose lines cannot be taken for a comment's start or git's conflict marker: Markdown shows `\*` as `*`.
+    r"""Escape lines that look like the start of a comment or git's conflict marker; Markdown shows `\*` as `*`.
 
-    What opens code or an HTML comment that the text does not close is no fence either.
+    Also escape fences of code or of an HTML comment that the text does not close.
     """
     text = _GUARDED.sub(r"\1\\", text)
     text = _ESCAPED_FENCE.sub(_escaped, text)
@@ -158,5 +157,5 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def unguarded(text: str) -> str:
-    """The text that `guarded` was given."""
+    """Return the text that `guarded` escaped."""
     return _UNGUARDED.sub(r"\1", _UNESCAPED_FENCE.sub(r"\1", text))

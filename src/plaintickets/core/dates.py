@@ -22,14 +22,16 @@ _SECONDS = {"min": 60, "h": 3600}
 
 
 class DateError(ValueError):
-    """The text is not a date, or not one between the years 1 and 9999; str says why."""
+    """A text that is not a date, or not one between the years 1 and 9999; `str` gives the reason."""
 
 
 def read_date(text: str, now: datetime) -> date:
-    """Return the day that `text` names, as seen in the time zone of `now`.
+    """Return the day that `text` names, in the time zone of `now`.
 
-    A weekday is the next one after today. Months and years end where the month ends: a month
-    after 31 January is the last of February. Raises DateError.
+    A weekday is the next one after today. Adding months or years stops at the last day of the month: one
+    month after 31 January is the last day of February.
+
+    Raise DateError for any other text.
     """
     word = text.strip().lower()
     if match := re.fullmatch(_DATE, word):
@@ -49,7 +51,9 @@ def read_date(text: str, now: datetime) -> date:
 def read_time(text: str, now: datetime) -> datetime:
     """Return the moment that `text` names, in UTC, to the second.
 
-    A day without a time is its midnight in UTC; a time must name its zone. Raises DateError.
+    A day without a time means its midnight in UTC. A time must name its zone.
+
+    Raise DateError for any other text.
     """
     word = text.strip()
     if match := re.fullmatch(_TIME, word):
@@ -68,7 +72,7 @@ def read_time(text: str, now: datetime) -> datetime:
 
 
 def utc_text(moment: datetime) -> str:
-    """Return a moment as the ticket file holds it: UTC, whole seconds, `Z`."""
+    """Return a moment as ticket files hold it: UTC, whole seconds, `Z`."""
     return _whole(moment).replace(tzinfo=None).isoformat() + "Z"
 
 

@@ -1,4 +1,4 @@
-"""What changed between two documents, field by field, and how to make such changes to a document."""
+"""The changes between two documents, field by field, and the document that changes produce."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def changes(before: Document | None, after: Document | None, ticket_id: str) -> list[Change]:
-    """The changes that lead from one document to another; None stands for no document.
+    """Return the changes that lead from one document to another; None means no document.
 
-    Keys come in file order, then text and comments. Layout (quoting, key order, blank
-    lines, line ends) is no change.
+    Keys come in file order, then text and comments. Layout (quoting, key order, blank lines, line ends) is
+    ignored.
     """
     old = parts_of(before) if before is not None else EMPTY
     new = parts_of(after) if after is not None else EMPTY
@@ -28,7 +28,7 @@ def changes(before: Document | None, after: Document | None, ticket_id: str) -> 
 
 
 def part_changes(old: Parts, new: Parts, ticket_id: str) -> list[Change]:
-    """The changes that lead from the parts of one document to those of another."""
+    """Return the changes that lead from the parts of one document to those of another."""
     found = [
         Change(ticket_id, field, old.fields.get(field), value)
         for field, value in new.fields.items()
@@ -45,9 +45,9 @@ def part_changes(old: Parts, new: Parts, ticket_id: str) -> list[Change]:
 
 
 def comment_pairs(old: Sequence[Comment], new: Sequence[Comment]) -> list[tuple[Comment | None, Comment | None]]:
-    """The comments that differ: (was, None) removed, (None, is) added, (was, is) edited.
+    """Return the comments that differ: (old, None) removed, (None, new) added, (old, new) edited.
 
-    A comment is known by its date and author; several of the same second pair in file order.
+    A comment is identified by its date and author; comments of the same second are paired in file order.
     """
     left, right = _without_common(old, new)
     waiting: dict[tuple[str, str], deque[Comment]] = {}
@@ -80,21 +80,21 @@ def _without_common(old: Sequence[Comment], new: Sequence[Comment]) -> tuple[lis
 
 
 class Thread:
-    """A ticket's comments while they change; a change costs no more for there being many."""
+    """The comments of a ticket during changes; the cost of a change does not depend on their number."""
 
-    _rows: list[Comment | None]  # None where one was removed
+    _rows: list[Comment | None]  # None: removed
     _places: dict[Comment, list[int]]
-    _latest: str  # no comment is younger
+    _latest: str  # the date of the youngest comment
 
     def __init__(self, comments: Iterable[Comment]) -> None:
         self._hold(comments)
 
     def count(self, comment: Comment) -> int:
-        """How often the comment stands there."""
+        """Return how often the comment occurs."""
         return len(self._places.get(comment, ()))
 
     def replace(self, old: Comment | None, new: Comment | None) -> None:
-        """Puts a comment where the last one like `old` stands, else after those that are not younger."""
+        """Replace the last comment equal to `old`; without one, insert `new` in the order of dates."""
         places = self._places.get(old) if old else None
         if places:
             place = places.pop()
@@ -110,7 +110,7 @@ class Thread:
             self._hold((*rows[:place], new, *rows[place:]))
 
     def comments(self) -> tuple[Comment, ...]:
-        """The comments as they now stand."""
+        """Return the present comments."""
         return tuple(comment for comment in self._rows if comment)
 
     def _hold(self, comments: Iterable[Comment]) -> None:
@@ -127,7 +127,7 @@ class Thread:
 
 
 def changed_parts(parts: Parts, made: Iterable[Change]) -> Parts:
-    """The parts after the changes; what a change finds is not compared with its `before`."""
+    """Return the parts after the changes; the present values are not compared with `before`."""
     fields, text, thread = dict(parts.fields), parts.text, Thread(parts.comments)
     for change in made:
         if change.field == BODY:
@@ -142,7 +142,7 @@ def changed_parts(parts: Parts, made: Iterable[Change]) -> Parts:
 
 
 def conflicting(document: Document | None, made: Iterable[Change]) -> list[Change]:
-    """The changes whose `before` is not what the document holds."""
+    """Return the changes whose `before` differs from the document."""
     parts = parts_of(document) if document is not None else EMPTY
     found = []
     for change in made:
@@ -159,10 +159,11 @@ def conflicting(document: Document | None, made: Iterable[Change]) -> list[Chang
 
 
 def apply(made: Iterable[Change], document: Document | None) -> Document:
-    """The document after the changes; lines that no change concerns stay as they are.
+    """Return the document after the changes; lines of unchanged parts stay as they are.
 
-    None stands for a file that does not exist yet. A value is put in place whatever stands
-    there (see `conflicting`). Raises UnreadableError where the layout does not allow it.
+    None means a file that does not exist yet. A value is written whatever the file holds (see `conflicting`).
+
+    Raise UnreadableError if the layout does not allow the change.
     """
     from plaintickets.core.apply_changes import written
 
@@ -171,7 +172,7 @@ def apply(made: Iterable[Change], document: Document | None) -> Document:
 
 
 def names(made: Iterable[Change]) -> list[str]:
-    """The fields that changed, each once, for a message: `status`, `title`, `text`, `comment`."""
+    """Return the changed fields for a message, each once: `status`, `title`, `text`, `comment`."""
     shown = dict[str, None]()
     for change in made:
         shown["text" if change.field == BODY else change.field] = None

@@ -1,4 +1,4 @@
-"""What happened to a ticket at a commit."""
+"""Events: what a commit did to a ticket."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KINDS = (CREATED, CHANGED, COMMENTED, TEXT, RENAMED, DELETED, BROKEN, MENDED)
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A commit that touched tickets.
+    """A commit that changed tickets.
 
     Times are seconds since 1970 in UTC; texts are raw, control characters included.
     """
@@ -41,14 +41,13 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened to one ticket at one commit.
+    """One thing that one commit did to one ticket.
 
-    `ticket` is the id the ticket has today, `was` the one it had then. By kind, `field`,
-    `before` and `after` are: created: none, none, the fields and title as a mapping;
-    deleted: the reverse; changed: a front-matter key or `title`, and its values;
-    commented: `comment`, and a comment as a mapping (both set: edited; no `after`: removed);
-    text: `body`, checksums of the whole text, and the difference in `hunks`;
-    renamed: `id` or `path`; broken: none, none, what breaks the format; mended: nothing more.
+    `ticket` is the present id, `was` the id at that time. By kind, `field`, `before` and `after` are:
+    created: none, none, the fields and title as a mapping; deleted: the reverse; changed: a front-matter key
+    or `title`, and its values; commented: `comment`, and a comment as a mapping (both set: edited; no
+    `after`: removed); text: `body`, checksums of the whole text, and the difference in `hunks`; renamed: `id`
+    or `path`; broken: none, none, the error in the format; mended (readable again): nothing more.
     """
 
     ticket: str
@@ -82,16 +81,16 @@ class Event:
 
     @property
     def removed(self) -> str:
-        """The lines that a change of text took out."""
+        """Return the lines that a change of text removed."""
         return "\n".join(line for hunk in self.hunks for line in hunk.removed)
 
     @property
     def added(self) -> str:
-        """The lines that a change of text put in."""
+        """Return the lines that a change of text added."""
         return "\n".join(line for hunk in self.hunks for line in hunk.added)
 
     def as_json(self) -> dict[str, object]:
-        """The event as an object for `json.dumps`."""
+        """Return the event as an object for `json.dumps`."""
         from datetime import UTC, datetime
 
         when = datetime.fromtimestamp(min(max(self.revision.date, 0), 253_402_300_799), UTC)
@@ -118,14 +117,14 @@ class Event:
 
 
 def _shown(value: Value | None, kind: str) -> object:
-    """A value as JSON; whether a comment is internal is a boolean there."""
+    """Return a value as JSON, with a boolean for whether a comment is internal."""
     if kind == COMMENTED and isinstance(value, dict):
         return {**value, "internal": value.get("internal") == "true"}
     return value
 
 
 def without_moves(events: Iterable[Event]) -> list[Event]:
-    """The events but for those of comments that a commit only put elsewhere, into a file or out of it."""
+    """Return the events without comments that a commit only moved into a file or out of one."""
     kept: list[Event] = []
     waiting: dict[tuple[str, str, str, str], list[Event]] = {}
     dropped: set[int] = set()

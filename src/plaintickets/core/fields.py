@@ -1,4 +1,4 @@
-"""Fields: the types that a value can have, and the fields that every store has."""
+"""Fields: the types of values, and the fields that every store has."""
 
 from __future__ import annotations
 
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     Typed: TypeAlias = "str | int | float | bool | date | datetime"
 
 LONGEST_LINE = 4096
-# Patterns are text here, compiled and kept by `re` when first used: to compile all of them costs
-# 3 ms at every start.
-# What YAML cannot hold as it is, and what would start a new line in the front matter.
+# Patterns are strings; `re` compiles and caches them on first use. Compiling all of them costs 3 ms.
+# Characters that YAML cannot hold unescaped, and those that would start a new line in the front matter.
 _UNFIT = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
 _UNFIT_IN_TEXT = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
 _INTEGER = r"[+-]?[0-9]{1,18}"
@@ -35,7 +34,7 @@ _FALSE = frozenset({"false", "no", "off", "0"})
 
 
 class FieldValueError(UsageError):
-    """A value that the field does not take."""
+    """A value that the field does not accept."""
 
     def __init__(self, field: str, value: str, message: str, hint: str = "") -> None:
         self.field = field
@@ -45,7 +44,7 @@ class FieldValueError(UsageError):
 
     @classmethod
     def of_choice(cls, field: Field, value: str, allowed: tuple[str, ...]) -> FieldValueError:
-        """Return the refusal of a value that is not among the allowed ones."""
+        """Return the error for a value that is not one of the allowed ones."""
         message = f"invalid {field.name} {quoted(value)}. Must be one of: {' '.join(allowed)}"
         return cls(field.name, value, message, did_you_mean(value, allowed))
 
@@ -61,9 +60,10 @@ class UnknownFieldError(UsageError):
 
 
 class FieldType(NamedTuple):
-    """What a value may be: the canonical text of an input, and the value of a raw text.
+    """A type of values, with its functions.
 
-    `parse` raises FieldValueError; `read` never raises and gives None for what it cannot read.
+    `parse` returns the canonical text of an input and raises FieldValueError. `read` returns the value of a
+    raw text, None if it cannot be read; it never raises.
     """
 
     parse: Callable[[str, Field, datetime], str]
@@ -72,10 +72,11 @@ class FieldType(NamedTuple):
 
 
 def parse(text: str, field: Field, now: datetime) -> Value:
-    """Return the canonical raw value of what was typed; a list for a field that holds several.
+    """Return the canonical raw value of an input; a list for a field with several values.
 
-    The items of a list are separated by commas; empty ones and repetitions fall away. Raises
-    FieldValueError.
+    The items of a list are separated by commas; empty and repeated ones are dropped.
+
+    Raise FieldValueError if the field does not accept the input.
     """
     if not is_list(field):
         return _item(text, field, now)
@@ -87,9 +88,9 @@ def parse(text: str, field: Field, now: datetime) -> Value:
 
 
 def read(raw: Value, field: Field) -> Typed | tuple[Typed, ...] | None:
-    """Return the typed value of a raw one, None where it cannot be read.
+    """Return the typed value of a raw one, None if it cannot be read.
 
-    A list gives a tuple of the items that can be read; a single value counts as a list of one.
+    A list gives a tuple of its readable items; a single value counts as a list of one.
     """
     kind = FIELD_TYPES.get(field.type, FIELD_TYPES["string"])
     if not is_list(field):
@@ -107,7 +108,9 @@ def is_list(field: Field) -> bool:
 def find_field(config: Config, name: str) -> Field:
     """Return the field of that name, with the values that the configuration allows.
 
-    A field of the configuration comes before the built-in one. Raises UnknownFieldError.
+    A configured field replaces the built-in one.
+
+    Raise UnknownFieldError if there is neither.
     """
     for custom in config.fields:
         if custom.name == name:
@@ -140,7 +143,10 @@ def _item(text: str, field: Field, now: datetime) -> str:
 
 
 def free_text(text: str, name: str) -> str:
-    """Return a text of any lines; raises FieldValueError for a NUL and for bytes that are not UTF-8."""
+    """Return a text of any number of lines.
+
+    Raise FieldValueError for a NUL, and for bytes that are not UTF-8.
+    """
     if "\0" in text:
         raise FieldValueError(name, text, f"the {name} holds a NUL character")
     if re.search("[\ud800-\udfff]", text):
@@ -149,9 +155,11 @@ def free_text(text: str, name: str) -> str:
 
 
 def one_line(text: str, name: str) -> str:
-    """Return the text without outer blanks; raises FieldValueError unless it is one plain line.
+    """Return the text without outer blanks.
 
     Line ends and control characters are refused, because they could write another key.
+
+    Raise FieldValueError unless the text is one plain line.
     """
     if match := re.search(_UNFIT, text):
         what = "a line break" if match[0] in "\n\r\x85\u2028\u2029" else "a control character"
@@ -294,7 +302,7 @@ def _read_moment(raw: str) -> date | datetime | None:
     return _read_date(raw) or _read_datetime(raw)
 
 
-# Only texts that begin with a digit are read, and those do not depend on the time.
+# Only texts that begin with a digit are read; they do not depend on the present time.
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _CHOOSERS = frozenset({"enum", "priority", "resolution", "status", "type"})
 

@@ -1,4 +1,4 @@
-"""Ticket ids: where the prefix comes from and how long the random suffix must be."""
+"""Ticket ids: their prefix, the length of their random suffix, and finding one by a part."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-# Base 36 without the signs that are taken for one another: 0 o, 1 l i.
+# Base 36 without signs that readers confuse: 0 o, 1 l i.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 SHORTEST = 4
 SHORTEST_PART = 3  # characters of an id that name a ticket for a change
@@ -17,10 +17,9 @@ COLLISION_CHANCE = 1e-4
 
 
 def suffix_length(tickets: int) -> int:
-    """The length at which two clones that each create as many tickets as there are now stay apart.
+    """Return the suffix length that keeps ids of two clones distinct if each doubles the number of tickets.
 
-    The chance that any two of the new ids are equal is at most tickets² / 31^length; it is kept
-    below one in ten thousand.
+    The chance that any two of the new ids are equal is at most tickets² / 31^length, kept below 1 in 10,000.
     """
     length = SHORTEST
     while tickets * tickets > COLLISION_CHANCE * len(ALPHABET) ** length:
@@ -29,7 +28,7 @@ def suffix_length(tickets: int) -> int:
 
 
 def choose_prefix(configured: str, existing: Iterable[str], repository: str) -> str:
-    """The configured prefix, else the commonest among existing ids, else one made of the repository's name."""
+    """Return the configured prefix, else the commonest among existing ids, else one from the repository's name."""
     if configured:
         return configured
     counts = Counter(ticket_id.rpartition("-")[0] for ticket_id in existing)
@@ -40,7 +39,7 @@ def choose_prefix(configured: str, existing: Iterable[str], repository: str) -> 
 
 
 def prefix_from_name(name: str) -> str:
-    """The initials of the name's segments, or its first three letters if it has one segment."""
+    """Return the initials of the name's segments; for a single segment its first three letters."""
     segments = [re.sub(r"[^a-z0-9]", "", segment) for segment in re.split(r"[-_]", name.lower())]
     segments = [segment for segment in segments if segment]
     if len(segments) > 1:
@@ -49,7 +48,7 @@ def prefix_from_name(name: str) -> str:
 
 
 def new_id(prefix: str, taken: Collection[str], random_below: Callable[[int], int]) -> str:
-    """A free id; `random_below(n)` gives a random number from 0 to n - 1."""
+    """Return a free id; `random_below(n)` gives a random number from 0 to n - 1."""
     length = suffix_length(len(taken))
     while True:
         suffix = "".join(ALPHABET[random_below(len(ALPHABET))] for _ in range(length))
@@ -74,7 +73,7 @@ def named(part: str, ids: Collection[str]) -> list[str]:
 
 
 def is_suffix(part: str, ticket_id: str) -> bool:
-    """Whether a part is all that stands behind an id's last dash."""
+    """Tell whether a part is everything after an id's last dash."""
     return part == _suffix(ticket_id)
 
 
@@ -83,7 +82,7 @@ def _suffix(ticket_id: str) -> str:
 
 
 def matching(part: str, ids: Collection[str]) -> list[str]:
-    """The ids that a part may stand for: exactly, else by prefix of the id or its suffix, else by substring."""
+    """Return the ids that a part may mean: the exact id, else ids or suffixes with this prefix, else substrings."""
     if not part:
         return []
     if part in ids:

@@ -1,4 +1,4 @@
-"""The two ways to write lists, changed one into the other in a whole file; what stands beside them stays."""
+"""Convert all lists of a file between the two layouts; comments and other keys stay as they are."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _ITEM_LINE = re.compile(r"[ \t]*- *(?![#&*!|>{\[-])(?:(?! #).)*\Z")
 
 
 def relisted(document: Document, *, block: bool) -> tuple[Document, list[str]]:
-    """The document with its lists in block form, sorted, or on one line each, and the keys that stay as they are.
+    """Return the document with its lists in block form, sorted, or on one line each, and the unchanged keys.
 
-    A list with remarks (`# …`) or nested values of its own stays as it is.
+    A list that holds comments (`# …`) or nested values is not changed.
     """
     left = []
     for key, value in list(document.keys.items()):
@@ -34,7 +34,7 @@ def relisted(document: Document, *, block: bool) -> tuple[Document, list[str]]:
 
 
 def is_plain(lines: Sequence[str]) -> bool:
-    """Whether the lines of a list hold its key and its items and nothing else."""
+    """Tell whether the lines of a list hold only its key and its items."""
     first, *items = lines
     if not items:
         return "#" not in first
@@ -42,5 +42,5 @@ def is_plain(lines: Sequence[str]) -> bool:
 
 
 def with_comments(document: Document, comments: Sequence[Comment]) -> Document:
-    """The document with exactly these comments in its section Notes."""
+    """Return the document with exactly these comments in its section Notes."""
     return written(document, [], parts_of(document)._replace(comments=tuple(comments)))

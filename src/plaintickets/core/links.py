@@ -1,4 +1,4 @@
-"""How tickets hang together: blockers, children, links, trees and cycles."""
+"""The relations between tickets: blockers, children, links, trees and cycles."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_RINGS = 500_000
 
 
 class Graph:
-    """The relations among all tickets of a store; `is_done` says which statuses end a ticket's life."""
+    """The relations among all tickets of a store; `is_done` tells which statuses are closed."""
 
     __slots__ = ("_done", "_ring_ids", "_status_of", "broken", "is_done", "tickets")
 
@@ -33,7 +33,7 @@ class Graph:
         return None if ticket is None else ticket.status
 
     def is_closed(self, ticket_id: str) -> bool:
-        """Whether the ticket exists, can be read, and is done: a missing or broken one never is."""
+        """Tell whether the ticket exists, can be read, and is done."""
         status = self._status_of(ticket_id)
         done = self._done.get(status) if status is not None else False
         if done is None and status is not None:
@@ -41,37 +41,37 @@ class Graph:
         return bool(done)
 
     def open_blockers(self, ticket: Ticket) -> list[str]:
-        """The dependencies that are not done, in the order written."""
+        """Return the dependencies that are not done, in the order of the file."""
         return [dep for dep in ticket.deps if not self.is_closed(dep)]
 
     def is_ready(self, ticket: Ticket) -> bool:
-        """Not done, and nothing it waits for is open."""
+        """Tell whether the ticket is not done and all its dependencies are."""
         return not self.is_done(ticket.status) and not self.open_blockers(ticket)
 
     def is_blocked(self, ticket: Ticket) -> bool:
-        """Not done, and something it waits for is open."""
+        """Tell whether neither the ticket nor all its dependencies are done."""
         return not self.is_done(ticket.status) and bool(self.open_blockers(ticket))
 
     def dependents(self, ticket_id: str) -> list[str]:
-        """The tickets that wait for this one, by id."""
+        """Return the ids of tickets that wait for this one, sorted."""
         return sorted(ticket.id for ticket in self._referring(ticket_id) if ticket_id in ticket.deps)
 
     def blocking(self, ticket_id: str) -> list[str]:
-        """The open tickets that wait for this one, by id."""
+        """Return the ids of open tickets that wait for this one, sorted."""
         return [other for other in self.dependents(ticket_id) if not self.is_closed(other)]
 
     def children(self, ticket_id: str) -> list[str]:
-        """The tickets whose parent this is, by id."""
+        """Return the ids of tickets whose parent this is, sorted."""
         return sorted(ticket.id for ticket in self._referring(ticket_id) if ticket.parent == ticket_id)
 
     def _referring(self, ticket_id: str) -> Iterable[Ticket]:
-        """All tickets that wait for this one or are its children, and perhaps others."""
+        """Return all tickets that wait for this one or are its children, and perhaps others."""
         referring = getattr(self.tickets, "referring", None)
         found: Iterable[Ticket] = referring(ticket_id) if referring else self.tickets.values()
         return found
 
     def path_to(self, start: str, goal: str) -> list[str]:
-        """A chain of dependencies from `start` to `goal`, both included, or an empty list."""
+        """Return a chain of dependencies from `start` to `goal`, both included, or an empty list."""
         stack, came_from = [start], {start: ""}
         while stack:
             here = stack.pop()
@@ -88,9 +88,9 @@ class Graph:
         return []
 
     def awaited(self, roots: Iterable[str]) -> list[str]:
-        """All that is not done and that the roots wait for, directly or through others not done, nearest first.
+        """Return everything not done that the roots wait for, directly or through others not done, nearest first.
 
-        What is missing or broken is among it; so is a root that waits for itself.
+        Missing and broken tickets are included, and a root that waits for itself.
         """
         waiting, found = list(roots), dict[str, None]()
         for here in waiting:
@@ -102,9 +102,9 @@ class Graph:
         return list(found)
 
     def cycles(self) -> list[list[str]]:
-        """The dependency cycles among tickets that are not done, each from its smallest id, without repetition.
+        """Return the dependency cycles among tickets that are not done, each once, from its smallest id.
 
-        Of very many, which only a store made to be slow has, some: no more than LONGEST_RINGS ids in all.
+        The result holds at most LONGEST_RINGS ids in all; only a store made to be slow has more.
         """
         found: dict[tuple[str, ...], list[str]] = {}
         state: dict[str, int] = {}
@@ -140,25 +140,27 @@ class Graph:
 
 
 class Branch(NamedTuple):
-    """One line of a dependency tree: what stands before the id, the id, and its distance from the root."""
+    """One line of a dependency tree: the text before the id, the id, and its distance from the root."""
 
     lead: str
     ticket: str
     depth: int
 
 
-# Every level of indentation makes each line longer: a chain of 20,000 tickets came to 800 MB.
+# Each level of indentation makes lines longer: a chain of 20,000 tickets took 800 MB.
 _DEEPEST_INDENT = 100
-# Tickets that several wait for stand at each place, so that 20 pairs in a row make a million lines.
+# A ticket appears below each of its dependents, so 20 pairs in a row make a million lines.
 _MOST_LINES = 100_000
 _LEAVE = ""
 
 
 def tree(graph: Graph, root: str, *, full: bool) -> list[Branch]:
-    """The dependencies below `root` as lines, each ticket once at its deepest place; everywhere with `full`.
+    """Return the dependencies below `root` as lines, each ticket once at its deepest place; everywhere with `full`.
 
-    Siblings: those whose own tree is shallower first, then by id. Below 100 levels lines are not
-    indented further but tell their level. Raise RefusedError where `full` makes too many lines.
+    Siblings with a shallower subtree come first, then by id. Lines below level 100 show their level instead
+    of further indentation.
+
+    Raise RefusedError if `full` makes too many lines.
     """
     depth = _deepest(graph, root)
     reach = _reach(graph, depth)
@@ -203,7 +205,7 @@ def tree(graph: Graph, root: str, *, full: bool) -> list[Branch]:
 
 
 def _deepest(graph: Graph, root: str) -> dict[str, int]:
-    """The longest distance from the root of everything below it; a way round a cycle does not count."""
+    """Return the longest distance from the root of each ticket below it, ignoring cycles."""
     order, state = [], dict[str, int]()
     stack: list[tuple[str, Iterator[str]]] = [(root, iter(graph.tickets[root].deps))]
     state[root] = 1
@@ -231,7 +233,7 @@ def _deepest(graph: Graph, root: str) -> dict[str, int]:
 
 
 def _reach(graph: Graph, depth: Mapping[str, int]) -> dict[str, int]:
-    """For each ticket below the root, the greatest depth found in its own tree."""
+    """Return, for each ticket below the root, the greatest depth in its own subtree."""
     reach = dict(depth)
     for name in sorted(depth, key=lambda name: -depth[name]):
         for dep in graph.tickets[name].deps:

@@ -1,6 +1,6 @@
-"""The outline of a Markdown text: which lines are examples, that is code or HTML comments, and which headings it has.
+"""The outline of a Markdown text: its headings, and which lines are examples (code or HTML comments).
 
-Every reader of text asks here, so that all of them agree on what is only shown. The rules are those of
+Every reader of text uses this module, so that all agree on what an example is. The rules are those of
 CommonMark: fences of any length, made of backticks or tildes, also in lists; indented code; HTML comments.
 """
 
@@ -19,15 +19,15 @@ _BREAK = re.compile(r"([-*_])(?:[ \t]*\1){2,}\Z")
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+(\S.*?)?)?(?:[ \t]+#+)?[ \t]*\Z")
 _UNDERLINE = re.compile(r"(?:=+|-+)\Z")
 _COMMENT = "<!--"
-_MOST_WAYS = 8
-_FAULT = 2  # fences that do not match; a pair of unequal length is half of one
+_MOST_READINGS = 8
+_FAULT = 2  # the cost of an unmatched fence; a pair of unequal length costs half
 
 
 class State(NamedTuple):
     """What is open between two lines.
 
-    `lists` are the columns where the text of the open list items begins, `fence` is the sign that opened
-    the code, or `<!--`, and `inside` the column of the list item that the code stands in.
+    `lists` holds the columns where the text of the open list items begins. `fence` is the sign that opened
+    the code, or `<!--`. `inside` is the column of the list item that holds the code.
     """
 
     lists: tuple[int, ...] = ()
@@ -60,14 +60,14 @@ def step(state: State, line: str) -> tuple[State, bool]:
         if not rest or indent >= state.inside:
             is_closed = rest.startswith(state.fence) and not rest.strip(state.fence[0]) and indent < state.inside + 4
             return (State(state.lists) if is_closed else state), True
-        state = State(state.lists)  # the list item ends, and the code with it
+        state = State(state.lists)  # the end of the list item ends the code
     if not rest:
         return state._replace(in_paragraph=False), False
     return _opened(state, indent, rest)
 
 
 def _opened(state: State, indent: int, rest: str) -> tuple[State, bool]:
-    """The state after a line that stands in no fence and is not blank, and whether it is an example."""
+    """Return the state after a line that is outside fences and not blank, and whether it is an example."""
     lists, in_paragraph = state.lists, state.in_paragraph
     inner = tuple(column for column in lists if column <= indent) if lists and indent < lists[-1] else lists
     while True:
@@ -100,7 +100,7 @@ def has_fences(text: str) -> bool:
 
 
 def blanked(text: str) -> str:
-    """Return the text with blanks in the place of its examples: every other character stands where it stood."""
+    """Replace the examples in the text by blanks; every other character keeps its position."""
     if not _HAS_EXAMPLES.search(text):
         return text
     state, lines = START, text.split("\n")
@@ -112,36 +112,36 @@ def blanked(text: str) -> str:
 
 
 def blanked_around(text: str, landmark: re.Pattern[str]) -> str:
-    """Return the text as `blanked` does, but code that nobody closed ends before a line of the landmark's form.
+    """Blank the examples like `blanked`, but end unclosed code before a line that matches the landmark.
 
-    Such a line is an example only if the fences around it match. Of all ways to read the text, the one
-    counts that leaves the fewest fences open and has landmarks in the fewest examples.
+    Such a line is an example only if the fences around it match. Of all readings of the text, the one with
+    the fewest unmatched fences counts, then the one with the fewest landmarks in examples.
     """
     if not has_fences(text):
         return text
     lines = text.split("\n")
-    ways: dict[tuple[State, bool], _Way] = {(START, False): _Way(0, 0, None)}
+    readings: dict[tuple[State, bool], _Reading] = {(START, False): _Reading(0, 0, None)}
     for number, line in enumerate(lines):
         is_landmark = landmark.match(line) is not None
-        found: dict[tuple[State, bool], _Way] = {}
-        for (state, hides), way in ways.items():
+        found: dict[tuple[State, bool], _Reading] = {}
+        for (state, hides), reading in readings.items():
             after, is_example = step(state, line)
             if not is_example:
                 is_stray = line.strip() == "-->"
-                _keep(found, (after, False), way._replace(faults=way.faults + _FAULT * is_stray))
+                _keep(found, (after, False), reading._replace(faults=reading.faults + _FAULT * is_stray))
                 continue
-            faults = way.faults + _FAULT * (is_landmark and not hides) + _is_uneven(state, after, line)
-            more = _Way(faults, way.hidden + is_landmark, (number, way.examples))
+            faults = reading.faults + _FAULT * (is_landmark and not hides) + _is_uneven(state, after, line)
+            more = _Reading(faults, reading.hidden + is_landmark, (number, reading.examples))
             _keep(found, (after, bool(after.fence) and (hides or is_landmark)), more)
             if is_landmark:
-                _keep(found, (START, False), way._replace(faults=way.faults + _FAULT))
-        ways = found
-        if len(found) > _MOST_WAYS:
-            ways = dict(sorted(found.items(), key=lambda pair: pair[1][:2])[:_MOST_WAYS])
-    for (state, hides), way in list(ways.items()):
+                _keep(found, (START, False), reading._replace(faults=reading.faults + _FAULT))
+        readings = found
+        if len(found) > _MOST_READINGS:
+            readings = dict(sorted(found.items(), key=lambda pair: pair[1][:2])[:_MOST_READINGS])
+    for (state, hides), reading in list(readings.items()):
         if state.fence and not state.inside:
-            ways[state, hides] = way._replace(faults=way.faults + _FAULT)
-    trail = min(ways.values(), key=lambda way: way[:2]).examples
+            readings[state, hides] = reading._replace(faults=reading.faults + _FAULT)
+    trail = min(readings.values(), key=lambda reading: reading[:2]).examples
     while trail:
         lines[trail[0]] = _blank(lines[trail[0]])
         trail = trail[1]
@@ -149,21 +149,21 @@ def blanked_around(text: str, landmark: re.Pattern[str]) -> str:
 
 
 def _is_uneven(before: State, after: State, line: str) -> bool:
-    """Whether a line closes code with a sign of another length than the one that opened it."""
+    """Tell whether a line closes code with a fence of another length than the opening one."""
     return before.fence not in ("", _COMMENT) and not after.fence and len(line.strip()) != len(before.fence)
 
 
-class _Way(NamedTuple):
-    """A way to read a text: how many fences match none or hold landmarks, the landmarks in them, their lines."""
+class _Reading(NamedTuple):
+    """A reading of a text: unmatched fences or fences around landmarks, landmarks inside them, and example lines."""
 
     faults: int
     hidden: int
     examples: tuple[int, Any] | None
 
 
-def _keep(ways: dict[tuple[State, bool], _Way], state: tuple[State, bool], way: _Way) -> None:
-    if state not in ways or way[:2] < ways[state][:2]:
-        ways[state] = way
+def _keep(readings: dict[tuple[State, bool], _Reading], state: tuple[State, bool], reading: _Reading) -> None:
+    if state not in readings or reading[:2] < readings[state][:2]:
+        readings[state] = reading
 
 
 def _blank(line: str) -> str:
@@ -171,14 +171,14 @@ def _blank(line: str) -> str:
 
 
 def headings(text: str) -> Iterator[Heading]:
-    """Yield the headings that begin at a line's first character and are no examples."""
+    """Yield the headings that begin at a line's first character, outside examples."""
     for number, line in enumerate(blanked(text).split("\n")):
         if line[:1] == "#" and (match := _HEADING.match(line.rstrip())):
             yield Heading(len(match[1]), match[2] or "", number)
 
 
 def open_fence(text: str) -> int:
-    """Return the number of the line, counted from 0, whose code or HTML comment goes on to the end, or -1."""
+    """Return the line number, from 0, of code or an HTML comment that stays open to the end, or -1."""
     state, opened = START, -1
     for number, line in enumerate(text.split("\n") if _HAS_EXAMPLES.search(text) else ()):
         before = state.fence

@@ -1,4 +1,4 @@
-"""How the message of a commit names tickets: by a trailer that closes or refers, or in its text."""
+"""How a commit message names tickets: in a closing or referring trailer, or in its text."""
 
 from __future__ import annotations
 
@@ -17,31 +17,32 @@ _AROUND = "()[]<>\"'`.;:!"
 
 
 class Trailer(NamedTuple):
-    """A line `Word: value` below the subject of a message; `word` is spelled as it was asked for."""
+    """A line `Word: value` below the subject of a message; `word` is spelled as the caller gave it."""
 
     word: str
     value: str
 
 
 class Named(NamedTuple):
-    """The tickets that a trailer names, and what looks like an id of the store and is none."""
+    """The tickets that a trailer names, and words that look like ids of the store but are unknown."""
 
     tickets: list[str]
     unknown: list[str]
 
 
 def trailers(message: str, words: Iterable[str]) -> Iterator[Trailer]:
-    """The lines below the subject that begin with one of the words, letter case aside.
+    """Yield the lines below the subject that begin with one of the words, in any letter case.
 
-    Not only those of the last paragraph, which git calls trailers: a forge that squashes the commits of
-    a branch leaves theirs in the middle. A quoted or indented line is none, nor is one in fenced code.
+    Not only those in the last paragraph, which git calls trailers: a forge that squashes the commits of a
+    branch leaves their trailers in the middle. Quoted or indented lines and lines in fenced code do not
+    count.
     """
     spelled = {word.casefold(): word for word in words}
     body = message.strip("\r\n").partition("\n")[2]
     if has_fences(body):
         opened = open_fence(body)
         lines = body.split("\n")
-        closed = len(lines) if opened < 0 else opened  # code that nobody closed hides no trailer
+        closed = len(lines) if opened < 0 else opened  # unclosed code hides no trailer
         body = "\n".join([*blanked("\n".join(lines[:closed])).split("\n"), *lines[closed:]])
     for line in _FOLD.sub(" ", "\n" + body).split("\n") if spelled else ():
         match = _TRAILER.fullmatch(line.rstrip())
@@ -50,7 +51,7 @@ def trailers(message: str, words: Iterable[str]) -> Iterator[Trailer]:
 
 
 class Names:
-    """The ids of a store, to be found in what people write."""
+    """The ids of a store, for finding them in text."""
 
     def __init__(self, ids: Collection[str]) -> None:
         self._ids = frozenset(ids)
@@ -60,7 +61,7 @@ class Names:
             self._suffixes.setdefault(name.rpartition("-")[2], []).append(name)
 
     def in_value(self, value: str) -> Named:
-        """What the value of a trailer names: whole ids anywhere in it, or one suffix that is all of an item.
+        """Return the ids in a trailer's value: whole ids anywhere, or one suffix that is a whole item.
 
         `Fixes: 1b2c3d4 ("...")`, `#12`, an address and prose name nothing.
         """
@@ -82,12 +83,12 @@ class Names:
         return bool(dash) and prefix in self._prefixes and suffix.isalnum()
 
     def longer(self, ticket: str) -> list[str]:
-        """The other ids that contain this one as a word: where they stand, they are meant."""
+        """Return the other ids that contain this one as a word; text with such an id means the longer one."""
         return sorted((name for name in self._ids if name != ticket and is_in(ticket, name)), key=len, reverse=True)
 
 
 def is_in(ticket: str, text: str, longer: Iterable[str] = ()) -> bool:
-    """Whether a text names a ticket: its whole id, with no letter or digit beside it, and none that is longer."""
+    """Tell whether a text holds the whole id, with no letter or digit beside it, and not inside a longer id."""
     if ticket not in text:
         return False
     for other in longer:

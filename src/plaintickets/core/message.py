@@ -1,4 +1,4 @@
-"""The commit message of a change: one readable line, and the tickets if there are several."""
+"""The commit message of a change: one readable line, and a list of tickets if there are several."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def message(
     details: Sequence[str] = (),
     trailers: Sequence[str] = (),
 ) -> str:
-    """Return the message for a change of these tickets.
+    """Return the commit message for a change of these tickets.
 
-    `subject`, in the user's own words, replaces the line made from the template; what follows its first line
-    stands below it. `standard` replaces that line where the store has no template of its own.
+    `subject`, in the user's own words, replaces the line made from the template; the rest of it follows
+    below. `standard` replaces that line if the store has no template of its own.
     """
     ids = [ticket.id for ticket in tickets]
     own, _, rest = subject.strip().partition("\n")
@@ -54,7 +54,7 @@ def message(
 
 
 def _subject(verb: str, tickets: Sequence[Ticket], template: str, standard: str) -> str:
-    """Return the first line: `standard` under the default template, else the template with its words filled in."""
+    """Return the first line: `standard` with the default template, else the template with its words filled in."""
     if standard and template == DEFAULT_TEMPLATE:
         return _inert_line(standard)
     first = tickets[0] if tickets else None

@@ -1,4 +1,4 @@
-"""Days and moments as tickets hold them: a day contains its moments, and a time without a zone is in UTC."""
+"""Days and moments in tickets: a day contains its moments, and a time without a zone is in UTC."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ DAY = timedelta(days=1)
 LONGEST = 40
 LAST = datetime.max.replace(tzinfo=UTC)
 FIRST = datetime.min.replace(tzinfo=UTC)
-# A day without a zone may have been anybody's: it begins first at UTC+14, and ends last at UTC-12.
+# A day without a zone may be in any zone: its earliest start is at UTC+14, its latest end at UTC-12.
 _EASTMOST, _WESTMOST = timedelta(hours=14), timedelta(hours=12)
 
 
 def span(text: str) -> tuple[datetime, datetime] | None:
-    """Return the first moment of a day and of the next one, in UTC, or a moment twice; None for what is neither."""
+    """Return the start of a day and of the next one, in UTC, or a moment twice; None for other text."""
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         try:
             start = datetime.fromisoformat(text).replace(tzinfo=UTC)
@@ -26,7 +26,7 @@ def span(text: str) -> tuple[datetime, datetime] | None:
 
 
 def timestamp(text: str) -> datetime | None:
-    """The moment in UTC that an RFC 3339 timestamp names; without an offset it is UTC."""
+    """Return the moment in UTC of an RFC 3339 timestamp; without an offset it is taken as UTC."""
     if len(text) > LONGEST or text[4:5] != "-" or text[7:8] != "-" or text[10:11] not in {"T", "t", " "}:
         return None
     try:
@@ -39,12 +39,12 @@ def timestamp(text: str) -> datetime | None:
 
 
 def is_day(text: str) -> bool:
-    """Tell whether a value that can be read names a day and no time."""
+    """Tell whether a readable value names a day and no time."""
     return len(text) == 10 and span(text) is not None
 
 
 def is_before(earlier: str, later: str) -> bool:
-    """Tell whether one value is surely before another: whatever moments and zones their days stand for."""
+    """Tell whether one value is certainly before another, for any time and zone of their days."""
     one, other = span(earlier), span(later)
     if one is None or other is None:
         return False
@@ -56,6 +56,6 @@ def is_before(earlier: str, later: str) -> bool:
 
 
 def utc_day(text: str) -> str:
-    """Return the day of a value, in UTC; empty for what is no date."""
+    """Return the day of a value, in UTC; empty if it is no date."""
     found = span(text)
     return found[0].date().isoformat() if found else ""

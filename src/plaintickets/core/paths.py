@@ -1,4 +1,4 @@
-"""Which names can be ids, and what the paths of a store stand for. Every command asks here."""
+"""Which names can be ids, and what the paths of a store mean. All commands use these functions."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import re
 from typing import NamedTuple
 
 ARCHIVE = "archive"
-LONGEST_ID = 250  # bytes: with `.md` and a temporary name beside it, a file name has 255
+LONGEST_ID = 250  # bytes; a file name has 255, and `.md` and the suffix of a temporary file need room
 PLAIN_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 # The names of devices on Windows, whatever ending they have.
 _DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³")))
-# Patterns are text, compiled by `re` when first used: most names are plain.
+# Patterns are strings that `re` compiles on first use: most names are plain and need none.
 _UNSAFE = r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 _PART = r"(?:archive/[0-9]{4}/)?([^/]+?)(?:\.d/([^/]+))?\.md\Z"
 
 
 class Key(NamedTuple):
-    """A ticket's id, and the name of a comment file or nothing for the ticket file itself."""
+    """A ticket's id, and the name of a comment file; empty for the ticket file itself."""
 
     ticket: str
     comment: str
 
 
 def is_safe_id(name: str) -> bool:
-    """Tell whether a name is a safe file name, not hidden, and no option."""
+    """Tell whether a name is a safe file name: not hidden, and not like an option."""
     if not name or name[0] in ".-":
         return False
     if PLAIN_SIGNS.issuperset(name):
@@ -32,7 +32,7 @@ def is_safe_id(name: str) -> bool:
 
 
 def is_other_name(name: str) -> bool:
-    """Tell whether a safe name is that of a file which is no ticket: README, in any letter case."""
+    """Tell whether a safe name belongs to a file that is not a ticket: README, in any letter case."""
     return len(name) == len("readme") and name.lower() == "readme"
 
 
@@ -47,12 +47,12 @@ def is_reserved(name: str) -> bool:
 
 
 def are_plain(names: list[str]) -> bool:
-    """Tell whether all names consist of signs that are safe anywhere."""
+    """Tell whether all names consist of characters that are safe everywhere."""
     return PLAIN_SIGNS.issuperset("".join(names))
 
 
 def is_ticket_path(path: str) -> bool:
-    """Tell whether a store path is where a ticket's file can be: in the store's folder, or in a year of its archive."""
+    """Tell whether a store path can be a ticket's file: in the store's folder, or in a year of its archive."""
     folder, _, name = path.rpartition("/")
     top, _, year = folder.partition("/")
     placed = not folder or (top == ARCHIVE and len(year) == 4 and year.isdigit())
@@ -60,13 +60,13 @@ def is_ticket_path(path: str) -> bool:
 
 
 def ticket_path(path: str) -> str:
-    """Return the store path of the ticket that a path belongs to: itself, or that of a comment file's ticket."""
+    """Return the store path of the ticket that a path belongs to: the path itself, or that of a comment's ticket."""
     folder = path.rpartition("/")[0]
     return folder.removesuffix(".d") + ".md" if folder.endswith(".d") else path
 
 
 def key_of(path: str) -> Key | None:
-    """Return what a path below the store stands for; None for everything that is no ticket and no comment."""
+    """Return the ticket and comment of a store path; None for any other file."""
     match = re.match(_PART, path, re.DOTALL)
     if match is None:
         return None

@@ -13,7 +13,7 @@ MOST = 5000
 
 
 def start_of(moment: datetime, unit: Unit) -> datetime:
-    """Return the beginning of the day, of the week (Monday) or of the month that holds a moment."""
+    """Return the start of the day, week (from Monday) or month that contains a moment."""
     day = midnight(moment)
     if unit == "week":
         return day - timedelta(days=day.weekday())
@@ -21,14 +21,14 @@ def start_of(moment: datetime, unit: Unit) -> datetime:
 
 
 def after(start: datetime, unit: Unit) -> datetime:
-    """Return the beginning of the next period."""
+    """Return the start of the next period."""
     if unit == "month":
         return add_months(start, 1)
     return start + timedelta(days=7 if unit == "week" else 1)
 
 
 def periods(since: datetime, until: datetime, unit: Unit) -> list[tuple[datetime, datetime]]:
-    """Return the periods that touch the time from `since` to before `until`, each as start and end.
+    """Return the periods that overlap the time from `since` to before `until`, each as start and end.
 
     Raise ValueError for more than 5,000 periods.
     """
@@ -44,7 +44,7 @@ def periods(since: datetime, until: datetime, unit: Unit) -> list[tuple[datetime
 
 
 def moment_of(seconds: float) -> datetime:
-    """Return seconds since 1970 as a moment in UTC, kept within the years 1 to 9999."""
+    """Return seconds since 1970 as a moment in UTC, limited to the years 1 to 9999."""
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):

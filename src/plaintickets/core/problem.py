@@ -1,4 +1,4 @@
-"""A fault found in what was read: a value, never an exception."""
+"""A problem in data that was read: a value, never an exception."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Problem(NamedTuple):
-    """One fault at one place; line 0 means the whole file."""
+    """One problem at one place; line 0 means the whole file."""
 
     path: str
     line: int

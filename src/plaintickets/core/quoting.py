@@ -1,4 +1,4 @@
-"""Foreign text made fit to stand in a message."""
+"""Quote untrusted text for messages."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ LONGEST = 60
 
 
 def quoted(text: str) -> str:
-    """Return `text` in single quotes, on one line, without control characters, cut to 60.
+    """Return `text` in single quotes, on one line, without control characters, cut to 60 characters.
 
-    Whatever `str.isprintable` denies (control, format and bidi characters, lone surrogates) is
-    shown as its escape, so that the result may go to a terminal.
+    Characters that `str.isprintable` rejects (control, format and bidi characters, lone surrogates) are
+    escaped, so that a terminal can show the result.
     """
     cut = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
     if cut.isprintable():

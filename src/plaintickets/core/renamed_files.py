@@ -1,10 +1,10 @@
-"""Which files of two states are the same ticket, though it has another name or folder by now."""
+"""Find which files of two states are the same ticket after it was renamed or moved."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from plaintickets.core.change_report import LoggedCommit, Side, Teller
+from plaintickets.core.change_report import ChangedTicket, ChangeReporter, Side
 from plaintickets.core.comments import comment_of
 from plaintickets.core.document import MAX_BYTES, parse
 from plaintickets.core.ticket import id_of
@@ -49,7 +49,7 @@ class Differing(Protocol):
 
 
 class _Pair(NamedTuple):
-    """A ticket's file on both sides, and of the comments in files of their own those that differ, and why not."""
+    """A ticket's file on both sides, the comments in own files that differ, and problems with them."""
 
     old: Side | None
     new: Side | None
@@ -64,8 +64,8 @@ class _Pair(NamedTuple):
         return id_of(side.path) if side else ""
 
 
-def tell(files: Iterable[Differing], kind_of: KindOf, max_bytes: int = MAX_BYTES) -> list[LoggedCommit]:
-    """What happened to the tickets that these files belong to, sorted by id; `kind_of` gives a status' class."""
+def tell(files: Iterable[Differing], kind_of: KindOf, max_bytes: int = MAX_BYTES) -> list[ChangedTicket]:
+    """Return what happened to the tickets of these files, sorted by id; `kind_of` gives the class of a status."""
     tickets: list[Differing] = []
     apart: list[Differing] = []
     for file in sorted(files, key=lambda file: file.path):
@@ -77,17 +77,17 @@ def tell(files: Iterable[Differing], kind_of: KindOf, max_bytes: int = MAX_BYTES
         path = _folder(file.path).removesuffix(".d") + ".md"
         pair = known.get(id_of(path)) or alone.setdefault(path, _Pair(None, None, [], [], []))
         _add_comment(pair, file, max_bytes)
-    teller = Teller(kind_of)
-    found = [_told(teller, pair) for pair in pairs]
+    reporter = ChangeReporter(kind_of)
+    found = [_report(reporter, pair) for pair in pairs]
     for path, pair in alone.items():
-        found.append(teller.of_comments(id_of(path), path, pair.old_comments, pair.new_comments, pair.problems))
+        found.append(reporter.of_comments(id_of(path), path, pair.old_comments, pair.new_comments, pair.problems))
     return sorted(found, key=lambda one: (one.ticket, one.path))
 
 
-def _told(teller: Teller, pair: _Pair) -> LoggedCommit:
+def _report(reporter: ChangeReporter, pair: _Pair) -> ChangedTicket:
     old, new = _with_comments(pair.old, pair.old_comments), _with_comments(pair.new, pair.new_comments)
     was = id_of(old.path) if old and new else ""
-    return teller.told(pair.id, "" if was == pair.id else was, old, new, pair.problems)
+    return reporter.report(pair.id, "" if was == pair.id else was, old, new, pair.problems)
 
 
 def _with_comments(side: Side | None, comments: list[Comment]) -> Side | None:
@@ -113,7 +113,7 @@ def _add_comment(pair: _Pair, file: Differing, max_bytes: int) -> None:
 
 
 def _paired(files: Sequence[Differing], max_bytes: int) -> list[tuple[Side | None, Side | None]]:
-    """The sides that are one ticket: of one path, else of one id, else of the same bytes, else of one origin."""
+    """Pair the sides of each ticket: by the same path, else the same id, else the same bytes, else the same origin."""
     gone = {file.path: file for file in files if file.new_kind == "absent"}
     come = {file.path: file for file in files if file.old_kind == "absent"}
     old = {file.path: _side(file.path, file.old, file.old_kind, max_bytes) for file in files}

@@ -1,4 +1,4 @@
-"""A ticket's parts computed from its events, and events from the difference of its parts."""
+"""Compute a ticket's parts from its events, and events from the difference of its parts."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 Happening: TypeAlias = "tuple[str, str, Value | None, Value | None, tuple[Hunk, ...]]"
 
 
-# The name under which an added comment says how many like it the ticket then has.
+# The key in an added comment for the number of equal comments that the ticket then has.
 COPY = "copy"
 
 
 class Standing(NamedTuple):
-    """What the events so far amount to: the parts last readable, and whether the file exists and is readable."""
+    """The result of the events so far: the last readable parts, and whether the file exists and is readable."""
 
     exists: bool
     broken: str
@@ -41,12 +41,12 @@ NOTHING = Standing(exists=False, broken="", parts=EMPTY)
 
 
 def replay(events: Iterable[Event]) -> Standing:
-    """How a ticket stands after its events, given from the oldest to the newest."""
+    """Return the state of a ticket after its events, given from the oldest to the newest."""
     return replayed(NOTHING, ((e.kind, e.field, e.before, e.after, e.hunks) for e in events))
 
 
 def replayed(standing: Standing, happenings: Iterable[Happening]) -> Standing:
-    """How a ticket stands after more happenings."""
+    """Return the state of a ticket after more happenings."""
     for kind, run in groupby(happenings, itemgetter(0)):
         if kind == kinds.COMMENTED:
             standing = standing._replace(parts=_commented(standing.parts, run))
@@ -60,7 +60,7 @@ def replayed(standing: Standing, happenings: Iterable[Happening]) -> Standing:
 
 
 def _after(standing: Standing, happening: Happening) -> Standing:
-    """How a ticket stands after a happening that concerns more than one key or comment."""
+    """Return the state of a ticket after a happening that concerns more than one key or comment."""
     kind, _, before, after, changed_lines = happening
     exists, broken, parts = standing
     if kind == kinds.CREATED:
@@ -84,7 +84,7 @@ def _mapping(value: Value | None) -> dict[str, Value]:
 
 
 def happenings(old: Standing, new: Standing) -> list[Happening]:
-    """What happened between two standings of a ticket, such that replaying it leads from one to the other."""
+    """Return what happened between two states of a ticket; replaying it leads from one to the other."""
     if not new.exists:
         return [(kinds.DELETED, "", dict(old.parts.fields), None, ())] if old.exists else []
     found: list[Happening] = []
@@ -110,7 +110,7 @@ def happenings(old: Standing, new: Standing) -> list[Happening]:
 
 
 def comment_happening(change: Change, copies: dict[Comment, int]) -> Happening:
-    """A comment added, edited or removed, and counted in `copies`. Adding one like those says which copy it is."""
+    """Return the change of a comment, and count it in `copies`; an added copy is numbered."""
     after = change.after
     gone, come = comment_from(change.before), comment_from(after)
     if come is not None:
@@ -123,7 +123,7 @@ def comment_happening(change: Change, copies: dict[Comment, int]) -> Happening:
 
 
 def _commented(parts: Parts, run: Iterable[Happening]) -> Parts:
-    """The parts after comments changed, unchanged where another branch has made the same change."""
+    """Return the parts after changes of comments; a change that another branch already made has no effect."""
     thread = Thread(parts.comments)
     for _, _, before, after, _ in run:
         added, old = comment_from(after), comment_from(before)
@@ -136,5 +136,5 @@ def _commented(parts: Parts, run: Iterable[Happening]) -> Parts:
 
 
 def checksum(text: str) -> str | None:
-    """What tells one text from another; None for no text."""
+    """Return a checksum that distinguishes texts; None for no text."""
     return f"{crc32(text.encode('utf-8', 'surrogatepass')):08x}" if text else None

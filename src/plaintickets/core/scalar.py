@@ -1,4 +1,4 @@
-"""How a value is written into the front matter, keeping the style that stands there."""
+"""Write a value into the front matter in the style of the old value."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def scalar_text(key: str, value: str, old: str = "") -> str:
-    """The value of a key as a YAML scalar: quoted as `old` was, else plain where every reader takes it for the same."""
+    """Return the value of a key as a YAML scalar: quoted like `old`, else plain if every reader reads it back."""
     quote = old[:1]
     if quote == "'" and "\n" not in value and not _SPECIAL.search(value):
         return "'" + value.replace("'", "''") + "'"
@@ -50,7 +50,7 @@ def _item_text(key: str, item: str) -> str:
 
 
 def _flow_parts(text: str) -> list[str]:
-    """The raw items of a flow list as they were typed, split at the commas outside quotes and brackets."""
+    """Return the raw items of a flow list, split at the commas outside quotes and brackets."""
     parts, quote, depth, start = [], "", 0, 0
     for place, sign in enumerate(text):
         if quote:
@@ -70,9 +70,10 @@ def _flow_parts(text: str) -> list[str]:
 
 
 def entry_lines(key: str, value: Value, old: list[str], old_value: Value | None, *, block: bool = False) -> list[str]:
-    """The lines (without line ends) that hold `key`, as close to the `old` ones as the value allows.
+    """Return the lines (without line ends) that hold `key`, as close to the `old` ones as the value allows.
 
-    `value` is a string or a flat list of strings; `block` asks for one item a line where there was no item before.
+    `value` is a string or a flat list of strings. `block` asks for one item per line if the list had no item
+    before.
     """
     if isinstance(value, list):
         items = [item for item in value if isinstance(item, str)]
@@ -90,7 +91,7 @@ def entry_lines(key: str, value: Value, old: list[str], old_value: Value | None,
 
 
 def _parts(line: str) -> tuple[str, str, str]:
-    """A one-line entry as `key: `, value, and trailing comment with its blanks."""
+    """Split a one-line entry into `key: `, value, and trailing comment with its blanks."""
     colon = line.index(":", _key_end(line)) + 1
     end = comment_start(line)
     start = colon
@@ -101,7 +102,7 @@ def _parts(line: str) -> tuple[str, str, str]:
 
 
 def _key_end(line: str) -> int:
-    """Where a key ends: a quoted one may hold a colon."""
+    """Return where a key ends; a quoted key may hold a colon."""
     return line.index(line[0], 1) if line[0] in "\"'" else 0
 
 
@@ -119,7 +120,7 @@ def _flow_line(key: str, items: list[str], old: list[str], old_value: Value | No
 
 
 def _block_list(key: str, items: list[str], old: list[str], listed: BlockList) -> list[str]:
-    """The items one a line; the lines that held an item that stays are kept as they were."""
+    """Return the items one per line; the lines of items that stay are kept."""
     if not items:
         head, _, tail = _parts(old[0])
         return [f"{head or key + ': '}[]{tail}", *listed.head[1:]]
@@ -137,7 +138,7 @@ def _block_list(key: str, items: list[str], old: list[str], listed: BlockList) -
 
 
 def _replaced(key: str, items: list[str], listed: BlockList) -> dict[str, list[str]]:
-    """The lines of items that stand in the place of another, whose comments they keep."""
+    """Return the lines of items that replace another item and keep its comments."""
     held = [item.value for item in listed.items]
     if len(items) != len(held):
         return {}

@@ -1,4 +1,4 @@
-"""When each ticket was in which status, computed from the events of the history."""
+"""When each ticket had which status, computed from the events of the history."""
 
 from __future__ import annotations
 
@@ -13,19 +13,18 @@ if TYPE_CHECKING:
 
 
 class StatusTime(NamedTuple):
-    """From a moment on, in seconds since 1970, a ticket had a status; empty: it did not exist."""
+    """The status of a ticket from a moment on, in seconds since 1970; empty if it did not exist."""
 
     start: int
     status: str
 
 
 def status_times(events: Iterable[Event]) -> dict[str, list[StatusTime]]:
-    """Return the statuses of each ticket in order of time, by the id that it has today.
+    """Return the statuses of each ticket in order of time, by its present id.
 
-    A ticket starts at its key `created`, if that is before its first commit, and reaches a status
-    that ends it at its key `closed`, if it is first committed in such a status: a store that was
-    moved here has tickets older than its history. Clocks of authors differ, so no moment is
-    before the one ahead of it.
+    A ticket starts at its key `created`, if that is before its first commit. If it is first committed in a
+    closed status, it reaches that status at its key `closed`: a store that was moved here has tickets older
+    than its history. Clocks of authors differ, so each moment is at least the one before it.
     """
     found: dict[str, list[StatusTime]] = {}
     for event in events:
@@ -49,7 +48,7 @@ def _begin(times: list[StatusTime], fields: Mapping[str, object], committed: int
     )
     start = committed if created is None or times else min(int(created), committed)
     if closed is not None and start <= closed <= committed and not times:
-        # What it was before it was closed is not known; any status that is not this one will do.
+        # The status before the closing is unknown; any other status serves.
         times.append(StatusTime(start, "open"))
         start = int(closed)
     _add(times, start, status)

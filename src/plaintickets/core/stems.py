@@ -1,4 +1,4 @@
-"""Light suffix stripping, chosen by the script and the letters of one word."""
+"""Remove endings from one word, by the rules of its script and letters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ _LATVIAN_HINTS = frozenset("āēīūģķļņšžč")
 _HUNGARIAN_HINTS = frozenset("áéíóöőúüű")
 _FRENCH_HINTS = frozenset("éèêëàâçîïôûùœ")
 
-# Longest first; the number is how many letters must be left.
+# Longest first; the number is how many letters must remain.
 _LATVIAN = (
     ("ajiem", 3), ("ajam", 3), ("ajas", 3), ("ajos", 3), ("ajai", 3), ("iem", 3), ("ais", 3),
     ("ies", 3), ("am", 3), ("as", 3), ("em", 3), ("es", 3), ("im", 3), ("is", 3), ("os", 3),
@@ -49,7 +49,7 @@ _LIMIT = 40
 
 
 def stem(folded: str, original: str) -> str:
-    """The stem of one word; `folded` has no accents or capitals, `original` is its lower case."""
+    """Return the stem of one word; `folded` has no accents or capitals, `original` is its lower case."""
     if len(folded) < 4 or len(folded) > _LIMIT:
         return folded
     first = folded[0]
@@ -65,14 +65,14 @@ def stem(folded: str, original: str) -> str:
 def _accented(folded: str, original: str) -> str:
     letters = set(original)
     if letters & _LATVIAN_HINTS:
-        return _settle(_strip(folded, _LATVIAN))
+        return _without_last_vowel(_strip(folded, _LATVIAN))
     if letters & _FRENCH_HINTS and not letters & (_HUNGARIAN_HINTS - _FRENCH_HINTS):
         shorter = folded[:-1] if folded.endswith("s") and len(folded) > 4 else folded
         ending = "é" in original[-3:]
-        return _settle(_strip(shorter, _FRENCH)) if ending else _english(folded)
+        return _without_last_vowel(_strip(shorter, _FRENCH)) if ending else _english(folded)
     if letters & _HUNGARIAN_HINTS:
         lost = len(original) - len(_strip(original, _HUNGARIAN))
-        return _settle(folded[: len(folded) - lost])
+        return _without_last_vowel(folded[: len(folded) - lost])
     return _english(folded)
 
 
@@ -85,11 +85,11 @@ def _english(word: str) -> str:
     else:
         word = _strip(word, _ANY_LATIN)
         word = word[:-2] if _ends_like_no_english(word) else word
-    return _settle(word)
+    return _without_last_vowel(word)
 
 
 def _ends_like_no_english(word: str) -> bool:
-    """Whether -ok, -ot (Hungarian) or -am (Latvian) is an ending here: not in program, team."""
+    """Tell whether -ok, -ot (Hungarian) or -am (Latvian) is an ending here: not in program, team."""
     if len(word) < 6:
         return False
     latvian = word.endswith("am") and not word.endswith(("gram", "eam"))
@@ -111,7 +111,7 @@ def _has_vowel(part: str) -> bool:
 
 
 def _undouble(word: str) -> str:
-    """What -ed or -ing was put on: mapp is map, sav is save."""
+    """Return the word before -ed or -ing was added: mapp is map, sav is save."""
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
         return word[:-1]
     if len(word) == 3 and word[1] in _VOWELS and word[0] not in _VOWELS:
@@ -119,8 +119,8 @@ def _undouble(word: str) -> str:
     return word
 
 
-def _settle(word: str) -> str:
-    """Without the last vowel, so that image, images and imaging meet; y and i are one."""
+def _without_last_vowel(word: str) -> str:
+    """Remove the last vowel, so that image, images and imaging are equal; y and i are the same."""
     if len(word) > 4 and word[-1] in "aeiou":
         word = word[:-1]
     elif len(word) > 3 and word[-1] == "y" and word[-2] not in _VOWELS:

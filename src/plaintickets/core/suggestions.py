@@ -1,4 +1,4 @@
-"""What somebody probably meant: the candidates nearest to a mistyped word."""
+"""Suggest the candidates nearest to a mistyped word."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ MOST_SLIPS = 3
 
 
 def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> list[str]:
-    """Return the candidates that `word` is likely to stand for, best first, at most `limit`.
+    """Return the candidates that `word` probably means, best first, at most `limit`.
 
-    Case, `-` and `_` do not count. A candidate that `word` begins, or that begins `word`, comes
-    before those that differ by a few letters: a third of the word, one at least and three at most.
+    Case, `-` and `_` do not count. A candidate that `word` begins, or that begins `word`, comes before those
+    that differ by a few letters: a third of the word, at least one and at most three.
     """
     sought = _folded(word)
     if not sought:
         return []
-    # A single letter is near to every other one: only its own case is meant by it.
+    # A single letter is near every other letter, so only its other case matches.
     most = min(MOST_SLIPS, max(1, len(sought) // 3)) if len(sought) > 1 else 0
     scored: list[tuple[int, int, str]] = []
     for order, candidate in enumerate(dict.fromkeys(candidates)):
@@ -34,7 +34,7 @@ def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> list[str]:
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
-    """Return `Did you mean 'x' or 'y'?`, or nothing where no candidate is near."""
+    """Return `Did you mean 'x' or 'y'?`, or an empty text if no candidate is near."""
     found = [quoted(candidate) for candidate in nearest(word, candidates)]
     if not found:
         return ""
@@ -46,7 +46,7 @@ def _folded(word: str) -> str:
 
 
 def _cost(sought: str, other: str, most: int) -> int:
-    """Return 0 for the same, 1 for a common beginning, else the distance plus 1."""
+    """Return 0 for equal words, 1 for a common beginning, else the distance plus 1."""
     if sought == other:
         return 0
     if min(len(sought), len(other)) >= SHORTEST_START and (other.startswith(sought) or sought.startswith(other)):

@@ -1,4 +1,4 @@
-"""A table with typed columns: what a report returns, and what every format of `render/tables` writes."""
+"""A table with typed columns: what a report returns and `render/tables` writes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ NUMBERS = ("count", "share", "duration")
 class Column(NamedTuple):
     """A column: the key in JSON and CSV, the heading for people, and the kind of its cells.
 
-    By kind a cell is: text, ticket, person: a string; date: `YYYY-MM-DD`; count: a whole number;
-    share: 0 to 1; duration: seconds. None is a cell without a value.
+    By kind a cell is: text, ticket, person: a string; date: `YYYY-MM-DD`; count: a whole number; share: 0 to
+    1; duration: seconds. None is a cell without a value.
     """
 
     key: str
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Table(NamedTuple):
-    """Rows under columns, with a title and notes on what the numbers leave out."""
+    """Rows and columns, with a title and notes on what the numbers exclude."""
 
     title: str
     columns: Sequence[Column]

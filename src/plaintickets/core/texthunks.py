@@ -1,15 +1,15 @@
-"""The difference of two texts as hunks of lines, small enough to keep for every commit."""
+"""The difference of two texts as hunks of lines."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-# Above this many pairs of lines the middle is taken as replaced: difflib is quadratic and worse.
+# Above this many pairs of lines the middle counts as replaced, because difflib is quadratic or worse.
 _MAX_PAIRS = 250_000
 
 
 class Hunk(NamedTuple):
-    """Lines taken out at a 0-based line of the old text, and lines put there."""
+    """Lines removed at a 0-based line of the old text, and lines added there."""
 
     start: int
     removed: tuple[str, ...]
@@ -17,12 +17,12 @@ class Hunk(NamedTuple):
 
 
 def hunks(before: str, after: str) -> tuple[Hunk, ...]:
-    """The hunks that lead from one text to the other, from top to bottom."""
+    """Return the hunks that lead from one text to the other, from top to bottom."""
     return line_hunks(_lines(before), _lines(after))
 
 
 def line_hunks(old: list[str], new: list[str]) -> tuple[Hunk, ...]:
-    """The hunks that lead from some lines to others, from top to bottom."""
+    """Return the hunks that lead from some lines to others, from top to bottom."""
     head = 0
     shorter = min(len(old), len(new))
     while head < shorter and old[head] == new[head]:
@@ -44,9 +44,9 @@ def line_hunks(old: list[str], new: list[str]) -> tuple[Hunk, ...]:
 
 
 def patched(text: str, wanted: tuple[Hunk, ...]) -> str:
-    """The text after the hunks; a hunk whose lines have moved is put where they are nearest.
+    """Return the text after the hunks; a hunk whose lines have moved is applied where they are nearest.
 
-    A hunk whose lines are not there any more only adds.
+    A hunk whose lines no longer exist only adds.
     """
     lines = _lines(text)
     shift = 0
@@ -61,7 +61,7 @@ def patched(text: str, wanted: tuple[Hunk, ...]) -> str:
 
 
 def inverted(wanted: tuple[Hunk, ...]) -> tuple[Hunk, ...]:
-    """The hunks that lead back."""
+    """Return the hunks of the reverse change."""
     shift = 0
     back = []
     for hunk in wanted:

@@ -1,4 +1,4 @@
-"""A ticket as the rest of the program sees it: raw keys, and the few that everything asks for."""
+"""A readable ticket: its raw keys, and properties for the most used ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DEFAULT_PRIORITY = 2
 
 
 def id_of(path: str) -> str:
-    """The ticket id that a store path (`pt-1.md`, `archive/2026/pt-1.md`) stands for."""
+    """Return the ticket id of a store path (`pt-1.md`, `archive/2026/pt-1.md`)."""
     return path.rpartition("/")[2].removesuffix(".md")
 
 
@@ -31,20 +31,20 @@ class Ticket:
         return f"Ticket({self.id!r}, {self.status!r}, {self.title!r})"
 
     def get(self, name: str) -> Value | None:
-        """The raw value of a key, None where it is absent."""
+        """Return the raw value of a key, None if it is absent."""
         return self.title if name == "title" else self.keys.get(name)
 
     def raw(self, name: str) -> Value:
-        """Return the value of a key as the file has it, an empty text where it is absent."""
+        """Return the value of a key as the file has it, an empty text if it is absent."""
         return self.keys.get(name, "")
 
     def text(self, name: str) -> str:
-        """A key's value if it is a string, else an empty one."""
+        """Return a key's value if it is a string, else an empty one."""
         value = self.keys.get(name)
         return value if isinstance(value, str) else ""
 
     def items(self, name: str) -> tuple[str, ...]:
-        """A key's value as a list; a string counts as a list of one, or as comma-separated."""
+        """Return a key's value as a list; a string counts as a list of one, or as comma-separated items."""
         return list_of(self.keys.get(name))
 
     @property
@@ -105,7 +105,7 @@ class Ticket:
 
 
 def list_of(value: Value | None) -> tuple[str, ...]:
-    """A raw value as a flat list of strings."""
+    """Return a raw value as a flat list of strings."""
     if isinstance(value, list):
         return tuple(item for item in value if isinstance(item, str) and item)
     if isinstance(value, str) and value:
@@ -114,7 +114,7 @@ def list_of(value: Value | None) -> tuple[str, ...]:
 
 
 def priority_number(text: str) -> int | None:
-    """`1`, `P1` or `high` as 0 to 4, else None."""
+    """Return `1`, `P1` or `high` as 0 to 4, else None."""
     word = text.strip().casefold()
     if word in PRIORITY_NAMES:
         return PRIORITY_NAMES.index(word)

@@ -1,4 +1,4 @@
-"""What a ticket file holds, apart from how it is laid out: keys, title, text, comments."""
+"""The parts of a ticket file without its layout: keys, title, text, comments."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _KEY = "key:"
 class Parts(NamedTuple):
     """The parts of a ticket, with LF line ends.
 
-    `fields` are the front matter and the title by the names that a Change uses, `text` is
-    the body without the leading title line and without the comments.
+    `fields` holds the front matter and the title under the names that a Change uses. `text` is the body
+    without the leading title line and without the comments.
     """
 
     fields: dict[str, Value]
@@ -31,7 +31,7 @@ class Parts(NamedTuple):
 
 
 class Spans(NamedTuple):
-    """Where the parts stand in a body: the text is [lead, text), the comments are [blocks, end)."""
+    """The positions of the parts in a body: the text is [lead, text), the comments are [blocks, end)."""
 
     lead: int
     text: int
@@ -43,23 +43,23 @@ EMPTY = Parts({}, "", ())
 
 
 def field_of(key: str) -> str:
-    """The name by which a Change addresses a front-matter key."""
+    """Return the name by which a Change addresses a front-matter key."""
     return _KEY + key if key in (TITLE, BODY, COMMENT) or key.startswith(_KEY) else key
 
 
 def key_of(field: str) -> str:
-    """The front-matter key that a field's name stands for."""
+    """Return the front-matter key of a field's name."""
     return field.removeprefix(_KEY)
 
 
 def has_title_key(document: Document) -> bool:
-    """Whether the title stands in the front matter."""
+    """Tell whether the front matter holds the title."""
     title = document.keys.get(TITLE)
     return isinstance(title, str) and bool(title)
 
 
 def parts_of(document: Document) -> Parts:
-    """The parts of a document."""
+    """Return the parts of a document."""
     fields: dict[str, Value] = {}
     in_front = has_title_key(document)
     for key, value in document.keys.items():
@@ -73,7 +73,7 @@ def parts_of(document: Document) -> Parts:
 
 
 def spans(body: str, *, titled: bool) -> Spans:
-    """Where the parts stand; `titled` says that a heading is the title."""
+    """Return the positions of the parts; `titled` tells that a heading is the title."""
     lead = 0
     heading = title_match(body) if titled else None
     if heading and not body[: heading.start()].strip():
@@ -91,31 +91,31 @@ def spans(body: str, *, titled: bool) -> Spans:
 
 
 def with_id(parts: Parts, before: Value | None, after: Value | None) -> Parts:
-    """The parts of a renamed ticket: a key `id` that named it follows."""
+    """Return the parts of a renamed ticket; a key `id` that held the old id changes too."""
     if after is None or parts.fields.get("id") != before:
         return parts
     return parts._replace(fields={**parts.fields, "id": after})
 
 
 def origin(parts: Parts) -> tuple[str, str] | None:
-    """What a ticket keeps when it is renamed: the moment it was made, and its title or text."""
+    """Return what a ticket keeps when it is renamed: its moment of creation, and its title or text."""
     created, title = parts.fields.get("created"), parts.fields.get("title")
     return (str(created), str(title or parts.text)) if created and (title or parts.text) else None
 
 
 def plain_text(text: str) -> str:
-    """Text with LF line ends and no empty lines around it."""
+    """Return text with LF line ends and without empty lines around it."""
     return _LINE_END.sub("\n", text).strip("\r\n")
 
 
 def comment_with_lf(comment: Comment) -> Comment:
-    """A comment whose text has LF line ends."""
+    """Return a comment whose text has LF line ends."""
     text = plain_text(comment.text)
     return comment if text == comment.text else Comment(comment.date, comment.author, comment.internal, text)
 
 
 def comment_value(comment: Comment) -> dict[str, Value]:
-    """A comment as the value of a Change."""
+    """Return a comment as the value of a Change."""
     value: dict[str, Value] = {"date": comment.date, "author": comment.author, "text": comment.text}
     if comment.internal:
         value["internal"] = "true"
@@ -123,7 +123,7 @@ def comment_value(comment: Comment) -> dict[str, Value]:
 
 
 def comment_from(value: Value | None) -> Comment | None:
-    """The comment that the value of a Change stands for."""
+    """Return the comment that the value of a Change holds."""
     if not isinstance(value, dict):
         return None
     date, author, text = (value.get(name, "") for name in ("date", "author", "text"))

@@ -1,4 +1,4 @@
-"""Which paths a ticket is about: the files, folders and globs of its key `affects`, against paths of the repository."""
+"""Match the files, folders and globs of a ticket's key `affects` with paths of the repository."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
     Segment = Callable[[str], bool] | None
 
-# More segments than this no file system takes; what is longer is cut, so that it costs nothing.
+# No file system allows more segments; longer paths are cut to bound the cost.
 _MOST_SEGMENTS = 256
 
 
 def affects_test(paths: Iterable[str]) -> Callable[[Ticket], bool]:
-    """Whether a ticket affects one of the paths.
+    """Return a test whether a ticket affects one of the paths.
 
-    It does where one of its entries is the path, a folder above it, or something below it. `*` stands
-    for a part of one name, `**` for any number of folders; a glob without a `/` is a name anywhere, as
-    in `.gitignore`. A path that ends with `/` is a folder, in which `**` finds whatever may be there.
+    It does if one of its entries is the path, a folder above it, or something below it. `*` matches a part of
+    one name, `**` any number of folders. A glob without a `/` is a name at any depth, as in `.gitignore`. A
+    path that ends with `/` is a folder, in which `**` matches anything.
     """
     given = [(segments(path), not segments(path) or path.endswith("/")) for path in paths]
     known: dict[str, bool] = {}
@@ -37,12 +37,12 @@ def affects_test(paths: Iterable[str]) -> Callable[[Ticket], bool]:
 
 
 def segments(path: str) -> list[str]:
-    """The names in a path, without `.` and empty ones."""
+    """Return the names in a path, without `.` and empty ones."""
     return [name for name in path.replace("\\", "/").split("/") if name not in ("", ".")][:_MOST_SEGMENTS]
 
 
 def _pattern(entry: str) -> list[Segment]:
-    """One test a name; None stands for any number of folders."""
+    """Return one test per name; None means any number of folders."""
     names = segments(entry)
     if len(names) == 1 and "*" in entry and "/" not in entry.rstrip("/"):
         names.insert(0, "**")
@@ -50,7 +50,7 @@ def _pattern(entry: str) -> list[Segment]:
 
 
 def _meet(pattern: Sequence[Segment], path: Sequence[str], is_folder: bool) -> bool:
-    """Whether the pattern fits the path, a folder above it, or something below it."""
+    """Tell whether the pattern fits the path, a folder above it, or something below it."""
     places = {0}
     for name in path:
         places = _skipped(pattern, places)
@@ -63,13 +63,13 @@ def _meet(pattern: Sequence[Segment], path: Sequence[str], is_folder: bool) -> b
         }
         if not places:
             return False
-    # A folder above a literal entry is one, even where its name does not say so.
+    # A path above a literal entry is a folder, even without a `/` at its end.
     is_above = len(path) in places and None not in pattern[: len(path)]
     return is_folder or is_above or len(pattern) in _skipped(pattern, places)
 
 
 def _skipped(pattern: Sequence[Segment], places: set[int]) -> set[int]:
-    """The places, and those behind each `**` that stands for no folder."""
+    """Return the places, and those after each `**` that matches no folder."""
     found = set(places)
     for place in range(len(pattern)):
         if place in found and pattern[place] is None:

@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-# Beyond this many pairs of words the one text is taken as replaced by the other: difflib is quadratic.
+# Beyond this many pairs of words the whole text counts as replaced, because difflib is quadratic.
 _MOST_PAIRS = 40_000
-# Texts with less than this in common are easier to read one after the other.
+# Texts that share less than this are easier to read one after the other.
 _LEAST_LIKENESS = 0.35
 _WORD = re.compile(r"\w+|\n|[^\S\n]+|[^\w\s]")
 
 
 class Piece(NamedTuple):
-    """Some text of one of them, or of both: the sign is `-`, `+` or `=`."""
+    """Text of one side or of both; the sign is `-`, `+` or `=`."""
 
     sign: str
     text: str
 
 
 def pieces(before: str, after: str) -> list[Piece]:
-    """The texts as pieces: those with `-` and `=` make up the one before, those with `+` and `=` the one after."""
+    """Return the texts as pieces: `-` and `=` make up the old text, `+` and `=` the new one."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
@@ -33,7 +33,7 @@ def pieces(before: str, after: str) -> list[Piece]:
 
 
 def _common(old: list[str], new: list[str]) -> int:
-    """How many words both begin with."""
+    """Return how many words both begin with."""
     shorter = min(len(old), len(new))
     return next((place for place in range(shorter) if old[place] != new[place]), shorter)
 
@@ -49,13 +49,13 @@ def _middle(old: list[str], new: list[str]) -> list[Piece]:
         if tag == "equal" and come.strip():
             found.append(Piece("=", come))
         else:
-            # Blanks alone do not part two changes.
+            # Blanks alone do not separate two changes.
             found += [Piece("-", gone), Piece("+", come)]
     return found
 
 
 def _joined(found: list[Piece]) -> list[Piece]:
-    """The pieces with neighbouring changes as one, what is gone before what has come."""
+    """Return the pieces with neighbouring changes joined, removed text before added text."""
     joined: list[Piece] = []
     gone = come = ""
     for sign, text in [*found, Piece("=", "")]:

@@ -1,4 +1,4 @@
-"""The workflow: what a move from one status to another changes, and which moves are refused."""
+"""The workflow: what a change of status changes, and which status changes are refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class TransitionError(RefusedError):
-    """A move that the configuration does not allow."""
+    """A status change that the configuration does not allow."""
 
     def __init__(self, ticket: str, before: str, after: str, allowed: tuple[str, ...]) -> None:
         self.ticket = ticket
@@ -31,7 +31,7 @@ class TransitionError(RefusedError):
 
 
 class MissingFieldsError(RefusedError):
-    """A ticket without the fields that its type requires at this point; `ticket` is empty for one still to be made."""
+    """A ticket without required fields; `ticket` is empty for one that does not exist yet."""
 
     def __init__(self, ticket: str, kind: str, missing: list[str]) -> None:
         self.ticket = ticket
@@ -52,12 +52,12 @@ def move(
     resolution: str | None = None,
     force: bool = False,
 ) -> tuple[Change, ...]:
-    """Return the changes that bring a ticket into a status, none if it is there.
+    """Return the changes that give a ticket a status, none if it has it.
 
-    Into a status of the class done sets `closed`, and `resolution` where one is given; into any
-    other removes both. A status that is not configured may always be left. `force` passes over
-    the transitions and the required fields. Raises FieldValueError for an unknown status or
-    resolution, TransitionError and MissingFieldsError.
+    A status of the class done sets `closed`, and `resolution` if one is given; any other removes both. A
+    status that is not configured may always be left. `force` ignores the transitions and the required fields.
+
+    Raise FieldValueError for an unknown status or resolution, TransitionError, or MissingFieldsError.
     """
     target = choose_status(to_status, config, now)
     done = config.is_done(target)
@@ -80,9 +80,9 @@ def move(
 
 
 def choose_status(text: str, config: Config, now: datetime) -> str:
-    """Return the configured status that `text` names, letter case aside.
+    """Return the configured status that `text` names, in any letter case.
 
-    Raises FieldValueError, which lists the statuses.
+    Raise FieldValueError, which lists the statuses, if there is none.
     """
     field = find_field(config, "status")
     if not text.strip():
@@ -91,7 +91,7 @@ def choose_status(text: str, config: Config, now: datetime) -> str:
 
 
 def allowed_moves(status: str, config: Config) -> tuple[str, ...]:
-    """Return the statuses that a ticket may go to; all of them from one that is not configured."""
+    """Return the statuses that a ticket may change to; all of them from one that is not configured."""
     known = config.status(status)
     names = config.status_names if known is None or known.transitions is None else known.transitions
     return tuple(name for name in names if name != status)
@@ -100,8 +100,8 @@ def allowed_moves(status: str, config: Config) -> tuple[str, ...]:
 def check_required(keys: Mapping[str, Value], kind: str, config: Config, *, closing: bool = False) -> list[str]:
     """Return the fields that the type requires and the keys lack, in the configured order.
 
-    With `closing`, those that it requires to close; else those that it requires of a new ticket.
-    A type that is not configured requires nothing; an empty value counts as lacking.
+    With `closing`, the fields required to close; else those required of a new ticket. A type that is not
+    configured requires nothing. An empty value counts as lacking.
     """
     known = config.ticket_type(kind)
     if known is None:

@@ -1,4 +1,4 @@
-"""What other readers of YAML take an unquoted text for: a number, a date, a truth value or nothing."""
+"""Tell which unquoted texts other YAML readers take for a number, a date, a truth value or nothing."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _TYPED = re.compile(
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?)\Z",
     re.IGNORECASE | re.DOTALL | re.ASCII,
 )
-# What a field of one's own may hold as a number, a truth value, a date or a moment.
+# Values of custom fields that may stay unquoted: a number, a truth value, a date or a moment.
 _CANONICAL = re.compile(
     r"(?:true|false|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:]{8}Z)?)\Z"
 )
-# Keys whose values are moments or numbers by the format, and those whose values are always text.
+# Keys whose values are moments or numbers in the format, and keys whose values are always text.
 _NO_TEXT = frozenset(("closed", "created", "date", "due", "priority", "rating", "snoozed"))
 _TEXT = frozenset(
     (
@@ -35,7 +35,7 @@ def is_typed(text: str) -> bool:
 
 
 def needs_quotes(key: str, text: str) -> bool:
-    """Tell whether the value of a key is quoted so that every reader takes it for the text that it is."""
+    """Tell whether the value of a key needs quotes for every reader to read it as text."""
     if key in _NO_TEXT or not is_typed(text):
         return False
     return key in _TEXT or _CANONICAL.match(text) is None

@@ -9,7 +9,7 @@ from plaintickets.core.change_report import tally
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from plaintickets.core.change_report import LoggedCommit
+    from plaintickets.core.change_report import ChangedTicket
 
 FORMATS = {
     "html": "page",
@@ -28,7 +28,7 @@ class Tale(NamedTuple):
 
     base: str
     head: str
-    tickets: Sequence[LoggedCommit]
+    tickets: Sequence[ChangedTicket]
     others: Sequence[str]
 
 
@@ -44,6 +44,6 @@ class Look(NamedTuple):
     most_characters: int = 65_000
 
 
-def summary(tickets: Sequence[LoggedCommit]) -> str:
+def summary(tickets: Sequence[ChangedTicket]) -> str:
     """The line that says it all: `3 closed, 1 opened, 1 reprioritised`."""
     return ", ".join(f"{count} {name}" for name, count in tally(tickets).items()) or "no tickets changed"

@@ -19,7 +19,7 @@ from plaintickets.render.stories.wording import cut, has_lines, sentence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from plaintickets.core.change_report import Fact, LoggedCommit
+    from plaintickets.core.change_report import ChangedTicket, Fact
     from plaintickets.render.stories import Look, Tale
     from plaintickets.render.stories.elements import Escape
 
@@ -46,7 +46,7 @@ def render(tale: Tale, look: Look) -> str:
     return head + _brief(tale.tickets, look, room) + tail
 
 
-def _fitting(tickets: Sequence[LoggedCommit], look: Look, most: int, room: int) -> str | None:
+def _fitting(tickets: Sequence[ChangedTicket], look: Look, most: int, room: int) -> str | None:
     """The tickets with so many lines of each text; None where that does not fit."""
     blocks: list[str] = []
     for told in tickets:
@@ -59,7 +59,7 @@ def _fitting(tickets: Sequence[LoggedCommit], look: Look, most: int, room: int) 
     return "".join(blocks)
 
 
-def _ticket(told: LoggedCommit, look: Look, most: int) -> str:
+def _ticket(told: ChangedTicket, look: Look, most: int) -> str:
     """One ticket: a line, or folded with a line for each fact."""
     if len(told.facts) <= _SHOWN_AT_ONCE and not any(fact.kind == TEXT or has_lines(fact) for fact in told.facts):
         return _line(told, look)
@@ -67,11 +67,11 @@ def _ticket(told: LoggedCommit, look: Look, most: int) -> str:
     return f"\n<details><summary>{_headline(told, look, markdown.element)}</summary>\n\n{''.join(rows)}\n</details>\n"
 
 
-def _line(told: LoggedCommit, look: Look) -> str:
+def _line(told: ChangedTicket, look: Look) -> str:
     return f"\n- {_headline(told, look, markdown.line)}\n"
 
 
-def _headline(told: LoggedCommit, look: Look, escape: Escape) -> str:
+def _headline(told: ChangedTicket, look: Look, escape: Escape) -> str:
     name = f"<code>{escape(told.ticket)}</code>"
     link = address(told, look.link_base)
     linked = f'<a href="{link}">{name}</a>' if link else name
@@ -88,7 +88,7 @@ def _bullet(fact: Fact, most: int) -> str:
     return f"- {text}\n  {quote(fact, most, markdown.element)}\n"
 
 
-def _brief(tickets: Sequence[LoggedCommit], look: Look, room: int) -> str:
+def _brief(tickets: Sequence[ChangedTicket], look: Look, room: int) -> str:
     """A line for each ticket, as many as there is room for, and how many are left out."""
     rows: list[str] = []
     room -= len(_LEFT_OUT.format(len(tickets)))

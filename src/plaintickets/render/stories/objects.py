@@ -9,7 +9,7 @@ from plaintickets.core.change_report import TEXT, tally
 from plaintickets.render.jsonform import document
 
 if TYPE_CHECKING:
-    from plaintickets.core.change_report import Fact, LoggedCommit
+    from plaintickets.core.change_report import ChangedTicket, Fact
     from plaintickets.core.frontmatter import Value
     from plaintickets.render.stories import Look, Tale
 
@@ -20,7 +20,7 @@ def render(tale: Tale, _look: Look) -> str:
     return document("tickets", map(ticket_object, tale.tickets), **more) + "\n"
 
 
-def ticket_object(told: LoggedCommit) -> dict[str, object]:
+def ticket_object(told: ChangedTicket) -> dict[str, object]:
     """One ticket and its facts."""
     return {
         "id": told.ticket,

@@ -12,7 +12,7 @@ from plaintickets.render.stories.links import address
 from plaintickets.render.stories.wording import has_lines, sentence
 
 if TYPE_CHECKING:
-    from plaintickets.core.change_report import Fact, LoggedCommit
+    from plaintickets.core.change_report import ChangedTicket, Fact
     from plaintickets.render.stories import Look, Tale
 
 _MOST_LINES = 400
@@ -42,7 +42,7 @@ def render(tale: Tale, look: Look) -> str:
     return "".join(rows)
 
 
-def _ticket(told: LoggedCommit, look: Look) -> str:
+def _ticket(told: ChangedTicket, look: Look) -> str:
     link = address(told, look.link_base)
     name = f"<code>{_text(told.ticket)}</code>"
     linked = f'<a href="{link}">{name}</a>' if link else name

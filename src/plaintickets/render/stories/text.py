@@ -11,7 +11,7 @@ from plaintickets.render.stories.wording import has_lines, lines, sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from plaintickets.core.change_report import Fact, LoggedCommit
+    from plaintickets.core.change_report import ChangedTicket, Fact
     from plaintickets.render.stories import Look, Tale
     from plaintickets.render.stories.wording import Span
 
@@ -29,7 +29,7 @@ def render(tale: Tale, look: Look) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _ticket(told: LoggedCommit, look: Look) -> Iterator[str]:
+def _ticket(told: ChangedTicket, look: Look) -> Iterator[str]:
     yield f"{look.paint(safe.line(told.ticket), 'id')}  {safe.line(told.title)}".rstrip()
     for fact in told.facts:
         yield "  " + inline(sentence(fact), look.paint) + (":" if has_lines(fact) else "")
