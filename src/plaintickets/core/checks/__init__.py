@@ -1,4 +1,4 @@
-"""What can be wrong among tickets that can each be read: one module a check, all in one table."""
+"""Checks of readable tickets: one module per check, all in one table."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ CHECKS = {
 
 
 def findings(examined: Examined) -> Iterator[Finding]:
-    """What every check finds."""
+    """Yield the findings of every check."""
     for module in CHECKS.values():
         yield from import_module(f"plaintickets.core.checks.{module}").check(examined)

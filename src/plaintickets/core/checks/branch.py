@@ -1,4 +1,4 @@
-"""What a branch's name says about tickets."""
+"""Check that a branch's name holds the id of an open ticket."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CODE = "branch-names-open-ticket"
 
 
 def judge(name: str, graph: Graph) -> Finding | None:
-    """A finding for a branch whose name holds the id of no open ticket."""
+    """Return a finding for a branch whose name holds no id of an open ticket."""
     named = [ticket_id for ticket_id in graph.tickets if holds(name, ticket_id)]
     if any(not graph.is_closed(ticket_id) for ticket_id in named):
         return None
@@ -25,7 +25,7 @@ def judge(name: str, graph: Graph) -> Finding | None:
 
 
 def holds(name: str, ticket_id: str) -> bool:
-    """Whether an id stands in a branch's name as a word of its own, letter case aside."""
+    """Tell whether a branch's name holds an id as a word, in any letter case."""
     name, ticket_id = name.casefold(), ticket_id.casefold()
     place = name.find(ticket_id)
     while place >= 0:

@@ -1,4 +1,4 @@
-"""Text that acts on a terminal, or that reads differently from what it is; and what merges leave in it."""
+"""Find text that controls a terminal or reads differently from its bytes, and leftover conflict markers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check(examined: Examined) -> Iterator[Finding]:
-    """Each line with control or bidirectional characters, also escaped ones, and what is left of conflict markers."""
+    """Yield lines with control or bidirectional characters, also escaped ones, and leftover conflict markers."""
     for path, facts in examined.facts.items():
         if facts.odd or facts.remnant:
             yield from _of_text(path, facts)

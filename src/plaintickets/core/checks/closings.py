@@ -1,4 +1,4 @@
-"""Tickets that are closed although something of them is not done."""
+"""Find closed tickets with unfinished parts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from plaintickets.core.checks.finding import Examined, Finding
     from plaintickets.core.ticket import Ticket
 
-# How a ticket ends that need not have been carried out.
+# Resolutions of tickets whose work need not be done.
 _GIVEN_UP = ("duplicate", "invalid", "wontfix")
 _SHOWN = 5
 
 
 def check(examined: Examined) -> Iterator[Finding]:
-    """Each closed ticket with open children, open blockers or unticked acceptance items."""
+    """Yield each closed ticket with open children, open blockers or unticked acceptance items."""
     graph = examined.graph
     parts: dict[str, list[str]] = {}
     for ticket in examined.tickets:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def check(examined: Examined) -> Iterator[Finding]:
-    """Each ticket with the key `conflicts`."""
+    """Yield each ticket with the key `conflicts`."""
     for ticket in examined.tickets:
         if ticket.keys.get("conflicts"):
             message = "holds a conflict of a merge that nobody has settled"

@@ -1,4 +1,4 @@
-"""Two files that hold one ticket."""
+"""Find two files that hold one ticket."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
 
 
-# A script may file several stubs within a second; what says less than this is no copy.
+# A script may file several stubs within a second; texts shorter than this do not count as copies.
 _LEAST_SIGNS = 16
 
 
 def check(examined: Examined) -> Iterator[Finding]:
-    """Each ticket that was made at the moment of an earlier one and has its title and its text."""
+    """Yield each ticket that has the creation moment, title and text of an earlier one."""
     groups: dict[tuple[str, str], list[Ticket]] = {}
     for ticket in examined.tickets:
         made = ticket.text("created")
@@ -39,7 +39,7 @@ def check(examined: Examined) -> Iterator[Finding]:
 
 
 def _text(body: str) -> str:
-    """The text between the title and the comments."""
+    """Return the text between the title and the comments."""
     end = heading_start(body)
     text = body if end < 0 else body[:end]
     match = title_match(text)

@@ -1,4 +1,4 @@
-"""Dates that cannot be read, and a closing before the beginning."""
+"""Find unreadable dates, and closing dates before creation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OWN = ("created", "closed", "due")
 
 
 def check(examined: Examined) -> Iterator[Finding]:
-    """Each date that is none."""
+    """Yield each value of a date field that is no date."""
     fields = {name: find_field(examined.config, name) for name in _OWN}
     fields |= {field.name: field for field in examined.config.fields if field.type in _KINDS and not field.multiple}
     for ticket in examined.tickets:
@@ -35,7 +35,7 @@ def check(examined: Examined) -> Iterator[Finding]:
 
 
 def _is_loose(text: str) -> bool:
-    """Whether another tool's timestamp can be read all the same: without a zone, with more digits."""
+    """Tell whether another tool's timestamp can be read anyway: without a zone, with more digits."""
     try:
         datetime.fromisoformat(text[:26].rstrip("Z") if "." in text else text)
     except ValueError:

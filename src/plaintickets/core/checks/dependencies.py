@@ -1,4 +1,4 @@
-"""Dependencies on what is not there, on oneself, and in circles."""
+"""Find dependencies on missing tickets, on oneself, and in cycles."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def check(examined: Examined) -> Iterator[Finding]:
-    """Each dependency that can never be met."""
+    """Yield each dependency that can never be met."""
     for ticket in examined.tickets:
         for dep in ticket.deps:
             if dep == ticket.id:

@@ -1,4 +1,4 @@
-"""What the checks need of a file's text, kept in the text's place: 10,000 bodies are not held at once."""
+"""The parts of a file's text that checks need, so that bodies need not stay in memory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from plaintickets.core.markdown import blanked
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Control characters but tab and line ends, and those that turn the direction of text around (UAX #9, 2.1 to 2.4).
+# Control characters except tab and line ends, and those that reverse the direction of text (UAX #9, 2.1 to 2.4).
 _ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 _REMNANT = re.compile(r"^={7}\r?\n(?:(?!={7}\r?\n)[^\n]*\n)*?(>{7} )", re.MULTILINE)
 _HEADING = re.compile(r"(#{2,6})[ \t]+(\S.*)")
@@ -22,11 +22,11 @@ MOST_HEADINGS = 500
 
 
 class Facts(NamedTuple):
-    """What one file's text holds.
+    """Facts about one file's text.
 
-    The headings with text below them, casefolded; how many acceptance items are not ticked, and the line of
-    the first; the lines with suspicious characters, and which these are; the line of a merge's remnant, or 0;
-    whether a line ends in CR LF.
+    The headings with text below them, casefolded; the number of unticked acceptance items, and the line of
+    the first; the lines with suspicious characters, and these characters; the line of a leftover merge
+    marker, or 0; whether a line ends in CR LF.
     """
 
     headings: frozenset[str] = frozenset()
@@ -41,7 +41,7 @@ NONE = Facts()
 
 
 def facts_of(text: str, body: str) -> Facts:
-    """The facts of a file of this text, whose end is the body."""
+    """Return the facts of a file with this text, which ends with the body."""
     odd = odd_lines(text) if _ODD.search(text) else ()
     remnant = 0
     if "\n>>>>>>> " in text and "\n<<<<<<< " not in text and (match := _REMNANT.search(text)):
@@ -66,7 +66,7 @@ def facts_of(text: str, body: str) -> Facts:
 
 
 def _outside_code(lines: list[str]) -> Iterator[tuple[int, list[str], str]]:
-    """The lines that are not blank and no heading, counted from 1, each with the headings above it."""
+    """Yield lines that are neither blank nor headings, numbered from 1, with the headings above each."""
     above: dict[int, str] = {}
     names: list[str] = []
     shown = blanked("\n".join(lines)).split("\n")
@@ -81,7 +81,7 @@ def _outside_code(lines: list[str]) -> Iterator[tuple[int, list[str], str]]:
 
 
 def odd_lines(text: str) -> tuple[tuple[int, str], ...]:
-    """The first lines with suspicious characters, and what these are."""
+    """Return the first lines with suspicious characters, and these characters."""
     found: dict[int, dict[str, None]] = {}
     line, place = 1, 0
     for match in _ODD.finditer(text):
@@ -94,12 +94,12 @@ def odd_lines(text: str) -> tuple[tuple[int, str], ...]:
 
 
 def odd_characters(text: str) -> str:
-    """The suspicious characters of a text, by code point and name; empty where there are none."""
+    """Return the suspicious characters of a text, by code point and name; empty if there are none."""
     return "" if text.isprintable() else ", ".join(code_point(sign) for sign in dict.fromkeys(_ODD.findall(text)))
 
 
 def code_point(sign: str) -> str:
-    """A character as U+202E RIGHT-TO-LEFT OVERRIDE; control characters have no names in Unicode."""
+    """Return a character as U+202E RIGHT-TO-LEFT OVERRIDE; control characters have no names in Unicode."""
     from unicodedata import name
 
     known = {"\x00": "NUL", "\x07": "BEL", "\x08": "BACKSPACE", "\x1b": "ESCAPE", "\x7f": "DELETE", "\x9b": "CSI"}

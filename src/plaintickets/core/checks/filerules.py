@@ -6,7 +6,7 @@ from plaintickets.core.checks.rule import Rule
 
 
 def _files(code: str, summary: str, explanation: str) -> Rule:
-    """A rule whose breach makes a ticket unreadable: no setting makes a gate pass over that."""
+    """Return a rule whose violation makes a ticket unreadable; no setting lets a gate ignore it."""
     return Rule(code, "files", "error", summary, explanation, fixed=True)
 
 

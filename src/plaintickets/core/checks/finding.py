@@ -1,4 +1,4 @@
-"""What a check looks at, and what it finds."""
+"""The input of checks, and their findings."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 
 def shell(*words: str) -> str:
-    """A command line to be copied into a shell: no word of it, an id for instance, runs anything."""
+    """Return a command line with every word quoted, safe to copy into a shell."""
     import shlex
 
     return shlex.join(words)
 
 
 class Finding(NamedTuple):
-    """Something wrong at a place (line 0: the whole file, no path: the clone) and how to mend it.
+    """A problem at a place (line 0: the whole file, no path: the clone) and how to fix it.
 
-    `level` is `problem`, or `advice` for what is no fault of the store. `fix` names the repair that
-    `--fix` makes, if it makes one; `ticket` is the id of the ticket that it is about.
+    `level` is `problem`, or `advice` if the store has no fault. `fix` names the repair that `--fix` makes, if
+    any; `ticket` is the id of the ticket concerned.
     """
 
     code: str
@@ -46,7 +46,7 @@ class Finding(NamedTuple):
 class Examined(NamedTuple):
     """A store at one moment: its tickets sorted by id, and `facts` of files by store path.
 
-    `line_of` tells the line of a ticket's key, 1 where it is absent; `body_of` the text below its keys.
+    `line_of` returns the line of a ticket's key, 1 if it is absent; `body_of` the text below its keys.
     """
 
     graph: Graph
@@ -62,13 +62,13 @@ class Examined(NamedTuple):
         return iter(self.graph.tickets.values())
 
     def exists(self, ticket_id: str) -> bool:
-        """Whether there is such a ticket, readable or not."""
+        """Tell whether a ticket exists, readable or not."""
         return ticket_id in self.graph.tickets or ticket_id in self.graph.broken
 
     def facts_of(self, ticket: Ticket) -> Facts:
-        """What is known of a ticket's text."""
+        """Return the facts of a ticket's text."""
         return self.facts.get(ticket.path, NONE)
 
     def at(self, ticket: Ticket, key: str, code: str, message: str, mend: str, *, fix: str = "") -> Finding:
-        """A finding at a key of a ticket."""
+        """Return a finding at a key of a ticket."""
         return Finding(code, message, mend, ticket.path, self.line_of(ticket, key), fix=fix, ticket=ticket.id)

@@ -1,4 +1,4 @@
-"""Links to what is not there, and links of one side only."""
+"""Find links to missing tickets, and links in one ticket only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FIX = "links"
 
 
 def check(examined: Examined) -> Iterator[Finding]:
-    """Each link that the other side does not have."""
+    """Yield each link that the other ticket does not have."""
     for ticket in examined.tickets:
         for other in ticket.links:
             mend = shell("tk", "unlink", ticket.id, other)
@@ -30,6 +30,6 @@ def check(examined: Examined) -> Iterator[Finding]:
 
 
 def is_one_sided(examined: Examined, ticket_id: str, other: str) -> bool:
-    """Whether the other ticket can be read and does not link back."""
+    """Tell whether the other ticket can be read and does not link back."""
     found = examined.graph.tickets.get(other)
     return found is not None and ticket_id not in found.links

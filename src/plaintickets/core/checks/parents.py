@@ -1,4 +1,4 @@
-"""Parents that are not there, and tickets among their own ancestors."""
+"""Find missing parents, and tickets among their own ancestors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FIELDS = (("parent", "missing-parent", "is part of"), ("duplicate-of", "missing
 
 
 def check(examined: Examined) -> Iterator[Finding]:
-    """Each parent or original that does not exist, and each circle of parents, once."""
+    """Yield each parent or original that does not exist, and each cycle of parents, once."""
     rings = {ring[0]: ring for ring in _rings(examined.graph)}
     for ticket in examined.tickets:
         for field, code, words in _FIELDS:
@@ -32,7 +32,7 @@ def check(examined: Examined) -> Iterator[Finding]:
 
 
 def _rings(graph: Graph) -> list[list[str]]:
-    """The circles of parents, each once and from its smallest id on."""
+    """Return the cycles of parents, each once and from its smallest id."""
     rings: list[list[str]] = []
     seen: set[str] = set()
     for start in graph.tickets:

@@ -1,4 +1,4 @@
-"""People whom the configuration does not know."""
+"""Find people that the configuration does not list."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def check(examined: Examined) -> Iterator[Finding]:
-    """Each assignee, and each person in a field of the store's own, that is none of `people`, if that is set."""
+    """Yield each assignee or other person that is not in `people`, if that is set."""
     people = examined.config.people
     if not people:
         return
@@ -35,12 +35,12 @@ def check(examined: Examined) -> Iterator[Finding]:
 
 
 def _given(value: object) -> list[str]:
-    """The persons of a field, which is one value even where it holds a comma."""
+    """Return the persons of a field; a value with a comma is still one value."""
     items = value if isinstance(value, list) else [value]
     return [item for item in items if isinstance(item, str) and item.strip()]
 
 
 def _names(person: str) -> set[str]:
-    """What a person goes by: the whole text, the name, the mail."""
+    """Return the forms of a person's name: the whole text, the name, the mail."""
     name, _, mail = person.strip().casefold().partition("<")
     return {person.strip().casefold(), name.strip(), mail.rstrip("> ")} - {""}

@@ -1,4 +1,4 @@
-"""Two tickets with one external reference."""
+"""Find external references that two tickets share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def check(examined: Examined) -> Iterator[Finding]:
-    """Each ticket whose external reference an earlier one has."""
+    """Yield each ticket whose external reference an earlier one has."""
     first: dict[str, str] = {}
     for ticket in examined.tickets:
         reference = ticket.text("external-ref")

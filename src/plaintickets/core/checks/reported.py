@@ -1,4 +1,4 @@
-"""What `tk check` found, in the words that every form of a report is made of."""
+"""The findings of `tk check` in the form that all reports use."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ MOST_ALIKE = 100
 
 
 class Reported(NamedTuple):
-    """A rule broken at a place.
+    """A violation of a rule at a place.
 
-    `path` is relative to the repository, "" for the whole store; line 0 is the whole file. `summary`
-    says the rule in a sentence, `page` is the address of its documentation, `mend` what to do; each
-    of them, and `ticket`, is "" where there is none.
+    `path` is relative to the repository, "" for the whole store; line 0 is the whole file. `summary` states
+    the rule in a sentence, `page` is the address of its documentation, `mend` the remedy. Each of them, and
+    `ticket`, may be "".
     """
 
     code: str
@@ -36,7 +36,7 @@ class Reported(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What was looked at: the store's path in the repository, how many tickets, and by which version."""
+    """What was checked: the store's path in the repository, the number of tickets, and the program's version."""
 
     store: str
     tickets: int
@@ -44,7 +44,7 @@ class Checked(NamedTuple):
 
 
 def curtailed(found: Sequence[Reported]) -> list[Reported]:
-    """The same in the order given, but of one rule in one file only the first, and then how many more there are."""
+    """Return the findings in order, but of one rule in one file only the first ones and the number of others."""
     counts = Counter(map(_kind, found))
     seen = Counter[tuple[str, str, str]]()
     kept = []
@@ -64,12 +64,12 @@ def _kind(one: Reported) -> tuple[str, str, str]:
 
 
 def by_level(found: Iterable[Reported]) -> list[Reported]:
-    """The same, the worst first, else in the order given."""
+    """Return the findings, the worst first, otherwise in order."""
     return sorted(found, key=lambda one: LEVELS.index(one.level))
 
 
 def fingerprints(found: Sequence[Reported]) -> list[str]:
-    """A name for each that stays when its line moves, and that no other of them has: 64 hexadecimal digits."""
+    """Return a unique name for each that does not depend on its line: 64 hexadecimal digits."""
     from hashlib import sha256
 
     seen: dict[tuple[str, ...], int] = {}
@@ -83,7 +83,7 @@ def fingerprints(found: Sequence[Reported]) -> list[str]:
 
 
 def verdict(found: Iterable[Reported], checked: Checked) -> str:
-    """How many of each level in how many tickets, as one line."""
+    """Return the number of findings per level and of tickets, as one line."""
     levels = [one.level for one in found]
     counts = [_number(levels.count(level), level) for level in LEVELS if level in levels]
     return f"{', '.join(counts) or 'nothing wrong'} in {_number(checked.tickets, 'ticket')}"

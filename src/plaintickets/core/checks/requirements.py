@@ -1,4 +1,4 @@
-"""Fields and sections that a ticket's type requires and the ticket lacks."""
+"""Find missing fields and sections that a ticket's type requires."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def check(examined: Examined) -> Iterator[Finding]:
-    """Each field and section that is missing for the type and the status."""
+    """Yield each field and section that is missing for the type and the status."""
     config = examined.config
     kinds = {kind.name: kind for kind in config.types}
     for ticket in examined.tickets:

@@ -1,4 +1,4 @@
-"""A rule of `tk check`: what it asks for, how grave a breach of it is, and what it is for."""
+"""The rules of `tk check`: their codes, levels and explanations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAGE = "https://github.com/plaintickets/plaintickets/blob/main/docs/reference/ru
 
 
 class Rule(NamedTuple):
-    """One rule; `fixed` says that its level cannot be set, `mends` that `tk check --fix` repairs a breach."""
+    """One rule; `fixed` means that its level cannot be set, `mends` that `tk check --fix` repairs a violation."""
 
     code: str
     group: Group

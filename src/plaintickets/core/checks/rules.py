@@ -41,7 +41,7 @@ RULES: dict[str, Rule] = {rule.code: rule for rule in sorted([*FILE_RULES, *TICK
 
 
 def page() -> str:
-    """The reference page of all rules in Markdown."""
+    """Return the reference page of all rules in Markdown."""
     lines = [_HEAD]
     for group, title in GROUPS.items():
         lines += [f"## {title}", ""]
@@ -52,7 +52,7 @@ def page() -> str:
 
 
 def entry(rule: Rule) -> Iterator[str]:
-    """The entry of one rule in Markdown, line by line."""
+    """Yield the entry of one rule in Markdown, line by line."""
     from textwrap import wrap
 
     level = "always an error" if rule.fixed else "off, unless it is set" if rule.level == "off" else rule.level

@@ -1,4 +1,4 @@
-"""Tickets without a title."""
+"""Find tickets without a title."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def check(examined: Examined) -> Iterator[Finding]:
-    """Each ticket that has neither the key `title` nor a heading."""
+    """Yield each ticket without a key `title` and without a heading."""
     for ticket in examined.tickets:
         if not ticket.title.strip():
             mend = shell("tk", "set", ticket.id, "title=") + '"…"'

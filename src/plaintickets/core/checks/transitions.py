@@ -1,4 +1,4 @@
-"""Moves from one status to another that the workflow does not allow."""
+"""Find status changes that the workflow does not allow."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CODE = "transition-not-allowed"
 
 
 def judge(config: Config, ticket: str, path: str, statuses: tuple[str, str], where: str) -> Finding | None:
-    """A finding for a ticket that went from the first status to the second, `where` saying in which commit."""
+    """Return a finding for a change between the two statuses; `where` names the commit."""
     before, after = statuses
     if before == after or is_allowed(config, before, after):
         return None
@@ -25,5 +25,5 @@ def judge(config: Config, ticket: str, path: str, statuses: tuple[str, str], whe
 
 
 def is_allowed(config: Config, before: str, after: str) -> bool:
-    """Whether a move is allowed; one to a status that is not configured is the matter of another rule."""
+    """Tell whether a status change is allowed; unconfigured statuses are left to another rule."""
     return before == after or config.status(after) is None or after in allowed_moves(before, config)

@@ -1,4 +1,4 @@
-"""Ids that some file systems cannot tell apart."""
+"""Find ids that some file systems cannot distinguish."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def check(examined: Examined) -> Iterator[Finding]:
-    """Each id that differs from an earlier one in letter case or Unicode form only."""
+    """Yield each id that differs from an earlier one in letter case or Unicode form only."""
     first: dict[str, str] = {}
     for ticket in examined.tickets:
         plain = ticket.id.casefold()

@@ -1,4 +1,4 @@
-"""Values that the configuration does not know: statuses, types, priorities, resolutions, choices."""
+"""Find values that the configuration does not know: statuses, types, priorities, resolutions, choices."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAMED = {"resolution": "resolutions", "status": "statuses", "type": "types"}
 
 
 def check(examined: Examined) -> Iterator[Finding]:
-    """Each value that is none of those its field may have."""
+    """Yield each value that its field does not allow."""
     fields = {name: find_field(examined.config, name) for name in _NAMED}
     fields |= {field.name: field for field in examined.config.fields if field.values}
     for ticket in examined.tickets:

@@ -1,4 +1,4 @@
-"""Three versions of a ticket file merged field by field, the same way in every clone."""
+"""Merge three versions of a ticket file field by field, with the same result in every clone."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _WHOLE = "ticket"
 
 
 class Merged(NamedTuple):
-    """The merged file, None where it is removed, and the conflicts that the merge could not settle.
+    """The merged file, None if it is removed, and the conflicts that the merge could not resolve.
 
-    Where the versions are of two tickets, `content` is the new one as it is.
+    If the versions are of two tickets, `content` is the new one unchanged.
     """
 
     content: bytes | None
@@ -27,11 +27,13 @@ class Merged(NamedTuple):
 
 
 def merge(base: bytes | None, ours: bytes | None, theirs: bytes | None, rules: Rules | None = None) -> Merged:
-    """The merged file; None and no bytes stand for a file that is not there.
+    """Return the merged file; None and no bytes mean that a file does not exist.
 
-    The result does not depend on which side is ours. A conflict among the keys leaves a file that
-    can be read: one value stands, the other is recorded under `conflicts`. Raises UnreadableError
-    for versions that cannot be read or are not written one key a line: those are text to merge.
+    The result does not depend on which side is ours. A conflict among the keys leaves a readable file: one
+    value is kept, the other is recorded under `conflicts`.
+
+    Raise UnreadableError for versions that cannot be read or do not have one key per line; merge those as
+    text.
     """
     rules = rules or Rules()
     result, is_settled = settled(base, ours, theirs)
@@ -55,14 +57,14 @@ def merge(base: bytes | None, ours: bytes | None, theirs: bytes | None, rules: R
 
 
 def _kept_or_removed(ours: bytes | None, theirs: bytes | None, rules: Rules) -> Merged:
-    """A file that one side changed and the other removed: it stays, unless the side that removed it is favoured."""
+    """Return a file that one side changed and the other removed; it stays unless the removing side is favoured."""
     if rules.favour:
         return Merged(ours if rules.favour == "ours" else theirs, ())
     return Merged(theirs if ours is None else ours, (Conflict(_WHOLE, ""),))
 
 
 def _with_one_newline(*texts: bytes) -> tuple[list[bytes], bytes]:
-    """The texts with LF, and the line end that the merged file gets; as they are where one mixes its line ends."""
+    """Return the texts with LF, and the line end of the merged file; unchanged if a text mixes its line ends."""
     styles: list[bytes | None] = []
     for text in texts:
         count, returns = text.count(b"\n"), text.count(b"\r\n")
@@ -74,7 +76,7 @@ def _with_one_newline(*texts: bytes) -> tuple[list[bytes], bytes]:
 
 
 def _parsed(content: bytes, rules: Rules, *, may_be_marked: bool) -> Document:
-    """A version's document; only the base may hold markers, where git made it by merging two older ones."""
+    """Return a version's document; only the base may hold markers, if git made it by merging two older ones."""
     document = parse(content, "", rules.max_bytes)
     if document.problems and not (may_be_marked and document.keys and _is_marked_only(document)):
         problem = document.problems[0]
@@ -100,7 +102,7 @@ def _merged(documents: list[Document], referee: Referee) -> bytes:
 
 
 def _check(content: bytes, referee: Referee, sides: list[Document]) -> None:
-    """Raises UnreadableError where the merged file could not be read, or would hold a key that nobody wrote."""
+    """Raise UnreadableError if the merged file cannot be read, or holds a key that neither side has."""
     found = parse(content, "", referee.rules.max_bytes)
     marked = any(not conflict.lost for conflict in referee.conflicts)
     if [problem for problem in found.problems if not (marked and problem.code == "conflict-markers")]:

@@ -1,4 +1,4 @@
-"""The body of a ticket: title line, text and comments, each merged by its own rule."""
+"""Merge the body of a ticket: title line, text and comments, each by its own rule."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class _Body(NamedTuple):
-    """The pieces of a body, and the line ends before the first and behind the last of them."""
+    """The pieces of a body, and the line ends before the first and after the last of them."""
 
     start: str
     title: Block
@@ -27,7 +27,7 @@ class _Body(NamedTuple):
 
 
 def merge_bodies(base: Document, one: Document, other: Document, referee: Referee) -> str:
-    """The merged body."""
+    """Return the merged body."""
     is_titled = not any(map(has_title_key, (base, one, other)))
     was, left, right = (_pieces(document.body, titled=is_titled) for document in (base, one, other))
     title = _merge_titles(was.title.text, left.title.text, right.title.text, referee)

@@ -1,4 +1,4 @@
-"""The comments of a ticket: the union of both sides, in the order of time."""
+"""Merge the comments of a ticket: the union of both sides, in order of time."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ class Block(NamedTuple):
 
 
 def between(base: str, one: str, other: str) -> str:
-    """The line ends between two pieces, of which a side knows nothing (an empty text) where its file ended there."""
+    """Return the line ends between two pieces; a side whose file ended there has an empty text."""
     if one and other:
         return settled(base, one, other)[0]
     return one or other or "\n\n"
 
 
 def merge_comments(base: list[Block], one: list[Block], other: list[Block], referee: Referee) -> list[Block]:
-    """The comments of both sides; one that a side edited or removed is so, one edited on both is merged by lines."""
+    """Return the comments of both sides, with the edits and removals of each; double edits are merged by lines."""
     left, right = _matched(base, one), _matched(base, other)
     kept: dict[int, Block] = {}
     for place, was in enumerate(base):
@@ -63,7 +63,7 @@ def merge_comments(base: list[Block], one: list[Block], other: list[Block], refe
 
 
 def _in_time(standing: list[Block], added: list[Block]) -> list[Block]:
-    """Each added comment behind the last one that is not younger; both lists are in the order that they stand in."""
+    """Insert each added comment after the last one that is not younger; both lists keep their order."""
     result = list(standing)
     moments = [block.moment for block in standing]
     for block in reversed(added):
@@ -75,7 +75,7 @@ def _in_time(standing: list[Block], added: list[Block]) -> list[Block]:
 
 
 def _matched(base: list[Block], side: list[Block]) -> dict[int, tuple[int, Block]]:
-    """For the comments of the base that a side still has: its place there, and what it is now."""
+    """Return, for each comment of the base that a side still has, its place and its present block."""
     found: dict[int, tuple[int, Block]] = {}
     taken: set[int] = set()
     names: tuple[Callable[[Block], str], ...] = (lambda block: block.text, lambda block: block.head)
@@ -99,7 +99,7 @@ def _merge_comment(
         left = one or other
         if left is None or left[1].text == was.text:
             return None
-        # Removed on one side and edited on the other: what was written stays.
+        # Removed on one side and edited on the other: the edited text stays.
         sides = (one and one[1], other and other[1])
         entry = f"comment:\n{was.head}"
         return referee.choose("comment", sides, (entry, entry), first=int(one is None))

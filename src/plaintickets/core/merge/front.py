@@ -1,4 +1,4 @@
-"""The front matter: merged key by key on the lines that hold each key, its comments and blank lines kept."""
+"""Merge the front matter key by key; comments and blank lines of each key are kept."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class _Front(NamedTuple):
 
 
 def merge_fronts(base: Document, one: Document, other: Document, referee: Referee) -> Callable[[], list[str]]:
-    """Merges the keys; the result gives the lines, with every conflict that is recorded by then."""
+    """Merge the keys; return a function that gives the lines with every conflict recorded until its call."""
     was, left, right = (_read(document) for document in (base, one, other))
     order = merged_order(was.entries, list(left.entries), list(right.entries), _rank)
     merging = Merging(was.entries, left.entries, right.entries, referee)

@@ -1,4 +1,4 @@
-"""Which files are one ticket on both sides of a merge: by id, or by a rename that a commit made. Never by likeness."""
+"""Find which files are one ticket on both sides of a merge: by id, or by a rename in a commit, never by likeness."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 class Place(NamedTuple):
-    """Where a file of a ticket stands: the folder (with `/`, or empty), the id, and the name of a comment file."""
+    """The place of a ticket's file: the folder (with `/`, or empty), the id, and the name of a comment file."""
 
     folder: str
     id: str
@@ -31,7 +31,7 @@ class Place(NamedTuple):
 
 
 def place_of(path: str) -> Place | None:
-    """What a store path stands for; None for a file that is no ticket and no comment."""
+    """Return the place of a store path; None for a file that is no ticket and no comment."""
     match = _PART.match(path)
     if match is None:
         return None
@@ -42,7 +42,7 @@ def place_of(path: str) -> Place | None:
 
 
 class Version(NamedTuple):
-    """A file as one commit has it: its mode in octal, and the name of its blob."""
+    """A file in one commit: its mode in octal, and the name of its blob."""
 
     mode: str
     blob: str
@@ -51,10 +51,10 @@ class Version(NamedTuple):
 def renames(
     gone: Mapping[str, Version], come: Mapping[str, Version], content: Callable[[Version], bytes]
 ) -> Iterator[tuple[str, str]]:
-    """The renames of one commit, old and new id: `gone` are the tickets that it removed, `come` those that it added.
+    """Yield the renames of one commit, old and new id, from its removed (`gone`) and added (`come`) tickets.
 
-    A renamed ticket keeps when it was made, and its title or its text; both may change where no
-    other ticket of the commit was made at that moment.
+    A renamed ticket keeps its moment of creation, and its title or its text. Both may change if no other
+    ticket of the commit was created at that moment.
     """
     if not gone or not come:
         return
@@ -74,7 +74,7 @@ def renames(
 
 
 def are_one(one: Document, other: Document) -> bool:
-    """Whether two files of one id are one ticket: made at one moment, or of one title, and not of another text too."""
+    """Tell whether two files of one id are one ticket: created at one moment or of one title, and not of different text."""
     if one.problems or other.problems:
         return True
     if _made(one) == _made(other):
@@ -83,13 +83,13 @@ def are_one(one: Document, other: Document) -> bool:
 
 
 def order(content: bytes) -> tuple[str, str, bytes]:
-    """What decides which of two tickets keeps an id: the one made first."""
+    """Return the sort key that decides which of two tickets keeps an id: the older one."""
     document = parse(content, "")
     return (_made(document) or "", document.title, content)
 
 
 def free_id(wanted: str, content: bytes, is_taken: Callable[[str], bool]) -> str:
-    """An id that is free, made of a ticket's content, so that every clone makes the same."""
+    """Return a free id made from a ticket's content, so that every clone makes the same one."""
     import hashlib
 
     prefix, dash, suffix = wanted.rpartition("-")

@@ -1,4 +1,4 @@
-"""One key of the front matter that two sides may have changed: the rule of each kind of key."""
+"""Merge one key of the front matter that two sides may have changed, by the rule of its kind."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CLOSING = ("closed", "resolution")
 
 
 class Merging:
-    """The keys of three versions; `merged` gives what stands of each."""
+    """The keys of three versions; `merged` returns the result for each."""
 
     def __init__(
         self, base: dict[str, Entry], one: dict[str, Entry], other: dict[str, Entry], referee: Referee
@@ -28,7 +28,7 @@ class Merging:
         self._status = self._merged_status()
 
     def merged(self, key: str) -> Entry | None:
-        """The key as it is to stand, None where it goes."""
+        """Return the merged key, None if it is removed."""
         if key == "status":
             return self._status
         if key in _CLOSING:
@@ -52,7 +52,7 @@ class Merging:
         return any(flat) and all(is_flat or entry.value == "" for is_flat, entry in zip(flat, entries, strict=True))
 
     def merged_list(self, key: str) -> Entry | None:
-        """A list: what one side took out is gone, what one side put in is there, in the style of the side."""
+        """Return the merged list without items that one side removed, with items that one side added."""
         base, one, other = self._three(key)
         result, is_settled = settled(base, one, other)
         if is_settled:
@@ -82,7 +82,7 @@ class Merging:
         return self._referee.choose(key, (one, other), (lost[0], lost[1]), first)
 
     def _merged_status(self) -> Entry | None:
-        """The further one where both moved forward; else a conflict, in which the less far one stands."""
+        """Return the later status if both moved forward; else record a conflict and keep the earlier one."""
         base, one, other = self._three("status")
         result, is_settled = settled(base, one, other)
         if is_settled:
@@ -103,7 +103,7 @@ class Merging:
         return chosen
 
     def _record_closing(self, loser: Entry) -> None:
-        """Notes what belongs to a status that lost: when and how it was closed."""
+        """Record how and when a status that lost was closed."""
         side = self._sides[1 if self._sides[1].get("status") is loser else 2]
         for key in _CLOSING:
             entry = side.get(key)
@@ -118,7 +118,7 @@ class Merging:
         return value in rules.done, rules.statuses.index(value)
 
     def _merged_closing(self, key: str) -> Entry | None:
-        """`closed` and `resolution`: never on a ticket that the merge leaves open."""
+        """Return `closed` or `resolution`, never for a ticket that the merge leaves open."""
         base, one, other = self._three(key)
         statuses = [self._is_done(entry) for entry in self._three("status")]
         if any(statuses) and not self._is_done(self._status) and not base == one == other:
@@ -152,12 +152,12 @@ def _by_value(base: Entry | None, one: Entry, other: Entry, *, latest: bool) -> 
 
 
 def _with_both_comments(base: Entry | None, kept: Entry, lost: Entry) -> Entry:
-    """One of two entries of the same value; a comment that only the other side wrote stands on a line below it."""
+    """Return one of two entries of equal value, with a comment of the other side on a line below."""
     return Entry([*kept.lines, *lost_comments(base, kept, lost)], kept.value)
 
 
 def _merged_parts(key: str, base: Entry | None, one: Entry, other: Entry) -> Entry | None:
-    """An entry of one line whose value one side changed, and its layout or comment the other."""
+    """Return a one-line entry whose value one side changed, and whose layout or comment the other changed."""
     if base is None or any(len(entry.lines) != 1 for entry in (base, one, other)):
         return None
     if not all(entry.lines[0].startswith(f"{key}:") for entry in (base, one, other)):
@@ -171,7 +171,7 @@ def _merged_parts(key: str, base: Entry | None, one: Entry, other: Entry) -> Ent
 
 
 def _split(line: str) -> tuple[str, str, str]:
-    """Key and blanks, value, trailing comment with its blanks."""
+    """Split a line into key with blanks, value, and trailing comment with its blanks."""
     bare = line.removesuffix("\r")
     end = comment_start(bare)
     start = bare.index(":") + 1

@@ -1,4 +1,4 @@
-"""Lines of text that two sides changed: merged as git merges files, items of lists one by one."""
+"""Merge lines of text that two sides changed: like git, but items of lists one by one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ITEM = re.compile(r"([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)(?:\[([ xX])\][ \t]+)?(\
 
 
 class Clash(NamedTuple):
-    """Lines of the base, and what the two sides made of them."""
+    """Lines of the base, and the lines of the two sides in their place."""
 
     base: tuple[str, ...]
     one: tuple[str, ...]
@@ -29,7 +29,7 @@ class Clash(NamedTuple):
 
 
 def merge_lines(base: Lines, one: Lines, other: Lines) -> list[str | Clash]:
-    """The merged lines, with a Clash where both sides changed the same or neighbouring ones."""
+    """Return the merged lines, with a Clash where both sides changed the same or neighbouring lines."""
     if other in (one, base):
         return list(one)
     if one == base:
@@ -48,7 +48,7 @@ def merge_lines(base: Lines, one: Lines, other: Lines) -> list[str | Clash]:
 
 
 def _touching(left: list[Hunk], right: list[Hunk]) -> tuple[list[Hunk], list[Hunk], int]:
-    """Takes the next hunks that touch one another off both sides, which are kept last first; and where they end."""
+    """Remove the next touching hunks from the reversed lists of both sides; also return where they end."""
     taken: tuple[list[Hunk], list[Hunk]] = ([], [])
     last: Hunk | None = None
     end = -1
@@ -68,9 +68,9 @@ def _touching(left: list[Hunk], right: list[Hunk]) -> tuple[list[Hunk], list[Hun
 
 
 def _are_apart(above: Hunk, below: Hunk) -> bool:
-    """Whether an empty line parts two hunks of which one ends where the other begins, so that they are two paragraphs.
+    """Tell whether an empty line separates two adjacent hunks, so that they are two paragraphs.
 
-    Two texts put in at one place could stand in either order, so they are not.
+    Two insertions at one place are never apart, because they could stand in either order.
     """
     if len(above.added) > len(above.removed) and len(below.added) > len(below.removed):
         return False
@@ -123,7 +123,7 @@ class _Item(NamedTuple):
 
 
 def _merge_items(base: Lines, one: Lines, other: Lines) -> Lines | None:
-    """Lines that are all items of a list, merged item by item; None where two changes contradict each other."""
+    """Return list items merged one by one; None if the lines are not all items, or two changes conflict."""
     sides = []
     for lines in (base, one, other):
         matches = [_ITEM.match(line) for line in lines]
@@ -169,7 +169,7 @@ def _merge_sets(base: list[_Item], one: list[_Item], other: list[_Item]) -> Line
 
 
 def _named(base: list[_Item], side: list[_Item]) -> dict[int | str, _Item]:
-    """The items of a side: by their place in the base, which an edited one keeps; new ones by their text."""
+    """Return the items of a side by their place in the base; new ones by their text."""
     places = {item.name: at for at, item in enumerate(base)}
     here = {item.name for item in side}
     named: dict[int | str, _Item] = {}
@@ -188,7 +188,7 @@ def _named(base: list[_Item], side: list[_Item]) -> dict[int | str, _Item]:
 
 
 def _are_alike(one: str, other: str) -> bool:
-    """Whether one text is the other in other words: half of the words are the same, or one holds all of the other."""
+    """Tell whether two texts share half of their words, or one holds all words of the other."""
     words, others = set(one.split()), set(other.split())
     common = len(words & others)
     return 2 * common >= max(len(words), len(others)) or common == min(len(words), len(others))

@@ -1,4 +1,4 @@
-"""A list of the front matter that both sides changed: its items, and the comments beside and between them."""
+"""Merge a list of the front matter that both sides changed: its items and its comments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Entry(NamedTuple):
-    """A key as it stands in a file: its lines, and the value that they hold."""
+    """A key in a file: its lines, and their value."""
 
     lines: list[str]
     value: Value
@@ -51,7 +51,7 @@ def merged_lists(key: str, values: list[Value], base: Entry | None, one: Entry |
 
 
 def lost_comments(base: Entry | None, kept: Entry, lost: Entry | None) -> list[str]:
-    """Return the comments that only the entry which is not kept has, as lines of their own."""
+    """Return the comments that only the rejected entry has, on lines of their own."""
     found = _comments(lost) - _comments(base) - _comments(kept)
     return [f"  {comment}" for comment in sorted(found)]
 
@@ -62,7 +62,7 @@ def _entry(lines: list[str], style: Entry, values: list[Value]) -> Entry:
 
 
 def _frame(key: str, entry: Entry | None) -> list[str]:
-    """How a list is written, whatever it holds: on one line or with which indent, and the key's own line."""
+    """Return the layout of a list: one line or the indent of its items, and the key's own line."""
     if entry is None:
         return []
     listed = blocklist.read(entry.bare, entry.value)
@@ -72,7 +72,7 @@ def _frame(key: str, entry: Entry | None) -> list[str]:
 
 
 def _comments(entry: Entry | None) -> set[str]:
-    """The comments of an entry, behind its lines and on lines of their own."""
+    """Return the comments of an entry, after its lines and on lines of their own."""
     found = set()
     for number, line in enumerate(entry.bare if entry else ()):
         if line.lstrip(" ").startswith("#"):
@@ -88,7 +88,7 @@ def _trailing(line: str) -> str:
 
 
 def _merged_blocks(key: str, values: list[Value], style: BlockList, lists: list[BlockList | None]) -> list[str]:
-    """The lines of a list of one item a line: the head and each item merged, comments of items that go kept if new."""
+    """Return the lines of a list with one item per line; new comments of removed items are kept."""
     heads = [listed.head if listed else style.head for listed in lists]
     if lists[0] is None:
         heads[0] = []
@@ -114,7 +114,7 @@ def _merged_blocks(key: str, values: list[Value], style: BlockList, lists: list[
 
 
 def _order(values: list[Value], lists: list[BlockList | None]) -> list[Value]:
-    """The values, and before the one that followed them those that go."""
+    """Return the values, with removed ones before the value that followed them."""
     order = list(values)
     for listed in lists[1:]:
         names = [item.value for item in listed.items] if listed else []
@@ -126,7 +126,7 @@ def _order(values: list[Value], lists: list[BlockList | None]) -> list[Value]:
 
 
 def merged_comments(base: list[str], one: list[str], other: list[str]) -> list[str]:
-    """Comments and blank lines: where both sides changed the same ones, all of them stay."""
+    """Return comments and blank lines; if both sides changed the same ones, all are kept."""
     lines: list[str] = []
     for piece in merge_lines(base, one, other):
         lines += [piece] if isinstance(piece, str) else dict.fromkeys((*piece.one, *piece.other))
@@ -134,7 +134,7 @@ def merged_comments(base: list[str], one: list[str], other: list[str]) -> list[s
 
 
 def without_repetitions(rows: list[tuple[str, bool]], one: list[str], other: list[str]) -> list[str]:
-    """Return the lines without the loose comments, marked True, that stand more often than on either side."""
+    """Return the lines without loose comments (marked True) that occur more often than on either side."""
     most = Counter(line.strip() for line in one) | Counter(line.strip() for line in other)
     surplus = Counter(line.strip() for line, _ in rows) - most
     kept: list[str] = []
@@ -168,14 +168,14 @@ def _merged_item(key: str, name: Value, versions: list[Item | None], indents: li
 
 
 def _new_comments(versions: list[Item | None]) -> list[str]:
-    """The comments on an item that the base lacks: where the item goes they stay, as somebody just wrote them."""
+    """Return new comments on an item that the base lacks; they stay when the item is removed."""
     texts = [[*item.above, *item.lines] if item else [] for item in versions]
     base, *sides = [[line.strip() if is_comment_or_blank(line) else _trailing(line) for line in text] for text in texts]
     return [comment for comment in dict.fromkeys(sides[0] + sides[1]) if comment and comment not in base]
 
 
 def _extra(kept: list[str], versions: list[list[str]], indent: str) -> list[str]:
-    """The comments behind the first line of a side that neither the base nor the kept line has, on their own lines."""
+    """Return comments on a side's first line that neither the base nor the kept line has, on their own lines."""
     base, *sides = [_trailing(lines[0]) if lines else "" for lines in versions]
     found = set(sides) - {base, "", _trailing(kept[0]) if kept else ""}
     return [f"{indent}{comment}" for comment in sorted(found)]

@@ -1,4 +1,4 @@
-"""Whether versions are those of one ticket: git takes a new file for a renamed one where they are alike."""
+"""Tell whether versions are of one ticket: git takes a new file for a renamed one if they are alike."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class Apart(NamedTuple):
-    """Two tickets in the place of one: a side removed `was` and made `new`, the other side changed `was`.
+    """Two tickets instead of one: a side removed `was` and created `new`, the other side changed `was`.
 
-    Where both sides made a ticket under one id, `was` and `new` are that id.
+    If both sides created a ticket under one id, `was` and `new` are that id.
     """
 
     was: str
@@ -23,7 +23,7 @@ class Apart(NamedTuple):
 
 
 def apart(base: bytes | None, ours: bytes | None, theirs: bytes | None) -> Apart | None:
-    """The two tickets that three versions are of, with what the new one holds; None where they are of one."""
+    """Return the two tickets behind three versions, with the content of the new one; None if they are one ticket."""
     if not ours or not theirs:
         return None
     if not base:
@@ -37,14 +37,14 @@ def apart(base: bytes | None, ours: bytes | None, theirs: bytes | None) -> Apart
 
 
 def _made_apart(ours: bytes, theirs: bytes) -> Apart | None:
-    """The two tickets that both sides made under one id."""
+    """Return the two tickets that both sides created under one id."""
     first, second = sorted((ours, theirs), key=order)
     one, other = parse(first, ""), parse(second, "")
     return None if are_one(one, other) else Apart(_id(other), _id(one), first)
 
 
 def is_one(old: Document, new: Document) -> bool:
-    """Whether two versions are of one ticket; a ticket that gets another id keeps when it was made, and its text."""
+    """Tell whether two versions are of one ticket; a renamed ticket keeps its creation moment and its text."""
     ids = _id(old), _id(new)
     if not old.keys or new.problems or (ids[0] and ids[0] == ids[1]):
         return True
@@ -58,7 +58,7 @@ def is_one(old: Document, new: Document) -> bool:
 
 
 def _look(document: Document, *, titled: bool = False) -> str:
-    """The title of a ticket, or the text below it; the one that it has where the title is asked for."""
+    """Return the title of a ticket if `titled`, else the text below it."""
     match = title_match(document.body)
     text = (document.body[match.end() :] if match else document.body).strip()
     return document.title or text if titled else text
@@ -69,5 +69,5 @@ def _id(document: Document) -> str:
 
 
 def _moment(document: Document) -> str:
-    """When a ticket was made, or a comment."""
+    """Return the creation moment of a ticket or comment."""
     return str(document.keys.get("created") or ("" if _id(document) else document.keys.get("date")) or "")

@@ -1,4 +1,4 @@
-"""What a ticket records of conflicts: entries of the key `conflicts`, and how each is settled."""
+"""The conflicts recorded in a ticket's key `conflicts`, and how to resolve each."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Recorded(NamedTuple):
 
 
 def read(document: Document) -> list[Recorded]:
-    """The conflicts that a ticket records, in file order."""
+    """Return the conflicts that a ticket records, in file order."""
     held = document.keys.get(CONFLICTS)
     entries = held if isinstance(held, list) else [held] if held else []
     return [Recorded(_field(str(entry)), str(entry)) for entry in entries]
@@ -53,7 +53,7 @@ def _field(entry: str) -> str:
 
 
 def left_in(document: Document) -> list[str]:
-    """The fields that a merge left to be settled: those recorded, and the text where it holds markers."""
+    """Return the fields that a merge left unresolved: recorded ones, and the text if it holds markers."""
     found = [recorded.field for recorded in read(document)]
     if _MARKER.search(document.body):
         found.append(TEXT)
@@ -61,15 +61,16 @@ def left_in(document: Document) -> list[str]:
 
 
 def kept(document: Document, fields: Collection[str]) -> Document:
-    """The document with what stands in these fields for good: their entries go."""
+    """Return the document with the present values of these fields accepted: their records are removed."""
     return _without(document, [recorded for recorded in read(document) if recorded.field in fields])
 
 
 def taken(document: Document, fields: Collection[str], done: Collection[str]) -> Document:
-    """The document with what is recorded for these fields in the place of what stands there.
+    """Return the document with the recorded values of these fields instead of the present ones.
 
-    A status brings along how it was closed; `done` are the statuses of the class done. Raises
-    RefusedError where several values are recorded, or where what stands has changed since.
+    A status includes how it was closed; `done` are the statuses of the class done.
+
+    Raise RefusedError if several values are recorded, or the present value has changed since.
     """
     wanted = [
         recorded
@@ -91,7 +92,7 @@ def taken(document: Document, fields: Collection[str], done: Collection[str]) ->
 
 
 def like(document: Document, model: Document, fields: Collection[str]) -> Document:
-    """The document with these fields as another document has them, and no record of them."""
+    """Return the document with these fields as in another document, and without their records."""
     result = kept(document, fields)
     keys = {*fields, *(_CLOSING if "status" in fields else ())}
     for key in sorted(keys - {TEXT, _TITLE}):
@@ -103,7 +104,7 @@ def like(document: Document, model: Document, fields: Collection[str]) -> Docume
 
 
 def with_lines(document: Document, key: str, lines: Sequence[str]) -> Document:
-    """The document with a key written in these very lines, none to take it away; what else stands there stays."""
+    """Return the document with a key written in exactly these lines, or removed if there are none."""
     at = next((entry for entry in document._entries if entry.key == key), None)
     place = at.start if at else document._place_for(key)
     end = at.end if at else place
@@ -140,7 +141,7 @@ def _with_recorded(document: Document, recorded: Recorded) -> Document:
 
 
 def _with_hunk(document: Document, entry: str) -> str:
-    """The body with the lines that stand, as the entry names them, replaced by those that lost."""
+    """Return the body with the kept lines that the entry names replaced by the rejected ones."""
     match = _MARKED.search(entry)
     standing, lost = (match[1], match[2]) if match else ("", "")
     if document.newline == "\r\n":
@@ -156,7 +157,7 @@ def _with_hunk(document: Document, entry: str) -> str:
 
 
 def _with_comment(document: Document, entry: str) -> str:
-    """The body with a comment as it was to be: without it, or with other lines in it."""
+    """Return the body with a comment in its recorded form: removed, or with other lines."""
     if _MARKED.search(entry):
         return _with_hunk(document, entry)
     body = document.body

@@ -1,4 +1,4 @@
-"""A ticket's file with other ids in the fields that hold ids."""
+"""Replace ids in the fields of a ticket's file that hold ids."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def with_ids(content: bytes, ids: Mapping[str, str], name: str, fields: Sequence[str]) -> bytes:
-    """The file with its own id, and each old id in these fields replaced by the new one; as it is where unreadable."""
+    """Return the file with its own id, and old ids in these fields replaced; unchanged if it cannot be read."""
     if not any(old.encode() in content for old in ids):
         return content
     document = parse(content, "")

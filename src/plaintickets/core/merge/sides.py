@@ -1,4 +1,4 @@
-"""Two sides that grew from one base: what stands where they differ, and in which order."""
+"""Two sides with one base: which value is kept where they differ, and in which order."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ MAX_BYTES = 1 << 20
 
 
 class Rules(NamedTuple):
-    """What a merge depends on beside the three versions.
+    """The settings of a merge beside the three versions.
 
-    `statuses` are in the order of the workflow, `done` are those of the class done. Overlapping
-    text gets git's markers where `marks` says so, and is recorded in the ticket otherwise.
-    `favour` names the side, `ours` or `theirs`, that wins a conflict without its being recorded.
+    `statuses` are in the order of the workflow, `done` are those of the class done. With `marks`, overlapping
+    text gets git's markers; else it is recorded in the ticket. `favour` names the side, `ours` or `theirs`,
+    that wins conflicts without a record.
     """
 
     statuses: tuple[str, ...] = ("open", "in_progress", "closed")
@@ -29,14 +29,14 @@ class Rules(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """A field that both sides changed, and what lost: the entry that the ticket records, or none."""
+    """A field that both sides changed, and the entry that the ticket records for the rejected value, if any."""
 
     field: str
     lost: str
 
 
 class Referee:
-    """Decides between two sides, the same way in every clone, and notes what lost."""
+    """Decides between two sides, the same way in every clone, and records rejected values."""
 
     def __init__(self, rules: Rules, favoured: int | None) -> None:
         self.rules = rules
@@ -49,28 +49,28 @@ class Referee:
         return self._favoured is not None
 
     def choose(self, field: str, sides: tuple[T, T], lost: tuple[str, str], first: int = 0) -> T:
-        """The side that stands, `first` unless one is favoured; `lost` is what to record of each if it loses."""
+        """Return the winning side, `first` unless one is favoured; `lost` is the record of each if it loses."""
         if self._favoured is not None:
             return sides[self._favoured]
         self.conflicts.append(Conflict(field, lost[1 - first]))
         return sides[first]
 
     def mark(self, field: str) -> None:
-        """Notes a conflict that stands in the text, between markers."""
+        """Record a conflict that is in the text, between markers."""
         self.conflicts.append(Conflict(field, ""))
 
 
 def settled(base: Any, one: T, other: T) -> tuple[T, bool]:
-    """What stands where at most one side changed, and True; else any, and False."""
+    """Return the value and True if at most one side changed it; else any value and False."""
     if one in (other, base):
         return other, True
     return one, other == base
 
 
 def merged_order(base: Iterable[K], one: Sequence[K], other: Sequence[K], rank: Callable[[K], Any]) -> list[K]:
-    """All keys of both sides: in the order of the side that moved some, what is new after what it followed there.
+    """Return the keys of both sides in the order of the side that reordered them.
 
-    What both sides added at one place is sorted by `rank`.
+    A new key follows its predecessor. Keys that both sides added at one place are sorted by `rank`.
     """
     known = list(base)
     both = set(one) & set(other)

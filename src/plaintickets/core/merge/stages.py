@@ -1,4 +1,4 @@
-"""The files of each ticket in three commits, found by the ticket's identity and not by where they stand."""
+"""The files of each ticket in three commits, found by the ticket's identity, not by path."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Key = tuple[str, str]
 
 
 class Three(NamedTuple):
-    """A file in the base, in ours and in theirs; None where it is not there."""
+    """A file in the base, in ours and in theirs; None if it does not exist there."""
 
     base: Version | None
     ours: Version | None
@@ -23,7 +23,7 @@ class Three(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The renames of each side: the id in the base, and the id there."""
+    """The renames of each side: from the id in the base to the id there."""
 
     ours: Mapping[str, str]
     theirs: Mapping[str, str]
@@ -44,7 +44,7 @@ class Stage:
     __hash__ = None  # type: ignore[assignment]
 
     def add(self, place: Place, version: Version) -> None:
-        """Adds a file."""
+        """Add a file."""
         if place.comment:
             self.comments[place.comment] = (place, version)
         else:
@@ -52,7 +52,7 @@ class Stage:
 
     @property
     def place(self) -> Place | None:
-        """Where the ticket stands, as far as its files show it."""
+        """Return the ticket's place, as far as its files show it."""
         if self.ticket:
             return self.ticket[0]
         return next((place._replace(comment="") for place, _ in self.comments.values()), None)
@@ -61,7 +61,7 @@ class Stage:
 def stages_of(
     rows: Mapping[str, Three], names: Names, content: Callable[[Version], bytes]
 ) -> dict[Key, tuple[Stage, Stage, Stage]]:
-    """The stages of each ticket that `rows` name; a key's first part tells tickets of one id apart."""
+    """Return the stages of each ticket in `rows`; a key's first part distinguishes tickets of one id."""
     places = [(place, row) for path, row in rows.items() if (place := place_of(path))]
     find = _Identities(places, names, content)
     found: dict[Key, tuple[Stage, Stage, Stage]] = {}
@@ -105,7 +105,7 @@ class _Identities:
         return ("both" if name in self._both else str(at), name)
 
     def _replaced(self, at: int) -> set[str]:
-        """The ids that stand for another ticket on a side than in the base."""
+        """Return the ids that mean another ticket on a side than in the base."""
         found = set()
         for name, held in self._tickets[at].items():
             was = self._tickets[BASE].get(name)
@@ -118,7 +118,7 @@ class _Identities:
         return found
 
     def _made_on_both_sides(self) -> set[str]:
-        """The ids under which both sides hold one ticket that is not in the base."""
+        """Return the ids under which both sides have one ticket that the base lacks."""
         found = set()
         for name in self._tickets[OURS].keys() & self._tickets[THEIRS].keys():
             known = name in self._tickets[BASE] and not all(

@@ -1,4 +1,4 @@
-"""The tickets of two sides joined by their identity: contents, places, ids, and references to them."""
+"""Join the tickets of two sides by identity: contents, places, ids, and references."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _Stages = tuple[Stage, Stage, Stage]
 
 
 class Conflict(NamedTuple):
-    """What only a person can decide: the ticket's id, its path, and the field, `ticket` for the whole."""
+    """A conflict for a person: the ticket's id, its path, and the field, or `ticket` for the whole."""
 
     ticket: str
     path: str
@@ -29,7 +29,7 @@ class Conflict(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What joining depends on: `content` reads a version, `is_taken` says whether an id is in use on a side.
+    """The inputs of a join: `content` reads a version, `is_taken` tells whether an id is in use on a side.
 
     `references` are the fields that hold ids. With `records` a conflict is written into the ticket.
     """
@@ -42,9 +42,9 @@ class Context(NamedTuple):
 
 
 class Group(NamedTuple):
-    """One ticket of a join: its id, all paths that its files had or have, and its conflicts.
+    """One ticket of a join: its id, all former and present paths of its files, and its conflicts.
 
-    `stages` are the versions behind each conflict, by path, with the ids that tickets go by now.
+    `stages` are the versions behind each conflict, by path, with the present ids of tickets.
     """
 
     id: str
@@ -54,11 +54,11 @@ class Group(NamedTuple):
 
 
 class StoreJoined(NamedTuple):
-    """Each path that was named, and new ones, with what stands there: a version of a side, new bytes, or nothing.
+    """Each given or new path with its result: a version of a side, new bytes, or nothing.
 
-    `merged` are the tickets that both sides changed; `open` are the paths of conflicts that were
-    not recorded; `renamed` are tickets that the join gave another id: the id before and after, and
-    the title. `names` has the ids of theirs that stand for tickets which go by another one now.
+    `merged` are the tickets that both sides changed. `open` are the paths of conflicts without a record.
+    `renamed` are tickets with a new id: the id before and after, and the title. `names` maps ids of theirs to
+    the new ids of their tickets.
     """
 
     files: dict[str, File]
@@ -71,7 +71,7 @@ class StoreJoined(NamedTuple):
 
 
 def join(rows: Mapping[str, Three], names: Names, context: Context) -> StoreJoined:
-    """Joins the tickets that have a file among the rows; every file that a side changed must be among them."""
+    """Join the tickets with a file among the rows, which must hold every file that a side changed."""
     return _Join(rows, names, context).joined()
 
 
@@ -99,7 +99,7 @@ class _Join:
         return self._result
 
     def _id_of(self, key: Key, stages: _Stages) -> str:
-        """The id that the ticket goes by."""
+        """Return the new id of a ticket."""
         was, one, other = (stage.place.id if stage.place else None for stage in stages)
         if one is None or other is None:
             return one or other or key[1]
@@ -111,7 +111,7 @@ class _Join:
         return name or key[1]
 
     def _separate(self) -> None:
-        """Gives each id to one ticket: the one that was made first keeps it."""
+        """Assign each id to one ticket, the oldest."""
         held: dict[str, list[Key]] = {}
         for key, stages in self._stages.items():
             is_there = (stages[OURS].ticket or stages[THEIRS].ticket) and not self._is_removed(stages)
@@ -137,7 +137,7 @@ class _Join:
         return parse(self._context.content(stage.ticket[1]), "").title if stage.ticket else ""
 
     def _id_maps(self) -> tuple[dict[str, str], ...]:
-        """For each commit, the ids that stand for tickets that go by another one."""
+        """Return, for each commit, its ids of tickets that have another id now."""
         maps: tuple[dict[str, str], ...] = ({}, {}, {})
         for old in {*self._names.ours, *self._names.theirs}:
             names = (old, self._names.ours.get(old, old), self._names.theirs.get(old, old))
@@ -150,7 +150,7 @@ class _Join:
         return tuple({old: new for old, new in side.items() if old != new} for side in maps)
 
     def _is_removed(self, stages: _Stages) -> bool:
-        """Whether a side removed the ticket and the other left it as it was."""
+        """Tell whether a side removed the ticket and the other left it unchanged."""
         was, one, other = stages
         if not was.ticket or (one.ticket and other.ticket):
             return False
@@ -175,7 +175,7 @@ class _Join:
             ]
 
     def _put_whole(self, key: Key, at: int, stages: _Stages) -> None:
-        """Puts a ticket as one side has it."""
+        """Write a ticket as one side has it."""
         stage = stages[at]
         if stage.ticket is None:
             return
@@ -209,7 +209,7 @@ class _Join:
         return bool(document.keys) and str(document.keys.get("status")) not in self._context.rules.done
 
     def _merged(self, files: list[File], stages: _Stages, place: Place) -> File:
-        """The merged ticket file; ours where only a person can say."""
+        """Return the merged ticket file; ours if a person must decide."""
         result, is_settled = settled(*files)
         if is_settled:
             return result
@@ -231,7 +231,7 @@ class _Join:
         return next((file for file, held in zip(files, contents, strict=True) if held == content), content)
 
     def _put_comments(self, stages: _Stages, place: Place) -> None:
-        """Puts the comment files beside the ticket; without an id in `place`, where they are."""
+        """Write the comment files beside the ticket; at their present place if `place` has no id."""
         names = dict.fromkeys(name for stage in stages for name in stage.comments)
         for name in names:
             held = [stage.comments.get(name) for stage in stages]
@@ -271,7 +271,7 @@ class _Join:
         return all(not isinstance(file, Version) or file.mode in _REGULAR for file in files)
 
     def _mapped(self, at: int, version: Version, name: str) -> File:
-        """A ticket file with the ids that its ticket, and those that it refers to, go by."""
+        """Return a ticket file with the new ids of its ticket and of those that it refers to."""
         ids = self._maps[at]
         if not ids or version.mode not in _REGULAR:
             return version

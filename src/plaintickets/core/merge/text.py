@@ -1,4 +1,4 @@
-"""The text of a ticket: merged whole, as git would, and by its sections where that leaves less to settle."""
+"""Merge the text of a ticket: whole like git, or by sections if that leaves fewer conflicts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HEADING = re.compile(r"#{1,6}[ \t]")
 
 
 def merge_text(field: str, base: str, one: str, other: str, referee: Referee) -> str:
-    """The merged text, without empty lines around it; what overlaps is marked or recorded."""
+    """Return the merged text without empty lines around it; overlaps are marked or recorded."""
     result, is_settled = settled(base, one, other)
     if is_settled:
         return result
@@ -49,17 +49,17 @@ def _written(field: str, pieces: list[str | Clash], referee: Referee) -> list[st
 
 
 def _losers(piece: Clash) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], tuple[tuple[str, ...], tuple[str, ...]]]:
-    """For each side, if it loses: the lines that stand, and its own."""
+    """Return, for each side, the kept lines and its own lines if it loses."""
     return (piece.other, piece.one), (piece.one, piece.other)
 
 
 def marked(piece: Clash, size: int) -> list[str]:
-    """The lines of both sides between git's markers, which do not say whose they are: each clone writes the same."""
+    """Return the lines of both sides between git's markers, with the same labels in every clone."""
     return ["<" * size + " one side", *piece.one, "=" * size, *piece.other, ">" * size + " other side"]
 
 
 def _sections(lines: list[str]) -> dict[str, list[str]] | None:
-    """The lines under each heading, the heading with them; None where two headings are the same."""
+    """Return the lines under each heading, with the heading; None if two headings are equal."""
     sections: dict[str, list[str]] = {"": []}
     current = sections[""]
     for line, outside in zip(lines, blanked("\n".join(lines)).split("\n"), strict=False):

@@ -1,7 +1,6 @@
-"""How the values of a field compare, by the field's type.
+"""Compare the values of a field by the field's type.
 
-A judge answers for one raw value: True, False, or None where the value cannot be read,
-which then counts as missing.
+A judge tests one raw value: True, False, or None if the value cannot be read, which counts as missing.
 """
 
 from __future__ import annotations
@@ -38,7 +37,10 @@ DATE_EXAMPLES = "write 2026-10-01, 2026-10, 2026, today, now, +7d, -2w, 3 months
 
 
 def judge(node: Compare, context: Context, text: str) -> Judge:
-    """The test of one raw value; `!=` is judged as `=` here. Raises QueryError."""
+    """Return the test of one raw value; `!=` is tested as `=` here.
+
+    Raise QueryError for a value that the type does not allow.
+    """
     kind = FIXED_TYPES.get(node.field) or context.type_of(node.field)
     if node.op in ORDER:
         value = node.values[0]
@@ -119,14 +121,14 @@ def strings_test(values: Sequence[Value]) -> Callable[[str], bool]:
 
 
 def ticket_forms(raw: str) -> tuple[str, ...]:
-    """What a ticket may be called: its id, and the part after the last `-`."""
+    """Return the forms of a ticket's name: its id, and the part after the last `-`."""
     name = raw.casefold()
     suffix = name.rpartition("-")[2]
     return (name,) if suffix in {name, ""} else (name, suffix)
 
 
 def person_forms(raw: str) -> tuple[str, ...]:
-    """What a person may be called: `Name <mail>` also by the name or the mail alone."""
+    """Return the forms of a person's name: `Name <mail>`, the name, and the mail."""
     whole = " ".join(raw.casefold().split())
     name, opening, mail = whole.partition("<")
     if not opening or not mail.endswith(">"):
@@ -135,7 +137,7 @@ def person_forms(raw: str) -> tuple[str, ...]:
 
 
 def is_me(word: str) -> bool:
-    """Whether a word stands for the user: `me`, or `@me` as forges write it."""
+    """Tell whether a word means the user: `me`, or `@me` as forges write it."""
     return word.casefold() in ("me", "@me")
 
 
@@ -184,7 +186,7 @@ def _date_judge(op: str, exact: Period) -> Judge:
 
 
 def overdue_judge(now: datetime) -> Judge:
-    """Whether a date has passed: a day when it is over, a moment when it is behind."""
+    """Return the test whether a date has passed: a day when it is over, a moment after it."""
     return _date_judge("<", (now, now))
 
 
@@ -221,7 +223,7 @@ def _reader(kind: str, context: Context) -> Callable[[str], Number | None]:
 
 
 def read_number(raw: str) -> Number | None:
-    """The number that plain decimal digits say, else None."""
+    """Return the number in plain decimal digits, else None."""
     if not raw.isascii() or len(raw) > DIGITS_LIMIT or set(raw) - set("0123456789.+-"):
         return None
     try:
@@ -231,7 +233,7 @@ def read_number(raw: str) -> Number | None:
 
 
 def read_boolean(raw: str) -> bool | None:
-    """Yes, no, or None for what is neither."""
+    """Return yes or no as a boolean, None for other text."""
     word = raw.casefold()
     if word in TRUE:
         return True

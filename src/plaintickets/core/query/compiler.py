@@ -1,4 +1,4 @@
-"""A query's tree made into one function over tickets."""
+"""Compile the tree of a query into one function over tickets."""
 
 from __future__ import annotations
 
@@ -27,21 +27,23 @@ CACHE_LIMIT = 10_000  # raw values whose verdict is remembered, for each compari
 
 
 def compile_query(query: Query, context: Context, hits: Hits | None = None) -> Test:
-    """The test of the query, for many tickets; raises QueryError for unreadable values.
+    """Return the test of the query, for many tickets.
 
-    `hits` decides about the full-text parts, where an index knows them; without it
-    they are looked for as folded substrings in the ticket's text.
+    `hits` decides the full-text parts if an index knows them. Without it they are searched as folded
+    substrings of the ticket's text.
+
+    Raise QueryError for unreadable values.
     """
     return Compiler(query.text, context, hits).test(query.root)
 
 
 def matches(query: Query, ticket: Ticket, context: Context) -> bool:
-    """Whether one ticket satisfies the query; `compile_query` is for many."""
+    """Tell whether one ticket satisfies the query; use `compile_query` for many."""
     return compile_query(query, context)(ticket)
 
 
 class Compiler:
-    """Makes the tests of one query, which share what they read of a ticket."""
+    """Compiles the tests of one query, which share the values read from a ticket."""
 
     def __init__(self, text: str, context: Context, hits: Hits | None) -> None:
         self.text = text
@@ -50,7 +52,7 @@ class Compiler:
         self.folded = FoldedText(context)
 
     def test(self, node: Node) -> Test:
-        """The test of a part of the query."""
+        """Return the test of a part of the query."""
         if isinstance(node, And):
             return _every(self._tests(node.parts))
         if isinstance(node, Or):
@@ -119,7 +121,7 @@ class Compiler:
 
 
 class FoldedText:
-    """The folded texts of the ticket in hand, so that ten words fold it once."""
+    """The folded texts of the present ticket, cached so that ten words fold them once."""
 
     __slots__ = ("context", "texts", "ticket")
 
@@ -129,7 +131,7 @@ class FoldedText:
         self.texts: dict[str, str] = {}
 
     def of(self, ticket: Ticket, field: str) -> str:
-        """The folded text of one field, or of all."""
+        """Return the folded text of one field, or of all."""
         if ticket is not self.ticket:
             self.ticket, self.texts = ticket, {}
         text = self.texts.get(field)
@@ -217,7 +219,7 @@ def _reader(field: str) -> Callable[[Ticket], RawValue]:
 
 
 def _strings(raw: RawValue) -> list[str]:
-    """The words in a value; what nests deeper than a list is not compared."""
+    """Return the words in a value; items nested deeper than a list are ignored."""
     if isinstance(raw, str):
         return [raw] if raw else []
     if isinstance(raw, list | tuple):

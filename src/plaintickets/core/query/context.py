@@ -1,4 +1,4 @@
-"""What a query needs to know beside the ticket: the clock, the people, the configuration."""
+"""What a query needs besides the ticket: the clock, the people, the configuration."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Context(Protocol):
-    """The caller's answers to what the text of a query leaves open."""
+    """The caller's information for evaluating a query."""
 
     @property
     def now(self) -> datetime:
@@ -23,25 +23,25 @@ class Context(Protocol):
         """What `me` stands for: names, mail addresses or `Name <mail>`."""
 
     def status_class(self, status: str) -> str:
-        """`open`, `active`, `waiting` or `done`."""
+        """Return `open`, `active`, `waiting` or `done`."""
 
     def is_ready(self, ticket: Ticket) -> bool:
-        """Whether it is not done and all that it depends on is."""
+        """Tell whether it is not done and all its dependencies are."""
 
     def is_blocked(self, ticket: Ticket) -> bool:
-        """Whether it is not done and something that it depends on is not either."""
+        """Tell whether neither it nor all its dependencies are done."""
 
     def priority_number(self, name: str) -> int | None:
-        """The number behind a configured name; digits and `P1` need no answer."""
+        """Return the number of a configured name; digits and `P1` are handled elsewhere."""
 
     def type_of(self, field: str) -> str:
-        """The configured type of a field that the format leaves free.
+        """Return the configured type of a field that the format leaves free.
 
         One of string text integer number date datetime boolean list enum person ticket.
         """
 
     def text(self, ticket: Ticket, field: str = "") -> str:
-        """All that full text looks at, or one of `title`, `body`, `comments`."""
+        """Return all text for full-text search, or one of `title`, `body`, `comments`."""
 
     def fold(self, text: str) -> str:
-        """The text without case and accents."""
+        """Return the text without case and accents."""

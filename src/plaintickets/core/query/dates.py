@@ -1,4 +1,4 @@
-"""Dates as people write them in a query, and as tickets hold them; all in UTC."""
+"""Dates in queries and in tickets, all in UTC."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_DIGITS = 6
 
 
 def period(text: str, now: datetime) -> Period | None:
-    """The half-open time that a query's word means, or None where it is not a date."""
+    """Return the half-open time that a query's word means, or None if it is not a date."""
     word = text.casefold()
     if word == "now":
         return _from(now, TICK)
@@ -30,7 +30,7 @@ def period(text: str, now: datetime) -> Period | None:
 
 
 def absolute(text: str) -> Period | None:
-    """The half-open time of a year, a month, a day or a timestamp, or None."""
+    """Return the half-open time of a year, a month, a day or a timestamp, or None."""
     if not text.isascii() or len(text) > LONGEST or not text[:4].isdigit():
         return None
     try:
@@ -47,7 +47,7 @@ def absolute(text: str) -> Period | None:
 
 
 def moment(raw: str) -> tuple[datetime, bool] | None:
-    """When a ticket's value begins, and whether it names a day (or more) and no time."""
+    """Return when a ticket's value begins, and whether it names a day (or more) without a time."""
     if len(raw) > 10:
         when = timestamp(raw)
         return None if when is None else (when, False)
@@ -56,13 +56,13 @@ def moment(raw: str) -> tuple[datetime, bool] | None:
 
 
 def widen(span: Period) -> Period:
-    """The whole days that a period touches."""
+    """Return the whole days that a period overlaps."""
     start, end = midnight(span[0]), midnight(span[1])
     return start, end if end == span[1] else _from(end, DAY)[1]
 
 
 def midnight(moment: datetime) -> datetime:
-    """The beginning of the moment's day."""
+    """Return the start of the moment's day."""
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
@@ -78,7 +78,7 @@ def _months(start: datetime, months: int) -> Period:
 
 
 def add_months(moment: datetime, months: int) -> datetime:
-    """The same day so many months on, or the last day of a shorter month."""
+    """Return the same day so many months later, or the last day of a shorter month."""
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
     if not 1 <= year <= 9999:
         raise OverflowError

@@ -1,4 +1,4 @@
-"""A query that cannot be understood, shown with a caret under the place."""
+"""The error for an invalid query, shown with a caret under the place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ QUOTED_LIMIT = 40  # characters of the user's own text repeated in a message
 
 
 class QueryError(UsageError):
-    """The query, and where in it, from character `position` up to `end`, it is wrong."""
+    """An invalid query, wrong from character `position` up to `end`."""
 
     def __init__(self, message: str, text: str, span: Span, hint: str | None = None) -> None:
         super().__init__(message)
@@ -46,13 +46,13 @@ class QueryError(UsageError):
 
 
 def quoted(text: str) -> str:
-    """The user's text as a message repeats it: in quotes, cut when long."""
+    """Return the user's text for a message: in quotes, cut if long."""
     cut = text if len(text) <= QUOTED_LIMIT else text[: QUOTED_LIMIT - 1] + "…"
     return f"'{cut}'"
 
 
 def harmless(text: str) -> str:
-    """The text with whatever could steer a terminal replaced, one visible character for one."""
+    """Replace each character of the text that could control a terminal by one visible character."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(map(_visible, text))
@@ -75,7 +75,7 @@ def _visible(character: str) -> str:
 
 
 def columns(text: str) -> int:
-    """How many columns of a terminal the text takes."""
+    """Return how many columns of a terminal the text takes."""
     if text.isascii():
         return len(text)
     import unicodedata

@@ -1,4 +1,4 @@
-"""Globs with `*`, in time linear in the text for each part of the pattern."""
+"""Match globs with `*`, in time linear in the text for each part of the pattern."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def one_of(patterns: Iterable[str]) -> Callable[[str], bool]:
 
 
 def glob_test(pattern: str) -> Callable[[str], bool]:
-    """Whether a whole text fits the pattern, where `*` stands for any run of characters.
+    """Return the test whether a whole text fits the pattern, in which `*` matches any characters.
 
-    Greedy leftmost search of the parts between the stars is exact when `*` is the
-    only wildcard, so nothing is tried twice.
+    Greedy leftmost search of the parts between the stars is exact if `*` is the only wildcard, so nothing is
+    tried twice.
     """
     first, *middle = pattern.split("*")
     if not middle:

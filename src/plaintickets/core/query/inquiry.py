@@ -1,4 +1,4 @@
-"""What a caller asks about a query before running it."""
+"""Questions about a query before it is run."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
 
 def words(query: Query) -> tuple[Word | FieldWord, ...]:
-    """The full-text parts that a match may be found by, in order; not those negated."""
+    """Return the full-text parts that can find a match, in order, without negated ones."""
     return tuple(node for node, wanted in _leaves(query.root) if wanted and isinstance(node, Word | FieldWord))
 
 
 def has_words(query: Query) -> bool:
-    """Whether there is anything to rank by."""
+    """Tell whether the query has words to rank by."""
     return bool(words(query))
 
 
 def mentioned(query: Query) -> frozenset[str]:
-    """The fields that the query asks about; `status` for `is:open` and the like.
+    """Return the fields that the query asks about; `status` for `is:open` and the like.
 
-    So that a default, such as hiding closed tickets, can yield to what was asked.
+    A default, such as hiding closed tickets, then gives way to the query.
     """
     found = set()
     for node, _ in _leaves(query.root):
@@ -37,18 +37,18 @@ def mentioned(query: Query) -> frozenset[str]:
 
 
 def compared(query: Query) -> tuple[Compare, ...]:
-    """The comparisons of a field with values, in order, negated or not."""
+    """Return the comparisons of a field with values, in order, negated or not."""
     return tuple(node for node, _ in _leaves(query.root) if isinstance(node, Compare))
 
 
 def is_open_only(query: Query) -> bool:
-    """Whether the query asks for `is:open` and whatever else, so that nothing closed can match."""
+    """Tell whether the query requires `is:open`, so that no closed ticket can match."""
     parts = query.root.parts if isinstance(query.root, And) else (query.root,)
     return any(isinstance(part, Is) and part.word == "open" for part in parts)
 
 
 def _leaves(root: Node) -> Iterator[tuple[Node, bool]]:
-    """Every leaf, left to right, and whether it stands under an even number of Nots."""
+    """Yield every leaf, left to right, and whether it is under an even number of Nots."""
     waiting = [(root, True)]
     while waiting:
         node, wanted = waiting.pop()

@@ -1,4 +1,4 @@
-"""The names that a query may use: fields, their short forms, states."""
+"""The names allowed in a query: fields, their short forms, states."""
 
 from __future__ import annotations
 
@@ -57,16 +57,16 @@ STATE_ALIASES = {"done": "closed"}
 
 
 def is_plain(name: str) -> bool:
-    """Whether the name can be written without quotes: letters, digits, `_`, `-`, `.`."""
+    """Tell whether the name needs no quotes: letters, digits, `_`, `-`, `.` only."""
     if not name or not (name[0].isalpha() or name[0] == "_"):
         return False
     return name.isalnum() or all(c.isalnum() or c in "_-." for c in name)
 
 
 def resolve(name: str, known: Collection[str] | None) -> str | None:
-    """The field that a name means, or None; with `known` None every name is a field.
+    """Return the field that a name means, or None; if `known` is None, every name is a field.
 
-    An exact name wins over a short form, so a store that has a key `owner` can ask for it.
+    An exact name precedes a short form, so that a store with a key `owner` can query it.
     """
     if known is not None and name in known:
         return name
@@ -84,12 +84,12 @@ def resolve(name: str, known: Collection[str] | None) -> str | None:
 
 
 def is_known(name: str, known: Collection[str] | None) -> bool:
-    """Whether exactly this name is a field."""
+    """Tell whether exactly this name is a field."""
     return known is None or name in known or name in FIXED_TYPES or name in OFFERED
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str:
-    """`; did you mean …?` for the names that look like this one, or nothing."""
+    """Return `; did you mean …?` with the similar names, or an empty text."""
     from difflib import get_close_matches
 
     close = get_close_matches(name[:64].casefold(), sorted(set(candidates)), n=3, cutoff=0.7)
@@ -98,5 +98,5 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
 
 
 def unknown_field(name: str, known: Collection[str]) -> str:
-    """What to offer to someone who wrote a field that is not there."""
+    """Return the hint for a field that does not exist."""
     return nearest(name, {*known, *FIXED_TYPES, *OFFERED, *ALIASES, *PREDICATES})

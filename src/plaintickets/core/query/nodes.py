@@ -1,6 +1,6 @@
-"""What a query says, as a tree of small frozen values.
+"""The tree of a query, made of small frozen values.
 
-Equality and hash look at the meaning, never at `span`, the place in the text.
+Equality and hash depend on the meaning, never on `span`, the place in the text.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ class Query:
 
 
 def conjoin(parts: list[Node], span: Span = NOWHERE) -> Node:
-    """`And` of the parts, nested ones made flat; of one part, the part itself."""
+    """Return `And` of the parts, with nested ones flattened; a single part is returned itself."""
     flat: list[Node] = []
     for part in parts:
         flat.extend(part.parts if isinstance(part, And) else (part,))
@@ -196,7 +196,7 @@ def conjoin(parts: list[Node], span: Span = NOWHERE) -> Node:
 
 
 def disjoin(parts: list[Node], span: Span = NOWHERE) -> Node:
-    """`Or` of the parts, nested ones made flat; of one part, the part itself."""
+    """Return `Or` of the parts, with nested ones flattened; a single part is returned itself."""
     flat: list[Node] = []
     for part in parts:
         flat.extend(part.parts if isinstance(part, Or) else (part,))

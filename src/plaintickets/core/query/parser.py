@@ -40,11 +40,12 @@ INEXACT_LIMIT = 64
 
 
 def parse(text: str, fields: Collection[str] | None = None, text_fields: Collection[str] = ()) -> Query:
-    """The meaning of a query; of an empty one, everything. Raises QueryError.
+    """Return the meaning of a query; an empty one means everything.
 
-    `fields` are the names that exist beside those of the format (configured, or used
-    as a key by a ticket); None accepts any name. `text_fields` are the custom fields
-    of type text, in which a value is searched for as words.
+    `fields` are the names beside those of the format (configured, or used as a key by a ticket); None accepts
+    any name. `text_fields` are the custom fields of type text, whose values are searched as words.
+
+    Raise QueryError for an invalid query.
     """
     return Query(text, Parser(text, fields, text_fields).query())
 
@@ -61,7 +62,7 @@ class Parser:
         self.text_fields = text_fields
 
     def query(self) -> Node:
-        """The whole query."""
+        """Return the whole query."""
         if not self._here().kind:
             return And(())
         node = self._either()
@@ -147,7 +148,7 @@ class Parser:
         return f'to search for the word, write "{token.text}" with the quotes'
 
     def _word(self, text: str, span: Span) -> tuple[str, WordKind]:
-        """The word without its mark, and what the mark says."""
+        """Return the word without its mark, and the kind that the mark means."""
         kind: WordKind = "word"
         if len(text) > 1 and text[-1] in "*~":
             kind = "prefix" if text[-1] == "*" else "fuzzy"

@@ -1,4 +1,4 @@
-"""The text of a query cut into tokens, each knowing its place."""
+"""Split the text of a query into tokens with their positions."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ class Token:
 
 
 def scan(text: str) -> list[Token]:
-    """The tokens of a query, an empty one of kind "" last; raises QueryError."""
+    """Return the tokens of a query, the last one empty with the kind "".
+
+    Raise QueryError for invalid text.
+    """
     if len(text) > SIZE_LIMIT:
         message = f"it is {len(text):,} characters long; the limit is {SIZE_LIMIT:,}"
         raise QueryError(message, text[:40], (40, 40))
@@ -66,7 +69,7 @@ class Scanner:
         self.at = 0
 
     def next(self) -> Token:
-        """The token that begins at or after the present place."""
+        """Return the token that begins at or after the present position."""
         text = self.text
         while text[self.at : self.at + 1].isspace():
             self.at += 1
@@ -91,7 +94,7 @@ class Scanner:
         return self._bare()
 
     def fail(self, message: str, start: int, end: int, hint: str | None = None) -> QueryError:
-        """The error for the characters from `start` up to `end`."""
+        """Return the error for the characters from `start` up to `end`."""
         return QueryError(message, self.text, (start, end), hint)
 
     def _minus(self) -> Token:
@@ -106,7 +109,7 @@ class Scanner:
         return Token("-", "-", (start, self.at))
 
     def _quoted(self) -> str:
-        """What stands between the quotes that begin here, a backslash before `"` undone."""
+        """Return the text between the quotes that begin here, with `\"` unescaped."""
         start, text = self.at, self.text
         pieces: list[str] = []
         place = start + 1

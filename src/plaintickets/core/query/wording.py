@@ -1,4 +1,4 @@
-"""Full text without an index: whether a folded text says a word."""
+"""Full text without an index: tell whether a folded text contains a word."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHORT_WORD = 5  # letters, up to which a fuzzy word may differ in one place, els
 
 
 def wording_test(word: str, kind: WordKind) -> Callable[[str], bool]:
-    """Whether a text contains the word; both folded in the same way."""
+    """Return the test whether a text contains the word; both folded in the same way."""
     if kind == "phrase":
         return _phrase_test(word)
     if kind == "prefix":
@@ -77,7 +77,7 @@ def _fuzzy_test(word: str) -> Callable[[str], bool]:
 
 
 def is_within(word: str, other: str, allowed: int) -> bool:
-    """Whether so many letters added, dropped, replaced or swapped make one from the other."""
+    """Tell whether at most so many letters added, dropped, replaced or swapped make one word the other."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(word, 1):

@@ -1,4 +1,4 @@
-"""A query's tree written back as text that reads as the same tree."""
+"""Write the tree of a query as text that parses to an equal tree."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MARKS = {"word": "", "prefix": "*", "fuzzy": "~"}
 
 
 def describe(query: Query | Node) -> str:
-    """The query in its plainest spelling; `parse` reads it as an equal query."""
+    """Return the query in its plainest spelling; `parse` reads it as an equal query."""
     root = query.root if isinstance(query, Query) else query
     return _write(root)
 
