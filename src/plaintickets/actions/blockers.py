@@ -1,4 +1,4 @@
-"""What blocks: the open tickets that the configuration's query finds, or that given tickets wait for."""
+"""Find what blocks: open tickets that the configured query selects, or that given tickets wait for."""
 
 from __future__ import annotations
 
@@ -60,7 +60,10 @@ class _Plan(NamedTuple):
 
 
 def find(project: Project, asked: Asked) -> Blocking:
-    """What blocks; raises TicketsError for what was asked and is not there."""
+    """Return what blocks.
+
+    Raise TicketsError for tickets, paths or a base that do not exist.
+    """
     project.require_settings()
     narrow = _narrowing(project, asked)
     base = _base(project, asked) if asked.base is not None else ""
@@ -87,7 +90,7 @@ def find(project: Project, asked: Asked) -> Blocking:
 
 
 def _plan(project: Project, asked: Asked) -> _Plan:
-    """What is asked for; a query with its saved ones written out, so that it means the same at the base."""
+    """Return what is asked for; saved queries are expanded, so that they mean the same at the base."""
     direct, query = _sorted_out(project, asked.words)
     roots = tuple(project.find(part).id for part in asked.roots)
     typed = bool(query)
@@ -105,7 +108,7 @@ def _plan(project: Project, asked: Asked) -> _Plan:
 
 
 def _blocking(project: Project, plan: _Plan) -> Blocking:
-    """What blocks, before it is narrowed."""
+    """Return what blocks, before it is narrowed."""
     if not plan.direct and not plan.roots:
         problems = _unread(project)
         found = by_priority(_matching(project, plan.query))
@@ -123,7 +126,7 @@ def _blocking(project: Project, plan: _Plan) -> Blocking:
 
 
 def _with_unjudged(project: Project, found: Blocking, narrow: Test) -> Blocking:
-    """Adds the tickets that could be as urgent as the query asks, for all that anybody can read."""
+    """Add the tickets with an unreadable priority that may be as urgent as the query asks."""
     from plaintickets.actions.blockers_unknown import unreadable_priorities
 
     there = {ticket.id for ticket in found.tickets}
@@ -133,7 +136,7 @@ def _with_unjudged(project: Project, found: Blocking, narrow: Test) -> Blocking:
 
 
 def _blocking_before(project: Project, plan: _Plan, asked: Asked) -> set[str]:
-    """The ids of what blocked at the base already; what cannot be read there did not."""
+    """Return the ids of what already blocked at the base; unreadable tickets there did not."""
     from plaintickets.past_project import at
 
     base = _base(project, asked)
@@ -144,7 +147,7 @@ def _blocking_before(project: Project, plan: _Plan, asked: Asked) -> set[str]:
 
 
 def _base(project: Project, asked: Asked) -> str:
-    """The commit to compare with; empty where the clone does not have it and that is allowed."""
+    """Return the commit to compare with; empty if the clone lacks it and that is allowed."""
     from plaintickets.git.revisions import is_shallow
     from plaintickets.history.compare import base_commit
 
@@ -160,7 +163,7 @@ def _base(project: Project, asked: Asked) -> str:
 
 
 def refuse_empty(project: Project) -> None:
-    """Raises UnreadableError for a store without a ticket: a gate that read nothing must not pass."""
+    """Raise UnreadableError for a store without tickets, so that a gate that read nothing does not pass."""
     if not project.reading.files and not project.reading.problems:
         raise UnreadableError(
             f"{os.path.basename(project.place.store)} holds no tickets, so there was nothing to look at",
@@ -180,14 +183,14 @@ def _sorted_out(project: Project, words: Sequence[str]) -> tuple[list[str], str]
 
 
 def _matching(project: Project, query: str) -> Iterable[Ticket]:
-    """The tickets that a query finds; those that are done only where it asks for a status."""
+    """Return the tickets that a query finds; done ones only if it asks for a status."""
     test, mentioned, open_only = query_test(project, query, checks=False)
     asks = "status" in mentioned or "is" in mentioned
     return filter(test, project.reading.tickets.values() if asks and not open_only else not_done(project))
 
 
 def _narrowing(project: Project, asked: Asked) -> Test:
-    """Whether a ticket is within what was asked for."""
+    """Return the test whether a ticket is within what was asked for."""
     tests = [
         _one_of(project, name, values, allow_unknown=asked.allow_unknown)
         for name, values in (("milestone", asked.milestones), ("component", asked.components))
@@ -225,7 +228,7 @@ def _one_of(project: Project, name: str, values: Sequence[str], *, allow_unknown
 
 
 def _given(project: Project, path: str) -> str:
-    """A path from the command line as a path from the top of the work tree, folders with a `/` behind."""
+    """Return a path of the command line relative to the top of the work tree; folders end with `/`."""
     top = project.place.top or os.path.dirname(project.place.store)
     full = os.path.normpath(os.path.join(os.path.realpath(project.around.folder), path))
     inside = os.path.relpath(full, top)
@@ -235,7 +238,7 @@ def _given(project: Project, path: str) -> str:
 
 
 def _refuse_unknown(project: Project, path: str) -> None:
-    """Raises RefusedError for a path that is not there, never was, and that no ticket affects."""
+    """Raise RefusedError for a path that does not exist, never did, and that no ticket affects."""
     from plaintickets.core.touched_paths import affects_test
 
     top = project.place.top or os.path.dirname(project.place.store)
@@ -261,5 +264,5 @@ def _changed(project: Project, asked: Asked) -> list[str]:
 
 
 def _unread(project: Project) -> list[Problem]:
-    """The problems because of which a ticket was not looked at."""
+    """Return the problems because of which tickets could not be read."""
     return [problem for problem in project.reading.problems if problem.code != "id-mismatch"]

@@ -1,4 +1,4 @@
-"""What a gate's query cannot be answered for: a value in it that nobody knows, a priority that cannot be read."""
+"""Find unknown values in the query of a gate, and tickets whose priority cannot be read."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def refuse_unknown(project: Project, query: str, *, typed: bool) -> None:
-    """Raises RefusedError for a value that neither the settings nor any ticket know: see `check_gate`."""
+    """Raise RefusedError for a value that neither the settings nor any ticket know: see `check_gate`."""
     check_gate(project, _parsed(project, query), typed=typed)
 
 
 def unreadable_priorities(project: Project, query: str) -> Iterator[tuple[Ticket, Problem]]:
-    """The tickets that are not done and of which nobody can say whether they are as urgent as the query asks."""
+    """Yield open tickets with an unreadable priority that may be as urgent as the query asks."""
     if "priority" not in mentioned(_parsed(project, query)):
         return
     number = QueryContext(project).priority_number

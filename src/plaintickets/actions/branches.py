@@ -1,4 +1,4 @@
-"""In which branches a ticket is not as it is here, and how it is there."""
+"""List branches where a ticket differs from the current branch, with the differences."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _YEARS = 20
 
 
 class Elsewhere(NamedTuple):
-    """A branch, whether it has the ticket, and what would make the one here that one; None where that is nothing."""
+    """A branch, whether the ticket exists there, and the changes from ours to it (None if equal)."""
 
     branch: Branch
     exists: bool
@@ -39,7 +39,10 @@ class Spread(NamedTuple):
 
 
 def spread(project: Project, part: str) -> Spread:
-    """Every branch with what is different there; raises GitRefusedError, and TicketNotFoundError if none has it."""
+    """Return every branch with its differences.
+
+    Raise GitRefusedError, and TicketNotFoundError if no branch has the ticket.
+    """
     git = project.git
     if git is None:
         raise GitRefusedError("not a git repository, so there are no branches")
@@ -62,7 +65,7 @@ def spread(project: Project, part: str) -> Spread:
 
 
 def _places(project: Project, path: str, *, missing: bool) -> list[str]:
-    """Where another branch can have the ticket: where it is here, in the store, or in a year of the archive."""
+    """Return the paths where another branch may have the ticket: the present one, the store, years of the archive."""
     name, this_year = f"{id_of(path)}.md", project.now.year
     created = "" if missing else utc_day(str(project.document_at(path).keys.get("created", "")))[:4]
     first = int(created) if created.isascii() and created.isdigit() else this_year - _YEARS

@@ -1,4 +1,4 @@
-"""What start, close, reopen and status mean: tickets into another status, in one commit."""
+"""Change the status of tickets in one commit: start, close, reopen and status."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def move_tickets(
     force: bool = False,
     subject: str = "",
 ) -> Moved:
-    """Brings tickets into a status, each once, with a comment on each if given; all of them or none.
+    """Give tickets a status, each once, with an optional comment; all of them or none.
 
-    Raises TransitionError and MissingFieldsError unless `force`.
+    Raise TransitionError and MissingFieldsError unless `force`.
     """
     with project.edit(verb) as edit:
         edit.subject = subject
@@ -73,25 +73,25 @@ def left_open(project: Project, tickets: Sequence[Ticket]) -> list[str]:
 
 
 def bring_back(edit: Edit, ticket_id: str) -> None:
-    """Moves a ticket that is no longer done out of the archive."""
+    """Move a ticket that is no longer done out of the archive."""
     ticket = edit.ticket(ticket_id)
     if ticket.path.startswith(files.ARCHIVE + "/") and not edit.project.config.is_done(ticket.status):
         edit.relocate(ticket_id, f"{ticket_id}.md")
 
 
 def open_status(project: Project) -> str:
-    """The status that a reopened ticket gets."""
+    """Return the status of a reopened ticket."""
     found = project.config.first("open")
     return found.name if found else "open"
 
 
 def active_status(project: Project) -> str:
-    """The status that a started ticket gets; the first open one where none is of the class active."""
+    """Return the status of a started ticket; the first open one if none has the class active."""
     found = project.config.first("active")
     return found.name if found else open_status(project)
 
 
 def done_status(project: Project) -> str:
-    """The status that a closed ticket gets."""
+    """Return the status of a closed ticket."""
     found = project.config.first("done")
     return found.name if found else "closed"

@@ -1,4 +1,4 @@
-"""What checking a store means: everything that is wrong with it, or only what a branch or the index adds."""
+"""Check a store: find all problems, or only those that a branch or the index adds."""
 
 from __future__ import annotations
 
@@ -50,7 +50,10 @@ class Outcome(NamedTuple):
 
 
 def check(project: Project, asked: Asked) -> Outcome:
-    """Looks at a store; raises TicketsError where that cannot be done, so that nobody takes it for a pass."""
+    """Check a store.
+
+    Raise TicketsError if that is impossible, so that it does not look like a pass.
+    """
     git = _git(project, asked)
     span = Span(project, git, asked.base, staged=asked.staged) if git else None
     problems = span.tolerate_config() if span else project.tolerate_config()
@@ -81,7 +84,10 @@ def check(project: Project, asked: Asked) -> Outcome:
 
 
 def mended(project: Project, asked: Asked, *, subject: str = "") -> list[str]:
-    """Makes the safe repairs of what was asked about; returns what was done. Raises TicketsError."""
+    """Make the safe repairs in what was asked about, and return them.
+
+    Raise TicketsError if that is impossible.
+    """
     from plaintickets.actions.safe_repairs import mend
 
     wanted = {one.ticket for one in check(project, asked).found if RULES[one.code].mends}
@@ -109,7 +115,7 @@ def _git(project: Project, asked: Asked) -> GitProcess | None:
 
 
 def _in_store(project: Project, finding: Finding) -> Finding:
-    """A finding with a store path, with its path in the repository."""
+    """Return a finding with its store path replaced by its path in the repository."""
     name = os.path.basename(project.place.store) + "/"
     if os.path.isabs(finding.path):
         return finding._replace(path="", line=0, message=f"{finding.path}:{finding.line}: {finding.message}")
@@ -118,7 +124,7 @@ def _in_store(project: Project, finding: Finding) -> Finding:
 
 
 def _added(found: Iterable[Finding], before: Iterable[Finding]) -> list[Finding]:
-    """The findings that were not there before, whatever line they stand at now."""
+    """Return the findings that did not exist before, on any line."""
     counts = Counter(map(_identity, before))
     added = []
     for finding in found:
@@ -137,7 +143,7 @@ def _identity(finding: Finding) -> tuple[str, str, str]:
 def _git_findings(
     project: Project, git: GitProcess, surveyed: Survey, selection: Selection, span: Span | None
 ) -> list[Finding]:
-    """What in the clone and its attributes spoils tickets; under a base only what the branch brings."""
+    """Return problems of the clone and its attributes; with a base only those that the branch adds."""
     from plaintickets.git import health
 
     prefix = project.place.prefix
@@ -184,7 +190,7 @@ def _branch(project: Project) -> str:
 
 
 def _with_unused(project: Project, judged: Judged) -> Judged:
-    """Adds what is silenced and is not there."""
+    """Add the entries that silence nothing."""
     for silence, count in zip(project.config.check_silence, judged.silenced, strict=True):
         level = inspection.level_of("unused-silence", project.config)
         if not count and level != "off":

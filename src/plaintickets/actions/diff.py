@@ -1,4 +1,4 @@
-"""What happened to tickets between two states of the store."""
+"""Compare tickets between two states of the store."""
 
 from __future__ import annotations
 
@@ -40,10 +40,11 @@ class Compared(NamedTuple):
 
 
 def compare(project: Project, words: Sequence[str], *, staged: bool) -> Compared:
-    """What happened, as the arguments of `tk diff` ask for it.
+    """Return what happened, for the arguments of `tk diff`.
 
-    Without a revision, since the branch left the one it is to be merged into; with `staged`, since HEAD.
-    Raises RefusedError for what is neither a revision nor a ticket, GitRefusedError.
+    Without a revision, since the branch left its base; with `staged`, since HEAD.
+
+    Raise RefusedError for a word that is neither a revision nor a ticket, or GitRefusedError.
     """
     git = project.git
     if git is None:
@@ -62,7 +63,7 @@ def compare(project: Project, words: Sequence[str], *, staged: bool) -> Compared
 
 
 def asked_states(git: GitProcess, revision: str | None, *, staged: bool) -> States:
-    """The states that `BASE`, `BASE..HEAD`, `BASE...HEAD` or nothing stand for."""
+    """Return the states that `BASE`, `BASE..HEAD`, `BASE...HEAD` or nothing name."""
     match = _RANGE.fullmatch(revision or "")
     if match and staged:
         raise UsageError("--staged compares one revision with what is staged", hint="name BASE alone, or nothing.")
@@ -104,7 +105,7 @@ def _split(project: Project, git: GitProcess, words: Sequence[str]) -> tuple[str
 
 
 def _was_ticket(git: GitProcess, project: Project, name: str) -> bool:
-    """Whether a ticket of exactly this id was there where the branch began, or is in HEAD, and is here no more."""
+    """Tell whether a ticket with exactly this id existed at the base or in HEAD and is gone now."""
     path = project.place.git_path(f"{name}.md")
     try:
         bases: tuple[str, ...] = ("HEAD", base_commit(git, None))
@@ -114,7 +115,7 @@ def _was_ticket(git: GitProcess, project: Project, name: str) -> bool:
 
 
 def _wanted(project: Project, tickets: Sequence[ChangedTicket], parts: Sequence[str]) -> set[str]:
-    """The ids that parts name among all tickets, those that are gone or had another id before too."""
+    """Return the ids that parts name among all tickets, including removed ones and former ids."""
     today = {one.was: one.ticket for one in tickets if one.was} | {one.ticket: one.ticket for one in tickets}
     today |= {name: name for name in project.paths}
     found: set[str] = set()
@@ -127,7 +128,7 @@ def _wanted(project: Project, tickets: Sequence[ChangedTicket], parts: Sequence[
 
 
 def _titled(project: Project, git: GitProcess, states: States, tickets: Sequence[ChangedTicket]) -> list[ChangedTicket]:
-    """The tickets in order, with the titles of those whose own file did not change."""
+    """Return the tickets in order, with the titles of those whose own file did not change."""
     unnamed = [one.path for one in tickets if not one.title and not one.is_gone]
     if unnamed and states.head != WORK_TREE:
         prefix = project.place.prefix

@@ -40,7 +40,7 @@ class Judged(NamedTuple):
 
 
 def survey_of(project: Project) -> Survey:
-    """The store on the disk, each file read once."""
+    """Return the store on the disk, with each file read once."""
     found = all_files.survey(project.place.store, project.config.format_max_file_size, project.is_ignored)
     found.broken.update(map(id_of, project.left_out))
     return found
@@ -53,7 +53,7 @@ def settings_findings(problems: Iterable[Problem]) -> Iterator[Finding]:
 
 
 def of_problem(problem: Problem, mend: str) -> Finding:
-    """A problem met while reading, as a finding."""
+    """Return a problem met while reading as a finding."""
     return Finding(problem.code, problem.message, mend, problem.path, problem.line)
 
 
@@ -66,7 +66,7 @@ def store_findings(project: Project, surveyed: Survey, config: Config) -> Iterat
 
 
 def examined(project: Project, surveyed: Survey, config: Config) -> Examined:
-    """The store as the checks see it."""
+    """Return the store in the form that checks use."""
     graph = Graph(dict(sorted(surveyed.tickets.items())), surveyed.broken, config.is_done)
     return Examined(
         graph, config, project.now, _lines(surveyed), surveyed.facts, lambda ticket: surveyed.document(ticket.path).body
@@ -86,7 +86,7 @@ def _lines(surveyed: Survey) -> Callable[[Ticket, str], int]:
 
 
 def judged(config: Config, found: Iterable[Finding]) -> Judged:
-    """The findings whose rules are not off and which nothing silences; what is no rule's is an error."""
+    """Return findings of enabled rules that are not silenced. A finding without a rule is an error."""
     silences = [(silence, glob_test(silence.ticket)) for silence in config.check_silence]
     counts = [0] * len(silences)
     kept: list[tuple[Finding, Level]] = []
@@ -105,7 +105,7 @@ def judged(config: Config, found: Iterable[Finding]) -> Judged:
 
 
 def level_of(code: str, config: Config) -> Level:
-    """How grave a breach of a rule is in this store."""
+    """Return the level of a rule in this store."""
     rule = RULES.get(code)
     if rule is None or rule.fixed:
         return "error"

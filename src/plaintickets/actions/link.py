@@ -1,4 +1,4 @@
-"""What dependencies and links mean: who waits for whom, and what belongs together."""
+"""Add and remove dependencies and links."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Related(NamedTuple):
 
 
 def depend(project: Project, part: str, dep_parts: Sequence[str], *, subject: str = "") -> Related:
-    """Makes a ticket wait for others; refuses what would close a circle."""
+    """Make a ticket wait for others; refuse a cycle."""
     with project.edit("dep") as edit:
         edit.subject = subject
         ticket = edit.ticket(part)
@@ -43,7 +43,7 @@ def depend(project: Project, part: str, dep_parts: Sequence[str], *, subject: st
 
 
 def undepend(project: Project, part: str, dep_parts: Sequence[str], *, subject: str = "") -> Related:
-    """Makes a ticket no longer wait for others; one that no longer exists is named as it stands in the list."""
+    """Remove dependencies of a ticket; one that no longer exists is named as in the list."""
     with project.edit("undep") as edit:
         edit.subject = subject
         ticket = edit.ticket(part)
@@ -56,7 +56,7 @@ def undepend(project: Project, part: str, dep_parts: Sequence[str], *, subject: 
 
 
 def link(project: Project, parts: Sequence[str], *, subject: str = "") -> Related:
-    """Links every one of the tickets with every other; each direction counts."""
+    """Link each of the tickets with each other, in both directions."""
     with project.edit("link") as edit:
         edit.subject = subject
         ids = list(dict.fromkeys(edit.ticket(part).id for part in parts))
@@ -73,7 +73,7 @@ def link(project: Project, parts: Sequence[str], *, subject: str = "") -> Relate
 
 
 def unlink(project: Project, part: str, target_part: str, *, subject: str = "") -> Related:
-    """Takes the link between two tickets away, on both sides."""
+    """Remove the link between two tickets, on both sides."""
     with project.edit("unlink") as edit:
         edit.subject = subject
         ids = [edit.ticket(part).id]
@@ -104,7 +104,7 @@ def _set_list(edit: Edit, ticket_id: str, key: str, items: Sequence[str]) -> Non
 
 
 def refuse_cycle(project: Project, ticket_id: str, dep: str) -> None:
-    """Raises RefusedError if `dep` waits, however indirectly, for the ticket."""
+    """Raise RefusedError if `dep` waits for the ticket, directly or through others."""
     if ticket_id == dep:
         raise RefusedError(f"{ticket_id} cannot wait for itself")
     path = _dependency_path(project, dep, ticket_id)
@@ -114,7 +114,7 @@ def refuse_cycle(project: Project, ticket_id: str, dep: str) -> None:
 
 
 def _dependency_path(project: Project, start: str, goal: str) -> list[str]:
-    """A chain of dependencies, looked up file by file: most chains are short and most tickets not on them."""
+    """Return a chain of dependencies, read file by file: most chains are short."""
     from plaintickets.store.reading import ticket_of
 
     tickets = {}
@@ -133,7 +133,7 @@ def _dependency_path(project: Project, start: str, goal: str) -> list[str]:
 
 
 def refuse_parent_cycle(project: Project, ticket_id: str, parent: str) -> None:
-    """Raises RefusedError if the ticket would be its own ancestor."""
+    """Raise RefusedError if the ticket would be its own ancestor."""
     seen = [ticket_id]
     while parent:
         if parent in seen:

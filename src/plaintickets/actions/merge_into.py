@@ -1,4 +1,4 @@
-"""What folding duplicates into a ticket means: nothing is lost, and whoever waited for one waits for the other."""
+"""Merge duplicates into a ticket: nothing is lost, and dependents of one wait for the other."""
 
 from __future__ import annotations
 
@@ -63,7 +63,10 @@ def fold(
 
 
 def _end_of_chain(edit: Edit, part: str) -> str:
-    """The ticket that a chain of duplicates ends in; raises RefusedError for a circle."""
+    """Return the ticket at the end of a chain of duplicates.
+
+    Raise RefusedError for a cycle.
+    """
     ticket = edit.ticket(part)
     seen = [ticket.id]
     while ticket.text("duplicate-of"):
@@ -75,7 +78,7 @@ def _end_of_chain(edit: Edit, part: str) -> str:
 
 
 def _refuse_circles(edit: Edit, target: str) -> None:
-    """Raises RefusedError if the ticket now waits for itself, however indirectly, or is its own ancestor."""
+    """Raise RefusedError if the ticket now waits for itself, or is its own ancestor."""
     for field in ("deps", "parent"):
         chain = _way_back(edit, target, field)
         if chain:
@@ -86,7 +89,7 @@ def _refuse_circles(edit: Edit, target: str) -> None:
 
 
 def _way_back(edit: Edit, target: str, field: str) -> list[str]:
-    """A chain of references from a ticket back to itself, or nothing."""
+    """Return a chain of references from a ticket back to itself, or an empty list."""
     came_from: dict[str, str] = {}
     stack = [target]
     while stack:

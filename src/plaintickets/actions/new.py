@@ -1,4 +1,4 @@
-"""What making a ticket means."""
+"""Create a ticket."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Draft(NamedTuple):
 
 
 class Created(NamedTuple):
-    """A new ticket and what became of it."""
+    """A new ticket and the outcome of its commit."""
 
     document: Document
     outcome: Outcome
@@ -104,7 +104,7 @@ def build(project: Project, draft: Draft, *, complete: bool = True) -> Document:
 
 
 def refuse_missing(project: Project, document: Document, *, titled: bool = True) -> None:
-    """Raises MissingFieldsError if a new ticket lacks what its type requires."""
+    """Raise MissingFieldsError if a new ticket lacks fields that its type requires."""
     kind = str(document.keys.get("type") or project.config.default_type)
     keys = {**document.keys, "title": document.title if titled else ""}
     missing = check_required(keys, kind, project.config)
@@ -121,7 +121,7 @@ def _with_template(draft: Draft, template: Template | None) -> Draft:
 
 
 def front_keys(project: Project, ticket_id: str, draft: Draft) -> dict[str, Value]:
-    """The keys of a new ticket, in the order of the format."""
+    """Return the keys of a new ticket, in the order of the format."""
     config = project.config
     status = config.first("open") or config.statuses[0]
     keys: dict[str, Value] = {
@@ -186,18 +186,21 @@ def _person(project: Project, field: Field, name: str) -> str:
 
 
 def refuse_unsettable(name: str) -> None:
-    """Raises UsageError for a field that only another command changes."""
+    """Raise UsageError for a field that only another command changes."""
     if name in _OTHERS:
         raise UsageError(f"'{name}' is not set by hand", hint=_OTHERS[name])
 
 
 def file_id(project: Project, part: str) -> str:
-    """The id of the ticket that a part names."""
+    """Return the id of the ticket that a part names."""
     return files.id_of(project.path_of(part))
 
 
 def template_of(project: Project, kind: str) -> Template | None:
-    """The form of a type, None where there is none; raises UnreadableError for one that cannot be read."""
+    """Return the template of a type, None if there is none.
+
+    Raise UnreadableError if it cannot be read.
+    """
     path = f"templates/{kind}.md"
     if not files.is_safe_id(kind) or not os.path.lexists(f"{project.place.store}/{path}"):
         return None
@@ -238,7 +241,7 @@ def _text(text: str) -> str:
 
 
 def refuse_second_reference(project: Project, document: Document) -> None:
-    """Raises RefusedError if another ticket has the same external reference."""
+    """Raise RefusedError if another ticket has the same external reference."""
     reference = document.keys.get("external-ref")
     if not reference:
         return

@@ -1,4 +1,4 @@
-"""What renaming, removing and archiving tickets mean: no reference is left dangling."""
+"""Rename, remove and archive tickets without leaving dangling references."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OWN_ID = re.compile(r"[\w.-]+")  # other people's ids may be odder; those that 
 
 
 class Removed(NamedTuple):
-    """The tickets that are gone, those whose references to them went, and what became of it."""
+    """The removed tickets, the tickets whose references were removed, and the commit."""
 
     gone: list[str]
     touched: list[str]
@@ -44,13 +44,13 @@ class Renamed(NamedTuple):
 
 
 def reference_fields(project: Project) -> list[str]:
-    """The fields that hold ids of tickets, `id` itself not among them."""
+    """Return the fields that hold ids of tickets, without `id` itself."""
     builtin = [field.name for field in BUILTIN_FIELDS.values() if field.type == "ticket" and field.name != "id"]
     return [*builtin, *(field.name for field in project.config.fields if field.type == "ticket")]
 
 
 def references(project: Project, ticket_id: str) -> list[tuple[Ticket, str]]:
-    """The tickets that refer to one, each with the field that does."""
+    """Return the tickets that refer to one, each with the field."""
     fields = reference_fields(project)
     return [
         (ticket, field)
@@ -133,7 +133,7 @@ def _mention(ticket_id: str) -> re.Pattern[str]:
 
 
 def _mentions(project: Project, ticket_id: str) -> list[str]:
-    """The tickets whose text, or a comment of which, has the id as a word."""
+    """Return the tickets whose text or comments hold the id as a word."""
     pattern = _mention(ticket_id)
     tickets = project.reading.tickets.values()
     return sorted(
@@ -159,7 +159,7 @@ def _replace_in_texts(path: str, old_id: str, new_id: str, edit: Edit) -> None:
 
 
 def remove(project: Project, parts: Sequence[str], *, force: bool = False, subject: str = "") -> Removed:
-    """Removes tickets; refuses while others refer to them, or takes those references away with `force`."""
+    """Remove tickets; refuse while others refer to them, or remove those references with `force`."""
     with project.edit("rm") as edit:
         edit.subject = subject
         gone = {files.id_of(edit.document(part).path) for part in parts}
@@ -185,7 +185,7 @@ def remove(project: Project, parts: Sequence[str], *, force: bool = False, subje
 
 
 def archive(project: Project, tickets: Sequence[Ticket], *, subject: str = "") -> Renamed:
-    """Moves tickets to the archive folder of the year in which they were closed."""
+    """Move tickets to the archive folder of the year in which they were closed."""
     with project.edit("archive") as edit:
         edit.subject = subject
         edit.standard = f"tk: archive {len(tickets)} ticket{'s' if len(tickets) != 1 else ''}"

@@ -1,4 +1,4 @@
-"""The repairs that are safe: they say no more than what one side of a link says already."""
+"""Safe repairs: they add only what one side of a link already states."""
 
 from __future__ import annotations
 

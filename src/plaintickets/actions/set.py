@@ -1,4 +1,4 @@
-"""What setting fields means: typed, checked by the configuration, lists added to and taken from."""
+"""Set fields: typed values, checked by the configuration, and items of lists."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ class Done(NamedTuple):
 
 
 def read_setting(text: str) -> Setting:
-    """The setting that a word of the command line stands for; raises UsageError."""
+    """Return the setting in a word of the command line.
+
+    Raise UsageError for any other word.
+    """
     match = _SETTING.match(text)
     if match is None:
         raise UsageError(f"'{text}' is not key=value", hint="for example: priority=1 tags+=parser due=friday assignee=")
@@ -63,7 +66,7 @@ def set_fields(
     force: bool = False,
     subject: str = "",
 ) -> Done:
-    """Sets fields of tickets, all of them or none, in one commit."""
+    """Set fields of tickets, all of them or none, in one commit."""
     with project.edit(verb) as edit:
         edit.subject = subject
         made: list[Change] = []

@@ -1,4 +1,4 @@
-"""What undoing means: the inverse of a commit's changes, in a new commit, or a refusal that says why not."""
+"""Undo a commit: invert its changes in a new commit, or refuse with the reason."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def _in_the_way(git: GitProcess, revision: Revision, path: str, found: list[Chan
 
 
 def _refuse_dangling(project: Project, edit: Edit, gone: set[str]) -> None:
-    """Raises RefusedError if a ticket that would go is referred to by one that stays."""
+    """Raise RefusedError if a remaining ticket refers to one that would be removed."""
     from plaintickets.actions.rename import references
 
     staying = set(ticket_paths(project.place.store)) - gone

@@ -74,7 +74,7 @@ def renames(
 
 
 def are_one(one: Document, other: Document) -> bool:
-    """Tell whether two files of one id are one ticket: created at one moment or of one title, and not of different text."""
+    """Tell whether two files of one id are one ticket: by creation moment or title, and by text."""
     if one.problems or other.problems:
         return True
     if _made(one) == _made(other):

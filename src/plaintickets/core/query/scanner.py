@@ -109,7 +109,7 @@ class Scanner:
         return Token("-", "-", (start, self.at))
 
     def _quoted(self) -> str:
-        """Return the text between the quotes that begin here, with `\"` unescaped."""
+        """Return the text between the quotes that begin here, with escaped quotes unescaped."""
         start, text = self.at, self.text
         pieces: list[str] = []
         place = start + 1
