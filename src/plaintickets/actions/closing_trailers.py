@@ -1,4 +1,4 @@
-"""What closing trailers mean: the tickets that commits close, closed in a commit of their own or in the newest one."""
+"""Close tickets that commits name in closing trailers, in a separate or in the newest commit."""
 
 from __future__ import annotations
 

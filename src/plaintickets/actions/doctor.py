@@ -1,4 +1,4 @@
-"""What a check-up means: everything that is wrong with a store, its clone and the installation."""
+"""Check a store, its clone and the installation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which tickets say the same thing, and what folding one into another means."""
+"""Find tickets that may be duplicates."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ class Finder:
         return len(self._index.numbers) < _SMALL
 
     def refresh(self) -> None:
-        """Brings the index to the files."""
+        """Update the index from the files."""
         self._index.refresh()
 
     def document(self, path: str) -> Document:
-        """The document at a store path."""
+        """Return the document at a store path."""
         return self._tracker.document_at(path)
 
     def similar(self, entry: Entry, limit: int, least: float = 0.0) -> list[Likeness]:
@@ -152,6 +152,6 @@ def _is_twin(like: Likeness, document: Document) -> bool:
 
 
 def _overlap(one: str, two: str) -> float:
-    """The share of their words that two titles have in common."""
+    """Return the share of words that two titles have in common."""
     first, second = set(terms(one)), set(terms(two))
     return len(first & second) / len(first | second) if first and second else 0.0

@@ -1,4 +1,4 @@
-"""Changes made by hand in an editor: checked, described, and committed as they stand."""
+"""Check, describe and commit changes made by hand in an editor."""
 
 from __future__ import annotations
 

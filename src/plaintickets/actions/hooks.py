@@ -1,4 +1,4 @@
-"""The git hook that closes tickets by trailers: put there, looked at, taken away."""
+"""The git hook that closes tickets by trailers: install, inspect and remove it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,10 @@ class Hook(NamedTuple):
 
 
 def look(project: Project) -> Hook:
-    """The hook of the clone; raises GitRefusedError outside a repository."""
+    """Return the hook of the clone.
+
+    Raise GitRefusedError outside a repository.
+    """
     git = _git(project)
     folder = os.path.join(project.place.top, git.read("rev-parse", "--git-path", "hooks").decode().rstrip("\n"))
     folder = os.path.normpath(folder)

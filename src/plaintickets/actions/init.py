@@ -1,4 +1,4 @@
-"""What setting up a store means: its folder and the files it begins with, in one commit."""
+"""Set up a store: its folder and first files, in one commit."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def set_up(
 
 
 def check_prefix(prefix: str) -> None:
-    """Raises UsageError for a prefix that ids cannot begin with."""
+    """Raise UsageError for a prefix that ids cannot begin with."""
     from plaintickets.core.config_problems import Findings
 
     findings = Findings("--prefix", {})

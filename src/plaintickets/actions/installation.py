@@ -1,4 +1,4 @@
-"""What plaintickets runs on, and what is wrong with that."""
+"""Check the versions of the libraries and programs that plaintickets uses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LIBRARIES = ("click", "PyYAML", "python-frontmatter", "GitPython")
 
 
 def versions(git: GitProcess | None) -> dict[str, str]:
-    """The version of everything that matters, by name; empty for what is missing."""
+    """Return the version of each by name; empty if it is missing."""
     found = {"plaintickets": __version__, "python": ".".join(map(str, sys.version_info[:3]))}
     if git is not None:
         told = re.search(r"\d+(\.\d+)+", git.run("version").out.decode(errors="replace"))

@@ -1,4 +1,4 @@
-"""Which tickets a listing shows, and in what order."""
+"""Select and sort the tickets of a listing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SORTED = ("priority", "created", "due", "assignee")
 
 
 class Filter(NamedTuple):
-    """What the options of a listing ask for; an empty value asks for nothing."""
+    """The options of a listing; an empty value asks for nothing."""
 
     query: str = ""
     status: str = ""
@@ -54,7 +54,7 @@ def select(project: Project, asked: Filter, *, closed_too: bool = True) -> list[
 
 
 def not_done(project: Project) -> list[Ticket]:
-    """The tickets that are not done, without a look at the others."""
+    """Return the tickets that are not done, without reading the others."""
     is_done = _memory(project.config.is_done)
     tickets = project.reading.tickets
     with_status = getattr(tickets, "with_status", None)
@@ -76,7 +76,7 @@ def _memory(function: Callable[[str], bool]) -> Callable[[str], bool]:
 
 
 def option_tests(project: Project, asked: Filter) -> list[Test]:
-    """A test for each option that is given."""
+    """Return a test for each option that is given."""
     tests: list[Test] = []
     if asked.assignee or asked.tag or asked.type:
         from plaintickets.actions.unknown_values import check_option
@@ -142,7 +142,7 @@ class Tested(NamedTuple):
 
 
 def query_test(project: Project, text: str, *, checks: bool = True) -> Tested:
-    """A query as a test; `@name` stands for a saved query. With `checks`, its values as in a listing."""
+    """Return a query as a test; `@name` is a saved query. With `checks`, its values are checked as in a listing."""
     from plaintickets.core.query import compile_query, mentioned, parse
     from plaintickets.core.query.inquiry import is_open_only
     from plaintickets.query_context import QueryContext, expanded, known_fields
@@ -156,7 +156,7 @@ def query_test(project: Project, text: str, *, checks: bool = True) -> Tested:
 
 
 def check_order(project: Project, order: str, more: Iterable[str] = ()) -> None:
-    """Raises RefusedError for a key to sort by that is no field, and none of the other keys `more`."""
+    """Raise RefusedError for a sort key that is not a field."""
     from plaintickets.query_context import known_fields
 
     known = {*known_fields(project), *more} if order else set()
@@ -206,19 +206,19 @@ def sort_key(name: str) -> Callable[[Ticket], tuple[str, float] | None]:
 
 
 def ready(project: Project, asked: Filter) -> list[Ticket]:
-    """The tickets that can be worked on, by priority, then id."""
+    """Return the tickets that can be worked on, by priority, then id."""
     graph = project.graph
     return by_priority(ticket for ticket in select(project, asked, closed_too=False) if graph.is_ready(ticket))
 
 
 def blocked(project: Project, asked: Filter) -> list[Ticket]:
-    """The tickets that wait for others, by priority, then id."""
+    """Return the tickets that wait for others, by priority, then id."""
     graph = project.graph
     return by_priority(ticket for ticket in select(project, asked, closed_too=False) if graph.is_blocked(ticket))
 
 
 def by_priority(tickets: Iterable[Ticket]) -> list[Ticket]:
-    """The tickets by priority, then id; an unreadable priority last."""
+    """Return the tickets by priority, then id; an unreadable priority last."""
     return sorted(tickets, key=lambda ticket: (9 if ticket.priority is None else ticket.priority, ticket.id))
 
 
@@ -234,7 +234,7 @@ def unreadable_dependencies(project: Project, tickets: Iterable[Ticket]) -> list
 
 
 def closed(project: Project, asked: Filter, limit: int) -> list[Ticket]:
-    """The tickets that are done, the most recently closed first, at most `limit` (0 for all)."""
+    """Return the tickets that are done, the most recently closed first, at most `limit` (0 for all)."""
     config = project.config
     tickets = [ticket for ticket in select(project, asked) if config.is_done(ticket.status) or ticket.status in _ENDED]
     tickets.sort(key=lambda ticket: (_closed_at(project, ticket), ticket.created, ticket.id), reverse=True)
@@ -242,7 +242,7 @@ def closed(project: Project, asked: Filter, limit: int) -> list[Ticket]:
 
 
 def _closed_at(project: Project, ticket: Ticket) -> float:
-    """When a ticket was closed, in seconds; for one that does not say so, when its file last changed."""
+    """Return when a ticket was closed, in seconds; without a date, when its file last changed."""
     from plaintickets.render.times import moment
 
     when = moment(ticket.closed)
@@ -255,5 +255,5 @@ def _closed_at(project: Project, ticket: Ticket) -> float:
 
 
 def limited(tickets: Sequence[Ticket], limit: int | None) -> list[Ticket]:
-    """The first `limit` tickets, all where it is None or 0."""
+    """Return the first `limit` tickets, all if it is None or 0."""
     return list(tickets[:limit] if limit else tickets)

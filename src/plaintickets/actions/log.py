@@ -1,4 +1,4 @@
-"""What a log shows: the events of one ticket or of the store that pass, newest first."""
+"""The events of one ticket or of the store for `tk log`, newest first."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _path_of(project: Project, part: str) -> str:
 
 
 def check_fields(project: Project, names: Sequence[str]) -> None:
-    """Raises RefusedError for a field that nobody knows: no ticket's, no setting's, no kind of event."""
+    """Raise RefusedError for an unknown field: in no ticket, no setting, and no kind of event."""
     if not names:
         return
     from plaintickets.core.event import KINDS

@@ -1,4 +1,4 @@
-"""What git asks of a merge driver: three files merged into one of them, or nothing touched."""
+"""The merge driver: merge three files into one, or change nothing."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def drive(base: str, ours: str, theirs: str, size: str, path: str, *, environ: M
 
 
 def rules_of(config: Config, marker_size: int = _MARKER_SIZE, favour: str = "") -> Rules:
-    """The rules that a configuration gives for merging."""
+    """Return the rules of a configuration for merging."""
     done = frozenset(status.name for status in config.statuses if status.kind == "done")
     marks = config.merge_on_conflict == "stop"
     return Rules(config.status_names, done, marks, marker_size, favour, config.format_max_file_size)
@@ -94,7 +94,7 @@ def told(merged: Merged, path: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A text that a terminal shows as it is."""
+    """Return a text that is safe for a terminal."""
     return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 

@@ -1,4 +1,4 @@
-"""A store moved to another layout, in one commit: lists, and where comments stand."""
+"""Convert a store to another layout of lists and comments, in one commit."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class _Run:
         self._problems: list[Problem] = []
 
     def take(self, path: str) -> None:
-        """Adds what becomes of one ticket."""
+        """Add the new content of one ticket."""
         read = self._read(path)
         if read is None:
             return
@@ -143,7 +143,7 @@ class _Run:
             self.tickets.append(files.id_of(path))
 
     def refuse_broken(self) -> None:
-        """Raises BrokenTicketError with every file that could not be read."""
+        """Raise BrokenTicketError with every file that could not be read."""
         if self._problems:
             store = os.path.basename(self._store)
             shown = "\n".join(f"{store}/{problem}" for problem in self._problems[:_SHOWN])

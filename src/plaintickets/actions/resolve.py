@@ -1,4 +1,4 @@
-"""What settling a merge means: of one ticket, field by field, or of all that git left unmerged."""
+"""Resolve conflicts of a merge: in one ticket, field by field, or in all unmerged tickets."""
 
 from __future__ import annotations
 

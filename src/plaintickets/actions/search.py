@@ -1,4 +1,4 @@
-"""Tickets found by their words, best first."""
+"""Find tickets by their words, best first."""
 
 from __future__ import annotations
 

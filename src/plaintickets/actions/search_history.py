@@ -1,4 +1,4 @@
-"""Searching what tickets once held: text at any commit, and the messages of commits about tickets."""
+"""Search text that tickets once held, and messages of commits about tickets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What setting up a clone means: git is told how to merge tickets, here and nowhere else."""
+"""Set up a clone: tell git how to merge tickets in this clone only."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def remove_from_clone(project: Project) -> bool:
 
 
 def program() -> list[str]:
-    """The words that start this program again, from any folder."""
+    """Return the words that start this program again, from any folder."""
     started = os.path.abspath(sys.argv[0])
     if not started.endswith(".py") and os.access(started, os.X_OK):
         return [started]

@@ -1,4 +1,4 @@
-"""Bringing the tickets of a branch to the remote and those of the remote here."""
+"""Sync the tickets of a branch with the remote."""
 
 from __future__ import annotations
 
@@ -77,7 +77,10 @@ def sync(project: Project, wishes: Wishes) -> Synced:
 
 
 def _ready(project: Project) -> GitProcess:
-    """Git, where the repository can be synced; raises GitRefusedError."""
+    """Return git if the repository can be synced.
+
+    Raise GitRefusedError if it cannot.
+    """
     git = project.git
     if git is None:
         raise GitRefusedError("not a git repository, so there is nothing to sync with")
@@ -279,7 +282,7 @@ def _tickets_alone(project: Project, git: GitProcess, upstream: str, here: str) 
 
 
 def _conflict(name: str, conflicts: list[str], joining: Joiner, prefix: str) -> GitRefusedError:
-    """The error that names what is in conflict, and the ways on."""
+    """Return the error that names the conflicts and the next steps."""
     store = "" if prefix == "." else prefix + "/"
     fields: dict[str, list[str]] = {}
     for found in joining.conflicts:
@@ -309,6 +312,6 @@ def _count(commits: list[str]) -> str:
 
 
 def _pause(turn: int, random_below: Callable[[int], int]) -> float:
-    """Seconds to wait before the next turn: longer each time, and not the same for two that meet."""
+    """Return the seconds to wait before the next attempt: longer each time, and random."""
     longest: float = min(_SHORTEST_PAUSE_SECONDS * 2**turn, 3.0)
     return longest * (0.5 + random_below(256) / 512)

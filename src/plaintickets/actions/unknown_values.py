@@ -1,4 +1,4 @@
-"""Values in queries and options that nobody knows: refused where a list of all values exists, else named."""
+"""Unknown values in queries and options: refused if the settings list all values, else reported."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Unknown(NamedTuple):
 
 
 def unknown_values(project: Project, query: Query) -> Iterator[Unknown]:
-    """The values of a query that nobody knows."""
+    """Yield the values of a query that nobody knows."""
     for node in compared(query):
         for value in node.values if node.op in ("=", "!=") else ():
             found = None if value.is_glob else _unknown(project, node.field, value)

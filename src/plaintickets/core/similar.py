@@ -1,7 +1,7 @@
-"""How alike two tickets are: the first score over all tickets, and the likeness of a pair.
+"""The similarity of two tickets: a first score over all tickets, and the likeness of a pair.
 
-Everything here is a function of the words of the two tickets, of how rare the words are in the
-store, and of age, component and type. Nothing depends on ids, links or resolutions.
+Everything here is a function of the words of the two tickets, of the rarity of the words in the store, and of
+age, component and type. Ids, links and resolutions have no influence.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ REFERENCE = 3000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is compared of one ticket; `created` is in epoch seconds, None when not known."""
+    """The parts of a ticket to compare; `created` is in epoch seconds, None if unknown."""
 
     id: str
     title: str
@@ -51,12 +51,12 @@ class Entry:
 
 
 def entry_terms(entry: Entry) -> tuple[list[str], list[str]]:
-    """The terms of the title and of the first part of the body."""
+    """Return the terms of the title, and those of the first part of the body."""
     return terms(entry.title[:TITLE_CUT]), terms(entry.body[:BODY_CUT])
 
 
 def impact(in_title: int, titles: int, in_body: int, bodies: int) -> float:
-    """The share, 0 to 1, of a term's full weight in a ticket: counts of the term and of all."""
+    """Return the share, 0 to 1, of a term's full weight in a ticket, from counts of the term and of all terms."""
     title = in_title / (1 - TITLE_SLOPE + TITLE_SLOPE * titles / TITLE_LENGTH)
     body = in_body / (1 - BODY_SLOPE + BODY_SLOPE * bodies / BODY_LENGTH)
     mass = TITLE_WEIGHT * title + body
@@ -64,22 +64,19 @@ def impact(in_title: int, titles: int, in_body: int, bodies: int) -> float:
 
 
 def rarity(holders: int, tickets: int) -> float:
-    """Return the weight of a term that `holders` of `tickets` hold.
-
-    What one ticket of a small store holds is taken to be as rare as in a store of REFERENCE tickets.
-    """
+    """Return the weight of a term that `holders` of `tickets` hold."""
     if tickets < REFERENCE:
         holders, tickets = 1 + (holders - 1) * REFERENCE // tickets, REFERENCE
     return math.log(1 + (tickets - holders + 0.5) / (holders + 0.5))
 
 
 def aging(days: float) -> float:
-    """What the first score is multiplied by for a ticket that is so many days older."""
+    """Return the factor of the first score for a ticket that is so many days older."""
     return 1 / (1 + AGING * math.log1p(max(0.0, days)))
 
 
 def query_terms(words: Words, weight: Mapping[str, float]) -> list[tuple[str, float]]:
-    """The terms that the first stage looks up, heaviest first, with their weights."""
+    """Return the terms that the first stage looks up, heaviest first, with their weights."""
     mass: dict[str, float] = dict.fromkeys(words.title, QUERY_TITLE)
     for term, count in zip(words.body, words.counts, strict=True):
         mass[term] = mass.get(term, 0.0) + _DAMPED[count]
@@ -92,7 +89,7 @@ _DAMPED = [2 * count / (count + 1) for count in range(256)]
 
 
 class Words(NamedTuple):
-    """The distinct terms of a title and of a body, and how often the body has each."""
+    """The distinct terms of a title and of a body by number, and how often each occurs in the body."""
 
     title: Sequence[str]
     body: Sequence[str]
@@ -100,7 +97,7 @@ class Words(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What else is compared; `shape` is the terms of the title run together."""
+    """Other attributes to compare; `shape` is the terms of the title without spaces."""
 
     id: str
     shape: str
@@ -110,7 +107,7 @@ class Facts(NamedTuple):
 
 
 def entry_facts(entry: Entry, titles: Sequence[str]) -> Facts:
-    """The facts of a ticket whose title has these terms."""
+    """Return the facts of a ticket whose title has these terms."""
     shape = "".join(titles)[:_SHAPE_CUT]
     component, kind = _encodable(entry.component), _encodable(entry.type)
     return Facts(_encodable(entry.id), shape, entry.created, component, kind)
@@ -121,7 +118,7 @@ def _encodable(text: str) -> str:
 
 
 def count_words(titles: Sequence[str], bodies: Sequence[str]) -> Words:
-    """The words of a ticket from the terms of its title and body in order."""
+    """Return the words of a ticket from the terms of its title and body in order."""
     counts: dict[str, int] = {}
     for term in bodies:
         counts[term] = counts.get(term, 0) + 1
@@ -130,12 +127,12 @@ def count_words(titles: Sequence[str], bodies: Sequence[str]) -> Words:
 
 
 class Profile:
-    """One ticket as the likeness sees it: the words of its title and body, its shape and facts."""
+    """The data of one ticket for the likeness: the words of its title and body, its shape and facts."""
 
     __slots__ = ("body", "facts", "shape", "title")
 
     def __init__(self, words: Words, facts: Facts) -> None:
-        """The shape is taken apart into runs of three characters."""
+        """Split the shape into runs of three characters."""
         self.facts = facts
         self.title = frozenset(words.title)
         self.body = frozenset(words.body)
@@ -177,7 +174,7 @@ CLUSTER = 0.85  # score from which two tickets are proposed as one problem
 def features(
     query: Profile, other: Profile, weight: Mapping[str, float], match: float, most: float
 ) -> tuple[float, ...]:
-    """The values that WEIGHTS names, in its order; `match` of `most` is the first score."""
+    """Return the values that WEIGHTS names, in its order; `match` of `most` is the first score."""
     title, its_title = query.title, other.title
     titles = title & its_title
     crossed = title & other.body
@@ -208,7 +205,7 @@ def features(
 
 
 def _days_between(one: float | None, other: float | None) -> float:
-    """Unknown ages count as a year."""
+    """Return the days between two moments; 365 if one of them is unknown."""
     return 365.0 if one is None or other is None else abs(one - other) / DAY
 
 
@@ -216,7 +213,7 @@ _VALUES = tuple(WEIGHTS.values())
 
 
 def likenesses(candidates: Sequence[Sequence[float]], tickets: int) -> list[float]:
-    """Return, for the features of each candidate of one query, the score of 0 to 1 that it is meant."""
+    """Return for each candidate's features the score, 0 to 1, that it is the duplicate."""
     totals = [math.fsum(map(mul, _VALUES, values)) for values in candidates]
     if not totals:
         return []
@@ -236,7 +233,7 @@ _SHORT = 3
 
 
 class Wording(NamedTuple):
-    """How a ticket writes its terms, and which of them are its stack frames."""
+    """The spelling of a ticket's terms, by number, and which of them are errors and stack frames."""
 
     written: Mapping[str, str]
     errors: frozenset[str]
@@ -244,7 +241,7 @@ class Wording(NamedTuple):
 
 
 def wording(entry: Entry) -> Wording:
-    """The wording of a ticket."""
+    """Return the wording of a ticket whose terms have these numbers."""
     written: dict[str, str] = {}
     for text in (entry.title[:TITLE_CUT], entry.body[:BODY_CUT]):
         for term, _, start, end in tokens(text):
@@ -258,7 +255,7 @@ def wording(entry: Entry) -> Wording:
 
 
 def reasons(query: Profile, other: Profile, weight: Mapping[str, float], words: Wording) -> tuple[str, ...]:
-    """Why the other ticket is like the query, whose wording is given; telling reasons first."""
+    """Return why the other ticket is like the query, whose wording is given, strongest reasons first."""
     shared = (query.title | query.body) & (other.title | other.body)
     # In a store of a few tickets no word is rare: then those that are shared at all must do.
     rare = [term for term in shared if weight[term] > _TELLING] or [

@@ -69,7 +69,7 @@ _STRESS = re.compile("(?<=[\u0400-\u052f])[\u0300\u0301\u0340\u0341]+")
 
 
 class Token(NamedTuple):
-    """One term: its place among the words, and the characters of the text it stands for."""
+    """One term: its position among the words, and its characters in the text."""
 
     term: str
     position: int
@@ -81,7 +81,7 @@ _Part = tuple[str, int, int, int]  # term, step of position before it, start, en
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Every term of the text, in order; positions count words, a whole shares its first part's."""
+    """Yield every term of the text, in order; positions count words, a compound shares its first part's."""
     position = -1
     for match in _CHUNK.finditer(text):
         at = match.start()
@@ -91,7 +91,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def terms(text: str) -> list[str]:
-    """The terms that tickets are compared by: those of `tokens(text)` without what is joined, and without places."""
+    """Return the terms of `tokens(text)` without their positions, several times faster."""
     found: list[str] = []
     for chunk in _CHUNK.findall(text):
         found += _terms(chunk) if len(chunk) <= _CACHED_LENGTH else _names(chunk)
@@ -99,7 +99,7 @@ def terms(text: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """The text without differences of case, width and accent; folding twice changes nothing."""
+    """Return the text without differences of case, width and accent; folding twice changes nothing."""
     if text.isascii():
         return text.lower()
     while (folded := _fold_once(text)) != text:
@@ -152,7 +152,7 @@ def _parts(chunk: str, *, joins: bool = False) -> list[_Part]:
 
 
 def _pairs(run: str, at: int) -> list[_Part]:
-    """Pairs of neighbouring characters, each with the marks that follow it."""
+    """Return pairs of neighbouring characters, each with the marks that follow it."""
     spans = [(fold(m.group()), at + m.start(), at + m.end()) for m in _CLUSTER.finditer(run)]
     if unicodedata.normalize("NFKC", run) != run:
         whole = _CLUSTER.findall(fold(run))
@@ -165,7 +165,7 @@ def _pairs(run: str, at: int) -> list[_Part]:
 
 
 def _spaced(chunk: str, at: int, *, joins: bool) -> list[_Part]:
-    """The parts of a chunk in scripts with spaces; `at` is where it stands."""
+    """Return the parts of a chunk in scripts with spaces; `at` is its position."""
     version = _VERSION.match(chunk)
     if version is None:
         return _elided(chunk, at, joins=joins)
@@ -175,7 +175,7 @@ def _spaced(chunk: str, at: int, *, joins: bool) -> list[_Part]:
 
 
 def _elided(chunk: str, at: int, *, joins: bool) -> list[_Part]:
-    """A chunk without a leading l', qu' and the like, and without an ending such as 's."""
+    """Return a chunk without a leading l', qu' and the like, and without an ending such as 's."""
     elision = _ELISION.match(chunk)
     if elision:
         chunk, at = chunk[elision.end() :], at + elision.end()
@@ -195,7 +195,7 @@ def _elided(chunk: str, at: int, *, joins: bool) -> list[_Part]:
 
 
 def _word(word: str, start: int, end: int) -> list[_Part]:
-    """One plain word; nothing when folding leaves nothing."""
+    """Return one plain word; nothing if folding leaves nothing."""
     folded = fold(word)
     if not folded:
         return []
@@ -217,7 +217,7 @@ def _version(number: str, at: int, *, joins: bool) -> list[_Part]:
 
 
 def _piece(piece: str, at: int, *, joins: bool = False) -> list[_Part]:
-    """A piece without connectors: one word, or CamelCase, or letters beside digits."""
+    """Return a piece without connectors: one word, or CamelCase, or letters beside digits."""
     end = at + len(piece)
     if not piece.isascii():
         return _word(piece, at, end)
