@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 @click.command("apply-trailers")
 @click.argument("revisions", metavar="BASE..HEAD")
-@click.option("--dry-run", is_flag=True, help="Only say which tickets would be closed.")
+@click.option("--dry-run", is_flag=True, help="Only show which tickets would be closed.")
 @json_option
 @writes()
 @click.pass_obj
 def command(context: CommandContext, revisions: str, *, dry_run: bool) -> None:
-    """Close the tickets that the commits of a range name by a closing trailer, such as `Closes: ID`.
+    """Close the tickets named in closing trailers, such as `Closes: ID`, in a range of commits.
 
-    All in one commit. The words and their resolutions are the setting `trailers.closing`. A ticket that
-    is closed already, or was reopened after the commit that names it, is left alone, so that a second
-    run changes nothing; a commit that a later one of the range reverts closes nothing. Where an ID is
-    unknown or the workflow forbids it, the others are closed all the same, and the exit code is 3.
+    All tickets are closed in one commit. The setting `trailers.closing` lists the words and their
+    resolutions. A ticket is skipped if it is closed already, or was reopened after the commit that names
+    it; so a second run changes nothing. A commit that is reverted later in the range closes nothing. If an
+    ID is unknown or the workflow forbids the change, the others are still closed, and the exit code is 3.
 
     \b
     Examples:
@@ -42,7 +42,7 @@ def command(context: CommandContext, revisions: str, *, dry_run: bool) -> None:
     if failed:
         raise RefusedError(
             "; ".join(f"{one.ticket}, named by {one.commit.commit[:10]}: {one.reason}" for one in failed),
-            hint="what could be closed is closed; mend the rest with `tk close`, or let it be.",
+            hint="the other tickets are closed; close these with `tk close`, or leave them open.",
         )
 
 

@@ -19,16 +19,16 @@ DEFAULT_DAYS = 90
 
 @click.command("archive")
 @click.argument("tickets", metavar="[ID…]", nargs=-1, shell_complete=complete_ids)
-@click.option("--closed-before", "before", metavar="DATE", help="Those closed before DATE; 90 days ago by default.")
-@click.option("-n", "--dry-run", is_flag=True, help="Only say which.")
+@click.option("--closed-before", "before", metavar="DATE", help="Tickets closed before DATE; by default 90 days ago.")
+@click.option("-n", "--dry-run", is_flag=True, help="Only show which tickets would move.")
 @json_option
 @writes()
 @click.pass_obj
 def command(context: CommandContext, tickets: tuple[str, ...], before: str | None, *, dry_run: bool) -> None:
     """Move old closed tickets to .tickets/archive/<year>/, where every command still finds them.
 
-    It keeps the working folder small: a commit gets slower with the number of files in it. A ticket
-    without a closing time counts from the day it was made. Reopening moves a ticket back.
+    This keeps the store's folder small: commits get slower as it gets more files. For a ticket without a
+    closing time, the creation date counts. Reopening a ticket moves it back.
 
     \b
     Examples:

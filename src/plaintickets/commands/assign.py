@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @writes()
 @click.pass_obj
 def command(context: CommandContext, tickets: tuple[str, ...], name: str) -> None:
-    """Give tickets to somebody; `me` is you, `-` is nobody.
+    """Set the assignee of tickets; `me` is you, `-` is nobody.
 
     \b
     Examples:

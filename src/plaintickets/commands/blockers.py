@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _given(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
-    """The value of an option, which a variable that is not set must not leave empty."""
+    """Return the value of an option; refuse an empty one, which an unset shell variable gives."""
     if value == "" or (isinstance(value, tuple) and "" in value):
         raise click.BadParameter("is empty", ctx, parameter)
     return value
@@ -26,31 +26,37 @@ def _given(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
 
 @click.command("blockers", cls=QueryCommand)
 @click.argument("words", metavar="[QUERY | ID…]", nargs=-1, shell_complete=complete_ids)
-@click.option("--for", "roots", metavar="ID", multiple=True, shell_complete=complete_ids, help="All that ID waits for.")
+@click.option(
+    "--for", "roots", metavar="ID", multiple=True, shell_complete=complete_ids, help="Everything that ID depends on."
+)
 @click.option("--milestone", "milestones", metavar="NAME", multiple=True, callback=_given, help="Only of NAME.")
 @click.option("--component", "components", metavar="NAME", multiple=True, callback=_given, help="Only of NAME.")
-@click.option("--affects", "paths", metavar="PATH", multiple=True, callback=_given, help="Only what affects PATH.")
-@click.option("--affects-changed", "changed", is_flag=True, help="Only what affects a path changed since the base.")
-@base_option("Only what blocks here and did not where HEAD left REF.", callback=_given)
+@click.option(
+    "--affects", "paths", metavar="PATH", multiple=True, callback=_given, help="Only tickets that affect PATH."
+)
+@click.option(
+    "--affects-changed", "changed", is_flag=True, help="Only tickets that affect a path changed since the base."
+)
+@base_option("Only blockers that are new since HEAD left REF.", callback=_given)
 @click.option("--summary", metavar="FILE", callback=_given, help="Append the answer to FILE as Markdown.")
-@click.option("--allow-no-store", is_flag=True, help="Pass where there is no store, or no ticket in it.")
-@click.option("--allow-shallow", is_flag=True, help="Count all that blocks where a shallow clone lacks the base.")
-@click.option("--allow-unknown", is_flag=True, help="Pass where nothing has the name or path.")
-@click.option("--allow-unreadable", is_flag=True, help="Pass over tickets that cannot be read.")
+@click.option("--allow-no-store", is_flag=True, help="Pass if there is no store, or no ticket in it.")
+@click.option("--allow-shallow", is_flag=True, help="Count all blockers if a shallow clone lacks the base.")
+@click.option("--allow-unknown", is_flag=True, help="Pass if no ticket has the name or path.")
+@click.option("--allow-unreadable", is_flag=True, help="Ignore tickets that cannot be read.")
 @json_option
 @click.pass_obj
 def command(
     context: CommandContext, /, *, summary: str | None, allow_no_store: bool, allow_unreadable: bool, **asked: Any
 ) -> None:
-    """Ask whether tickets block: print those, exit 1 if there are any, 0 if none.
+    """List the tickets that block a release: exit with 1 if there are any, with 0 if there are none.
 
-    What blocks is the query `blockers.query` of the configuration, or QUERY in its place; closed
-    tickets never do, unless it asks for a status. With IDs, or --for, it is what these tickets wait for
-    and is not closed. A word without any sign of the query language is an ID.
+    Blockers are the tickets that match the setting `blockers.query`, or QUERY instead of it. Closed
+    tickets never match, unless the query asks for a status. With IDs, or --for, blockers are the open
+    tickets that these depend on. A word without any sign of the query language is an ID.
 
-    Exit code 3 or more means that nobody could look: no store, a ticket that cannot be read, an unknown
-    ID, milestone or component, a wrong setting, a clone too shallow for REF. That is never a pass,
-    unless an --allow option says so. Nothing is written, but for FILE.
+    Exit code 3 or more means that the question could not be answered: no store, a ticket that cannot be
+    read, an unknown ID, milestone or component, a wrong setting, a clone too shallow for REF. That is
+    never a pass, unless an --allow option says so. Only FILE is written.
 
     \b
     Examples:
@@ -59,8 +65,8 @@ def command(
       tk blockers --affects src/parser --affects docs
       tk blockers --base origin/main
       tk blockers 'is:open type:incident severity:high'
-      tk blockers 7f3k            what 7f3k itself waits for
-      tk blockers --for 7f3k      and what that waits for, and so on
+      tk blockers 7f3k            what 7f3k itself depends on
+      tk blockers --for 7f3k      and what that depends on, and so on
     """
     from plaintickets.actions.blockers import Asked
 
@@ -76,14 +82,14 @@ def command(
     if answer.unreadable and not allow_unreadable:
         raise UnreadableError(
             f"cannot look at {', '.join(answer.unreadable[:10])}: missing or unreadable",
-            hint="`tk doctor` says what is wrong, `tk undep` takes a dependency away; "
-            "--allow-unreadable passes over what cannot be read.",
+            hint="`tk doctor` says what is wrong, `tk undep` removes a dependency; "
+            "--allow-unreadable ignores tickets that cannot be read.",
         )
     context.exit(1 if answer.tickets else 0)
 
 
 def _look(context: CommandContext, asked: Asked, *, allow_no_store: bool) -> Blocking | None:
-    """What blocks; None where there is no store and that is allowed."""
+    """Find the blockers; return None if there is no store and that is allowed."""
     from plaintickets.actions.blockers import find, refuse_empty
 
     try:

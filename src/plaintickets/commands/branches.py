@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def command(context: CommandContext, ticket: str) -> None:
-    """Show in which branches a ticket is not as it is here, and how it is there.
+    """List branches where a ticket differs from the files here, with the differences.
 
-    Here are the files as they are now; the branches are those of this clone and, as they were last
-    fetched, of its remotes. A branch that HEAD has all of is marked `merged`: it only has what was before.
-    Comments in files of their own are not compared.
+    The branches are those of this clone, and those of its remotes as they were last fetched. A branch is
+    marked `merged` if HEAD contains all of its commits: it only has an older state. Comments in separate
+    files are not compared.
 
     \b
     Examples:

@@ -20,19 +20,19 @@ _LEVELS = ("error", "warning", "note")
 @click.command("check")
 @click.argument("paths", metavar="[PATH…]", nargs=-1, shell_complete=complete_ids)
 @base_option("Report only what this branch adds to REF.", default="")
-@click.option("--staged", is_flag=True, help="Look at what is staged, not at the work tree.")
-@click.option("--fix", "fixes", is_flag=True, help="First mend what is safe to mend.")
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="How to print what is found.")
+@click.option("--staged", is_flag=True, help="Check what is staged, not the work tree.")
+@click.option("--fix", "fixes", is_flag=True, help="First fix what is safe to fix.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="The format of the report.")
 @click.option("--summary", metavar="FILE", default="", help="Append a summary in Markdown to FILE.")
-@click.option("--level", type=click.Choice(_LEVELS), default="error", help="The least level that fails.")
+@click.option("--level", type=click.Choice(_LEVELS), default="error", help="The lowest level that fails.")
 @click.option("--strict", is_flag=True, help="The same as --level warning.")
-@click.option("--branch", metavar="NAME", default="", help="The branch, where HEAD is on none.")
+@click.option("--branch", metavar="NAME", default="", help="The branch, if HEAD is detached.")
 @click.option(
     "--explain",
     metavar="CODE",
     default="",
     shell_complete=complete_codes,
-    help="Print what a rule is for, and do nothing else.",
+    help="Only explain a rule.",
 )
 @json_option
 @writes()
@@ -40,15 +40,15 @@ _LEVELS = ("error", "warning", "note")
 def command(
     context: CommandContext, /, *, fixes: bool, form: str, summary: str, level: str, explain: str, **asked: Any
 ) -> None:
-    """Tell everything that is wrong with the tickets, for a person, a hook or a CI job.
+    """Report everything that is wrong with the tickets, for a person, a hook or a CI job.
 
-    PATH is a ticket's file, a folder or an id; relations to other tickets are judged all the same. Each
-    finding has the code of its rule: `tk help check-rules` describes them, `config.yml` sets their levels
-    or silences them with a reason. --base judges each commit of the branch by the workflow, too. --fix links
-    back what is linked on one side only, and takes away links of a ticket to itself, in one commit.
+    PATH is a ticket's file, a folder or an id; its relations to other tickets are checked too. Each finding
+    has the code of its rule. `tk help check-rules` describes the rules; `config.yml` sets their levels, or
+    silences them with a reason. --base also checks each commit of the branch against the workflow. --fix
+    completes links that only one ticket has, and removes links of a ticket to itself, in one commit.
 
-    Exit code: 0 nothing of the level error; 1 something is wrong; 3 and above it could not be looked at,
-    which is never a pass. Nothing is written but by --fix and --summary.
+    Exit codes: 0 if there are no errors; 1 if there are; 3 and above if the check could not run, which is
+    never a pass. Only --fix and --summary write anything.
 
     \b
     Examples:
@@ -85,7 +85,7 @@ def _explained(code: str) -> str:
 
 def _mended(context: CommandContext, wanted: Any) -> list[str]:
     if wanted.staged or wanted.base:
-        raise UsageError("--fix mends the work tree: it goes with neither --staged nor --base")
+        raise UsageError("--fix changes the work tree: it cannot be combined with --staged or --base")
     from plaintickets.actions.check import mended
 
     done = mended(context.project, wanted, subject=context.subject)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @ids_argument()
 @click.option("-r", "--resolution", metavar="WORD", help="How it ended: fixed, wontfix, duplicate, invalid, done.")
 @click.option("-m", "--message", "comment", metavar="TEXT", help="Add a comment in the same commit.")
-@click.option("--force", is_flag=True, help="Close even where the workflow or a required field forbids it.")
+@click.option("--force", is_flag=True, help="Close even if the workflow or a required field forbids it.")
 @json_option
 @writes(message=False)
 @click.pass_obj

@@ -20,7 +20,7 @@ DEFAULT_LIMIT = 20
 @filter_options
 @click.pass_obj
 def command(context: CommandContext, /, **options: Any) -> None:
-    """List closed tickets, the most recently closed first, 20 unless --limit says otherwise.
+    """List closed tickets, the most recently closed first; 20 of them without --limit.
 
     \b
     Examples:

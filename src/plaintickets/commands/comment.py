@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 @click.command("comment", cls=TextCommand)
 @id_argument()
 @click.argument("text", nargs=-1, metavar="[TEXT]")
-@click.option("--internal", is_flag=True, help="Mark it as not to be shown outside the team.")
+@click.option("--internal", is_flag=True, help="Mark it as internal: not to be shown outside the team.")
 @click.option("-e", "--edit", "edits", is_flag=True, help="Write it in the editor.")
 @json_option
 @writes()
 @click.pass_obj
 def command(context: CommandContext, ticket: str, text: tuple[str, ...], *, internal: bool, edits: bool) -> None:
-    """Add a comment: the TEXT, else what stdin holds (`-` says so), else what you write in the editor.
+    """Add a comment: TEXT, or standard input (`-`), or what you write in the editor.
 
     \b
     Examples:
@@ -48,7 +48,7 @@ def command(context: CommandContext, ticket: str, text: tuple[str, ...], *, inte
 
 
 def _add(context: CommandContext, ticket: str, remark: str, *, internal: bool) -> None:
-    """Adds the comment and says so."""
+    """Add the comment and report it."""
     with context.project.edit("comment") as edit:
         edit.subject = context.subject
         document = edit.comment(ticket, remark, internal=internal)

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 @writes(modes=False)
 @click.pass_obj
 def command(context: CommandContext, tickets: tuple[str, ...]) -> None:
-    """Commit ticket files that were made, changed or removed by hand; nothing else is committed.
+    """Commit ticket files that were created, changed or removed by hand, and nothing else.
 
-    Each file is checked first. The message names the fields that changed.
+    Each file is checked first. The commit message names the fields that changed.
 
     \b
     Examples:

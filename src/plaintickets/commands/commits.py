@@ -14,23 +14,23 @@ if TYPE_CHECKING:
     from plaintickets.console import CommandContext
 
 _SHORT = 10
-# The end of the year 9999: a date can be forged.
+# The end of the year 9999; a commit's date can be forged.
 _LAST = 253402300799
 
 
 @click.command("commits")
 @click.argument("ticket", metavar="ID", shell_complete=complete_ids)
-@click.option("--all", "own", is_flag=True, help="Also the commits that tk made of tickets alone.")
-@click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", default=0, help="At most N commits.")
+@click.option("--all", "own", is_flag=True, help="Include commits by tk that contain only tickets.")
+@click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", default=0, help="Show at most N commits.")
 @json_option
 @click.pass_obj
 def command(context: CommandContext, ticket: str, limit: int, *, own: bool) -> None:
-    """List the commits of code that name a ticket, newest first, and how they do.
+    """List the commits of code that name a ticket, newest first, and how they name it.
 
-    A commit closes it or refers to it by a trailer (`Closes: ID`, `Refs: ID`; the words are the settings
-    `trailers.closing` and `trailers.referring`), names it in its subject or body, or comes from a branch
-    whose name holds the id, merged or not. HEAD and such branches are looked through, for the id and for
-    those that the ticket had before it was renamed.
+    A commit names a ticket by a trailer (`Closes: ID`, `Refs: ID`; the settings `trailers.closing` and
+    `trailers.referring` list the words), in its subject or body, or by the name of its branch, merged or
+    not. The commits of HEAD and of such branches are searched. The ids that the ticket had before it was
+    renamed count too.
 
     \b
     Examples:
@@ -50,7 +50,7 @@ def command(context: CommandContext, ticket: str, limit: int, *, own: bool) -> N
         head = context.paint(one.told.commit[:_SHORT], "id")
         context.out(f"{head} {_moment(one.told.date)[:10]} {one.ways[0]:<7} {safe.line(one.told.subject)}")
     if not found.complete:
-        context.note("this clone is shallow: what is older than its history is not shown (git fetch --unshallow)")
+        context.note("this clone is shallow: older commits are not shown (git fetch --unshallow)")
 
 
 def _moment(seconds: int) -> str:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from plaintickets.console import CommandContext
 
 SHELLS = ("bash", "zsh", "fish")
-# click writes the script for one name of the program; this is its last line for the other name.
+# click writes the script for one name of the program; this is the last line for the other name.
 _OTHER_NAME = {
     "bash": "complete -o nosort -F {function} plaintickets\n",
     "zsh": "[[ $zsh_eval_context[-1] == loadautofunc ]] || compdef {function} plaintickets\n",
@@ -22,9 +22,9 @@ _OTHER_NAME = {
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    """Print the script that completes commands, options, ids and values in a shell.
+    """Print a script for shell completion of commands, options, ids and values.
 
-    It completes `tk` and `plaintickets`. To have it in every new shell:
+    It completes `tk` and `plaintickets`. To load it in every new shell:
 
     \b
     bash   echo 'eval "$(tk completion bash)"' >> ~/.bashrc
@@ -44,13 +44,13 @@ def command(ctx: click.Context, shell: str) -> None:
 
 
 def script(shell: str, program: click.Command) -> str:
-    """The script of a shell, for both names of the program."""
+    """Return the script of a shell, for both names of the program."""
     from click.shell_completion import ShellComplete, get_completion_class
 
     found = get_completion_class(shell)
     if found is None:
         raise click.UsageError(f"no completion for {shell}")
     completion = found(program, {}, "tk", "_TK_COMPLETE")
-    # Not its own `source`, which for bash runs a bash to learn its version.
+    # click's own `source` would start bash to learn its version.
     text = ShellComplete.source(completion).replace("#compdef tk\n", "#compdef tk plaintickets\n")
     return text.rstrip("\n") + "\n" + _OTHER_NAME[shell].format(function=completion.func_name).rstrip("\n")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def complete_keys(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The settings that begin with what is typed."""
+    """Return the settings that begin with the typed text."""
     from click.shell_completion import CompletionItem
 
     from plaintickets.core.settings import SETTINGS
@@ -31,10 +31,10 @@ def complete_keys(_ctx: click.Context, _parameter: click.Parameter, incomplete: 
 @json_option
 @click.pass_obj
 def command(context: CommandContext, key: str | None, *, schema: bool) -> None:
-    """Show the settings in force, and where each comes from; with KEY the value alone.
+    """Show the current settings and where each comes from; with KEY, only its value.
 
-    A setting comes from an option, a variable, the store's config.yml, your own, or is the default.
-    `tk help config` explains each.
+    A setting comes from an option, an environment variable, the store's config.yml, your own config.yml,
+    or is the default. `tk help config` explains each.
 
     \b
     Examples:

@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 @click.command("dep")
 @click.argument("words", metavar="ID DEP-ID… | tree ID | cycle", nargs=-1, required=True, shell_complete=complete_ids)
-@click.option("--full", is_flag=True, help="With tree: a ticket that several wait for at each place.")
+@click.option("--full", is_flag=True, help="With tree: repeat tickets that occur several times.")
 @json_option
 @writes()
 @click.pass_obj
 def command(context: CommandContext, words: tuple[str, ...], *, full: bool) -> None:
-    """Make a ticket wait for others, show what it waits for, or find circles.
+    """Make a ticket depend on others, show its dependencies, or find cycles.
 
     \b
     Examples:
-      tk dep 7f3k a2c9          7f3k waits for a2c9
-      tk dep tree 7f3k          everything 7f3k waits for
-      tk dep tree --full 7f3k   without leaving repetitions out
-      tk dep cycle              circles among open tickets
+      tk dep 7f3k a2c9          7f3k depends on a2c9
+      tk dep tree 7f3k          everything 7f3k depends on
+      tk dep tree --full 7f3k   the same, with repetitions
+      tk dep cycle              cycles among open tickets
     """
     if words[0] == "tree" and len(words) == 2:
         _tree(context, words[1], full=full)
@@ -36,7 +36,7 @@ def command(context: CommandContext, words: tuple[str, ...], *, full: bool) -> N
         _cycle(context)
     elif words[0] in ("tree", "cycle") or len(words) < 2:
         raise UsageError(
-            "name a ticket and what it waits for", hint="Usage: tk dep ID DEP-ID…, tk dep tree ID, tk dep cycle"
+            "name a ticket and the tickets it depends on", hint="Usage: tk dep ID DEP-ID…, tk dep tree ID, tk dep cycle"
         )
     else:
         _add(context, words[0], words[1:])

@@ -24,20 +24,20 @@ _FORMATS = ("text", "markdown", "json", "html")
 
 
 def complete_words(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The branches, tags and ids that begin with what is typed."""
+    """Return the branches, tags and ids that begin with the typed text."""
     return [*complete_refs(ctx, parameter, incomplete), *complete_ids(ctx, parameter, incomplete)]
 
 
 @click.command("diff")
 @click.argument("words", metavar="[BASE[..HEAD]] [ID…]", nargs=-1, shell_complete=complete_words)
 @click.option("--staged", is_flag=True, help="Compare with what is staged, not with the work tree.")
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="How to print it.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="The output format.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if a ticket differs, as git diff does.")
 @click.option("--summary", "file", metavar="FILE", help="Append it as Markdown to FILE.")
-@click.option("--link-base", metavar="URL", default="", help="Where the repository's files can be looked at.")
-@click.option("--marker", metavar="NAME", default="diff", help="The hidden mark of Markdown: plaintickets:NAME.")
+@click.option("--link-base", metavar="URL", default="", help="The web address of the repository's files.")
+@click.option("--marker", metavar="NAME", default="diff", help="The hidden marker in Markdown: plaintickets:NAME.")
 @click.option(
-    "--max-length", type=click.IntRange(min=1000), metavar="N", default=65_000, help="Most characters of Markdown."
+    "--max-length", type=click.IntRange(min=1000), metavar="N", default=65_000, help="The maximum length of Markdown."
 )
 @json_option
 @click.pass_obj
@@ -55,14 +55,14 @@ def command(
 ) -> None:
     """Show what happened to tickets between two states: closed, opened, reprioritised, commented, renamed.
 
-    Without BASE: since this branch left the one it is to be merged into (its upstream, or the default
-    branch), up to the files as they are now. With `--staged`: since HEAD, up to what is staged.
-    BASE alone compares it with the files, BASE..HEAD two revisions, BASE...HEAD where they parted with HEAD.
-    A word that is both an id and a revision is the id; `WORD..` is the revision.
+    Without BASE, compare the files with the commit where this branch left its upstream or the default
+    branch. With `--staged`, compare the index with HEAD. BASE alone is compared with the files, BASE..HEAD
+    compares two revisions, BASE...HEAD compares HEAD with the merge base. A word that is both an id and a
+    revision is the id; `WORD..` is the revision.
 
-    Markdown is made to be posted to a pull request: it folds, is escaped, linked with --link-base, not longer
-    than --max-length, and begins with a hidden mark by which a bot finds its own comment again. The text of
-    internal comments is left out of Markdown and HTML.
+    Markdown is for posting to a pull request: it is folded, escaped, linked with --link-base, and not longer
+    than --max-length. It begins with a hidden marker, so that a bot finds its own comment. Markdown and HTML
+    leave out the text of internal comments.
 
     \b
     Examples:

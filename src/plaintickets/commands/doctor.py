@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 
 @click.command("doctor")
-@click.option("--fix", "fixes", is_flag=True, help="Make the repairs that are safe and can be taken back.")
-@click.option("--adopt", "adopts", is_flag=True, help="Write the settings that are proposed into config.yml.")
+@click.option("--fix", "fixes", is_flag=True, help="Make the repairs that are safe and can be undone.")
+@click.option("--adopt", "adopts", is_flag=True, help="Write the proposed settings into config.yml.")
 @json_option
 @writes()
 @click.pass_obj
 def command(context: CommandContext, *, fixes: bool, adopts: bool) -> None:
-    """Tell what is wrong with the store, the clone and the installation, and how to mend it.
+    """Report what is wrong with the store, the clone and the installation, and how to fix it.
 
-    Exit code 1 if there are problems, 0 if there are none; advice does not count. --fix links back what
-    is linked on one side only (one commit), removes what commands that died left behind, and writes
-    git's commit graph where its absence makes history slow. Nothing else is ever changed.
+    The exit code is 1 if there are problems, 0 if there are none; advice does not count. --fix completes
+    links that only one ticket has (one commit), removes leftovers of crashed commands, and writes git's
+    commit graph if history is slow without it. It changes nothing else.
 
-    Where settings would take errors away, for statuses, types and documents of a store's own, their
-    lines are shown; --adopt writes them into config.yml, in one commit.
+    If settings would remove errors (for the store's own statuses, types and documents), their lines are
+    shown; --adopt writes them into config.yml, in one commit.
 
     \b
     Examples:
@@ -61,10 +61,10 @@ def command(context: CommandContext, *, fixes: bool, adopts: bool) -> None:
 
 
 def show_proposed(context: CommandContext, lines: list[str], command: str) -> None:
-    """Print the settings that are proposed, and the command that writes them."""
+    """Print the proposed settings and the command that writes them."""
     if context.quiet or not lines:
         return
-    context.out(f"\nWith these lines in config.yml `tk check` passes over it; `{command}` writes them:")
+    context.out(f"\nWith these lines in config.yml `tk check` accepts it; `{command}` writes them:")
     for line in lines:
         context.out(safe.line(f"    {line}"))
 
@@ -113,7 +113,7 @@ def _print(context: CommandContext, found: CheckUp, done: list[str]) -> None:
     count = len(found.problems)
     fixable = sum(bool(finding.fix) for finding in found.found)
     verdict = "No problems" if count == 0 else "One problem" if count == 1 else f"{count} problems"
-    hint = f"; `tk doctor --fix` mends {fixable} of what is named here" if fixable else ""
+    hint = f"; `tk doctor --fix` fixes {fixable} of these" if fixable else ""
     context.out(f"{verdict} in {found.tickets} ticket{'s'[: found.tickets != 1]}{hint}")
     versions = ", ".join(f"{name} {version or 'missing'}" for name, version in found.versions.items())
     context.out(context.paint(safe.line(f"{versions}; {found.derived_bytes} bytes of derived state"), "quiet"))

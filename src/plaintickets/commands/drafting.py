@@ -1,4 +1,4 @@
-"""Making tickets where there is no store yet, and in the editor."""
+"""Creating tickets without a store, from a file, and in the editor."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def ensure_store(context: CommandContext) -> None:
-    """Makes the store in the current folder where there is none to be found."""
+    """Create a store in the current folder if none is found."""
     around = context.around
     named = around.environ.get("TICKETS_DIR")
     try:
@@ -35,7 +35,10 @@ def ensure_store(context: CommandContext) -> None:
 
 
 def read_source(source: str, limit: int) -> str:
-    """The text of a file, of stdin for `-`; raises UsageError where it cannot be read or is over `limit` bytes."""
+    """Return the text of a file; `-` is standard input.
+
+    Raises UsageError if it cannot be read or is larger than `limit` bytes.
+    """
     if source == "-":
         return read_stdin(limit, what="--file")
     try:
@@ -53,7 +56,7 @@ def read_source(source: str, limit: int) -> str:
 
 
 def edit_draft(context: CommandContext, draft: Draft) -> Created:
-    """Opens the editor on the filled form of a new ticket and makes the ticket from what is saved."""
+    """Open the editor on the filled template of a new ticket; create the ticket from the saved text."""
     from plaintickets.actions.new import Created, build, refuse_missing, refuse_second_reference
     from plaintickets.commands.editor import edit_text
 

@@ -1,4 +1,4 @@
-"""Showing likely duplicates before a ticket is filed."""
+"""Likely duplicates, shown before a ticket is created."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ if TYPE_CHECKING:
     from plaintickets.core.document import Document
 
 MODES = ("auto", "warn", "fail", "off")
-# What a command that only files a ticket may read to bring the index up to date; `tk similar` reads the rest.
+# How much `tk new` may read to update the index; `tk similar` reads the rest.
 _MOST_PENDING = 500
 # Indexing one ticket among 10,000 takes 60 ms, comparing a title 0.1 ms.
 _COMPARED_APART = 20
 
 
 def check_duplicates(context: CommandContext, document: Document, mode: str) -> bool:
-    """Whether to go on filing the ticket; raises NegativeAnswer in the mode `fail` where something is like it.
+    """Return whether to create the ticket.
 
-    On a terminal the user is asked; elsewhere a line on stderr says what is there. Trouble with the
-    index never keeps a ticket from being filed, but in the mode `fail`.
+    On a terminal the user is asked; elsewhere a line on stderr names the likely duplicates. Errors of the
+    index prevent a new ticket in the mode `fail` only.
+    Raises NegativeAnswer in the mode `fail` if there is a likely duplicate.
     """
     from plaintickets.actions.duplicates import Finder, warnings
     from plaintickets.core.similar import PERHAPS, WARN
@@ -52,7 +53,7 @@ def check_duplicates(context: CommandContext, document: Document, mode: str) -> 
 
 
 def _to_compare(context: CommandContext, finder: Finder, *, must: bool) -> list[str] | None:
-    """The tickets to compare apart from the index, which is brought up to date where they are many; None to give up."""
+    """Return the tickets to compare without the index, None to give up; update the index if they are many."""
     unseen = finder.unseen()
     if not unseen or (len(unseen) <= _COMPARED_APART and not must and not finder.is_small()):
         return unseen
@@ -76,13 +77,13 @@ def _refuse(context: CommandContext, found: list[Likeness]) -> NoReturn:
     context.out(json_document("candidates", map(json_object, found)))
     raise NegativeAnswer(
         f"not filed: {found[0].ticket.id} may be the same",
-        hint="look at the candidates, or file it with --no-check-duplicates.",
+        hint="look at the candidates, or create it with --no-check-duplicates.",
     )
 
 
 def _ask(context: CommandContext, found: list[Likeness], document: Document) -> bool:
-    """Shows what is there and asks what to do; True to file the ticket anyway."""
-    context.warn("This may be known already:")
+    """Show the candidates and ask what to do; return True to create the ticket anyway."""
+    context.warn("Perhaps a duplicate of:")
     for number, like in enumerate(found, 1):
         context.warn(f"  {number}  {_line(like)}")
     answer = click.prompt(

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 @writes()
 @click.pass_obj
 def command(context: CommandContext, ticket: str) -> None:
-    """Edit a ticket's file in your editor; what you saved is checked, then committed.
+    """Edit a ticket's file in your editor; the saved text is checked, then committed.
 
-    The editor is GIT_EDITOR, core.editor, VISUAL or EDITOR. A mistake is shown and the editor opens
-    again; the text is never lost. Without a terminal the file's path is printed.
+    The editor is GIT_EDITOR, core.editor, VISUAL or EDITOR. If the text has an error, it is shown and the
+    editor opens again; the text is never lost. Without a terminal the file's path is printed.
 
     \b
     Examples:

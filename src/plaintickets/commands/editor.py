@@ -1,4 +1,4 @@
-"""The user's editor: opened on a text, as often as it takes, without ever losing what was typed."""
+"""The user's editor, opened on a text until the text is valid; the text is never lost."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REMARK_HELP = "\n# Write the comment above. Lines that begin with `# ` are left
 
 
 def editor_of(context: CommandContext) -> str:
-    """The command line of the user's editor, looked up where git looks."""
+    """Return the command line of the user's editor, from the same places as git."""
     environ, project = context.around.environ, context.project
     if project.config.editor or environ.get("GIT_EDITOR"):
         return project.config.editor or environ["GIT_EDITOR"]
@@ -34,10 +34,11 @@ def editor_of(context: CommandContext) -> str:
 
 
 def edit_text(context: CommandContext, name: str, content: bytes, check: Check, use: Callable[[bytes], T]) -> T | None:
-    """What `use` makes of the user's text, None where nothing changed; reopened while `check` finds a fault.
+    """Return the result of `use` for the user's text, None if nothing changed.
 
-    Raises RefusedError where the editor fails or the user gives up, and what `use` raises; the hint
-    says where the text is kept.
+    The editor opens again while `check` finds an error.
+    Raises RefusedError if the editor fails or the user gives up, and any error of `use`; the hint says
+    where the text is kept.
     """
     folder = context.project.place.shared
     if folder:
@@ -85,7 +86,10 @@ def _run(context: CommandContext, path: str) -> None:
 
 
 def edit_remark(context: CommandContext, part: str, use: Callable[[str], None]) -> None:
-    """Gives `use` a comment written in the editor; raises RefusedError where nothing was written."""
+    """Pass a comment written in the editor to `use`.
+
+    Raises RefusedError if nothing was written.
+    """
     document = context.project.document(part)
     start = f"\n{_REMARK_HELP}# {document.path.removesuffix('.md')}  {document.title}\n".encode()
     written = []

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from plaintickets.console import CommandContext
 
-# What a command is for: the commands, in the order that somebody new to them meets them.
+# Purpose: its commands, in the order in which a new user needs them.
 GROUPS = {
     "Work on tickets": (
         *("new", "show", "edit", "start", "close", "reopen", "status", "set", "update", "assign", "tag", "comment"),
@@ -26,17 +26,17 @@ GROUPS = {
     "Find tickets": ("ls", "search", "ready", "blocked", "closed", "similar", "query"),
     "Count tickets": ("report",),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
-    "Look back and take back": ("log", "branches", "undo", "commit"),
+    "History and undo": ("log", "branches", "undo", "commit"),
     "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks"),
     "Share and merge": ("sync", "setup", "resolve", "merge-driver"),
-    "Look after the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),
+    "Maintain the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),
     "Get help": ("help", "completion"),
 }
 NO_DESCRIPTION = "(no description)"
 
 
 def complete_topics(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The topics and commands that begin with what is typed."""
+    """Return the topics and commands that begin with the typed text."""
     from click.shell_completion import CompletionItem
 
     names = dict.fromkeys([*TOPICS, *(name for group in GROUPS.values() for name in group)])
@@ -47,7 +47,7 @@ def complete_topics(_ctx: click.Context, _parameter: click.Parameter, incomplete
 @click.argument("topic", required=False, shell_complete=complete_topics)
 @click.pass_context
 def command(ctx: click.Context, topic: str | None) -> None:
-    """Show what there is, or the manual of a command or topic.
+    """List commands and topics, or show the manual of one.
 
     \b
     Examples:
@@ -60,7 +60,7 @@ def command(ctx: click.Context, topic: str | None) -> None:
 
 
 def overview(context: CommandContext) -> str:
-    """The commands by purpose, the plug-ins, the topics and the global options."""
+    """Return the commands by purpose, the plug-ins, the topics and the global options."""
     root = click.get_current_context().find_root()
     lines = ["tk: a minimal ticket system, kept as files in your git repository", ""]
     lines += ["Usage: tk [OPTIONS] COMMAND [ARGUMENTS]"]
@@ -92,7 +92,7 @@ def _find(root: click.Context, name: str) -> click.Command | None:
 
 
 def _summary(root: click.Context, name: str) -> str:
-    """The first sentence of a command's manual, and its other names."""
+    """Return the first sentence of a command's manual, and its other names."""
     known = _find(root, name)
     others = [alias for alias, meant in _aliases(root).items() if meant == name]
     also = f" (also: {', '.join(others)})" if others else ""

@@ -23,7 +23,7 @@ _SAYS = {
 
 
 def complete_actions(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """The words that begin with what is typed."""
+    """Return the actions that begin with the typed text."""
     return [word for word in ("install", "remove", "status") if word.startswith(incomplete)]
 
 
@@ -32,15 +32,15 @@ def complete_actions(_ctx: click.Context, _parameter: click.Parameter, incomplet
 @json_option
 @click.pass_obj
 def command(context: CommandContext, action: str) -> None:
-    """Install, remove or look at the git hook that closes tickets by a trailer of a commit.
+    """Install, remove or show the git hook that closes tickets by trailers of commits.
 
-    With it, a commit whose message has a line `Closes: ID` below the subject also holds the ticket,
-    closed: the hook post-commit puts it into the commit that was just made, which gets another id. It
-    changes the files of these tickets alone, and none that has changes of yours; it stages nothing. A
-    signed commit stays as it is. Without the hook, `tk apply-trailers` does the same in a commit of its own.
+    If a commit message has a line `Closes: ID` below the subject, the hook post-commit closes the ticket
+    in the same commit: it amends the new commit, which gets another id. It changes only the files of these
+    tickets, and skips those that have changes of yours; it stages nothing. Signed commits are not amended.
+    Without the hook, `tk apply-trailers` does the same in a separate commit.
 
-    It is installed in this clone only, by this command only. A hook that is there is kept, and runs after
-    it; `remove` puts it back as it was. A folder named by core.hooksPath is yours to change.
+    The hook is installed in this clone only. An existing hook is kept and runs after it; `remove` restores
+    that hook. A folder that core.hooksPath names is never changed.
 
     \b
     Examples:
@@ -72,7 +72,7 @@ def command(context: CommandContext, action: str) -> None:
 
 
 def _near(context: CommandContext, path: str) -> str:
-    """A path as it is shown: from the top of the work tree, if it is below it."""
+    """Return a path relative to the top of the work tree if it is below it, else unchanged."""
     return path.removeprefix(context.project.place.top + "/")
 
 
@@ -96,7 +96,7 @@ def _show_json(context: CommandContext, hook: Hook) -> None:
 
 
 def _run(context: CommandContext) -> None:
-    """What the hook does; nothing where there is no store or where several commits are being made."""
+    """Run the hook; do nothing without a store, or during a rebase or another series of commits."""
     from plaintickets.actions.closing_trailers import SHORT, in_newest
     from plaintickets.git.head import refuse_under_way
 

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 @click.command("index")
-@click.option("--rebuild", is_flag=True, help="Index every ticket anew.")
+@click.option("--rebuild", is_flag=True, help="Delete the index and build it again.")
 @json_option
 @click.pass_obj
 def command(context: CommandContext, *, rebuild: bool) -> None:
-    """Show the state of the search index; no command needs it done.
+    """Show the state of the search index.
 
-    The index is brought up to date by the commands that search. It can be deleted at any time.
+    Commands that search update the index themselves. It can be deleted at any time.
 
     \b
     Examples:

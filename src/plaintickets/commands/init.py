@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 @writes()
 @click.pass_obj
 def command(context: CommandContext, folder: str | None, prefix: str, *, adopts: bool) -> None:
-    """Make a ticket store: the folder `.tickets`, its settings, a README and git attributes, in one commit.
+    """Create a ticket store: the folder `.tickets`, its settings, a README and git attributes, in one commit.
 
-    Without DIR it is made at the top of the git repository, outside one in the current folder. What is
-    there already is left as it is, so it is safe to run twice; no file is ever overwritten.
+    Without DIR the store is created at the top of the git repository, or in the current folder if there is
+    no repository. No existing file is overwritten, so it is safe to run twice.
 
-    Tickets that are there may have statuses and types of their own, or documents beside them. The
-    settings with which `tk check` passes are shown; --adopt writes them into config.yml, in a commit.
+    Existing tickets may have their own statuses and types, or documents beside them. The settings with
+    which `tk check` passes are shown; --adopt writes them into config.yml, in a commit.
 
     \b
     Examples:
@@ -66,20 +66,20 @@ def _adopt(context: CommandContext, done: SetUp, *, adopts: bool) -> list[str]:
     elif not context.json:
         show_proposed(context, proposed.lines, "tk init --adopt")
     if proposed.left and not context.json:
-        context.say(f"No setting takes {proposed.left} of the errors away; `tk check` names them")
+        context.say(f"No setting removes {proposed.left} of the errors; `tk check` names them")
     return [] if written else proposed.lines
 
 
 def _say(context: CommandContext, done: SetUp) -> None:
     shown = os.path.relpath(done.project.place.store, context.around.folder)
     if done.is_new:
-        context.say(f"Made the ticket store {shown}")
+        context.say(f"Created the ticket store {shown}")
     elif done.made:
         context.say(f"Completed the ticket store {shown}")
     else:
         context.say(f"The ticket store {shown} is complete; nothing was changed")
     for name in done.made:
-        context.say(f"  made {name}")
+        context.say(f"  created {name}")
     for name in done.kept:
         context.say(f"  kept {name}")
     if done.outcome.commit:

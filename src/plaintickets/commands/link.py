@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @writes()
 @click.pass_obj
 def command(context: CommandContext, first: str, others: tuple[str, ...]) -> None:
-    """Link tickets with one another, in both directions.
+    """Link tickets to each other, in both directions.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""What the commands that list tickets share: their options, and how the result is printed."""
+"""Options and output shared by the commands that list tickets."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 
 class QueryCommand(click.Command):
-    """A command whose arguments are a query: `-type:epic` is a part of it, not an option."""
+    """Command whose arguments are a query: `-type:epic` is a part of it, not an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parses the arguments; a blank before a negated term keeps it from being read as options."""
+        """Parse the arguments; a blank before a negated term keeps it from being read as options."""
         return super().parse_args(ctx, [f" {word}" if _NEGATED.match(word) else word for word in args])
 
 
 def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """QUERY and the filters that every listing takes."""
+    """Add QUERY and the filters that every listing takes."""
     for option in (
         json_option,
         click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Show at most N tickets, 0 for all."),
@@ -48,7 +48,7 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`--at`, for the listings that can be made of the past."""
+    """Add `--at`, for listings of an earlier commit."""
 
     def look_back(ctx: click.Context, _parameter: click.Parameter, revision: str | None) -> None:
         if revision is None or ctx.resilient_parsing:
@@ -67,7 +67,7 @@ def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
         expose_value=False,
         callback=look_back,
         shell_complete=complete_refs,
-        help="As it was at a commit, a tag, a branch.",
+        help="The state at a commit, a tag or a branch.",
     )(function)
 
 
@@ -88,7 +88,7 @@ def show_tickets(
     line: Callable[[Ticket], str],
     note: Callable[[Ticket], str],
 ) -> None:
-    """Prints tickets as JSON, as lines for scripts, or as a table on a terminal; then names what was unreadable."""
+    """Print tickets as JSON, as lines for scripts, or as a table on a terminal; then name unreadable files."""
     if context.json:
         from plaintickets.render.jsonform import document, ticket_object
 
@@ -107,11 +107,11 @@ def show_tickets(
 
 
 def tell_conflicts(context: CommandContext, tickets: Iterable[Ticket]) -> None:
-    """Names on stderr the tickets that a merge left with values to choose from."""
+    """Name on stderr the tickets that have recorded conflicts of a merge."""
     ids = [ticket.id for ticket in tickets if ticket.has_conflicts]
     if ids:
         shown = ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
-        context.note(safe.line(f"note: conflicts of a merge are recorded in {shown}; `tk resolve ID` settles them"))
+        context.note(safe.line(f"note: conflicts of a merge are recorded in {shown}; `tk resolve ID` resolves them"))
 
 
 def _marked(note: str, ticket: Ticket) -> str:
@@ -119,16 +119,16 @@ def _marked(note: str, ticket: Ticket) -> str:
 
 
 def refuse_unreadable(dependencies: Sequence[str]) -> None:
-    """Raises UnreadableError where the answer depends on files that cannot be read."""
+    """Raise UnreadableError if the answer depends on files that cannot be read."""
     if dependencies:
         raise UnreadableError(
             f"the answer depends on tickets that cannot be read: {', '.join(dependencies)}",
-            hint="mend the files named above; until then what waits for them counts as blocked.",
+            hint="fix the files named above; until then tickets that depend on them count as blocked.",
         )
 
 
 def ordered(context: CommandContext, tickets: list[Ticket], order: str | None, limit: int | None) -> list[Ticket]:
-    """The tickets in the order asked for, at most `limit`."""
+    """Return the tickets in the requested order, at most `limit`."""
     from plaintickets.actions.listing import check_order, limited, sort
 
     check_order(context.project, order or "")
@@ -136,7 +136,7 @@ def ordered(context: CommandContext, tickets: list[Ticket], order: str | None, l
 
 
 def asked_filter(options: dict[str, Any]) -> Filter:
-    """The filter of the options that `filter_options` adds."""
+    """Return the filter of the options that `filter_options` adds."""
     from plaintickets.actions.listing import Filter
 
     return Filter(

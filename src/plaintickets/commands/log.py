@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 @click.command("log")
 @click.argument("ticket", metavar="[ID]", required=False, shell_complete=complete_ids)
-@click.option("--grep", metavar="TEXT", default="", help="Only events that have TEXT in what they changed.")
+@click.option("--grep", metavar="TEXT", default="", help="Only events whose changed text contains TEXT.")
 @click.option("--field", "fields", metavar="NAME", multiple=True, help="Only changes of this field; repeatable.")
-@click.option("--author", metavar="NAME", default="", help="Only those by NAME, a part of name or mail.")
-@click.option("--since", metavar="DATE", help="Only those since DATE: 2026-10-01, -7d.")
-@click.option("--until", metavar="DATE", help="Only those until DATE.")
-@click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", default=0, help="At most N events.")
+@click.option("--author", metavar="NAME", default="", help="Only events by NAME, a part of a name or mail address.")
+@click.option("--since", metavar="DATE", help="Only events since DATE: 2026-10-01, -7d.")
+@click.option("--until", metavar="DATE", help="Only events until DATE.")
+@click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", default=0, help="Show at most N events.")
 @json_option
 @click.pass_obj
 def command(
@@ -33,9 +33,9 @@ def command(
     until: str | None,
     limit: int,
 ) -> None:
-    """Show the history of a ticket, or of all, as field changes and comments, newest first.
+    """Show the history of a ticket, or of all tickets, as field changes and comments, newest first.
 
-    It is read from git, across renames and merges, for tickets that are gone too.
+    The history is read from git, across renames and merges. It includes removed tickets.
 
     \b
     Examples:
@@ -61,11 +61,11 @@ def command(
     if text:
         context.page(text + "\n")
     if not found.complete:
-        context.note("this clone is shallow: what is older than its history is not shown (git fetch --unshallow)")
+        context.note("this clone is shallow: older commits are not shown (git fetch --unshallow)")
 
 
 def _moment(context: CommandContext, text: str | None, *, end: bool = False) -> float | None:
-    """The moment that a date stands for, in seconds since 1970; with `end` the last one of a day."""
+    """Return a date as seconds since 1970; with `end`, the last second of a day."""
     if text is None:
         return None
     from datetime import UTC, datetime, timedelta

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 @click.command("ls", cls=QueryCommand)
 @at_option
 @filter_options
-@click.option("--status", metavar="STATUS", help="Only these statuses, closed ones too.")
-@click.option("--all", "every", is_flag=True, help="Closed tickets too.")
+@click.option("--status", metavar="STATUS", help="Only these statuses, also closed ones.")
+@click.option("--all", "every", is_flag=True, help="Include closed tickets.")
 @click.pass_obj
 def command(context: CommandContext, /, *, every: bool, **options: Any) -> None:
     """List tickets, by default those that are not closed.
 
-    QUERY is the query language: see `tk help query`. A saved query is used as @name.
+    `tk help query` explains the language of QUERY. A saved query is used as @name.
 
     \b
     Examples:
@@ -50,7 +50,7 @@ def command(context: CommandContext, /, *, every: bool, **options: Any) -> None:
 
 
 def named(context: CommandContext, word: str) -> list[Ticket]:
-    """The ticket whose id a word is, or its suffix, for those who look for one here; said on stderr."""
+    """Name on stderr the ticket whose id or suffix is the searched word."""
     from plaintickets.core import ids
 
     tickets = context.project.reading.tickets
@@ -62,7 +62,7 @@ def named(context: CommandContext, word: str) -> list[Ticket]:
 
 
 def refuse_columns(context: CommandContext, query: tuple[str, ...]) -> None:
-    """Raises UsageError for `--json id,title`, as other tools take it: here the list would be searched for."""
+    """Raise UsageError for `--json id,title`: other tools take fields there, here they would be a query."""
     from plaintickets.query_context import known_fields
 
     names = query[0].split(",") if context.json and len(query) == 1 else []
@@ -75,7 +75,7 @@ def refuse_columns(context: CommandContext, query: tuple[str, ...]) -> None:
 
 
 def note(context: CommandContext, ticket: Ticket) -> str:
-    """What stands behind a title on a terminal: how old it is, what it waits for, whose it is."""
+    """Return the text after a title on a terminal: age, open dependencies, assignee."""
     from plaintickets.render.times import ago
 
     blockers = context.project.graph.open_blockers(ticket)

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 @click.argument("theirs", metavar="%B")
 @click.argument("size", metavar="%L", default="7")
 @click.argument("path", metavar="%P", default="")
-@click.option("--tell", is_flag=True, help="Print `clean` or `conflict` once it is done.")
+@click.option("--tell", is_flag=True, help="Print `clean` or `conflict` when done.")
 @click.pass_obj
 def command(context: CommandContext, base: str, ours: str, theirs: str, size: str, path: str, *, tell: bool) -> None:
     """Merge three versions of a ticket file into the second, field by field; git calls this, see `tk setup`.
 
-    %O is the version that both sides started from, %A ours, which is overwritten, %B theirs, %L the size
-    of conflict markers, %P the path. Exit code 0: merged; 1: a conflict is left. What is no ticket that
-    can be read is merged by `git merge-file`; with --tell that is left to the caller.
+    %O is the base, %A ours, which is overwritten, %B theirs, %L the size of conflict markers, %P the path.
+    The exit code is 0 if all is merged, 1 if a conflict is left. A file that cannot be read as a ticket is
+    merged by `git merge-file`; with --tell the caller does that.
 
     \b
     Examples:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 @click.command("merge-into")
 @ids_argument()
-@click.option("--into", metavar="ID", required=True, shell_complete=complete_ids, help="The ticket that stays.")
-@click.option("--copy-comments", is_flag=True, help="Copy their comments into it, instead of saying where they are.")
+@click.option("--into", metavar="ID", required=True, shell_complete=complete_ids, help="The ticket to keep.")
+@click.option("--copy-comments", is_flag=True, help="Copy their comments, instead of naming where they are.")
 @click.option("-n", "--dry-run", is_flag=True, help="Only show what would change.")
 @json_option
 @writes()
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 def command(
     context: CommandContext, tickets: tuple[str, ...], into: str, *, copy_comments: bool, dry_run: bool
 ) -> None:
-    """Close tickets as duplicates of another, in one commit; nothing is lost, and `tk undo` takes it back.
+    """Close tickets as duplicates of another, in one commit; nothing is lost, and `tk undo` undoes it.
 
     The duplicates stay as closed stubs with `resolution: duplicate` and `duplicate-of`. The ticket
-    that stays takes over their tags, links and dependencies; whoever waited for a duplicate now waits
-    for it. It gets a comment that names each duplicate and who reported it.
+    given by --into gets their tags, links and dependencies. Tickets that depended on a duplicate now
+    depend on it. It gets a comment that names each duplicate and its reporter.
 
     \b
     Examples:

@@ -14,20 +14,24 @@ if TYPE_CHECKING:
 
 
 @click.command("migrate-format")
-@click.option("--lists", type=click.Choice(["inline", "block"]), help="Lists on one line, or one item a line, sorted.")
-@click.option("--comments", type=click.Choice(["body", "files"]), help="In the section Notes, or one file each.")
-@click.option("-n", "--dry-run", is_flag=True, help="Only say which tickets would change.")
+@click.option(
+    "--lists", type=click.Choice(["inline", "block"]), help="Lists on one line, or sorted with one item a line."
+)
+@click.option(
+    "--comments", type=click.Choice(["body", "files"]), help="In the section Notes, or one file for each comment."
+)
+@click.option("-n", "--dry-run", is_flag=True, help="Only show which tickets would change.")
 @json_option
 @writes()
 @click.pass_obj
 def command(context: CommandContext, lists: str | None, comments: str | None, *, dry_run: bool) -> None:
-    """Move the whole store to another layout, in one commit, and set format.lists and format.comments.
+    """Rewrite the whole store in another layout, in one commit, and set format.lists and format.comments.
 
-    Lists one item a line and a file for each comment make git's own merge, that of a forge too, stop
-    less often; the default is easier to read as one file. Every command reads both. The way back is
-    the same command, and loses nothing but the order of lists, which become sorted.
+    With one list item a line and a file for each comment, git's own merge, and that of a forge, has fewer
+    conflicts; the default layout is easier to read as one file. Every command reads both. The same command
+    converts back; only the order of lists is lost, because they become sorted.
 
-    A store with uncommitted changes, or with files that cannot be read, is left as it is.
+    A store with uncommitted changes, or with files that cannot be read, is not changed.
 
     \b
     Examples:

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 @click.command("mv")
 @id_argument()
 @click.argument("new_id", metavar="NEW-ID")
-@click.option("--texts", is_flag=True, help="Also where a text mentions the id.")
+@click.option("--texts", is_flag=True, help="Also change mentions of the id in texts.")
 @json_option
 @writes()
 @click.pass_obj
 def command(context: CommandContext, ticket: str, new_id: str, *, texts: bool) -> None:
-    """Give a ticket another id, in every field of every ticket that refers to it, in one commit.
+    """Rename a ticket and update every field that refers to it, in one commit.
 
     \b
     Examples:
@@ -33,5 +33,5 @@ def command(context: CommandContext, ticket: str, new_id: str, *, texts: bool) -
     others = len(renamed.touched) - 1
     context.say(f"Renamed to {new_id}; {others} other ticket{'s' if others != 1 else ''} changed")
     if renamed.mentions:
-        context.note(f"the old id still stands in the text of {', '.join(renamed.mentions)} (--texts changes them)")
+        context.note(f"the old id is still in the text of {', '.join(renamed.mentions)} (--texts changes them)")
     finish(context, renamed.outcome, id=new_id, touched=renamed.touched, mentions=renamed.mentions)

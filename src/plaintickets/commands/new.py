@@ -20,37 +20,37 @@ _VALUES = ("type", "priority", "assignee", "parent", "external-ref", "due", "rep
 
 @click.command("new", cls=TextCommand)
 @click.argument("title", required=False)
-@click.option("-d", "--description", metavar="TEXT", default="", help="What it is about.")
+@click.option("-d", "--description", metavar="TEXT", default="", help="The description of the ticket.")
 @click.option("--design", metavar="TEXT", default="", help="Text of the section Design.")
 @click.option("--acceptance", metavar="TEXT", default="", help="Text of the section Acceptance Criteria.")
 @click.option("-t", "--type", "kind", metavar="TYPE", help="bug, feature, task, …: see `tk types`.")
 @click.option("-p", "--priority", metavar="P", help="0 (most urgent) to 4, or a name.")
 @click.option("-a", "--assignee", metavar="NAME", help="Who works on it; `me` is you.")
 @click.option("--tags", "--tag", "tags", metavar="TAGS", multiple=True, help="Tags, separated by commas; repeatable.")
-@click.option("--parent", metavar="ID", shell_complete=complete_ids, help="The ticket that it is a part of.")
-@click.option("--dep", "deps", metavar="ID", multiple=True, shell_complete=complete_ids, help="A ticket it waits for.")
-@click.option("--external-ref", metavar="REF", help="Its key elsewhere, as system:key.")
-@click.option("--due", metavar="DATE", help="When it should be done: 2026-12-24, +7d, friday.")
+@click.option("--parent", metavar="ID", shell_complete=complete_ids, help="The larger ticket that it is a part of.")
+@click.option("--dep", "deps", metavar="ID", multiple=True, shell_complete=complete_ids, help="A ticket it depends on.")
+@click.option("--external-ref", metavar="REF", help="Its key in another system, as system:key.")
+@click.option("--due", metavar="DATE", help="The due date: 2026-12-24, +7d, friday.")
 @click.option("--reporter", metavar="NAME", help="Who asked, if it was not you.")
 @click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Any other field; repeatable.")
 @click.option("-F", "--file", "source", metavar="FILE", help="Take the description from FILE, `-` for stdin.")
-@click.option("-e", "--edit", "edits", is_flag=True, help="Open the editor on the filled form.")
+@click.option("-e", "--edit", "edits", is_flag=True, help="Open the editor on the filled template.")
 @click.option(
     "--check-duplicates",
     "check",
     type=click.Choice(["auto", "warn", "fail", "off"]),
     default="auto",
-    help="Where a ticket says the same: ask on a terminal and warn elsewhere (auto), warn, fail, or off.",
+    help="For a likely duplicate: ask on a terminal and warn elsewhere (auto), warn, fail, or off.",
 )
 @click.option("--no-check-duplicates", "check", flag_value="off", help="Do not look for duplicates.")
 @json_option
 @writes()
 @click.pass_obj
 def command(context: CommandContext, /, *, title: str | None, edits: bool, check: str, **options: Any) -> None:
-    """Make a ticket and print its id.
+    """Create a ticket and print its id.
 
-    Without a title: on a terminal it is asked for, elsewhere it is `Untitled`, with a warning. Likely
-    duplicates are shown before it is filed. A text that is `-` is what stdin holds.
+    Without a title, `tk` asks for it on a terminal; elsewhere the title is `Untitled`, with a warning.
+    Likely duplicates are shown before the ticket is created. `-` as a text means standard input.
 
     \b
     Examples:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from plaintickets.write.writer import Outcome
 
 _TEXT = re.compile(r"-(?:\s|-\s|--|\d.*\s)", re.DOTALL)
-# A shell puts a completion on the command line as it is: no id that it would expand or run is offered.
+# A shell inserts a completion unquoted, so ids that it would expand or run are not offered.
 _PLAIN = re.compile(r"[\w.+@%:-]+\Z")
 _PLAIN_REF = re.compile(r"[\w.+@%/][\w.+@%/-]*\Z")
 
@@ -27,10 +27,10 @@ F = TypeVar("F", bound="Callable[..., Any]")
 
 
 class TextCommand(click.Command):
-    """A command whose words are text: `- a list` and `-1 is lost` are words, not options."""
+    """Command whose words are text: `- a list` and `-1 is lost` are words, not options."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parses the arguments; a mark that no argument can hold keeps such words from being read as options."""
+        """Parse the arguments; a prefix that no argument can contain keeps such words from being read as options."""
         rest = super().parse_args(ctx, [f"\0{word}" if _TEXT.match(word) else word for word in args])
         ctx.params = {name: _unmarked(value) for name, value in ctx.params.items()}
         return rest
@@ -43,7 +43,7 @@ def _unmarked(value: Any) -> Any:
 
 
 def asked_frame(ctx: click.Context) -> CommandContext:
-    """The frame while a word is completed, when no callback has looked at the global options yet."""
+    """Return the command context during completion, when no callback has read the global options yet."""
     root = ctx.find_root()
     context: CommandContext = root.obj
     folder = root.params.get("folder")
@@ -53,7 +53,7 @@ def asked_frame(ctx: click.Context) -> CommandContext:
 
 
 def complete_ids(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The ids that begin with, or whose suffix begins with, what is typed, each with its title."""
+    """Return the ids that begin with, or whose suffix begins with, the typed text, with their titles."""
     from click.shell_completion import CompletionItem
 
     from plaintickets.core.ids import matching
@@ -73,7 +73,7 @@ def complete_ids(ctx: click.Context, _parameter: click.Parameter, incomplete: st
 
 
 def complete_refs(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The branches and tags that begin with what is typed."""
+    """Return the branches and tags that begin with the typed text."""
     from click.shell_completion import CompletionItem
 
     from plaintickets.errors import TicketsError
@@ -90,7 +90,7 @@ def complete_refs(ctx: click.Context, _parameter: click.Parameter, incomplete: s
 
 
 def complete_codes(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The codes of rules that begin with what is typed, each with what it asks for."""
+    """Return the codes of rules that begin with the typed text, with their descriptions."""
     from click.shell_completion import CompletionItem
 
     from plaintickets.core.checks.rules import RULES
@@ -99,22 +99,22 @@ def complete_codes(_ctx: click.Context, _parameter: click.Parameter, incomplete:
 
 
 def base_option(text: str, **more: Any) -> Callable[[F], F]:
-    """`--base REF`."""
+    """Add `--base REF`."""
     return click.option("--base", metavar="REF", shell_complete=complete_refs, help=text, **more)
 
 
 def id_argument(name: str = "ticket") -> Callable[[F], F]:
-    """One id."""
+    """Add an argument for one id."""
     return click.argument(name, metavar="ID", shell_complete=complete_ids)
 
 
 def ids_argument(name: str = "tickets") -> Callable[[F], F]:
-    """One id or several."""
+    """Add an argument for one id or several."""
     return click.argument(name, metavar="ID…", nargs=-1, required=True, shell_complete=complete_ids)
 
 
 def json_option(function: F) -> F:
-    """`--json`."""
+    """Add `--json`."""
 
     def remember(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
         ctx.find_root().obj.json = value
@@ -143,9 +143,9 @@ def _set_quiet(ctx: click.Context, _parameter: click.Parameter, value: bool) -> 
 
 
 def writes(*, message: bool = True, modes: bool = True) -> Callable[[F], F]:
-    """The options of every command that changes tickets.
+    """Add the options of every command that changes tickets.
 
-    `message` where `--message` is free for the commit's, `modes` where the command may do less than commit.
+    `message` adds `--message` for the commit's subject; `modes` adds the options that do not commit.
     """
     names = ("--commit-message", "--message") if message else ("--commit-message",)
 
@@ -179,7 +179,7 @@ def _mode_options() -> tuple[Callable[[F], F], ...]:
 
 
 def finish(context: CommandContext, outcome: Outcome, **shown: object) -> None:
-    """Ends a command that wrote: the JSON object if asked for, and the remark where nothing was committed."""
+    """End a command that wrote: print the JSON object if requested, and a note if nothing was committed."""
     if context.json:
         from plaintickets.render.jsonform import FORMAT, dumps
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 @click.argument("jq_filter", metavar="[JQ-FILTER]", required=False)
 @click.pass_obj
 def command(context: CommandContext, jq_filter: str | None) -> None:
-    """Print every ticket as a JSON object on a line; with a filter, those that jq selects.
+    """Print each ticket as a JSON object on one line; with a filter, only those that jq selects.
 
-    The filter is one that jq's `select` takes. `tk ls --json` needs no jq.
+    The filter is an expression for jq's `select`. `tk ls --json` needs no jq.
 
     \b
     Examples:

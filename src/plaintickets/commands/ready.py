@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 @filter_options
 @click.pass_obj
 def command(context: CommandContext, /, **options: Any) -> None:
-    """List what can be worked on: not closed, and everything it waits for closed; the most urgent first.
+    """List tickets that are not blocked: open, with all dependencies closed; the most urgent first.
 
-    Exit code 4 where a ticket waits for one whose file cannot be read.
+    The exit code is 4 if a ticket depends on a file that cannot be read.
 
     \b
     Examples:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 @click.command("reopen")
 @ids_argument()
 @click.option("-m", "--message", "comment", metavar="TEXT", help="Add a comment in the same commit.")
-@click.option("--force", is_flag=True, help="Move even where the workflow does not allow it.")
+@click.option("--force", is_flag=True, help="Reopen even if the workflow does not allow it.")
 @json_option
 @writes(message=False)
 @click.pass_obj
 def command(context: CommandContext, tickets: tuple[str, ...], comment: str | None, *, force: bool) -> None:
-    """Open tickets again; `closed` and `resolution` are taken away.
+    """Open tickets again; this removes `closed` and `resolution`.
 
     \b
     Examples:

@@ -30,10 +30,10 @@ def _complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str)
 @click.argument("name", required=False, shell_complete=_complete)
 @click.argument("query", nargs=-1, metavar="[QUERY]")
 @click.option("--since", metavar="DATE", default="", help="Begin at DATE: 2026-10-01, -90d.")
-@click.option("--until", metavar="DATE", default="", help="End with DATE; without it now.")
+@click.option("--until", metavar="DATE", default="", help="End with DATE; by default now.")
 @click.option("--per", type=click.Choice(("day", "week", "month")), default="week", help="The length of a period.")
-@click.option("--partial", is_flag=True, help="Count what a shallow clone has.")
-@click.option("--format", "form", type=click.Choice(_FORMS), default="text", help="How the table is written.")
+@click.option("--partial", is_flag=True, help="Count the history that a shallow clone has.")
+@click.option("--format", "form", type=click.Choice(_FORMS), default="text", help="The format of the table.")
 @json_option
 @click.pass_obj
 def command(

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 @click.command("resolve")
 @click.argument("ticket", metavar="[ID]", default="", shell_complete=complete_ids)
 @click.argument("fields", metavar="[FIELD…]", nargs=-1)
-@click.option("--ours", "favour", flag_value="ours", default="", help="Take our side; outside a merge, what stands.")
-@click.option("--theirs", "favour", flag_value="theirs", help="Take their side; outside a merge, what is recorded.")
+@click.option(
+    "--ours", "favour", flag_value="ours", default="", help="Take our side; outside a merge, the current value."
+)
+@click.option("--theirs", "favour", flag_value="theirs", help="Take their side; outside a merge, the recorded value.")
 @click.option("--edit", "edits", is_flag=True, help="Open the file in your editor.")
 @click.option("--auto", "is_auto", is_flag=True, help="Merge every ticket that git left unmerged, field by field.")
 @json_option
@@ -27,14 +29,14 @@ if TYPE_CHECKING:
 def command(
     context: CommandContext, ticket: str, fields: tuple[str, ...], favour: str, *, edits: bool, is_auto: bool
 ) -> None:
-    """Settle what a merge left: fields that both sides changed, each to something else.
+    """Resolve conflicts of a merge: fields that both sides changed to different values.
 
-    Without an option it shows what is left, and exits with 1 if there is something. While a merge,
-    rebase or cherry-pick is under way, a ticket of which nothing is left is added to git's index, that
-    file and no other; at any other time the change is committed. FIELD is a key, `title` or `text`.
+    Without an option it shows the conflicts, and exits with 1 if there are any. During a merge, rebase or
+    cherry-pick, a ticket without conflicts is added to git's index, and no other file; at any other time
+    the change is committed. FIELD is a key, `title` or `text`.
 
-    --auto needs no merge driver: it reads both sides from git's index, adds the tickets that come out
-    clean, and leaves alone what somebody has worked on since.
+    --auto needs no merge driver: it reads both sides from git's index, adds the tickets that have no
+    conflict, and skips files that were edited since.
 
     \b
     Examples:
@@ -70,7 +72,7 @@ def command(
 
 
 def _path(context: CommandContext, ticket: str) -> str:
-    """The path of a ticket, also of one that has no file as both sides of a merge removed it."""
+    """Return the path of a ticket, even if a merge left no file of it."""
     from plaintickets.actions.resolve import unmerged_path
     from plaintickets.errors import RefusedError
 
@@ -101,18 +103,18 @@ def _edited(context: CommandContext, path: str) -> Settled:
 
 def _say(context: CommandContext, settled: Settled) -> None:
     if settled.refused:
-        context.say(f"{settled.ticket}: left as it is: {settled.refused}")
+        context.say(f"{settled.ticket}: not changed: {settled.refused}")
     elif settled.left:
-        context.say(f"{settled.ticket}: left to settle: {', '.join(settled.left)}")
+        context.say(f"{settled.ticket}: left to resolve: {', '.join(settled.left)}")
         for row in settled.shown:
             context.say(f"  {row}")
     elif settled.is_gone:
-        context.say(f"{settled.ticket}: removed, and taken out of git's index")
+        context.say(f"{settled.ticket}: removed, also from git's index")
     elif settled.former:
-        context.say(f"{settled.ticket}: had the id {settled.former} on one side; settled, and added to git's index")
+        context.say(f"{settled.ticket}: had the id {settled.former} on one side; resolved, and added to git's index")
     elif settled.added:
-        context.say(f"{settled.ticket}: settled, and added to git's index")
+        context.say(f"{settled.ticket}: resolved, and added to git's index")
     elif settled.outcome.commit:
         context.say(f"{settled.ticket}: settled")
     else:
-        context.say(f"{settled.ticket}: nothing is left to settle")
+        context.say(f"{settled.ticket}: no conflicts are left")

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 @click.command("rm")
 @ids_argument()
-@click.option("--force", is_flag=True, help="Take the references to them away too.")
+@click.option("--force", is_flag=True, help="Also remove the references to them.")
 @json_option
 @writes()
 @click.pass_obj
 def command(context: CommandContext, tickets: tuple[str, ...], *, force: bool) -> None:
-    """Remove tickets; refused while others refer to them. `tk undo` brings them back.
+    """Remove tickets; refused if other tickets refer to them. `tk undo` restores them.
 
     \b
     Examples:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from plaintickets.actions.search import Answer
     from plaintickets.console import CommandContext
 
-_LONG_BUILD = 500  # tickets from which on a build says how far it is
+_LONG_BUILD = 500  # from this many tickets on, a build shows its progress
 _STEP = 50
 
 
@@ -76,7 +76,7 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
 
 
 def progress_bar(context: CommandContext, what: str = "tickets") -> Callable[[int, int], None]:
-    """What shows the progress of a long build, on a terminal."""
+    """Return a function that shows the progress of a long build on a terminal."""
     shows = sys.stderr.isatty() and not context.quiet
 
     def progress(done: int, total: int) -> None:
@@ -105,4 +105,4 @@ def _remark(context: CommandContext, answer: Answer, *, is_cut: bool) -> None:
     for word, near in answer.suggestions.items():
         if near:
             said = [f"'{other}'" for other in near]
-            context.note(f"no ticket says '{word}'; did you mean {' or '.join(said)}?")
+            context.note(f"no ticket contains '{word}'; did you mean {' or '.join(said)}?")

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @click.command("set", context_settings={"ignore_unknown_options": True})
 @click.argument("words", metavar="ID… KEY=VALUE…", nargs=-1, required=True, shell_complete=complete_ids)
-@click.option("--force", is_flag=True, help="Set a status even where the workflow does not allow it.")
+@click.option("--force", is_flag=True, help="Set a status even if the workflow does not allow it.")
 @json_option
 @writes()
 @click.pass_obj
 def command(context: CommandContext, words: tuple[str, ...], *, force: bool) -> None:
-    """Set fields of tickets, each checked by its type.
+    """Set fields of tickets; each value is checked by the field's type.
 
-    KEY=VALUE sets, KEY+=VALUE adds to a list, KEY-=VALUE takes from it, KEY= takes the field away.
+    KEY=VALUE sets, KEY+=VALUE adds to a list, KEY-=VALUE removes from it, KEY= removes the field.
 
     \b
     Examples:
@@ -41,7 +41,7 @@ def command(context: CommandContext, words: tuple[str, ...], *, force: bool) -> 
 
 
 def report(context: CommandContext, done: Done) -> None:
-    """Prints what was set, a line a ticket."""
+    """Print what was set, one line for each ticket."""
     for ticket in done.tickets:
         fields = dict.fromkeys(change.field for change in done.changes if change.ticket == ticket.id)
         fields = dict.fromkeys(field.removeprefix("key:") for field in fields)

@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 @click.command("setup")
-@click.option("--remove", "removes", is_flag=True, help="Take the merge driver out of this clone again.")
+@click.option("--remove", "removes", is_flag=True, help="Remove the merge driver from this clone.")
 @json_option
 @writes()
 @click.pass_obj
 def command(context: CommandContext, *, removes: bool) -> None:
     """Have git merge tickets field by field in this clone: in merge, rebase, cherry-pick, stash pop and am -3.
 
-    Writes `merge.plaintickets` into the clone's own git configuration, which no repository can bring
-    along, so each clone is set up once. Where the store's `.gitattributes` do not ask for the driver,
-    they are completed, in one commit. Should the program be missing later, git merges as text.
+    It writes `merge.plaintickets` into the clone's own git configuration. Each clone needs this once,
+    because git does not copy its configuration. If the store's `.gitattributes` lacks the driver, it is
+    completed, in one commit. If `tk` is missing later, git merges tickets as text.
 
     \b
     Examples:

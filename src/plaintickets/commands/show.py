@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def command(context: CommandContext, tickets: tuple[str, ...]) -> None:
-    """Show tickets: the file's text, then what blocks it, what it blocks, its children and links.
+    """Show tickets: the file's text, then its blockers, what it blocks, its children and links.
 
-    ID@REV is the ticket as it was at a commit, a tag or a branch, among the tickets of then.
-    On a terminal the text goes through a pager: TICKET_PAGER, `pager` of the configuration, or PAGER.
+    ID@REV is the ticket at a commit, a tag or a branch, with its relations at that commit.
+    On a terminal the text is shown in a pager: TICKET_PAGER, the setting `pager`, or PAGER.
 
     \b
     Examples:
@@ -56,11 +56,11 @@ def command(context: CommandContext, tickets: tuple[str, ...]) -> None:
     for _, document in found:
         if document.keys.get("conflicts"):
             name = id_of(document.path)
-            context.note(safe.line(f"note: {name} records conflicts of a merge; `tk resolve {name}` settles them"))
+            context.note(safe.line(f"note: {name} records conflicts of a merge; `tk resolve {name}` resolves them"))
 
 
 def _asked(project: Project, words: Iterable[str]) -> list[tuple[Project, Document]]:
-    """The documents that ids, or ids at revisions, name, each with the store it is of."""
+    """Return the documents of ids or `ID@REV`, each with its store."""
     states = {"": project}
     found = []
     for word in words:

@@ -20,9 +20,9 @@ DEFAULT_LIMIT = 10
 
 @click.command("similar")
 @click.argument("words", metavar="ID|TEXT", nargs=-1, shell_complete=complete_ids)
-@click.option("--all", "every", is_flag=True, help="Propose groups of duplicates among all tickets.")
-@click.option("--threshold", type=click.FloatRange(0, 1), default=None, help="The least score to show.")
-@click.option("-n", "--limit", type=click.IntRange(min=1), default=DEFAULT_LIMIT, help="At most so many tickets.")
+@click.option("--all", "every", is_flag=True, help="Find groups of duplicates among all tickets.")
+@click.option("--threshold", type=click.FloatRange(0, 1), default=None, help="The lowest score to show.")
+@click.option("-n", "--limit", type=click.IntRange(min=1), default=DEFAULT_LIMIT, help="Show at most N tickets.")
 @json_option
 @click.pass_obj
 def command(
@@ -30,7 +30,8 @@ def command(
 ) -> None:
     """Find likely duplicates of a ticket, or of a text, with a score from 0 to 1 and the reasons.
 
-    With --all, groups of tickets that are likely one problem: precise rather than many.
+    With --all, find groups of tickets that are likely the same problem. Few and certain groups are
+    preferred to many uncertain ones.
 
     \b
     Examples:
@@ -65,7 +66,7 @@ def _asked(context: CommandContext, words: tuple[str, ...]) -> Entry:
 
 
 def show(context: CommandContext, likenesses: list[Likeness]) -> None:
-    """Prints likely duplicates, the likeliest first."""
+    """Print likely duplicates, the likeliest first."""
     if context.json:
         from plaintickets.render.jsonform import document
 
@@ -83,7 +84,7 @@ def show(context: CommandContext, likenesses: list[Likeness]) -> None:
 
 
 def json_object(likeness: Likeness) -> dict[str, object]:
-    """A likely duplicate as JSON."""
+    """Return a likely duplicate as JSON."""
     from plaintickets.render.jsonform import ticket_object
 
     return {**ticket_object(likeness.ticket), "score": round(likeness.score, 4), "reasons": list(likeness.reasons)}

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 @click.command("start")
 @ids_argument()
 @click.option("-m", "--message", "comment", metavar="TEXT", help="Add a comment in the same commit.")
-@click.option("--force", is_flag=True, help="Move even where the workflow does not allow it.")
+@click.option("--force", is_flag=True, help="Start even if the workflow does not allow it.")
 @json_option
 @writes(message=False)
 @click.pass_obj
 def command(context: CommandContext, tickets: tuple[str, ...], comment: str | None, *, force: bool) -> None:
-    """Start work on tickets: they become `in_progress`, or the first active status configured.
+    """Start work on tickets: set their status to `in_progress`, or to the first configured active status.
 
     \b
     Examples:

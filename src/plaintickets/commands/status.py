@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 @click.command("status")
 @click.argument("tickets", metavar="ID…", nargs=-1, required=True, shell_complete=complete_ids)
 @click.argument("status", metavar="STATUS")
-@click.option("-r", "--resolution", metavar="WORD", help="How it ended, where STATUS is a closed one.")
+@click.option("-r", "--resolution", metavar="WORD", help="How it ended, if STATUS is a closed one.")
 @click.option("-m", "--message", "comment", metavar="TEXT", help="Add a comment in the same commit.")
-@click.option("--force", is_flag=True, help="Move even where the workflow does not allow it.")
+@click.option("--force", is_flag=True, help="Change it even if the workflow does not allow it.")
 @json_option
 @writes(message=False)
 @click.pass_obj
@@ -31,7 +31,7 @@ def command(
     *,
     force: bool,
 ) -> None:
-    """Bring tickets into any status of the workflow.
+    """Set the status of tickets.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""What the commands that change a status share."""
+"""Code shared by the commands that change a status."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def run_move(
     resolution: str | None = None,
     force: bool = False,
 ) -> None:
-    """Moves tickets and prints one line for each."""
+    """Change the status of tickets and print one line for each."""
     if comment is not None:
         comment = text_or_stdin(comment, "the comment")
         if not comment.strip():

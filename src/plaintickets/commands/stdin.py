@@ -18,7 +18,10 @@ def is_terminal() -> bool:
 
 
 def read_stdin(limit: int = MOST_BYTES, *, what: str = _NAME) -> str:
-    """Return all of standard input; raises UsageError where it is not UTF-8, or larger than `limit` bytes."""
+    """Return all of standard input.
+
+    Raises UsageError if it is not UTF-8, or larger than `limit` bytes.
+    """
     if _read:
         raise UsageError(f"{_NAME} can be read once; {_read[0]} has it already", hint="give one of the texts itself.")
     _read.append(what)

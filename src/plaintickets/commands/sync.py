@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from plaintickets.actions.sync import Synced
     from plaintickets.console import CommandContext
 
-# What was done where the conflict was about the ticket as a whole.
+# What was done about a conflict of the whole ticket.
 _WHOLE = {
     "id": "both sides renamed it",
     "ticket": "one side removed it and the other changed it; it stays",
@@ -21,18 +21,24 @@ _WHOLE = {
 
 
 @click.command("sync")
-@click.option("--method", type=click.Choice(["rebase", "merge"]), help="As `sync.method` says, else rebase.")
-@click.option("--on-conflict", type=click.Choice(["stop", "record"]), help="As `merge.on-conflict` says, else stop.")
-@click.option("--branch", "ticket_branch", metavar="NAME", help="Push the tickets alone, to a branch of the remote.")
-@click.option("--all", "everything", is_flag=True, help="Push commits of code too.")
-@click.option("--no-push", is_flag=True, help="Only take in what others did.")
-@click.option("-n", "--dry-run", is_flag=True, help="Fetch, and say what would be done.")
+@click.option(
+    "--method", type=click.Choice(["rebase", "merge"]), help="By default the setting `sync.method`, else rebase."
+)
+@click.option(
+    "--on-conflict",
+    type=click.Choice(["stop", "record"]),
+    help="By default the setting `merge.on-conflict`, else stop.",
+)
+@click.option("--branch", "ticket_branch", metavar="NAME", help="Push only tickets, to this branch of the remote.")
+@click.option("--all", "everything", is_flag=True, help="Also push commits of code.")
+@click.option("--no-push", is_flag=True, help="Only fetch and merge; push nothing.")
+@click.option("-n", "--dry-run", is_flag=True, help="Fetch, and show what would be done.")
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0),
     default=0,
     metavar="SECONDS",
-    help="Longest wait for the remote; 0: ever.",
+    help="Longest wait for the remote; 0: no limit.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing on success.")
 @json_option
@@ -49,15 +55,15 @@ def command(
     timeout: float,
     quiet: bool,
 ) -> None:
-    """Bring your tickets to the remote and those of others here: fetch, join, push.
+    """Exchange tickets with the remote: fetch, merge or rebase, push.
 
-    The branch that you are on is joined with the one it is shared by. Tickets that both sides changed
-    are merged field by field. Your uncommitted work stays where it is, and nothing is ever forced.
-    Whatever stops it, your branch, index and files are as they were, and the exit code is 5.
+    The current branch is joined with its upstream. Tickets that both sides changed are merged field by
+    field. Uncommitted work is kept, and nothing is ever forced. If anything fails, the branch, the index
+    and the files stay unchanged, and the exit code is 5.
 
-    Commits that hold more than tickets are pushed with --all only. Where the shared branch is
-    protected, --branch pushes the commits of tickets to a branch to open a pull request from; your
-    own branch then stays where it is.
+    Commits that contain more than tickets are pushed only with --all. If the shared branch is protected,
+    --branch pushes the commits of tickets to another branch, for a pull request; your own branch does
+    not change.
 
     \b
     Examples:
@@ -69,7 +75,7 @@ def command(
     from plaintickets.actions.sync import Wishes, sync
 
     if ticket_branch is not None and (no_push or everything or not ticket_branch):
-        raise UsageError("--branch NAME pushes tickets alone: it takes neither --all nor --no-push")
+        raise UsageError("--branch NAME pushes only tickets: it cannot be combined with --all or --no-push")
     config = context.project.config
     records = (on_conflict or config.merge_on_conflict) == "record"
     everything = everything or config.sync_push == "all"

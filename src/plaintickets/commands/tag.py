@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class TagCommand(click.Command):
-    """A command whose arguments may be `-tag`: only single letters are options."""
+    """Command whose arguments may be `-tag`: only single letters are options."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parses the arguments; a blank before a tag to take away keeps it from being read as options."""
+        """Parse the arguments; a blank before a tag to remove keeps it from being read as options."""
         return super().parse_args(ctx, [f" {word}" if _WORD.match(word) else word for word in args])
 
 
@@ -30,9 +30,9 @@ class TagCommand(click.Command):
 @writes()
 @click.pass_obj
 def command(context: CommandContext, words: tuple[str, ...]) -> None:
-    """Add tags to tickets, or take them away with a leading `-`.
+    """Add tags to tickets, or remove them with a leading `-`.
 
-    The first word is an id and the others are tags; where a tag has a sign, words without one are ids.
+    The first word is an id and the others are tags. If a tag has a sign, words without a sign are ids.
 
     \b
     Examples:

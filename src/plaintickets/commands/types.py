@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def complete_types(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The types that begin with what is typed."""
+    """Return the types that begin with the typed text."""
     from click.shell_completion import CompletionItem
 
     from plaintickets.errors import TicketsError
@@ -36,7 +36,7 @@ def complete_types(ctx: click.Context, _parameter: click.Parameter, incomplete: 
 @json_option
 @click.pass_obj
 def command(context: CommandContext, name: str | None) -> None:
-    """Show what a ticket can be: types, statuses, priorities, resolutions and fields; with TYPE what it asks for.
+    """List types, statuses, priorities, resolutions and fields; with TYPE, list the fields it requires.
 
     \b
     Examples:
@@ -116,5 +116,5 @@ def _show_type(context: CommandContext, config: Config, name: str) -> None:
         lines += ["", f"{title}:", *columns(rows)] if rows else []
     headings = [[name] for name in (*kind.sections, *(f"{name} (to close)" for name in kind.sections_to_close))]
     lines += ["", "Sections:", *columns(headings)] if headings else []
-    lines += ["", "It asks for no field beyond those of every ticket."] if len(lines) == 1 else []
+    lines += ["", "It requires no field beyond those of every ticket."] if len(lines) == 1 else []
     context.out(safe.block("\n".join(lines)))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @writes()
 @click.pass_obj
 def command(context: CommandContext, ticket: str, deps: tuple[str, ...]) -> None:
-    """Make a ticket no longer wait for others.
+    """Remove dependencies of a ticket.
 
     \b
     Examples:
@@ -32,7 +32,7 @@ def command(context: CommandContext, ticket: str, deps: tuple[str, ...]) -> None
     ticket_id, *others = related.ids
     if related.changed == 0:
         context.say("Dependency not found")
-        raise RefusedError(f"{ticket_id} does not wait for {', '.join(others)}")
+        raise RefusedError(f"{ticket_id} does not depend on {', '.join(others)}")
     for dep in related.moved:
         context.say(f"Removed dependency: {ticket_id} -/-> {dep}")
     for dep in dict.fromkeys(others):

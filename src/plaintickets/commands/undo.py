@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 @click.command("undo")
 @click.argument("commit", required=False)
-@click.option("-n", "--number", type=click.IntRange(1, 1000), help="Undo the last so many changes.")
+@click.option("-n", "--number", type=click.IntRange(1, 1000), help="Undo the last N changes.")
 @json_option
 @writes()
 @click.pass_obj
 def command(context: CommandContext, commit: str | None, *, number: int | None) -> None:
-    """Take back the last change that tk made and that was not taken back, or the COMMIT named.
+    """Undo the last change by tk that is not undone yet, or the given COMMIT.
 
-    A new commit is made; history is not rewritten. Refused, with what stands in the way, where
-    something later depends on the change. Undoing an undo commit by name brings the change back.
-    Only commits that change this store count.
+    This makes a new commit; history is not rewritten. It is refused if something later depends on the
+    change; the message says what. Undoing an undo commit by its name makes the change again. Only commits
+    that change this store count.
 
-    With -n, or a range A..B for COMMIT (what came after A, up to B), several are undone, the newest
-    first, each by a commit of its own. Where one is refused, those before it stay undone.
+    With -n, or a range A..B as COMMIT (the commits after A, up to B), several are undone, the newest first,
+    each in its own commit. If one is refused, those before it stay undone.
 
     \b
     Examples:
@@ -39,7 +39,7 @@ def command(context: CommandContext, commit: str | None, *, number: int | None) 
     from plaintickets.actions.undo import undo, undo_several
 
     if number and commit:
-        raise UsageError("-n and a COMMIT do not go together")
+        raise UsageError("-n and COMMIT cannot be combined")
     if number or (commit and ".." in commit):
         undone = []
         for one in undo_several(context.project, number or 1, commit or "", subject=context.subject):

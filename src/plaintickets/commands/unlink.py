@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @writes()
 @click.pass_obj
 def command(context: CommandContext, ticket: str, other: str) -> None:
-    """Take the link between two tickets away, on both sides.
+    """Remove the link between two tickets, on both sides.
 
     \b
     Examples:

@@ -24,10 +24,10 @@ _WORD = re.compile(r"--([A-Za-z_][\w.-]*)=(.*)\Z", re.DOTALL)
 @writes()
 @click.pass_obj
 def command(context: CommandContext, words: tuple[str, ...]) -> None:
-    """Set fields of a ticket; a field that nobody configured is taken as it is.
+    """Set fields of a ticket; unknown fields are accepted.
 
     A list is written as JSON. `tk set` does the same for several tickets, adds to lists, and refuses
-    the name of a field that does not exist.
+    unknown fields.
 
     \b
     Examples:
