@@ -21,7 +21,7 @@ TEXT_LINES = 8
 
 
 def lines(events: Iterable[Event], paint: Paint, *, with_ticket: bool) -> Iterator[str]:
-    """The events, newest first, grouped by commit."""
+    """Return the events as lines, newest first, grouped by commit."""
     last = ("", "")
     for event in events:
         key = (event.commit, event.ticket)
@@ -34,12 +34,12 @@ def lines(events: Iterable[Event], paint: Paint, *, with_ticket: bool) -> Iterat
 
 
 def date_of(event: Event) -> str:
-    """When the author made the commit, UTC."""
+    """Return the author date of the commit, in UTC."""
     return _moment(event.date).strftime("%Y-%m-%d %H:%M")
 
 
 def day_of(seconds: int, *, full: bool = False) -> str:
-    """A time since 1970 as a day, or in `full` as a timestamp, UTC."""
+    """Return seconds since 1970 as a day, or with `full` as a timestamp, in UTC."""
     return _moment(seconds).strftime("%Y-%m-%dT%H:%M:%SZ" if full else "%Y-%m-%d")
 
 

@@ -1,4 +1,4 @@
-"""What `tk check` found, as text for a person and as JSON."""
+"""Findings of `tk check`, as text for a person and as JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _STYLES = {"error": "error", "warning": "waiting", "note": "quiet"}
 def text_lines(
     found: Sequence[Reported], checked: Checked, silenced: int, paint: Callable[[str, str], str], *, brief: bool
 ) -> Iterator[str]:
-    """A line for each, `path:line: level: message [code]`, how to mend it below, and the sum; `brief` has the first."""
+    """Yield `path:line: level: message [code]` for each finding; without `brief`, also its repair, and a total."""
     for one in found:
         place = f"{one.path}:{one.line}: " if one.line and one.path else f"{one.path}: " if one.path else ""
         yield f"{safe.line(place)}{paint(one.level, _STYLES[one.level])}: {safe.line(one.message)} [{one.code}]"
@@ -32,12 +32,12 @@ def text_lines(
         yield ""
     mends = sum(RULES[one.code].mends for one in found if one.code in RULES)
     more = f"; {silenced} silenced" if silenced else ""
-    more += f"; `tk check --fix` mends {mends} of what is named here" if mends else ""
+    more += f"; `tk check --fix` fixes {mends} of these" if mends else ""
     yield f"{verdict(found, checked).capitalize()}{more}"
 
 
 def json_text(found: Sequence[Reported], checked: Checked, silenced: int, repaired: Sequence[str]) -> str:
-    """The same as one object."""
+    """Return the findings as one JSON object."""
     levels = [one.level for one in found]
     shown = {
         "format": FORMAT,

@@ -1,4 +1,4 @@
-"""What a search found: rows for a terminal with the places marked, and JSON."""
+"""Results of a search, as rows for a terminal with the matches marked, and as JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def rows(hits: list[Hit], kinds: Mapping[str, str], paint: Callable[[str, str], str]) -> Iterable[str]:
-    """Id, status and title with the matches marked, below it the places found."""
+    """Yield id, status and title with the matches marked, then the matching places."""
     columns = [max((width(safe.line(text(hit))) for hit in hits), default=0) for text in (_id, _status)]
     for hit in hits:
         kind = kinds.get(hit.ticket.status, "open")
@@ -51,7 +51,7 @@ def _line(text: str) -> str:
 
 
 def json_text(answer: Answer, problems: list[str]) -> str:
-    """What was found as a JSON object."""
+    """Return the results as a JSON object."""
     hits = [
         {
             **ticket_object(hit.ticket),

@@ -1,4 +1,4 @@
-"""Tickets one a line: for scripts in the form they have always had, on a terminal aligned and coloured."""
+"""Tickets, one for each line: in a stable format for scripts, aligned and coloured on a terminal."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ if TYPE_CHECKING:
 
 
 class Terminal(NamedTuple):
-    """What a listing on a terminal may use: its columns, and how a text is coloured (text, style name)."""
+    """Terminal of a listing: its number of columns, and a function that colours a text (text, style name)."""
 
     columns: int
     paint: Callable[[str, str], str]
 
 
 def list_line(ticket: Ticket) -> str:
-    """`<id> [<status>] - <title>`, and ` <- [<dependencies>]` where there are some."""
+    """Return `<id> [<status>] - <title>`, and ` <- [<dependencies>]` if there are any."""
     deps = ticket.deps
     tail = f" <- [{', '.join(deps)}]" if deps else ""
     return safe.line(f"{ticket.id:<8} [{ticket.status}] - {ticket.title}{tail}")
 
 
 def ready_line(ticket: Ticket) -> str:
-    """`<id> [P<n>][<status>] - <title>`."""
+    """Return `<id> [P<n>][<status>] - <title>`."""
     return safe.line(f"{ticket.id:<8} [P{_number(ticket)}][{ticket.status}] - {ticket.title}")
 
 
 def blocked_line(ticket: Ticket, blockers: Sequence[str]) -> str:
-    """A ready line with the open blockers."""
+    """Return a ready line with the open blockers."""
     return ready_line(ticket) + safe.line(f" <- [{', '.join(blockers)}]")
 
 
 def closed_line(ticket: Ticket) -> str:
-    """`<id> [<status>] - <title>`."""
+    """Return `<id> [<status>] - <title>`."""
     return safe.line(f"{ticket.id:<8} [{ticket.status}] - {ticket.title}")
 
 
@@ -46,14 +46,14 @@ def _number(ticket: Ticket) -> str:
     return str(number) if number is not None else "?"
 
 
-_BETWEEN = 8  # the priority, and the blanks between the columns before the title
+_BETWEEN = 8  # the priority, and the spaces between the columns before the title
 _SHORTEST_NOTE = 3
 _SHORTEST_TITLE = 8
 _STATUS_STYLES = {"open": "open", "active": "active", "waiting": "waiting", "done": "done"}
 
 
 class Row(NamedTuple):
-    """One ticket on a terminal: with its status' class, and what stands behind the title."""
+    """Ticket on a terminal, with the class of its status, and a note after the title."""
 
     ticket: Ticket
     kind: str
@@ -61,7 +61,7 @@ class Row(NamedTuple):
 
 
 def table(rows: Iterable[Row], terminal: Terminal) -> list[str]:
-    """The rows aligned to one another and cut to the terminal's width: the notes first, then the titles."""
+    """Align the rows and cut them to the terminal's width: first the notes, then the titles."""
     from plaintickets.render.width import cut, padded, width
 
     rows = list(rows)
@@ -70,7 +70,7 @@ def table(rows: Iterable[Row], terminal: Terminal) -> list[str]:
     titles = [safe.line(row.ticket.title) or "(no title)" for row in rows]
     id_columns, status_columns = _widest(ids), _widest(statuses)
     room = terminal.columns - id_columns - status_columns - _BETWEEN
-    # A note gets what the titles leave free, at most a third of the line; nothing where that is no use.
+    # A note gets the space that titles leave free, at most a third of the line, or none if that is too little.
     note_columns = min(_widest([safe.line(row.note) for row in rows]), max(room // 3, room - _widest(titles) - 2))
     note_columns = note_columns if note_columns >= _SHORTEST_NOTE else 0
     room -= note_columns + 2 if note_columns else 0

@@ -1,4 +1,4 @@
-"""Foreign text made fit to stand in Markdown: it forms nothing, calls nobody, and links nowhere."""
+"""Untrusted text escaped for Markdown: it has no formatting, mentions or links."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from functools import cache
 from plaintickets.render import safe
 
 _BREAK = "&#8203;"
-"""An invisible space. GitHub and GitLab look for names and numbers after the escapes are gone."""
+"""An invisible space. GitHub and GitLab search for names and numbers after they remove the escapes."""
 
 
 def line(text: str) -> str:
-    """The text on one line, as it reads, for a paragraph, a heading, a list item or a table's cell."""
+    """Return the text on one line, escaped for a paragraph, a heading, a list item or a table cell."""
     escaped = _special().sub(_escape, safe.line(text))
     return _calling().sub(rf"\1{_BREAK}", escaped)
 
 
 def code(text: str) -> str:
-    """The text on one line as code, also where it holds backticks or bars."""
+    """Return the text on one line as code, even if it contains backticks or bars."""
     return f"<code>{line(text)}</code>"
 
 
 def element(text: str) -> str:
-    """The text on one line, as it reads, within an HTML element that Markdown is not looked for in."""
+    """Return the text on one line, escaped for an HTML element in which Markdown is not parsed."""
     from html import escape
 
     return escape(_calling().sub("\\1\u200b", safe.line(text)))
@@ -40,5 +40,5 @@ def _escape(match: re.Match[str]) -> str:
 
 @cache
 def _calling() -> re.Pattern[str]:
-    """What makes a mention, a reference to an issue or merge request, an emoji or a link of what follows."""
+    """Return the pattern of signs that begin a mention, a reference, an emoji or a link."""
     return re.compile(r"(@|#(?=\w)|(?<![a-z;])!(?=\d)|:(?=[a-z+/])|\bwww(?=\.))", re.IGNORECASE)

@@ -1,26 +1,26 @@
-"""Text from files made fit for a terminal: no control sequence gets through."""
+"""Untrusted text escaped for a terminal, without control sequences."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-# C0 and C1 controls, line separators, and the controls that turn the direction of text around.
+# C0 and C1 controls, line separators, and the controls that change the direction of text.
 _CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff"
 
 
 def line(text: str) -> str:
-    """The text on one line, each control character as its escape."""
+    """Return the text on one line, each control character as its escape."""
     return text if text.isascii() and text.isprintable() else _pattern(r"\t\n").sub(_shown, text)
 
 
 def block(text: str) -> str:
-    """The text with its lines and tabs kept, each other control character as its escape."""
+    """Return the text with its lines and tabs, each other control character as its escape."""
     return _pattern("").sub(_shown, text.replace("\r\n", "\n"))
 
 
 def piped(text: str) -> str:
-    """The text as it is for a program, but for control characters: what reads a pipe is often a terminal in the end."""
+    """Return the text for a program, with control characters escaped, because a pipe often ends at a terminal."""
     return _piped().sub(_shown, text)
 
 

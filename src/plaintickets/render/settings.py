@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def setting_text(config: Config, key: str) -> str:
-    """The value of one setting on one line, empty where there is none."""
+    """Return the value of one setting on one line, empty if there is none."""
     value = getattr(config, attribute_of(key))
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -32,7 +32,7 @@ def setting_text(config: Config, key: str) -> str:
 
 
 def setting_value(config: Config, key: str) -> object:
-    """The value of one setting as plain JSON types."""
+    """Return the value of one setting as plain JSON types."""
     value: Any = getattr(config, attribute_of(key))
     if key == "statuses":
         return [status_object(status) for status in value]
@@ -46,18 +46,18 @@ def setting_value(config: Config, key: str) -> object:
 
 
 def settings_object(config: Config) -> dict[str, object]:
-    """Every setting with its value and where that comes from, by key."""
+    """Return every setting with its value and its source, by key."""
     return {key: {"value": setting_value(config, key), "source": config.source(key)} for key in SETTINGS}
 
 
 def status_object(status: Status) -> dict[str, object]:
-    """A status; `transitions` is null where every status may follow."""
+    """Return a status; `transitions` is null if every transition is allowed."""
     follow = None if status.transitions is None else list(status.transitions)
     return {"name": status.name, "class": status.kind, "transitions": follow, "description": status.description}
 
 
 def type_object(kind: TicketType) -> dict[str, object]:
-    """A type with the fields that it asks for."""
+    """Return a type with the fields that it requires."""
     return {
         "name": kind.name,
         "description": kind.description,
@@ -70,7 +70,7 @@ def type_object(kind: TicketType) -> dict[str, object]:
 
 
 def field_object(field: Field) -> dict[str, object]:
-    """A field; `values` is empty where any value of its type may stand."""
+    """Return a field; `values` is empty if any value of its type is allowed."""
     return {
         "name": field.name,
         "type": field.type,
@@ -81,7 +81,7 @@ def field_object(field: Field) -> dict[str, object]:
 
 
 def all_fields(config: Config) -> Mapping[str, Field]:
-    """The fields of the format and those configured, which come first and may stand for a built-in one."""
+    """Return configured and built-in fields; configured ones come first and may replace a built-in field."""
     return {**{field.name: field for field in config.fields}, **_others(config)}
 
 
@@ -91,7 +91,7 @@ def _others(config: Config) -> dict[str, Field]:
 
 
 def columns(rows: Iterable[Sequence[str]], indent: str = "  ") -> list[str]:
-    """Rows of cells as aligned lines."""
+    """Return rows of cells as aligned lines."""
     rows = [list(row) for row in rows]
     widths = [max(width(row[place]) for row in rows) for place in range(len(rows[0]) - 1)] if rows else []
     lines = []

@@ -1,4 +1,4 @@
-"""Markdown for a build's summary page: what blocks, or why nobody could look."""
+"""Markdown for the summary page of a build: the blockers, or why they could not be determined."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
     from plaintickets.core.ticket import Ticket
 
-# More rows than this nobody reads on a summary page, whose size hosts limit.
+# Nobody reads more rows on a summary page, and hosts limit its size.
 MOST_ROWS = 200
 
 
 def blockers(tickets: Sequence[Ticket], query: str, unreadable: Sequence[str]) -> str:
-    """What blocks as a heading and a table; `query` is empty where dependencies were asked for."""
+    """Return the blockers as a heading and a table; `query` is empty if dependencies were requested."""
     count = f"{len(tickets)} ticket{'s' if len(tickets) != 1 else ''}" if tickets else "none"
     lines = [f"### Blockers: {count}", ""]
     if query:
@@ -33,7 +33,7 @@ def blockers(tickets: Sequence[Ticket], query: str, unreadable: Sequence[str]) -
 
 
 def failure(message: str) -> str:
-    """That nobody could look, and why."""
+    """Return a section that says why the blockers could not be determined."""
     return f"### Blockers: could not look\n\nBecause: {line(message)}\n\n"
 
 

@@ -1,4 +1,4 @@
-"""One ticket as text, with the sections that follow from the other tickets."""
+"""One ticket as text, with sections about related tickets."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def shown(document: Document, graph: Graph, apart: Sequence[Comment], *, for_terminal: bool) -> str:
-    """The file's text as it is, the parent's title beside its id, then Blockers, Blocking, Children, Linked.
+    """Return the file's text with the parent's title beside its id, then Blockers, Blocking, Children, Linked.
 
-    Control characters are shown as escapes; a pipe keeps line ends and the characters that turn text around.
-    Comments that stand in files `apart` follow the text as if they stood in it.
+    Control characters are escaped; a pipe keeps line ends and the characters that change the direction of
+    text. Comments from files (`apart`) follow the text as if they were in the body.
     """
     ticket = _ticket(document)
     text = document.to_bytes().decode()
@@ -67,7 +67,7 @@ def _rows(ids: Iterable[str], graph: Graph) -> Iterable[str]:
 
 
 def json_object(document: Document, graph: Graph, comments: Sequence[Comment]) -> dict[str, object]:
-    """One ticket with its body, its comments and its relations."""
+    """Return one ticket with its body, its comments and its relations."""
     ticket = _ticket(document)
     return {
         **ticket_object(ticket),

@@ -1,4 +1,4 @@
-"""Times as people say them."""
+"""Times in words for people."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _STEPS = (
 
 
 def moment(text: str) -> datetime | None:
-    """Return when a timestamp or day begins, in UTC; None where it is neither."""
+    """Return when a timestamp or day begins, in UTC; None if it is neither."""
     found = span(text)
     return found[0] if found else None
 
 
 def ago(text: str, now: datetime) -> str:
-    """Return how long ago a timestamp is, as `5min`, `3h`, `12d`; what is ahead or no timestamp as it stands.
+    """Return how long ago a timestamp is, as `5min`, `3h`, `12d`; return future times and other text unchanged.
 
-    A day has no hours: it is `today`, or so many days ago.
+    A day has no hours: it is `today`, or a number of days ago.
     """
     when = moment(text)
     if when is None:

@@ -6,7 +6,7 @@ from unicodedata import combining, east_asian_width
 
 
 def width(text: str) -> int:
-    """The number of terminal columns a text takes; wide characters take two, combining ones none."""
+    """Return the number of terminal columns of a text; wide characters take two, combining ones none."""
     if text.isascii():
         return len(text)
     return sum(_columns(sign) for sign in text)
@@ -19,7 +19,7 @@ def _columns(sign: str) -> int:
 
 
 def cut(text: str, columns: int) -> str:
-    """The text, shortened with an ellipsis where it is wider than the columns."""
+    """Shorten the text with an ellipsis if it is wider than the columns."""
     if width(text) <= columns:
         return text
     kept, used = [], 0
@@ -32,5 +32,5 @@ def cut(text: str, columns: int) -> str:
 
 
 def padded(text: str, columns: int) -> str:
-    """The text followed by blanks up to the columns."""
+    """Fill the text with spaces up to the columns."""
     return text + " " * (columns - width(text))

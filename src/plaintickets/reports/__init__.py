@@ -1,4 +1,4 @@
-"""Reports: pure functions from tickets and their history to a table; a module each, all in one table."""
+"""Reports: pure functions from tickets and their history to a table, one module for each."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 class Report(NamedTuple):
-    """What a report answers, and whether it is computed from the history too."""
+    """Description of a report, and whether it needs the history."""
 
     about: str
     of_history: bool = True
 
 
-# Report: its module here has the same name and holds `report(asked) -> Table`.
+# The module of a report has the same name and defines `report(asked) -> Table`.
 REPORTS = {
     "backlog": Report("How old the open tickets are, by priority", of_history=False),
     "volume": Report("How many tickets were opened, closed and reopened, and how many were open, by period"),
@@ -30,11 +30,11 @@ REPORTS = {
 
 
 class Asked(NamedTuple):
-    """What a report is computed from.
+    """Input of a report.
 
-    `tickets` are those of today that the query selects, `times` the statuses of every ticket that it
-    selects, with those that are gone where there is no query; a report that is not of the history gets none.
-    Moments are in UTC; `since` is None for the whole history, `until` is the end of the report, at most now.
+    `tickets` are the current tickets that the query selects. `times` are the statuses of each selected
+    ticket over time, with removed tickets if there is no query; it is empty for a report without history.
+    Moments are in UTC. `since` is None for the whole history; `until` is the end of the report, at most now.
     """
 
     tickets: Sequence[Ticket]
@@ -48,7 +48,10 @@ class Asked(NamedTuple):
 
 
 def run(name: str, asked: Asked) -> Table:
-    """Return the table of a report; raise KeyError for a name that is none."""
+    """Return the table of a report.
+
+    Raises KeyError for an unknown report.
+    """
     if name not in REPORTS:
         raise KeyError(name)
     table: Table = import_module(f"plaintickets.reports.{name}").report(asked)

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from plaintickets.reports import Asked
 
 _DAY_SECONDS = 86_400
-# An age in days below which a ticket counts in a column: its key and its heading.
+# A column for tickets below an age in days, with its key and its heading.
 _AGES = ((7, "week", "to 7 days"), (30, "month", "to 30"), (90, "quarter", "to 90"), (365, "year", "to 365"))
 _OLDER = ("older", "older")
 _UNKNOWN = ("unknown", "age unknown")
 
 
 def report(asked: Asked) -> Table:
-    """Count the tickets that are open today by priority and by age, the time since their key `created`.
+    """Count the open tickets by priority and by age, the time since `created`.
 
-    A priority that cannot be read has a row of its own; a date that cannot be read has a column.
+    Priorities that cannot be read have their own row; dates that cannot be read have their own column.
     """
     names = (*(name for _, name, _ in _AGES), _OLDER[0], _UNKNOWN[0])
     counts: Counter[tuple[str, str]] = Counter()

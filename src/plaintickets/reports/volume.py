@@ -21,16 +21,16 @@ COLUMNS = (
     Column("reopened", "reopened", "count"),
     Column("open", "still open", "count"),
 )
-# A step of a ticket: what is counted, and by how much the number of open tickets changes.
+# A step of a ticket: the counted column, and the change of the number of open tickets.
 _STEPS = {"opened": 1, "closed": -1, "reopened": 1, "removed": -1}
 
 
 def report(asked: Asked) -> Table:
-    """Count steps by period; raise ValueError for too many periods.
+    """Count opened, closed and reopened tickets by period.
 
-    A ticket is opened once, when it begins in a status that is not done. Leaving the statuses that
-    are done is reopening. A ticket that was removed while it was open leaves the open ones and
-    is not counted as closed.
+    A ticket is opened once, if its first status is not done. A change from a done status to one that is
+    not done is reopening. An open ticket that is removed is no longer open, but does not count as closed.
+    Raises ValueError for too many periods.
     """
     steps = [step for times in asked.times.values() for step in steps_of(times, asked.is_done)]
     first = min((when for when, _ in steps), default=asked.now.timestamp())

@@ -1,14 +1,14 @@
-"""The manual pages that are no command's: `tk help TOPIC` prints them, `docs/reference/` holds copies."""
+"""Manual pages of topics, printed by `tk help TOPIC` and copied to `docs/reference/`."""
 
 from __future__ import annotations
 
 import os
 
-# Topic: one line about it, in the order shown.
+# A topic and its summary, in the order shown.
 TOPICS = {
-    "query": "The query language of `tk ls` and its kin",
+    "query": "The query language of `tk ls` and similar commands",
     "config": "Every setting of config.yml and of the environment",
-    "check-rules": "Every rule of `tk check`, its level and what it is for",
+    "check-rules": "Every rule of `tk check`, its level and its purpose",
     "exit-codes": "What the exit codes mean to a script",
     "format": "The ticket file",
     "plugins": "Commands of your own",
@@ -17,7 +17,10 @@ TOPICS = {
 
 
 def text(topic: str) -> str:
-    """The page in Markdown; raises KeyError for a name that is no topic."""
+    """Return the page in Markdown.
+
+    Raises KeyError for an unknown topic.
+    """
     if topic not in TOPICS:
         raise KeyError(topic)
     if topic == "config":

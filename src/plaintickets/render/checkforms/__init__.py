@@ -1,4 +1,4 @@
-"""The forms in which forges and CI servers take what `tk check` found: one module each, all in one table."""
+"""Report formats of `tk check` for forges and CI servers, one module for each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ FORMATS = {
 
 
 def rendered(form: str, found: Sequence[Reported], checked: Checked) -> str:
-    """A report in one of the forms; raises KeyError for a name that is none."""
+    """Return a report in one of the formats.
+
+    Raises KeyError for an unknown format.
+    """
     module = import_module(f"plaintickets.render.checkforms.{FORMATS[form]}")
     text: str = module.render(found, checked)
     return text

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from plaintickets.core.checks.reported import Checked, Reported
 
-# GitHub shows this many of each level a step and keeps the rest in the log alone.
+# GitHub shows this many of each level for each step; the others are only in the log.
 MOST_SHOWN = 10
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def render(found: Sequence[Reported], checked: Checked) -> str:
-    """A command for each, the worst first, and a line of plain text that says how many there are."""
+    """Return a command for each finding, the most severe first, and a line with their number."""
     levels = [one.level for one in found]
     crowded = any(levels.count(level) > MOST_SHOWN for level in LEVELS)
     end = f"; {MOST_SHOWN} of each level are shown in the files, all of them in this log" if crowded else ""

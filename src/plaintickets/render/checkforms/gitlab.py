@@ -20,7 +20,7 @@ _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
 
 
 def render(found: Sequence[Reported], checked: Checked) -> str:
-    """A list of issues; what has no file of its own is found in the store's folder, at its first line."""
+    """Return a list of issues; a finding without a file is placed at line 1 of the store's folder."""
     names = fingerprints(found)
     return dumps([_issue(one, checked, name) for one, name in zip(found, names, strict=True)])
 

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from plaintickets.core.checks.reported import Checked, Reported
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
-# What XML 1.0 has no way to write, beside the controls that safe.line has shown as escapes.
+# Characters that XML 1.0 cannot contain; safe.line has already escaped the control characters.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def render(found: Sequence[Reported], checked: Checked) -> str:
-    """A failed test for each error, a passed one with a text for each lesser one; one passed test where all is well."""
+    """Return a failed test for each error, a passed one for each other finding, one passed test if there is none."""
     failures = sum(one.level == "error" for one in found)
     cases = [case for one in _named(found, checked) for case in one] or [
         f'  <testcase classname="tk.check" name="{checked.tickets} tickets"/>'
@@ -37,7 +37,7 @@ def render(found: Sequence[Reported], checked: Checked) -> str:
 
 
 def _named(found: Sequence[Reported], checked: Checked) -> list[list[str]]:
-    """The lines of each test; two of the same place and rule are told apart by their number."""
+    """Yield the lines of each test; a number distinguishes tests of the same place and rule."""
     seen: dict[str, int] = {}
     tests = []
     for one in found:

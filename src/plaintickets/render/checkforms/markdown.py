@@ -18,7 +18,7 @@ _LONGEST = 500
 
 
 def render(found: Sequence[Reported], checked: Checked) -> str:
-    """A heading that says how many there are, and a table of them, the worst first."""
+    """Return a heading with the number of findings, and a table of them, the most severe first."""
     heading = f"### Tickets: {verdict(found, checked)}"
     if not found:
         return heading

@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, the form of OASIS for results of analysis, which GitHub's code scanning and editors read.
+"""SARIF 2.1.0, the OASIS format for analysis results, which GitHub's code scanning and editors read.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
@@ -22,7 +22,7 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 
 
 def render(found: Sequence[Reported], checked: Checked) -> str:
-    """A log of one run: the rules that were broken, and where."""
+    """Return a log of one run: the violated rules and their places."""
     rules: dict[str, list[Reported]] = {}
     for one in found:
         rules.setdefault(one.code, []).append(one)
@@ -44,7 +44,7 @@ def render(found: Sequence[Reported], checked: Checked) -> str:
 
 
 def _information(found: Sequence[Reported]) -> dict[str, str]:
-    """The page that describes the rules, where one is known."""
+    """Return the page that describes the rules, if one is known."""
     pages = (one.page.partition("#")[0] for one in found if one.page.startswith("https://"))
     return {"informationUri": page} if (page := next(pages, "")) else {}
 
@@ -85,6 +85,6 @@ def _text(text: str) -> dict[str, str]:
 
 
 def uri(path: str) -> str:
-    """A relative path as a URI reference; what stands for bytes that are no UTF-8 becomes those bytes."""
+    """Return a relative path as a URI reference; surrogate escapes become the original bytes."""
     octets = path.encode("utf-8", "surrogateescape")
     return "".join(chr(octet) if octet in _UNRESERVED else f"%{octet:02X}" for octet in octets)

@@ -1,4 +1,4 @@
-"""What happened to tickets, in the forms that people and programs read."""
+"""Formats of `tk diff`: what happened to tickets between two states."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ FORMATS = {
 
 
 class Tale(NamedTuple):
-    """What happened between two states: commits' ids, or `work tree` or `index` as the later one.
+    """Changes of tickets between two states: ids of commits, or `work tree` or `index` as the later one.
 
-    `others` are the files of the store that changed and are no tickets.
+    `others` are the changed files of the store that are not tickets.
     """
 
     base: str
@@ -33,9 +33,9 @@ class Tale(NamedTuple):
 
 
 class Look(NamedTuple):
-    """How it is to be shown: colours (text, style), the address of the store's folder, and limits of Markdown.
+    """Options of the output: colours (text, style), the address of the store's folder, and limits of Markdown.
 
-    `most_characters` is how long Markdown may get, `marker` what tells a comment of ours from others.
+    `most_characters` is the maximum length of Markdown; `marker` identifies our own comments.
     """
 
     paint: Callable[[str, str], str]
@@ -45,5 +45,5 @@ class Look(NamedTuple):
 
 
 def summary(tickets: Sequence[ChangedTicket]) -> str:
-    """The line that says it all: `3 closed, 1 opened, 1 reprioritised`."""
+    """Return the summary: `3 closed, 1 opened, 1 reprioritised`."""
     return ", ".join(f"{count} {name}" for name, count in tally(tickets).items()) or "no tickets changed"

@@ -20,12 +20,12 @@ _INDENT = re.compile(r"^ +")
 
 
 def inline(spans: Iterable[Span], escape: Escape) -> str:
-    """Spans in a row."""
+    """Return spans as HTML on one line."""
     return "".join(_tagged(escape(span.text), span.style) for span in spans)
 
 
 def quote(fact: Fact, most: int, escape: Escape) -> str:
-    """The text that was written as one quotation; what is internal is left out, for this is made to be posted."""
+    """Return the written text as one quotation; leave out internal text, because the output may be posted."""
     if is_internal(fact):
         return "<blockquote><em>left out, since it is internal</em></blockquote>"
     found = lines(fact, most)

@@ -1,8 +1,7 @@
-"""What happened to tickets as Markdown, made to be posted to a pull request.
+"""What happened to tickets as Markdown, for posting to a pull request.
 
-A ticket of which there is more to tell than fits on a line folds. Nothing out of a ticket forms, calls or
-links anything: within sentences it is escaped for Markdown, and what stands in an HTML element on one line,
-where Markdown is not looked for, for HTML.
+A ticket with more facts than fit on one line is folded. Text of tickets has no formatting, mentions or
+links: it is escaped for Markdown in sentences, and for HTML in HTML elements, where Markdown is not parsed.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from plaintickets.render.stories import Look, Tale
     from plaintickets.render.stories.elements import Escape
 
-# Lines of each text that are shown, the most first; the first of these with which all fits is taken.
+# Numbers of lines to show of each text; the first with which everything fits is used.
 _FULLNESS = (60, 15, 4, 0)
 _SHORTENED = "\n_Longer texts are cut or left out here, so that this is not too long to be posted._\n"
 _LEFT_OUT = "\n_{} more tickets are left out here, since this would be too long to be posted._\n"
@@ -34,7 +33,7 @@ _HEX = 40
 
 
 def render(tale: Tale, look: Look) -> str:
-    """The marker, the summary, and the tickets, as fully as the limit of characters allows."""
+    """Return the marker, the summary, and as much of the tickets as the limit of characters allows."""
     head = f"<!-- plaintickets:{look.marker} -->\n**{summary(tale.tickets)}**\n"
     tail = _tail(tale)
     room = look.most_characters - _length(head) - _length(tail)
@@ -47,7 +46,7 @@ def render(tale: Tale, look: Look) -> str:
 
 
 def _fitting(tickets: Sequence[ChangedTicket], look: Look, most: int, room: int) -> str | None:
-    """The tickets with so many lines of each text; None where that does not fit."""
+    """Return the tickets with at most `most` lines of each text; None if they do not fit."""
     blocks: list[str] = []
     for told in tickets:
         if len(told.facts) * _SHORTEST_BULLET > room:
@@ -60,7 +59,7 @@ def _fitting(tickets: Sequence[ChangedTicket], look: Look, most: int, room: int)
 
 
 def _ticket(told: ChangedTicket, look: Look, most: int) -> str:
-    """One ticket: a line, or folded with a line for each fact."""
+    """Return one ticket: a line, or folded with a line for each fact."""
     if len(told.facts) <= _SHOWN_AT_ONCE and not any(fact.kind == TEXT or has_lines(fact) for fact in told.facts):
         return _line(told, look)
     rows = [_bullet(fact, most) for fact in told.facts]
@@ -89,7 +88,7 @@ def _bullet(fact: Fact, most: int) -> str:
 
 
 def _brief(tickets: Sequence[ChangedTicket], look: Look, room: int) -> str:
-    """A line for each ticket, as many as there is room for, and how many are left out."""
+    """Return a line for each ticket that fits, and the number of tickets left out."""
     rows: list[str] = []
     room -= len(_LEFT_OUT.format(len(tickets)))
     for told in tickets:
@@ -112,10 +111,10 @@ def _tail(tale: Tale) -> str:
 
 
 def _state(name: str) -> str:
-    """A commit's id shortened, or the name of a state that is no commit."""
+    """Return the short id of a commit, or the name of a state that is not a commit."""
     return f"<code>{name[:10]}</code>" if len(name) >= _HEX else name
 
 
 def _length(text: str) -> int:
-    """How many characters a forge counts: units of UTF-16, of which a rare sign takes two."""
+    """Return the length as forges count it, in UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

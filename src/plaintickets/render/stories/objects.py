@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def render(tale: Tale, _look: Look) -> str:
-    """One object with the two states, the numbers of the summary, and the tickets."""
+    """Return one object with the two states, the numbers of the summary, and the tickets."""
     more = {"base": tale.base, "head": tale.head, "summary": tally(tale.tickets), "others": list(tale.others)}
     return document("tickets", map(ticket_object, tale.tickets), **more) + "\n"
 
 
 def ticket_object(told: ChangedTicket) -> dict[str, object]:
-    """One ticket and its facts."""
+    """Return one ticket and its facts."""
     return {
         "id": told.ticket,
         "was": told.was or None,
@@ -33,7 +33,7 @@ def ticket_object(told: ChangedTicket) -> dict[str, object]:
 
 
 def fact_object(fact: Fact) -> dict[str, object]:
-    """One fact; a comment's mark `internal` is a boolean."""
+    """Return one fact; `internal` of a comment is a boolean."""
     row: dict[str, object] = {
         "kind": fact.kind,
         "field": fact.field.removeprefix("key:") or None,

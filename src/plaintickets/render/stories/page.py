@@ -1,4 +1,4 @@
-"""What happened to tickets as a page of HTML that needs nothing else and may run nothing."""
+"""What happened to tickets as one HTML page, without scripts or other files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _HEAD = (
 
 
 def render(tale: Tale, look: Look) -> str:
-    """The whole page."""
+    """Return the whole page."""
     title = escape(summary(tale.tickets))
     rows = [f"{_HEAD}<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"]
     rows += [_ticket(told, look) for told in tale.tickets]

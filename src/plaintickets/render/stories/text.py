@@ -20,7 +20,7 @@ _MARKS = {"removed": ("[-", "-]"), "added": ("{+", "+}")}
 
 
 def render(tale: Tale, look: Look) -> str:
-    """The summary, then each ticket with what happened to it."""
+    """Return the summary, then each ticket with its facts."""
     rows = [look.paint(summary(tale.tickets), "bold")]
     for told in tale.tickets:
         rows += ["", *_ticket(told, look)]
@@ -51,7 +51,7 @@ def _lines(fact: Fact, look: Look) -> Iterator[str]:
 
 
 def inline(spans: Iterable[Span], paint: Callable[[str, str], str]) -> str:
-    """Spans in a row; what is gone and new in colours, or without them in the marks of `git diff --word-diff`."""
+    """Return spans on one line; removed and added text has colours, or the marks of `git diff --word-diff`."""
     return "".join(_painted(span, paint) for span in spans)
 
 

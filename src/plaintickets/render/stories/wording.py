@@ -1,4 +1,4 @@
-"""Facts in sentences, as pieces of text that each format escapes and styles in its own way."""
+"""Facts as sentences, in pieces of text that each format escapes and styles itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LONGEST_VALUE = 200
 LONGEST_LINE = 400
-# Of what stayed the same within a long line, this much is shown beside what changed.
+# How much unchanged text is shown around a change in a long line.
 _AROUND = 60
 _STYLES = {"-": "removed", "+": "added", "=": ""}
 _PHRASES = {
@@ -31,7 +31,7 @@ _PHRASES = {
     (change_report.REMOVED, "tags"): ("tag ", " removed"),
 }
 
-# What is told of a new ticket at once, and the words before it.
+# Fields that are shown for a new ticket, and the words before their values.
 _BEGINNINGS = {
     "type": "", "priority": "priority ", "assignee": "assigned to ", "parent": "part of ", "deps": "waits for ",
     "tags": "tags ", "milestone": "milestone ",
@@ -39,31 +39,31 @@ _BEGINNINGS = {
 
 
 class Span(NamedTuple):
-    """Some text and its style: nothing, `value`, `id`, `removed` or `added`. Not escaped in any way."""
+    """Unescaped text and its style: none, `value`, `id`, `removed` or `added`."""
 
     text: str
     style: str = ""
 
 
 class Lines(NamedTuple):
-    """Lines of a text, each of spans, and what to say of those that are left out."""
+    """Lines of a text, each a list of spans, and a note about the lines left out."""
 
     rows: list[list[Span]]
     rest: str
 
 
 def sentence(fact: Fact) -> list[Span]:
-    """What happened, without the text that was written."""
+    """Return a sentence for the fact, without the written text."""
     return _SENTENCES.get(fact.kind, _of_set)(fact)
 
 
 def has_lines(fact: Fact) -> bool:
-    """Whether there is text to show below the sentence."""
+    """Return whether there is text to show below the sentence."""
     return bool(fact.hunks) or (fact.field == COMMENT and fact.kind != change_report.BROKEN)
 
 
 def lines(fact: Fact, most: int) -> Lines:
-    """The text that was written, at most so many lines of it."""
+    """Return at most `most` lines of the written text."""
     rows = list(islice(_rows(fact), most + 1))
     if len(rows) <= most:
         return Lines(rows, "")
@@ -72,7 +72,7 @@ def lines(fact: Fact, most: int) -> Lines:
 
 
 def is_internal(fact: Fact) -> bool:
-    """Whether it is about a comment that is not to leave the team."""
+    """Return whether the fact is about an internal comment."""
     comments = (comment_from(value) for value in (fact.before, fact.after) if fact.field == COMMENT)
     return any(comment is not None and comment.internal for comment in comments)
 
@@ -112,7 +112,7 @@ def _compared(old: str, new: str, *, has_old: bool = True, has_new: bool = True)
 
 
 def _fitted(row: list[Span]) -> list[Span]:
-    """A line with what stayed the same shortened where it is long, and the rest cut."""
+    """Shorten long unchanged text in a line, and cut the rest."""
     fitted = []
     for text, style in row:
         if not style and len(row) > 1 and len(text) > 2 * _AROUND + 10:
@@ -229,5 +229,5 @@ def _value(value: Value | None) -> Span:
 
 
 def cut(text: str, most: int = LONGEST_VALUE) -> str:
-    """The text, shortened with an ellipsis where it is longer than so many characters."""
+    """Shorten the text with an ellipsis if it is longer than `most` characters."""
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,4 +1,4 @@
-"""Tables in every format: a module each, all in one table."""
+"""Formats of tables, one module for each."""
 
 from __future__ import annotations
 
@@ -21,13 +21,16 @@ _UNITS = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
 
 
 def rendered(form: str, table: Table) -> str:
-    """Return a table in a format; raise KeyError for a name that is none."""
+    """Return a table in a format.
+
+    Raises KeyError for an unknown format.
+    """
     text: str = import_module(f"plaintickets.render.tables.{FORMATS[form]}").render(table)
     return text
 
 
 def for_people(cell: Cell, column: Column) -> str:
-    """Return a cell as a person reads it: shares in percent, durations in their two largest units."""
+    """Return a cell for people: shares in percent, durations in their two largest units."""
     if cell is None:
         return ""
     if column.kind == "share" and isinstance(cell, (int, float)):
@@ -38,7 +41,7 @@ def for_people(cell: Cell, column: Column) -> str:
 
 
 def is_number(column: Column) -> bool:
-    """Tell whether cells of a column stand on the right."""
+    """Return whether the cells of a column are aligned to the right."""
     return column.kind in NUMBERS
 
 

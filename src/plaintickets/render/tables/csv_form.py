@@ -1,4 +1,4 @@
-"""A table as CSV (RFC 4180): no text in it starts a formula in a spreadsheet."""
+"""A table as CSV (RFC 4180), in which no text starts a formula of a spreadsheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table as JSON: an object a row, numbers as numbers, durations in seconds."""
+"""A table as JSON: an object for each row, numbers as numbers, durations in seconds."""
 
 from __future__ import annotations
 

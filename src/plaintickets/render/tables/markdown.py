@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def render(table: Table) -> str:
-    """Return a heading, a table and the notes; text of tickets forms nothing there."""
+    """Return a heading, a table and the notes; text of tickets is escaped."""
     lines = [f"## {line(table.title)}", ""]
     lines.append("| " + " | ".join(line(column.heading) for column in table.columns) + " |")
     lines.append("|" + "|".join("---:" if is_number(column) else "---" for column in table.columns) + "|")
