@@ -135,7 +135,7 @@ def test_a_damaged_ticket_is_never_proposed_to_be_ignored(repository: Repository
     (tk.store / "a-3.md").write_text("---\nid: a-3\nstatus: [\n---\n", encoding="utf-8")
     shown = tk("init", "--adopt")
     assert "ignore" not in shown.stdout
-    assert "No setting takes 2 of the errors away" in shown.stdout
+    assert "No setting removes 2 of the errors" in shown.stdout
     assert tk("check").code == 1
 
 

@@ -29,7 +29,7 @@ def test_a_store_is_made_in_one_commit_that_holds_its_files_and_no_others(repo: 
     assert head_files(repo) == [f".tickets/{name}" for name in FILES]
     assert git(repo, "status", "--porcelain") == "A  mine.txt"
     assert git(repo, "log", "-1", "--format=%s") == "tk: init"
-    assert "Made the ticket store .tickets" in made.stdout
+    assert "Created the ticket store .tickets" in made.stdout
 
 
 def test_the_second_run_changes_nothing_and_says_so(repo: Tk) -> None:
@@ -83,7 +83,7 @@ def test_a_prefix_for_settings_that_are_there_is_refused_not_written(repo: Tk) -
 def test_from_a_subfolder_the_store_is_made_at_the_top(repo: Tk) -> None:
     inner = repo.folder / "src/deep"
     inner.mkdir(parents=True)
-    assert "Made the ticket store ../../.tickets" in repo("init", cwd=inner).stdout
+    assert "Created the ticket store ../../.tickets" in repo("init", cwd=inner).stdout
     assert sorted(path.name for path in repo.store.iterdir()) == FILES
 
 

@@ -47,7 +47,7 @@ def staged(tk: Tk) -> bool:
 def test_without_an_option_it_shows_what_is_left_and_answers_no(stopped: Tk) -> None:
     done = stopped("resolve", TICKET)
     assert done.code == 1
-    assert done.lines[0] == "pt-1: left to settle: title, assignee, priority, text"
+    assert done.lines[0] == "pt-1: left to resolve: title, assignee, priority, text"
     assert "  priority: 1 stands; the other is 3" in done.lines
     assert "  assignee: Bob stands; the other is (none)" in done.lines
     assert not staged(stopped)
@@ -214,7 +214,7 @@ def test_auto_does_not_decide_about_a_removed_ticket(clone: Tk) -> None:
 def test_with_nothing_unmerged_auto_says_so(clone: Tk) -> None:
     done = clone("resolve", "--auto")
     assert (done.code, done.stdout) == (0, "git left no ticket unmerged\n")
-    assert clone("resolve", TICKET).stdout == "pt-1: nothing is left to settle\n"
+    assert clone("resolve", TICKET).stdout == "pt-1: no conflicts are left\n"
     assert clone("resolve").code == 2
 
 
@@ -228,7 +228,7 @@ def test_two_tickets_that_git_took_for_one_are_put_in_their_places(clone: Tk, *,
     refused = clone("resolve", "pt-9", "--ours")
     assert (refused.code, "`tk resolve --auto`" in refused.stderr) == (3, True)
     done = clone("resolve", "--auto")
-    assert (done.code, "pt-1: left as it is: removed on one side" in done.stdout) == (1, True)
+    assert (done.code, "pt-1: not changed: removed on one side" in done.stdout) == (1, True)
     assert clone.text("pt-9") == new
     assert clone.field(TICKET, "status") == "in_progress"
     assert {row.split("\t")[1] for row in git(clone, "ls-files", "-u").splitlines()} == {".tickets/pt-1.md"}
@@ -250,7 +250,7 @@ def test_a_name_in_use_meanwhile_keeps_two_tickets_that_git_took_for_one_as_they
     taken_for_another(clone, swapped=False)
     git(clone, "merge", "--quiet", "--no-edit", "there", fails=True)
     clone.write(TICKET, title="Something else")
-    assert "pt-1: left as it is: somebody has worked on it since" in clone("resolve", "--auto").stdout
+    assert "pt-1: not changed: somebody has worked on it since" in clone("resolve", "--auto").stdout
     assert "Something else" in clone.text(TICKET)
     assert f".tickets/{TICKET}.md" in git(clone, "ls-files", "-u")
 
@@ -269,7 +269,7 @@ def test_a_comment_in_a_file_of_its_own_is_settled_with_its_ticket(clone: Tk) ->
     git(clone, "merge", "--quiet", "--no-edit", "there", fails=True)
     assert clone("resolve", "--auto").code == 1
     shown = clone("resolve", TICKET)
-    assert (shown.code, shown.lines[0]) == (1, "pt-1: left to settle: text")
+    assert (shown.code, shown.lines[0]) == (1, "pt-1: left to resolve: text")
     assert clone("resolve", TICKET, "--theirs").code == 0
     assert "Their words." in path.read_text()
     assert "<<<<" not in path.read_text()

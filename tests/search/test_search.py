@@ -131,7 +131,7 @@ def test_a_word_that_nothing_has_is_answered_with_its_neighbours(languages: Stor
     assert languages.ask("crsh").suggestions == {"crsh": ["crashes"]}
     assert languages.ask("сохранени").suggestions == {}
     done = languages.tk("search", "memry")
-    assert (done.stdout, done.stderr) == ("", "no ticket says 'memry'; did you mean 'memory'?\n")
+    assert (done.stdout, done.stderr) == ("", "no ticket contains 'memry'; did you mean 'memory'?\n")
     assert json.loads(languages.tk("search", "memry", "--json").stdout)["suggestions"] == {"memry": ["memory"]}
 
 
