@@ -33,7 +33,7 @@ PLAIN_OPENS = {
     "plugins.py": "a program on the PATH that is about to be run",
     "commands/check.py": NAMED,
     "commands/diff.py": NAMED,
-    "commands/blockers.py": NAMED,
+    "commands/build_summary.py": NAMED,
     "commands/drafting.py": NAMED,
     "cli.py": "the null device",
 }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from plaintickets.commands.build_summary import append_summary
 from plaintickets.commands.listing import QueryCommand
 from plaintickets.commands.options import base_option, complete_ids, json_option
 from plaintickets.errors import NoStoreError, TicketsError, UnreadableError
@@ -73,11 +73,11 @@ def command(
     try:
         answer = _look(context, Asked(**asked), allow_no_store=allow_no_store)
     except TicketsError as error:
-        _append(context, summary, str(error))
+        append_summary(context, summary, str(error))
         raise
     if answer is None:
         context.exit(0)
-    _append(context, summary, answer)
+    append_summary(context, summary, answer)
     _show(context, answer)
     if answer.unreadable and not allow_unreadable:
         raise UnreadableError(
@@ -102,16 +102,6 @@ def _look(context: CommandContext, asked: Asked, *, allow_no_store: bool) -> Blo
     if not allow_no_store:
         refuse_empty(context.project)
     return find(context.project, asked)
-
-
-def _append(context: CommandContext, path: str | None, answer: Blocking | str) -> None:
-    if path is None:
-        return
-    from plaintickets.render import summary
-
-    text = summary.failure(answer) if isinstance(answer, str) else summary.blockers(*answer[:3])
-    with open(os.path.join(context.around.folder, path), "a", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(text)
 
 
 def _show(context: CommandContext, answer: Blocking) -> None:

@@ -23,7 +23,7 @@ from plaintickets.search.folder import FolderError, IndexFolder
 from plaintickets.search.profiles import columns_of
 from plaintickets.search.schema import DIGEST, FIELDS, VERSION, make_schema
 from plaintickets.search.stamps import UNSETTLED, Known, State, read_state, write_state
-from plaintickets.search.storage import SEALS, DamagedError, SealedStorage, tidy
+from plaintickets.search.storage import SEALS, ChecksummedStorage, DamagedError, tidy
 
 if TYPE_CHECKING:
     from array import array
@@ -116,7 +116,7 @@ class Index:
     def __init__(self, source: Source, folder: IndexFolder | None, part: str = TICKETS, trouble: str = "") -> None:
         self._source, self._trouble = source, trouble
         self._part, self._name = part, f"{part}{VERSION}{sys.byteorder[0]}"
-        self._storage = SealedStorage(folder)
+        self._storage = ChecksummedStorage(folder)
         self._schema = make_schema()
         self._whoosh: FileIndex | None = None
         self._state = State()

@@ -75,7 +75,7 @@ class _Buffer(BufferFile):  # type: ignore[misc]
         return _Buffer(self.get(position, length), name=name or self._name)
 
 
-class SealedStorage(Storage):  # type: ignore[misc]
+class ChecksummedStorage(Storage):  # type: ignore[misc]
     """The files of an index: those of a folder, each as it was sealed, and those in memory.
 
     Without a folder, or after `detach`, what is written stays in memory, and what is deleted is hidden.
