@@ -26,7 +26,7 @@ def sections(text: str) -> dict[str, list[str]]:
 
 def test_dep_adds_and_says_so(tk: Tk) -> None:
     write_many(tk, "a-1", "a-2", "a-3")
-    first, second = tk("dep", "a-1", "a-2"), tk("dep", "1", "3")
+    first, second = tk("dep", "a-1", "a-2"), tk("dep", "a-1", "a-3")
     assert (first.stdout, first.code) == ("Added dependency: a-1 -> a-2\n", 0)
     assert (second.stdout, second.code) == ("Added dependency: a-1 -> a-3\n", 0)
     assert tk.field("a-1", "deps") == "[a-2, a-3]"
@@ -116,7 +116,7 @@ def test_link_counts_each_direction(tk: Tk) -> None:
     two = tk("link", "a-1", "a-2")
     assert (two.stdout, two.code) == ("Added 2 link(s) between 2 tickets\n", 0)
     assert (tk.field("a-1", "links"), tk.field("a-2", "links")) == ("[a-2]", "[a-1]")
-    assert tk("link", "1", "2", "3").stdout == "Added 4 link(s) between 3 tickets\n"
+    assert tk("link", "a-1", "a-2", "a-3").stdout == "Added 4 link(s) between 3 tickets\n"
     for own, others in (("a-1", "a-2 a-3"), ("a-2", "a-1 a-3"), ("a-3", "a-1 a-2")):
         links = tk.field(own, "links")
         assert links is not None
@@ -147,7 +147,7 @@ def test_unlink_takes_both_directions_away(tk: Tk) -> None:
     tk.write("a-1", links="a-2, a-3")
     tk.write("a-2", links="a-1")
     tk.write("a-3", links="a-1")
-    done = tk("unlink", "2", "1")
+    done = tk("unlink", "a-2", "a-1")
     assert (done.stdout, done.code) == ("Removed link: a-2 <-> a-1\n", 0)
     assert (tk.field("a-1", "links"), tk.field("a-2", "links")) == ("[a-3]", "[]")
 

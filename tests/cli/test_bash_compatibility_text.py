@@ -36,7 +36,7 @@ def test_the_second_note_needs_no_second_heading(tk: Tk) -> None:
     tk.write("a-1")
     tk("add-note", "a-1", "One.")
     before = tk.text("a-1")
-    tk("add-note", "1", "Two.")
+    tk("add-note", "a-1", "Two.")
     added = tk.text("a-1").removeprefix(before)
     assert re.fullmatch(rf"\n\*\*{MOMENT}\*\*[^\n]*\n\nTwo\.\n", added)
 

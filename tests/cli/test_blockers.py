@@ -41,10 +41,10 @@ def test_what_blocks_is_open_and_critical_or_marked(store: Repository) -> None:
     assert (asked.lines, asked.code) == (["pt-1 [open] Crash", "pt-2 [open] Leak"], 1)
     store.tk.write("pt-7", "Severe", more="severity: blocker\n")
     assert found(store) == ["pt-1", "pt-2", "pt-7"]
-    store.tk("close", "1", "2", "--no-commit")
-    store.tk("start", "7", "--no-commit")
+    store.tk("close", "pt-1", "pt-2", "--no-commit")
+    store.tk("start", "pt-7", "--no-commit")
     assert found(store) == ["pt-7"]
-    store.tk("close", "7", "--no-commit")
+    store.tk("close", "pt-7", "--no-commit")
     assert found(store) == []
 
 
@@ -92,7 +92,7 @@ def test_an_id_asks_for_what_it_waits_for_itself_and_for_for_all_of_it(store: Re
     assert found(store, "--for", "4", "--milestone", "2.0") == ["pt-6"]
     assert found(store, "--for", "4", "--for", "1", "milestone:2.0") == ["pt-6"]
     assert found(store, "--for", "pt-6") == []
-    store.tk("close", "5", "--no-commit")
+    store.tk("close", "pt-5", "--no-commit")
     assert found(store, "--for", "4") == [], "what a closed ticket waited for no longer matters"
 
 
@@ -128,7 +128,7 @@ def test_a_name_that_no_ticket_has_is_no_pass(store: Repository, option: str) ->
 
 
 def test_an_unreadable_ticket_is_no_pass_unless_allowed(store: Repository) -> None:
-    store.tk("close", "1", "2", "--no-commit")
+    store.tk("close", "pt-1", "pt-2", "--no-commit")
     (store.tk.store / "pt-8.md").write_text("---\nid: pt-8\n<<<<<<< HEAD\n", "utf-8")
     asked = store.tk("blockers")
     assert asked.code == 4
@@ -139,7 +139,7 @@ def test_an_unreadable_ticket_is_no_pass_unless_allowed(store: Repository) -> No
 
 
 def test_a_second_file_of_one_id_is_no_pass_and_another_id_in_a_file_is(store: Repository) -> None:
-    store.tk("close", "1", "2", "--no-commit")
+    store.tk("close", "pt-1", "pt-2", "--no-commit")
     path = store.tk.write("pt-8")
     path.write_text(path.read_text("utf-8").replace("id: pt-8", "id: pt-9"), "utf-8")
     assert store.tk("blockers").code == 0
@@ -298,14 +298,14 @@ def test_a_checkout_that_cannot_be_written_is_read(store: Repository) -> None:
 
 
 def test_a_priority_that_cannot_be_read_is_never_a_pass(store: Repository) -> None:
-    store.tk("close", "1", "2", "--no-commit")
+    store.tk("close", "pt-1", "pt-2", "--no-commit")
     store.tk.write("pt-8", priority="urgent!", more="milestone: 2.0\n")
     asked = store.tk("blockers")
     assert (asked.code, "pt-8.md:0: priority 'urgent!' cannot be read" in asked.stderr) == (4, True)
     assert store.tk("blockers", "--allow-unreadable").code == 0
     assert store.tk("blockers", "--milestone", "3.0").code == 0, "it is not part of what was asked about"
     assert found(store, "milestone:2.0") == ["pt-6", "pt-8"], "no priority is asked for"
-    store.tk("close", "8", "--no-commit")
+    store.tk("close", "pt-8", "--no-commit")
     assert found(store) == []
 
 

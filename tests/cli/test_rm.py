@@ -54,7 +54,7 @@ def test_tickets_that_only_refer_to_one_another_go_together(store: Repository) -
 
 
 def test_a_ticket_named_twice_is_removed_once(store: Repository) -> None:
-    shown = json.loads(store.tk("rm", "pt-2", "2", "--json").stdout)
+    shown = json.loads(store.tk("rm", "pt-2", "pt-2", "--json").stdout)
     assert (shown["removed"], shown["touched"]) == (["pt-2"], [])
 
 

@@ -166,7 +166,7 @@ def test_an_empty_value_takes_the_line_away(store: Repository) -> None:
 
 
 def test_several_tickets_and_fields_are_one_commit_that_names_the_tickets(store: Repository) -> None:
-    done = store.tk("set", "pt-1", "pt-2", "1", "priority=0", "assignee=Bo")
+    done = store.tk("set", "pt-1", "pt-2", "pt-1", "priority=0", "assignee=Bo")
     assert done.lines == ["Updated pt-1: priority, assignee", "Updated pt-2: priority, assignee"]
     assert store.git("log", "-1", "--format=%B").splitlines()[:4] == [
         "tk: set pt-1, pt-2",
