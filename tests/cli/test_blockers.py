@@ -88,12 +88,12 @@ def test_milestone_component_and_paths_narrow(store: Repository) -> None:
 
 def test_an_id_asks_for_what_it_waits_for_itself_and_for_for_all_of_it(store: Repository) -> None:
     assert found(store, "pt-4") == ["pt-5"]
-    assert found(store, "--for", "4") == ["pt-5", "pt-6"]
-    assert found(store, "--for", "4", "--milestone", "2.0") == ["pt-6"]
-    assert found(store, "--for", "4", "--for", "1", "milestone:2.0") == ["pt-6"]
+    assert found(store, "--for", "pt-4") == ["pt-5", "pt-6"]
+    assert found(store, "--for", "pt-4", "--milestone", "2.0") == ["pt-6"]
+    assert found(store, "--for", "pt-4", "--for", "pt-1", "milestone:2.0") == ["pt-6"]
     assert found(store, "--for", "pt-6") == []
     store.tk("close", "pt-5", "--no-commit")
-    assert found(store, "--for", "4") == [], "what a closed ticket waited for no longer matters"
+    assert found(store, "--for", "pt-4") == [], "what a closed ticket waited for no longer matters"
 
 
 def test_a_circle_is_looked_through_once_and_never_passes(store: Repository) -> None:

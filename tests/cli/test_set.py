@@ -144,12 +144,14 @@ def test_new_lists_stand_one_item_a_line_where_the_configuration_says_so(store: 
 
 
 def test_a_dependency_to_take_away_is_named_by_a_part_of_its_id(store: Repository) -> None:
-    store.tk("set", "pt-1", "deps=pt-2,pt-11,pt-21")
+    store.tk.write("pt-abc2")
+    store.tk.write("pt-21xy")
+    store.tk("set", "pt-1", "deps=pt-abc2,pt-11,pt-21xy")
     ambiguous = store.tk("set", "pt-1", "deps-=pt-")
     assert ambiguous.code == 3
     assert "ambiguous ID 'pt-'" in ambiguous.stderr
-    assert store.tk.field("pt-1", "deps") == "[pt-2, pt-11, pt-21]"
-    store.tk("set", "pt-1", "deps-=21,2")
+    assert store.tk.field("pt-1", "deps") == "[pt-abc2, pt-11, pt-21xy]"
+    store.tk("set", "pt-1", "deps-=21x,abc2")
     assert store.tk.field("pt-1", "deps") == "[pt-11]"
 
 
