@@ -15,12 +15,15 @@ from plaintickets.errors import RefusedError, TicketsError, UnreadableError, Usa
 from plaintickets.store import files, names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable
 
     from plaintickets.core.config import Field
+    from plaintickets.core.draft import Draft
     from plaintickets.core.frontmatter import Value
     from plaintickets.core.template import Template
+    from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
+    from plaintickets.write.edit import Edit
     from plaintickets.write.writer import Outcome
 
 UNTITLED = "Untitled"
@@ -32,18 +35,6 @@ _OTHERS = {
 }
 
 
-class Draft(NamedTuple):
-    """What a ticket is made of; values are as typed, checked when the ticket is made."""
-
-    title: str = ""
-    description: str = ""
-    design: str = ""
-    acceptance: str = ""
-    values: Mapping[str, str] = {}
-    tags: Sequence[str] = ()
-    deps: Sequence[str] = ()
-
-
 class Created(NamedTuple):
     """A new ticket and the outcome of its commit."""
 
@@ -52,12 +43,10 @@ class Created(NamedTuple):
 
 
 def create(project: Project, draft: Draft, *, subject: str = "") -> Created:
-    """Makes a ticket; raises UsageError for a bad value, RefusedError for a second external reference."""
+    """Make a ticket; raise UsageError for a bad value, RefusedError for a second external reference."""
     with project.edit("new") as edit:
         edit.subject = subject
-        document = build(project, draft)
-        refuse_second_reference(project, document)
-        edit.create(document)
+        document = add(edit, draft)
         return Created(document, edit.commit())
 
 
@@ -70,17 +59,32 @@ def _refuse_reserved(ticket_id: str, source: str) -> None:
         )
 
 
-def build(project: Project, draft: Draft, *, complete: bool = True) -> Document:
+def add(edit: Edit, draft: Draft) -> Document:
+    """Add a new ticket with its comments to an edit, under an id that neither the store nor the edit holds.
+
+    Raise UsageError for a bad value, RefusedError for an external reference that another ticket has.
+    """
+    document = build(edit.project, draft, held=edit.new_ids())
+    refuse_second_reference(edit.project, document, edit.new_tickets())
+    edit.create(document)
+    ticket_id = files.id_of(document.path)
+    for comment in draft.comments:
+        edit.add_comment(ticket_id, comment)
+    return edit.document(ticket_id)
+
+
+def build(project: Project, draft: Draft, *, complete: bool = True, held: Iterable[str] = ()) -> Document:
     """The document of a new ticket, under a free id; with `complete` it has what its type requires.
 
-    Where it need not be complete, the fields that the type requires or offers stand there empty.
+    Where it need not be complete, the fields that the type requires or offers stand there empty. `held` are
+    ids that are not free although no file has them yet.
     """
     config = project.config
     kind = draft.values.get("type") or config.default_type
     kind = str(parse_field(kind, find_field(config, "type"), project.now))
     template = template_of(project, kind)
     draft = _with_template(draft, template)
-    taken = dict.fromkeys([*names.ticket_paths(project.place.store), *map(files.id_of, project.left_out)])
+    taken = dict.fromkeys([*names.ticket_paths(project.place.store), *map(files.id_of, project.left_out), *held])
     prefix = ids.choose_prefix(config.prefix, taken, project.repository_name)
     ticket_id = ids.new_id(prefix, taken, project.around.random_below)
     project.refuse_ignored(ticket_id)
@@ -129,7 +133,7 @@ def front_keys(project: Project, ticket_id: str, draft: Draft) -> dict[str, Valu
         "status": status.name,
         "deps": [file_id(project, dep) for dep in draft.deps],
         "links": [],
-        "created": project.stamp,
+        "created": _moment(project, "created", draft.created) if draft.created else project.stamp,
         "type": config.default_type,
         "priority": str(config.default_priority),
     }
@@ -143,9 +147,16 @@ def front_keys(project: Project, ticket_id: str, draft: Draft) -> dict[str, Valu
             keys.pop(name, None)
             continue
         keys[name] = checked_value(project, name, text)
+    if draft.closed:
+        keys["closed"] = _moment(project, "closed", draft.closed)
     if any(draft.tags):
         keys["tags"] = checked_value(project, "tags", ",".join(draft.tags))
     return keys
+
+
+def _moment(project: Project, name: str, text: str) -> Value:
+    """Return a moment as the field takes it; raises UsageError for a text that is none."""
+    return parse_field(text, find_field(project.config, name), project.now)
 
 
 def checked_value(project: Project, name: str, text: str) -> Value:
@@ -240,12 +251,12 @@ def _text(text: str) -> str:
     return free_text(text, "text").replace("\r\n", "\n").strip("\n")
 
 
-def refuse_second_reference(project: Project, document: Document) -> None:
-    """Raise RefusedError if another ticket has the same external reference."""
+def refuse_second_reference(project: Project, document: Document, new: Iterable[Ticket] = ()) -> None:
+    """Raise RefusedError if another ticket, in the store or among the new ones, has the same external reference."""
     reference = document.keys.get("external-ref")
     if not reference:
         return
-    for ticket in project.reading.tickets.values():
+    for ticket in (*project.reading.tickets.values(), *new):
         if ticket.get("external-ref") == reference and ticket.id != files.id_of(document.path):
             raise RefusedError(
                 f"external-ref '{reference}' is that of {ticket.id} {ticket.title}",

@@ -11,8 +11,9 @@ from plaintickets.store.beginning import refuse_to_begin
 from plaintickets.store.locations import STORE_NAME, find_store, locate
 
 if TYPE_CHECKING:
-    from plaintickets.actions.new import Created, Draft
+    from plaintickets.actions.new import Created
     from plaintickets.console import CommandContext
+    from plaintickets.core.draft import Draft
 
 
 def ensure_store(context: CommandContext) -> None:

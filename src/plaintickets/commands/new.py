@@ -12,8 +12,8 @@ from plaintickets.commands.stdin import is_terminal, text_or_stdin
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
-    from plaintickets.actions.new import Draft
     from plaintickets.console import CommandContext
+    from plaintickets.core.draft import Draft
 
 _VALUES = ("type", "priority", "assignee", "parent", "external-ref", "due", "reporter")
 
@@ -93,8 +93,8 @@ def _is_wanted(context: CommandContext, draft: Draft, check: str) -> bool:
 
 
 def _draft(context: CommandContext, title: str | None, options: dict[str, Any]) -> Draft:
-    from plaintickets.actions.new import Draft
     from plaintickets.commands.drafting import read_source
+    from plaintickets.core.draft import Draft
 
     values = {"type": options["kind"]} | {name: options[name.replace("-", "_")] for name in _VALUES[1:]}
     given = {name: text for name, text in values.items() if text is not None}
@@ -108,4 +108,6 @@ def _draft(context: CommandContext, title: str | None, options: dict[str, Any]) 
     if options["source"] is not None:
         text = read_source(options["source"], context.project.config.format_max_file_size)
         texts["description"] = f"{texts['description']}\n\n{text}" if texts["description"] else text
-    return Draft(title=title, **texts, values=given, tags=options["tags"], deps=options["deps"])
+    return Draft(
+        title, texts["description"], texts["design"], texts["acceptance"], given, options["tags"], options["deps"]
+    )

@@ -117,9 +117,25 @@ class Edit:
         return "".join(f"{self.project.around.random_below(256):02x}" for _ in range(3))
 
     def create(self, document: Document) -> None:
-        """Adds a new ticket; its file must not exist."""
-        self._before[document.path] = None
-        self._after[document.path] = document
+        """Add a new ticket; raise RefusedError where its file exists or the edit holds its path already."""
+        path = document.path
+        if path in self._after or os.path.lexists(f"{self.project.place.store}/{path}"):
+            raise RefusedError(
+                f"{path} is there already; nothing was changed", hint="run the command again for another id."
+            )
+        self._before[path] = None
+        self._after[path] = document
+
+    def new_ids(self) -> list[str]:
+        """Return the ids of the tickets that the edit adds."""
+        return [files.id_of(path) for path in self._new_paths()]
+
+    def new_tickets(self) -> list[Ticket]:
+        """Return the tickets that the edit adds."""
+        return [ticket_of(document) for path in self._new_paths() if (document := self._after[path]) is not None]
+
+    def _new_paths(self) -> list[str]:
+        return [path for path, before in self._before.items() if before is None and files.is_ticket_path(path)]
 
     def replace(self, document: Document, content: bytes) -> None:
         """Puts another content in the place of a loaded document."""
