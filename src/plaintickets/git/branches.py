@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Branch(NamedTuple):
-    """A branch by its short name (`topic`, `origin/topic`), its commit, and whether HEAD has all of it."""
+    """A branch: its short name (`topic`, `origin/topic`), its commit, and whether it is merged into HEAD."""
 
     name: str
     commit: str
@@ -21,21 +21,24 @@ class Branch(NamedTuple):
 
 
 def branches(git: GitProcess) -> list[Branch]:
-    """Every branch but the current one, those of this clone first; raises GitRefusedError."""
+    """Return all branches except the current one, local branches first.
+
+    Raises GitRefusedError.
+    """
     fields = "--format=%(HEAD)%00%(symref)%00%(objectname)%00%(refname:lstrip=2)"
     known = ("refs/heads", "refs/remotes")
     out = git.read("for-each-ref", fields, *known).decode(errors="surrogateescape")
-    # Before the first commit nothing is merged.
+    # Before the first commit HEAD does not exist, so no branch is merged.
     merged = git.run("for-each-ref", "--format=%(objectname)", "--merged=HEAD", *known).out.decode().split("\n")
     rows = [row.split("\0") for row in out.splitlines()]
     return [Branch(name, oid, oid in merged) for is_head, symref, oid, name in rows if is_head != "*" and not symref]
 
 
 def versions(git: GitProcess, among: Sequence[Branch], paths: Sequence[str]) -> dict[str, tuple[str, bytes] | None]:
-    """For each branch the first of these paths that it has, with its content; None where it has none of them."""
+    """Return for each branch the first of the paths that exists there, with its content; None if none exists."""
     found = blobs(git, list({f"{branch.commit}:{path}": None for branch in among for path in paths}))
     held: dict[str, tuple[str, bytes] | None] = {}
     for branch in among:
-        there = ((path, found.get(f"{branch.commit}:{path}")) for path in paths)
-        held[branch.name] = next(((path, content) for path, content in there if content is not None), None)
+        candidates = ((path, found.get(f"{branch.commit}:{path}")) for path in paths)
+        held[branch.name] = next(((path, content) for path, content in candidates if content is not None), None)
     return held

@@ -1,4 +1,4 @@
-"""Committing exactly the ticket files that were changed, with git's own porcelain."""
+"""Commit exactly the ticket files that were changed, with git's own commands."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from plaintickets.git.process import GitProcess, Outcome
 
 LOCK_WAIT_SECONDS = 5.0
-# More paths than this do not travel on the command line.
+# More paths than this are passed on standard input instead of the command line.
 MANY_PATHS = 1000
 _SYNC = {
     "none": ("-c", "core.fsync=none"),
@@ -26,10 +26,10 @@ _UNKNOWN_OPTION = 129
 
 
 class Committed(NamedTuple):
-    """HEAD's commit, if it is this change: its first parent (empty for none), and the blobs it put there by path.
+    """The commit at HEAD, if it is our change: its first parent (empty if none) and the new blobs by path.
 
-    `rode_along` are paths that held other uncommitted edits before, `added` are the paths that a hook
-    put into the commit, each with its blob before.
+    `rode_along` are paths that had other uncommitted edits before. `added` maps the paths that a hook added to the
+    commit to their earlier blobs.
     """
 
     commit: str
@@ -40,27 +40,30 @@ class Committed(NamedTuple):
 
 
 class IgnoredByGitError(GitRefusedError):
-    """Git ignores the files, so there is nothing to commit to."""
+    """Git ignores the files, so it cannot commit them."""
 
 
 def add_new(git: GitProcess, paths: Sequence[str]) -> None:
-    """Makes new files known to git without putting their content into the index.
+    """Add new files to git's index without their content (`--intent-to-add`).
 
-    Raises GitRefusedError, and IgnoredByGitError where an ignore rule covers them.
+    Raises GitRefusedError, and IgnoredByGitError if an ignore rule covers them.
     """
     _add(git, ("--intent-to-add",), paths)
 
 
 def stage(git: GitProcess, paths: Sequence[str]) -> None:
-    """Stages files, deletions too; raises GitRefusedError, and IgnoredByGitError."""
+    """Stage files, including deleted ones.
+
+    Raises GitRefusedError, and IgnoredByGitError if an ignore rule covers them.
+    """
     _add(git, ("--all",), paths)
 
 
 def _add(git: GitProcess, options: Sequence[str], paths: Sequence[str]) -> None:
     for portion in entries.portions(paths):
-        outcome = _patiently(git, "add", *options, "--sparse", "--", *portion)
+        outcome = _run_with_retries(git, "add", *options, "--sparse", "--", *portion)
         if outcome.code == _UNKNOWN_OPTION:  # before git 2.34
-            outcome = _patiently(git, "add", *options, "--", *portion)
+            outcome = _run_with_retries(git, "add", *options, "--", *portion)
         if "ignored by one of your" in outcome.err:
             raise IgnoredByGitError("ignored by git: written, not committed")
         if outcome.code != 0:
@@ -68,16 +71,19 @@ def _add(git: GitProcess, options: Sequence[str], paths: Sequence[str]) -> None:
 
 
 def forget_new(git: GitProcess, paths: Sequence[str]) -> bool:
-    """Take files that were never committed out of the index again; return whether that is done."""
+    """Remove files that were never committed from the index; return whether that succeeded."""
     done = [
-        _patiently(git, "update-index", "--force-remove", "--", *portion).code == 0
+        _run_with_retries(git, "update-index", "--force-remove", "--", *portion).code == 0
         for portion in entries.portions(paths)
     ]
     return all(done)
 
 
 def forget_announced(git: GitProcess, paths: Sequence[str]) -> bool:
-    """Take entries out of the index that only announce a file which is neither in HEAD nor in the work tree."""
+    """Remove intent-to-add entries whose file is neither in HEAD nor in the work tree.
+
+    Return whether that succeeded.
+    """
     head = entries.in_tree(git, "HEAD", paths) or {}
     announced = [
         path
@@ -97,9 +103,9 @@ def commit(
     verify: bool = True,
     sync: str = "batch",
 ) -> Outcome:
-    """Commits these paths and no others, retrying while another process holds git's locks.
+    """Commit these paths only; retry while another process holds git's locks.
 
-    The message goes in last: a git that never gets one, because this process died, commits nothing.
+    Git reads the message last. If this process dies before that, git commits nothing.
     """
     arguments = [*_SYNC[sync], "-c", "i18n.commitEncoding=UTF-8", "commit", "--quiet", "--only", "--cleanup=whitespace"]
     if not verify:
@@ -107,7 +113,7 @@ def commit(
     text = message.encode(errors="replace")
     named = [f":(literal){path}" for path in paths]
     if len(paths) <= MANY_PATHS:
-        return _patiently(git, *arguments, "-F", "-", "--", *named, stdin=text, literal=False)
+        return _run_with_retries(git, *arguments, "-F", "-", "--", *named, stdin=text, literal=False)
     from tempfile import NamedTemporaryFile
 
     with NamedTemporaryFile() as file:
@@ -115,22 +121,23 @@ def commit(
         file.flush()
         arguments += ["-F", file.name, "--pathspec-from-file=-", "--pathspec-file-nul"]
         listed = "\0".join(named).encode(errors="surrogateescape")
-        return _patiently(git, *arguments, stdin=listed, literal=False)
+        return _run_with_retries(git, *arguments, stdin=listed, literal=False)
 
 
-def _patiently(
+def _run_with_retries(
     git: GitProcess,
     *arguments: str,
     stdin: bytes | None = None,
     literal: bool = True,
 ) -> Outcome:
+    """Run a writing git command; retry for up to LOCK_WAIT_SECONDS while git's locks are held."""
     deadline = time.monotonic() + LOCK_WAIT_SECONDS
     pause = 0.01
     while True:
         outcome = git.write(*arguments, stdin=stdin, literal=literal)
         if outcome.code <= 0 or git.stopped or not _is_locked(outcome.err) or time.monotonic() > deadline:
             return outcome
-        # Jitter, so that two that wait do not meet again: a byte of the kernel's randomness is enough.
+        # Random jitter keeps two waiting processes from retrying at the same moment.
         time.sleep(pause * (0.5 + os.urandom(1)[0] / 256))
         pause = min(pause * 1.6, 0.3)
 
@@ -140,7 +147,7 @@ def _is_locked(err: str) -> bool:
 
 
 def inspect(git: GitProcess, old_and_new: Mapping[str, tuple[bytes | None, bytes | None]]) -> Committed | None:
-    """What HEAD's commit did, or None where HEAD is not the commit of this change."""
+    """Return what HEAD's commit changed, or None if that commit is not this change."""
     outcome = git.run("diff-tree", "--root", "-r", "-z", "--no-renames", "--no-abbrev", "--format=%H %P", "HEAD")
     fields = outcome.out.decode(errors="surrogateescape").split("\0") if outcome.code == 0 else []
     blobs, rode_along, added = dict[str, str](), [], dict[str, str]()
@@ -162,7 +169,7 @@ def inspect(git: GitProcess, old_and_new: Mapping[str, tuple[bytes | None, bytes
 
 
 def holds(git: GitProcess, contents: Mapping[str, bytes | None]) -> bool:
-    """Whether HEAD holds exactly these contents, None for no file, by path."""
+    """Return whether HEAD holds exactly these contents by path; None means that there is no file."""
     there = entries.in_tree(git, "HEAD", list(contents))
     if there is None:
         return False
@@ -183,14 +190,14 @@ def _is_stored(git: GitProcess, path: str, content: bytes | None, blob: str) -> 
 
 
 def _as_stored(git: GitProcess, path: str, content: bytes) -> str:
-    """The blob that a file of this content becomes, line ends and filters applied."""
+    """Return the blob id of this content after git's line-end conversion and filters."""
     return git.run("hash-object", f"--path={path}", "--stdin", stdin=content).out.decode().strip()
 
 
 def mend_index(git: GitProcess, paths: Sequence[str], base: Mapping[str, Collection[str]] | None = None) -> None:
-    """Brings the index entries of these paths to HEAD's, so that the next commit does not take the change back.
+    """Set the index entries of these paths to HEAD's, so that the next commit does not undo the change.
 
-    With `base`, blobs by path, only those entries that still hold one of them, an empty one for no entry.
+    With `base` (blobs by path, empty for no entry), change only entries that still hold one of these blobs.
     """
     head = entries.in_tree(git, "HEAD", paths)
     index = entries.in_index(git, paths)
@@ -205,11 +212,14 @@ def mend_index(git: GitProcess, paths: Sequence[str], base: Mapping[str, Collect
         rows.append(f"{there.mode} {there.blob} 0\t{path}" if there else f"0 {zeros}\t{path}")
     if rows:
         text = "\0".join(rows).encode(errors="surrogateescape") + b"\0"
-        _patiently(git, "update-index", "-z", "--index-info", stdin=text)
+        _run_with_retries(git, "update-index", "-z", "--index-info", stdin=text)
 
 
 def _is_base(here: entries.Entry | None, blobs: Collection[str]) -> bool:
-    """Whether an index entry is as it was before; one that was only announced (`--intent-to-add`) counts as none."""
+    """Return whether an index entry still has one of these blobs.
+
+    An intent-to-add entry counts as no entry.
+    """
     if here is not None and here.blob in blobs:
         return True
     is_none = here is None or here.blob == entries.blob_id(b"", len(here.blob))
@@ -217,7 +227,7 @@ def _is_base(here: entries.Entry | None, blobs: Collection[str]) -> bool:
 
 
 def refusal(outcome: Outcome) -> GitRefusedError:
-    """The error that tells what git or a hook said, why that happens and what to do next."""
+    """Return the error with the output of git or a hook, and a hint for the known causes."""
     said = outcome.err.strip() or outcome.out.decode(errors="replace").strip()
     shown = "\n".join(said.splitlines()[-20:])
     low = said.lower()
@@ -225,11 +235,11 @@ def refusal(outcome: Outcome) -> GitRefusedError:
     if "tell me who you are" in low or "empty ident" in low or "auto-detect" in low:
         hint = "tell git who you are: git config user.name NAME; git config user.email MAIL"
     elif ".lock': file exists" in low:
-        hint = "another git process is at work, or one has died and left its lock; `tk doctor` tells which."
+        hint = "another git process is running, or one died and left its lock; `tk doctor` shows which."
     elif "gpg" in low or "sign" in low:
-        hint = "the commit could not be signed; mend the signing key or agent and try again."
+        hint = "the commit could not be signed; fix the signing key or agent and try again."
     elif "unmerged" in low:
         hint = "resolve the conflicts that git names first."
     elif "nothing to commit" in low or "no changes added" in low:
-        hint = "git does not see the change: `git ls-files -v` marks files that it was told not to look at."
+        hint = "git does not see the change: `git ls-files -v` marks files that git is set to ignore changes of."
     return GitRefusedError(f"git refused the commit:\n{shown}" if shown else "git refused the commit", hint=hint)

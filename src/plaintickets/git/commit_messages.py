@@ -1,4 +1,4 @@
-"""Commits with their whole messages, as one `git log` tells them."""
+"""Commits with their complete messages, read by one `git log`."""
 
 from __future__ import annotations
 
@@ -30,14 +30,16 @@ class LoggedCommit(NamedTuple):
 
     @property
     def message(self) -> str:
-        """The subject on one line, and what stands below it."""
+        """The subject, an empty line, and the body."""
         return f"{self.subject}\n\n{self.body}"
 
 
 def commits(git: GitProcess, revisions: Sequence[str], *, texts: Iterable[str] = ()) -> list[LoggedCommit]:
-    """The commits in reach of these revisions (`^` before one takes its out), newest first.
+    """Return the commits reachable from these revisions, newest first; `^` before a revision excludes its commits.
 
-    With `texts`, only those whose message holds one of them. Raises GitRefusedError.
+    With `texts`, return only commits whose message contains one of them.
+
+    Raises GitRefusedError.
     """
     wanted = ["--fixed-strings", *(f"--grep={text}" for text in texts)]
     outcome = git.run(*_LOG, *wanted, "--end-of-options", *revisions, "--")
@@ -45,15 +47,15 @@ def commits(git: GitProcess, revisions: Sequence[str], *, texts: Iterable[str] =
         raise GitRefusedError(f"git log failed: {outcome.err.strip()}")
     tokens = outcome.out.decode(errors="replace").split("\0")[:-1]
     step = len(_FIELDS)
-    return [_told(tokens[start : start + step]) for start in range(0, len(tokens) - step + 1, step)]
+    return [_logged_commit(tokens[start : start + step]) for start in range(0, len(tokens) - step + 1, step)]
 
 
-def _told(fields: list[str]) -> LoggedCommit:
+def _logged_commit(fields: list[str]) -> LoggedCommit:
     commit, parents, author, date, subject, body = fields
     return LoggedCommit(commit, parents.split(), author, int(date) if date.isdigit() else 0, subject, body)
 
 
 def branches(git: GitProcess) -> list[str]:
-    """The full names of all branches, local and fetched."""
+    """Return the full names of all local and remote-tracking branches."""
     out = git.read("for-each-ref", "--format=%(refname)", "refs/heads", "refs/remotes")
     return [name for name in out.decode(errors="surrogateescape").splitlines() if not name.endswith("/HEAD")]

@@ -1,4 +1,4 @@
-"""How much history a clone has, and whether reading it is fast."""
+"""Checks of a clone's history: is it complete, and is it fast to read."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from plaintickets.git.process import GitProcess
 
 FIX = "commit-graph"
-# From here on the history of one path is felt: some 0.2 ms a commit without changed paths.
+# Without changed paths, reading the history of one path costs about 0.2 ms per commit.
 LARGE_HISTORY = 5000
 _MOST_CHUNKS = 64
 
 
 def check(git: GitProcess, common_dir: str) -> Iterator[Finding]:
-    """A shallow history, and a large one without changed paths in its commit graph."""
+    """Report a shallow clone, and a large history without changed paths in its commit graph."""
     if os.path.exists(os.path.join(common_dir, "shallow")):
         message = "this clone is shallow: the history of tickets ends where it does"
         yield Finding("shallow", message, "git fetch --unshallow", level="advice")
@@ -28,12 +28,12 @@ def check(git: GitProcess, common_dir: str) -> Iterator[Finding]:
     commits = int(counted.out) if counted.code == 0 else 0
     if commits >= LARGE_HISTORY and not has_changed_paths(common_dir):
         message = f"{commits} commits without changed paths in the commit graph: history is slow to read"
-        mend = "tk doctor --fix, or git commit-graph write --reachable --changed-paths"
-        yield Finding("no-changed-paths", message, mend, level="advice", fix=FIX)
+        remedy = "tk doctor --fix, or git commit-graph write --reachable --changed-paths"
+        yield Finding("no-changed-paths", message, remedy, level="advice", fix=FIX)
 
 
 def has_changed_paths(common_dir: str) -> bool:
-    """Whether the commit graph holds the chunk of changed paths (gitformat-commit-graph(5): BIDX)."""
+    """Return whether the commit graph has the chunk of changed paths (gitformat-commit-graph(5): BIDX)."""
     info = os.path.join(common_dir, "objects", "info")
     paths = [os.path.join(info, "commit-graph")]
     chain = os.path.join(info, "commit-graphs", "commit-graph-chain")
@@ -58,7 +58,10 @@ def _chunks(path: str) -> list[bytes]:
 
 
 def write_commit_graph(git: GitProcess) -> None:
-    """Writes the commit graph with changed paths; raises GitRefusedError."""
-    told = git.write("commit-graph", "write", "--reachable", "--changed-paths")
-    if told.code != 0:
-        raise GitRefusedError(f"git commit-graph failed: {told.err.strip()}")
+    """Write the commit graph with changed paths.
+
+    Raises GitRefusedError.
+    """
+    outcome = git.write("commit-graph", "write", "--reachable", "--changed-paths")
+    if outcome.code != 0:
+        raise GitRefusedError(f"git commit-graph failed: {outcome.err.strip()}")

@@ -1,4 +1,4 @@
-"""Which files differ between commits, and their contents, by few git processes however many commits there are."""
+"""Read the differences between commits, and file contents, with a constant number of git processes."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _MARK = "\x01"
 
 
 class Change(NamedTuple):
-    """A file before and after; None where it is not there."""
+    """A file before and after a change; None if it does not exist."""
 
     old: Version | None
     new: Version | None
 
 
 class LinearCommit(NamedTuple):
-    """A commit with at most one parent, and what it changed, by path."""
+    """A commit with at most one parent, and its changes by path."""
 
     name: str
     parent: str
@@ -34,19 +34,19 @@ class LinearCommit(NamedTuple):
 
 
 def between(git: GitProcess, old: str, new: str) -> dict[str, Change]:
-    """The files that differ between two commits or trees."""
+    """Return the files that differ between two commits or trees."""
     out = git.read("diff-tree", *_RAW, "--end-of-options", old, new)
     return dict(_changes(out.decode(errors="surrogateescape").split("\0")))
 
 
 def commits(git: GitProcess, names: Sequence[str]) -> Iterator[LinearCommit]:
-    """What each of these commits changed against its parent."""
+    """Yield the changes of each of these commits against its parent."""
     if names:
         yield from _logged(git, ("--no-walk=unsorted", "--stdin"), stdin="\n".join(names).encode() + b"\n")
 
 
 def since(git: GitProcess, tip: str, excluded: Sequence[str], path: str) -> Iterator[LinearCommit]:
-    """The commits, oldest first, that `tip` has and `excluded` have not, as far as they change a path; no merges."""
+    """Yield commits of `tip` that are not in `excluded` and change a path, oldest first, without merges."""
     options = ("--no-merges", "--topo-order", "--reverse", tip, *(f"^{name}" for name in excluded))
     yield from _logged(git, (*options, "--", *[path] * (path != ".")))
 
@@ -85,7 +85,7 @@ def _version(mode: str, blob: str) -> Version | None:
 
 
 class ObjectReader:
-    """Objects of a repository, read one by one through one git process; also those that were made meanwhile."""
+    """Reads the objects of a repository through one git process; also holds new, unwritten versions."""
 
     def __init__(self, git: GitProcess) -> None:
         self._git = git
@@ -93,27 +93,33 @@ class ObjectReader:
         self._process: Popen[bytes] | None = None
 
     def content(self, version: Version) -> bytes:
-        """The content of a file."""
+        """Return the content of a file version."""
         return self._made[version.blob] if version.blob in self._made else self.read(version.blob)
 
     def make(self, mode: str, content: bytes, length: int) -> Version:
-        """A version of new content; `length` is that of the repository's object names."""
+        """Hold new content and return its version.
+
+        `length` is the length of the repository's object ids in hex digits, 40 or 64.
+        """
         version = Version(mode, blob_id(content, length))
         self._made[version.blob] = content
         return version
 
     def made(self, version: Version) -> bytes | None:
-        """The content of a version made here, else None."""
+        """Return the content of a version made here, or None."""
         return self._made.get(version.blob)
 
     def read(self, name: str) -> bytes:
-        """The content of an object; raises GitRefusedError where git does not have it."""
+        """Return the content of an object.
+
+        Raises GitRefusedError if git does not have it.
+        """
         if self._process is None:
             self._process = self._git.start(["--no-replace-objects", "cat-file", "--batch"], errors=False)
         process = self._process
         if process.stdin is None or process.stdout is None:
             raise ValueError(process)
-        # One question, then its whole answer: no pipe can fill.
+        # Write one request, then read its whole answer, so that neither pipe can fill up.
         process.stdin.write(name.encode() + b"\n")
         process.stdin.flush()
         head = process.stdout.readline().split()
@@ -124,7 +130,7 @@ class ObjectReader:
         return content
 
     def close(self) -> None:
-        """Ends the process; another is started when it is needed."""
+        """End the git process; a later read starts another."""
         if self._process is not None:
             self._process.communicate()
             self._process = None

@@ -1,4 +1,4 @@
-"""Which blobs HEAD and the index hold at given paths."""
+"""Read which blobs a revision and the index hold at given paths."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ _PORTION = 1000
 
 
 class Entry(NamedTuple):
-    """One file as git holds it: its mode in octal, and the name of its blob."""
+    """A file as git stores it: its mode in octal, and the id of its blob."""
 
     mode: str
     blob: str
 
 
 def portions(paths: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The paths in portions that fit on a command line."""
+    """Split the paths into portions that fit on a command line."""
     for start in range(0, len(paths), _PORTION):
         yield paths[start : start + _PORTION]
 
 
 def in_tree(git: GitProcess, revision: str, paths: Sequence[str]) -> dict[str, Entry] | None:
-    """The entries of a revision at these paths, None where there is no such revision."""
+    """Return the entries of a revision at these paths, or None if the revision does not exist."""
     found: dict[str, Entry] = {}
     for portion in portions(paths):
         outcome = git.run("ls-tree", "-z", "--full-tree", revision, "--", *portion)
@@ -37,13 +37,13 @@ def in_tree(git: GitProcess, revision: str, paths: Sequence[str]) -> dict[str, E
 
 
 def of_tree(out: bytes) -> dict[str, Entry]:
-    """The entries that `git ls-tree -z` printed, by path."""
+    """Parse the output of `git ls-tree -z` into entries by path."""
     rows = ((path, meta.split(" ")) for meta, path in _rows(out))
     return {path: Entry(mode, blob) for path, (mode, _, blob) in rows}
 
 
 def in_index(git: GitProcess, paths: Sequence[str]) -> dict[str, Entry]:
-    """The entries of the index at these paths; an unmerged path has none."""
+    """Return the index entries at these paths; unmerged paths are left out."""
     found: dict[str, Entry] = {}
     for portion in portions(paths):
         for meta, path in _rows(git.read("ls-files", "--stage", "-z", "--", *portion)):
@@ -54,7 +54,7 @@ def in_index(git: GitProcess, paths: Sequence[str]) -> dict[str, Entry]:
 
 
 def untracked(git: GitProcess, paths: Sequence[str]) -> list[str]:
-    """Those of the paths that git does not know."""
+    """Return the paths that git does not track."""
     known: set[str] = set()
     for portion in portions(paths):
         known.update(git.read("ls-files", "-z", "--", *portion).decode(errors="surrogateescape").split("\0"))
@@ -62,15 +62,18 @@ def untracked(git: GitProcess, paths: Sequence[str]) -> list[str]:
 
 
 def ignored(git: GitProcess, paths: Sequence[str]) -> set[str]:
-    """Those of the paths that an ignore rule covers and git does not know."""
+    """Return the paths that an ignore rule covers and git does not track."""
     asked = "\0".join(paths).encode(errors="surrogateescape")
-    # The one command that takes no literal paths.
+    # `check-ignore` is the only command that does not accept literal paths.
     outcome = git.run("check-ignore", "-z", "--stdin", stdin=asked, literal=False)
     return set(outcome.out.decode(errors="surrogateescape").split("\0")) - {""}
 
 
 def blob_id(content: bytes | None, length: int) -> str:
-    """The name git gives a blob; zeros for none. `length` is that of the repository's object names."""
+    """Return git's id of a blob, or zeros for None.
+
+    `length` is the length of the repository's object ids in hex digits, 40 or 64.
+    """
     if content is None:
         return "0" * length
     import hashlib

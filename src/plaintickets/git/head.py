@@ -1,4 +1,4 @@
-"""What HEAD and the files beside it say, read without git."""
+"""Read HEAD and the state files beside it without running git."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ UNDER_WAY = {
 
 
 def refuse_under_way(git_dir: str) -> None:
-    """Raises GitRefusedError while a merge, rebase, cherry-pick, revert or bisection is under way."""
-    for name, (what, way_on) in UNDER_WAY.items():
+    """Raise GitRefusedError if a merge, rebase, cherry-pick, revert or bisection is in progress."""
+    for name, (what, next_command) in UNDER_WAY.items():
         if os.path.lexists(os.path.join(git_dir, name)):
             raise GitRefusedError(
                 f"{what} is under way, so nothing was changed",
-                hint=f"finish it first (`{way_on}`), or write without committing: --no-commit.",
+                hint=f"finish it first (`{next_command}`), or write without committing: --no-commit.",
             )
 
 
 def refuse_detached(git_dir: str) -> None:
-    """Raises GitRefusedError where HEAD is on no branch, so that a commit would belong to none."""
+    """Raise GitRefusedError if HEAD is detached, because no branch would get the commit."""
     if not branch(git_dir):
         raise GitRefusedError(
             "HEAD is detached, so a commit would be on no branch; nothing was changed",
@@ -38,7 +38,10 @@ def refuse_detached(git_dir: str) -> None:
 
 
 def branch(git_dir: str) -> str:
-    """The branch that HEAD is on (`refs/heads/main`), or an empty string where it is detached."""
+    """Return the branch of HEAD (`refs/heads/main`), or an empty string if HEAD is detached.
+
+    Raises GitRefusedError if HEAD cannot be read.
+    """
     line = _first_line(os.path.join(git_dir, "HEAD"))
     if line is None:
         raise GitRefusedError("HEAD cannot be read; nothing was changed", hint="`git status` says what is wrong.")
@@ -46,7 +49,7 @@ def branch(git_dir: str) -> str:
 
 
 def commit(git_dir: str, common_dir: str) -> str | None:
-    """The commit that HEAD stands for, empty where its branch has none yet; None where only git can tell."""
+    """Return the commit of HEAD, empty if its branch has no commit, None if only git can resolve it."""
     line = _first_line(os.path.join(git_dir, "HEAD"))
     if line is None:
         return None

@@ -1,4 +1,4 @@
-"""What in a clone keeps tickets from being committed, or rewrites them on the way."""
+"""Checks for git settings and states that block commits of tickets or change their bytes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _OFF = ("unspecified", "unset")
 
 
 def check_locks(folders: Sequence[str], now: float) -> Iterator[Finding]:
-    """The lock files of git, with their age; `now` is in seconds since the epoch."""
+    """Report git's lock files with their age; `now` is in seconds since the epoch."""
     for folder in dict.fromkeys(folders):
         paths = [os.path.join(folder, name) for name in _LOCKS]
         for above, _, names in os.walk(os.path.join(folder, "refs")):
@@ -34,25 +34,27 @@ def check_locks(folders: Sequence[str], now: float) -> Iterator[Finding]:
 
 
 def check_under_way(git_dir: str) -> Iterator[Finding]:
-    """A merge, rebase or the like that is not finished."""
-    for name, (what, way_on) in UNDER_WAY.items():
+    """Report an unfinished merge, rebase or similar operation."""
+    for name, (what, next_command) in UNDER_WAY.items():
         if os.path.lexists(os.path.join(git_dir, name)):
-            yield Finding("under-way", f"{what} is under way: tickets cannot be committed", way_on, level="advice")
+            yield Finding(
+                "under-way", f"{what} is under way: tickets cannot be committed", next_command, level="advice"
+            )
 
 
 def check_ignored(git: GitProcess, prefix: str) -> Iterator[Finding]:
-    """A rule that makes git ignore tickets."""
+    """Report an ignore rule that covers tickets."""
     path = f"{prefix}/tk-0000.md".encode(errors="surrogateescape")
-    told = git.run("check-ignore", "-v", "-z", "--stdin", stdin=path)
-    if told.code == 0:
-        source, line, pattern, *_ = told.out.decode(errors="replace").split("\0")
+    outcome = git.run("check-ignore", "-v", "-z", "--stdin", stdin=path)
+    if outcome.code == 0:
+        source, line, pattern, *_ = outcome.out.decode(errors="replace").split("\0")
         message = f"git ignores the store by the rule '{pattern}', so tickets are not committed"
-        mend = "take the rule away, or set `commit.mode: off`"
-        yield Finding("ignored-store", message, mend, source, int(line) if line.isdigit() else 0)
+        remedy = "remove the rule, or set `commit.mode: off`"
+        yield Finding("ignored-store", message, remedy, source, int(line) if line.isdigit() else 0)
 
 
 def check_flags(git: GitProcess, prefix: str) -> Iterator[Finding]:
-    """Tickets that the index is told not to look at, and unmerged ones."""
+    """Report tickets that the index marks as skipped or unchanged, and unmerged tickets."""
     hidden: dict[str, list[str]] = {}
     for entry in _rows(git.run("ls-files", "-v", "-z", "--", prefix).out):
         flag, _, path = entry.partition(" ")
@@ -65,15 +67,15 @@ def check_flags(git: GitProcess, prefix: str) -> Iterator[Finding]:
         yield Finding(name, message, shell("git", "update-index", f"--no-{name}", "--", paths[0]), paths[0])
     unmerged = _rows(git.run("ls-files", "-u", "-z", "--", prefix).out)
     for path in dict.fromkeys(row.partition("\t")[2] for row in unmerged):
-        yield Finding("unmerged", "is not merged", "settle the conflict, then git add it", path)
+        yield Finding("unmerged", "is not merged", "resolve the conflict, then git add it", path)
 
 
 def check_attributes(git: GitProcess, paths: Sequence[str], *, staged: bool = False) -> Iterator[Finding]:
-    """Attributes in force on tickets that rewrite them, or that merge them badly; those of the index if `staged`."""
+    """Report attributes that rewrite tickets or merge them wrongly; with `staged`, those of the index."""
     source = ["--cached"] if staged else []
     listed = "\0".join(paths).encode(errors="surrogateescape")
-    told = git.run("check-attr", "-z", "--stdin", *source, *_ATTRIBUTES, stdin=listed)
-    fields = _rows(told.out)
+    outcome = git.run("check-attr", "-z", "--stdin", *source, *_ATTRIBUTES, stdin=listed)
+    fields = _rows(outcome.out)
     found: dict[tuple[str, str], list[str]] = {}
     for path, name, value in zip(fields[::3], fields[1::3], fields[2::3], strict=False):
         if _is_harmful(name, value):
@@ -81,9 +83,9 @@ def check_attributes(git: GitProcess, paths: Sequence[str], *, staged: bool = Fa
     for (name, value), tickets in found.items():
         shown = name if value == "set" else f"-{name}" if value == "unset" else f"{name}={value}"
         what = "is merged wrongly" if name == "merge" else "is rewritten by git on the way in and out"
-        message = f"the attribute {shown} is in force: {_count(tickets)} that {what}"
-        mend = f"end .tickets/.gitattributes with `*.md !{name}`"
-        yield Finding("attribute", message, mend, tickets[0])
+        message = f"the attribute {shown} applies: {_count(tickets)} that {what}"
+        remedy = f"end .tickets/.gitattributes with `*.md !{name}`"
+        yield Finding("attribute", message, remedy, tickets[0])
 
 
 def _is_harmful(name: str, value: str) -> bool:
@@ -97,16 +99,18 @@ def _is_harmful(name: str, value: str) -> bool:
 
 
 def changes_attributes(git: GitProcess, base: str, *, staged: bool) -> bool:
-    """Whether any file of attributes differs from a revision's."""
+    """Return whether a `.gitattributes` file differs from a revision."""
     sides = ["--cached"] if staged else []
     patterns = (":(top,glob)**/.gitattributes",)
-    told = git.run("diff-index", "--name-only", "-z", *sides, "--end-of-options", base, "--", *patterns, literal=False)
-    untracked = git.run("ls-files", "--others", "-z", "--", *patterns, literal=False) if not staged else told
-    return bool(told.out or untracked.out)
+    differing = git.run(
+        "diff-index", "--name-only", "-z", *sides, "--end-of-options", base, "--", *patterns, literal=False
+    )
+    untracked = git.run("ls-files", "--others", "-z", "--", *patterns, literal=False) if not staged else differing
+    return bool(differing.out or untracked.out)
 
 
 def check_line_ends(git: GitProcess, prefix: str) -> Iterator[Finding]:
-    """Tickets that git holds with CRLF and would normalise, so that one change rewrites every line."""
+    """Report tickets stored with CRLF that git would normalise; one change would then rewrite every line."""
     paths = []
     for row in _rows(git.run("ls-files", "--eol", "-z", "--", prefix).out):
         meta, _, path = row.partition("\t")
@@ -117,19 +121,19 @@ def check_line_ends(git: GitProcess, prefix: str) -> Iterator[Finding]:
             paths.append(path)
     if paths:
         message = f"{_count(paths)} held with CRLF, which the attribute text rewrites line by line at its next change"
-        mend = "commit them once as they are to be: git add --renormalize .tickets"
-        yield Finding("line-ends", message, mend, paths[0])
+        remedy = "commit them once as they are to be: git add --renormalize .tickets"
+        yield Finding("line-ends", message, remedy, paths[0])
 
 
 def check_identity(git: GitProcess) -> Iterator[Finding]:
-    """A user whom git does not know cannot commit."""
+    """Report a missing user name or mail address, without which git cannot commit."""
     if git.run("var", "GIT_COMMITTER_IDENT").code != 0:
-        mend = "git config user.name NAME; git config user.email MAIL"
-        yield Finding("no-identity", "git does not know who you are, so it commits nothing", mend)
+        remedy = "git config user.name NAME; git config user.email MAIL"
+        yield Finding("no-identity", "git does not know who you are, so it commits nothing", remedy)
 
 
 def check_uncommitted(git: GitProcess, prefix: str) -> Iterator[Finding]:
-    """Ticket files with changes that no commit holds."""
+    """Report ticket files with uncommitted changes."""
     rows = _rows(git.run("status", "--porcelain", "-z", "-uall", "--no-renames", "--", prefix).out)
     if rows:
         message = f"{len(rows)} of the store's files hold changes that are not committed, this one for instance"
@@ -137,11 +141,11 @@ def check_uncommitted(git: GitProcess, prefix: str) -> Iterator[Finding]:
 
 
 def check_hooks(top: str) -> Iterator[Finding]:
-    """Frameworks that meddle with unstaged work at each commit of a ticket."""
+    """Report hook frameworks that set unstaged work aside at each commit of a ticket."""
     for name in stashing_frameworks(top):
         message = f"{name} may put unstaged work aside while hooks run, at each commit of a ticket"
-        mend = "`commit.verify: false` in .tickets/config.yml commits tickets without hooks"
-        yield Finding("stashing-hooks", message, mend, level="advice")
+        remedy = "`commit.verify: false` in .tickets/config.yml commits tickets without hooks"
+        yield Finding("stashing-hooks", message, remedy, level="advice")
 
 
 def _rows(out: bytes) -> list[str]:

@@ -1,4 +1,4 @@
-"""The frameworks that run a repository's hooks, as far as they meddle with the work tree."""
+"""Find hook frameworks that set unstaged work aside during a commit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 
 from plaintickets.system import files
 
-# What betrays a framework that puts unstaged work aside while hooks run: files at the work tree's top.
+# Frameworks that set unstaged work aside while hooks run, and their files at the top of the work tree.
 STASHING = {
     "lefthook": ("lefthook.yml", "lefthook.yaml", ".lefthook.yml", "lefthook.toml", "lefthook.json"),
     "lint-staged": (".lintstagedrc", ".lintstagedrc.json", ".lintstagedrc.yaml", "lint-staged.config.js"),
@@ -16,7 +16,7 @@ _LARGEST = 1 << 20
 
 
 def stashing_frameworks(top: str) -> list[str]:
-    """The frameworks set up in a work tree that put unstaged work aside during a commit, by name."""
+    """Return the names of the frameworks of a work tree that set unstaged work aside during a commit."""
     found = {name for name, signs in STASHING.items() if any(os.path.isfile(f"{top}/{sign}") for sign in signs)}
     if _mentions_lint_staged(f"{top}/package.json"):
         found.add("lint-staged")

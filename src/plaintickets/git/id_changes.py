@@ -1,4 +1,4 @@
-"""Which tickets got another id between commits, as each commit's own change shows it."""
+"""Find tickets that got another id between commits, from the changes of each commit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def of_changes(changes: Mapping[str, Change], objects: ObjectReader) -> dict[str, str]:
-    """The renames of one commit, old id to new id; `changes` are by store path."""
+    """Return the renames of one commit, old id to new id; `changes` are by store path."""
     gone: dict[str, Version] = {}
     come: dict[str, Version] = {}
     stayed: dict[str, Change] = {}
@@ -36,7 +36,7 @@ def of_changes(changes: Mapping[str, Change], objects: ObjectReader) -> dict[str
     if not come:
         return {}
     for name, change in stayed.items():
-        # Another ticket may stand in the place of one that was renamed.
+        # The id of a renamed ticket may now belong to another ticket.
         if change.old and change.new:
             one, other = (parse(objects.content(version), "") for version in (change.old, change.new))
             if not are_one(one, other):
@@ -52,7 +52,10 @@ def between(
     prefix: str,
     changes: Mapping[str, Change],
 ) -> dict[str, str]:
-    """The renames on the way to `tip`, from the id in the other commit to the id now; `changes` are all between."""
+    """Return the renames on the way to `tip`, from the id in the other commit to the id now.
+
+    `changes` are all changes between the two commits.
+    """
     old, new = _ids(changes)
     if not new - old:
         return {}
@@ -61,7 +64,7 @@ def between(
     for commit in diffs.since(git, tip, excluded, prefix):
         found = of_changes(within(commit.changes, lead), objects)
         former = {now: was for was, now in names.items()}
-        # A commit may exchange two ids, so all its renames start from what was before it.
+        # A commit may exchange two ids, so apply all its renames to the names before the commit.
         for was, now in found.items():
             names[former.get(was, was)] = now
     held = {was: now for was, now in names.items() if was != now and was in old and now in new}
@@ -69,12 +72,12 @@ def between(
 
 
 def within(changes: Mapping[str, Change], lead: str) -> dict[str, Change]:
-    """The changes of a store, by store path."""
+    """Return the changes below `lead`, by store path."""
     return {path.removeprefix(lead): change for path, change in changes.items() if path.startswith(lead)}
 
 
 def _ids(changes: Mapping[str, Change]) -> tuple[set[str], set[str]]:
-    """The ids of the tickets among the changes, before and after."""
+    """Return the ids of the changed tickets, before and after."""
     sides: tuple[set[str], set[str]] = (set(), set())
     for path, change in changes.items():
         place = place_of(path)
@@ -86,5 +89,5 @@ def _ids(changes: Mapping[str, Change]) -> tuple[set[str], set[str]]:
 
 
 def ids_of(paths: Iterable[str]) -> set[str]:
-    """The ids of the tickets that have a file among the store paths."""
+    """Return the ids of the tickets that have a file among the store paths."""
     return {place.id for path in paths if (place := place_of(path))}

@@ -1,4 +1,4 @@
-"""What git's index holds, as far as a look at its bytes tells, without running git."""
+"""Look up entries in the bytes of git's index without running git."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _HEADER_BYTES = 12
 
 
 def surely_holds(git_dir: str, blobs: Mapping[str, str]) -> bool:
-    """Whether the index surely holds these blobs by path, an empty one for no entry; where unsure, False.
+    """Return whether the index certainly holds these blobs by path, empty for no entry; False if uncertain.
 
-    The layout is that of gitformat-index(5), versions 2 and 3: an entry ends in its blob's name, two
-    bytes of flags (four where it is extended), its path and NUL.
+    The layout is that of gitformat-index(5), versions 2 and 3: an entry ends in its blob id, two bytes of flags (four
+    if extended), its path and NUL.
     """
     content = _content(os.path.join(git_dir, "index"))
     version = int.from_bytes(content[4:8], "big")
-    # Version 4 shortens paths; `link` says that the entries are in another file.
+    # Version 4 compresses paths; the extension `link` means that the entries are in another file.
     if content[:4] != b"DIRC" or version not in (2, 3) or b"link" in content:
         return False
     return all(_holds(content, os.fsencode(path) + b"\0", bytes.fromhex(blob)) for path, blob in blobs.items())

@@ -1,4 +1,4 @@
-"""What a sparse checkout leaves out of the store: in the index, and not in the work tree."""
+"""Files of the store that a sparse checkout leaves out: they are in the index, not in the work tree."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 
 
 def is_sparse(git_dir: str) -> bool:
-    """Tell whether the work tree of a git folder may be sparse; one that was so once may be told to be."""
+    """Return whether the work tree may be sparse; True also if it was sparse earlier."""
     return os.path.lexists(os.path.join(git_dir, "info", "sparse-checkout"))
 
 
 def left_out(git: GitProcess, prefix: str) -> list[str]:
-    """Return the store paths of tickets and comments that are left out, so that nobody can look at them."""
+    """Return the store paths of tickets and comments that the sparse checkout leaves out."""
     start = "" if prefix == "." else f"{prefix}/"
     paths = (path.removeprefix(start) for path in _skipped(git, prefix))
     return [path for path in paths if key_of(path)]
 
 
 def hidden_stores(git: GitProcess, folder: str, name: str) -> list[str]:
-    """Return the stores that a folder of the work tree or one above it has, and that are left out as a whole."""
+    """Return the stores in a folder and the folders above it that are left out as a whole."""
     found = []
     while True:
         folder = "" if folder == "." else folder

@@ -1,4 +1,4 @@
-"""Git's lock files that a dead process left, removed only where it is proved that they are of ours."""
+"""Remove git's lock files that a dead process of ours left."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def remove_dead(git_dir: str, top: str, children: Sequence[tuple[int, str]], started: float) -> list[str]:
-    """Removes the locks of dead git processes that an operation had started; returns their names.
+    """Remove the locks of dead git processes that an operation had started; return their names.
 
-    `git commit --only` holds `index.lock` as long as `next-index-<pid>.lock` is there, so the number in
-    that name tells whose lock it is. The others count as its own if they are younger than the operation
-    and no git is at work in the repository.
+    `git commit --only` holds `index.lock` as long as `next-index-<pid>.lock` exists, so that number identifies the
+    owner of the lock. Other locks count as the operation's own if they are newer than it and no git process runs in
+    the repository.
     """
     names = [f"next-index-{pid}.lock" for pid, _ in children]
     removed = [name for name in names if _unlink(git_dir, name)]
@@ -31,7 +31,7 @@ def remove_dead(git_dir: str, top: str, children: Sequence[tuple[int, str]], sta
 
 
 def _own_locks(git_dir: str) -> list[str]:
-    """The locks that a commit and the maintenance after it take, relative to the git folder."""
+    """Return the locks that a commit and git's maintenance after it take, relative to the git folder."""
     common = _common(git_dir)
     locks = ["index.lock", "HEAD.lock", os.path.join(common, "objects", "maintenance.lock")]
     with contextlib.suppress(OSError), open(os.path.join(git_dir, "HEAD"), encoding="utf-8", errors="replace") as file:

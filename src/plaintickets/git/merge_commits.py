@@ -1,7 +1,7 @@
-"""Joining commits without a work tree: a merge, or a series of commits put onto another, as objects alone.
+"""Merge or rebase commits without a work tree, on git objects only.
 
-Tickets are joined by their identity, all other files by git. Git never sees a ticket that a side changed,
-so it cannot take one for another that was renamed.
+Tickets are merged by their identity, all other files by git. Git never sees a ticket that a side changed, so it cannot
+take it for another ticket that was renamed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _REGULAR = "100644"
 
 
 class Policy(NamedTuple):
-    """How tickets are joined: the rules for fields, the fields that hold ids, and whether conflicts are recorded."""
+    """How to merge tickets: the rules for fields, the fields that hold ids, and whether to record conflicts."""
 
     rules: Rules
     references: tuple[str, ...]
@@ -34,7 +34,10 @@ class Policy(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """What differs from ours in the join, by path; `tree` has the files that are no tickets, if git joined them."""
+    """The files of a merge that differ from ours, by path, and the open conflicts.
+
+    `tree` has the files that are not tickets, if git had to merge them; otherwise it is empty.
+    """
 
     files: dict[str, Version | None]
     tree: str
@@ -42,9 +45,9 @@ class Joined(NamedTuple):
 
 
 class TicketsJoined(NamedTuple):
-    """The join of two commits' tickets: their files by store path, before and after.
+    """The merged tickets of two commits: their files by store path, before and after.
 
-    `stages` are the versions behind each conflict; `contents` are those of all new versions, by blob.
+    `stages` are the versions of each conflict; `contents` are the bytes of all new versions, by blob.
     """
 
     rows: dict[str, Three]
@@ -55,7 +58,7 @@ class TicketsJoined(NamedTuple):
 
 
 class Side:
-    """The difference of two commits: the store's files by store path, and all other files by git's path."""
+    """The difference between two commits: tickets by store path, all other files by git's path."""
 
     def __init__(self, changes: Mapping[str, Change], lead: str) -> None:
         self.tickets: dict[str, Change] = {}
@@ -68,7 +71,7 @@ class Side:
 
 
 class Joiner:
-    """Joins commits of one repository; what it did and could not do is kept in its lists."""
+    """Merges commits of one repository; lists what it merged, renamed and left in conflict."""
 
     def __init__(self, git: GitProcess, prefix: str, derived: str, policy: Policy) -> None:
         self._git = git
@@ -85,14 +88,14 @@ class Joiner:
         self.renamed: list[tuple[str, str, str]] = []
 
     def start_again(self, *, records: bool) -> None:
-        """Forgets what was joined so far."""
+        """Clear the lists of what was merged so far."""
         self._policy = self._policy._replace(records=records)
         self.merged.clear()
         self.conflicts.clear()
         self.renamed.clear()
 
     def merge(self, ours: str, theirs: str, message: str) -> tuple[str, list[str]]:
-        """The merge of two commits, and the paths that stay in conflict, in which case no commit is made."""
+        """Merge two commits; return the new commit, or an empty string and the paths in conflict."""
         try:
             joined = self.joined(ours, theirs)
             if joined.open:
@@ -105,7 +108,7 @@ class Joiner:
             self._close()
 
     def joined(self, ours: str, theirs: str) -> Joined:
-        """What the merge of two commits holds."""
+        """Return the files of the merge of two commits."""
         self._tips = (ours, theirs)
         self._length = len(ours)
         bases = self._git.run("merge-base", "--all", ours, theirs).out.decode().split()
@@ -116,7 +119,7 @@ class Joiner:
         return self._three_way(bases, (ours, theirs), (left, right), rows, names)[0]
 
     def tickets(self, bases: Sequence[str], ours: str, theirs: str) -> TicketsJoined:
-        """The tickets of the join of two commits that grew from `bases`."""
+        """Return the merged tickets of two commits that share `bases`."""
         self._tips = (ours, theirs)
         self._length = len(ours)
         try:
@@ -145,7 +148,7 @@ class Joiner:
         return tuple(Side(diffs.between(self._git, base, tip), self._lead) for tip in tips)
 
     def _common(self, bases: Sequence[str]) -> str:
-        """A commit or tree to compare with: of several bases their own join, where they agree on one."""
+        """Return a commit or tree to compare with; several bases are merged where they agree."""
         if len(bases) == 1:
             return bases[0]
         if not bases:
@@ -157,15 +160,15 @@ class Joiner:
             self._objects.content, self._policy.rules, records=False, references=(), is_taken=lambda _: False
         )
         done = join(_rows(left.tickets, right.tickets), Names({}, {}), policy)
-        # Where they do not agree, both sides count as changed since what the bases have in common.
-        stands = {path: change.old for path, change in left.tickets.items() if path in done.open}
-        files = {path: self._version(path, file, left.tickets) for path, file in done.files.items()} | stands
+        # Where the bases disagree, use their own common version, so that both sides count as changed.
+        disputed = {path: change.old for path, change in left.tickets.items() if path in done.open}
+        files = {path: self._version(path, file, left.tickets) for path, file in done.files.items()} | disputed
         return self._writer.tree(bases[0], {self._lead + path: version for path, version in files.items()})
 
     def replay(self, commits: Sequence[str], onto: str) -> tuple[str, list[str]]:
-        """The last of the commits after all are put onto another, and the paths in conflict of the first that cannot.
+        """Rebase commits onto another; return the new tip, or an empty string and the first conflict's paths.
 
-        A commit that changes nothing any more is left out.
+        A commit that changes nothing after the rebase is left out.
         """
         self._tips = (onto, *commits[-1:])
         self._length = len(onto)
@@ -203,7 +206,7 @@ class Joiner:
         return []
 
     def _start(self, parent: str, series: _Series) -> None:
-        """Compares the parent of the next commit with the tip."""
+        """Compare the parent of the next commit with the tip."""
         self._writer.flush()
         before = parent or self._common([])
         side = self._sides(before, series.tip)[0]
@@ -229,13 +232,13 @@ class Joiner:
     ) -> tuple[Joined, StoreJoined]:
         done = join(rows, names, self._context(records=self._policy.records))
         self._note(done)
-        tree, unsettled = "", [self._lead + path for path in done.open]
+        tree, conflicts = "", [self._lead + path for path in done.open]
         others, clash = _union(sides[0].others, sides[1].others)
         if clash:
             self._writer.flush()
             hidden = [self._lead + path for path in rows]
             tree, found = other_files_merge.merge_others(self._git, self._writer, bases, tips, hidden)
-            unsettled += found
+            conflicts += found
             others = {}
         files = dict(others)
         for path, file in done.files.items():
@@ -245,7 +248,7 @@ class Joiner:
                 files[self._lead + path] = version
         if clash:
             files = {path: version for path, version in files.items() if version is not None}
-        return Joined(files, tree, unsettled), done
+        return Joined(files, tree, conflicts), done
 
     def _version(self, path: str, file: Version | bytes | None, rows: Mapping[str, Three | Change]) -> Version | None:
         if not isinstance(file, bytes):
@@ -275,7 +278,7 @@ class Joiner:
 
 
 class _Series:
-    """Where a series of commits stands: the tip, and how it differs from the parent of the next commit."""
+    """The state of a rebase: the tip, and its difference from the parent of the next commit."""
 
     def __init__(self, tip: str) -> None:
         self.tip = tip
@@ -286,7 +289,7 @@ class _Series:
         self._paths: dict[str, set[str]] = {}
 
     def start(self, parent: str, difference: Side, names: dict[str, str]) -> None:
-        """Begins with a commit of which all is known."""
+        """Start from a commit whose difference and renames are known."""
         self.parent, self.difference, self.names, self.is_known = parent, difference, names, True
         self._paths = {}
         for path in difference.tickets:
@@ -298,11 +301,11 @@ class _Series:
             self._paths.setdefault(place.id, set()).add(path)
 
     def rows(self, theirs: Side, names: Names) -> dict[str, Three]:
-        """The files of the tickets that the next commit concerns."""
+        """Return the files of the tickets that the next commit concerns."""
         here = self.difference.tickets
         made = {path for path, change in theirs.tickets.items() if not change.old and not _is_comment(path)}
         if names.theirs or not id_changes.ids_of(made).isdisjoint(self._paths):
-            # A ticket that gets another id concerns all that refer to it.
+            # A new id of a ticket also changes the tickets that refer to it.
             return _rows(here, theirs.tickets)
         ids = id_changes.ids_of(theirs.tickets)
         former = {new: old for old, new in names.ours.items()}
@@ -313,7 +316,7 @@ class _Series:
     def go_on(
         self, commit: LinearCommit, theirs: Side, rows: Mapping[str, Three], files: Mapping[str, Version | None]
     ) -> None:
-        """Takes in that the commit was put onto the tip."""
+        """Update the difference after a commit was applied to the tip."""
         self.parent = commit.name
         for path in (*rows, *(path for path in files if path not in rows)):
             row = rows.get(path)
@@ -335,7 +338,7 @@ class _Series:
 
 
 def _rows(ours: Mapping[str, Change], theirs: Mapping[str, Change]) -> dict[str, Three]:
-    """The versions of each file that a side changed."""
+    """Return the three versions of each file that a side changed."""
     rows = {}
     for path in {**ours, **theirs}:
         one, other = ours.get(path), theirs.get(path)
@@ -345,7 +348,10 @@ def _rows(ours: Mapping[str, Change], theirs: Mapping[str, Change]) -> dict[str,
 
 
 def _union(ours: Mapping[str, Change], theirs: Mapping[str, Change]) -> tuple[dict[str, Version | None], bool]:
-    """What theirs changes in files that are no tickets; True where ours changed the same or stands in the way."""
+    """Return theirs' changes of files that are not tickets.
+
+    The second value is True, and the first empty, if ours changed the same files or occupies their paths.
+    """
     if any(path in ours and ours[path].new != change.new for path, change in theirs.items()):
         return {}, True
     for one, other in ((ours, theirs), (theirs, ours)):

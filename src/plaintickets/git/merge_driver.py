@@ -1,4 +1,4 @@
-"""The merge driver in a clone's git configuration: the command that git runs, and whether it stands there."""
+"""Install, remove and check the merge driver in a clone's git configuration."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ DRIVER = "plaintickets"
 NAME = "tickets, field by field"
 BESIDE = ".tk"
 _SECTION = f"merge.{DRIVER}"
-# Git would take a folder of comments whose ticket was removed for one that was renamed, and move what is
-# written there meanwhile to another ticket.
+# With directory renames on, git may take the comment folder of a removed ticket for a renamed one,
+# and move new comments to another ticket.
 _FOLDERS = ("merge.directoryRenames", "false")
-# Git takes whatever the driver leaves behind for the merged file: a program that is missing, killed or broken
-# leaves our side, without a mark, and theirs would be lost. So only a word that is printed at the very end
-# counts as an answer, and without it git's own merge of files is run.
+# Git accepts any file that the driver leaves as the merged file. A missing, killed or broken program leaves
+# our side unmarked, and theirs would be lost. So only a word printed at the very end counts as success;
+# without it, the wrapper runs git's own file merge.
 _WRAPPER = (
     'case "$({} merge-driver --tell %O %A %B %L %P)" in clean) exit 0;; conflict) exit 1;; esac; '
     f"rm -f %A{BESIDE}; git merge-file -L ours -L base -L theirs --marker-size=%L %A %O %B || exit 1"
 )
-# Where there may be no shell but the one that git brings along: words alone, and the exit code is the answer.
+# Without a shell of the system: plain words, and the exit code is the result.
 _WORDS = "{} merge-driver %O %A %B %L %P"
 _SHELL_WORDS = ("if", "case", "for", "while", "{", "(", "!", "exec", "eval", "test", "[", ":")
 _PROGRAM = re.compile(r'case "\$\((.*?) merge-driver --tell ' if programs.HAS_SHELL else "(.*?) merge-driver %O ")
 
 
 def command(program: Sequence[str]) -> str:
-    """Return the command that git is to run, with the words that start the program."""
+    """Return the driver command for git; `program` are the words that start this program."""
     return _wrapped(programs.joined(program).replace("%", "%%"))
 
 
@@ -45,12 +45,12 @@ def _wrapped(program: str) -> str:
 
 
 def installed(git: GitProcess) -> str:
-    """The command that git is told to run, or nothing."""
+    """Return the driver command in git's configuration, or an empty string."""
     return git.run("config", "--null", "--get", f"{_SECTION}.driver").out.decode(errors="replace").strip("\0")
 
 
 def install(git: GitProcess, program: Sequence[str]) -> bool:
-    """Tells git, in this clone, to merge by the program; False where it was told so already."""
+    """Configure the program as git's merge driver in this clone; return False if it already was."""
     wanted = command(program)
     if installed(git) == wanted and keeps_folders(git):
         return False
@@ -62,12 +62,12 @@ def install(git: GitProcess, program: Sequence[str]) -> bool:
 
 
 def keeps_folders(git: GitProcess) -> bool:
-    """Whether git is told not to guess that a folder was renamed."""
+    """Return whether git's detection of renamed folders is off."""
     return git.run("config", "--get", _FOLDERS[0]).out.strip() == _FOLDERS[1].encode()
 
 
 def remove(git: GitProcess) -> bool:
-    """Takes the driver out of this clone's configuration; False where it was not there."""
+    """Remove the driver from this clone's configuration; return False if it was not there."""
     if not git.run("config", "--local", "--get", f"{_SECTION}.driver").out:
         return False
     if keeps_folders(git):
@@ -79,30 +79,30 @@ def remove(git: GitProcess) -> bool:
 
 
 def in_force(git: GitProcess, path: str) -> bool:
-    """Whether the attributes have a file, named as git names it, merged by the driver."""
-    told = git.run("check-attr", "-z", "--stdin", "merge", stdin=path.encode(errors="surrogateescape") + b"\0").out
-    return told.split(b"\0")[2:3] == [DRIVER.encode()]
+    """Return whether the attributes select the driver for a file; `path` is git's path."""
+    out = git.run("check-attr", "-z", "--stdin", "merge", stdin=path.encode(errors="surrogateescape") + b"\0").out
+    return out.split(b"\0")[2:3] == [DRIVER.encode()]
 
 
 def check(git: GitProcess, prefix: str) -> Iterator[Finding]:
-    """A driver that the store asks for and the clone lacks, or whose program is not there."""
+    """Report a driver that the attributes select but the clone lacks, or whose program is missing."""
     from plaintickets.core.checks.finding import Finding
 
-    told = installed(git)
-    if not told:
+    driver = installed(git)
+    if not driver:
         if in_force(git, f"{prefix}/tk-0000.md"):
             message = "git merges tickets as plain text in this clone, so changes of two fields may conflict"
             yield Finding("no-driver", message, "tk setup", level="advice")
         return
-    match = _PROGRAM.match(told)
+    match = _PROGRAM.match(driver)
     if match is None:
-        if not _runs(git, told):
-            message = f"the merge driver that git is told to run is missing: {told}"
+        if not _runs(git, driver):
+            message = f"the program of the merge driver in git's configuration is missing: {driver}"
             yield Finding("missing-driver", message, "tk setup")
     elif not _runs(git, match[1].replace("%%", "%")):
         message = f"the merge driver's program is missing, so git merges tickets as text: {match[1]}"
         yield Finding("missing-driver", message, "tk setup")
-    elif told != _wrapped(match[1]) or not keeps_folders(git):
+    elif driver != _wrapped(match[1]) or not keeps_folders(git):
         yield Finding("old-driver", "the merge driver was set up by another version", "tk setup", level="advice")
 
 
@@ -122,7 +122,7 @@ def _runs(git: GitProcess, program: str) -> bool:
 
 
 def merge_file(base: str, ours: str, theirs: str, marker_size: str) -> int:
-    """Merges files as git does without a driver, into `ours`: 0 clean, 1 with conflicts."""
+    """Merge files as git does without a driver, into `ours`; return 0 if clean, 1 with conflicts."""
     import subprocess
 
     labels = ("-L", "ours", "-L", "base", "-L", "theirs", f"--marker-size={marker_size}")

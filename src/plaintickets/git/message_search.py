@@ -1,4 +1,4 @@
-"""The messages of commits, with the tickets' files that each changed."""
+"""Read commit messages, with the files of tickets that each commit changed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ _FORMAT = "%x02%H%x01%an%x01%at%x01%s%x01%b%x01"
 
 
 def read(git: GitProcess, revisions: Sequence[str], prefix: str) -> list[Message]:
-    """The messages of commits, newest first, with what each changed below `prefix`; raises GitRefusedError."""
+    """Return the messages of commits, newest first, with the paths that each changed below `prefix`.
+
+    Raises GitRefusedError.
+    """
     options = ["-z", "--encoding=UTF-8", "--no-mailmap", "--no-show-signature", "--no-color", "--no-ext-diff"]
     options += ["--no-renames", "--name-only", "--diff-merges=first-parent"]
     outcome = git.run("log", *options, f"--format={_FORMAT}", *revisions, "--")

@@ -1,4 +1,4 @@
-"""Making commits without a work tree: one git process for all of them, where nothing is signed."""
+"""Create commits without a work tree, with one git process for all unsigned commits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PLAIN_AUTHOR = re.compile(rb"author (?:[^<>\n\x00]+ )?<[^<>\n\x00]*> \d{1,12} [
 
 
 class Text(NamedTuple):
-    """The message of a commit, its encoding if it names one, and the line of its author, empty for the committer."""
+    """The message of a commit, its encoding if named, and its author line, empty for the committer."""
 
     message: bytes
     encoding: str = ""
@@ -30,7 +30,7 @@ class Text(NamedTuple):
 
 
 class CommitWriter:
-    """Makes commits that hold the files of another commit or tree with some replaced."""
+    """Creates commits from the files of another commit or tree with some files replaced."""
 
     def __init__(self, git: GitProcess, objects: ObjectReader, derived: str) -> None:
         self._git = git
@@ -46,9 +46,11 @@ class CommitWriter:
     def commit(
         self, start: str, parents: Sequence[str], files: Mapping[str, Version | None], text: Text, tree: str = ""
     ) -> str:
-        """The commit: the files of the tree, or else of the commit `start`, with these; its first parent is `start`.
+        """Create a commit from the files of `tree`, or else of `start`, with `files` replaced; return its id.
 
-        Other git processes can read it after `flush`. Raises GitRefusedError.
+        Its first parent is `start`. Other git processes can read the commit after `flush`.
+
+        Raises GitRefusedError.
         """
         if self._signs is None:
             asked = self._git.run("config", "--type=bool", "--get", "commit.gpgSign").out
@@ -58,19 +60,22 @@ class CommitWriter:
         return self._commit_in_stream(start, parents, files, text, tree)
 
     def flush(self) -> None:
-        """Writes all commits to the repository."""
+        """Write all commits to the repository.
+
+        Raises GitRefusedError.
+        """
         process = self._process
         if process is None:
             return
         self._process = None
         self._marks.clear()
-        # No name is left behind: the commits are reached from where they are put next.
+        # Delete the temporary ref: the caller points a branch or another commit at these commits.
         _, err = process.communicate(b"reset %s\nfrom %s\ndone\n" % (self._ref.encode(), b"0" * self._length))
         if process.returncode != 0:
             raise _refused(err)
 
     def close(self) -> None:
-        """Ends what is left open after an error."""
+        """Kill the git process that an error left open."""
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
@@ -132,7 +137,10 @@ class CommitWriter:
     def _commit_apart(
         self, start: str, parents: Sequence[str], files: Mapping[str, Version | None], text: Text, tree: str
     ) -> str:
-        """A commit by processes of its own, which can sign it."""
+        """Create a commit with separate git processes, which can sign it.
+
+        Raises GitRefusedError.
+        """
         self.flush()
         git = self._git
         if text.author:
@@ -152,7 +160,7 @@ class CommitWriter:
         return outcome.out.decode().strip()
 
     def tree(self, start: str, files: Mapping[str, Version | None]) -> str:
-        """The tree of a commit or tree with some files replaced."""
+        """Create the tree of a commit or tree with some files replaced; return its id."""
         git = self._git.with_variables({"GIT_INDEX_FILE": self._index})
         os.makedirs(os.path.dirname(self._index), mode=0o700, exist_ok=True)
         lines = []
@@ -178,7 +186,7 @@ class CommitWriter:
 def _refused(said: bytes) -> GitRefusedError:
     return GitRefusedError(
         f"git refused the commit:\n{said.decode(errors='replace').strip()}\nnothing was changed",
-        hint="see what git said above: an identity or a signing key may be missing.",
+        hint="see git's message above: an identity or a signing key may be missing.",
     )
 
 

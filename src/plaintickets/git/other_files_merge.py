@@ -1,4 +1,4 @@
-"""Git's own merge of the files that are no tickets, where both sides changed the same ones."""
+"""Merge the files that are not tickets with git, when both sides changed the same ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _UNKNOWN_OPTION = 129
 def merge_others(
     git: GitProcess, writer: CommitWriter, bases: Sequence[str], tips: tuple[str, str], hidden: Sequence[str]
 ) -> tuple[str, list[str]]:
-    """The tree that git makes of two commits without the `hidden` paths, and the paths that it could not join."""
+    """Merge two commits with git, without the `hidden` paths; return the tree and the paths in conflict.
+
+    Raises GitRefusedError.
+    """
     gone = dict.fromkeys(hidden)
 
     def bare(commit: str, parents: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Running git: one wrapper, an environment of our own, no shell, and no value where an option can stand."""
+"""Run git: one wrapper, a cleaned environment, no shell, and no value in the place of an option."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from git.cmd import Git
 
-# What a user may set for one command and `git commit` would honour; every other GIT_* is dropped.
+# GIT_* variables that are kept because `git commit` honours them; all others are removed.
 _KEPT = (
     "GIT_ASKPASS",
     "GIT_AUTHOR_",
@@ -32,17 +32,17 @@ _KEPT = (
 )
 _SETTINGS = (
     *("-c", "safe.bareRepository=explicit", "-c", "core.quotePath=false"),
-    # Settings of a repository that would have a reading command run a program.
+    # Off: settings of a repository that make a reading command run a program.
     *("-c", "core.fsmonitor=false", "-c", "log.showSignature=false"),
 )
 
 
-# How long a git that was asked to end has to take its locks away.
+# How long git has to remove its locks after it was asked to end.
 _GRACE_SECONDS = 5
 
 
 class Outcome(NamedTuple):
-    """How a git process ended."""
+    """The result of a git process: exit code, output, and error text."""
 
     code: int
     out: bytes
@@ -50,12 +50,12 @@ class Outcome(NamedTuple):
 
 
 class GitProcess:
-    """Git for one work tree; every call is a process of its own."""
+    """Git for one work tree; every call is a separate process."""
 
     def __init__(self, git_dir: str, top: str, environ: Mapping[str, str], store: str = "") -> None:
         self.git_dir = git_dir
         self.top = top
-        self._unlooked: str | None = store
+        self._unchecked_store: str | None = store
         self.inside_hook = "GIT_INDEX_FILE" in environ
         self._command = ["git", *_SETTINGS, f"--git-dir={git_dir}", f"--work-tree={top}"]
         plain = _environment(environ)
@@ -64,26 +64,26 @@ class GitProcess:
         self.on_start: Callable[[int], None] | None = None
         self._running: subprocess.Popen[bytes] | None = None
         if any(may_be_anothers(folder) for folder in (top, git_dir)):
-            self._refuse_strangers_repository()
+            self._refuse_foreign_repository()
 
     @property
     def search_path(self) -> str:
-        """The PATH that git runs with."""
+        """Return the PATH that git runs with."""
         return self._environments[True].get("PATH", "")
 
     def is_file(self, path: str) -> bool:
-        """Whether there is a regular file at a path of the work tree."""
+        """Return whether a regular file exists at a path of the work tree."""
         place = os.path.join(self.top, path)
         return os.path.isfile(place) and not os.path.islink(place)
 
     def elsewhere(self, git_dir: str, top: str) -> GitProcess:
-        """Git for another work tree, in the same environment."""
+        """Return a GitProcess for another work tree with the same environment."""
         other = GitProcess(git_dir, top, self._environments[False])
         other.inside_hook = self.inside_hook
         return other
 
     def with_variables(self, variables: Mapping[str, str]) -> GitProcess:
-        """Git for the same work tree with more in its environment, such as an index of its own."""
+        """Return a GitProcess for the same work tree with more environment variables."""
         from copy import copy
 
         other = copy(self)
@@ -91,7 +91,10 @@ class GitProcess:
         return other
 
     def run(self, *arguments: str, stdin: bytes | None = None, literal: bool = True) -> Outcome:
-        """The outcome of one git command that reads; raises GitRefusedError only where git cannot be run."""
+        """Run one git command that reads; return its outcome.
+
+        Raises GitRefusedError if git cannot be run.
+        """
         with self.start(arguments, piped=stdin is not None, literal=literal) as process:
             out, err = process.communicate(stdin)
         return Outcome(process.returncode, out, err.decode(errors="replace"))
@@ -99,7 +102,10 @@ class GitProcess:
     def start(
         self, arguments: Sequence[str], *, piped: bool = True, errors: bool = True, literal: bool = True
     ) -> subprocess.Popen[bytes]:
-        """A running git command that reads, with its output, its input if `piped` and its `errors` on pipes."""
+        """Start a git command that reads, with its output on a pipe; also its input if `piped`, and its `errors`.
+
+        Raises GitRefusedError if git cannot be run.
+        """
         source = subprocess.PIPE if piped else subprocess.DEVNULL
         # `check-ignore` is the one command that refuses literal pathspecs.
         environ = {**self._environments[literal and arguments[0] != "check-ignore"], "GIT_OPTIONAL_LOCKS": "0"}
@@ -114,11 +120,13 @@ class GitProcess:
         literal: bool = True,
         seconds: float | None = None,
     ) -> Outcome:
-        """Run one git command that writes and return its outcome; `on_start` gets its process id before its input.
+        """Run one git command that writes and return its outcome.
 
-        The command ends when git ends: a program that a hook leaves running is not waited for.
-        Without `literal` hooks may use patterns, and paths need `:(literal)` before them. After
-        so many `seconds` git is asked to end.
+        `on_start` gets the process id before git gets its input. The command ends when git ends, even if a hook left a
+        program running. Without `literal` hooks may use patterns, and paths need `:(literal)` before them. After
+        `seconds` git is asked to end.
+
+        Raises GitRefusedError if git cannot be run.
 
         Raises TimeoutError if git was asked to end.
         """
@@ -140,7 +148,10 @@ class GitProcess:
     def start_writing(
         self, arguments: Sequence[str], *, piped: bool = True, literal: bool = True
     ) -> subprocess.Popen[bytes]:
-        """Start a git command that writes, by GitPython, with its outputs, and its input if `piped`, on pipes."""
+        """Start a git command that writes, with GitPython, outputs on pipes, and its input too if `piped`.
+
+        Raises GitRefusedError if git cannot be run.
+        """
         self._refuse_to_wait()
         runner, not_found = _gitpython(self.top)
         try:
@@ -155,31 +166,40 @@ class GitProcess:
             raise GitRefusedError("git is not installed", hint="install git, or use --no-commit.") from None
         except OSError as error:
             raise GitRefusedError(f"git cannot be run: {error.strerror}", hint="or use --no-commit.") from None
-        # GitPython's wrapper ends the process when it is collected; this program waits for git itself.
+        # GitPython's wrapper kills the process when it is garbage-collected; this program waits for git itself.
         process = cast("subprocess.Popen[bytes]", started.proc)
         started.proc = None
         return process
 
     def interrupt(self) -> None:
-        """Asks the writing git command, if one runs, to end; it then takes its locks away."""
+        """Ask the running git command that writes to end; it then removes its locks."""
         self.stopped = True
         process = self._running
         if process:
             process.terminate()
 
     def read(self, *arguments: str, stdin: bytes | None = None) -> bytes:
-        """Return the output of a reading command; raise GitRefusedError with git's words if it fails."""
+        """Return the output of a reading command.
+
+        Raises GitRefusedError with git's message if it fails.
+        """
         return _output(self.run(*arguments, stdin=stdin), arguments)
 
     def must_write(self, *arguments: str, stdin: bytes | None = None) -> bytes:
-        """Return the output of a writing command; raise GitRefusedError with git's words if it fails."""
+        """Return the output of a writing command.
+
+        Raises GitRefusedError with git's message if it fails.
+        """
         return _output(self.write(*arguments, stdin=stdin), arguments)
 
     def _refuse_to_wait(self) -> None:
-        """Look once, before the first git command, for files that git would wait for; raise GitRefusedError."""
-        if self._unlooked is not None:
-            refuse_special_files(self.top, self._unlooked)
-            self._unlooked = None
+        """Check once, before the first git command, for files that would make git wait.
+
+        Raises GitRefusedError.
+        """
+        if self._unchecked_store is not None:
+            refuse_special_files(self.top, self._unchecked_store)
+            self._unchecked_store = None
 
     def _spawn(
         self, arguments: Sequence[str], environ: Mapping[str, str], source: int, out: int, err: int
@@ -193,7 +213,7 @@ class GitProcess:
         except OSError as error:
             raise GitRefusedError(f"git cannot be run: {error.strerror}", hint="or use --no-commit.") from None
 
-    def _refuse_strangers_repository(self) -> None:
+    def _refuse_foreign_repository(self) -> None:
         """Lets git judge a repository of another user: it is not asked where its folder is given by name."""
         command = ["git", "-C", self.top, *_SETTINGS, "rev-parse", "--git-dir"]
         try:
@@ -217,9 +237,9 @@ def _output(outcome: Outcome, arguments: Sequence[str]) -> bytes:
 
 
 def _gitpython(top: str) -> tuple[Git, type[Exception]]:
-    """Return GitPython's runner for a work tree, and what it raises where there is no git.
+    """Return GitPython's runner for a work tree, and the exception that it raises when git is missing.
 
-    Importing it costs more than the rest of a small command, so only what writes imports it.
+    Only writing commands import it, because the import costs more than the rest of a small command.
     """
     try:
         from git.cmd import Git
@@ -233,7 +253,7 @@ def _gitpython(top: str) -> tuple[Git, type[Exception]]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask git to end, so that it takes its locks away; kill it if it does not."""
+    """Ask git to end, so that it removes its locks; kill it after _GRACE_SECONDS."""
     process.terminate()
     try:
         process.wait(timeout=_GRACE_SECONDS)

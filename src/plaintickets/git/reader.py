@@ -1,4 +1,4 @@
-"""Git as the readers of history use it: output or an error, and processes that stream."""
+"""Git for the readers of history: output or an error, and processes that stream."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Reader:
-    """A `GitReader` over the one wrapper of git."""
+    """A `GitReader` that uses GitProcess."""
 
     def __init__(self, git: GitProcess, common_dir: str, progress: Callable[[int], None] = lambda _: None) -> None:
         self._git = git
@@ -22,12 +22,15 @@ class Reader:
         self.progress = progress
 
     def run(self, args: list[str], stdin: bytes | None = None) -> bytes:
-        """What a git command prints; raises GitRefusedError."""
+        """Return the output of a git command.
+
+        Raises GitRefusedError.
+        """
         outcome = self._git.run(*args, stdin=stdin)
         if outcome.code != 0:
             raise GitRefusedError(f"git {args[0]} failed: {outcome.err.strip() or outcome.code}")
         return outcome.out
 
     def popen(self, args: list[str]) -> Popen[bytes]:
-        """A git command under way, with pipes for input and output and its errors discarded."""
+        """Start a git command with pipes for input and output; its error text is discarded."""
         return self._git.start(args, errors=False)

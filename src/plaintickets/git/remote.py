@@ -1,4 +1,4 @@
-"""The branch that others share, and how to get from it and bring to it; nothing is ever forced."""
+"""Find, fetch and push the shared branch; nothing is ever forced."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from plaintickets.git.process import GitProcess, Outcome
 
 _RACE = ("fetch first", "non-fast-forward", "stale info", "cannot lock ref", "failed to update ref", "failed to lock")
-# Git would look into each submodule that changed, and fail where one is not checked out.
+# Without this, git looks into each changed submodule and fails if one is not checked out.
 _FETCH = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules")
-_OFFLINE = "nothing was changed here; try again when the network and the remote are well again."
+_OFFLINE = "nothing was changed here; try again when the network and the remote work again."
 
 
 class Shared(NamedTuple):
-    """Where a branch is shared: the remote, the branch there, and the ref here that remembers it."""
+    """Where a branch is shared: the remote, the branch there, and the remote-tracking ref here."""
 
     remote: str
     branch: str
@@ -24,12 +24,15 @@ class Shared(NamedTuple):
 
     @property
     def name(self) -> str:
-        """As git shows it, `origin/main`."""
+        """Return the name as git shows it, `origin/main`."""
         return f"{self.remote}/{self.branch.removeprefix('refs/heads/')}"
 
 
 def shared(git: GitProcess, branch: str) -> Shared:
-    """Where a local branch (`refs/heads/main`) is shared; raises GitRefusedError where nothing says so."""
+    """Return where a local branch (`refs/heads/main`) is shared.
+
+    Raises GitRefusedError if it has no commit or no upstream on a remote.
+    """
     shape = "--format=%(upstream:remotename)%00%(upstream:remoteref)%00%(upstream)"
     out = git.read("for-each-ref", shape, "--", branch).decode(errors="surrogateescape").strip("\n")
     short = branch.removeprefix("refs/heads/")
@@ -52,10 +55,10 @@ def shared(git: GitProcess, branch: str) -> Shared:
 
 
 def fetch(git: GitProcess, where: Shared, seconds: float | None = None) -> str:
-    """The commit that the shared branch is at now, empty where the remote has no such branch yet.
+    """Fetch the shared branch; return its commit, or an empty string if the remote has no such branch yet.
 
-    Raises GitRefusedError where the remote cannot be asked, does not answer within so many seconds,
-    or had the branch and has it no more.
+    Raises GitRefusedError if the remote cannot be reached, does not answer within `seconds`, or no longer has the
+    branch.
     """
     outcome = _asked(git, seconds, where.remote, *_FETCH, "--", where.remote, f"+{where.branch}:{where.tracking}")
     if outcome.code == 0:
@@ -64,14 +67,17 @@ def fetch(git: GitProcess, where: Shared, seconds: float | None = None) -> str:
         if not commit_of(git, where.tracking):
             return ""
         raise GitRefusedError(
-            f"{where.name} is no more on the remote; nothing was changed",
+            f"{where.name} no longer exists on the remote; nothing was changed",
             hint=f"`git push -u {where.remote} HEAD` makes it again, `git branch --set-upstream-to` names another.",
         )
     raise GitRefusedError(f"git could not fetch from {where.remote}:\n{_words(outcome)}", hint=_OFFLINE)
 
 
 def fetch_branch(git: GitProcess, remote: str, branch: str, seconds: float | None = None) -> str:
-    """The commit of a branch of the remote, empty where there is none; no ref here remembers it."""
+    """Fetch a branch of the remote without a ref; return its commit, or an empty string if it does not exist.
+
+    Raises GitRefusedError.
+    """
     listed = _asked(git, seconds, remote, "ls-remote", "--quiet", "--", remote, branch)
     if listed.code != 0:
         raise GitRefusedError(f"git could not ask {remote}:\n{_words(listed)}", hint=_OFFLINE)
@@ -85,9 +91,9 @@ def fetch_branch(git: GitProcess, remote: str, branch: str, seconds: float | Non
 
 
 def push(git: GitProcess, remote: str, branch: str, commit: str, seconds: float | None = None) -> bool:
-    """Brings a commit to a branch of the remote; False where somebody else was faster.
+    """Push a commit to a branch of the remote; return False if another push came first.
 
-    Raises GitRefusedError where the remote refuses it, cannot be reached, or does not answer in time.
+    Raises GitRefusedError if the remote refuses it, cannot be reached, or does not answer within `seconds`.
     """
     arguments = ("push", "--porcelain", "--no-follow-tags", "--", remote, f"{commit}:{branch}")
     outcome = _asked(git, seconds, remote, *arguments)
@@ -112,23 +118,28 @@ def _asked(git: GitProcess, seconds: float | None, remote: str, *arguments: str)
     except TimeoutError:
         raise GitRefusedError(
             f"{remote} did not answer `git {arguments[0]}` within {seconds:g} s; nothing was changed here",
-            hint="what a push sent may have arrived: the next `tk sync` finds out. --timeout 0 waits for ever.",
+            hint="the push may have arrived: the next `tk sync` checks. --timeout 0 waits without limit.",
         ) from None
 
 
 def commit_of(git: GitProcess, name: str) -> str:
-    """The commit that a name stands for, or an empty string."""
+    """Return the commit that a name refers to, or an empty string."""
     outcome = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     return outcome.out.decode().strip() if outcome.code == 0 else ""
 
 
 def is_ancestor(git: GitProcess, older: str, newer: str) -> bool:
-    """Whether a commit is, or stands behind, another."""
+    """Return whether a commit is another commit or its ancestor."""
     return older == newer or git.run("merge-base", "--is-ancestor", older, newer).code == 0
 
 
 def refuse_unfit_history(git: GitProcess, where: Shared, head: str, upstream: str) -> None:
-    """Raises GitRefusedError where the two histories cannot be joined without losing or reviving something."""
+    """Raise an error if the two histories cannot be merged safely.
+
+    Raises GitRefusedError for a clone that is too shallow and for a rewritten upstream.
+
+    Raises RefusedError for unrelated histories.
+    """
     if git.run("merge-base", head, upstream).code != 0:
         if git.run("rev-parse", "--is-shallow-repository").out.strip() == b"true":
             raise GitRefusedError(
@@ -142,7 +153,7 @@ def refuse_unfit_history(git: GitProcess, where: Shared, head: str, upstream: st
         raise GitRefusedError(
             f"{where.name} was rewritten on the remote: what this branch started from is gone there; "
             "nothing was changed",
-            hint="`git pull --rebase` keeps only what is yours; look at it, then sync.",
+            hint="`git pull --rebase` keeps only your commits; check the result, then sync.",
         )
 
 
@@ -151,7 +162,10 @@ def _words(outcome: Outcome) -> str:
 
 
 def range_of(git: GitProcess, *revisions: str, options: tuple[str, ...] = (), but: str = "") -> list[str]:
-    """The commits that git lists, oldest first; with `but`, only those that touch more than this path."""
+    """Return the commits that git lists, oldest first; with `but`, only those that change other paths too.
+
+    Raises GitRefusedError.
+    """
     apart = ["--", f":(top,exclude,literal){but}"] if but else ["--"]
     arguments = ("rev-list", "--reverse", "--topo-order", *options, *revisions, *apart)
     outcome = git.run(*arguments, literal=False)

@@ -1,4 +1,4 @@
-"""What a revision holds: which paths differ, and the contents of files as they were."""
+"""Read revisions: their names, changed paths, and file contents."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEEPENING = (
 
 
 class Revision(NamedTuple):
-    """A commit: its name, its parents, its subject, and its trailers' lines."""
+    """A commit: its id, its parents, its subject, and its body."""
 
     commit: str
     parents: list[str]
@@ -28,27 +28,27 @@ class Revision(NamedTuple):
 
 
 def changed_paths(git: GitProcess, prefix: str) -> list[str]:
-    """The files below a path of the work tree that differ from HEAD, untracked ones too."""
+    """Return the files below a path of the work tree that differ from HEAD, including untracked ones."""
     arguments = ("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", prefix)
     rows = git.read(*arguments).decode(errors="surrogateescape").split("\0")
     return [row[3:] for row in rows if len(row) > 3]
 
 
 def differing_paths(git: GitProcess, revision: str) -> list[str]:
-    """The tracked paths of the work tree that differ from a revision; a renamed one under both names."""
+    """Return the tracked paths that differ from a revision; a renamed file has both names."""
     options = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-relative", "--ignore-submodules=none")
     out = git.read("diff", *options, "--end-of-options", revision, "--")
     return [path for path in out.decode(errors="surrogateescape").split("\0") if path]
 
 
 def contents(git: GitProcess, revision: str, paths: Sequence[str]) -> dict[str, bytes]:
-    """The contents of files at a revision, by path; a path that is not there is left out."""
+    """Return the contents of files at a revision by path; missing paths are left out."""
     found = blobs(git, [f"{revision}:{path}" for path in paths])
     return {path: found[f"{revision}:{path}"] for path in paths if f"{revision}:{path}" in found}
 
 
 def blobs(git: GitProcess, names: Sequence[str]) -> dict[str, bytes]:
-    """The contents of files by names as `REVISION:PATH`; what is none is left out."""
+    """Return the contents of files named as `REVISION:PATH`; names that are not files are left out."""
     names = [name for name in names if "\n" not in name]
     asked = "\n".join(names).encode(errors="surrogateescape") + b"\n"
     answer = git.read("cat-file", "--batch", stdin=asked) if names else b""
@@ -67,12 +67,18 @@ def blobs(git: GitProcess, names: Sequence[str]) -> dict[str, bytes]:
 
 
 def resolve(git: GitProcess, name: str) -> Revision:
-    """The commit that a name stands for; raises RefusedError."""
+    """Return the commit that a name refers to.
+
+    Raises RefusedError if there is none.
+    """
     return read(git, [commit_named(git, name)])[0]
 
 
 def commit_named(git: GitProcess, name: str) -> str:
-    """The full id of the commit that a name stands for; raises RefusedError."""
+    """Return the full id of the commit that a name refers to.
+
+    Raises RefusedError if there is none.
+    """
     outcome = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
     if outcome.code == 0:
         return outcome.out.decode().strip()
@@ -83,18 +89,21 @@ def commit_named(git: GitProcess, name: str) -> str:
 
 
 def is_shallow(git: GitProcess) -> bool:
-    """Whether the history of this clone ends early."""
+    """Return whether this clone is shallow."""
     return git.run("rev-parse", "--is-shallow-repository").out.strip() == b"true"
 
 
 def read(git: GitProcess, commits: Sequence[str]) -> list[Revision]:
-    """The commits of these names."""
+    """Return the commits with these names."""
     out = git.read("log", "--no-walk=unsorted", "-z", "--format=%H%x01%P%x01%s%x01%b", *commits, "--")
     return _revisions(out)
 
 
 def by_command(git: GitProcess, trailer: str, prefix: str, limit: int) -> list[Revision]:
-    """The newest commits on HEAD's first-parent line that carry a trailer and change a folder, at most `limit`."""
+    """Return the newest commits of HEAD's first-parent line with a trailer that change a folder, at most `limit`.
+
+    Raises GitRefusedError if there is no commit yet.
+    """
     options = ("--first-parent", "-z", f"--max-count={limit}", f"--grep=^{trailer}: ", "--format=%H%x01%P%x01%s%x01%b")
     outcome = git.run("log", *options, "HEAD", "--", prefix)
     if outcome.code != 0:
@@ -103,7 +112,7 @@ def by_command(git: GitProcess, trailer: str, prefix: str, limit: int) -> list[R
 
 
 def between(git: GitProcess, base: str, tip: str, prefix: str) -> list[Revision]:
-    """Return the commits from one to another on the first-parent line that change a folder, the newest first."""
+    """Return the first-parent commits from `base` to `tip` that change a folder, newest first."""
     span = f"{commit_named(git, base)}..{commit_named(git, tip)}"
     out = git.read("log", "--first-parent", "-z", "--format=%H%x01%P%x01%s%x01%b", span, "--", prefix)
     return _revisions(out)
@@ -116,13 +125,13 @@ def _revisions(out: bytes) -> list[Revision]:
 
 
 def touched(git: GitProcess, commit: str, prefix: str) -> list[str]:
-    """The paths below a folder that a commit changed against its first parent."""
+    """Return the paths below a folder that a commit changed against its first parent."""
     options = ("-r", "--root", "--no-commit-id", "--name-only", "--no-renames", "-z", "--first-parent")
     out = git.read("diff-tree", *options, commit, "--", prefix)
     return [path for path in out.decode(errors="surrogateescape").split("\0") if path]
 
 
 def later(git: GitProcess, commit: str, path: str) -> list[Revision]:
-    """The commits after this one, up to HEAD, that changed a path; newest first."""
+    """Return the commits after this one, up to HEAD, that changed a path, newest first."""
     out = git.read("log", "-z", "--format=%H%x01%P%x01%s%x01%b", f"{commit}..HEAD", "--", path)
     return _revisions(out)

@@ -1,4 +1,4 @@
-"""Pipes and devices where git looks for its own settings in a work tree: git opens them, and waits for ever."""
+"""Refuse pipes and devices in the place of git's settings files, because git would wait for them without end."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ from plaintickets.errors import GitRefusedError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# What git reads in every folder on the way to a file, and at the top only.
+# Files that git reads in every folder of a path, and only at the top of the work tree.
 _EVERYWHERE = (".gitattributes", ".gitignore")
 _AT_THE_TOP = (".gitmodules", ".mailmap")
 
 
 def refuse_special_files(top: str, store: str) -> None:
-    """Raise GitRefusedError if git would wait for a file of its settings, between the top and the store or below."""
+    """Raise GitRefusedError if a settings file of git is a pipe or a device.
+
+    Looks at the top of the work tree, the folders down to the store, and the folders below the store.
+    """
     places = [f"{top}/{name}" for name in _AT_THE_TOP]
     places += [f"{folder}/{name}" for folder in _folders(top, store or top) for name in _EVERYWHERE]
     for place in places:
         if _is_special(place):
             name = os.path.relpath(place, top)
             raise GitRefusedError(
-                f"{name} is a pipe or a device: git would wait for it for ever, so git was not run",
+                f"{name} is a pipe or a device: git would wait for it without end, so git was not run",
                 hint=f"remove {name}, then run the command again.",
             )
 
@@ -38,7 +41,7 @@ def _is_special(place: str) -> bool:
 
 
 def _folders(top: str, store: str) -> Iterator[str]:
-    """The folders from the top to the store, and those below a store that is not the top itself."""
+    """Yield the folders from the top to the store, and those below a store that is not the top itself."""
     yield top
     if store == top:
         return
@@ -54,7 +57,10 @@ def _folders(top: str, store: str) -> Iterator[str]:
 
 
 def _folders_in(folder: str) -> list[str]:
-    """The folders in a folder; a count of two names, where a file system counts them, says that there are none."""
+    """Return the folders in a folder.
+
+    A link count of 2 means on most file systems that it has none.
+    """
     try:
         if os.stat(folder).st_nlink == 2:
             return []

@@ -1,4 +1,4 @@
-"""A merge, rebase, cherry-pick or revert that stopped: the commits that it joins, and what git put into the index."""
+"""Read the commits and index entries of a stopped merge, rebase, cherry-pick or revert."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Sides(NamedTuple):
-    """The two commits that are joined, and the commits that both grew from."""
+    """The two commits of a merge, and their common ancestors."""
 
     bases: list[str]
     ours: str
@@ -23,14 +23,14 @@ class Sides(NamedTuple):
 
 
 class Indexed(NamedTuple):
-    """What the index holds of the tickets, by store path: one version, or the numbered ones of a stop."""
+    """The index entries of tickets by store path: merged versions, and the numbered stages of unmerged ones."""
 
     settled: dict[str, Version]
     unmerged: dict[str, dict[int, Version]]
 
 
 def sides(git: GitProcess, git_dir: str) -> Sides | None:
-    """What a stop joins; None where no such stop is under way, or more than two commits are joined."""
+    """Return the commits of a stopped merge; None if none is stopped, or more than two commits are merged."""
     ours = _commit(git, "HEAD")
     if os.path.lexists(os.path.join(git_dir, "MERGE_HEAD")):
         with open(os.path.join(git_dir, "MERGE_HEAD"), encoding="ascii", errors="replace") as file:
@@ -58,7 +58,7 @@ def _commit(git: GitProcess, name: str) -> str:
 
 
 def indexed(git: GitProcess, prefix: str) -> Indexed:
-    """What the index holds of the store's tickets."""
+    """Return the index entries of the store's tickets."""
     lead = "" if prefix == "." else prefix + "/"
     found = Indexed({}, {})
     for row in git.read("ls-files", "--stage", "-z", "--", prefix).decode(errors="surrogateescape").split("\0"):
@@ -80,7 +80,10 @@ def put(
     unmerged: Mapping[str, Iterable[Version | None]],
     contents: Mapping[str, bytes],
 ) -> None:
-    """Puts versions into the index: one of a path, or those of the base, ours and theirs; None takes a path out."""
+    """Write versions into the index: one of a path, or its base, ours and theirs; None removes an entry.
+
+    Raises GitRefusedError.
+    """
     lead = "" if prefix == "." else prefix + "/"
     rows = []
     length = 40

@@ -1,4 +1,4 @@
-"""Files that a merge left unmerged: the versions that git's index holds of each."""
+"""Read and restore the versions of unmerged files in git's index."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LABEL = re.compile(rb"^(<{7}|>{7}|\|{7})(?: [^\r\n]*)?", re.MULTILINE)
 
 
 class Unmerged(NamedTuple):
-    """A file's path as git names it, and its versions, None where there is none: the base, ours, theirs."""
+    """An unmerged file: git's path, and the base, ours and theirs versions, None if missing."""
 
     path: str
     base: bytes | None
@@ -23,7 +23,7 @@ class Unmerged(NamedTuple):
 
 
 def unmerged(git: GitProcess, prefix: str) -> list[Unmerged]:
-    """The unmerged files below a path of the work tree."""
+    """Return the unmerged files below a path of the work tree."""
     stages: dict[str, set[str]] = {}
     for row in git.read("ls-files", "-u", "-z", "--", prefix).decode(errors="surrogateescape").split("\0"):
         meta, _, path = row.partition("\t")
@@ -34,7 +34,7 @@ def unmerged(git: GitProcess, prefix: str) -> list[Unmerged]:
 
 
 def leave_unmerged(git: GitProcess, file: Unmerged) -> None:
-    """Puts the versions of a file into the index, as a merge that stopped at it would."""
+    """Write the versions of a file into the index, as a merge with a conflict does."""
     rows = []
     for stage, version in enumerate((file.base, file.ours, file.theirs), 1):
         if version is not None:
@@ -45,7 +45,7 @@ def leave_unmerged(git: GitProcess, file: Unmerged) -> None:
 
 
 def is_as_git_left_it(git: GitProcess, file: Unmerged, current: bytes) -> bool:
-    """Whether a file is what git's own merge makes of the versions, so that nobody has worked on it since."""
+    """Return whether a file is unchanged since git's own merge wrote it."""
     import os
     import tempfile
 

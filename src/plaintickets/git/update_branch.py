@@ -1,4 +1,4 @@
-"""Moving the branch that is checked out to another commit: staged and unstaged work stays, or nothing is done."""
+"""Move the checked-out branch to another commit and keep staged and unstaged work, or change nothing."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _NAMED = re.compile(r"(?:Entry|file|directory|in) '([^']+)'")
 
 
 class MovedMeanwhileError(GitRefusedError):
-    """The branch is no longer where the move was to start from."""
+    """The branch is no longer at the commit where the move was to start."""
 
     def __init__(self) -> None:
-        super().__init__("the branch was moved by another program meanwhile; nothing was changed", hint="try again.")
+        super().__init__("another program moved the branch meanwhile; nothing was changed", hint="try again.")
 
 
 def refuse_overwriting(git: GitProcess, old: str, new: str) -> None:
-    """Raises GitRefusedError where moving from one commit to another would touch uncommitted work."""
+    """Raise GitRefusedError if a move from one commit to another would overwrite uncommitted work."""
     if old == new:
         return
     git.write("update-index", "-q", "--refresh")
@@ -40,17 +40,17 @@ def refuse_overwriting(git: GitProcess, old: str, new: str) -> None:
     if not in_the_way:
         raise GitRefusedError(
             f"git cannot bring the work tree up to date:\n{outcome.err.strip()}\nnothing was changed",
-            hint="`git status` shows what stands there.",
+            hint="`git status` shows the files.",
         )
     shown = ", ".join(sorted(set(in_the_way))[:5])
     raise GitRefusedError(
         f"work of yours that is not committed is in the way: {shown}; nothing was changed",
-        hint="what comes in changes the same files: commit them (`tk commit` for tickets) or move them away.",
+        hint="the new commits change the same files: commit them (`tk commit` for tickets) or move them away.",
     )
 
 
 def _untracked_in_the_way(git: GitProcess, old: str, new: str) -> list[str]:
-    """Files that git does not track, ignored ones too, where the new commit puts files."""
+    """Return untracked files, ignored ones too, at paths where the new commit adds files."""
     out = git.read("diff-tree", "-r", "-z", "--no-renames", "--name-only", "--diff-filter=A", old, new)
     added = [path for path in out.decode(errors="surrogateescape").split("\0") if path]
     there = [path for path in added if os.path.lexists(f"{git.top}/{path}")]
@@ -58,10 +58,11 @@ def _untracked_in_the_way(git: GitProcess, old: str, new: str) -> list[str]:
 
 
 def move(git: GitProcess, old: str, new: str) -> None:
-    """Moves HEAD's branch, the index and the work tree; raises GitRefusedError with all three as they were.
+    """Move HEAD's branch, the index and the work tree; on failure, leave all three unchanged.
 
-    The branch is locked while files change, so that whoever commits at the same moment is refused by git
-    and nobody's commit is lost.
+    The branch is locked while files change, so git refuses a commit made at the same moment and none is lost.
+
+    Raises GitRefusedError.
     """
     if old == new:
         return
@@ -75,39 +76,42 @@ def move(git: GitProcess, old: str, new: str) -> None:
         time.sleep(0.02 + os.urandom(1)[0] / 2560)
     raise GitRefusedError(
         f"git could not bring the work tree up to date:\n{fault}\nnothing was changed",
-        hint="`git status` shows what stands there; `tk doctor` tells of locks that were left.",
+        hint="`git status` shows the files; `tk doctor` lists leftover locks.",
     )
 
 
 def _try(git: GitProcess, old: str, new: str) -> str:
-    """What was wrong, empty where the move was made; raises MovedMeanwhileError."""
+    """Move the branch; return the error text, empty on success.
+
+    Raises MovedMeanwhileError.
+    """
     orders = f"start\nupdate HEAD {new} {old}\nprepare\n"
-    with git.start_writing(["update-ref", "--stdin", "-m", "tk: sync"]) as keeper:
-        if keeper.stdin is None or keeper.stdout is None:
-            raise ValueError(keeper)
-        # A keeper that is gone already says why in its errors.
+    with git.start_writing(["update-ref", "--stdin", "-m", "tk: sync"]) as updater:
+        if updater.stdin is None or updater.stdout is None:
+            raise ValueError(updater)
+        # An updater that has already ended gives the reason in its error output.
         with contextlib.suppress(BrokenPipeError):
-            keeper.stdin.write(orders.encode())
-            keeper.stdin.flush()
-        if keeper.stdout.readline() != b"start: ok\n" or keeper.stdout.readline() != b"prepare: ok\n":
-            said = keeper.communicate()[1].decode(errors="replace").strip()
+            updater.stdin.write(orders.encode())
+            updater.stdin.flush()
+        if updater.stdout.readline() != b"start: ok\n" or updater.stdout.readline() != b"prepare: ok\n":
+            said = updater.communicate()[1].decode(errors="replace").strip()
             if "but expected" in said:
                 raise MovedMeanwhileError
             return said or "the branch could not be locked"
         outcome = git.write("read-tree", "-m", "-u", old, new)
         if outcome.code == 0:
-            refused = keeper.communicate(b"commit\n")[1]
-            if keeper.returncode == 0:
+            refused = updater.communicate(b"commit\n")[1]
+            if updater.returncode == 0:
                 return ""
             git.write("read-tree", "-m", "-u", new, old)
             return refused.decode(errors="replace").strip()
-        keeper.communicate(b"abort\n")
+        updater.communicate(b"abort\n")
     put_back(git, old, new)
     return outcome.err.strip() or "git read-tree failed"
 
 
 def put_back(git: GitProcess, old: str, new: str) -> None:
-    """Takes back what a move that broke off wrote: files that hold the new content where the index has the old."""
+    """Undo the files of an interrupted move: restore files with new content where the index has the old."""
     for path, before, after in _differing(git, old, new):
         place = f"{git.top}/{path}"
         if _blob_of(git, path) != after:
@@ -119,7 +123,7 @@ def put_back(git: GitProcess, old: str, new: str) -> None:
 
 
 def finish(git: GitProcess, old: str, new: str) -> bool:
-    """Completes, or else takes back, a move during which the process died; says whether the branch was moved."""
+    """Finish or roll back a move whose process died; return whether the branch was moved."""
     paths = [path for path, _, _ in _differing(git, old, new)]
     index = entries.in_index(git, paths)
     reached = {path: entry.blob for path, entry in index.items()}
@@ -131,7 +135,7 @@ def finish(git: GitProcess, old: str, new: str) -> bool:
 
 
 def _differing(git: GitProcess, old: str, new: str) -> Iterator[tuple[str, str, str]]:
-    """Each path that differs with its blob before and after; empty for no file."""
+    """Yield each differing path with its blob before and after; empty for no file."""
     out = git.read("diff-tree", "-r", "-z", "--no-renames", "--no-abbrev", old, new)
     fields = out.decode(errors="surrogateescape").split("\0")
     for meta, path in zip(fields[:-1:2], fields[1::2], strict=False):
@@ -140,7 +144,7 @@ def _differing(git: GitProcess, old: str, new: str) -> Iterator[tuple[str, str, 
 
 
 def _blob_of(git: GitProcess, path: str) -> str:
-    """The name of the blob that a file of the work tree would become; empty where there is no regular file."""
+    """Return the blob id of a file of the work tree; empty if it is not a regular file."""
     place = f"{git.top}/{path}"
     if os.path.islink(place) or not os.path.isfile(place):
         return ""

@@ -1,4 +1,4 @@
-"""How the branch stands to the one it is shared by, read with GitPython."""
+"""Compare the branch with its upstream branch, using GitPython."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ if TYPE_CHECKING:
 
 
 def check(top: str, prefix: str) -> Iterator[Finding]:
-    """Changes of tickets that only this clone has, and those that only the upstream branch has.
+    """Report commits of tickets that only this clone or only the upstream branch has.
 
-    A repository that GitPython cannot read (SHA-256, reftable) and a branch without an upstream
-    give nothing: there is nothing wrong with them.
+    A repository that GitPython cannot read (SHA-256, reftable) and a branch without an upstream give no findings.
     """
     import git
 
