@@ -1,4 +1,4 @@
-"""The touches of a history and the graph of its commits, what is remembered and what is new."""
+"""The commit graph and each file change in it, cached and newly read."""
 
 from __future__ import annotations
 

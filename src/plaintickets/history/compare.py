@@ -1,4 +1,4 @@
-"""What differs in a store between two states: two revisions, or one and what is staged or in the work tree."""
+"""Compare the files of a store between two revisions, or a revision and the index or work tree."""
 
 from __future__ import annotations
 
@@ -71,17 +71,21 @@ class _Row(NamedTuple):
 
 
 def between(git: GitProcess, prefix: str, base: str, head: str, max_bytes: int = MAX_BYTES) -> list[FilePair]:
-    """The ticket files that differ between a revision and another, WORK_TREE or INDEX; renamed ones as two.
+    """Return the ticket files that differ between a revision and another, WORK_TREE or INDEX.
 
-    Raises GitRefusedError where git does not have what differs.
+    A renamed file is returned as two.
+
+    Raises GitRefusedError if git lacks an object.
     """
     return difference(git, prefix, base, head, max_bytes).files
 
 
 def difference(git: GitProcess, prefix: str, base: str, head: str, max_bytes: int = MAX_BYTES) -> Difference:
-    """What differs between a revision and another, WORK_TREE or INDEX, three git processes in all.
+    """Return what differs between a revision and another, WORK_TREE or INDEX, with three git processes.
 
-    A store that lay in another folder at one side is followed. Raises GitRefusedError.
+    A store that was in another folder at one side is followed.
+
+    Raises GitRefusedError.
     """
     rows = _rows(git, prefix, base, head)
     if rows and (all(row.old is None for row in rows) or all(row.new is None for row in rows)):
@@ -129,14 +133,14 @@ def _rows_across_folders(git: GitProcess, prefix: str, base: str, head: str) -> 
     if all(trees.has_folder(git, side, prefix) for side in sides):
         return None
     old, old_place = trees.store_entries(git, base, prefix)
-    new, new_place = _standing(git, prefix, head)
+    new, new_place = _newer_side(git, prefix, head)
     if None in (old_place, new_place) or old_place == new_place:
         return None
     paths = sorted(old.keys() | new.keys())
     return [_Row(path, old.get(path), new.get(path)) for path in paths if old.get(path) != new.get(path)]
 
 
-def _standing(git: GitProcess, prefix: str, head: str) -> tuple[dict[str, Entry], str | None]:
+def _newer_side(git: GitProcess, prefix: str, head: str) -> tuple[dict[str, Entry], str | None]:
     """The files of the store at the newer side, and the folder it lies in."""
     if head not in (WORK_TREE, INDEX):
         return trees.store_entries(git, head, prefix)
@@ -205,11 +209,14 @@ def _from_disk(path: str, max_bytes: int) -> tuple[bytes | None, str]:
 
 
 def base_commit(git: GitProcess, asked: str | None) -> str:
-    """Where HEAD left a revision, or else the branch that it is to be merged into.
+    """Return the merge base of HEAD and a revision, or else of HEAD and its target branch.
 
-    That is the upstream, if it has another name than the branch itself, or the default branch; without
-    either it is HEAD, and before the first commit the empty tree. Raises RefusedError for a revision that
-    is unknown or unrelated, GitRefusedError where a shallow clone ends too early.
+    The target is the upstream, if its name differs from the branch, or the default branch. Without a target it is
+    HEAD, and before the first commit the empty tree.
+
+    Raises RefusedError for an unknown or unrelated revision.
+
+    Raises GitRefusedError if a shallow clone ends too early.
     """
     if asked is not None:
         return merge_base(git, asked, "HEAD")
@@ -223,7 +230,7 @@ def base_commit(git: GitProcess, asked: str | None) -> str:
 
 
 def target_branch(git: GitProcess) -> str:
-    """The branch that the current one is to be merged into, as a full name; an empty string where there is none."""
+    """Return the full name of the branch that the current one will be merged into, or an empty string."""
     fields = "--format=%(HEAD)%00%(refname)%00%(upstream)%00%(symref)"
     out = git.read("for-each-ref", fields, "refs/heads", *_DEFAULT_BRANCHES).decode(errors="surrogateescape")
     rows = {row.split("\0")[1]: row.split("\0") for row in out.splitlines()}
@@ -241,7 +248,10 @@ def _exists(git: GitProcess, name: str) -> bool:
 
 
 def merge_base(git: GitProcess, one: str, other: str) -> str:
-    """The commit where two histories parted; raises RefusedError, and GitRefusedError in a shallow clone."""
+    """Return the newest common commit of two histories.
+
+    Raises RefusedError, and GitRefusedError in a shallow clone.
+    """
     outcome = git.run("merge-base", "--end-of-options", one, other)
     if outcome.code == 0:
         return outcome.out.decode().split("\n")[0]

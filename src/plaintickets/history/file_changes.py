@@ -1,4 +1,4 @@
-"""What a commit did to each ticket, from the versions before and after it."""
+"""Find what a commit changed in each ticket, from the versions before and after it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def request(entry: Entry, version: str) -> str:
 
 
 def needs(commit: RawCommit) -> list[str]:
-    """The versions that tell what a commit did. Those of a merge are asked for later, if at all."""
+    """Return the versions needed to read a commit's changes; those of a merge are read later, if needed."""
     if len(commit.parents) > 1 or not commit.sections:
         return []
     return [
@@ -92,7 +92,7 @@ def stands(entry: Entry, version: str, read: Mapping[str, Standing]) -> Standing
 
 
 def touches(commit: RawCommit, rank: int, read: Mapping[str, Standing]) -> list[FileChange]:
-    """What a commit with at most one parent did."""
+    """Return the file changes of a commit with at most one parent."""
     if not commit.sections:
         return []
     found = []
@@ -127,12 +127,12 @@ def touches(commit: RawCommit, rank: int, read: Mapping[str, Standing]) -> list[
 
 
 def comment_happenings(old: Parts, new: Parts) -> list[Happening]:
-    """What a changed comment file did to its ticket."""
+    """Return the events of a changed comment file."""
     return [comment_happening(change, {}) for change in part_changes(old, new, "")]
 
 
 def moved(first: Entry, last: Entry, old: Standing, new: Standing) -> list[Happening]:
-    """What happened to a ticket whose file may have another name or folder than before."""
+    """Return the events of a ticket whose file may have another name or folder than before."""
     rows = renaming(first, last)
     if rows and rows[0][1] == "id":
         old = old._replace(parts=with_id(old.parts, first.key.ticket, last.key.ticket))

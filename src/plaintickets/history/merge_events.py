@@ -1,8 +1,8 @@
-"""What merges decided: events that make the replay of a timeline give what the merge holds.
+"""Events for changes that a merge commit itself made.
 
-A timeline lists the commits of all branches in one row. Where two branches changed the same
-ticket, replaying the row may end elsewhere than the merge did. The difference, if there is
-any, is what the merge itself did, and is reported there. Nothing else is reported of a merge.
+A timeline lists the commits of all branches in one row. If two branches changed the same ticket, replaying that row
+may give another result than the merge. The difference is reported as the change of the merge; nothing else of a merge
+is reported.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Doubt(NamedTuple):
 
 
 def settle(git: GitReader, book: CommitGraph, merges: Iterable[RawCommit], parse: Parse, limit: int) -> None:
-    """Adds the touches of merges to a book that holds all others, and completes those of mended files."""
+    """Add the file changes of merges to a graph that holds all others, and complete those of repaired files."""
     work: list[tuple[int, str, FileChange | RawCommit]] = [(touch.rank, touch.commit, touch) for touch in book.unread()]
     work += [(book.rank(merge.oid), merge.oid, merge) for merge in merges]
     work.sort(key=lambda row: row[:2])

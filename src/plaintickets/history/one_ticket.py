@@ -1,4 +1,4 @@
-"""The history of one ticket without reading that of the others."""
+"""Read the history of one ticket without reading that of the others."""
 
 from __future__ import annotations
 

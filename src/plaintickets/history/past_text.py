@@ -1,4 +1,4 @@
-"""Which text came into a ticket when, by whom, and when it went."""
+"""Find when, and by whom, text was added to a ticket and removed from it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Fragment(NamedTuple):
 
 
 def text_history(events: Iterable[Event]) -> Iterator[Fragment]:
-    """The fragments of a timeline, given oldest first: bodies, comments, titles and other values that are text."""
+    """Yield the text fragments of a timeline; the events must be in order, oldest first."""
     tickets: dict[str, _Text] = {}
     for event in events:
         text = tickets.get(event.ticket)

@@ -1,4 +1,4 @@
-"""Which touches belong to one ticket, whatever it was called at the time."""
+"""Find which file changes belong to one ticket after renames."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _creates(touch: FileChange) -> bool:
 
 
 def related(renamings: Iterable[tuple[str, str]], ticket: str) -> set[str]:
-    """All ids that renamings connect with this one."""
+    """Return all ids that renames connect with this one."""
     pairs = list(renamings)
     found = {ticket}
     if not pairs:

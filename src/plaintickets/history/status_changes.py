@@ -1,4 +1,4 @@
-"""The statuses that tickets went through in a range of commits: one git log, and one cat-file fed by it."""
+"""Status changes of tickets in a range of commits, read by one git log and one cat-file."""
 
 from __future__ import annotations
 

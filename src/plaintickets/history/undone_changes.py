@@ -1,7 +1,7 @@
-"""What a commit or the index takes back of a change that HEAD held, while the file still has it.
+"""Find our changes that a later commit or the index undid, although the file still has them.
 
-Git reads its index before it locks it. So a `git commit` that began a moment before another one ended
-writes the older entries back, into its own commit or at least into the index.
+Git reads its index before it locks it. A `git commit` that began just before another one ended therefore writes older
+entries back, to its own commit or at least to the index.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class _Step(NamedTuple):
 
 
 def reversals(git: GitProcess, paths: Sequence[str], limit: int) -> list[Reversal]:
-    """The reversals at these paths, as far as the last `limit` commits show them."""
+    """Return the reversals at these paths within the last `limit` commits."""
     if not paths:
         return []
     head, index = entries.in_tree(git, "HEAD", paths), entries.in_index(git, paths)
@@ -65,12 +65,12 @@ def reversals(git: GitProcess, paths: Sequence[str], limit: int) -> list[Reversa
 
 
 def in_store(git: GitProcess, prefix: str) -> list[Reversal]:
-    """The reversals among the store's files, at most so many of them."""
+    """Return the reversals among the store's changed files, at most _MOST_PATHS of them."""
     return reversals(git, changed_paths(git, prefix)[:_MOST_PATHS], COMMITS_LOOKED_AT)
 
 
 def check(git: GitProcess, prefix: str) -> Iterator[Finding]:
-    """Changes that a commit or the index takes back while the files have them."""
+    """Report changes that a commit or the index undid although the files still have them."""
     for row in in_store(git, prefix):
         if row.commit:
             message = f"commit {row.commit[:10]} took back a change that had been committed, and the file still has it"

@@ -1,4 +1,4 @@
-"""A written change brought to git: committed or staged, checked, and taken out of the index again where that fails."""
+"""Commit or stage files that were just written. On failure, restore the index."""
 
 from __future__ import annotations
 
@@ -56,7 +56,10 @@ class Committing:
         self._notices: list[str] = []
 
     def run(self, message: str) -> Outcome:
-        """Commits or stages; raises GitRefusedError, after which `undo` is to be called."""
+        """Commit or stage the files.
+
+        Raises GitRefusedError; then call `undo`.
+        """
         if self._settings.mode == "stage":
             self._known_to_git(commit.stage, list(self._contents))
             return Outcome("", self._notices)
@@ -79,7 +82,7 @@ class Committing:
             return False
 
     def is_in_head(self) -> bool:
-        """Whether HEAD holds the new contents; False where git cannot be run."""
+        """Return whether HEAD holds the new contents; False if git cannot run."""
         try:
             return commit.holds(self._git, {path: new for path, (_, new) in self._contents.items()})
         except GitRefusedError:

@@ -1,4 +1,4 @@
-"""Settling what a process left that died between writing and committing."""
+"""Finish or roll back the change of a process that crashed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ _WAIT_SECONDS = 10.0
 
 
 def recover(record: Record, log: Journal, git: GitProcess, settings: CommitSettings) -> list[str]:
-    """Finishes or takes back the recorded operation; returns what to tell the user. Raises GitRefusedError."""
+    """Finish or roll back the recorded operation; return notices for the user.
+
+    Raises GitRefusedError.
+    """
     if git.inside_hook:
         raise GitRefusedError(
             "an earlier tk command died, and inside a git hook that cannot be settled; nothing was changed",
@@ -82,7 +85,10 @@ def _take_back(record: Record, log: Journal, what: str, undo: Callable[[], bool]
 
 
 def _wait_for_children(record: Record) -> None:
-    """Waits until no git that the dead process told to commit is at work any more; raises GitRefusedError."""
+    """Wait until the dead process's git commands have ended.
+
+    Raises GitRefusedError after _WAIT_SECONDS.
+    """
     deadline = time.monotonic() + _WAIT_SECONDS
     for pid, start in record.children:
         while is_alive(pid) and start_of(pid) == start:

@@ -150,7 +150,7 @@ class Edit:
         self._after[path] = document
 
     def restore(self, path: str, current: bytes | None, content: bytes | None) -> None:
-        """Puts a file back to what it once held, None for no file, whatever that was."""
+        """Restore a file to earlier bytes; None deletes it. Invalid content is allowed."""
         self._before[path] = current
         self._after[path] = None if content is None else parse(content, path)
         if content is not None:
@@ -214,7 +214,10 @@ class Edit:
             )
 
     def commit(self) -> Outcome:
-        """Writes and commits; afterwards the tracker reads anew. Raises TicketsError with nothing changed."""
+        """Write and commit the changes; later reads see the new state.
+
+        Raises TicketsError with nothing changed.
+        """
         writes = [Write(path, self._before[path], self._bytes(path, after)) for path, after in self._after.items()]
         for write in writes:
             self._refuse_unreadable(write)

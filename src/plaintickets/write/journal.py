@@ -1,4 +1,4 @@
-"""What is about to be written, noted before it is, so that the next command can settle what a dead one began."""
+"""Record an operation before it is written, so that the next command can finish or undo it after a crash."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def remembered(derived: str) -> list[Recent]:
 
 
 def join(derived: str, seen: Sequence[Recent], head: str) -> list[Recent]:
-    """Notes that `head` was seen to hold all these changes, so that only what comes after it is in doubt."""
+    """Record that HEAD contained these changes; only later commits need checking."""
     joined: list[Recent] = []
     for place, recent in enumerate(seen):
         commit = head if place == len(seen) - 1 else recent.commit

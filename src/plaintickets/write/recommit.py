@@ -1,4 +1,4 @@
-"""Committing again what a git of the user's took back of the latest changes, without anybody having asked it to."""
+"""Commit a change again when the user's own git commit, made from an old index, has undone it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _COMMITS_LOOKED_AT = 100
 
 
 def restore_recent(place: Place, git: GitProcess, settings: CommitSettings) -> list[str]:
-    """Looks after the changes that were committed last; returns what to tell the user."""
+    """Check the changes that were committed last and restore undone ones; return notices for the user."""
     seen = recent_commits.remembered(place.derived)
     if not seen:
         return []
@@ -57,7 +57,7 @@ def _is_unbroken(seen: Sequence[Recent], at: str | None) -> bool:
 
 
 def restore(git: GitProcess, settings: CommitSettings, found: Sequence[Reversal]) -> list[str]:
-    """Brings the index in step with HEAD, and HEAD with the files; returns what was done."""
+    """Update the index to HEAD, and HEAD to the files; return notices for the user."""
     told = []
     staged = [row for row in found if not row.commit]
     if staged:

@@ -1,4 +1,4 @@
-"""What a sync has brought to the remote and what the branch here does not show yet: kept until it does."""
+"""State of a sync that was pushed but not yet applied to the local branch."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ class Note(NamedTuple):
 
 
 def keep(derived: str, note: Note) -> None:
-    """Writes a note in place of that about the same target; raises OSError."""
+    """Write a note and replace an earlier one of the same target.
+
+    Raises OSError.
+    """
     others = [known for known in kept(derived) if known.target != note.target]
     _write(derived, [*others[-_MOST_NOTES:], note])
 
