@@ -42,11 +42,11 @@ class MissingLibraryError(TicketsError):
 
     exit_code = 4
 
-    def __init__(self, reads: str, error: ImportError) -> None:
-        names = {"frontmatter": "python-frontmatter", "yaml": "PyYAML"}
+    def __init__(self, purpose: str, error: ImportError) -> None:
+        names = {"frontmatter": "python-frontmatter", "git": "GitPython", "whoosh": "Whoosh", "yaml": "PyYAML"}
         module = (error.name or "").partition(".")[0]
         super().__init__(
-            f"{names.get(module, module)}, which reads {reads}, cannot be imported: {error}",
+            f"{names.get(module, module)}, which {purpose}, cannot be imported: {error}",
             hint="install plaintickets with its dependencies: pip install plaintickets",
         )
 

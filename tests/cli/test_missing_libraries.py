@@ -1,4 +1,4 @@
-"""Where a library that reads YAML cannot be imported, what needs it fails by its name, and nothing else does."""
+"""Where a library cannot be imported, what needs it fails by its name, and nothing else does."""
 
 from __future__ import annotations
 
@@ -75,6 +75,27 @@ def test_settings_need_pyyaml_alone(repository: Repository, module: str, without
         assert (done.code, expected("yaml", "config.yml") in done.stderr) == (4, True)
     else:
         assert done.code == 0
+
+
+@pytest.mark.parametrize("line", ["init sub", "new Title", "close pt-1", "comment pt-1 text", "rm pt-1"])
+def test_what_commits_needs_gitpython_and_writes_nothing_without_it(
+    repository: Repository, tmp_path: Path, line: str
+) -> None:
+    repository.tk.write("pt-1")
+    repository.commit_all()
+    (tmp_path / "git.py").write_text("raise ModuleNotFoundError(\"No module named 'git'\", name='git')\n")
+    done = repository.tk(*line.split(), env={"PYTHONPATH": str(tmp_path)})
+    assert done.code in {4, 5}, done.stdout + done.stderr
+    assert "GitPython, which runs git for what is written, cannot be imported" in done.stderr
+    assert repository.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("line", ["ls", "show pt-1", "ready", "log", "set pt-1 priority=1 --no-commit"])
+def test_what_commits_nothing_does_not_need_gitpython(repository: Repository, tmp_path: Path, line: str) -> None:
+    repository.tk.write("pt-1")
+    repository.commit_all()
+    (tmp_path / "git.py").write_text("raise ModuleNotFoundError(\"No module named 'git'\", name='git')\n")
+    assert repository.tk(*line.split(), env={"PYTHONPATH": str(tmp_path)}).code == 0
 
 
 def test_plain_tickets_need_no_library(repository: Repository, without: dict[str, str]) -> None:

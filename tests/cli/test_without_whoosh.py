@@ -21,7 +21,7 @@ def store(repository: Repository) -> Repository:
     repository.commit_all()
     package = repository.folder.parent / "without" / "whoosh"
     package.mkdir(parents=True)
-    (package / "__init__.py").write_text("raise ModuleNotFoundError(\"No module named 'whoosh'\")\n")
+    (package / "__init__.py").write_text("raise ModuleNotFoundError(\"No module named 'whoosh'\", name='whoosh')\n")
     repository.tk.environment["PYTHONPATH"] = str(package.parent)
     return repository
 
@@ -29,7 +29,7 @@ def store(repository: Repository) -> Repository:
 @pytest.mark.parametrize("line", SEARCHING)
 def test_what_searches_says_that_whoosh_is_missing(store: Repository, line: str) -> None:
     done = store.tk(*line.split())
-    assert done.code == 3
+    assert done.code == 4
     assert "Whoosh" in done.stderr
     assert "pip install" in done.stderr
     assert done.stdout == ""

@@ -15,7 +15,7 @@ try:
     import frontmatter
     from frontmatter.default_handlers import BaseHandler
 except ImportError as error:
-    raise MissingLibraryError("front matter that is not plain lines", error) from None
+    raise MissingLibraryError("reads front matter that is not plain lines", error) from None
 
 from plaintickets.core.yamltext import read_mapping
 

@@ -14,7 +14,7 @@ from plaintickets.errors import MissingLibraryError
 try:
     import yaml
 except ImportError as error:
-    raise MissingLibraryError("YAML that is not plain lines", error) from None
+    raise MissingLibraryError("reads YAML that is not plain lines", error) from None
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

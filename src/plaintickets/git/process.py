@@ -6,7 +6,7 @@ import os
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from plaintickets.errors import GitRefusedError
+from plaintickets.errors import GitRefusedError, MissingLibraryError
 from plaintickets.git.special_files import refuse_special_files
 from plaintickets.system.files import may_be_anothers
 
@@ -245,10 +245,7 @@ def _gitpython(top: str) -> tuple[Git, type[Exception]]:
         from git.cmd import Git
         from git.exc import GitCommandNotFound
     except ImportError as error:
-        raise GitRefusedError(
-            f"GitPython, which runs git for what is committed, cannot be imported: {error}",
-            hint="install plaintickets with its dependencies: pip install plaintickets",
-        ) from None
+        raise MissingLibraryError("runs git for what is written", error) from None
     return Git(top), GitCommandNotFound
 
 

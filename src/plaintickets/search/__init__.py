@@ -6,13 +6,13 @@ import sys
 from importlib import import_module
 from types import ModuleType
 
-from plaintickets.errors import RefusedError
+from plaintickets.errors import MissingLibraryError
 
 _UNUSED = "urllib.request"
 
 
 def _import_whoosh() -> None:
-    """Import Whoosh without `urllib.request`; raises RefusedError where there is no Whoosh.
+    """Import Whoosh without `urllib.request`; raise MissingLibraryError where there is no Whoosh.
 
     `whoosh.compat` imports `urllib.request` for a function that nothing there or here calls, and
     that costs 30 ms, a quarter of a search. While it is imported an empty module stands in for it;
@@ -26,8 +26,7 @@ def _import_whoosh() -> None:
     try:
         import_module("whoosh.compat")
     except ImportError as error:
-        message = f"the search index needs the Python package Whoosh, which cannot be imported: {error}"
-        raise RefusedError(message, hint="install it: pip install Whoosh==2.7.4") from None
+        raise MissingLibraryError("indexes what is searched", error) from None
     finally:
         if stands_in:
             del sys.modules[_UNUSED]

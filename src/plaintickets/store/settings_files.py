@@ -17,7 +17,7 @@ try:
     import yaml
     from yaml import events
 except ImportError as error:
-    raise MissingLibraryError("config.yml", error) from None
+    raise MissingLibraryError("reads config.yml", error) from None
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
