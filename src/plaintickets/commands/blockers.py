@@ -32,9 +32,7 @@ def _given(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
 @click.option("--milestone", "milestones", metavar="NAME", multiple=True, callback=_given, help="Only of NAME.")
 @click.option("--component", "components", metavar="NAME", multiple=True, callback=_given, help="Only of NAME.")
 @click.option("--affects", "paths", metavar="PATH", multiple=True, callback=_given, help="Only what affects PATH.")
-@click.option(
-    "--affects-changed", "changed", is_flag=True, help="Only tickets that affect a path changed since the base."
-)
+@click.option("--affects-changed", "changed", is_flag=True, help="Only what affects a path changed since the base.")
 @base_option("Only blockers that are new since HEAD left REF.", callback=_given)
 @click.option("--summary", metavar="FILE", callback=_given, help="Append the answer to FILE as Markdown.")
 @click.option("--allow-no-store", is_flag=True, help="Pass if there is no store, or no ticket in it.")
