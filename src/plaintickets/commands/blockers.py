@@ -26,9 +26,7 @@ def _given(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
 
 @click.command("blockers", cls=QueryCommand)
 @click.argument("words", metavar="[QUERY | ID…]", nargs=-1, shell_complete=complete_ids)
-@click.option(
-    "--for", "roots", metavar="ID", multiple=True, shell_complete=complete_ids, help="All that ID depends on."
-)
+@click.option("--for", "roots", metavar="ID", multiple=True, shell_complete=complete_ids, help="What ID depends on.")
 @click.option("--milestone", "milestones", metavar="NAME", multiple=True, callback=_given, help="Only of NAME.")
 @click.option("--component", "components", metavar="NAME", multiple=True, callback=_given, help="Only of NAME.")
 @click.option("--affects", "paths", metavar="PATH", multiple=True, callback=_given, help="Only what affects PATH.")
