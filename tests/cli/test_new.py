@@ -52,7 +52,7 @@ def made(store: Repository, *words: str, stdin: str | None = None) -> str:
 
 def test_every_option_has_its_line_in_the_order_of_the_format(store: Repository) -> None:
     words = ["-t", "bug", "-p", "high", "-a", "me", "--tags", "a,b", "--tag", "c", "--parent", "1"]
-    words += ["--dep", "2", "--dep", "pt-1", "--external-ref", "jira:X-1"]
+    words += ["--dep", "pt-2", "--dep", "pt-1", "--external-ref", "jira:X-1"]
     words += ["--due", "+7d", "--reporter", "Bo <bo@x>", "--set", "severity=s1", "--set", "estimate=3d"]
     words += ["-d", "What.", "--design", "How.", "--acceptance", "When."]
     head, _, body = made(store, "Title", *words).removeprefix("---\n").partition("\n---\n")
@@ -246,7 +246,7 @@ def test_on_a_terminal_the_user_decides(known: Repository, keys: str, code: int,
     before = len(list(known.tk.store.glob("*.md")))
     shown = on_terminal(known.tk, "new", SAME, "-d", "More about it.", keys=keys)
     assert shown.code == code, shown.text
-    assert "This may be known already" in shown.text
+    assert "Perhaps a duplicate of:" in shown.text
     assert (len(list(known.tk.store.glob("*.md"))) > before) == filed
     assert ("More about it." in known.tk.text("pt-7")) == (keys == "c\n")
 
