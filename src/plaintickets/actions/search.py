@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.ticket_source import TicketSource, open_index
-from plaintickets.core.query.nodes import And, FieldWord, Is, Node, Not, Or, Word
+from plaintickets.core.query.nodes import And, FieldWord, Is, Node, Not, Or, Query, Word
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import UsageError
 from plaintickets.search.query_words import QueryWords, is_decided, is_indexed
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from plaintickets.actions.listing import Filter
-    from plaintickets.core.query import Query
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
     from plaintickets.query_context import QueryContext
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     Stamp = tuple[int, int, int, int]
 
 RANKED_LIMIT = 20
+FEW = 10  # tickets below which those that have most of the words follow
 SNIPPETS = 2
 
 
@@ -38,10 +38,11 @@ class Hit(NamedTuple):
     score: float
     title_marks: tuple[tuple[int, int], ...]
     snippets: tuple[Snippet, ...]
+    missing: tuple[str, ...] = ()  # words of the query that the ticket does not have
 
 
 class Wish(NamedTuple):
-    """How the answer is to be: its order if not by score, how many tickets, and whether with the places found.
+    """How the answer is to be: its order if not by score, how many tickets, with the places found, with partial ones.
 
     `limit` None is RANKED_LIMIT where there are words to rank by, else no limit; 0 is none.
     """
@@ -49,29 +50,35 @@ class Wish(NamedTuple):
     order: str = ""
     limit: int | None = None
     places: bool = True
+    partial: bool = True
 
 
 class Answer(NamedTuple):
-    """The tickets found, how many there are beyond the limit, and for words nobody wrote what was perhaps meant."""
+    """The tickets found, how many there are beyond the limit, and for words nobody wrote what was perhaps meant.
+
+    `partial` are tickets that have most of the words only; `slip` is why the query was read as plain words.
+    """
 
     hits: list[Hit]
     total: int
     suggestions: dict[str, list[str]]
+    partial: list[Hit]
+    slip: str = ""
 
 
 def search(project: Project, asked: Filter, wish: Wish, progress: Progress) -> Answer:
     """The tickets that pass, by score and id, or in the order asked for; raises QueryError and UsageError."""
     from plaintickets.actions.listing import check_order
-    from plaintickets.core.query import parse
+    from plaintickets.core.query import parse_or_words
     from plaintickets.query_context import expanded, known_fields
 
     if not any(value.strip() for value in asked):
         raise UsageError("what should be searched for?", hint="for example: tk search 'parser crash'")
     check_order(project, wish.order)
     text = expanded(asked.query, project.config.queries)
-    query = parse(text)
-    if not _names_no_field(query.root):  # else no ticket needs to be asked for its keys
-        query = parse(text, known_fields(project))
+    query, slip = parse_or_words(text)
+    if slip or not _names_no_field(query.root):  # else no ticket needs to be asked for its keys
+        query, slip = parse_or_words(text, known_fields(project))
         from plaintickets.actions.unknown_values import check_list
 
         check_list(project, query)
@@ -84,7 +91,7 @@ def search(project: Project, asked: Filter, wish: Wish, progress: Progress) -> A
     except DamagedError:
         index.recover()
         answer = _Search(project, query, source, index, asked).answer(wish)
-    return answer
+    return answer._replace(slip=slip.message) if slip else answer
 
 
 class _Search:
@@ -110,7 +117,36 @@ class _Search:
             total = len(tickets)
             found = [(self._score(ticket.path), ticket) for ticket in (tickets[:limit] if limit else tickets)]
         hits = [self._hit(ticket, score, shows_places=wish.places) for score, ticket in found]
-        return Answer(hits, total, self._suggestions())
+        partial = self._partial(total, limit, {hit.ticket.id for hit in hits}, wish) if wish.partial else []
+        return Answer(hits, total, self._suggestions(), partial)
+
+    def _partial(self, total: int, limit: int, shown: set[str], wish: Wish) -> list[Hit]:
+        """The best of the tickets that have half of the words or more, where few have all of them."""
+        from plaintickets.actions.listing import option_tests
+        from plaintickets.core.query import compile_query
+        from plaintickets.query_context import QueryContext
+
+        filters = self._asked_words.filters()
+        if total >= FEW or wish.order or filters is None:
+            return []
+        wanted = min(FEW, limit or FEW) - len(shown)
+        tests = option_tests(self._tracker, self._asked)
+        questions = QueryContext(self._tracker)
+        tests += [compile_query(Query(self._query.text, node), questions, self._says(questions)) for node in filters]
+        tickets = self._tracker.reading.tickets
+        rows = sorted(
+            (-score, id_of(self._index.key_of(number))) for number, score in self._asked_words.partial().items()
+        )
+        found: list[Hit] = []
+        for score, name in rows:
+            if len(found) >= wanted:
+                break
+            if name not in shown and name in tickets and all(test(tickets[name]) for test in tests):
+                hit = self._hit(tickets[name], -score, shows_places=wish.places)
+                missing = self._asked_words.missing(self._index.number_of(hit.ticket.path))
+                if missing:
+                    found.append(hit._replace(missing=missing))
+        return found
 
     def _ranked(self, limit: int) -> tuple[list[tuple[float, Ticket]] | None, int]:
         """The best tickets where the index alone decides, so that no other needs to be read; None where it does not."""

@@ -128,13 +128,15 @@ class _Past:
 
     def __init__(self, project: Project, asked: Asked, example: str) -> None:
         from plaintickets.actions.unknown_values import check_list
-        from plaintickets.core.query import parse, words
+        from plaintickets.core.query import parse_or_words, words
         from plaintickets.query_context import expanded, known_fields
 
         if project.git is None:
             raise GitRefusedError("not a git repository, so there is no history")
         self._tracker, self._asked, self.git = project, asked, project.git
-        self._query: Query = parse(expanded(asked.filter.query, project.config.queries), known_fields(project))
+        text = expanded(asked.filter.query, project.config.queries)
+        query, self.slip = parse_or_words(text, known_fields(project))
+        self._query: Query = query
         check_list(project, self._query)
         if not words(self._query):
             raise UsageError("name the words to look for", hint=f"for example: {example}")

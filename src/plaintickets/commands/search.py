@@ -12,7 +12,7 @@ from plaintickets.commands.listing import QueryCommand, asked_filter, filter_opt
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from plaintickets.actions.search import Answer
+    from plaintickets.actions.search import Answer, Hit
     from plaintickets.console import CommandContext
 
 _LONG_BUILD = 500  # from this many tickets on, a build shows its progress
@@ -55,7 +55,7 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
     from plaintickets.render.hits import json_text, rows
 
     shows_places = context.json or (context.is_terminal and not files and not count)
-    wish = Wish(options["order"] or "", 1 if count else options["limit"], shows_places)
+    wish = Wish(options["order"] or "", 1 if count else options["limit"], shows_places, not files and not count)
     answer = search(context.project, asked_filter(options), wish, progress_bar(context))
     if context.json:
         context.out(json_text(answer, [str(problem) for problem in context.project.reading.problems]))
@@ -65,11 +65,11 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
         _print_lines(context, (shown_path(context, hit.ticket.path) for hit in answer.hits))
     elif context.is_terminal:
         kinds = {status.name: status.kind for status in context.project.config.statuses}
-        _print_lines(context, rows(answer.hits, kinds, context.paint))
+        _print_parts(context, answer, lambda hits: rows(hits, kinds, context.paint))
     else:
         from plaintickets.render.listing import list_line
 
-        _print_lines(context, (list_line(hit.ticket) for hit in answer.hits))
+        _print_parts(context, answer, lambda hits: (list_line(hit.ticket) for hit in hits))
     _remark(context, answer, is_cut=not count and answer.total > len(answer.hits))
     context.report(context.project.reading.problems)
     context.exit(1 if exit_code and not answer.total else 0)
@@ -95,12 +95,26 @@ def _print_lines(context: CommandContext, lines: Iterable[str]) -> None:
         context.out(text)
 
 
+def _print_parts(context: CommandContext, answer: Answer, lines: Callable[[list[Hit]], Iterable[str]]) -> None:
+    """Print what has all words, then, below a line that says so, what has most of them."""
+    _print_lines(context, lines(answer.hits))
+    if answer.partial:
+        sys.stdout.flush()
+        context.note(
+            f"{'no ticket has' if not answer.total else 'only the above have'} all words; these have most of them"
+            " (`tk similar TEXT` compares whole texts):"
+        )
+        _print_lines(context, lines(answer.partial))
+
+
 def _remark(context: CommandContext, answer: Answer, *, is_cut: bool) -> None:
     if context.json:
         return
     if is_cut and context.is_terminal:
         context.note(f"{len(answer.hits)} of {answer.total:,}; --limit 0 shows all")
-    if not answer.total and context.is_terminal:
+    if answer.slip:
+        context.note(f"searched for as plain words, for it is no query: {answer.slip}")
+    if not answer.total and not answer.partial and context.is_terminal:
         context.note("no ticket found")
     for word, near in answer.suggestions.items():
         if near:

@@ -51,14 +51,15 @@ def _line(text: str) -> str:
 
 
 def json_text(answer: Answer, problems: list[str]) -> str:
-    """Return the results as a JSON object."""
+    """Return the results as a JSON object; tickets that have most of the words name those that they miss."""
     hits = [
         {
             **ticket_object(hit.ticket),
             "score": round(hit.score, 6),
+            "missing": hit.missing,
             "title_marks": hit.title_marks,
             "snippets": [snippet._asdict() for snippet in hit.snippets],
         }
-        for hit in answer.hits
+        for hit in (*answer.hits, *answer.partial)
     ]
     return document("tickets", hits, total=answer.total, suggestions=answer.suggestions, problems=problems)

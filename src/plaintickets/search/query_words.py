@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from plaintickets.search.words import Finder, Leaf
 
 
+MOST_OF = 2  # words of a query from which on a document can have most of them
+
+
 class QueryWords:
     """The words of one query asked of one state of the index; raises QueryError and DamagedError."""
 
@@ -50,6 +53,31 @@ class QueryWords:
     def score(self, number: int) -> float:
         """Return how well a document fits: the sum over the words."""
         return sum([self.leaf(node).scores.get(number, 0.0) for node in self.words])
+
+    def filters(self) -> list[Node] | None:
+        """Return the parts that are no words, where a query is several words and such parts; None elsewhere."""
+        root = self._query.root
+        parts = root.parts if isinstance(root, And) else ()
+        if sum(map(self._is_word, parts)) < MOST_OF:
+            return None
+        return [part for part in parts if not self._is_word(part)]
+
+    def partial(self) -> dict[int, float]:
+        """Return the score of each document that has half or more of the words that any document has."""
+        leaves = [scores for word in self.words if (scores := self.leaf(word).scores)]
+        held: dict[int, int] = {}
+        for scores in leaves:
+            for number in scores:
+                held[number] = held.get(number, 0) + 1
+        return {number: self.score(number) for number, count in held.items() if 2 * count >= len(leaves)}
+
+    def missing(self, number: int) -> tuple[str, ...]:
+        """Return the words that a document does not have."""
+        return tuple(word.text for word in self.words if number not in self.leaf(word).scores)
+
+    @staticmethod
+    def _is_word(node: Node) -> bool:
+        return isinstance(node, Word | FieldWord) and is_indexed(node)
 
     def marks(self, field: str) -> Callable[[str], bool]:
         """Return whether a term is to be marked in a field."""

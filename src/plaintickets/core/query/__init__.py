@@ -12,6 +12,7 @@ from .error import QueryError
 from .inquiry import has_words, mentioned, words
 from .nodes import And, Compare, FieldWord, Has, Id, Is, No, Node, Not, Or, Query, Value, Word
 from .parser import parse
+from .pasted import parse_or_words
 from .writer import describe
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "matches",
     "mentioned",
     "parse",
+    "parse_or_words",
     "words",
 ]

@@ -1,0 +1,74 @@
+"""Text that was pasted as a query, such as an error message: read as the words in it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from . import names
+from .error import QueryError
+from .nodes import And, FieldWord, Query, Word, conjoin
+from .parser import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_FEW = 3  # runs of letters and digits from which on a text is a sentence and no slip
+_MOST_WORDS = 200
+_RUN = re.compile(r"\w+")
+_CODE = re.compile(r"\w[(\[{]|\w:[/\\]|\w::\w|;\s*$")
+_CHUNK = re.compile(r"\S+")
+_EDGES = "\"'`´’‘“”«»()[]{}<>*~,;:.!?=-—–|&\\"
+_FILTER = re.compile(r"""-?\(*"?([^\W\d][\w.-]*)"?(:|[=<>!]=?)(?=[\w"*<>=@.-])(\S*)""")
+_PLAIN_VALUE = re.compile(r'"?[\w.,*@+-]+"?')
+
+
+def parse_or_words(text: str, fields: Collection[str] | None = None) -> tuple[Query, QueryError | None]:
+    """Return the meaning of a text; where it is no query but can be read as words, those and what was wrong.
+
+    Raises QueryError for a text that filters by a field: a slip in a filter is no word.
+    """
+    try:
+        query = parse(text, fields)
+        _refuse_empty_words(query)
+    except QueryError as error:
+        words = None if _filters(text, fields) else _words(text)
+        if words is None:
+            raise
+        return words, error
+    return query, None
+
+
+def _refuse_empty_words(query: Query) -> None:
+    """Raise QueryError for a word without letter and digit beside others; alone it is refused where it is looked up."""
+    parts = query.root.parts if isinstance(query.root, And) else ()
+    for part in parts:
+        if isinstance(part, Word | FieldWord) and not any(map(str.isalnum, part.text)):
+            raise QueryError("there is no letter and no digit to search for here", query.text, part.span)
+
+
+def _filters(text: str, fields: Collection[str] | None) -> bool:
+    """Return whether a word of the text asks for a field that is there, or nearly there, or asks for nothing else."""
+    chunks = text.split()
+    unknown = 0
+    for chunk in chunks:
+        found = _FILTER.match(chunk)
+        if found is None:
+            continue
+        name, known = found[1], fields or ()
+        if name.casefold() in names.PREDICATES or names.resolve(name, known) or names.unknown_field(name, known):
+            return True
+        unknown += _PLAIN_VALUE.fullmatch(found[3]) is not None
+    return unknown == len(chunks)
+
+
+def _words(text: str) -> Query | None:
+    """Return a query for the words of a text, without what stands around them; None for a text of few words."""
+    if len(_RUN.findall(text)) < _FEW and not _CODE.search(text):
+        return None
+    found: dict[str, Word] = {}
+    for chunk in _CHUNK.finditer(text):
+        word = chunk[0].strip(_EDGES)
+        if any(map(str.isalnum, word)) and len(found) < _MOST_WORDS:
+            found.setdefault(word, Word(word, "word", chunk.span()))
+    return Query(text, conjoin(list(found.values()))) if found else None
