@@ -38,7 +38,7 @@ class Hit(NamedTuple):
     score: float
     title_marks: tuple[tuple[int, int], ...]
     snippets: tuple[Snippet, ...]
-    missing: tuple[str, ...] = ()  # words of the query that the ticket does not have
+    missing: tuple[str, ...] = ()  # words of the query that the ticket has in no form
 
 
 class Wish(NamedTuple):
@@ -135,7 +135,7 @@ class _Search:
         tests += [compile_query(Query(self._query.text, node), questions, self._says(questions)) for node in filters]
         tickets = self._tracker.reading.tickets
         rows = sorted(
-            (-score, id_of(self._index.key_of(number))) for number, score in self._asked_words.partial().items()
+            (-score, id_of(self._index.key_of(number))) for number, score in self._asked_words.partial(FEW).items()
         )
         found: list[Hit] = []
         for score, name in rows:
@@ -144,8 +144,7 @@ class _Search:
             if name not in shown and name in tickets and all(test(tickets[name]) for test in tests):
                 hit = self._hit(tickets[name], -score, shows_places=wish.places)
                 missing = self._asked_words.missing(self._index.number_of(hit.ticket.path))
-                if missing:
-                    found.append(hit._replace(missing=missing))
+                found.append(hit._replace(missing=missing))
         return found
 
     def _ranked(self, limit: int) -> tuple[list[tuple[float, Ticket]] | None, int]:

@@ -101,7 +101,7 @@ def _print_parts(context: CommandContext, answer: Answer, lines: Callable[[list[
     if answer.partial:
         sys.stdout.flush()
         context.note(
-            f"{'no ticket has' if not answer.total else 'only the above have'} all words; these have most of them"
+            f"{'no ticket has' if not answer.total else 'only the above have'} all words; these have most of them, or other forms of them"
             " (`tk similar TEXT` compares whole texts):"
         )
         _print_lines(context, lines(answer.partial))

@@ -56,10 +56,11 @@ def json_text(answer: Answer, problems: list[str]) -> str:
         {
             **ticket_object(hit.ticket),
             "score": round(hit.score, 6),
+            "partial": at >= len(answer.hits),
             "missing": hit.missing,
             "title_marks": hit.title_marks,
             "snippets": [snippet._asdict() for snippet in hit.snippets],
         }
-        for hit in (*answer.hits, *answer.partial)
+        for at, hit in enumerate((*answer.hits, *answer.partial))
     ]
     return document("tickets", hits, total=answer.total, suggestions=answer.suggestions, problems=problems)

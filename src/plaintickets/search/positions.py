@@ -12,35 +12,42 @@ if TYPE_CHECKING:
 
     from plaintickets.core.words import Token
 
+LAST = 1 << 24  # added to the last position of a name of several words: and follows it in "SQLite and"
 GAP = 8  # positions between two values of a field, so that no phrase spans them
 _CACHED_LENGTH = 40
 _CACHED = 1 << 16
 Slots = tuple[str, ...]  # the term wanted at each place, one place after another
 
 
-def places(texts: Iterable[str]) -> tuple[dict[str, list[int]], int]:
-    """The positions of each term of a field's values, ascending, and how many words the field has."""
+def places(texts: Iterable[str]) -> tuple[dict[str, list[int]], int, dict[str, list[int]]]:
+    """Return the positions of each term of a field's values, ascending, and how many words the field has.
+
+    Last come the positions where a term ends that covers several, each with LAST added.
+    """
     found: dict[str, list[int]] = {}
+    lasts: dict[str, list[int]] = {}
     position = words = 0
     for text in texts:
         for chunk in _CHUNK.findall(text):
-            steps, advance = _steps(chunk) if len(chunk) <= _CACHED_LENGTH else _read_steps(chunk)
+            steps, advance, ends = _steps(chunk) if len(chunk) <= _CACHED_LENGTH else _read_steps(chunk)
             for term, step in steps:
                 if term in found:
                     found[term].append(position + step)
                 else:
                     found[term] = [position + step]
+            for term, step in ends:
+                lasts.setdefault(term, []).append(LAST + position + step)
             position += advance
             words += advance
         position += GAP
-    return found, words
+    return found, words, lasts
 
 
 def spans(text: str, is_match: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
     """Where the terms stand that match, start and end, in the order of the text."""
     for chunk in _CHUNK.finditer(text):
         written = chunk[0]
-        steps, _ = _steps(written) if len(written) <= _CACHED_LENGTH else _read_steps(written)
+        steps, _, _ = _steps(written) if len(written) <= _CACHED_LENGTH else _read_steps(written)
         if any(is_match(term) for term, _ in steps):
             at = chunk.start()
             for token in tokens(written):
@@ -48,12 +55,20 @@ def spans(text: str, is_match: Callable[[str], bool]) -> Iterator[tuple[int, int
                     yield at + token.start, at + token.end
 
 
-def _read_steps(chunk: str) -> tuple[tuple[tuple[str, int], ...], int]:
-    position, steps = -1, []
-    for term, step, _, _ in _parts(chunk, joins=True):
+_Steps = tuple[tuple[str, int], ...]
+
+
+def _read_steps(chunk: str) -> tuple[_Steps, int, _Steps]:
+    position, parts = -1, []
+    for term, step, _, end in _parts(chunk, joins=True):
         position += step
-        steps.append((term, position))
-    return tuple(steps), position + 1
+        parts.append((term, position, end))
+    ends = []
+    for term, first, end in parts if position > 0 else ():
+        last = max(place for _, place, other in parts if other <= end)
+        if last > first:
+            ends.append((term, last))
+    return tuple((term, place) for term, place, _ in parts), position + 1, tuple(ends)
 
 
 _steps = lru_cache(maxsize=_CACHED)(_read_steps)

@@ -16,15 +16,13 @@ if TYPE_CHECKING:
     from plaintickets.search.words import Finder, Leaf
 
 
-MOST_OF = 2  # words of a query from which on a document can have most of them
-
-
 class QueryWords:
     """The words of one query asked of one state of the index; raises QueryError and DamagedError."""
 
     def __init__(self, query: Query, finder: Finder) -> None:
         self._query, self._finder = query, finder
         self._leaves: dict[int, Leaf] = {}  # by identity: nodes hash their whole meaning
+        self._forms: dict[int, Leaf] = {}
         self.words = list(dict.fromkeys(node for node in words(query) if is_indexed(node)))
 
     def leaf(self, node: Word | FieldWord) -> Leaf:
@@ -55,25 +53,48 @@ class QueryWords:
         return sum([self.leaf(node).scores.get(number, 0.0) for node in self.words])
 
     def filters(self) -> list[Node] | None:
-        """Return the parts that are no words, where a query is several words and such parts; None elsewhere."""
+        """Return the parts that are no words, where a query is words and such parts; None elsewhere."""
         root = self._query.root
-        parts = root.parts if isinstance(root, And) else ()
-        if sum(map(self._is_word, parts)) < MOST_OF:
+        parts = root.parts if isinstance(root, And) else (root,)
+        if not any(map(self._is_word, parts)):
             return None
         return [part for part in parts if not self._is_word(part)]
 
-    def partial(self) -> dict[int, float]:
-        """Return the score of each document that has half or more of the words that any document has."""
-        leaves = [scores for word in self.words if (scores := self.leaf(word).scores)]
+    def partial(self, few: int) -> dict[int, float]:
+        """Return the score of each document that has half or more of the words that any has, but not all of them.
+
+        Of a word that few documents have, other forms count half.
+        """
+        leaves = []
+        for word in self.words:
+            scores = self.leaf(word).scores
+            if word.kind == "word" and len(scores) < few:
+                scores = {number: score / 2 for number, score in self._other_forms(word).scores.items()} | scores
+            if scores:
+                leaves.append(scores)
         held: dict[int, int] = {}
+        found: dict[int, float] = {}
         for scores in leaves:
-            for number in scores:
+            for number, score in scores.items():
                 held[number] = held.get(number, 0) + 1
-        return {number: self.score(number) for number, count in held.items() if 2 * count >= len(leaves)}
+                found[number] = found.get(number, 0.0) + score
+        every = set.intersection(*(set(self.leaf(word).scores) for word in self.words))
+        return {n: found[n] for n, count in held.items() if 2 * count >= len(leaves) and n not in every}
 
     def missing(self, number: int) -> tuple[str, ...]:
-        """Return the words that a document does not have."""
-        return tuple(word.text for word in self.words if number not in self.leaf(word).scores)
+        """Return the words that a document has in no form."""
+        others = self._forms
+        return tuple(
+            word.text
+            for word in self.words
+            if number not in self.leaf(word).scores
+            and (id(word) not in others or number not in others[id(word)].scores)
+        )
+
+    def _other_forms(self, node: Word | FieldWord) -> Leaf:
+        if id(node) not in self._forms:
+            self._forms[id(node)] = self._finder.forms(node.text, node.field if isinstance(node, FieldWord) else "")
+        return self._forms[id(node)]
 
     @staticmethod
     def _is_word(node: Node) -> bool:
@@ -83,6 +104,7 @@ class QueryWords:
         """Return whether a term is to be marked in a field."""
         leaves = [node for node in self.words if not isinstance(node, FieldWord) or node.field == field]
         tests = [self.leaf(node).marks for node in leaves]
+        tests += [self._forms[id(node)].marks for node in leaves if id(node) in self._forms]
         return lambda term: any(test(term) for test in tests)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from whoosh.analysis import Analyzer
@@ -14,7 +15,7 @@ from whoosh.formats import Existence, Format
 
 from plaintickets.core.similar import entry_terms, impact
 from plaintickets.core.words import tokens
-from plaintickets.search.positions import places
+from plaintickets.search.positions import LAST, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from plaintickets.core.similar import Entry as SimilarEntry
 
 # Raise it whenever the same texts would give another index: fields, weights, analysis, layout.
-VERSION = 3
+VERSION = 4
 
 FIELDS = ("title", "body", "comments", "tags", "ids", "values")
 LIKENESS = "likeness"
@@ -123,9 +124,16 @@ class Positions(Format):  # type: ignore[misc]
 
 def decode_positions(value: bytes) -> array[int]:
     """Return the positions of a posting."""
+    return decode_spans(value)[0]
+
+
+def decode_spans(value: bytes) -> tuple[array[int], array[int]]:
+    """Return the positions of a posting, and the last positions of those that cover several."""
     found: array[int] = array("I" if len(value) & 1 else "H")
     found.frombytes(value[: len(value) & ~1])
-    return found
+    at = bisect_left(found, LAST)
+    lasts = found[at:]
+    return found[:at], array("I", [last - LAST for last in lasts]) if lasts else lasts
 
 
 def encode_positions(positions: Sequence[int]) -> bytes:
@@ -156,12 +164,12 @@ class TextField(_Terms):
 
     def index(self, value: Sequence[str], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Yield each term with its count, its weight and its positions."""
-        found, words = places(value)
+        found, words, lasts = places(value)
         scale = field_scale(self.name, words)
         for term, positions in found.items():
             count = len(positions)
             weight = max(1, round(scale * min(count, MOST_COUNTED)))
-            yield self.to_bytes(term), count, float(weight), encode_positions(positions)
+            yield self.to_bytes(term), count, float(weight), encode_positions(positions + lasts.get(term, []))
 
 
 class LikenessField(_Terms):

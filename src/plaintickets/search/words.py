@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +11,8 @@ from plaintickets.core.query.wording import SHORT_WORD, is_within
 from plaintickets.core.words import fold
 from plaintickets.search.index import damage
 from plaintickets.search.positions import is_dense, wanted
-from plaintickets.search.schema import FIELDS, SATURATION, SCALE, decode_positions
+from plaintickets.search.schema import FIELDS, SATURATION, SCALE, decode_spans
+from plaintickets.search.word_forms import other_forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -57,6 +59,13 @@ class Finder:
                 return Leaf(self._weighed(self._masses(fields, pairs)), pairs.__contains__)
             return Leaf(self._weighed(self._masses(fields, slots)), frozenset(slots).__contains__)
         return self._sequence(fields, slots, whole, better)
+
+    def forms(self, text: str, field: str) -> Leaf:
+        """Return what other forms of a word find, by a cruder rule than its stem."""
+        with damage():
+            slots = wanted(text).row
+            terms = other_forms(fold(text.strip()), self._lines) - set(slots) if len(slots) == 1 else set()
+            return Leaf(self._weighed(self._masses((field,) if field else FIELDS, terms)), terms.__contains__)
 
     def suggest(self, text: str, field: str = "") -> list[tuple[str, int]]:
         """Return terms near a word that was not found, likeliest first, each with a document that has it."""
@@ -213,15 +222,25 @@ def _rows(lists: Sequence[Sequence[Block]]) -> dict[int, int]:
 
 def _following(found: Sequence[Block], ends: dict[int, set[int]] | None, wanted: set[int]) -> dict[int, set[int]]:
     """Where, in these documents, an entry stands right behind one of the ends; anywhere without ends."""
-    places: dict[int, set[int]] = {}
+    reached: dict[int, set[int]] = {}
     for block in found:
         for number, value in zip(block.ids, block.values, strict=True):
             if number in wanted:
-                places.setdefault(number, set()).update(decode_positions(value))
-    if ends is None:
-        return places
-    reached = {number: {end + 1 for end in ends[number]} & here for number, here in places.items()}
-    return {number: here for number, here in reached.items() if here}
+                starts, lasts = decode_spans(value)
+                if ends is None:
+                    here = {*starts, *lasts}
+                else:
+                    before = ends[number]
+                    here = {start for start in starts if start - 1 in before}
+                    here |= _last_places(here, starts, lasts)
+                if here:
+                    reached.setdefault(number, set()).update(here)
+    return reached
+
+
+def _last_places(here: set[int], starts: Sequence[int], lasts: Sequence[int]) -> set[int]:
+    """Return where the names end that begin at these places."""
+    return {last for last in lasts if (at := bisect_left(starts, last)) and starts[at - 1] in here}
 
 
 def _text(term: str | bytes) -> str:

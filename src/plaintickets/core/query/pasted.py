@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _FEW = 3  # runs of letters and digits from which on a text is a sentence and no slip
 _MOST_WORDS = 200
 _RUN = re.compile(r"\w+")
-_CODE = re.compile(r"\w[(\[{]|\w:[/\\]|\w::\w|;\s*$")
+_CODE = re.compile(r"\w[(\[{]|\w:[/\\]|\w::\w|;\s*$|\w\s+[^\w\s\"'(]+\s+\w")
 _CHUNK = re.compile(r"\S+")
 _EDGES = "\"'`´’‘“”«»()[]{}<>*~,;:.!?=-—–|&\\"
 _FILTER = re.compile(r"""-?\(*"?([^\W\d][\w.-]*)"?(:|[=<>!]=?)(?=[\w"*<>=@.-])(\S*)""")

@@ -1,0 +1,62 @@
+"""Other forms of a word among the terms of the index: cruder than stems, for words that few tickets have."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_BEGINNING = 5  # letters that two forms have in common
+_SHORTEST = 4  # letters of a form that the other one begins with
+_ENDING = 5  # letters that a form may have beyond those
+_UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+# Arabic: what is written together with a noun, before it and behind it, and letters that are written for each other.
+_ARABIC = re.compile("[\u0621-\u064a]+")
+_BEFORE = "(?:و|ف)?(?:ال|لل|بال|كال|ب|ل|ك)?"
+_BEHIND = "(?:ات|ان|ين|ون|ها|هم|نا|ه|ة|ي|ك|ا)?"
+_ALIKE = {letter: f"[{group}]" for group in ("اأإآ", "هة", "يىئ", "وؤ") for letter in group}
+_ARABIC_BEFORE = re.compile("^(?:و|ف)?(?:ال|لل|بال|كال)(?=.{3})")
+_ARABIC_BEHIND = re.compile("(?<=.{3})(?:ات|ان|ين|ون|ة|ه)$")
+
+
+def other_forms(word: str, lines: Callable[[str], set[str]]) -> set[str]:
+    """Return the terms that may be another form of a folded word; `lines` finds the terms for a pattern."""
+    if _ARABIC.fullmatch(word):
+        return lines(_arabic(word))
+    if not word.isalpha():
+        return set()
+    found: set[str] = set()
+    for written in _spellings(word):
+        if written != word:
+            found |= lines(f"^{re.escape(written)}$")
+        if len(written) >= _SHORTEST:
+            start, fifth = re.escape(written[:_SHORTEST]), re.escape(written[_SHORTEST:_BEGINNING])
+            near = lines(f"^{start}(?:{fifth}.*)?$")
+            found.update(term for term in near if is_form(written, term))
+    return found
+
+
+def is_form(word: str, term: str) -> bool:
+    """Return whether two words begin alike and each goes on with an ending at most."""
+    shorter = min(len(word), len(term))
+    same = next((at for at in range(shorter) if word[at] != term[at]), shorter)
+    begins_alike = same >= _BEGINNING or (same == shorter and same >= _SHORTEST)
+    return begins_alike and max(len(word), len(term)) - same <= _ENDING
+
+
+def _spellings(word: str) -> list[str]:
+    """Return the word, and as it is folded where its ae, oe and ue stand for German umlauts."""
+    found = [word]
+    for written, folded in _UMLAUTS:
+        if written in word:
+            found += [other.replace(written, folded) for other in found]
+    return found
+
+
+def _arabic(word: str) -> str:
+    """Return a pattern for a word with or without its article and ending, and with letters written alike."""
+    stem = _ARABIC_BEHIND.sub("", _ARABIC_BEFORE.sub("", word))
+    letters = "".join(_ALIKE.get(letter, letter) for letter in stem)
+    return f"^{_BEFORE}{letters}{_BEHIND}$"
