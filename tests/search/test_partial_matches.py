@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from search_store import make_store
 
-from plaintickets.actions.search import FEW, Wish
+from plaintickets.actions.search import FEW
+from search_store import make_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,9 +98,9 @@ def test_a_pasted_line_is_a_search(store: Store, query: str) -> None:
     assert "a-3" in {hit.ticket.id for hit in (*answer.hits, *answer.partial)}
 
 
-@pytest.mark.parametrize("query", ["http://nowhere.example/x?y=1&z=2", "Window()", "std::vector<int>", "a=b;", "{x: [1, 2]}"])
+@pytest.mark.parametrize("query", ["http://nowhere.example/x?y=1&z=2", "Window()", "std::vector<int>", "a=b;"])
 def test_pasted_code_and_addresses_are_no_errors(store: Store, query: str) -> None:
-    assert store.tk("search", query).stdout is not None
+    assert "as plain words" in store.tk("search", query, code=0).stderr
 
 
 def test_what_was_read_as_words_is_said_and_a_slip_in_a_filter_stays_an_error(store: Store) -> None:
@@ -110,9 +110,7 @@ def test_what_was_read_as_words_is_said_and_a_slip_in_a_filter_stays_an_error(st
     store.tk("search", "owner:", code=2)
 
 
-@pytest.mark.parametrize(
-    "query", ['"sqlite and"', '"SQLite and"', '"sqlite and threads"', '"sqlite"', '"sq lite and"']
-)
+@pytest.mark.parametrize("query", ['"sqlite and"', '"SQLite and"', '"sqlite and threads"', '"sqlite"', '"sq lite and"'])
 def test_a_phrase_goes_on_behind_a_name_of_mixed_case(store: Store, query: str) -> None:
     assert store.found(query) == ["a-1"]
 
@@ -122,4 +120,4 @@ def test_a_phrase_goes_on_only_behind_the_end_of_a_name(store: Store) -> None:
     assert store.found('"see basilisk then basilisk then here"') == ["d-1"]
     assert store.found('"see basilisk here"') == []
     assert store.found('"basilisk basilisk"') == []
-    assert store.ask("basilisk", limit=Wish().limit or 0).total == 1
+    assert store.ask("basilisk").total == 1

@@ -100,10 +100,9 @@ def _print_parts(context: CommandContext, answer: Answer, lines: Callable[[list[
     _print_lines(context, lines(answer.hits))
     if answer.partial:
         sys.stdout.flush()
-        context.note(
-            f"{'no ticket has' if not answer.total else 'only the above have'} all words; these have most of them, or other forms of them"
-            " (`tk similar TEXT` compares whole texts):"
-        )
+        who = "only the above have" if answer.total else "no ticket has"
+        what = "these have most of them, or other forms of them"
+        context.note(f"{who} all words; {what} (`tk similar TEXT` compares whole texts):")
         _print_lines(context, lines(answer.partial))
 
 

@@ -9,6 +9,7 @@ from . import names
 from .error import QueryError
 from .nodes import And, FieldWord, Query, Word, conjoin
 from .parser import parse
+from .scanner import SIZE_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -32,7 +33,7 @@ def parse_or_words(text: str, fields: Collection[str] | None = None) -> tuple[Qu
         query = parse(text, fields)
         _refuse_empty_words(query)
     except QueryError as error:
-        words = None if _filters(text, fields) else _words(text)
+        words = None if len(text) > SIZE_LIMIT or _filters(text, fields) else _words(text)
         if words is None:
             raise
         return words, error
