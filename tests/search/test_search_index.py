@@ -22,8 +22,9 @@ import pytest
 from plaintickets.actions.duplicates import Finder
 from plaintickets.actions.ticket_source import TicketSource, open_index
 from plaintickets.core.similar import Entry
+from plaintickets.search.changes import MOST_SEGMENTS, SMALL
 from plaintickets.search.folder import FolderError, IndexFolder
-from plaintickets.search.index import MOST_SEGMENTS, SMALL, Index
+from plaintickets.search.index import Index
 from plaintickets.search.storage import DamagedError, sealed, unsealed
 from plaintickets.search.words import Finder as WordFinder
 from search_store import make_store

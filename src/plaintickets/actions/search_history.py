@@ -11,6 +11,7 @@ from plaintickets.errors import GitRefusedError, UsageError
 from plaintickets.search import history as past
 from plaintickets.search import index as parts
 from plaintickets.search.query_words import QueryWords, is_decided
+from plaintickets.search.segments import damage
 from plaintickets.search.snippets import Snippet, snippets
 from plaintickets.search.storage import DamagedError
 from plaintickets.search.words import Finder
@@ -212,7 +213,7 @@ class _Past:
     ) -> _Rows[T]:
         self.words = QueryWords(self._query, Finder(index))
         limit = self._asked.limit
-        with parts.damage():
+        with damage():
             numbers = self._numbers(index, read, tickets_of)
             ordered = self._by_date(index, numbers)
             if limit and always_of_ticket and not self._asked.order and not self._asked.names_all:

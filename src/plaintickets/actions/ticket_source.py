@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from plaintickets.core.document import Document
     from plaintickets.project import Project
-    from plaintickets.search.index import Source
+    from plaintickets.search.changes import Source
 
     Progress = Callable[[int, int], None]
     Stamp = tuple[int, int, int, int]

@@ -22,9 +22,9 @@ from plaintickets.core.similar import (
     reasons,
     wording,
 )
-from plaintickets.search.index import damage
 from plaintickets.search.profiles import component_number, read_words
 from plaintickets.search.schema import LIKENESS, STRENGTH
+from plaintickets.search.segments import damage
 
 if TYPE_CHECKING:
     from array import array

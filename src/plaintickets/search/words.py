@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.query.wording import SHORT_WORD, is_within
 from plaintickets.core.words import fold
-from plaintickets.search.index import damage
 from plaintickets.search.positions import is_dense, wanted
 from plaintickets.search.schema import FIELDS, SATURATION, SCALE, decode_spans
+from plaintickets.search.segments import damage
 from plaintickets.search.word_forms import other_forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from plaintickets.search.codec import Block
-    from plaintickets.search.index import Index, Live
+    from plaintickets.search.index import Index
+    from plaintickets.search.segments import Live
 
 BETTER = 0.5  # what a compound found whole adds, as a share of what its whole weighs
 SUGGESTIONS = 3

@@ -1,0 +1,132 @@
+"""The segments of an index, and the documents in them by number and key."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from plaintickets.search.codec import LEXICON, Codec, Postings
+from plaintickets.search.schema import DIGEST
+from plaintickets.search.storage import DamagedError
+
+if TYPE_CHECKING:
+    from array import array
+
+    from whoosh.reading import SegmentReader
+
+
+class Live:
+    """A segment with the number of its first document and the documents in it that are superseded."""
+
+    def __init__(self, reader: SegmentReader, base: int) -> None:
+        self.reader, self.base = reader, base
+        self.dead = frozenset(reader.segment().deleted_docs())
+        self.count: int = reader.doc_count_all()
+        self._columns: dict[str, Any] = {}
+
+    @cached_property
+    def lexicon(self) -> str:
+        """Every term once, one a line."""
+        name = self.reader.segment().make_filename(LEXICON)
+        with self.reader.storage().open_file(name) as file:
+            content: bytes = file.read()
+        return content.decode("utf-8", "surrogatepass")
+
+    def postings(self, field: str, term: str) -> Postings | None:
+        """Return the postings of a term, the superseded documents among them; None where there are none."""
+        if (field, term) not in self.reader:
+            return None
+        matcher = self.reader.postings(field, term)
+        return matcher if isinstance(matcher, Postings) else matcher.child
+
+    def column(self, name: str) -> Any:
+        """Return the values of a column by document."""
+        if name not in self._columns:
+            self._columns[name] = self.reader.column_reader(name, translate=False)
+        return self._columns[name]
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The key of each document."""
+        return [key.decode("utf-8", "surrogateescape") for key in self.column("key")]
+
+
+class Segments:
+    """The documents of the segments in `live`, each known by one number."""
+
+    live: list[Live]
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each document by its key."""
+        found = {}
+        for live in self.live:
+            for number, key in enumerate(live.keys):
+                if number not in live.dead:
+                    found[key] = live.base + number
+        return found
+
+    @property
+    def count(self) -> int:
+        """How many documents can be found."""
+        return sum(live.count - len(live.dead) for live in self.live)
+
+    def number_of(self, key: str) -> int:
+        """Return the number that postings know a document by, -1 for one that is not indexed."""
+        return self.numbers.get(key, -1)
+
+    def key_of(self, number: int) -> str:
+        """Return the key of a document by its number."""
+        live, at = self._place(number)
+        return str(live.column("key")[at].decode("utf-8", "surrogateescape"))
+
+    def facts_of(self, number: int) -> bytes:
+        """Return the facts that were kept of a document."""
+        live, at = self._place(number)
+        facts: bytes = live.column("facts")[at]
+        return facts
+
+    def _place(self, number: int) -> tuple[Live, int]:
+        live = next(live for live in reversed(self.live) if live.base <= number)
+        return live, number - live.base
+
+    def numbers_column(self, name: str) -> list[array[Any]]:
+        """Return a column of numbers, for each segment."""
+        return [live.column(name).load() for live in self.live]
+
+    def live_numbers(self) -> list[int]:
+        """Return the numbers of all documents that can be found."""
+        return [live.base + number for live in self.live for number in range(live.count) if number not in live.dead]
+
+    def held(self) -> tuple[dict[str, tuple[bytes, int]], list[int]]:
+        """Return digest and number of each document by its key, and the numbers of those that are held twice."""
+        found: dict[str, tuple[bytes, int]] = {}
+        twice = []
+        for live in self.live:
+            for number, (key, digest) in enumerate(zip(live.keys, live.column("identity"), strict=True)):
+                if number not in live.dead:
+                    if key in found:
+                        twice.append(found[key][1])
+                    found[key] = (digest, live.base + number)
+        return found, twice
+
+
+def refuse_nonsense(reader: SegmentReader) -> None:
+    """Raise DamagedError where a segment claims more documents than its columns can hold."""
+    count = reader.doc_count_all()
+    name = Codec.column_filename(reader.segment(), "identity")
+    if not count >= 0 or reader.storage().file_length(name) != count * DIGEST:
+        raise DamagedError
+    if any(not 0 <= number < count for number in reader.segment().deleted_docs()):
+        raise DamagedError
+
+
+class damage:  # noqa: N801 - reads as a statement
+    """A context in which whatever goes wrong while reading the index is damage."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, Exception) and not isinstance(error, DamagedError):
+            raise DamagedError(str(error)) from error
