@@ -99,10 +99,8 @@ def _print_parts(context: CommandContext, answer: Answer, lines: Callable[[list[
     """Print what has all words, then, below a line that says so, what has most of them."""
     _print_lines(context, lines(answer.hits))
     if answer.partial:
-        sys.stdout.flush()
         who = "only the above have" if answer.total else "no ticket has"
-        what = "these have most of them, or other forms of them"
-        context.note(f"{who} all words; {what} (`tk similar TEXT` compares whole texts):")
+        context.note(f"{who} all words; these have most of them or other forms (`tk similar TEXT` compares texts):")
         _print_lines(context, lines(answer.partial))
 
 
