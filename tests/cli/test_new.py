@@ -51,7 +51,7 @@ def made(store: Repository, *words: str, stdin: str | None = None) -> str:
 
 
 def test_every_option_has_its_line_in_the_order_of_the_format(store: Repository) -> None:
-    words = ["-t", "bug", "-p", "high", "-a", "me", "--tags", "a,b", "--tag", "c", "--parent", "1"]
+    words = ["-t", "bug", "-p", "high", "-a", "me", "--tags", "a,b", "--tag", "c", "--parent", "pt-1"]
     words += ["--dep", "pt-2", "--dep", "pt-1", "--external-ref", "jira:X-1"]
     words += ["--due", "+7d", "--reporter", "Bo <bo@x>", "--set", "severity=s1", "--set", "estimate=3d"]
     words += ["-d", "What.", "--design", "How.", "--acceptance", "When."]
