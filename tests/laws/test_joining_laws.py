@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from builders import Repository
 
+# Each example is two clones and some twenty commands; `make soak SOAK=laws` draws more of them.
+EXAMPLES = 20 if os.environ.get("TK_LAWS") == "random" else 3
 VERBS = ("edit", "title", "comment", "comment", "mv", "close", "archive", "reopen", "rm", "new", "dep")
 OPERATIONS = st.builds(Operation, st.sampled_from(VERBS), st.integers(0, 2), st.integers(1, 3))
 SIDES = st.lists(OPERATIONS, min_size=1, max_size=3)
@@ -42,7 +45,7 @@ def template(repository: Repository, tmp_path: Path, request: pytest.FixtureRequ
 def test_a_sync_keeps_each_ticket_one_and_whole(
     template: Path, repository: Repository, forked: Forked, way: tuple[str, str]
 ) -> None:
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=EXAMPLES, deadline=None)
     @given(ours=SIDES, theirs=SIDES)
     @example(ours=[Operation("mv", 0, 1), Operation("edit", 0, 1)], theirs=[Operation("new", 0, 1)])
     def law(ours: list[Operation], theirs: list[Operation]) -> None:
@@ -73,7 +76,7 @@ def test_a_sync_keeps_each_ticket_one_and_whole(
 def test_a_pull_with_the_driver_keeps_each_ticket_one_and_whole_or_says_so(
     template: Path, repository: Repository, forked: Forked
 ) -> None:
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=EXAMPLES, deadline=None)
     @given(ours=SIDES, theirs=SIDES, rebases=st.booleans())
     def law(ours: list[Operation], theirs: list[Operation], *, rebases: bool) -> None:
         folder = template.parent / "team"
