@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from plaintickets.history.renames import connected
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -80,7 +82,7 @@ class CommitGraph:
         self._parents: dict[str, tuple[str, ...]] = {}
         self._touches: dict[str, list[FileChange]] = {}
         self._remembered: dict[str, list[FileChange]] = {}
-        self._renamings: list[tuple[str, str]] | None = None
+        self._connected: dict[str, set[str]] | None = None
         self._reached: tuple[str, int, set[str]] = ("", 0, set())
 
     def enter(self, commits: Iterable[RawCommit]) -> None:
@@ -111,7 +113,8 @@ class CommitGraph:
     def add(self, touch: FileChange) -> None:
         """Adds a new touch."""
         self._touches.setdefault(touch.ticket, []).append(touch)
-        self._renamings = None
+        if touch.was:
+            self._connected = None
 
     def drop_empty(self, touches: Iterable[FileChange]) -> None:
         """Forgets those of these touches that came to nothing, save that they join branches."""
@@ -139,12 +142,12 @@ class CommitGraph:
             known = self._remembered[ticket] = self._past.touches(ticket)
         return [*known, *self._touches.get(ticket, ())]
 
-    def renamings(self) -> list[tuple[str, str]]:
-        """All renamings, as old and new id."""
-        if self._renamings is None:
+    def related(self, ticket: str) -> set[str]:
+        """All ids that renames connect with this one; the groups are kept until a rename is added."""
+        if self._connected is None:
             fresh = [(row.was, row.ticket) for rows in self._touches.values() for row in rows if row.was]
-            self._renamings = [*self._past.renamings(), *fresh]
-        return self._renamings
+            self._connected = connected([*self._past.renamings(), *fresh])
+        return self._connected.get(ticket, {ticket})
 
     def ancestors(self, oid: str, floor: int) -> set[str]:
         """The commits behind one, itself included, down to a rank; perhaps some below it."""

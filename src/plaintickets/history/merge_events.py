@@ -15,7 +15,7 @@ from plaintickets.core.replay import NOTHING, Standing, happenings, replayed
 from plaintickets.history.file_changes import MISSING, FileChange, comment_happenings, moved, request, stands
 from plaintickets.history.log_parser import UNREADABLE, Entry
 from plaintickets.history.log_stream import read_blobs
-from plaintickets.history.renames import TicketIdentities, is_chained, related
+from plaintickets.history.renames import TicketIdentities, is_chained
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -55,7 +55,7 @@ def _is_unread(touch: FileChange) -> bool:
 
 
 def _mended(book: CommitGraph, touch: FileChange) -> Doubt:
-    rows = _before(book, touch.rank, touch.commit, related(book.renamings(), touch.ticket))
+    rows = _before(book, touch.rank, touch.commit, book.related(touch.ticket))
     reach = book.ancestors(touch.commit, min((row.rank for row in rows), default=0))
     threads, numbered = _numbered(row for row in rows if row.commit in reach)
     wanted = threads.of(touch.was or touch.ticket)
@@ -69,12 +69,10 @@ def _decided(book: CommitGraph, merge: RawCommit) -> Iterator[Doubt]:
     for entry in (entry for section in merge.sections for entry in section):
         if entry.new or entry.key not in held:
             held[entry.key] = entry
-    renamings = book.renamings()
-    groups: dict[tuple[str, str], list[Entry]] = {}
-    ids: dict[str, set[str]] = {}
+    ids = {key.ticket: book.related(key.ticket) for key in held}
+    groups: dict[tuple[int, str], list[Entry]] = {}
     for key, entry in held.items():
-        names = ids[key.ticket] = related(renamings, key.ticket)
-        groups.setdefault((min(names), key.comment), []).append(entry)
+        groups.setdefault((id(ids[key.ticket]), key.comment), []).append(entry)
     rank = book.rank(merge.oid)
     for (_, comment), entries in groups.items():
         names = ids[entries[0].key.ticket]

@@ -51,17 +51,28 @@ def _creates(touch: FileChange) -> bool:
 
 def related(renamings: Iterable[tuple[str, str]], ticket: str) -> set[str]:
     """Return all ids that renames connect with this one."""
-    pairs = list(renamings)
-    found = {ticket}
-    if not pairs:
-        return found
-    size = 0
-    while len(found) != size:
-        size = len(found)
-        for old, new in pairs:
-            if old in found or new in found:
-                found |= {old, new}
-    return found
+    return connected(renamings).get(ticket, {ticket})
+
+
+def connected(renamings: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """Return, for each renamed id, all ids that renames connect with it; connected ids share one set."""
+    beside: dict[str, list[str]] = {}
+    for old, new in renamings:
+        beside.setdefault(old, []).append(new)
+        beside.setdefault(new, []).append(old)
+    groups: dict[str, set[str]] = {}
+    for start in beside:
+        if start in groups:
+            continue
+        group = groups[start] = {start}
+        waiting = [start]
+        while waiting:
+            for name in beside[waiting.pop()]:
+                if name not in groups:
+                    groups[name] = group
+                    group.add(name)
+                    waiting.append(name)
+    return groups
 
 
 def is_chained(touches: list[FileChange]) -> bool:
