@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from plaintickets.project import Project
 
 _SAVED = re.compile(r"(?<![^\s(\-])@([\w-]+)")
-_MAX_DEPTH = 10
+NESTED_LIMIT = 50  # saved queries, each named by the one before it
+EXPANDED_LIMIT = 100_000  # characters that saved queries may add to a query
 
 
 class QueryContext:
@@ -113,15 +114,45 @@ def known_fields(project: Project) -> set[str]:
 
 
 def expanded(text: str, saved: Mapping[str, str]) -> str:
-    """The query with `@name` replaced by the saved queries; raises UsageError for an unknown or circular one."""
-    for _ in range(_MAX_DEPTH):
-        if not _SAVED.search(text):
-            return text
-        text = _SAVED.sub(lambda match: f"({_saved(match[1], saved)})", text)
-    raise UsageError("saved queries refer to one another in a circle", hint="see `queries` in config.yml.")
+    """Return the query with each `@name` replaced by its saved query.
+
+    Raises UsageError for an unknown name, a circle, and a result beyond the limits.
+    """
+    return _expanded(text, saved, {}, ())
 
 
-def _saved(name: str, saved: Mapping[str, str]) -> str:
+def _expanded(text: str, saved: Mapping[str, str], known: dict[str, str], inside: tuple[str, ...]) -> str:
+    # Each saved query is expanded once, and no result is longer than the limit: the work is bounded.
+    size = 0
+
+    def replacement(match: re.Match[str]) -> str:
+        nonlocal size
+        name = match[1]
+        if name not in known:
+            known[name] = f"({_expanded(_saved(name, saved, inside), saved, known, (*inside, name))})"
+        size += len(known[name])
+        if size > EXPANDED_LIMIT:
+            raise UsageError(
+                f"the saved query '@{name}' makes this query longer than {EXPANDED_LIMIT} characters",
+                hint="see `queries` in config.yml: let the saved queries name fewer others.",
+            )
+        return known[name]
+
+    return _SAVED.sub(replacement, text)
+
+
+def _saved(name: str, saved: Mapping[str, str], inside: tuple[str, ...]) -> str:
+    """Return the text of a saved query that is named inside others."""
+    if name in inside:
+        circle = " -> ".join(f"@{one}" for one in (*inside[inside.index(name) :], name))
+        raise UsageError(
+            f"saved queries refer to one another in a circle: {circle}", hint="see `queries` in config.yml."
+        )
+    if len(inside) >= NESTED_LIMIT:
+        raise UsageError(
+            f"the saved query '@{inside[0]}' names others more than {NESTED_LIMIT} deep",
+            hint="see `queries` in config.yml.",
+        )
     if name in saved:
         return saved[name]
     from plaintickets.core.suggestions import did_you_mean
