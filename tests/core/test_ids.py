@@ -80,8 +80,9 @@ def test_a_change_takes_an_id_a_suffix_or_three_characters_of_a_beginning_and_no
     from plaintickets.core.ids import named
 
     known = ["fix-null-pointer", "e-23", "sv-8jf", "sv-8jf.5", "validate-tokens"]
-    for part in ("null", "id", "alid", "ull", "2", "23", "e-", ""):
+    for part in ("null", "id", "alid", "ull", "2", "3", "e-", ""):
         assert named(part, known) == [], part
+    assert named("23", known) == ["e-23"]
     assert named("8jf", known) == ["sv-8jf"]
     assert named("8jf.", known) == ["sv-8jf.5"]
     assert named("val", known) == ["validate-tokens"]

@@ -46,7 +46,8 @@ def command(context: CommandContext, *, fixes: bool, adopts: bool) -> None:
     if fixes:
         done = repair(context.project, found.found, subject=context.subject)
         found = check_up(context.project)
-    proposed = propose_where_new(context.project) if found.problems else None
+    # What a sparse checkout leaves out says nothing about the settings that the store needs.
+    proposed = propose_where_new(context.project) if found.problems and not context.project.left_out else None
     if adopts and proposed and proposed.lines:
         adopt(context.project, proposed, subject=context.subject)
         done += [f"wrote {line}" for line in proposed.lines if line[:1].isalpha()]

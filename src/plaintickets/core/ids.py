@@ -59,15 +59,17 @@ def new_id(prefix: str, taken: Collection[str], random_below: Callable[[int], in
 def named(part: str, ids: Collection[str]) -> list[str]:
     """Return the ids that a part names for a change or a gate; nothing is guessed from the middle of an id.
 
-    That is the exact id, else, for three characters or more, those with exactly this suffix, else those
-    that begin with the part or whose suffix does.
+    That is the exact id, else those with exactly this suffix, else those that begin with the part or whose
+    suffix does. Fewer than three characters name nothing, unless they are the whole number of a numbered
+    ticket: `1` is `pt-1`, while a word such as `id` or `no` is more likely a script's missed value.
     """
     if part in ids:
         return [part]
-    if len(part) < SHORTEST_PART:
+    is_short = len(part) < SHORTEST_PART
+    if is_short and not (part.isascii() and part.isdigit()):
         return []
     whole = [name for name in ids if is_suffix(part, name)]
-    if whole:
+    if whole or is_short:
         return sorted(whole)
     return sorted([name for name in ids if name.startswith(part) or _suffix(name).startswith(part)])
 

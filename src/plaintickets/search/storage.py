@@ -231,7 +231,12 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
         stamp, digest = self._seal(name)
         if self.folder is None:
             raise FileNotFoundError(name)
-        file = self.folder.open(name)
+        try:
+            file = self.folder.open(name)
+        except FileNotFoundError:
+            raise
+        except OSError as error:  # a folder, a pipe, a link: not what was sealed
+            raise DamagedError(name) from error
         if stamp_of(file) != stamp:
             if _digest_of(file) != digest:
                 file.close()
