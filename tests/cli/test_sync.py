@@ -344,7 +344,7 @@ def test_the_first_sync_fills_an_empty_remote(clones: Clones) -> None:
         ("git checkout -q -b new && git branch -q -u main", "not a remote"),
         ("git checkout -q --orphan new", "no commit"),
         ("touch .git/MERGE_HEAD", "a merge is under way"),
-        ("git -C ../remote.git update-ref -d refs/heads/main", "no more on the remote"),
+        ("git -C ../remote.git update-ref -d refs/heads/main", "no longer exists on the remote"),
         ("git commit -q --amend -m other && git push -qf && git reset -q --hard HEAD@{1}", "was rewritten"),
         ("git checkout -q --orphan x && git commit -qm x && git branch -q -u origin/main", "in common"),
     ],
