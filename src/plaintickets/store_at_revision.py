@@ -14,6 +14,7 @@ from plaintickets.core.problem import Problem
 from plaintickets.errors import GitRefusedError
 from plaintickets.git import trees
 from plaintickets.git.reader import Reader
+from plaintickets.history.compare import recorded_entries
 from plaintickets.history.log_stream import read_blobs
 from plaintickets.store import comment_files, files, reading, settings
 
@@ -30,12 +31,15 @@ _WHY = {trees.LINK: "a symbolic link, so it is not read", trees.SUBMODULE: "a su
 
 
 class StoreAtRevision:
-    """One listing of a tree, and one run of `cat-file` for each set of files; what was read is kept."""
+    """One listing of a tree, and one run of `cat-file` for each set of files; what was read is kept.
+
+    `revision` may be `compare.INDEX`.
+    """
 
     def __init__(self, git: GitProcess, revision: str, prefix: str) -> None:
         self._git = git
         self._held: dict[str, bytes | None] = {}
-        self._entries, self.prefix = trees.store_entries(git, revision, prefix)
+        self._entries, self.prefix = recorded_entries(git, revision, prefix)
 
     @cached_property
     def paths(self) -> dict[str, str]:

@@ -140,8 +140,105 @@ def test_files_that_are_no_tickets_are_named(branch: Repository) -> None:
     (branch.tk.store / "-rf.md").write_text("text\n")
     branch.commit_all()
     assert branch.tk("diff", "HEAD~1").lines == [
-        "no tickets changed", "", "changed, and no tickets:", "  -rf.md", "  config.yml",
+        "no tickets changed", "", "settings:", "  prefix: not set → xy", "",
+        "changed, and no tickets:", "  -rf.md", "  config.yml",
     ]  # fmt: skip
+
+
+def settings_of(repository: Repository, *words: str) -> list[str]:
+    """The lines below `settings:`."""
+    done = repository.tk("diff", *words)
+    assert done.code == 0, done.stderr
+    if "settings:" not in done.lines:
+        return []
+    rest = done.lines[done.lines.index("settings:") + 1 :]
+    return [line.removeprefix("  ") for line in rest[: rest.index("") if "" in rest else len(rest)]]
+
+
+@pytest.fixture
+def settings(branch: Repository) -> Repository:
+    """The branch with settings committed at its base of comparison, HEAD."""
+    (branch.tk.store / "config.yml").write_text("prefix: pt\nqueries:\n  mine: tag:a\n")
+    (branch.tk.store / "people.yml").write_text("- Ada\n")
+    branch.commit_all()
+    return branch
+
+
+def test_what_changed_in_the_settings_is_told_before_the_tickets(settings: Repository) -> None:
+    (settings.tk.store / "config.yml").write_text(
+        "prefix: pt\nqueries:\n  mine: tag:b\nguess_ids: true\n"
+        "statuses:\n  open: open\n  closed: {class: done, transitions: [open]}\n"
+    )
+    (settings.tk.store / "people.yml").write_text("- Ada\n- Bob\n")
+    settings.tk.write("pt-8", "Another")
+    lines = settings.tk("diff", "HEAD").lines
+    assert lines.index("settings:") < lines.index("pt-8  Another")
+    assert settings_of(settings, "HEAD") == [
+        "statuses: open, in_progress, closed → open, closed",
+        "statuses.in_progress.class: active → not set",
+        "statuses.closed.transitions: not set → open",
+        "queries.mine: tag:a → tag:b",
+        "guess_ids: false → true",
+        "people: Ada → Ada, Bob",
+    ]
+
+
+def test_settings_are_compared_between_commits_with_the_index_and_with_an_untracked_file(settings: Repository) -> None:
+    config = settings.tk.store / "config.yml"
+    config.write_text("prefix: xy\nqueries:\n  mine: tag:a\n")
+    assert settings_of(settings, "--staged") == []
+    settings.git("add", ".tickets/config.yml")
+    config.write_text("prefix: zz\nqueries:\n  mine: tag:a\n")
+    assert settings_of(settings, "--staged") == ["prefix: pt → xy"]
+    assert settings_of(settings, "HEAD") == ["prefix: pt → zz"]
+    settings.git("commit", "--quiet", "-m", "settings")
+    assert settings_of(settings, "HEAD..HEAD~1") == ["prefix: xy → pt"]
+    settings.git("rm", "--quiet", "--cached", ".tickets/config.yml")
+    assert settings_of(settings, "HEAD") == ["prefix: xy → zz"]
+    settings.git("commit", "--quiet", "-m", "not tracked")
+    assert settings_of(settings, "HEAD") == ["prefix: not set → zz", "queries.mine: not set → tag:a"]
+
+
+def test_the_users_settings_and_a_comment_are_no_change_and_named_tickets_leave_settings_out(
+    settings: Repository,
+) -> None:
+    config = settings.tk.store / "config.yml"
+    config.write_text(config.read_text() + "# only a comment\n")
+    done = settings.tk("diff", "HEAD", env={"TK_GUESS_IDS": "true"})
+    assert done.lines == ["no tickets changed", "", "changed, and no tickets:", "  config.yml"]
+    config.write_text("prefix: xy\n")
+    assert settings_of(settings, "main", "pt-1") == []
+
+
+def test_a_settings_file_that_cannot_be_read_is_named_and_not_compared(settings: Repository) -> None:
+    (settings.tk.store / "config.yml").write_text("prefix: [\n")
+    (settings.tk.store / "people.yml").unlink()
+    (settings.tk.store / "people.yml").symlink_to("/etc/passwd")
+    broken = settings_of(settings, "HEAD")
+    assert len(broken) == 2
+    assert broken[0].startswith("people.yml cannot be read, so it is not compared: a symbolic link")
+    assert broken[1].startswith("config.yml cannot be read, so it is not compared: line 2: not YAML")
+    settings.commit_all()
+    (settings.tk.store / "people.yml").unlink()
+    (settings.tk.store / "config.yml").write_text("prefix: xy\n")
+    mended = settings_of(settings, "HEAD")
+    assert [line.partition(":")[0] for line in mended] == [
+        "people.yml could not be read before, so it is not compared",
+        "config.yml could not be read before, so it is not compared",
+    ]
+
+
+def test_settings_in_json_are_a_list_with_plain_values(settings: Repository) -> None:
+    (settings.tk.store / "config.yml").write_text("prefix: pt\nguess_ids: true\nfoo: 1\n")
+    (settings.tk.store / "people.yml").write_text("- Ada\n- Bob\n")
+    problem, *rows = json.loads(settings.tk("diff", "HEAD", "--json").stdout)["settings"]
+    assert problem.pop("after").startswith("line 3: unknown key 'foo'")
+    assert problem == {"kind": "problem", "file": "config.yml", "key": None, "before": None}
+    assert rows == [
+        {"kind": "set", "file": "config.yml", "key": "queries.mine", "before": "tag:a", "after": None},
+        {"kind": "set", "file": "config.yml", "key": "guess_ids", "before": False, "after": True},
+        {"kind": "set", "file": "people.yml", "key": "people", "before": ["Ada"], "after": ["Ada", "Bob"]},
+    ]
 
 
 def test_a_ticket_that_breaks_is_told_beside_the_others(branch: Repository) -> None:

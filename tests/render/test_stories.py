@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 
 from plaintickets.core.change_report import sorted_tickets
 from plaintickets.core.renamed_files import tell
+from plaintickets.core.settings_report import SettingChange
 from plaintickets.render.stories import FORMATS, Look, Tale, markdown, objects, page, summary, text
 
 KINDS = {"open": "open", "closed": "done"}
@@ -56,7 +57,12 @@ def tale_of(words: str, *, name: str = "pt-1") -> Tale:
     new = tell([File(f"{name}.md", ticket(words, ""), ticket(f"{words} more", "new"))], KINDS.get)
     made = tell([File(f"{name}-2.md", None, ticket(words, ""), "absent")], KINDS.get)
     broken = tell([File(f"{name}-3.md", ticket(words, ""), f"<<<<<<< {words}".encode(errors="replace"))], KINDS.get)
-    return Tale("a" * 40, "work tree", sorted_tickets([*new, *made, *broken]), [f"{words[:50]}.yml"])
+    settings = [
+        SettingChange("set", "config.yml", f"queries.{words}", words, [words, f"{words}, more"]),
+        SettingChange("broken", "config.yml", after=words),
+        SettingChange("mended", words, before=words),
+    ]
+    return Tale("a" * 40, "work tree", sorted_tickets([*new, *made, *broken]), [f"{words[:50]}.yml"], settings)
 
 
 class Elements(HTMLParser):
@@ -152,6 +158,25 @@ def test_markdown_is_never_longer_than_asked_and_says_what_it_left_out(count: in
     left = re.search(r"_(\d+) more tickets are left out", written)
     assert named + (int(left[1]) if left else 0) == count
     elements(_GFM.render(written))
+
+
+@pytest.mark.parametrize("most", [1000, 5000, 65_000])
+def test_many_settings_leave_room_for_tickets_and_are_counted(most: int) -> None:
+    changes = [SettingChange("set", "config.yml", f"queries.q{number}", "@" * 300, "*" * 300) for number in range(500)]
+    written = markdown.render(many(3, 5)._replace(settings=changes), LOOK._replace(most_characters=most))
+    assert len(written.encode("utf-16-le")) // 2 <= most
+    left = re.search(r"_(\d+) more changes in the settings are left out", written)
+    assert left is not None
+    assert len(re.findall(r"^- queries", written, re.MULTILINE)) + int(left[1]) == 500
+    assert len(set(re.findall(r"<code>pt\\?-\d{5}</code>", written))) == 3
+
+
+def test_a_difference_far_into_a_long_setting_is_shown() -> None:
+    change = SettingChange("set", "config.yml", "blockers.query", "x " * 200 + "old", "x " * 200 + "new")
+    row = text.render(Tale("a", "b", [], [], [change]), LOOK).splitlines()[3]
+    assert row.endswith("x new")
+    assert "x old →" in row
+    assert len(row) < 200
 
 
 def test_texts_are_cut_before_tickets_are_left_out() -> None:

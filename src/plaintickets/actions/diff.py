@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.actions.settings_between import changed_settings
 from plaintickets.core import ids
 from plaintickets.core.change_report import sorted_tickets
 from plaintickets.core.renamed_files import tell
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from plaintickets.core.change_report import ChangedTicket
+    from plaintickets.core.settings_report import SettingChange
     from plaintickets.git.process import GitProcess
     from plaintickets.project import Project
 
@@ -32,11 +34,12 @@ class States(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """Two states, what happened to tickets in between, and which other files of the store differ."""
+    """Two states, what happened to tickets and settings in between, and which other files of the store differ."""
 
     states: States
     tickets: list[ChangedTicket]
     others: list[str]
+    settings: list[SettingChange]
 
 
 def compare(project: Project, words: Sequence[str], *, staged: bool) -> Compared:
@@ -58,8 +61,9 @@ def compare(project: Project, words: Sequence[str], *, staged: bool) -> Compared
     tickets = tell(found.files, kinds.get, limit)
     if parts:
         wanted = _wanted(project, tickets, parts)
-        return Compared(states, _titled(project, git, states, [one for one in tickets if one.ticket in wanted]), [])
-    return Compared(states, _titled(project, git, states, tickets), found.others)
+        return Compared(states, _titled(project, git, states, [one for one in tickets if one.ticket in wanted]), [], [])
+    settings = changed_settings(project, git, states, found.others)
+    return Compared(states, _titled(project, git, states, tickets), found.others, settings)
 
 
 def asked_states(git: GitProcess, revision: str | None, *, staged: bool) -> States:

@@ -55,6 +55,8 @@ def command(
 ) -> None:
     """Show what happened to tickets between two states: closed, opened, reprioritised, commented, renamed.
 
+    What changed in the store's settings is told first, unless tickets are named.
+
     Without BASE, compare the files with the commit where this branch left its upstream or the default
     branch. With `--staged`, compare the index with HEAD. BASE alone is compared with the files, BASE..HEAD
     compares two revisions, BASE...HEAD compares HEAD with the merge base. A word that is both an id and a
@@ -97,7 +99,7 @@ def _tale(compared: Compared) -> Tale:
     from plaintickets.render.stories import Tale
 
     base, head = compared.states
-    return Tale(base, head.removeprefix(":").replace("-", " "), compared.tickets, compared.others)
+    return Tale(base, head.removeprefix(":").replace("-", " "), compared.tickets, compared.others, compared.settings)
 
 
 def _store_address(context: CommandContext, link_base: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from plaintickets.core.config import SETTINGS_FILES
+from plaintickets.core.config import SETTINGS_FILES, attribute_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from plaintickets.core.config import Config, Field, Status, TicketType
 
     Named = TypeVar("Named", bound="Status | TicketType | Field")
@@ -45,9 +47,9 @@ def judged_by(base: Config, branch: Config) -> Config:
     )
 
 
-def changed_keys(base: Config, branch: Config) -> list[str]:
-    """Return the keys of those settings for blockers and checks that the branch changes."""
-    return [key for key in _KEYS if getattr(base, key.replace(".", "_")) != getattr(branch, key.replace(".", "_"))]
+def changed_keys(base: Config, branch: Config, keys: Iterable[str] = _KEYS) -> list[str]:
+    """Return the keys that the branch changes, by default among the settings for blockers and checks."""
+    return [key for key in keys if getattr(base, attribute_of(key)) != getattr(branch, attribute_of(key))]
 
 
 def settings_files_of(keys: list[str], base: Config, branch: Config) -> list[str]:

@@ -142,16 +142,21 @@ def _rows_across_folders(git: GitProcess, prefix: str, base: str, head: str) -> 
 
 def _newer_side(git: GitProcess, prefix: str, head: str) -> tuple[dict[str, Entry], str | None]:
     """The files of the store at the newer side, and the folder it lies in."""
-    if head not in (WORK_TREE, INDEX):
-        return trees.store_entries(git, head, prefix)
+    if head != WORK_TREE:
+        return recorded_entries(git, head, prefix)
     start = "" if prefix == "." else prefix + "/"
-    if head == INDEX:
-        staged = in_index(git, [prefix])
-        return {path.removeprefix(start): entry for path, entry in staged.items()}, prefix
     out = git.read("ls-files", "--cached", "--others", "-z", "--", prefix)
     paths = out.decode(errors="surrogateescape").split("\0")
     there = (path for path in paths if path and os.path.lexists(os.path.join(git.top, path)))
     return {path.removeprefix(start): _ON_DISK for path in there}, prefix
+
+
+def recorded_entries(git: GitProcess, state: str, prefix: str) -> tuple[dict[str, Entry], str | None]:
+    """Return the files of the store at a revision or in the INDEX by store path, and its folder there."""
+    if state != INDEX:
+        return trees.store_entries(git, state, prefix)
+    start = "" if prefix == "." else prefix + "/"
+    return {path.removeprefix(start): entry for path, entry in in_index(git, [prefix]).items()}, prefix
 
 
 def _read(git: GitProcess, prefix: str, rows: list[_Row], max_bytes: int) -> Iterator[FilePair]:

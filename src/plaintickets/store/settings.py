@@ -60,8 +60,12 @@ def examine(
     store: Where, derived: Where | None, user_file: Where | None, env: Mapping[str, str]
 ) -> tuple[Config, tuple[Problem, ...]]:
     """Return what is in force as far as it can be read, and the problems."""
-    contents = {name: _read_regular(os.path.join(store, name), follow=False) for name in SETTINGS_FILES}
-    return examine_contents(contents, store, derived, user_file, env)
+    return examine_contents(read_contents(store), store, derived, user_file, env)
+
+
+def read_contents(store: Where) -> dict[str, Content]:
+    """Return the content of each settings file of a store, or what is wrong with it."""
+    return {name: _read_regular(os.path.join(store, name), follow=False) for name in SETTINGS_FILES}
 
 
 def examine_contents(

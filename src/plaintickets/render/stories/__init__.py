@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from plaintickets.core.change_report import ChangedTicket
+    from plaintickets.core.settings_report import SettingChange
 
 FORMATS = {
     "html": "page",
@@ -23,13 +24,14 @@ FORMATS = {
 class Tale(NamedTuple):
     """Changes of tickets between two states: ids of commits, or `work tree` or `index` as the later one.
 
-    `others` are the changed files of the store that are not tickets.
+    `others` are the changed files of the store that are not tickets, `settings` the changes in its settings files.
     """
 
     base: str
     head: str
     tickets: Sequence[ChangedTicket]
     others: Sequence[str]
+    settings: Sequence[SettingChange] = ()
 
 
 class Look(NamedTuple):

@@ -13,6 +13,7 @@ from plaintickets.render import markdown
 from plaintickets.render.stories import summary
 from plaintickets.render.stories.elements import inline, quote
 from plaintickets.render.stories.links import address
+from plaintickets.render.stories.setting_wording import setting
 from plaintickets.render.stories.wording import cut, has_lines, sentence
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 _FULLNESS = (60, 15, 4, 0)
 _SHORTENED = "\n_Longer texts are cut or left out here, so that this is not too long to be posted._\n"
 _LEFT_OUT = "\n_{} more tickets are left out here, since this would be too long to be posted._\n"
+_SETTINGS = "\nSettings:\n\n"
+# Without it the tickets would continue the list of settings.
+_TICKETS = "\nTickets:\n"
+_SETTINGS_LEFT_OUT = "\n_{} more changes in the settings are left out here: `tk diff` shows them._\n"
 _SHORTEST_BULLET = len("- x\n")
 _SHOWN_AT_ONCE = 3
 _MOST_OTHERS = 20
@@ -33,9 +38,10 @@ _HEX = 40
 
 
 def render(tale: Tale, look: Look) -> str:
-    """Return the marker, the summary, and as much of the tickets as the limit of characters allows."""
+    """Return the marker, the summary, and as much of the settings and tickets as the limit of characters allows."""
     head = f"<!-- plaintickets:{look.marker} -->\n**{summary(tale.tickets)}**\n"
     tail = _tail(tale)
+    head += _settings(tale, (look.most_characters - _length(head) - _length(tail)) // 2)
     room = look.most_characters - _length(head) - _length(tail)
     for most in _FULLNESS:
         note = "" if most == _FULLNESS[0] else _SHORTENED
@@ -43,6 +49,24 @@ def render(tale: Tale, look: Look) -> str:
         if body is not None:
             return head + body + note + tail
     return head + _brief(tale.tickets, look, room) + tail
+
+
+def _settings(tale: Tale, room: int) -> str:
+    """Return a line for each change in the settings that fits, and the number of those left out."""
+    changes = tale.settings
+    if not changes:
+        return ""
+    rows: list[str] = []
+    end = _TICKETS if tale.tickets else ""
+    room -= len(_SETTINGS) + len(_SETTINGS_LEFT_OUT.format(len(changes))) + len(end)
+    for change in changes:
+        row = f"- {inline(setting(change), markdown.line)}\n"
+        room -= _length(row)
+        if room < 0:
+            break
+        rows.append(row)
+    left = len(changes) - len(rows)
+    return _SETTINGS + "".join(rows) + (_SETTINGS_LEFT_OUT.format(left) if left else "") + end
 
 
 def _fitting(tickets: Sequence[ChangedTicket], look: Look, most: int, room: int) -> str | None:

@@ -11,13 +11,24 @@ from plaintickets.render.jsonform import document
 if TYPE_CHECKING:
     from plaintickets.core.change_report import ChangedTicket, Fact
     from plaintickets.core.frontmatter import Value
+    from plaintickets.core.settings_report import SettingChange
     from plaintickets.render.stories import Look, Tale
 
 
 def render(tale: Tale, _look: Look) -> str:
     """Return one object with the two states, the numbers of the summary, and the tickets."""
-    more = {"base": tale.base, "head": tale.head, "summary": tally(tale.tickets), "others": list(tale.others)}
+    more = {
+        "base": tale.base,
+        "head": tale.head,
+        "summary": tally(tale.tickets),
+        "others": list(tale.others),
+        "settings": [_setting_object(change) for change in tale.settings],
+    }
     return document("tickets", map(ticket_object, tale.tickets), **more) + "\n"
+
+
+def _setting_object(change: SettingChange) -> dict[str, object]:
+    return {**change._asdict(), "file": change.file or None, "key": change.key or None}
 
 
 def ticket_object(told: ChangedTicket) -> dict[str, object]:

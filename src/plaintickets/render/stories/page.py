@@ -9,6 +9,7 @@ from plaintickets.render import safe
 from plaintickets.render.stories import summary
 from plaintickets.render.stories.elements import inline, quote
 from plaintickets.render.stories.links import address
+from plaintickets.render.stories.setting_wording import setting
 from plaintickets.render.stories.wording import has_lines, sentence
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ def render(tale: Tale, look: Look) -> str:
     """Return the whole page."""
     title = escape(summary(tale.tickets))
     rows = [f"{_HEAD}<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"]
+    if tale.settings:
+        changes = "".join(f"<li>{inline(setting(change), _text)}</li>\n" for change in tale.settings)
+        rows.append(f"<p>Settings:</p>\n<ul>\n{changes}</ul>\n")
     rows += [_ticket(told, look) for told in tale.tickets]
     if tale.others:
         others = "".join(f"<li><code>{_text(path)}</code></li>\n" for path in tale.others)

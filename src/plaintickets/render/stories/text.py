@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.render import safe
 from plaintickets.render.stories import summary
+from plaintickets.render.stories.setting_wording import setting
 from plaintickets.render.stories.wording import has_lines, lines, sentence
 
 if TYPE_CHECKING:
@@ -20,8 +21,10 @@ _MARKS = {"removed": ("[-", "-]"), "added": ("{+", "+}")}
 
 
 def render(tale: Tale, look: Look) -> str:
-    """Return the summary, then each ticket with its facts."""
+    """Return the summary, the changes in the settings, then each ticket with its facts."""
     rows = [look.paint(summary(tale.tickets), "bold")]
+    if tale.settings:
+        rows += ["", "settings:", *(f"  {inline(setting(change), look.paint)}" for change in tale.settings)]
     for told in tale.tickets:
         rows += ["", *_ticket(told, look)]
     if tale.others:
