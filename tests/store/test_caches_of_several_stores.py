@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from builders import Repository
 
 TICKETS = 320  # enough for the cache of tickets to be used
-CACHES = ("tickets.sqlite", "config.json", "history.sqlite", "duplicates.sqlite", "search/manifest")
+CACHES = ("tickets.sqlite", "config.json", "history.sqlite", "search/seals")
 # In this order the first command makes every cache, and the others find it made.
 ASKED = (("log", "-n", "1"), ("search", "valve", "--limit", "1"), ("similar", "valve of number 7"), ("ls", "valve 7"))
 

@@ -21,7 +21,7 @@ from plaintickets.search.folder import FolderError, IndexFolder
 from plaintickets.search.schema import VERSION, make_schema
 from plaintickets.search.segments import Live, Segments, refuse_nonsense
 from plaintickets.search.stamps import State, read_state, write_state
-from plaintickets.search.storage import SEALS, ChecksummedStorage, tidy
+from plaintickets.search.storage import SEALS, ChecksummedStorage, DamagedError, tidy
 
 if TYPE_CHECKING:
     from plaintickets.search.changes import Source
@@ -151,7 +151,10 @@ class Index(Segments):
         else:
             is_current = self._state.is_of(self._source.stamps())
         if self._whoosh is None or not is_current:
-            self._write(note)
+            try:
+                self._write(note)
+            except DamagedError:
+                self.rebuild(note)
 
     def rebuild(self, note: str = "") -> None:
         """Index everything again."""
