@@ -19,6 +19,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import pytest
+from whoosh.writing import PostingPool
 
 from plaintickets.actions.duplicates import Finder
 from plaintickets.actions.ticket_source import TicketSource, open_index
@@ -26,7 +27,7 @@ from plaintickets.core.similar import Entry
 from plaintickets.search.changes import MOST_SEGMENTS, SMALL
 from plaintickets.search.folder import FolderError, IndexFolder
 from plaintickets.search.index import Index
-from plaintickets.search.storage import DamagedError, sealed, unsealed
+from plaintickets.search.storage import ChecksummedStorage, DamagedError, sealed, unsealed
 from plaintickets.search.words import Finder as WordFinder
 from search_store import make_store
 
@@ -232,6 +233,18 @@ def test_damage_that_shows_only_in_the_middle_of_a_search_is_mended(filled: Stor
     assert found is not None
     assert len(found.scores) == filled.ask("parser").total
     assert plain(answers(filled)) == before
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_postings_that_do_not_fit_into_memory_are_sorted_by_way_of_temporary_files(
+    tmp_path: Path, *, in_memory: bool
+) -> None:
+    storage = ChecksummedStorage(None if in_memory else IndexFolder(str(tmp_path), "search"))
+    pool = PostingPool(storage.temp_storage(), None, limitmb=0)  # a run of one posting each
+    postings = [("body", word.encode(), number, 1.0, b"") for number, word in enumerate(WORDS)]
+    for posting in postings:
+        pool.add(posting)
+    assert list(pool.items()) == sorted(postings)
 
 
 def test_an_index_of_another_version_and_of_the_old_kind_is_removed_in_silence(filled: Store) -> None:

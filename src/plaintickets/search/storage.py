@@ -20,6 +20,8 @@ from whoosh.filedb.structfile import BufferFile, StructFile
 from plaintickets.search.folder import FolderError, IndexFolder, stamp_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from plaintickets.search.folder import Stamp
 
 DIGEST = 16
@@ -272,18 +274,30 @@ class _NoLock:
         """Do nothing."""
 
 
+class _Kept(BytesIO):
+    """A file in memory that hands over its content when it is closed."""
+
+    def __init__(self, keep: Callable[[bytes], None]) -> None:
+        super().__init__()
+        self._keep = keep
+
+    def close(self) -> None:
+        """Hand over the content."""
+        if not self.closed:
+            self._keep(self.getvalue())
+        super().close()
+
+
 class _Scratch(RamStorage):  # type: ignore[misc]
-    """Temporary files in memory."""
+    """Temporary files in memory. Whoosh takes the plain file out of each and closes only that."""
 
     def create_file(self, name: str, **_: Any) -> StructFile:
-        """Return a file that can be written and read."""
-        memory = BytesIO()
-        self.files[name] = b""
+        """Return a file for writing."""
+        return StructFile(_Kept(lambda content: self.files.__setitem__(name, content)), name=name)
 
-        def keep(_file: StructFile) -> None:
-            self.files[name] = memory.getvalue()
-
-        return StructFile(memory, name=name, onclose=keep)
+    def open_file(self, name: str, *_: Any, **__: Any) -> StructFile:
+        """Return a file for reading."""
+        return StructFile(BytesIO(self.files[name]), name=name)
 
 
 def tidy(folder: IndexFolder, kept: set[str]) -> None:
