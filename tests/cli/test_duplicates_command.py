@@ -38,6 +38,18 @@ def test_a_ticket_is_not_its_own_duplicate(store: Tk) -> None:
     assert "pt-1" not in store("similar", "pt-1").stdout
 
 
+def test_a_known_problem_is_one_line_with_the_ticket_that_goes_on(store: Tk) -> None:
+    repeat = store("new", "Empty files break the header reader", "--no-check-duplicates").stdout.strip()
+    store("merge-into", repeat, "--into", "pt-2")
+    found = json.loads(store("similar", "empty files break the reader of headers", "--json").stdout)["tickets"]
+    assert (found[0]["id"], found[0]["repeated-by"]) == ("pt-2", repeat)
+    assert found[0]["reasons"][0] == f"repeated by {repeat}: Empty files break the header reader"
+    assert [ticket["id"] for ticket in found].count("pt-2") == 1
+    made = store("new", "Empty files break the header reader")
+    assert made.stderr.startswith("possible duplicate: pt-2 [open] Export of reports is slow (0.9")
+    assert f"repeated by {repeat}: Empty files break the header reader" in made.stderr
+
+
 def test_deleting_the_index_changes_no_answer(store: Tk) -> None:
     before = store("similar", "empty file crash", "--json").stdout
     shutil.rmtree(store.folder / ".git" / "plaintickets")

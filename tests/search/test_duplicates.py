@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plaintickets.core.known_duplicates import Problem
 from plaintickets.core.similar import Entry
 from plaintickets.search.codec import BLOCK
 from plaintickets.search.duplicates import Duplicates, Match
@@ -63,11 +65,11 @@ def _stamp(entry: Entry) -> Stamp:
     return (number, 1, number, number)
 
 
-def filled(path: Path | None, entries: list[Entry]) -> Duplicates:
+def filled(path: Path | None, entries: list[Entry], problems: dict[str, Problem] | None = None) -> Duplicates:
     """The duplicates in an index that is brought up to date with the tickets."""
     index = Index(Tickets(entries), IndexFolder(str(path), "search") if path else None)
     index.refresh()
-    return Duplicates(index)
+    return Duplicates(index, problems)
 
 
 def ids(matches: list[Match]) -> list[str]:
@@ -116,6 +118,25 @@ def test_the_reasons_name_error_frame_words_and_component_as_written() -> None:
     assert "same error: ORA-00942" in found["c"]
     assert "same component: db" in found["c"]
     assert "same stack frame: com.shop.Export.writeRow" in found["f"]
+
+
+def test_of_a_known_problem_the_likeliest_ticket_stands_for_all_others() -> None:
+    problems = dict.fromkeys("agf", Problem("a", 2, 7 * DAY))
+    entry = Entry("", "App crashes while a photo is saved", "On Android.", 8 * DAY)
+    assert {"a", "g"} < set(ids(filled(None, TICKETS).similar(entry)))
+    found = filled(None, TICKETS, problems)
+    assert len({"a", "g"} & set(ids(found.similar(entry)))) == 1
+    assert {"a", "g"} < set(ids(found.similar(replace(entry, id="f"))))
+
+
+def test_a_problem_that_was_repeated_lately_is_the_likelier_one() -> None:
+    twins = [Entry(name, "Sync stops on slow networks", "It never ends.", 2 * DAY) for name in ("x", "y")]
+    entry = Entry("", "Sync stops", "On slow networks it never ends.", 9 * DAY)
+    before = [match.score for match in filled(None, twins).similar(entry)]
+    assert before[0] == before[1]
+    after = filled(None, twins, {"y": Problem("y", 3, 8 * DAY)}).similar(entry)
+    assert ids(after) == ["y", "x"]
+    assert after[0].score > before[0]
 
 
 @pytest.mark.parametrize("query", ["", "!!! ---", "zzzunknown", "\x00\x1b]52;c\x07"])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from plaintickets.actions.ticket_source import similar_entry
+from plaintickets.actions.ticket_source import epoch, similar_entry
+from plaintickets.core.known_duplicates import known_problems
 from plaintickets.core.similar import SAME_TITLE, WARN, Entry
 from plaintickets.core.words import fold, terms
 from plaintickets.search.duplicates import Match
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from plaintickets.core.document import Document
+    from plaintickets.core.known_duplicates import Problem
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
     from plaintickets.search.duplicates import Duplicates
@@ -29,11 +32,20 @@ _TWIN_OVERLAP = 0.85
 
 
 class Likeness(NamedTuple):
-    """A ticket that may say the same: its score from 0 to 1, and why."""
+    """A ticket that may say the same: its score from 0 to 1, and why.
+
+    `repeat` is the known duplicate of it that is alike, None where it is alike itself.
+    """
 
     ticket: Ticket
     score: float
     reasons: tuple[str, ...]
+    repeat: Ticket | None = None
+
+    @property
+    def title(self) -> str:
+        """The title that is alike."""
+        return (self.repeat or self.ticket).title
 
 
 class Finder:
@@ -71,7 +83,8 @@ class Finder:
     def similar(self, entry: Entry, limit: int, least: float = 0.0) -> list[Likeness]:
         """The tickets most like this one, itself left out, the likeliest first."""
         found = self._ask(lambda duplicates: duplicates.similar(entry, limit + 1))
-        return [like for like in self._likenesses(found) if like.ticket.id != entry.id and like.score >= least][:limit]
+        likenesses = self._likenesses(found, entry.id)
+        return [like for like in likenesses if like.ticket.id != entry.id and like.score >= least][:limit]
 
     def of_title(self, title: str) -> list[Likeness]:
         """Return the tickets whose title has all words of this one in a row, with the least score."""
@@ -81,12 +94,36 @@ class Finder:
         ids = [files.id_of(self._index.key_of(number)) for number in leaf.scores] if leaf else []
         return list(self._likenesses([Match(name, 0.0, ("same title",)) for name in sorted(ids)]))
 
-    def _likenesses(self, matches: list[Match]) -> Iterator[Likeness]:
+    def _likenesses(self, matches: list[Match], own_id: str = "") -> Iterator[Likeness]:
+        """Yield the tickets; in place of a known duplicate the one that goes on, except of `own_id`'s problem."""
+        own = self._problems.get(own_id)
         for match in matches:
-            path = self._tracker.existing_path(match.id)
-            document = self._tracker.document_at(path) if path else None
-            if document is not None and not document.problems:
-                yield Likeness(ticket_of(document), match.score, match.reasons)
+            ticket = self._readable(match.id)
+            problem = self._problems.get(match.id)
+            if ticket is None:
+                continue
+            original = self._readable(problem.original) if problem and problem != own else None
+            if original is None or original.id == ticket.id:
+                yield Likeness(ticket, match.score, match.reasons)
+            else:
+                reason = f"repeated by {ticket.id}: {ticket.title}"
+                yield Likeness(original, match.score, (reason, *match.reasons), ticket)
+
+    def _readable(self, ticket_id: str) -> Ticket | None:
+        path = self._tracker.existing_path(ticket_id)
+        document = self._tracker.document_at(path) if path else None
+        return None if document is None or document.problems else ticket_of(document)
+
+    @cached_property
+    def _problems(self) -> dict[str, Problem]:
+        """The duplicates that the store knows."""
+        tickets = self._tracker.reading.tickets
+        originals = {}
+        for ticket in tickets.values():
+            original = ticket.raw("duplicate-of")
+            if original and isinstance(original, str) and original in tickets:
+                originals[ticket.id] = original
+        return known_problems(originals, lambda ticket_id: epoch(tickets[ticket_id].text("created")))
 
     def clusters(self, threshold: float) -> list[list[Ticket]]:
         """Groups of tickets that are likely one problem, the oldest first in each."""
@@ -99,11 +136,11 @@ class Finder:
         from plaintickets.search.storage import DamagedError
 
         try:
-            answer = question(Duplicates(self._index))
+            answer = question(Duplicates(self._index, self._problems))
             self._index.check()
         except DamagedError:
             self._index.recover()
-            answer = question(Duplicates(self._index))
+            answer = question(Duplicates(self._index, self._problems))
         return answer
 
     def _ticket(self, ticket_id: str) -> Ticket | None:
@@ -123,22 +160,21 @@ def warnings(
     `unseen`, which the index does not have, are compared by their titles alone.
     """
     title = _plain(document.title)
-    found = {like.ticket.id: like for like in finder.similar(similar_entry(document), 2 * limit)}
-    found |= {like.ticket.id: like for like in finder.of_title(document.title) if like.ticket.id not in found}
+    found = [*finder.similar(similar_entry(document), 2 * limit), *finder.of_title(document.title)]
     for path in unseen:
         other = finder.document(path)
         if not other.problems:
-            like = Likeness(ticket_of(other), _overlap(document.title, other.title), ("title alike",))
-            found.setdefault(like.ticket.id, like)
-    kept = []
-    for like in found.values():
-        if title and title == _plain(like.ticket.title):
-            kept.append(like._replace(score=max(like.score, SAME_TITLE)))
+            found.append(Likeness(ticket_of(other), _overlap(document.title, other.title), ("title alike",)))
+    kept: dict[str, Likeness] = {}
+    for like in found:
+        score = like.score
+        if title and title == _plain(like.title):
+            score = max(score, SAME_TITLE)
         elif _is_twin(like, document):
-            kept.append(like._replace(score=max(like.score, WARN)))
-        elif like.score >= least:
-            kept.append(like)
-    return sorted(kept, key=lambda like: (-like.score, like.ticket.id))[:limit]
+            score = max(score, WARN)
+        if score >= least and (like.ticket.id not in kept or score > kept[like.ticket.id].score):
+            kept[like.ticket.id] = like._replace(score=score)
+    return sorted(kept.values(), key=lambda like: (-like.score, like.ticket.id))[:limit]
 
 
 def _plain(title: str) -> str:
@@ -148,7 +184,7 @@ def _plain(title: str) -> str:
 
 def _is_twin(like: Likeness, document: Document) -> bool:
     """Whether two titles of several words say the same: short tickets have little else to be compared by."""
-    return len(document.title.split()) >= _TWIN_WORDS and _overlap(document.title, like.ticket.title) >= _TWIN_OVERLAP
+    return len(document.title.split()) >= _TWIN_WORDS and _overlap(document.title, like.title) >= _TWIN_OVERLAP
 
 
 def _overlap(one: str, two: str) -> float:

@@ -147,15 +147,20 @@ def _remove_old_kind(derived: str) -> None:
 def similar_entry(document: Document) -> Entry:
     """What is compared of a ticket: title and text, without the comments."""
     keys = document.keys
-    when = moment(str(keys.get("created") or ""))
     body = without_notes(document.body)
     heading = f"# {document.title}"
     return Entry(
         id=files.id_of(document.path),
         title=document.title,
         body=body.replace(heading, "", 1) if heading in body[:400] else body,
-        created=when.timestamp() if when else None,
+        created=epoch(str(keys.get("created") or "")),
         component=str(keys.get("component") or ""),
         type=str(keys.get("type") or ""),
         status=str(keys.get("status") or ""),
     )
+
+
+def epoch(text: str) -> float | None:
+    """Return a moment of a ticket in epoch seconds, None where it is none."""
+    when = moment(text)
+    return when.timestamp() if when else None

@@ -67,7 +67,8 @@ def _to_compare(context: CommandContext, finder: Finder, *, must: bool) -> list[
 
 
 def _line(like: Likeness) -> str:
-    return safe.line(f"{like.ticket.id} [{like.ticket.status}] {like.ticket.title} ({like.score:.2f})")
+    why = f"; {like.reasons[0]}" if like.repeat else ""
+    return safe.line(f"{like.ticket.id} [{like.ticket.status}] {like.ticket.title} ({like.score:.2f}{why})")
 
 
 def _refuse(context: CommandContext, found: list[Likeness]) -> NoReturn:

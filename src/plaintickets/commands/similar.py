@@ -74,7 +74,7 @@ def show(context: CommandContext, likenesses: list[Likeness]) -> None:
         return
     from plaintickets.core.similar import WARN
 
-    for ticket, score, reasons in likenesses:
+    for ticket, score, reasons, _ in likenesses:
         why = f" ({'; '.join(reasons)})" if reasons else ""
         number = context.paint(f"{score:.2f}", "match" if score >= WARN else "quiet")
         head = f"{number} {context.paint(f'{ticket.id:<8}', 'id')}"
@@ -87,7 +87,8 @@ def json_object(likeness: Likeness) -> dict[str, object]:
     """Return a likely duplicate as JSON."""
     from plaintickets.render.jsonform import ticket_object
 
-    return {**ticket_object(likeness.ticket), "score": round(likeness.score, 4), "reasons": list(likeness.reasons)}
+    found = {**ticket_object(likeness.ticket), "score": round(likeness.score, 4), "reasons": list(likeness.reasons)}
+    return {**found, "repeated-by": likeness.repeat.id} if likeness.repeat else found
 
 
 def _show_clusters(context: CommandContext, finder: Finder, threshold: float) -> None:

@@ -1,7 +1,7 @@
 """The similarity of two tickets: a first score over all tickets, and the likeness of a pair.
 
-Everything here is a function of the words of the two tickets, of the rarity of the words in the store, and of
-age, component and type. Ids, links and resolutions have no influence.
+Everything here is a function of the words of the two tickets, of the rarity of the words in the store, of
+age, component and type, and of the duplicates that the store knows already.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from plaintickets.core.words import fold, terms, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from plaintickets.core.known_duplicates import Problem
 
 TITLE_CUT = 300
 BODY_CUT = 1500
@@ -144,23 +146,25 @@ class Profile:
 # logit over the candidates of each query) on the oldest 60 % of the duplicates of one tracker;
 # what each is worth on the rest and on another tracker: docs/performance-duplicates.md.
 WEIGHTS = {
-    "match": 1.66,  # log of the first score
-    "share": 7.23,  # the first score as a share of the most that the query can get
-    "title in body": 1.74,  # how much of the query's title the other's body holds, by weight
-    "body in title": 2.97,  # and the other way round
-    "rarest": 3.37,  # the weight of the rarest shared word, in tens
-    "shape": 2.67,  # titles without spaces: shared runs of three characters
-    "swap": -1.35,  # titles that differ in one or two words on each side: siblings
-    "same title": 1.12,
-    "no body": 1.58,  # one of the two has none, so that less can be shared
-    "age": -3.27,  # log of the days between them, in fives
-    "batch": -3.18,  # filed within the hour under another title: siblings
-    "same component": 0.85,
-    "other component": -0.89,
-    "other type": -0.45,
+    "match": 1.62,  # log of the first score
+    "share": 7.35,  # the first score as a share of the most that the query can get
+    "title in body": 1.79,  # how much of the query's title the other's body holds, by weight
+    "body in title": 3.07,  # and the other way round
+    "rarest": 3.36,  # the weight of the rarest shared word, in tens
+    "shape": 2.76,  # titles without spaces: shared runs of three characters
+    "swap": -1.45,  # titles that differ in one or two words on each side: siblings
+    "same title": 1.14,
+    "no body": 1.66,  # one of the two has none, so that less can be shared
+    "age": -3.23,  # log of the days between them, in fives
+    "batch": -3.20,  # filed within the hour under another title: siblings
+    "same component": 0.82,
+    "other component": -0.95,
+    "other type": -0.43,
+    "known": 0.16,  # log of the known duplicates of the other's problem
+    "recent": 0.48,  # 1 where the newest of them was filed on the same day, a half after a month
 }
 # From the scores of all candidates to a probability, given that the ticket is a duplicate at all.
-_SLOPE, _RIVALS, _BIAS = 0.983, -0.741, -2.82
+_SLOPE, _RIVALS, _BIAS = 0.983, -0.729, -2.98
 _RIVALS_COUNTED = 30
 _NO_SHIFT = 1000  # tickets from which on a score needs no correction
 
@@ -172,7 +176,12 @@ CLUSTER = 0.85  # score from which two tickets are proposed as one problem
 
 
 def features(
-    query: Profile, other: Profile, weight: Mapping[str, float], match: float, most: float
+    query: Profile,
+    other: Profile,
+    weight: Mapping[str, float],
+    match: float,
+    most: float,
+    problem: Problem | None = None,
 ) -> tuple[float, ...]:
     """Return the values that WEIGHTS names, in its order; `match` of `most` is the first score."""
     title, its_title = query.title, other.title
@@ -201,6 +210,8 @@ def features(
         float(components and mine.component == its.component),
         float(components and mine.component != its.component),
         float(mine.type != "" and its.type not in {"", mine.type}),
+        math.log1p(problem.repeats) if problem else 0.0,
+        1 / (1 + _days_between(mine.created, problem.newest) / 30) if problem else 0.0,
     )
 
 
@@ -212,9 +223,9 @@ def _days_between(one: float | None, other: float | None) -> float:
 _VALUES = tuple(WEIGHTS.values())
 
 
-def likenesses(candidates: Sequence[Sequence[float]], tickets: int) -> list[float]:
+def likenesses(candidates: Sequence[Sequence[float]], tickets: int, weights: Sequence[float] = _VALUES) -> list[float]:
     """Return for each candidate's features the score, 0 to 1, that it is the duplicate."""
-    totals = [math.fsum(map(mul, _VALUES, values)) for values in candidates]
+    totals = [math.fsum(map(mul, weights, values)) for values in candidates]
     if not totals:
         return []
     rivals = sorted(totals, reverse=True)[:_RIVALS_COUNTED]

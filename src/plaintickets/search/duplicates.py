@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core.similar import (
     DAY,
     SAME_COMPONENT,
+    WEIGHTS,
     Profile,
     aging,
     count_words,
@@ -28,8 +29,9 @@ from plaintickets.search.segments import damage
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from plaintickets.core.known_duplicates import Problem
     from plaintickets.core.similar import Entry, Words
     from plaintickets.search.index import Index
 
@@ -70,24 +72,56 @@ class _Rarity(dict[str, float]):
 
 
 class Duplicates:
-    """Looks for tickets like another one in an index that is up to date; raises DamagedError."""
+    """Looks for tickets like another one in an index that is up to date; raises DamagedError.
 
-    def __init__(self, index: Index) -> None:
+    `problems` are the duplicates that are known already, `weights` those of the store instead of WEIGHTS.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        problems: Mapping[str, Problem] | None = None,
+        weights: Mapping[str, float] | None = None,
+    ) -> None:
         self._index = index
+        self.problems = problems or {}
+        self._own = tuple({**WEIGHTS, **(weights or {})}.values())
         self._weights = _Rarity(index)
         self._size = sum(live.count for live in index.live)
 
     def similar(self, entry: Entry, limit: int = 10, before: float | None = None) -> list[Match]:
-        """Return the likeliest duplicates, best first; only tickets created earlier if `before` is set."""
+        """Return the likeliest duplicates, best first; only tickets created earlier if `before` is set.
+
+        Of tickets that are known to be one problem the likeliest stands for all, unless the problem is `entry`'s own.
+        """
         with damage():
             words, profile = _profile_of(entry)
-            best = _ranked(self._compared(words, profile, before, CANDIDATES), self._index.count)[:limit]
+            ranked = self._ranked(self._compared(words, profile, before, CANDIDATES))
+            best = self._one_a_problem(ranked, entry.id)[:limit]
             written = wording(entry) if best else None
             return [
                 Match(other.facts.id, score, reasons(profile, other, self._weights, written))
                 for score, other in best
                 if written
             ]
+
+    def _ranked(self, pairs: Sequence[tuple[Profile, tuple[float, ...]]]) -> list[tuple[float, Profile]]:
+        """The candidates with their scores, the likeliest first."""
+        scores = likenesses([values for _, values in pairs], self._index.count, self._own)
+        found = [(score, other) for score, (other, _) in zip(scores, pairs, strict=True)]
+        found.sort(key=lambda one: (-one[0], one[1].facts.id))
+        return found
+
+    def _one_a_problem(self, ranked: list[tuple[float, Profile]], own_id: str) -> list[tuple[float, Profile]]:
+        own, seen, kept = self.problems.get(own_id), set(), []
+        for score, other in ranked:
+            problem = self.problems.get(other.facts.id)
+            if problem is None or problem == own:
+                kept.append((score, other))
+            elif problem.original not in seen:
+                seen.add(problem.original)
+                kept.append((score, other))
+        return kept
 
     def compare(self, entry: Entry, before: float | None = None) -> list[tuple[str, tuple[float, ...]]]:
         """Return the ids of the candidates and what `features` says of each: what a model learns from."""
@@ -117,7 +151,8 @@ class Duplicates:
         for match, number in self._candidates(terms, query, before, count):
             _, other = read_words(self._index.facts_of(number))
             if other.facts.id != query.facts.id or not query.facts.id:
-                found.append((other, features(query, other, self._weights, match, most)))
+                problem = self.problems.get(other.facts.id)
+                found.append((other, features(query, other, self._weights, match, most, problem)))
         return found
 
     def _candidates(
@@ -178,7 +213,7 @@ class Duplicates:
         for number in order:
             words, profile = read_words(self._index.facts_of(number))
             compared = self._compared(words, profile, profile.facts.created, _CLUSTER_CANDIDATES)
-            best = _ranked(compared, self._index.count)[:1]
+            best = self._ranked(compared)[:1]
             if best and best[0][0] >= threshold:
                 first = best[0][1].facts.id
                 group = home.setdefault(first, [first])
@@ -201,11 +236,3 @@ def _profile_of(entry: Entry) -> tuple[Words, Profile]:
     titles, bodies = entry_terms(entry)
     words = count_words(titles, bodies)
     return words, Profile(words, entry_facts(entry, titles))
-
-
-def _ranked(pairs: Sequence[tuple[Profile, tuple[float, ...]]], tickets: int) -> list[tuple[float, Profile]]:
-    """The candidates with their scores, the likeliest first."""
-    scores = likenesses([values for _, values in pairs], tickets)
-    found = [(score, other) for score, (other, _) in zip(scores, pairs, strict=True)]
-    found.sort(key=lambda one: (-one[0], one[1].facts.id))
-    return found
