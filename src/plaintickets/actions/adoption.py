@@ -1,4 +1,4 @@
-"""What moving in means: the settings that make an existing store pass `tk check`, proposed, and written when asked."""
+"""Propose settings with which an existing store passes `tk check`, and write them on request."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_LOOKS = 4  # a new class of a status can bring another rule up
 
 
 class Proposed(NamedTuple):
-    """The lines to write, the settings that they come to, and how many errors no setting takes away."""
+    """The proposed lines of `config.yml`, the resulting settings, and the number of errors that remain."""
 
     lines: list[str]
     wanted: Config
@@ -31,7 +31,7 @@ class Proposed(NamedTuple):
 
 
 def propose_where_new(project: Project) -> Proposed:
-    """Return the same without levels of rules for a store with settings: there an error is to be mended."""
+    """Return the proposed settings; for a store with settings, do not lower the level of any rule."""
     proposed = propose(project)
     config = project.config
     label = f"{os.path.basename(project.place.store)}/{FILE_NAME}"
@@ -42,9 +42,9 @@ def propose_where_new(project: Project) -> Proposed:
 
 
 def propose(project: Project) -> Proposed:
-    """Return the settings with which `tk check` finds no error in the tickets, as far as settings can do that.
+    """Return the settings with which `tk check` finds the fewest errors in the tickets.
 
-    Where the settings have mistakes themselves, nothing is proposed.
+    Nothing is proposed if the present settings have errors.
     """
     if project.tolerate_config():
         return Proposed([], project.config, 0)
@@ -62,7 +62,10 @@ def propose(project: Project) -> Proposed:
 
 
 def adopt(project: Project, proposed: Proposed, *, subject: str = "") -> Outcome:
-    """Write the proposed settings into `config.yml`, in one commit; raise RefusedError where they do not fit in."""
+    """Write the proposed settings into `config.yml`, in one commit.
+
+    Raise RefusedError if they cannot be added to the file.
+    """
     from plaintickets.store.files import read_bytes
     from plaintickets.store.settings import LARGEST
     from plaintickets.write.writer import Writer, settings_of
@@ -89,7 +92,7 @@ def adopt(project: Project, proposed: Proposed, *, subject: str = "") -> Outcome
 
 
 def _content(config: Config, wanted: Config, old: bytes) -> bytes:
-    """Return the new `config.yml`, once it is certain that it reads as what is wanted."""
+    """Return the new `config.yml`. Check first that it is read as the wanted settings."""
     from plaintickets.core.configcheck import build
     from plaintickets.store.settings_files import ConfigSyntaxError, read_yaml
 

@@ -1,4 +1,4 @@
-"""The settings by which a branch is judged: those of its base."""
+"""Judge a branch by the settings of its base."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def judge_by(project: Project, base: PastProject) -> None:
-    """Take from the base's settings what blocks and what is checked, and say what the branch changes there."""
+    """Use the base's settings for blockers and checks, and report what the branch changes in them."""
     if not base.existed:
         return
     changed = changed_keys(base.config, project.config)

@@ -1,4 +1,4 @@
-"""Find what blocks: open tickets that the configured query selects, or that given tickets wait for."""
+"""Find blockers: open tickets that the configured query selects, or on which given tickets depend."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ _SYNTAX = re.compile(r"""[\s:<>=!()"'*~@]|\A-|\A(?:AND|OR|NOT)\Z""")
 
 
 class Asked(NamedTuple):
-    """What a gate looks for; an empty value asks for nothing.
+    """The options of a gate; an empty value does not restrict.
 
-    `words` are tickets whose own dependencies are meant, or a query in place of the configured one;
-    `roots` are tickets with all that they wait for. The rest narrows: to what names one of the `paths`,
-    or one that was `changed` since the base; to what did not block at the `base`, a revision.
+    `words` are tickets whose direct dependencies count, or a query instead of the configured one; `roots` are
+    tickets with all their dependencies, direct and indirect. The other options restrict the result: to tickets
+    that affect one of the `paths`, or a path that was `changed` since the base; to tickets that did not block at
+    the `base`, a revision.
     """
 
     words: tuple[str, ...] = ()
@@ -43,7 +44,7 @@ class Asked(NamedTuple):
 
 
 class Blocking(NamedTuple):
-    """The tickets that block, the query that found them if one did, and what could not be looked at."""
+    """The blockers, the query that found them (if any), and the files that could not be read."""
 
     tickets: list[Ticket]
     query: str
@@ -52,7 +53,7 @@ class Blocking(NamedTuple):
 
 
 class _Plan(NamedTuple):
-    """What was asked for, looked up: tickets whose own dependencies count, those with all of theirs, or a query."""
+    """The resolved options: tickets with direct dependencies, tickets with all dependencies, or a query."""
 
     direct: tuple[str, ...]
     roots: tuple[str, ...]
@@ -60,9 +61,9 @@ class _Plan(NamedTuple):
 
 
 def find(project: Project, asked: Asked) -> Blocking:
-    """Return what blocks.
+    """Return the blockers.
 
-    Raise TicketsError for tickets, paths or a base that do not exist.
+    Raise TicketsError if a ticket, a path or the base does not exist.
     """
     project.require_settings()
     narrow = _narrowing(project, asked)
@@ -90,7 +91,7 @@ def find(project: Project, asked: Asked) -> Blocking:
 
 
 def _plan(project: Project, asked: Asked) -> _Plan:
-    """Return what is asked for; saved queries are expanded, so that they mean the same at the base."""
+    """Return the resolved options. Saved queries are expanded, so that they mean the same at the base."""
     direct, query = _sorted_out(project, asked.words)
     roots = tuple(project.find(part).id for part in asked.roots)
     typed = bool(query)
@@ -108,7 +109,7 @@ def _plan(project: Project, asked: Asked) -> _Plan:
 
 
 def _blocking(project: Project, plan: _Plan) -> Blocking:
-    """Return what blocks, before it is narrowed."""
+    """Return the blockers before the result is restricted."""
     if not plan.direct and not plan.roots:
         problems = _unread(project)
         found = by_priority(_matching(project, plan.query))
@@ -126,7 +127,7 @@ def _blocking(project: Project, plan: _Plan) -> Blocking:
 
 
 def _with_unjudged(project: Project, found: Blocking, narrow: Test) -> Blocking:
-    """Add the tickets with an unreadable priority that may be as urgent as the query asks."""
+    """Add the tickets with an unreadable priority if they may be as urgent as the query requires."""
     from plaintickets.actions.blockers_unknown import unreadable_priorities
 
     there = {ticket.id for ticket in found.tickets}
@@ -136,7 +137,7 @@ def _with_unjudged(project: Project, found: Blocking, narrow: Test) -> Blocking:
 
 
 def _blocking_before(project: Project, plan: _Plan, asked: Asked) -> set[str]:
-    """Return the ids of what already blocked at the base; unreadable tickets there did not."""
+    """Return the ids of the tickets that blocked at the base; unreadable tickets there did not block."""
     from plaintickets.past_project import at
 
     base = _base(project, asked)
@@ -172,10 +173,10 @@ def refuse_empty(project: Project) -> None:
 
 
 def _sorted_out(project: Project, words: Sequence[str]) -> tuple[list[str], str]:
-    """The ids that the words name, or the query that they are.
+    """Return the ids that the words name and an empty query, or no ids and the query that the words are.
 
-    Words without any sign of the query language are tickets, so that a mistyped id, or an empty one
-    out of a variable that is not set, is refused and not searched for in vain.
+    Words without any sign of the query language are ids. So a mistyped id, or an empty one from an unset
+    variable, is refused and not searched for.
     """
     if any(_SYNTAX.search(word.strip()) and not project.existing_path(word) for word in words):
         return [], " ".join(words).strip()
@@ -183,14 +184,14 @@ def _sorted_out(project: Project, words: Sequence[str]) -> tuple[list[str], str]
 
 
 def _matching(project: Project, query: str) -> Iterable[Ticket]:
-    """Return the tickets that a query finds; done ones only if it asks for a status."""
+    """Return the tickets that a query finds; closed tickets only if the query asks for a status."""
     test, mentioned, open_only = query_test(project, query, checks=False)
     asks = "status" in mentioned or "is" in mentioned
     return filter(test, project.reading.tickets.values() if asks and not open_only else not_done(project))
 
 
 def _narrowing(project: Project, asked: Asked) -> Test:
-    """Return the test whether a ticket is within what was asked for."""
+    """Return the test of whether a ticket passes the restricting options."""
     tests = [
         _one_of(project, name, values, allow_unknown=asked.allow_unknown)
         for name, values in (("milestone", asked.milestones), ("component", asked.components))
@@ -207,7 +208,10 @@ def _narrowing(project: Project, asked: Asked) -> Test:
 
 
 def _one_of(project: Project, name: str, values: Sequence[str], *, allow_unknown: bool) -> Test:
-    """Whether a field has one of the values; raises RefusedError for a value that no ticket has."""
+    """Return the test of whether a field has one of the values.
+
+    Raise RefusedError for a value that no ticket has.
+    """
     from plaintickets.core.query import compile_query
     from plaintickets.query_context import QueryContext
 
@@ -228,7 +232,7 @@ def _one_of(project: Project, name: str, values: Sequence[str], *, allow_unknown
 
 
 def _given(project: Project, path: str) -> str:
-    """Return a path of the command line relative to the top of the work tree; folders end with `/`."""
+    """Return a path of the command line relative to the top of the work tree; a folder ends with `/`."""
     top = project.place.top or os.path.dirname(project.place.store)
     full = os.path.normpath(os.path.join(os.path.realpath(project.around.folder), path))
     inside = os.path.relpath(full, top)
@@ -238,7 +242,7 @@ def _given(project: Project, path: str) -> str:
 
 
 def _refuse_unknown(project: Project, path: str) -> None:
-    """Raise RefusedError for a path that does not exist, never did, and that no ticket affects."""
+    """Raise RefusedError for a path that never existed and that no ticket affects."""
     from plaintickets.core.touched_paths import affects_test
 
     top = project.place.top or os.path.dirname(project.place.store)
@@ -253,7 +257,7 @@ def _refuse_unknown(project: Project, path: str) -> None:
 
 
 def _changed(project: Project, asked: Asked) -> list[str]:
-    """The paths that differ from the base, but for those of the store; every path where the base is missing."""
+    """Return the paths outside the store that differ from the base; if the base is missing, every path."""
     from plaintickets.git.revisions import differing_paths
 
     base = _base(project, asked)
@@ -264,5 +268,5 @@ def _changed(project: Project, asked: Asked) -> list[str]:
 
 
 def _unread(project: Project) -> list[Problem]:
-    """Return the problems because of which tickets could not be read."""
+    """Return the problems of the files that could not be read."""
     return [problem for problem in project.reading.problems if problem.code != "id-mismatch"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def refuse_unknown(project: Project, query: str, *, typed: bool) -> None:
-    """Raise RefusedError for a value that neither the settings nor any ticket know: see `check_gate`."""
+    """Raise RefusedError for a value that neither the settings nor any ticket have: see `check_gate`."""
     check_gate(project, _parsed(project, query), typed=typed)
 
 

@@ -65,7 +65,7 @@ def spread(project: Project, part: str) -> Spread:
 
 
 def _places(project: Project, path: str, *, missing: bool) -> list[str]:
-    """Return the paths where another branch may have the ticket: the present one, the store, years of the archive."""
+    """Return the paths where another branch may have the ticket: its present path, the store, the archive."""
     name, this_year = f"{id_of(path)}.md", project.now.year
     created = "" if missing else utc_day(str(project.document_at(path).keys.get("created", "")))[:4]
     first = int(created) if created.isascii() and created.isdigit() else this_year - _YEARS

@@ -19,7 +19,7 @@ _SHOWN = 10
 
 
 class Moved(NamedTuple):
-    """The tickets after the move, the ids of those that it changed, and what became of it."""
+    """The tickets after the status change, the ids of those that changed, and the outcome."""
 
     tickets: list[Ticket]
     changed: set[str]
@@ -38,7 +38,7 @@ def move_tickets(
     force: bool = False,
     subject: str = "",
 ) -> Moved:
-    """Give tickets a status, each once, with an optional comment; all of them or none.
+    """Set the status of tickets, with an optional comment on each; change all of them or none.
 
     Raise TransitionError and MissingFieldsError unless `force`.
     """
@@ -58,7 +58,7 @@ def move_tickets(
 
 
 def left_open(project: Project, tickets: Sequence[Ticket]) -> list[str]:
-    """Return a line for each of these closed tickets that has open children, or waits for an open ticket."""
+    """Return a line for each of these closed tickets that has open children or open dependencies."""
     lines = []
     for ticket in tickets:
         if not project.config.is_done(ticket.status):
@@ -73,25 +73,25 @@ def left_open(project: Project, tickets: Sequence[Ticket]) -> list[str]:
 
 
 def bring_back(edit: Edit, ticket_id: str) -> None:
-    """Move a ticket that is no longer done out of the archive."""
+    """Move a ticket out of the archive if it is no longer closed."""
     ticket = edit.ticket(ticket_id)
     if ticket.path.startswith(files.ARCHIVE + "/") and not edit.project.config.is_done(ticket.status):
         edit.relocate(ticket_id, f"{ticket_id}.md")
 
 
 def open_status(project: Project) -> str:
-    """Return the status of a reopened ticket."""
+    """Return the status that a reopened ticket gets."""
     found = project.config.first("open")
     return found.name if found else "open"
 
 
 def active_status(project: Project) -> str:
-    """Return the status of a started ticket; the first open one if none has the class active."""
+    """Return the status that a started ticket gets: the first active one, or else the first open one."""
     found = project.config.first("active")
     return found.name if found else open_status(project)
 
 
 def done_status(project: Project) -> str:
-    """Return the status of a closed ticket."""
+    """Return the status that a closed ticket gets."""
     found = project.config.first("done")
     return found.name if found else "closed"

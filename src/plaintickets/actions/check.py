@@ -33,7 +33,7 @@ _FREE_BRANCHES = ("main", "master", "trunk")
 
 
 class Asked(NamedTuple):
-    """What is to be looked at: some paths or ids, or everything; what a branch adds to `base`; what is staged."""
+    """The scope of a check: paths or ids, or everything; the `base` of a branch; whether only staged changes."""
 
     paths: Sequence[str] = ()
     base: str = ""
@@ -42,7 +42,7 @@ class Asked(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What was found, in the order of paths and lines, and how many findings were silenced."""
+    """The findings in the order of paths and lines, and the number of silenced findings."""
 
     found: list[Reported]
     checked: Checked
@@ -52,7 +52,7 @@ class Outcome(NamedTuple):
 def check(project: Project, asked: Asked) -> Outcome:
     """Check a store.
 
-    Raise TicketsError if that is impossible, so that it does not look like a pass.
+    Raise TicketsError if the store cannot be checked, so that this does not look like a pass.
     """
     git = _git(project, asked)
     span = Span(project, git, asked.base, staged=asked.staged) if git else None
@@ -84,7 +84,7 @@ def check(project: Project, asked: Asked) -> Outcome:
 
 
 def mended(project: Project, asked: Asked, *, subject: str = "") -> list[str]:
-    """Make the safe repairs in what was asked about, and return them.
+    """Make the safe repairs within the scope, and return a line for each.
 
     Raise TicketsError if that is impossible.
     """
@@ -95,7 +95,10 @@ def mended(project: Project, asked: Asked, *, subject: str = "") -> list[str]:
 
 
 def _git(project: Project, asked: Asked) -> GitProcess | None:
-    """Git, where the question needs it; raises GitRefusedError where there is none, or where it cannot look."""
+    """Return git, None outside a repository.
+
+    Raise GitRefusedError if the check needs git and there is no repository, or if a sparse checkout lacks tickets.
+    """
     if project.git is None:
         if asked.base or asked.staged:
             raise GitRefusedError("not a git repository, so there is neither a base nor anything staged")
@@ -143,7 +146,7 @@ def _identity(finding: Finding) -> tuple[str, str, str]:
 def _git_findings(
     project: Project, git: GitProcess, surveyed: Survey, selection: Selection, span: Span | None
 ) -> list[Finding]:
-    """Return problems of the clone and its attributes; with a base only those that the branch adds."""
+    """Return problems of the clone and its attributes; with a base, only those that the branch adds."""
     from plaintickets.git import health
 
     prefix = project.place.prefix
@@ -190,7 +193,7 @@ def _branch(project: Project) -> str:
 
 
 def _with_unused(project: Project, judged: Judged) -> Judged:
-    """Add the entries that silence nothing."""
+    """Add a finding for each entry of the settings that silences nothing."""
     for silence, count in zip(project.config.check_silence, judged.silenced, strict=True):
         level = inspection.level_of("unused-silence", project.config)
         if not count and level != "off":

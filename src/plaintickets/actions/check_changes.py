@@ -1,4 +1,4 @@
-"""What a branch or the index does to the tickets, seen from where it starts."""
+"""The changes that a branch or the index makes to the tickets, compared with its base."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _WHY = {
 
 
 class Span:
-    """From the merge base with `base`, or else HEAD, to the work tree, or to the index if `staged`.
+    """The changes from the merge base with `base`, or else HEAD, to the work tree, or to the index if `staged`.
 
     Raises RefusedError for an unknown base, GitRefusedError.
     """
@@ -50,7 +50,7 @@ class Span:
         self._base = compare.base_commit(git, base) if base else ""
 
     def tolerate_config(self) -> tuple[Problem, ...]:
-        """What is wrong with the settings that are in force at the end of it."""
+        """Return the problems of the settings in the work tree or the index; the check continues with them."""
         if not self.is_staged:
             return self._tracker.tolerate_config()
         lead = "" if self._prefix == "." else self._prefix + "/"
@@ -58,7 +58,7 @@ class Span:
         return self._tracker.use_settings(contents)
 
     def judge_by_base(self) -> None:
-        """Takes from the settings of the base what is checked."""
+        """Use the rules of the base's settings."""
         from plaintickets.actions.base_settings import judge_by
         from plaintickets.past_project import at
 
@@ -70,7 +70,7 @@ class Span:
 
     @cached_property
     def staged_contents(self) -> dict[str, Content | None]:
-        """What the index holds where that is not what the work tree holds."""
+        """Return the contents of the index for the paths where the work tree differs."""
         if not self.is_staged:
             return {}
         sides = staged_files.differing(self._git, self._prefix, self._max_bytes)
@@ -81,7 +81,7 @@ class Span:
         return compare.between(self._git, self._prefix, self._base, self._goal, self._max_bytes)
 
     def findings_at_base(self, surveyed: Survey) -> Iterator[Finding]:
-        """What was wrong where the branch left its base, judged by the settings of then."""
+        """Yield the findings at the merge base, judged by its settings."""
         sides = {change.path: _content(change.path, change.old, change.old_kind) for change in self._changes}
         from plaintickets.past_project import at
 
@@ -90,7 +90,7 @@ class Span:
         yield from inspection.store_findings(self._tracker, surveyed.replaced(sides), then.config)
 
     def findings(self) -> Iterator[Finding]:
-        """What only a change can break: moves that are not allowed, and ids that both sides made."""
+        """Yield the findings that only a change can have: forbidden transitions, and ids that both sides created."""
         if self._asked:
             yield from self._committed_moves()
             yield from self._double_ids()
@@ -138,7 +138,7 @@ class Span:
         return finding._replace(path=lead + finding.path)
 
     def changes_forms(self) -> bool:
-        """Whether templates need to be looked at: always, but for a branch that leaves them and the settings alone."""
+        """Tell whether to check templates: not if a branch changes neither them nor the settings."""
         if not self._asked:
             return True
         lead = "" if self._prefix == "." else self._prefix + "/"
@@ -147,25 +147,25 @@ class Span:
         return any(path.startswith(wanted) for path in changed)
 
     def changes_attributes(self) -> bool:
-        """Whether attributes need to be looked at: always, but for a branch that leaves them as they were."""
+        """Tell whether to check attributes: not if a branch does not change them."""
         return not self._asked or health.changes_attributes(self._git, self._base, staged=self.is_staged)
 
 
 def _content(path: str, content: bytes | None, kind: str) -> Content | None:
-    """One side of a file as a survey takes it."""
+    """Return one side of a file as the survey of the store holds it."""
     if kind == compare.ABSENT:
         return None
     return content if content is not None else Problem(path, 0, *_WHY.get(kind, ("not-a-file", "not a regular file")))
 
 
 def _created(changes: list[FilePair]) -> dict[str, FilePair]:
-    """The tickets that were not there, by id."""
+    """Return the created tickets by id."""
     gone = {id_of(change.path) for change in changes if change.new is None}
     rows = (change for change in changes if change.old_kind == compare.ABSENT and files.is_ticket_path(change.path))
     return {id_of(change.path): change for change in rows if change.new is not None and id_of(change.path) not in gone}
 
 
 def _is_one_ticket(mine: bytes | None, other: bytes | None) -> bool:
-    """Whether two versions are of one ticket, taken over from the other side: made at the same moment."""
+    """Tell whether two versions are of one ticket, taken from the other side: `created` is equal."""
     made = [parse(content or b"", "").keys.get("created") for content in (mine, other)]
     return bool(made[0]) and made[0] == made[1]

@@ -27,7 +27,7 @@ SHORT = 10
 
 
 class Closing(NamedTuple):
-    """A ticket that a commit closes, and the word by which it does."""
+    """A ticket that a commit closes, and the word of the trailer."""
 
     ticket: str
     word: str
@@ -35,7 +35,7 @@ class Closing(NamedTuple):
 
 
 class Left(NamedTuple):
-    """A ticket that a commit names and that is not closed, and why; `fine` where there is nothing to be done."""
+    """A ticket that a commit names and that is not closed, and why; `fine` if there is nothing to do."""
 
     ticket: str
     commit: LoggedCommit
@@ -44,7 +44,7 @@ class Left(NamedTuple):
 
 
 class Applied(NamedTuple):
-    """The tickets closed and those left; `commit` is the one that closed them, empty where none was made."""
+    """The tickets closed and those not closed; `commit` is the closing commit, empty if none was made."""
 
     closed: list[Closing]
     left: list[Left]
@@ -52,7 +52,10 @@ class Applied(NamedTuple):
 
 
 def in_range(project: Project, revisions: str) -> list[LoggedCommit]:
-    """The commits of `BASE..HEAD`, newest first; raises TicketsError where the clone does not have them all."""
+    """Return the commits of `BASE..HEAD`, newest first.
+
+    Raise TicketsError if the clone lacks some of them.
+    """
     from plaintickets.git.revisions import commit_named
     from plaintickets.history.compare import merge_base
 
@@ -68,9 +71,9 @@ def in_range(project: Project, revisions: str) -> list[LoggedCommit]:
 
 
 def named(project: Project, commits: Sequence[LoggedCommit]) -> tuple[list[Closing], list[Left]]:
-    """The tickets that commits, newest first, close: each once, by its oldest; and what names no ticket.
+    """Return the tickets that commits, newest first, close, and the trailers that name no ticket.
 
-    A commit that another of them reverts closes nothing.
+    Each ticket is closed once, by its oldest commit. A commit that another of them reverts closes nothing.
     """
     names = Names(project.paths)
     found: dict[str, Closing] = {}
@@ -86,7 +89,7 @@ def named(project: Project, commits: Sequence[LoggedCommit]) -> tuple[list[Closi
 
 
 def _standing(commits: Sequence[LoggedCommit]) -> list[LoggedCommit]:
-    """The commits without those that later ones of them revert, newest first."""
+    """Return the commits, newest first, without those that a later one of them reverts."""
     reverted: list[str] = []
     standing = []
     for commit in commits:
@@ -97,7 +100,10 @@ def _standing(commits: Sequence[LoggedCommit]) -> list[LoggedCommit]:
 
 
 def apply(project: Project, commits: Sequence[LoggedCommit], *, dry_run: bool = False, subject: str = "") -> Applied:
-    """Closes the tickets that the commits name, all in one commit; raises TicketsError with nothing changed."""
+    """Close the tickets that the commits name, all in one commit.
+
+    Raise TicketsError with nothing changed.
+    """
     closings, left = named(project, commits)
     if dry_run:
         closed = [closing for closing in closings if _judged(project, closing, project.find, left)]
@@ -117,7 +123,7 @@ def apply(project: Project, commits: Sequence[LoggedCommit], *, dry_run: bool = 
 def _judged(
     project: Project, closing: Closing, find: Callable[[str], Ticket], left: list[Left]
 ) -> tuple[Change, ...] | None:
-    """The changes that close a ticket; None, and a row in `left`, where it is not to be closed or cannot be."""
+    """Return the changes that close a ticket; None, and a row in `left`, if it is not to be closed or cannot be."""
     try:
         ticket = find(closing.ticket)
         if project.config.is_done(ticket.status):
@@ -135,7 +141,7 @@ def _judged(
 
 
 def changes_to_close(project: Project, ticket: Ticket, word: str) -> tuple[Change, ...]:
-    """The changes that close a ticket, with the resolution of the word where the store has that resolution."""
+    """Return the changes that close a ticket, with the resolution of the word if the store has it."""
     config = project.config
     resolution = config.trailers_closing.get(word)
     known = resolution if resolution in config.resolutions else None
@@ -143,7 +149,10 @@ def changes_to_close(project: Project, ticket: Ticket, word: str) -> tuple[Chang
 
 
 def _reopened_since(project: Project, closing: Closing, ticket: Ticket) -> str:
-    """The commit after the closing one that reopened the ticket, so that a second run does not close it again."""
+    """Return the commit that reopened the ticket after the closing one, or nothing.
+
+    Such a ticket is not closed again by a second run.
+    """
     from plaintickets.actions.log import history
     from plaintickets.git.revisions import later
 
@@ -161,10 +170,11 @@ def _reopened_since(project: Project, closing: Closing, ticket: Ticket) -> str:
 
 
 def in_newest(project: Project) -> Applied:
-    """Closes the tickets that HEAD's commit names, in that commit, which gets another id; for the hook.
+    """Close the tickets that HEAD's commit names, and amend that commit; for the hook.
 
-    Only tickets whose files are as HEAD has them, in the index and in the work tree, so that nothing of
-    the user's is committed or lost; a signed commit stays as it is. Raises TicketsError with nothing changed.
+    A ticket is skipped if its file differs from HEAD in the index or in the work tree, so that no change of the
+    user's is committed or lost. A signed commit is not amended.
+    Raise TicketsError with nothing changed.
     """
     from plaintickets.git.amend import is_signed
 
@@ -196,7 +206,7 @@ def in_newest(project: Project) -> Applied:
 def _judged_in_newest(
     project: Project, git: GitProcess, edit: Edit, closing: Closing, left: list[Left]
 ) -> tuple[Change, ...] | None:
-    """The changes that close a ticket; None, and a row in `left`, where it cannot be closed."""
+    """Return the changes that close a ticket; None, and a row in `left`, if it cannot be closed."""
     from plaintickets.git.revisions import changed_paths
 
     try:
@@ -213,7 +223,10 @@ def _judged_in_newest(
 
 
 def _replaced(project: Project, git: GitProcess, edit: Edit, commit: LoggedCommit, old: Mapping[str, bytes]) -> str:
-    """Writes the changed tickets and puts them into HEAD's commit; the new commit. Raises TicketsError."""
+    """Write the changed tickets, put them into HEAD's commit, and return the new commit.
+
+    Raise TicketsError if that is impossible.
+    """
     from plaintickets.git import amend, entries
     from plaintickets.git.commit import mend_index
 

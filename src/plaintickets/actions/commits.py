@@ -1,4 +1,4 @@
-"""Which commits speak of a ticket, and how: by a trailer, in their message, or from a branch named after it."""
+"""Find commits that name a ticket: in a trailer, in the message, or by a branch named after the ticket."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class Found(NamedTuple):
 
 
 def naming(project: Project, part: str, *, own: bool = False) -> Found:
-    """The commits that name a ticket by an id that it has or had, on HEAD and on branches named after it.
+    """Return the commits on HEAD, and on branches named after the ticket, that name one of its ids.
 
-    With `own` also those that `tk` made.
+    With `own`, include the commits that `tk` made.
     """
     from plaintickets.git.revisions import is_shallow
 
@@ -80,7 +80,7 @@ def _sorted(ways: Sequence[str]) -> list[str]:
 
 
 class _Borne:
-    """An id that the ticket has or had, among the ids of the others."""
+    """A present or former id of the ticket, and the ids of the other tickets."""
 
     def __init__(self, id_: str, names: Names) -> None:
         self._id = id_
@@ -88,16 +88,16 @@ class _Borne:
         self._longer = names.longer(id_)
 
     def is_in(self, text: str) -> bool:
-        """Whether a text holds the id."""
+        """Tell whether a text contains the id."""
         return is_in(self._id, text, self._longer)
 
     def is_value(self, value: str) -> bool:
-        """Whether a trailer's value names the ticket so."""
+        """Tell whether the value of a trailer is the id."""
         return self._id in self._names.in_value(value).tickets
 
 
 def _former(project: Project, ticket: str) -> list[str]:
-    """The ids that a ticket once had and that no other has now."""
+    """Return the former ids of a ticket that no other ticket has now."""
     from plaintickets.actions.log import history
     from plaintickets.core.event import RENAMED
 
@@ -108,7 +108,7 @@ def _former(project: Project, ticket: str) -> list[str]:
 
 
 def _ways(project: Project, borne: Sequence[_Borne]) -> Callable[[LoggedCommit], list[str]]:
-    """How a commit's message names the ticket; nothing where it does not."""
+    """Return the function that lists how a commit's message names the ticket."""
     closing, referring = project.config.trailers_closing, project.config.trailers_referring
     ticket_trailer = project.config.commit_trailer
 
@@ -132,7 +132,7 @@ def _ways(project: Project, borne: Sequence[_Borne]) -> Callable[[LoggedCommit],
 
 
 def _of_branches(git: GitProcess, merges: Sequence[LoggedCommit], branches: Sequence[str]) -> list[LoggedCommit]:
-    """The commits that came in by these merges, and those that only these branches have so far."""
+    """Return the commits that these merges brought in, and those that only these branches have."""
     from plaintickets.history.compare import target_branch
 
     found = []

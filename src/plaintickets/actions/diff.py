@@ -34,7 +34,7 @@ class States(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """Two states, what happened to tickets and settings in between, and which other files of the store differ."""
+    """Two states, the changes of tickets and settings between them, and the other files that differ."""
 
     states: States
     tickets: list[ChangedTicket]
@@ -43,10 +43,9 @@ class Compared(NamedTuple):
 
 
 def compare(project: Project, words: Sequence[str], *, staged: bool) -> Compared:
-    """Return what happened, for the arguments of `tk diff`.
+    """Return the changes for the arguments of `tk diff`.
 
-    Without a revision, since the branch left its base; with `staged`, since HEAD.
-
+    Without a revision, compare with the commit where the branch left its base; with `staged`, with HEAD.
     Raise RefusedError for a word that is neither a revision nor a ticket, or GitRefusedError.
     """
     git = project.git
@@ -87,9 +86,9 @@ def asked_states(git: GitProcess, revision: str | None, *, staged: bool) -> Stat
 
 
 def _split(project: Project, git: GitProcess, words: Sequence[str]) -> tuple[str | None, Sequence[str]]:
-    """The revision, None where there is none, and the parts of ids.
+    """Return the revision, None if there is none, and the parts of ids.
 
-    A word that is both is a ticket, unless it names it by a part only and is a branch, a tag or the like.
+    A word that is both is a ticket. But if it is only a part of an id, and a branch or tag, it is the revision.
     """
     if not words:
         return None, ()
@@ -109,7 +108,7 @@ def _split(project: Project, git: GitProcess, words: Sequence[str]) -> tuple[str
 
 
 def _was_ticket(git: GitProcess, project: Project, name: str) -> bool:
-    """Tell whether a ticket with exactly this id existed at the base or in HEAD and is gone now."""
+    """Tell whether a removed ticket with exactly this id existed at the base or in HEAD."""
     path = project.place.git_path(f"{name}.md")
     try:
         bases: tuple[str, ...] = ("HEAD", base_commit(git, None))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class CheckUp(NamedTuple):
-    """Problems first, then advice; how many tickets can be read, and what the program runs on."""
+    """The problems, then the advice; the number of readable tickets, and the versions of the programs used."""
 
     found: list[Finding]
     tickets: int
@@ -33,12 +33,12 @@ class CheckUp(NamedTuple):
 
     @property
     def problems(self) -> list[Finding]:
-        """What is wrong, without what is advice only."""
+        """Return the findings that are not only advice."""
         return [finding for finding in self.found if finding.level == "problem"]
 
 
 def check_up(project: Project) -> CheckUp:
-    """What is wrong; raises nothing for what it can name instead."""
+    """Return the problems and the advice; an error that can be a finding is not raised."""
     found = [*inspection.settings_findings(project.tolerate_config())]
     surveyed = inspection.survey_of(project)
     found += _ticket_findings(project, surveyed)
@@ -99,7 +99,10 @@ def _git_paths(project: Project) -> list[str]:
 
 
 def repair(project: Project, found: Iterable[Finding], *, subject: str = "") -> list[str]:
-    """Makes the safe repairs that findings name; returns what was done. Raises GitRefusedError."""
+    """Make the safe repairs that findings name; return a line for each.
+
+    Raise GitRefusedError if git refuses.
+    """
     wanted = {finding.fix for finding in found}
     done = []
     if wanted & {links.FIX, leftovers.FIX, undone_changes.FIX, "journal"}:
@@ -117,7 +120,7 @@ def repair(project: Project, found: Iterable[Finding], *, subject: str = "") -> 
 
 
 def _restore(project: Project) -> list[str]:
-    """Commits again what was taken back, unless the edit that is open has done so already."""
+    """Commit undone changes again, unless the open edit has done so already."""
     git = project.git
     if git is None:
         return []

@@ -32,7 +32,7 @@ _TWIN_OVERLAP = 0.85
 
 
 class Likeness(NamedTuple):
-    """A ticket that may say the same: its score from 0 to 1, and why.
+    """A likely duplicate: its score from 0 to 1, and why.
 
     `repeat` is the known duplicate of it that is alike, None where it is alike itself.
     """
@@ -49,7 +49,7 @@ class Likeness(NamedTuple):
 
 
 class Finder:
-    """Finds likely duplicates among the tickets of a store, with the index brought up to date on opening."""
+    """Search for likely duplicates in a store."""
 
     def __init__(self, project: Project) -> None:
         from plaintickets.actions.ticket_source import TicketSource, open_index
@@ -64,12 +64,12 @@ class Finder:
         self._index.close()
 
     def unseen(self) -> list[str]:
-        """The store paths of tickets that the index has never seen; what it has seen may have changed since."""
+        """Return the store paths of tickets that are not in the index; indexed ones may have changed since."""
         known = self._index.numbers
         return [path for path in ticket_paths(self._tracker.place.store).values() if path not in known]
 
     def is_small(self) -> bool:
-        """Whether indexing costs next to nothing."""
+        """Tell whether the store is so small that indexing takes no noticeable time."""
         return len(self._index.numbers) < _SMALL
 
     def refresh(self) -> None:
@@ -81,13 +81,13 @@ class Finder:
         return self._tracker.document_at(path)
 
     def similar(self, entry: Entry, limit: int, least: float = 0.0) -> list[Likeness]:
-        """The tickets most like this one, itself left out, the likeliest first."""
+        """Return the tickets most similar to this one, without itself, the most similar first."""
         found = self._ask(lambda duplicates: duplicates.similar(entry, limit + 1))
         likenesses = self._likenesses(found, entry.id)
         return [like for like in likenesses if like.ticket.id != entry.id and like.score >= least][:limit]
 
     def of_title(self, title: str) -> list[Likeness]:
-        """Return the tickets whose title has all words of this one in a row, with the least score."""
+        """Return the tickets whose title contains the words of this one in a row, with the least score."""
         from plaintickets.search.words import Finder as Words
 
         leaf = self._ask(lambda _: Words(self._index).find(title, "phrase", "title"))
@@ -126,7 +126,7 @@ class Finder:
         return known_problems(originals, lambda ticket_id: epoch(tickets[ticket_id].text("created")))
 
     def clusters(self, threshold: float) -> list[list[Ticket]]:
-        """Groups of tickets that are likely one problem, the oldest first in each."""
+        """Return groups of likely duplicates, the oldest ticket first in each."""
         found = self._ask(lambda duplicates: duplicates.clusters(threshold))
         groups = [[like for part in group if (like := self._ticket(part))] for group in found]
         return [group for group in groups if len(group) > 1]
@@ -154,10 +154,10 @@ def _quiet(_done: int, _total: int) -> None:
 def warnings(
     finder: Finder, document: Document, unseen: Sequence[str] = (), limit: int = 3, least: float = WARN
 ) -> list[Likeness]:
-    """Return the tickets so like a new one that whoever files it should see them first.
+    """Return the likely duplicates to show before a new ticket is created.
 
-    One with the same title, case and punctuation aside, is always among them. Those at the paths
-    `unseen`, which the index does not have, are compared by their titles alone.
+    A ticket with the same title, apart from case and punctuation, is always among them. Tickets at the paths
+    `unseen`, which the index lacks, are compared by their titles only.
     """
     title = _plain(document.title)
     found = [*finder.similar(similar_entry(document), 2 * limit), *finder.of_title(document.title)]
@@ -178,7 +178,7 @@ def warnings(
 
 
 def _plain(title: str) -> str:
-    """Return a title without what does not count: case, accents, punctuation, blanks."""
+    """Return a title in lower case, without accents, punctuation and repeated blanks."""
     return " ".join(re.findall(r"\w+", fold(title)))
 
 

@@ -1,4 +1,4 @@
-"""The templates of types that `tk new` would refuse, found before somebody files a ticket."""
+"""Check the templates of types before somebody creates a ticket with them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PLACE = re.compile(r"\S+?\.md(?::(\d+))?:? ")
 
 
 def check(project: Project, config: Config) -> Iterator[Finding]:
-    """Give a finding for each template that cannot be read, or that no type uses; paths are relative to the store."""
+    """Yield a finding for each template that cannot be read or that no type uses; paths are store paths."""
     store = project.place.store
     if not os.path.isdir(f"{store}/{FOLDER}") or files.is_linked(store, FOLDER):
         return
@@ -43,7 +43,7 @@ def check(project: Project, config: Config) -> Iterator[Finding]:
 
 
 def _finding(path: str, message: str, mend: str) -> Finding:
-    """Return the finding of an error whose message begins with the path."""
+    """Return the finding of an error; its message begins with the path."""
     match = _PLACE.match(message)
     line = int(match[1] or 0) if match else 0
     what = re.sub(r" \[[a-z-]+\]\Z", "", message[match.end() :] if match else message)

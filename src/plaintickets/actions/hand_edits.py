@@ -35,7 +35,7 @@ _TYPED = ("status", "type", "priority", "created", "closed", "due", "resolution"
 
 
 class Handwork(NamedTuple):
-    """What stands in the work tree and not in HEAD: the tickets, their changes, and what became of them."""
+    """The differences of the work tree from HEAD: the tickets, their changes, and the outcome."""
 
     tickets: list[Ticket]
     changes: list[Change]
@@ -44,7 +44,7 @@ class Handwork(NamedTuple):
 
 
 def fault(project: Project, path: str, content: bytes, before: Document | None = None) -> str:
-    """What is wrong with a ticket's new content, in a sentence, or nothing; what was wrong `before` may stay."""
+    """Return what is wrong with a ticket's new content, or nothing; errors that `before` has are allowed."""
     document = parse(content, path, project.config.format_max_file_size)
     if document.problems:
         return str(document.problems[0])
@@ -66,7 +66,7 @@ def fault(project: Project, path: str, content: bytes, before: Document | None =
 
 
 def lacking(project: Project, path: str, content: bytes) -> str:
-    """Which fields that its type requires a new ticket's content lacks, in a sentence, or nothing."""
+    """Return a sentence about the required fields that a new ticket's content lacks, or nothing."""
     try:
         refuse_missing(project, parse(content, path))
     except RefusedError as error:
@@ -75,7 +75,10 @@ def lacking(project: Project, path: str, content: bytes) -> str:
 
 
 def content_of(project: Project, path: str) -> bytes:
-    """A ticket file's bytes, whatever is wrong with them; raises BrokenTicketError where there are none to edit."""
+    """Return the bytes of a ticket file, valid or not.
+
+    Raise BrokenTicketError if the file cannot be read.
+    """
     limit = project.config.format_max_file_size
     try:
         content = files.read_bytes(project.place.store, path, limit)
@@ -87,9 +90,9 @@ def content_of(project: Project, path: str) -> bytes:
 
 
 def apply_edited(project: Project, path: str, started: bytes, edited: bytes, *, subject: str = "") -> Handwork:
-    """Puts an edited text in place of a ticket's, field by field where the ticket has changed meanwhile.
+    """Write an edited text; if the ticket has changed meanwhile, merge field by field.
 
-    A status set by hand has the consequences that `tk close` and `tk reopen` give it.
+    A changed status has the same consequences as `tk close` and `tk reopen`.
     """
     limit = project.config.format_max_file_size
     before, after = parse(started, path, limit), parse(edited, path, limit)
@@ -107,7 +110,7 @@ def apply_edited(project: Project, path: str, started: bytes, edited: bytes, *, 
 
 
 def remarks_of(project: Project, made: Sequence[Change]) -> list[str]:
-    """Return a sentence for each key that an edit added and no field has, and each of the format's that it took out."""
+    """Return a sentence for each unknown key that an edit added, and each key of the format that it removed."""
     known = {*BUILTIN_FIELDS, *(field.name for field in project.config.fields)}
     remarks = []
     for change in made:
@@ -120,7 +123,7 @@ def remarks_of(project: Project, made: Sequence[Change]) -> list[str]:
 
 
 def _with_consequences(project: Project, before: Document, after: Document) -> Document:
-    """The edited ticket with `closed` and `resolution` following its status, unless they were edited too."""
+    """Return the edited ticket with `closed` and `resolution` set by its status, unless edited."""
     old, new = ticket_of(before), ticket_of(after)
     is_done = project.config.is_done
     if before.problems or is_done(old.status) == is_done(new.status):
@@ -133,7 +136,7 @@ def _with_consequences(project: Project, before: Document, after: Document) -> D
 
 
 def standard_subject(verb: str, ticket: Ticket, made: Sequence[Change]) -> str:
-    """Return a subject that names the fields that changed; nothing where none did."""
+    """Return a subject that names the changed fields; nothing if no field changed."""
     if not made:
         return ""
     fields = list(dict.fromkeys(change.field for change in made))
@@ -142,9 +145,9 @@ def standard_subject(verb: str, ticket: Ticket, made: Sequence[Change]) -> str:
 
 
 def commit_handwork(project: Project, parts: Sequence[str], *, subject: str = "") -> Handwork:
-    """Commits ticket files as they stand in the work tree; all that differ from HEAD, or those named.
+    """Commit the ticket files of the work tree: all that differ from HEAD, or the named ones.
 
-    Raises BrokenTicketError for a file that breaks the format, RefusedError where there is nothing to commit.
+    Raise BrokenTicketError for a file that breaks the format, RefusedError if there is nothing to commit.
     """
     git = project.git
     if git is None:
@@ -183,7 +186,7 @@ def commit_handwork(project: Project, parts: Sequence[str], *, subject: str = ""
 
 
 def _path_of(project: Project, part: str, changed: Sequence[str]) -> str:
-    """The store path of the ticket that a part of an id names, be it one that was removed by hand."""
+    """Return the store path of the ticket that a part of an id names, even if it was removed by hand."""
     try:
         return project.path_of(part)
     except TicketNotFoundError:
@@ -195,7 +198,7 @@ def _path_of(project: Project, part: str, changed: Sequence[str]) -> str:
 
 
 class _Compared(NamedTuple):
-    """A file beside its state in HEAD: its ticket, the changes, and whether it is new, edited or removed."""
+    """A file compared with HEAD: its ticket, the changes, and whether it is new, edited or removed."""
 
     ticket: Ticket
     changes: list[Change]
@@ -220,7 +223,7 @@ def _compared(project: Project, path: str, old: bytes | None) -> _Compared:
 
 
 def _compared_remark(project: Project, path: str, before: Document | None, after: Document | None) -> _Compared:
-    """A comment's file beside its state in HEAD."""
+    """Return a comment file compared with HEAD."""
     if after is not None and after.problems:
         raise BrokenTicketError(after.problems[0])
     owner = ticket_of(project.document_at(files.ticket_path(path)))

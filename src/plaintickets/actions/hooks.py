@@ -41,10 +41,10 @@ fi
 
 
 class Hook(NamedTuple):
-    """The hook as it is found: its path, and its state.
+    """The hook as found: its path and its state.
 
     `state` is `installed`, `changed` (ours, edited by hand), `other` (not ours) or `absent`; `kept` is the path
-    of what was there before ours; `foreign` says why the folder is not one to put hooks in.
+    of an older hook that runs after ours; `foreign` says why the folder must not be changed.
     """
 
     path: str
@@ -85,7 +85,7 @@ def _state(path: str) -> str:
 
 
 def _foreign(project: Project, folder: str) -> str:
-    """Why hooks are not to be put into the folder that `core.hooksPath` names; empty where they may."""
+    """Return why the folder that `core.hooksPath` names must not be changed; empty if it may be."""
     common, top = project.place.common_dir, project.place.top
     inside = os.path.realpath(folder)
     if os.path.commonpath([inside, os.path.realpath(common)]) == os.path.realpath(common):
@@ -96,7 +96,10 @@ def _foreign(project: Project, folder: str) -> str:
 
 
 def install(project: Project) -> Hook:
-    """Puts the hook there, keeping one that is; raises RefusedError where that would change what is not ours."""
+    """Install the hook and keep an existing one.
+
+    Raise RefusedError if that would change a file that is not ours.
+    """
     hook = look(project)
     line = f"tk -C {shlex.quote(_store_folder(project))} hooks {HOOK} || :"
     if hook.foreign:
@@ -119,7 +122,7 @@ def install(project: Project) -> Hook:
 
 
 def _put(hook: Hook, text: str) -> None:
-    """Writes the hook beside its place, then moves what is there aside and the hook in."""
+    """Write the hook to a temporary file, rename an existing hook, and move ours to its place."""
     folder = os.path.dirname(hook.path)
     fresh = os.path.join(folder, f".{HOOK}.{os.getpid()}")
     kept = os.path.join(folder, KEPT)
@@ -140,7 +143,10 @@ def _put(hook: Hook, text: str) -> None:
 
 
 def remove(project: Project) -> Hook:
-    """Takes the hook away and puts back what was there; the hook as it was found. Raises RefusedError."""
+    """Remove the hook, restore the older one, and return the hook as found.
+
+    Raise RefusedError if our hook was edited by hand.
+    """
     hook = look(project)
     if hook.state == "changed":
         raise RefusedError(
@@ -163,7 +169,7 @@ def _text(project: Project) -> str:
 
 
 def _store_folder(project: Project) -> str:
-    """The folder that the store lies in, from the top of the work tree, where git runs hooks."""
+    """Return the store's parent folder, relative to the top of the work tree, where git runs hooks."""
     return os.path.relpath(os.path.dirname(project.place.store), project.place.top)
 
 

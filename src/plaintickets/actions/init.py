@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class SetUp(NamedTuple):
-    """A store set up: which files were made and which were there, and what became of the change."""
+    """A store that was set up: the created files, the existing files, and the outcome."""
 
     project: Project
     is_new: bool
@@ -35,9 +35,9 @@ class SetUp(NamedTuple):
 
 
 def store_folder(around: Surroundings, folder: str | None) -> str:
-    """Where the store is to be: in the folder, else as TICKETS_DIR says, else at the work tree's top.
+    """Return where the store will be: in the folder, as TICKETS_DIR says, or at the top of the work tree.
 
-    A store that is found from the current folder is that store.
+    A store found from the current folder is used.
     """
     if folder is not None:
         return os.path.join(os.path.abspath(os.path.join(around.folder, folder)), STORE_NAME)
@@ -54,7 +54,10 @@ def store_folder(around: Surroundings, folder: str | None) -> str:
 def set_up(
     around: Surroundings, overrides: Mapping[str, str], store: str, *, prefix: str = "", subject: str = ""
 ) -> SetUp:
-    """Makes what is missing of a store and leaves what is there; raises TicketsError with nothing changed."""
+    """Create the missing files of a store; change no existing file.
+
+    Raise TicketsError with nothing changed.
+    """
     check_prefix(prefix)
     is_new = not os.path.lexists(store)
     if not is_new and not os.path.isdir(store):
@@ -85,7 +88,7 @@ def check_prefix(prefix: str) -> None:
 
 
 def _make_folders(store: str) -> list[str]:
-    """Makes the folder of a store and those above it; returns the new ones, innermost first."""
+    """Create the folder of a store and its parents; return the new ones, innermost first."""
     missing = []
     folder = store
     while not os.path.isdir(folder):

@@ -1,4 +1,4 @@
-"""What is wrong with a store, for `tk check` and `tk doctor`: one set of checks, with the levels that are in force."""
+"""Run all checks of a store at the levels of its settings, for `tk check` and `tk doctor`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MENDS = {
 
 
 class Judged(NamedTuple):
-    """What the rules in force say: the findings with their levels, and how many were silenced, by its place."""
+    """The findings with their levels, and the number of silenced ones for each entry of the settings."""
 
     found: list[tuple[Finding, Level]]
     silenced: list[int]
@@ -47,18 +47,18 @@ def survey_of(project: Project) -> Survey:
 
 
 def settings_findings(problems: Iterable[Problem]) -> Iterator[Finding]:
-    """The mistakes in the settings as findings; their paths are those that are shown."""
+    """Yield the problems of the settings as findings, with the paths to show."""
     for problem in problems:
         yield of_problem(problem, "`tk help config` describes every setting")
 
 
 def of_problem(problem: Problem, mend: str) -> Finding:
-    """Return a problem met while reading as a finding."""
+    """Return a problem of a file as a finding."""
     return Finding(problem.code, problem.message, mend, problem.path, problem.line)
 
 
 def store_findings(project: Project, surveyed: Survey, config: Config) -> Iterator[Finding]:
-    """What is wrong with the tickets; the paths are relative to the store."""
+    """Yield the findings of the tickets; the paths are relative to the store."""
     for problem in surveyed.problems:
         finding = of_problem(problem, _MENDS.get(problem.code, "correct the file with an editor"))
         yield finding._replace(ticket=id_of(files.ticket_path(problem.path)))
@@ -74,7 +74,7 @@ def examined(project: Project, surveyed: Survey, config: Config) -> Examined:
 
 
 def _lines(surveyed: Survey) -> Callable[[Ticket, str], int]:
-    """What tells the line of a key, reading a file again for the few tickets that something is found in."""
+    """Return the function that finds the line of a key. It reads the file again."""
     last: list[tuple[str, Callable[[str], int]]] = [("", lambda _key: 0)]
 
     def line_of(ticket: Ticket, key: str) -> int:

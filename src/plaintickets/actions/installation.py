@@ -41,7 +41,7 @@ def _version(name: str) -> str:
 
 
 def check(found: dict[str, str]) -> Iterator[Finding]:
-    """What of it is too old, missing, or not what it is taken for."""
+    """Yield a finding for each library or program that is too old, missing, or a different program."""
     git = found.get("git", "")
     if git and tuple(map(int, git.split(".")[:2])) < OLDEST_GIT:
         wanted = ".".join(map(str, OLDEST_GIT))

@@ -1,4 +1,4 @@
-"""What git made of the tickets in a merge that stopped, replaced by what joining them by identity makes."""
+"""Replace git's version of the tickets in a stopped merge by the result of merging them by identity."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WORKED_ON = "somebody has worked on it since: `tk resolve` it, or `git add` it"
 
 
 class Rejoined(NamedTuple):
-    """A ticket: its id and path, the fields in conflict, why it was left alone, and the id that git had it under."""
+    """A merged ticket: its id and path, the fields in conflict, why it was left alone, and git's id for it."""
 
     ticket: str
     path: str
@@ -36,9 +36,9 @@ class Rejoined(NamedTuple):
 
 
 def rejoin(project: Project) -> list[Rejoined] | None:
-    """Joins the tickets of a merge, rebase, cherry-pick or revert that stopped; None where there is none.
+    """Merge the tickets of a stopped merge, rebase, cherry-pick or revert; return None if there is none.
 
-    A ticket of which somebody has changed a file since is left as it is.
+    A ticket is left as it is if somebody has changed one of its files since.
     """
     if project.git is None:
         return None
@@ -65,14 +65,14 @@ class _Rejoining:
         self._left: dict[str, list[Version | None]] = {}
 
     def done(self) -> list[Rejoined]:
-        """Each ticket that git did not leave as it is to be, after it was put right where that can be done."""
+        """Merge each ticket that git left wrong, if that is possible, and return a row for each."""
         found = [self._take(group) for group in self._joined.done.groups if not self._is_fine(group)]
         self._drop_misplaced()
         self._write()
         return found
 
     def _is_fine(self, group: Group) -> bool:
-        """Whether git or a person settled a ticket: all of its files are where they are to be, and no others."""
+        """Tell whether git or a person resolved a ticket: its files are at their paths, and there are no others."""
         index, files = self._index, self._joined.files
         return all(
             path not in index.unmerged and (path in index.settled) == (files.get(path) is not None)
@@ -109,14 +109,14 @@ class _Rejoining:
         return Rejoined(group.id, path, fields if stages else [], former=former)
 
     def _known(self, group: Group) -> set[str]:
-        """The blobs that the files of a ticket have without anybody having worked on them."""
+        """Return the blobs that the files of a ticket have if nobody has edited them."""
         rows = self._joined.rows
         versions = [version for path in group.paths for version in rows.get(path, ())]
         versions += [self._joined.files.get(path) for path in group.paths]
         return {version.blob for version in versions if version}
 
     def _is_gits(self, path: str, content: bytes | None, known: set[str]) -> bool:
-        """Whether a file is as git left it."""
+        """Tell whether a file is as git left it."""
         held = self._unmerged.get(path)
         if content is None:
             return held is not None or path not in self._index.settled
@@ -137,7 +137,7 @@ class _Rejoining:
         return is_as_git_left_it(self._git, held, content)
 
     def _drop_misplaced(self) -> None:
-        """Takes away the files that git put where neither side has one, as it guessed that a folder was renamed."""
+        """Remove the files that git put into a wrong folder, because it guessed that a folder was renamed."""
         rows = self._joined.rows
         blobs = {version.blob for row in rows.values() for version in row if version}
         for path in {*self._index.unmerged, *self._index.settled}:
@@ -149,7 +149,7 @@ class _Rejoining:
                 self._writes.append(Write(path, content, None))
 
     def _ours(self) -> set[str]:
-        """The store paths that HEAD has."""
+        """Return the store paths that HEAD has."""
         if not hasattr(self, "_in_head"):
             prefix = self._tracker.place.prefix
             out = self._git.read("ls-tree", "-r", "-z", "--name-only", "--full-tree", "HEAD", "--", prefix)

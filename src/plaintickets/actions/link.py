@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Related(NamedTuple):
-    """What was related: the ids, how many entries of lists changed, the outcome, and which ids are new or gone."""
+    """A changed relation: the ids, the number of changed list entries, the outcome, and the ids added or removed."""
 
     ids: list[str]
     changed: int
@@ -28,7 +28,7 @@ class Related(NamedTuple):
 
 
 def depend(project: Project, part: str, dep_parts: Sequence[str], *, subject: str = "") -> Related:
-    """Make a ticket wait for others; refuse a cycle."""
+    """Make a ticket depend on others; refuse a cycle."""
     with project.edit("dep") as edit:
         edit.subject = subject
         ticket = edit.ticket(part)
@@ -104,7 +104,7 @@ def _set_list(edit: Edit, ticket_id: str, key: str, items: Sequence[str]) -> Non
 
 
 def refuse_cycle(project: Project, ticket_id: str, dep: str) -> None:
-    """Raise RefusedError if `dep` waits for the ticket, directly or through others."""
+    """Raise RefusedError if `dep` depends on the ticket, directly or through others."""
     if ticket_id == dep:
         raise RefusedError(f"{ticket_id} cannot wait for itself")
     path = _dependency_path(project, dep, ticket_id)

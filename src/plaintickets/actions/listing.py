@@ -22,7 +22,7 @@ _SORTED = ("priority", "created", "due", "assignee")
 
 
 class Filter(NamedTuple):
-    """The options of a listing; an empty value asks for nothing."""
+    """The options of a listing; an empty value does not restrict."""
 
     query: str = ""
     status: str = ""
@@ -34,9 +34,9 @@ class Filter(NamedTuple):
 
 
 def select(project: Project, asked: Filter, *, closed_too: bool = True) -> list[Ticket]:
-    """The tickets that pass, by id; those that are done only with `closed_too` or where a status is asked for.
+    """Return the tickets that pass, by id; closed ones only with `closed_too` or if a status is requested.
 
-    Raises QueryError, UsageError, and TicketNotFoundError for an unknown parent.
+    Raise QueryError, UsageError, and TicketNotFoundError for an unknown parent.
     """
     tests = option_tests(project, asked)
     names_status, open_only = bool(asked.status), False
@@ -54,7 +54,7 @@ def select(project: Project, asked: Filter, *, closed_too: bool = True) -> list[
 
 
 def not_done(project: Project) -> list[Ticket]:
-    """Return the tickets that are not done, without reading the others."""
+    """Return the tickets that are not closed, without reading the others."""
     is_done = _memory(project.config.is_done)
     tickets = project.reading.tickets
     with_status = getattr(tickets, "with_status", None)
@@ -116,7 +116,10 @@ def _people(project: Project, name: str) -> frozenset[str]:
 
 
 def _statuses(project: Project, text: str) -> frozenset[str]:
-    """The statuses asked for; one that neither the configuration nor any ticket has is an error."""
+    """Return the requested statuses.
+
+    Raise UsageError for a status that neither the configuration nor any ticket has.
+    """
     statuses = frozenset(text.split(","))
     for status in statuses - set(project.config.status_names):
         if not any(ticket.status == status for ticket in project.reading.tickets.values()):
@@ -171,7 +174,10 @@ def check_order(project: Project, order: str, more: Iterable[str] = ()) -> None:
 
 
 def sort(tickets: list[Ticket], order: str) -> list[Ticket]:
-    """The tickets by `key,-key`; a missing value comes last whichever way. Raises UsageError."""
+    """Return the tickets sorted by `key,-key`; tickets without a value come last in both directions.
+
+    Raise UsageError for an empty or unknown key.
+    """
     for part in reversed([part.strip() for part in order.split(",") if part.strip()]):
         name, falling = part.lstrip("-+"), part.startswith("-")
         if not name:
@@ -185,7 +191,7 @@ def sort(tickets: list[Ticket], order: str) -> list[Ticket]:
 
 
 def sort_key(name: str) -> Callable[[Ticket], tuple[str, float] | None]:
-    """Return what tickets are compared by for a key; None for a ticket without a value."""
+    """Return the function that gives the value to sort by; None for a ticket without a value."""
     if name == "id":
         return lambda ticket: (ticket.id, 0)
     if name == "priority":
@@ -206,13 +212,13 @@ def sort_key(name: str) -> Callable[[Ticket], tuple[str, float] | None]:
 
 
 def ready(project: Project, asked: Filter) -> list[Ticket]:
-    """Return the tickets that can be worked on, by priority, then id."""
+    """Return the tickets that are ready, by priority, then id."""
     graph = project.graph
     return by_priority(ticket for ticket in select(project, asked, closed_too=False) if graph.is_ready(ticket))
 
 
 def blocked(project: Project, asked: Filter) -> list[Ticket]:
-    """Return the tickets that wait for others, by priority, then id."""
+    """Return the tickets that depend on open tickets, by priority, then id."""
     graph = project.graph
     return by_priority(ticket for ticket in select(project, asked, closed_too=False) if graph.is_blocked(ticket))
 
@@ -223,7 +229,7 @@ def by_priority(tickets: Iterable[Ticket]) -> list[Ticket]:
 
 
 def unreadable_dependencies(project: Project, tickets: Iterable[Ticket]) -> list[str]:
-    """The dependencies of open tickets whose files cannot be read, so that nobody can say whether they are done."""
+    """Return the dependencies of open tickets whose files cannot be read: open or closed, nobody knows."""
     broken = project.reading.broken
     if not broken:
         return []
@@ -234,7 +240,7 @@ def unreadable_dependencies(project: Project, tickets: Iterable[Ticket]) -> list
 
 
 def closed(project: Project, asked: Filter, limit: int) -> list[Ticket]:
-    """Return the tickets that are done, the most recently closed first, at most `limit` (0 for all)."""
+    """Return the closed tickets, the most recently closed first, at most `limit` (0 for all)."""
     config = project.config
     tickets = [ticket for ticket in select(project, asked) if config.is_done(ticket.status) or ticket.status in _ENDED]
     tickets.sort(key=lambda ticket: (_closed_at(project, ticket), ticket.created, ticket.id), reverse=True)

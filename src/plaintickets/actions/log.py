@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Wanted(NamedTuple):
-    """Which events to show; an empty value asks for nothing. `since` and `until` are seconds since 1970."""
+    """The events to show; an empty value does not restrict. `since` and `until` are seconds since 1970."""
 
     grep: str = ""
     fields: Sequence[str] = ()
@@ -30,7 +30,7 @@ class Wanted(NamedTuple):
 
 
 def history(project: Project, part: str | None = None, *, revision: str = "HEAD") -> History:
-    """The timeline of the store, or of the ticket that a part of an id names, even where it is gone by now."""
+    """Return the timeline of the store, or of the ticket that a part of an id names, even a removed one."""
     from plaintickets.git.reader import Reader
     from plaintickets.history.load import read
 
@@ -66,7 +66,10 @@ def history(project: Project, part: str | None = None, *, revision: str = "HEAD"
 
 
 def _path_of(project: Project, part: str) -> str:
-    """The store path of a ticket; raises FormerIdError for an id that a ticket had, whatever else begins with it."""
+    """Return the store path of a ticket.
+
+    Raise FormerIdError for a former id, even if ids of other tickets begin with it.
+    """
     path = project.path_of(part, guess=True)
     if files.id_of(path) != part:
         project.refuse_former(part)
@@ -89,7 +92,7 @@ def check_fields(project: Project, names: Sequence[str]) -> None:
 
 
 def wanted_events(events: Sequence[Event], wanted: Wanted) -> list[Event]:
-    """The events that pass, the newest commit first; those of one commit and ticket in the order of the file."""
+    """Return the events that pass, the newest commit first; events of one commit and ticket in file order."""
     passing = [event for event in events if _passes(event, wanted)]
     groups = [list(group) for _, group in groupby(passing, lambda event: (event.commit, event.ticket))]
     return [event for group in reversed(groups) for event in group]

@@ -24,19 +24,19 @@ _MARKER_SIZE = 7
 
 
 class Driven(NamedTuple):
-    """What was merged, and whether git is to stop where there is a conflict."""
+    """The merged ticket, and whether git must stop if there is a conflict."""
 
     merged: Merged
     stops: bool
 
     @property
     def code(self) -> int:
-        """The exit code for git."""
+        """Return the exit code for git."""
         return int(bool(self.merged.conflicts) and (self.stops or self.merged.apart is not None))
 
 
 def answer(words: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Merges the files that git names (%O %A %B %L %P) and prints `clean` or `conflict`; nothing if it could not."""
+    """Merge the files that git names (%O %A %B %L %P) and print `clean` or `conflict`; nothing on failure."""
     try:
         driven = drive(*words, environ=environ)
     except Exception as error:  # noqa: BLE001 - whatever it is, git's own merge is the way on
@@ -50,15 +50,16 @@ def answer(words: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def _tell(text: str) -> None:
-    """Write a line to stderr, if that takes it: the answer to git does not depend on it."""
+    """Write a line to stderr. Ignore a failure: the answer to git does not depend on it."""
     with suppress(OSError):
         sys.stderr.write(text + "\n")
 
 
 def drive(base: str, ours: str, theirs: str, size: str, path: str, *, environ: Mapping[str, str]) -> Driven:
-    """Merges files into `ours`, atomically; raises TicketsError and OSError with the file as it was.
+    """Merge files into `ours`, atomically.
 
-    Started by git, so the current folder is the work tree's top, and `path` is the ticket's path in it.
+    Git starts the driver in the top of the work tree; `path` is the ticket's path from there.
+    Raise TicketsError and OSError with the file unchanged.
     """
     config = _config(path, environ)
     marker_size = int(size) if size.isdecimal() and 0 < int(size[:4]) < 1000 else _MARKER_SIZE
@@ -79,7 +80,7 @@ def rules_of(config: Config, marker_size: int = _MARKER_SIZE, favour: str = "") 
 
 
 def told(merged: Merged, path: str) -> str:
-    """What was changed on both sides, in a line; or what git took for one ticket."""
+    """Return a line that names what both sides changed, or the two tickets that git took for one."""
     if merged.apart:
         was, new = merged.apart.was, merged.apart.new
         if was == new:
@@ -108,7 +109,7 @@ def _content(path: str) -> bytes:
 
 
 def _config(path: str, environ: Mapping[str, str]) -> Config:
-    """The store's configuration as far as it can be read: it may be a part of the same merge."""
+    """Return the readable part of the store's configuration: it may be in conflict in the same merge."""
     from plaintickets.store.locations import locate, user_config
     from plaintickets.store.settings import examine
 

@@ -1,4 +1,4 @@
-"""Merge duplicates into a ticket: nothing is lost, and dependents of one wait for the other."""
+"""Merge duplicates into a ticket: nothing is lost, and dependents of a duplicate then depend on the ticket."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RESOLUTION = "duplicate"
 
 
 class Folded(NamedTuple):
-    """The ticket that stays, those folded into it, every change made, and what became of it."""
+    """The ticket that stays, the duplicates merged into it, all changes, and the outcome."""
 
     into: Ticket
     duplicates: list[str]
@@ -41,10 +41,10 @@ def fold(
     dry_run: bool = False,
     subject: str = "",
 ) -> Folded:
-    """Closes tickets as duplicates of another, which takes over what waited for them and what they waited for.
+    """Close tickets as duplicates of another one, which gets their dependents and their dependencies.
 
-    A target that is a duplicate itself stands for the ticket at the end of its chain. Raises
-    RefusedError for a chain that leads back.
+    If the target is a duplicate itself, the ticket at the end of its chain is used.
+    Raise RefusedError for a chain that is a cycle.
     """
     with project.edit("merge-into") as edit:
         edit.subject = subject
@@ -78,7 +78,7 @@ def _end_of_chain(edit: Edit, part: str) -> str:
 
 
 def _refuse_circles(edit: Edit, target: str) -> None:
-    """Raise RefusedError if the ticket now waits for itself, or is its own ancestor."""
+    """Raise RefusedError if the ticket now depends on itself, or is its own ancestor."""
     for field in ("deps", "parent"):
         chain = _way_back(edit, target, field)
         if chain:
@@ -136,7 +136,7 @@ def _fold_one(
 
 
 def _redirected(value: Value | None, old: str, new: str, holder: str) -> Value | None:
-    """A reference to the duplicate as one to the target; in a list once, and none to the holder itself."""
+    """Return a reference to the duplicate as one to the target: in a list once, and never in the target itself."""
     if not isinstance(value, list) and value == old:
         return new if new != holder else None
     items = dict.fromkeys(new if item == old else item for item in list_of(value))
@@ -144,7 +144,7 @@ def _redirected(value: Value | None, old: str, new: str, holder: str) -> Value |
 
 
 def _unite(edit: Edit, made: list[Change], target: str, field: str, duplicate: Ticket, duplicates: set[str]) -> None:
-    """Adds the duplicate's items to the target's list, but for those that would make it wait for itself."""
+    """Add the duplicate's items to the target's list, except those that would make it depend on itself."""
     ticket = edit.ticket(target)
     items = [item for item in duplicate.items(field) if item not in ticket.items(field)]
     items = [item for item in items if item != target and item not in duplicates]
@@ -177,7 +177,7 @@ def _make(edit: Edit, made: list[Change], change: Change) -> None:
 
 
 def _tell(edit: Edit, duplicate: Ticket, target: str, *, copy_comments: bool) -> None:
-    """Says in the target whose duplicate came, who reported it, and where its comments are."""
+    """Add a comment to the target that names the duplicate, its reporter, and where its comments are."""
     project = edit.project
     comments = project.comments(edit.document(duplicate.id))
     rows = [f"Duplicate {duplicate.id}: {duplicate.title}"]

@@ -1,4 +1,4 @@
-"""How the tickets of two sides are joined, by the rules of the store."""
+"""Merge the tickets of two sides by the rules of the store."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Recorded(NamedTuple):
 
 
 class Renamed(NamedTuple):
-    """A ticket that a join gave another id: the id before and now, and the title."""
+    """A ticket that got another id in a merge: the id before and now, and the title."""
 
     ticket: str
     id: str
@@ -29,9 +29,10 @@ class Renamed(NamedTuple):
 
 
 def joiner(project: Project, *, records: bool, marks: bool = False) -> Joiner:
-    """What joins commits of this repository; raises GitRefusedError where there is none.
+    """Return what merges commits of this repository.
 
-    With `marks` overlapping text gets git's markers, where the store's settings ask for them.
+    With `marks`, overlapping text gets git's conflict markers, if the store's settings ask for them.
+    Raise GitRefusedError if there is no repository.
     """
     if project.git is None:
         raise GitRefusedError("not a git repository, so there is nothing to join")

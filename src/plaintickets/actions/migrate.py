@@ -26,7 +26,7 @@ _SHOWN = 10
 
 
 class Migrated(NamedTuple):
-    """The ids of the tickets that changed, what stays as it was and why, and what became of it, None for a dry run."""
+    """The ids of the changed tickets, what was not changed and why, and the outcome, None for a dry run."""
 
     tickets: list[str]
     left: list[str]
@@ -34,9 +34,9 @@ class Migrated(NamedTuple):
 
 
 def migrate(project: Project, wanted: dict[str, str], *, dry_run: bool = False, subject: str = "") -> Migrated:
-    """Brings every ticket to the layout that the settings in `wanted` ask for, and sets them; `tk undo` takes it back.
+    """Convert every ticket to the layout in `wanted`, and set these settings; `tk undo` undoes it.
 
-    Raises RefusedError where tickets hold uncommitted changes, BrokenTicketError where files cannot be read.
+    Raise RefusedError if tickets have uncommitted changes, BrokenTicketError if files cannot be read.
     """
     config = project.config
     settings = settings_of(config, project.place)
@@ -76,7 +76,10 @@ def _refuse_dirty(project: Project) -> None:
 
 
 def _setting_writes(project: Project, wanted: dict[str, str]) -> list[Write]:
-    """What `config.yml` becomes; raises RefusedError where it cannot be set without changing more."""
+    """Return the new `config.yml`.
+
+    Raise RefusedError if the settings cannot be set without changing others.
+    """
     store = project.place.store
     place = os.path.join(store, FILE_NAME)
     old = files.read_bytes(store, FILE_NAME, LARGEST) if os.path.lexists(place) else None
@@ -95,7 +98,7 @@ def _setting_writes(project: Project, wanted: dict[str, str]) -> list[Write]:
 
 
 def _reads_as(project: Project, content: bytes, wanted: dict[str, str]) -> bool:
-    """Whether a configuration of this content differs from the present one in what is wanted and nothing else."""
+    """Tell whether a configuration of this content differs from the present one only in the wanted settings."""
     import tempfile
 
     from plaintickets.core.config import attribute_of
@@ -110,7 +113,7 @@ def _reads_as(project: Project, content: bytes, wanted: dict[str, str]) -> bool:
 
 
 class _Run:
-    """The files of a store on their way to another layout."""
+    """The files of a store during the conversion to another layout."""
 
     def __init__(self, project: Project, wanted: dict[str, str]) -> None:
         self._tracker = project

@@ -43,7 +43,10 @@ class Created(NamedTuple):
 
 
 def create(project: Project, draft: Draft, *, subject: str = "") -> Created:
-    """Make a ticket; raise UsageError for a bad value, RefusedError for a second external reference."""
+    """Create a ticket.
+
+    Raise UsageError for a bad value, RefusedError for an external reference that another ticket has.
+    """
     with project.edit("new") as edit:
         edit.subject = subject
         document = add(edit, draft)
@@ -51,7 +54,7 @@ def create(project: Project, draft: Draft, *, subject: str = "") -> Created:
 
 
 def _refuse_reserved(ticket_id: str, source: str) -> None:
-    """Refuse an id whose file could not be made on Windows."""
+    """Refuse an id that is not a valid file name on Windows."""
     if is_reserved(ticket_id):
         raise RefusedError(
             f"'{ticket_id}' cannot be an id: Windows keeps that name for a device",
@@ -74,10 +77,11 @@ def add(edit: Edit, draft: Draft) -> Document:
 
 
 def build(project: Project, draft: Draft, *, complete: bool = True, held: Iterable[str] = ()) -> Document:
-    """The document of a new ticket, under a free id; with `complete` it has what its type requires.
+    """Return the document of a new ticket, under a free id; with `complete` it has all required fields.
 
-    Where it need not be complete, the fields that the type requires or offers stand there empty. `held` are
-    ids that are not free although no file has them yet.
+    Without `complete`, the fields that the type requires or offers are there with empty values. `held` are ids
+    that are in use although no file has them yet.
+    Raise MissingFieldsError if `complete` and a required field is missing.
     """
     config = project.config
     kind = draft.values.get("type") or config.default_type
@@ -117,7 +121,7 @@ def refuse_missing(project: Project, document: Document, *, titled: bool = True)
 
 
 def _with_template(draft: Draft, template: Template | None) -> Draft:
-    """The draft with the template's values where it has none; a title and tags given as fields in their places."""
+    """Return the draft with values of the template where it has none; title and tags move to their places."""
     values = {**(template.values if template else {}), **draft.values}
     title = values.pop("title", "")
     tags = [values.pop("tags")] if "tags" in values else []
@@ -155,12 +159,18 @@ def front_keys(project: Project, ticket_id: str, draft: Draft) -> dict[str, Valu
 
 
 def _moment(project: Project, name: str, text: str) -> Value:
-    """Return a moment as the field takes it; raises UsageError for a text that is none."""
+    """Return a moment as a value of the field.
+
+    Raise UsageError if the text is not a moment.
+    """
     return parse_field(text, find_field(project.config, name), project.now)
 
 
 def checked_value(project: Project, name: str, text: str) -> Value:
-    """A value as the field takes it; an id completed to that of an existing ticket. Raises UsageError."""
+    """Return a text as a value of the field; a part of an id becomes the id of an existing ticket.
+
+    Raise UsageError for a bad value.
+    """
     field = find_field(project.config, name)
     refuse_unsettable(name)
     value = parse_field(text, field, project.now)
@@ -178,7 +188,10 @@ def checked_value(project: Project, name: str, text: str) -> Value:
 
 
 def _person(project: Project, field: Field, name: str) -> str:
-    """The name of a person, the user's own for `me`; raises RefusedError for an assignee who is none of `people`."""
+    """Return the name of a person, the user's own for `me`.
+
+    Raise RefusedError for an assignee who is not in `people`.
+    """
     from plaintickets.core.query.comparison import is_me, person_forms
 
     if is_me(name):
@@ -234,7 +247,7 @@ def template_of(project: Project, kind: str) -> Template | None:
 
 
 def body_of(draft: Draft, template: Template | None = None) -> str:
-    """The body of a new ticket: the title as its heading, then the parts that are given, or the form's."""
+    """Return the body of a new ticket: the title as its heading, then the given parts, or the template's."""
     given = {"": draft.description, "Design": draft.design, "Acceptance Criteria": draft.acceptance}
     given = {heading: _text(text) for heading, text in given.items() if text}
     if template is not None:

@@ -1,4 +1,4 @@
-"""Rename, remove and archive tickets without leaving dangling references."""
+"""Rename, remove and archive tickets without dangling references."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Removed(NamedTuple):
 
 
 class Renamed(NamedTuple):
-    """The tickets that were touched, those whose text still mentions the old id, and what became of it."""
+    """The changed tickets, those with the old id still in their text, and the outcome."""
 
     touched: list[str]
     mentions: list[str]
@@ -61,7 +61,7 @@ def references(project: Project, ticket_id: str) -> list[tuple[Ticket, str]]:
 
 
 def rename(project: Project, part: str, new_id: str, *, texts: bool = False, subject: str = "") -> Renamed:
-    """Gives a ticket another id, in every field that refers to it and, with `texts`, in every text."""
+    """Give a ticket another id, in every field that refers to it and, with `texts`, in every text."""
     if not is_ticket_id(new_id) or not _OWN_ID.fullmatch(new_id):
         raise UsageError(
             f"'{new_id}' cannot be an id", hint="letters, digits, '-', '_' and '.', not beginning with '-' or '.'."
@@ -101,7 +101,7 @@ def rename(project: Project, part: str, new_id: str, *, texts: bool = False, sub
 
 
 def _refuse_left_comments(project: Project, path: str) -> None:
-    """Refuse where a folder of comments without a ticket is there, which the ticket would take as its own."""
+    """Refuse if a folder of comments without a ticket would become the ticket's own."""
     folder = comment_files.folder_of(path)
     if os.path.lexists(f"{project.place.store}/{folder}"):
         raise RefusedError(
@@ -111,7 +111,7 @@ def _refuse_left_comments(project: Project, path: str) -> None:
 
 
 def _refuse_hidden_reference(project: Project, ticket_id: str) -> None:
-    """Refuse where a value of the wrong shape, which nobody can change but by hand, names the ticket."""
+    """Refuse if a value of the wrong type, which can only be edited by hand, names the ticket."""
     pattern = _mention(ticket_id)
     for problem in project.reading.problems:
         if problem.code == "wrong-shape" and pattern.search("\n".join(project.document_at(problem.path).front_lines)):
@@ -149,7 +149,7 @@ def _texts(project: Project, path: str) -> list[str]:
 
 
 def _replace_in_texts(path: str, old_id: str, new_id: str, edit: Edit) -> None:
-    """Replace the id in a ticket's text and its comments; a comment's file that cannot be read stays as it is."""
+    """Replace the id in a ticket's text and its comments, except in an unreadable comment file."""
     pattern = _mention(old_id)
     for place in _texts(edit.project, path):
         if place == path or not edit.project.document_at(place).problems:
@@ -159,7 +159,7 @@ def _replace_in_texts(path: str, old_id: str, new_id: str, edit: Edit) -> None:
 
 
 def remove(project: Project, parts: Sequence[str], *, force: bool = False, subject: str = "") -> Removed:
-    """Remove tickets; refuse while others refer to them, or remove those references with `force`."""
+    """Remove tickets. Refuse if others refer to them; with `force`, remove the references."""
     with project.edit("rm") as edit:
         edit.subject = subject
         gone = {files.id_of(edit.document(part).path) for part in parts}

@@ -1,4 +1,4 @@
-"""Compute a report of the store: its tickets, their history, a query, a time."""
+"""Compute a report: a table of tickets, of their history, or of a query, over a period."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Wanted(NamedTuple):
-    """Which tickets and which time a report is about; dates as people type them, empty for all of the history."""
+    """The tickets and the period of a report; dates as the user types them, empty for the whole history."""
 
     query: str = ""
     since: str = ""
@@ -27,8 +27,8 @@ class Wanted(NamedTuple):
 def report(project: Project, name: str, wanted: Wanted) -> Table:
     """Return the table of a report.
 
-    Raise UsageError for an unknown report or date, UnreadableError where the clone lacks history and
-    `partial` is not set.
+    Raise UsageError for an unknown report or date, UnreadableError if the clone lacks history and `partial` is
+    not set.
     """
     from plaintickets.actions.listing import Filter, select
     from plaintickets.reports import REPORTS, Asked, run
@@ -69,7 +69,7 @@ def _status_times(project: Project, *, partial: bool) -> tuple[dict[str, list[St
 
 
 def refuse_unknown(name: str) -> None:
-    """Raise UsageError for a report that there is none of."""
+    """Raise UsageError for an unknown report."""
     from plaintickets.core.suggestions import did_you_mean
     from plaintickets.reports import REPORTS
 
@@ -78,7 +78,7 @@ def refuse_unknown(name: str) -> None:
 
 
 def _span(project: Project, wanted: Wanted) -> tuple[datetime | None, datetime]:
-    """Return where a report begins, None for the start of the history, and where it ends, at most now."""
+    """Return the start of a report, None for the start of the history, and its end, at most now."""
     now = project.now
     since = _day(wanted.since, now)
     until = _day(wanted.until, now)

@@ -30,9 +30,9 @@ _NO_LIMIT = 1 << 30  # what the versions may hold was looked at before
 
 
 class Settled(NamedTuple):
-    """A ticket's file: what is left to settle in it, and `shown` in lines; why nothing was done; what became of it.
+    """The result for a ticket's file: the conflicts left, also as lines; why nothing was done; the outcome.
 
-    `former` is the id that it had where the merge gave it another.
+    `shown` are the lines. `former` is the ticket's old id if the merge gave it a new one.
     """
 
     ticket: str
@@ -47,10 +47,10 @@ class Settled(NamedTuple):
 
 
 def settle_all(project: Project) -> list[Settled]:
-    """Merges every ticket that git left unmerged, and adds those that came out clean to the index.
+    """Merge every ticket that git left unmerged, and add those without a conflict to the index.
 
-    A file that somebody has worked on since is left alone. In a merge, rebase, cherry-pick or revert the
-    tickets are joined by their identity, wherever git put them; else what git left is merged file by file.
+    A file is left alone if somebody has edited it since. In a merge, rebase, cherry-pick or revert the tickets
+    are merged by their identity, in whatever files git put them. Otherwise the unmerged files are merged one by one.
     """
     from plaintickets.actions.join_stopped import rejoin
 
@@ -71,7 +71,7 @@ def settle_all(project: Project) -> list[Settled]:
 
 
 def _rejoined(project: Project, row: Rejoined) -> Settled:
-    """What became of a ticket, with what is left to settle in it."""
+    """Return the result for a merged ticket, with what is left to resolve in it."""
     if row.refused:
         return Settled(row.ticket, row.path, [], row.refused)
     content = content_of(f"{project.place.store}/{row.path}")
@@ -85,10 +85,11 @@ def _rejoined(project: Project, row: Rejoined) -> Settled:
 
 
 def settle(project: Project, path: str, favour: str, fields: Sequence[str], *, subject: str = "") -> Settled:
-    """Settles conflicts of one ticket for a side, `ours` or `theirs`: these fields, or all; without a side, none.
+    """Resolve conflicts of one ticket for a side, `ours` or `theirs`: these fields, or all; without a side, none.
 
-    In a merge the file is added to the index once nothing is left; a ticket that is merged is
-    committed. Raises RefusedError for fields that are in no conflict.
+    During a merge, the file is added to the index when no conflict is left; a ticket with recorded conflicts of
+    an earlier merge is committed.
+    Raise RefusedError for fields without a conflict.
     """
     file = _unmerged(project).get(path)
     if file and (file.ours is None or file.theirs is None):
@@ -108,7 +109,7 @@ def settle(project: Project, path: str, favour: str, fields: Sequence[str], *, s
 
 
 def settle_whole(project: Project, path: str, favour: str, *, subject: str = "") -> list[Settled]:
-    """Settles a ticket for a side, as `settle` does, and those of its comments that are files and unmerged."""
+    """Resolve a ticket for a side, as `settle` does, and its unmerged comment files."""
     comments = [name for name in _unmerged(project) if name != path and files.ticket_path(name) == path]
     done = [settle(project, name, favour, (), subject=subject) for name in (*comments, path)]
     if comments and not (done[-1].left or done[-1].added or done[-1].outcome.commit):
@@ -117,13 +118,13 @@ def settle_whole(project: Project, path: str, favour: str, *, subject: str = "")
 
 
 def unmerged_path(project: Project, ticket_id: str) -> str:
-    """The path of a ticket's file that git left unmerged, or of a comment's; empty where there is none."""
+    """Return the path of a ticket's unmerged file, or of an unmerged comment; empty if there is none."""
     found = [path for path in _unmerged(project) if files.id_of(files.ticket_path(path)) == ticket_id]
     return next(iter(sorted(found, key=lambda path: path != files.ticket_path(path))), "")
 
 
 def _settle_whole_file(project: Project, path: str, file: Unmerged, favour: str) -> Settled:
-    """Keep or remove a file that a side has not, as the favoured side has it; one that was changed since is kept."""
+    """Keep or remove a file that one side has deleted, as the favoured side did; keep one edited since."""
     ticket = files.id_of(files.ticket_path(path))
     current = content_of(f"{project.place.store}/{path}")
     has_changed = current is not None and current not in (file.base, file.ours, file.theirs)
@@ -148,7 +149,7 @@ def _settle_whole_file(project: Project, path: str, file: Unmerged, favour: str)
 
 
 def _comments_of(project: Project, path: str) -> list[Write]:
-    """The removal of the comments that are files of a ticket."""
+    """Return the writes that remove the comment files of a ticket."""
     from plaintickets.store.comment_files import paths
 
     store = project.place.store
@@ -156,7 +157,7 @@ def _comments_of(project: Project, path: str) -> list[Write]:
 
 
 def write_edited(project: Project, path: str, started: bytes, edited: bytes, *, subject: str = "") -> Settled:
-    """Puts a text that was edited by hand in place of a ticket in conflict."""
+    """Replace a ticket in conflict by a text that was edited by hand."""
     if content_of(f"{project.place.store}/{path}") != started:
         raise RefusedError(f"{path} was changed by another program meanwhile; nothing was written")
     document = parse(edited, path, project.config.format_max_file_size)
@@ -182,7 +183,7 @@ def _removed_there(ticket: str) -> str:
 
 
 def _part(project: Project, path: str, file: Unmerged) -> str:
-    """Puts two tickets that git took for one in their places, as if it had not; why it could not, if so."""
+    """Separate two tickets that git took for one, and return why that was impossible, if it was."""
     found = apart(file.base, file.ours, file.theirs)
     if found is None or project.git is None:
         return ""
@@ -209,7 +210,7 @@ def _taken(found: Apart) -> str:
 
 
 def _planned(project: Project, path: str, file: Unmerged) -> tuple[Settled, Write | None]:
-    """What becomes of an unmerged file, and what is to be written for it."""
+    """Return the result for an unmerged file, and what to write for it."""
     ticket = files.id_of(files.ticket_path(path))
     current = content_of(f"{project.place.store}/{path}")
     try:
@@ -227,7 +228,7 @@ def _planned(project: Project, path: str, file: Unmerged) -> tuple[Settled, Writ
 
 
 def _write(project: Project, mode: str, writes: Sequence[Write]) -> Outcome:
-    """Writes files of a merge, into the index too with the mode `stage`; also those that stand as they are to."""
+    """Write files of a merge, with the mode `stage` into the index too, even if they are unchanged."""
     if not writes:
         return Outcome("", [])
     settings = CommitSettings(mode)
@@ -243,7 +244,7 @@ def _write(project: Project, mode: str, writes: Sequence[Write]) -> Outcome:
 
 
 def _settle_broken(project: Project, path: str, file: Unmerged | None, favour: str, content: bytes) -> Settled:
-    """A file whose front matter holds markers: merged anew from the index, if nobody has worked on it."""
+    """Merge a file with conflict markers in its front matter again, if nobody has edited it."""
     if file is None or project.git is None:
         problem = parse(content, path, project.config.format_max_file_size).problems[0]
         raise UnreadableError(str(problem), hint="mend the file by hand: `tk edit`.")
@@ -276,7 +277,7 @@ def _favoured(
 def _finish(
     project: Project, path: str, old: bytes, document: Document, file: Unmerged | None, subject: str
 ) -> Settled:
-    """Writes the file: into the index too where a merge is under way and nothing is left, else committed."""
+    """Write the file. During a merge, add it to the index if no conflict is left; otherwise commit it."""
     ticket = files.id_of(files.ticket_path(path))
     left = recorded.left_in(document)
     found = apart(file.base, file.ours, file.theirs) if file else None
@@ -291,13 +292,13 @@ def _finish(
 
 
 def _is_settled(project: Project, document: Document) -> bool:
-    """Whether a file of a merge can go into the index: nothing is left, or what is left may be recorded."""
+    """Tell whether a merged file can be added to the index: no conflict is left, or it may be recorded."""
     left = recorded.left_in(document)
     return not left or (project.config.merge_on_conflict == "record" and not _marked(document))
 
 
 def _shown(document: Document) -> tuple[str, ...]:
-    """Each conflict in a line: what stands, and what the other side has."""
+    """Return a line for each conflict: the present value, and the value of the other side."""
     lines = []
     for field, entry in recorded.read(document):
         other = recorded.Recorded(field, entry).shown
@@ -322,7 +323,7 @@ def _commit(project: Project, path: str, old: bytes, document: Document, subject
 
 
 def way_on(project: Project) -> str:
-    """What to run now that the tickets are settled; nothing where no merge is under way or other files are left."""
+    """Return the next command after the tickets are resolved; nothing without a merge, or if other files are left."""
     from plaintickets.git.head import UNDER_WAY
 
     git_dir = project.place.git_dir

@@ -1,4 +1,4 @@
-"""Safe repairs: they add only what one side of a link already states."""
+"""Safe repairs: add the side of a link that is missing."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 def mend(project: Project, wanted: Callable[[str], bool], *, subject: str = "") -> list[str]:
-    """Mends the links of the tickets that are wanted, in one commit; returns what was done."""
+    """Repair the links of the wanted tickets, in one commit; return a line for each repair."""
     with project.edit("check") as edit:
         edit.subject = subject
         return mend_links(project, edit, wanted)
 
 
 def mend_links(project: Project, edit: Edit, wanted: Callable[[str], bool] = lambda _id: True) -> list[str]:
-    """Adds the missing sides of links and takes away those to the ticket itself, in one commit."""
+    """Add the missing sides of links, and remove links of a ticket to itself, in one commit."""
     store = inspection.examined(project, inspection.survey_of(project), project.config)
     done = []
     for ticket in store.tickets:
@@ -42,7 +42,7 @@ def mend_links(project: Project, edit: Edit, wanted: Callable[[str], bool] = lam
 
 
 def _set_links(edit: Edit, ticket_id: str, after: list[str], said: str) -> list[str]:
-    """Writes a ticket's links; returns what was done, nothing where its file cannot be changed."""
+    """Write a ticket's links; return the repair, nothing if the file cannot be changed."""
     value: Value = [*after]
     try:
         edit.apply([Change(ticket_id, "links", edit.ticket(ticket_id).keys.get("links"), value)])

@@ -32,7 +32,7 @@ SNIPPETS = 2
 
 
 class Hit(NamedTuple):
-    """A ticket found; the score has no unit and compares within one answer only. Without words it is 0."""
+    """A found ticket; the score has no unit and compares within one answer only. Without words it is 0."""
 
     ticket: Ticket
     score: float
@@ -42,9 +42,9 @@ class Hit(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """How the answer is to be: its order if not by score, how many tickets, with the places found, with partial ones.
+    """The form of the answer: its order if not by score, the limit, with snippets, with partial matches.
 
-    `limit` None is RANKED_LIMIT where there are words to rank by, else no limit; 0 is none.
+    `limit` None is RANKED_LIMIT if there are words to rank by, else no limit; 0 is no limit.
     """
 
     order: str = ""
@@ -54,7 +54,7 @@ class Wish(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The tickets found, how many there are beyond the limit, and for words nobody wrote what was perhaps meant.
+    """The found tickets, the number beyond the limit, and suggestions for words that no ticket has.
 
     `partial` are tickets that have most of the words only; `slip` is why the query was read as plain words.
     """
@@ -67,7 +67,10 @@ class Answer(NamedTuple):
 
 
 def search(project: Project, asked: Filter, wish: Wish, progress: Progress) -> Answer:
-    """The tickets that pass, by score and id, or in the order asked for; raises QueryError and UsageError."""
+    """Return the tickets that pass, by score and id, or in the requested order.
+
+    Raise QueryError and UsageError.
+    """
     from plaintickets.actions.listing import check_order
     from plaintickets.core.query import parse_or_words
     from plaintickets.query_context import expanded, known_fields
@@ -95,7 +98,7 @@ def search(project: Project, asked: Filter, wish: Wish, progress: Progress) -> A
 
 
 class _Search:
-    """One query asked of one state of the index and the files."""
+    """A query with one state of the index and the files."""
 
     def __init__(self, project: Project, query: Query, source: TicketSource, index: Index, asked: Filter) -> None:
         self._tracker, self._query, self._index, self._asked = project, query, index, asked
@@ -105,7 +108,7 @@ class _Search:
         self._words = self._asked_words.words
 
     def answer(self, wish: Wish) -> Answer:
-        """The hits in order, cut at the limit."""
+        """Return the hits in order, at most the limit."""
         limit = wish.limit
         if limit is None:
             limit = RANKED_LIMIT if self._words else 0
@@ -121,7 +124,7 @@ class _Search:
         return Answer(hits, total, self._suggestions(), partial)
 
     def _partial(self, total: int, limit: int, shown: set[str], wish: Wish) -> list[Hit]:
-        """The best of the tickets that have half of the words or more, where few have all of them."""
+        """Return the best tickets that have at least half of the words, if few tickets have all of them."""
         from plaintickets.actions.listing import option_tests
         from plaintickets.core.query import compile_query
         from plaintickets.query_context import QueryContext
@@ -148,7 +151,7 @@ class _Search:
         return found
 
     def _ranked(self, limit: int) -> tuple[list[tuple[float, Ticket]] | None, int]:
-        """The best tickets where the index alone decides, so that no other needs to be read; None where it does not."""
+        """Return the best tickets if the index alone decides, so that no other is read; else None."""
         from plaintickets.actions.listing import option_tests
 
         root = self._query.root
@@ -209,7 +212,7 @@ class _Search:
         return Hit(ticket, score, tuple(marks_of(ticket.title, self._asked_words.marks("title"))), tuple(found))
 
     def _suggestions(self) -> dict[str, list[str]]:
-        """For each word that nothing has, words that something has."""
+        """Return similar words that tickets have, for each word that no ticket has."""
         found: dict[str, list[str]] = {}
         for node in self._words:
             if node.kind == "word" and not self._asked_words.leaf(node).scores:

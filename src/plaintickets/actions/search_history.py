@@ -1,4 +1,4 @@
-"""Search text that tickets once held, and messages of commits about tickets."""
+"""Search for text that tickets once had, and for commit messages about tickets."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ WIDTH = 160
 
 
 class Recalled(NamedTuple):
-    """A piece of text that matches, where, and how well; the score compares within one answer only."""
+    """A matching piece of text, its place, and its score, which compares within one answer only."""
 
     text: past.PastText
     score: float
@@ -46,7 +46,7 @@ class Recalled(NamedTuple):
 
 
 class Mentioned(NamedTuple):
-    """A commit's message that matches, the tickets that it changed or named, and how well it matches."""
+    """A matching commit message, the tickets that it changed or named, and its score."""
 
     message: Message
     tickets: list[str]
@@ -54,7 +54,7 @@ class Mentioned(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A query and the options beside it; `limit` 0 is none, `names_all` asks for the tickets beyond it too."""
+    """A query and its options; `limit` 0 is no limit, `names_all` asks for the tickets beyond it too."""
 
     filter: Filter
     order: str = ""
@@ -64,7 +64,7 @@ class Asked(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What was found, the latest first or in the order asked for; how much there is beyond the limit."""
+    """The matches, the latest first or in the requested order, and the number beyond the limit."""
 
     rows: list[Recalled] | list[Mentioned]
     total: int
@@ -73,7 +73,7 @@ class Found(NamedTuple):
 
 
 def recall(project: Project, asked: Asked, progress: Progress) -> Found:
-    """Return the pieces of text that tickets hold or once held and that the query matches."""
+    """Return the matching pieces of text that tickets have or once had."""
     search = _Past(project, asked, "tk search --history 'connection reset'")
     revisions = search.revisions()
     note = search.note(revisions)
@@ -94,7 +94,7 @@ def recall(project: Project, asked: Asked, progress: Progress) -> Found:
 
 
 def mentions(project: Project, asked: Asked, progress: Progress) -> Found:
-    """Return the commits whose message matches the query and that changed or named tickets."""
+    """Return the commits that changed or named tickets and have a matching message."""
     search = _Past(project, asked, "tk search --commits 'revert'")
     revisions = search.revisions()
     note = search.note(revisions)
@@ -125,7 +125,7 @@ class _Rows(NamedTuple, Generic[T]):
 
 
 class _Past:
-    """A query about the past: its words are asked of the index, its filters of the tickets as they are now."""
+    """A query about the past: the index finds its words, its filters test the present tickets."""
 
     def __init__(self, project: Project, asked: Asked, example: str) -> None:
         from plaintickets.actions.unknown_values import check_list
@@ -146,7 +146,7 @@ class _Past:
     # which commits
 
     def revisions(self) -> list[str]:
-        """Return the commits to look back from; none where there is no commit."""
+        """Return the commits at which the searched history ends; none if there is no commit."""
         head = self.git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         found = head.out.decode().split() if head.code == 0 else []
         if self._asked.all_branches:
@@ -155,7 +155,7 @@ class _Past:
         return list(dict.fromkeys(found))
 
     def note(self, revisions: Sequence[str]) -> str:
-        """Return what tells this state of the history apart from any other: a digest of the setting, then commits."""
+        """Return a text that identifies this state of the history: a digest of the setting, then commits."""
         from zlib import crc32
 
         place, config = self._tracker.place, self._tracker.config
@@ -163,12 +163,12 @@ class _Past:
         return " ".join([f"{crc32(setting.encode('utf-8', 'surrogateescape')):08x}", *sorted(revisions)])
 
     def contain(self, revisions: Sequence[str], commits: Sequence[str]) -> bool:
-        """Return whether every one of the commits is reached from one of the revisions."""
+        """Tell whether every one of the commits is reachable from one of the revisions."""
         done = self.git.run("rev-list", "--max-count=1", *commits, *(f"^{revision}" for revision in revisions), "--")
         return done.code == 0 and not done.out.strip()
 
     def is_shallow(self) -> bool:
-        """Return whether older commits are missing."""
+        """Tell whether the clone lacks older commits."""
         return self._shallow() != ""
 
     def _shallow(self) -> str:
@@ -190,7 +190,7 @@ class _Past:
         *,
         always_of_ticket: bool,
     ) -> _Rows[T]:
-        """Return the documents that match, in order, cut at the limit."""
+        """Return the matching documents in order, at most the limit."""
         from plaintickets.actions.listing import check_order
 
         check_order(self._tracker, self._asked.order, [*keys, "score"])
@@ -230,7 +230,7 @@ class _Past:
     def _numbers(
         self, index: Index, read: Callable[[bytes], T], tickets_of: Callable[[T], Sequence[str]]
     ) -> Collection[int]:
-        """The documents that match the words and, where there are filters, belong to a ticket that passes them."""
+        """Return the documents that have the words and, if there are filters, belong to a ticket that passes."""
         from plaintickets.actions.listing import option_tests
         from plaintickets.core.query import compile_query
         from plaintickets.query_context import QueryContext
@@ -255,7 +255,7 @@ class _Past:
         return found
 
     def _tickets(self, names: Sequence[str], *, gone_too: bool) -> Iterator[Ticket]:
-        """The tickets as they are now; one that is gone has words only, so no filter is asked of it."""
+        """Yield the present tickets; with `gone_too`, a removed ticket too, without fields."""
         from plaintickets.core.ticket import Ticket
 
         for name in names:
@@ -267,7 +267,7 @@ class _Past:
 
     @staticmethod
     def _by_date(index: Index, numbers: Iterable[int]) -> Iterator[int]:
-        """The latest first, then by key, so that the order does not depend on what became of the index."""
+        """Yield the latest first, then by key, so that the order does not depend on the history of the index."""
         last = [when for column in index.numbers_column("created") for when in column]
         first = [when for column in index.numbers_column("component") for when in column]
         order = sorted((-last[number], -first[number], number) for number in numbers)
@@ -281,7 +281,7 @@ class _Past:
         tickets_of: Callable[[T], Sequence[str]],
         keys: dict[str, Callable[[T], object]],
     ) -> list[tuple[int, T]]:
-        """The rows by keys of their own or of their first ticket; a missing value comes last whichever way."""
+        """Return the rows sorted by their own keys or those of their first ticket; missing values come last."""
         from plaintickets.actions.listing import sort_key
 
         tickets = self._tracker.reading.tickets
@@ -341,14 +341,14 @@ def _place(text: past.PastText, words: QueryWords) -> Snippet | None:
 
 
 class _Names:
-    """The tickets that a commit changed or named; the answer for each commit is kept."""
+    """The tickets that a commit changed or named; the answer for each commit is cached."""
 
     def __init__(self, known: set[str], prefix: str) -> None:
         self._known, self._prefix = known, "" if prefix in ("", ".") else f"{prefix}/"
         self._found: dict[str, list[str]] = {}
 
     def of(self, message: Message) -> list[str]:
-        """Return the ids, those changed first."""
+        """Return the ids, those of changed tickets first."""
         if message.commit not in self._found:
             paths = (files.ticket_path(path.removeprefix(self._prefix)) for path in message.paths)
             changed = [files.id_of(path) for path in paths if files.is_ticket_path(path)]

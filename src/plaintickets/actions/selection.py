@@ -1,4 +1,4 @@
-"""Which tickets and files of a store a check is about."""
+"""The tickets and files of a store that a check examines."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Selection:
-    """The tickets and files that were asked about; everything where none was."""
+    """The tickets and files given on the command line; everything if none were given."""
 
     def __init__(self, project: Project, surveyed: Survey, asked: Sequence[str]) -> None:
         """Raises RefusedError for what is not there, UsageError for what is no part of the store."""
@@ -53,7 +53,7 @@ class Selection:
             self._tickets.update(id_of(path) for path in inside if ticket_path(path) == path)
 
     def holds(self, finding: Finding) -> bool:
-        """Whether a finding is about what was asked."""
+        """Tell whether a finding is about the selection."""
         if self._all or finding.ticket in self._tickets:
             return True
         path = finding.path.removeprefix(self._prefix)
@@ -61,6 +61,6 @@ class Selection:
 
 
 def lead_of(project: Project) -> str:
-    """What stands before a store path to make it one of the repository, or of the project outside of git."""
+    """Return the prefix that makes a store path a path of the repository, or of the project outside of git."""
     prefix = project.place.prefix or os.path.basename(project.place.store)
     return "" if prefix == "." else prefix + "/"

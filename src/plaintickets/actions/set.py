@@ -39,7 +39,7 @@ class Setting(NamedTuple):
 
 
 class Done(NamedTuple):
-    """The tickets after the change, the changes, and what became of them."""
+    """The tickets after the change, the changes, and the outcome."""
 
     tickets: list[Ticket]
     changes: list[Change]
@@ -150,7 +150,10 @@ def _list_after(project: Project, ticket: Ticket, setting: Setting) -> Value | N
 
 
 def _named(part: str, ids: Sequence[str]) -> str:
-    """The one of the ids that a part names, the part itself where none does; raises AmbiguousIdError."""
+    """Return the id among `ids` that a part names, the part itself if none does.
+
+    Raise AmbiguousIdError.
+    """
     found = named(part, ids)
     if len(found) > 1:
         raise AmbiguousIdError(part, tuple((name, "") for name in found))

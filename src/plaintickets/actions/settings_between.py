@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def changed_settings(
     project: Project, git: GitProcess, states: tuple[str, str], others: Sequence[str]
 ) -> list[SettingChange]:
-    """Return what changed in the settings files between two states, given the files that git says differ.
+    """Return the changes of the settings between two states, for the files that differ according to git.
 
     The user's own settings and the environment do not count.
     """
@@ -34,7 +34,7 @@ def changed_settings(
 
 
 def _has_untracked(project: Project, git: GitProcess) -> bool:
-    """Tell whether the store has a settings file that git does not track, which git does not say differs."""
+    """Tell whether the store has an untracked settings file, which git does not list as different."""
     there = [name for name in SETTINGS_FILES if os.path.lexists(os.path.join(project.place.store, name))]
     return bool(there and untracked(git, [project.place.git_path(name) for name in there]))
 

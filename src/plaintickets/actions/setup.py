@@ -22,7 +22,7 @@ ATTRIBUTES = ".gitattributes"
 
 
 class CloneSetUp(NamedTuple):
-    """What was changed: the driver's command, whether it is new, and the commit of the attributes, if it took one."""
+    """What was changed: the driver's command, whether it is new, and the commit of the attributes, if any."""
 
     command: str
     is_new: bool
@@ -30,9 +30,9 @@ class CloneSetUp(NamedTuple):
 
 
 def set_up_clone(project: Project, *, subject: str = "") -> CloneSetUp:
-    """Installs the merge driver in this clone, and the attributes that ask for it in the store, if they are missing.
+    """Install the merge driver in this clone, and add missing git attributes to the store.
 
-    Raises GitRefusedError and what writing raises; the driver is then not installed.
+    Raise GitRefusedError and the errors of writing; the driver is then not installed.
     """
     git = _git(project)
     attributes = _add_attributes(project, git, subject)
@@ -41,7 +41,7 @@ def set_up_clone(project: Project, *, subject: str = "") -> CloneSetUp:
 
 
 def remove_from_clone(project: Project) -> bool:
-    """Takes the driver out of this clone; the attributes stay, for they ask for nothing where there is no driver."""
+    """Remove the merge driver from this clone. The attributes stay: without a driver they do nothing."""
     return merge_driver.remove(_git(project))
 
 

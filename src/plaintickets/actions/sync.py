@@ -29,9 +29,9 @@ _MINE = ("--cherry-pick", "--right-only", "--no-merges")
 class Wishes(NamedTuple):
     """How to sync: `method` is rebase or merge; `records` records conflicts in the tickets.
 
-    Without `everything` commits that hold more than tickets are not pushed. `ticket_branch` is the
-    name of a branch of the remote for the tickets alone; `seconds` is how long the remote may take
-    for one answer, None for ever.
+    Without `everything`, commits with other files than tickets are not pushed. `ticket_branch` is the name of a
+    branch of the remote for the tickets alone; `seconds` limits the time for one answer of the remote, None for
+    no limit.
     """
 
     method: str = "rebase"
@@ -44,7 +44,7 @@ class Wishes(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What the branch is to become: `tip` holds all of `head` and of `upstream`."""
+    """The planned branch: `tip` contains all of `head` and of `upstream`."""
 
     head: str
     upstream: str
@@ -52,7 +52,7 @@ class Plan(NamedTuple):
 
 
 class Synced(NamedTuple):
-    """What was done: the numbers of commits that came and went, and the tickets that both sides had changed."""
+    """The result: the numbers of received and sent commits, and the tickets that both sides had changed."""
 
     branch: str
     upstream: str
@@ -67,7 +67,10 @@ class Synced(NamedTuple):
 
 
 def sync(project: Project, wishes: Wishes) -> Synced:
-    """Brings both sides together; raises TicketsError with branch, index and work tree as they were."""
+    """Combine both sides.
+
+    Raise TicketsError with branch, index and work tree unchanged.
+    """
     git = _ready(project)
     branch = head.branch(project.place.git_dir)
     where = remote.shared(git, branch)
@@ -113,7 +116,7 @@ class _Run:
         self._first_upstream = ""
 
     def until_done(self) -> Synced:
-        """Tries until both sides have all, or somebody else was faster too often."""
+        """Try until both sides have everything, or the remote branch has changed too often meanwhile."""
         self._recover()
         for turn in range(MOST_TRIES):
             plan, joining = self._plan(remote.fetch(self._git, self._where, self._wishes.seconds))
@@ -127,7 +130,7 @@ class _Run:
         )
 
     def _recover(self) -> None:
-        """Ends a move during which an earlier sync died."""
+        """Finish or roll back the branch update of an earlier sync that crashed."""
         for note in sync_state.kept(self._derived):
             at = remote.commit_of(self._git, "HEAD")
             if note.target == self._branch and note.here == at and remote.commit_of(self._git, note.there):
@@ -154,7 +157,10 @@ class _Run:
         return plan, joining
 
     def _joined(self, joining: Joiner, here: str, upstream: str) -> str:
-        """A commit that holds all of both sides; raises GitRefusedError where they conflict."""
+        """Return a commit that contains both sides.
+
+        Raise GitRefusedError if they conflict.
+        """
         git, name = self._git, self._where.name
         if remote.is_ancestor(git, here, upstream):
             return upstream
@@ -177,7 +183,7 @@ class _Run:
         return tip
 
     def _refuse_code(self, plan: Plan) -> None:
-        """Raises RefusedError where the push would publish more than tickets."""
+        """Raise RefusedError if the push would publish other files than tickets."""
         prefix = self._tracker.place.prefix
         span = (
             (plan.tip, f"^{plan.upstream}") if plan.upstream else (plan.tip, "--not", f"--remotes={self._where.remote}")
@@ -191,7 +197,7 @@ class _Run:
             )
 
     def _pushed(self, plan: Plan) -> bool:
-        """Whether the remote has the tip, or need not have it."""
+        """Tell whether the remote has the tip, or does not need it."""
         if not self._wishes.pushes or plan.tip == plan.upstream:
             return True
         if plan.tip != plan.head:
@@ -199,7 +205,7 @@ class _Run:
         return remote.push(self._git, self._where.remote, self._where.branch, plan.tip, self._wishes.seconds)
 
     def _moved(self, plan: Plan) -> bool:
-        """Whether the branch is at the tip now; not where somebody committed meanwhile."""
+        """Tell whether the branch is at the tip now; it is not if somebody has committed meanwhile."""
         if plan.tip != plan.head:
             sync_state.keep(self._derived, sync_state.Note(self._branch, plan.head, plan.tip))
             try:
@@ -231,7 +237,10 @@ class _Run:
 
 
 def _push_tickets(project: Project, git: GitProcess, branch: str, where: Shared, wishes: Wishes) -> Synced:
-    """Puts the commits of tickets alone onto a branch of the remote, made from the shared one; nothing here moves."""
+    """Push the commits of tickets alone to a branch of the remote, based on the shared one.
+
+    Nothing changes in this clone.
+    """
     name = wishes.ticket_branch
     target = f"refs/heads/{name}"
     if git.run("check-ref-format", "--branch", name).code != 0:
@@ -264,7 +273,7 @@ def _push_tickets(project: Project, git: GitProcess, branch: str, where: Shared,
 
 
 def _contained(project: Project, git: GitProcess, here: str, upstream: str) -> set[str]:
-    """The commits that an earlier sync brought there in another form, as far as they stand behind `here`."""
+    """Return the commits below `here` that an earlier sync pushed in another form."""
     found: set[str] = set()
     for note in sync_state.kept(project.place.derived):
         known = remote.commit_of(git, note.there) and remote.commit_of(git, note.here)
@@ -276,7 +285,7 @@ def _contained(project: Project, git: GitProcess, here: str, upstream: str) -> s
 
 
 def _tickets_alone(project: Project, git: GitProcess, upstream: str, here: str) -> set[str]:
-    """The commits of `here` that are not upstream and touch nothing but the store."""
+    """Return the commits of `here` that are not upstream and change only the store."""
     span, prefix = f"{upstream}..{here}", project.place.prefix
     return set(remote.range_of(git, span)).difference(() if prefix == "." else remote.range_of(git, span, but=prefix))
 

@@ -1,4 +1,4 @@
-"""The tickets as the search index takes them, and where the index lies."""
+"""The tickets as the search index reads them, and the place of the index."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _COMMENT_TIME = re.compile(r"^\*\*\d{4}-\d\d-\d\dT[0-9:.+Z-]{6,30}\*\*|^## Notes
 
 
 class TicketSource:
-    """The tickets of a project as the index takes them."""
+    """The tickets of a project as the index reads them."""
 
     def __init__(self, project: Project, progress: Progress) -> None:
         self._tracker = project
@@ -48,15 +48,15 @@ class TicketSource:
                 self._stamps[path] = _with_comments(store, path, self._stamps[path])
 
     def begin(self, _note: str, _count: int) -> bool:
-        """Return that every ticket is named."""
+        """Return True: every ticket is listed."""
         return False
 
     def stamps(self) -> Mapping[str, Stamp]:
-        """The state of the file of every readable ticket, its comment files with it."""
+        """Return the state of the file of every readable ticket, including its comment files."""
         return self._stamps
 
     def load(self, path: str) -> tuple[Stamp, Indexed] | None:
-        """The state of a file and its texts."""
+        """Return the state of a file and its texts."""
         store = self._tracker.place.store
         try:
             state = os.lstat(f"{store}/{path}")
@@ -67,13 +67,13 @@ class TicketSource:
         return None if document.problems else (stamp, self.entry(document))
 
     def entry(self, document: Document) -> Indexed:
-        """The texts of a ticket."""
+        """Return the texts of a ticket."""
         apart, _ = self._tracker.comments_apart(document)
         return entry_of(document, [f"{comment.author}\n{comment.text}" for comment in apart])
 
 
 def with_comment_files(store: str) -> list[str]:
-    """The paths of the tickets that may have comments in files of their own."""
+    """Return the paths of the tickets that may have comments in separate files."""
     folders = [""] + [f"archive/{year}/" for year in _names(f"{store}/archive") if len(year) == 4 and year.isdigit()]
     names = ((folder, name) for folder in folders for name in _names(f"{store}/{folder}") if name[-2:] == ".d")
     return [f"{folder}{name[:-2]}.md" for folder, name in names]
@@ -87,7 +87,7 @@ def _names(folder: str) -> list[str]:
 
 
 def _with_comments(store: str, path: str, stamp: Stamp) -> Stamp:
-    """The stamp of a ticket file together with those of its comment files."""
+    """Return the stamp of a ticket file combined with those of its comment files."""
     folder = f"{store}/{path.removesuffix('.md')}.d"
     if not os.path.isdir(folder):
         return stamp
@@ -104,7 +104,7 @@ def _with_comments(store: str, path: str, stamp: Stamp) -> Stamp:
 
 
 def entry_of(document: Document, comments_apart: list[str]) -> Indexed:
-    """The texts of a ticket, each place apart: the heading that is the title is no part of the body."""
+    """Return the texts of a ticket by place; the heading that is the title is not part of the body."""
     from plaintickets.store.reading import ticket_of
 
     ticket = ticket_of(document)
@@ -121,7 +121,7 @@ def entry_of(document: Document, comments_apart: list[str]) -> Indexed:
 
 
 def open_index(project: Project, source: Source, part: str = TICKETS) -> Index:
-    """The index of a project: in git's folder, else in the user's cache, else in memory."""
+    """Return the index of a project: in git's folder, else in the user's cache, else in memory."""
     from hashlib import sha256
 
     where, environ = project.place, project.around.environ
@@ -145,7 +145,7 @@ def _remove_old_kind(derived: str) -> None:
 
 
 def similar_entry(document: Document) -> Entry:
-    """What is compared of a ticket: title and text, without the comments."""
+    """Return the parts of a ticket that are compared: title and text, without the comments."""
     keys = document.keys
     body = without_notes(document.body)
     heading = f"# {document.title}"

@@ -28,7 +28,7 @@ _LOOK_BACK = 1000
 
 
 class Undone(NamedTuple):
-    """The commit that was taken back, the tickets concerned, and what became of it."""
+    """The undone commit, its tickets, and the outcome."""
 
     revision: Revision
     tickets: list[str]
@@ -36,7 +36,7 @@ class Undone(NamedTuple):
 
 
 def undo(project: Project, name: str | None, *, subject: str = "") -> Undone:
-    """Takes back a commit's changes of tickets: the one named, or the last that tk made and nobody took back."""
+    """Undo a commit's changes of tickets: the named one, or the last of tk's own that is not undone."""
     git = _git(project)
     with project.edit("undo") as edit:
         revision = revisions.resolve(git, name) if name else _last(git, project.place.prefix, 1)[0]
@@ -70,9 +70,9 @@ def undo(project: Project, name: str | None, *, subject: str = "") -> Undone:
 
 
 def undo_several(project: Project, count: int, span: str = "", *, subject: str = "") -> Iterator[Undone]:
-    """Undo the commits of a range `A..B`, or the last `count`, the newest first, each by a commit of its own.
+    """Undo the commits of a range `A..B`, or the last `count`, newest first, each by its own commit.
 
-    Raise RefusedError where one is refused; those that were undone before it stay so.
+    Raise RefusedError if one cannot be undone; those undone before it stay undone.
     """
     git, prefix = _git(project), project.place.prefix
     if span:
@@ -99,7 +99,7 @@ def _git(project: Project) -> GitProcess:
 
 
 def _last(git: GitProcess, prefix: str, count: int) -> list[Revision]:
-    """Return the last commits that tk made in a store and that nobody took back, the newest first."""
+    """Return the last commits of tk in a store that are not undone, newest first."""
     undone: set[str] = set()
     found: list[Revision] = []
     for revision in revisions.by_command(git, COMMAND_TRAILER, prefix, _LOOK_BACK):
@@ -139,7 +139,7 @@ def _take_back(
 
 
 def _same(current: bytes | None, committed: bytes | None) -> bool:
-    """Whether a file is as it was committed; git may have given it CRLF line ends (core.autocrlf)."""
+    """Tell whether a file is as it was committed, apart from CRLF line ends (core.autocrlf)."""
     if current is None or committed is None:
         return current is committed
     return current == committed or current.replace(b"\r\n", b"\n") == committed

@@ -1,4 +1,4 @@
-"""Unknown values in queries and options: refused if the settings list all values, else reported."""
+"""Check values in queries and options. Refuse an unknown one if the settings list all values, else report it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HELD = ("assignee", "reporter", "tags", "component", "milestone", "severity", "
 
 
 class Unknown(NamedTuple):
-    """A value that no ticket and no setting has; `closed` where the settings list all values."""
+    """A value that no ticket and no setting has; `closed` if the settings list all values."""
 
     field: str
     value: str
@@ -34,18 +34,18 @@ class Unknown(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """What is wrong with it."""
+        """Return what is wrong with the value."""
         field = "tag" if self.field == "tags" else self.field
         return f"no ticket has the {field} {quoted(self.value)}"
 
     @property
     def near(self) -> str:
-        """Which known value may be meant, or nothing."""
+        """Return the most similar known value, or nothing."""
         return did_you_mean(self.value, self.known)
 
 
 def unknown_values(project: Project, query: Query) -> Iterator[Unknown]:
-    """Yield the values of a query that nobody knows."""
+    """Yield the unknown values of a query."""
     for node in compared(query):
         for value in node.values if node.op in ("=", "!=") else ():
             found = None if value.is_glob else _unknown(project, node.field, value)
@@ -54,7 +54,7 @@ def unknown_values(project: Project, query: Query) -> Iterator[Unknown]:
 
 
 def check_list(project: Project, query: Query) -> None:
-    """Refuse a value of a listing that is not among those of the settings; name others on stderr."""
+    """Refuse a value of a listing that is not in the settings' list of values; report others on stderr."""
     for unknown in unknown_values(project, query):
         if unknown.closed:
             raise RefusedError(unknown.sentence, hint=unknown.near or f"it is one of {', '.join(unknown.known)}.")
@@ -62,17 +62,17 @@ def check_list(project: Project, query: Query) -> None:
 
 
 def check_option(project: Project, field: str, *values: str) -> None:
-    """Treat the values of an option as those of a query."""
+    """Check the values of an option like those of a query."""
     node = Compare(field, "=", tuple(Value(value, quoted=not is_me(value)) for value in values if value))
     if node.values:
         check_list(project, Query("", node))
 
 
 def check_gate(project: Project, query: Query, *, typed: bool) -> None:
-    """Refuse a value that nobody knows in the query of a gate, which would pass for want of a match.
+    """Refuse an unknown value in the query of a gate, which would pass because nothing matches.
 
-    In a query that the settings hold and nobody typed, a tag or name that no ticket has yet may be
-    meant for later: one that is near to a known one is named on stderr.
+    In a query of the settings, which nobody typed, a tag or name that no ticket has yet may be for later: one
+    that is similar to a known one is reported on stderr.
     """
     for unknown in unknown_values(project, query):
         if typed or unknown.closed:
