@@ -1,6 +1,6 @@
-"""The command line: the table of commands, the global options, the one place where errors end.
+"""The command line: the table of commands, the global options, and the one place where errors are printed.
 
-The only reader of the clock, the environment, the home folder and the kernel's randomness.
+Only this module reads the clock, the environment, the home folder and the kernel's randomness.
 """
 
 from __future__ import annotations
@@ -82,17 +82,17 @@ ALIASES = {"add-note": "comment", "create": "new", "delete": "rm", "duplicates":
 
 
 class CommandTable(click.Group):
-    """The commands, each imported when it is asked for."""
+    """The commands; each is imported when it is needed."""
 
     aliases = ALIASES
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of the commands, sorted."""
+        """Return the names of the commands, sorted."""
         del ctx
         return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name or alias."""
+        """Return the command of a name or alias, None for an unknown one."""
         from importlib import import_module
 
         del ctx
@@ -105,7 +105,10 @@ class CommandTable(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the arguments name; raises click's UsageError with the nearest names."""
+        """Return the command that the arguments name.
+
+        Raise click's UsageError with the most similar names.
+        """
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-") and not ctx.resilient_parsing:
             from plaintickets.core.suggestions import did_you_mean
@@ -115,7 +118,7 @@ class CommandTable(click.Group):
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """The commands, aliases and plug-ins that begin with what is typed."""
+        """Return the commands, aliases and plug-ins that begin with the typed text."""
         from click.shell_completion import CompletionItem
 
         from plaintickets import plugins
@@ -128,7 +131,7 @@ class CommandTable(click.Group):
         return found + [CompletionItem(name) for name in others if name.startswith(incomplete) and name not in known]
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Writes the overview that `tk help` prints."""
+        """Write the overview that `tk help` prints."""
         from plaintickets.commands.help import overview
 
         formatter.write(overview(ctx.obj))
@@ -172,7 +175,7 @@ def cli(
 
 
 def _print_version(ctx: click.Context) -> NoReturn:
-    """Ends the program before a command is asked for."""
+    """Print the version and end the program."""
     from plaintickets import __version__
 
     context: CommandContext = ctx.obj
@@ -181,7 +184,7 @@ def _print_version(ctx: click.Context) -> NoReturn:
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Runs the program and ends it with the exit code of the outcome."""
+    """Run the program and exit with its exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
@@ -197,7 +200,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _open_closed_streams() -> None:
-    """Put the empty device in the place of each standard stream that the caller has closed."""
+    """Open the null device for each standard stream that the caller has closed."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
             mode = "r" if name == "stdin" else "w"
@@ -205,7 +208,7 @@ def _open_closed_streams() -> None:
 
 
 def _flush(context: CommandContext, code: int) -> int:
-    """Ends the output; the exit code, which stays 0 where a change was written and only its report was lost."""
+    """Flush the output and return the exit code. It stays 0 if a change was written and only its report was lost."""
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -233,7 +236,7 @@ def _has_written(context: CommandContext) -> bool:
 
 
 def _run(arguments: list[str], context: CommandContext) -> int:
-    """Runs a command; the exit code of whatever it ends with."""
+    """Run a command and return its exit code."""
     try:
         cli.main(arguments, prog_name="tk", standalone_mode=False, obj=context)
     except TicketsError as error:
@@ -274,9 +277,10 @@ def _fail(context: CommandContext, message: str, hint: str | None, code: int) ->
 
 
 def _stopped(context: CommandContext, stopped: BaseException) -> int:
-    """Interrupted; or a module that Python compiled while the disk was full, and trusts, though it is cut short.
+    """Return the exit code of an interrupted command, or of one that met a truncated module.
 
-    Click takes the error of the latter for the end of the input.
+    Python writes a truncated module to its cache on a full disk, and trusts it later. Click takes the error of such a
+    module for the end of the input.
     """
     if "marshal" in str(stopped.__cause__):
         mend = f"remove the folders __pycache__ below {os.path.dirname(__file__)}, or install plaintickets again."
@@ -301,10 +305,10 @@ def _our_bug(context: CommandContext, error: Exception) -> int:
 
 
 def _environment() -> dict[str, str]:
-    """The user's environment without the relative folders of PATH, which would mean those of whatever clone one is in.
+    """Return the user's environment without the relative folders of PATH.
 
-    GitPython gives git the environment of this process and what it is told: so no GIT_* stays here, be it of a
-    hook that this command runs in, and a git that is missing is told where it is run.
+    A relative folder would be one of the current clone. GitPython gives git the environment of this process and the
+    given variables: so all GIT_* variables are removed from the process, even those of a hook that runs this command.
     """
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
     os.environ["PATH"] = os.pathsep.join(filter(os.path.isabs, folders)) or os.defpath
@@ -320,7 +324,7 @@ def _surroundings(environ: Mapping[str, str]) -> Surroundings:
 
 
 def _current_folder(environ: Mapping[str, str]) -> str:
-    """The current folder by the name the user came by, if that is the same place."""
+    """Return the current folder by the name in PWD if that is the same folder."""
     try:
         current = os.getcwd()
     except FileNotFoundError:
@@ -333,7 +337,7 @@ def _current_folder(environ: Mapping[str, str]) -> str:
 
 
 def _now() -> datetime:
-    """The time, or that of TK_NOW (RFC 3339), which scripts use to make a store reproducibly."""
+    """Return the time, or that of TK_NOW (RFC 3339), with which scripts create a reproducible store."""
     from datetime import UTC, datetime
 
     fixed = os.environ.get("TK_NOW")
@@ -347,7 +351,7 @@ def _now() -> datetime:
 
 
 def _random_below(limit: int) -> int:
-    """A random number from 0 to limit - 1; limit is at most 256. With TK_SEED, the next of a fixed sequence."""
+    """Return a random number from 0 to limit - 1; limit is at most 256. TK_SEED gives a fixed sequence."""
     seed = os.environ.get("TK_SEED")
     if seed:
         return int(_seeded(seed).random() * limit)
@@ -359,14 +363,14 @@ def _random_below(limit: int) -> int:
 
 @cache
 def _seeded(seed: str) -> Random:
-    """The numbers of a TK_SEED, with which scripts make a store reproducibly; they choose ids, nothing secret."""
+    """Return the random numbers of a TK_SEED, for reproducible stores; they choose ids, nothing secret."""
     from random import Random
 
     return Random(seed)  # noqa: S311
 
 
 def _run_plugin(arguments: list[str], context: CommandContext) -> None:
-    """Becomes the executable `tk-<name>` or `ticket-<name>` on PATH, if there is one."""
+    """Replace the process by the executable `tk-<name>` or `ticket-<name>` on PATH, if there is one."""
     name = arguments[0]
     if os.path.basename(name) != name or name in ("help", "completion"):
         return

@@ -1,4 +1,4 @@
-"""What every command gets: the tracker, and how to speak to the user."""
+"""The command context: the project, the options and the console."""
 
 from __future__ import annotations
 
@@ -40,37 +40,40 @@ class CommandContext:
 
     @cached_property
     def project(self) -> Project:
-        """The tracker of the folder; raises NoStoreError."""
+        """Return the project of the folder.
+
+        Raise NoStoreError if there is none.
+        """
         return Project.open(self.around, self.overrides)
 
     @cached_property
     def is_terminal(self) -> bool:
-        """Whether a person reads stdout."""
+        """Tell whether a person reads stdout."""
         return sys.stdout.isatty()
 
     def out(self, text: str = "") -> None:
-        """Prints a line of data."""
+        """Print a line of data."""
         sys.stdout.write(text + "\n")
 
     def say(self, text: str) -> None:
-        """Prints what was done, unless asked to be quiet or for JSON."""
+        """Print what was done, except with `--quiet` or `--json`."""
         if not self.quiet and not self.json:
             self.out(safe.line(text))
 
     def note(self, text: str) -> None:
-        """Prints a remark on stderr, once."""
+        """Print a remark on stderr, once."""
         if text not in self._noted and not self.quiet:
             self._noted.add(text)
             self.warn(text)
 
     def warn(self, text: str) -> None:
-        """Prints a line on stderr, even when quiet."""
+        """Print a line on stderr, even with `--quiet`."""
         with contextlib.suppress(OSError):  # said at the end of the program
             sys.stdout.flush()
         self._write_error(safe.block(text) + "\n")
 
     def _write_error(self, text: str) -> None:
-        """Write to stderr; what a full disk does not take is lost, and the exit code stays what it is."""
+        """Write to stderr. On a full disk the text is lost, and the exit code does not change."""
         try:
             sys.stderr.write(text)
             sys.stderr.flush()
@@ -80,7 +83,7 @@ class CommandContext:
             streams.discard(sys.stderr)
 
     def _count_commits(self, commits: int) -> None:
-        """Shows on a terminal how much of a long history has been read."""
+        """Show on a terminal how many commits of a long history have been read."""
         if commits and (commits % COMMITS_STEP or self.quiet or not sys.stderr.isatty()):
             return
         if commits or self._is_counting:
@@ -90,11 +93,11 @@ class CommandContext:
         self._is_counting = bool(commits)
 
     def problems(self) -> list[str]:
-        """Return what could not be read, for JSON."""
+        """Return the problems of unreadable files, for JSON."""
         return [str(problem) for problem in self.project.reading.problems]
 
     def report(self, problems: Iterable[Problem]) -> None:
-        """Names what could not be read, on stderr."""
+        """Name unreadable files on stderr."""
         problems = list(problems)
         store = os.path.basename(self.project.place.store)
         for problem in problems[:PROBLEMS_SHOWN]:
@@ -104,7 +107,7 @@ class CommandContext:
 
     @cached_property
     def colored(self) -> bool:
-        """Whether stdout takes colours: as asked, else on a terminal without NO_COLOR."""
+        """Tell whether stdout has colours: as requested, else on a terminal without NO_COLOR."""
         if self.color != "auto":
             return self.color == "always"
         environ = self.around.environ
@@ -113,12 +116,12 @@ class CommandContext:
         return self.is_terminal or bool(environ.get("CLICOLOR_FORCE", "0") != "0")
 
     def paint(self, text: str, style: str) -> str:
-        """The text in a style, where colours are wanted."""
+        """Return the text in a style, unchanged if there are no colours."""
         return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if self.colored and text else text
 
     @cached_property
     def terminal(self) -> Terminal:
-        """The terminal that a listing is laid out for."""
+        """Return the terminal for the layout of a listing."""
         from plaintickets.render.listing import Terminal
 
         columns = self.around.environ.get("COLUMNS", "")
@@ -130,7 +133,7 @@ class CommandContext:
             return Terminal(80, self.paint)
 
     def page(self, text: str) -> None:
-        """Prints a long text, on a terminal through the user's pager."""
+        """Print a long text; on a terminal, in the user's pager."""
         pager = self.project.config.pager or self.around.environ.get("PAGER", "")
         if not self.is_terminal or not pager:
             self.out(text.removesuffix("\n"))
@@ -146,10 +149,10 @@ class CommandContext:
             self.out(text.removesuffix("\n"))
 
     def note_uncommitted(self) -> None:
-        """Says once that there is no repository to commit to, unless committing was declined."""
+        """Print once that there is no repository to commit to, except with an option not to commit."""
         if not self.project.place.git_dir and self.project.config.commit_mode != "off":
             self.note("not a git repository: written, not committed (--no-commit silences this)")
 
     def exit(self, code: int) -> NoReturn:
-        """Ends the program."""
+        """End the program with an exit code."""
         raise SystemExit(code)

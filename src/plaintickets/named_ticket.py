@@ -1,4 +1,4 @@
-"""Which ticket a part of an id names, and why none is named."""
+"""Find the ticket that a part of an id names, or explain why there is none."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _not_found(project: Project, part: str) -> TicketNotFoundError:
 
 
 def refuse_former(project: Project, part: str) -> None:
-    """Raise FormerIdError for a word that was a ticket's id, as the history tells."""
+    """Raise FormerIdError for a former id of a ticket, according to the history."""
     if not is_ticket_id(part) or project.git is None:
         return
     from plaintickets.git.reader import Reader

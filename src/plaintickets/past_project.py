@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def at(project: Project, revision: str) -> PastProject:
-    """Return the same store as it was at a revision; raises RefusedError for an unknown one, GitRefusedError."""
+    """Return the same store as it was at a revision.
+
+    Raise RefusedError for an unknown revision, GitRefusedError.
+    """
     from plaintickets.store_at_revision import StoreAtRevision
 
     if project.git is None:
@@ -32,7 +35,7 @@ def at(project: Project, revision: str) -> PastProject:
 
 
 class PastProject(Project):
-    """The tickets of a store as they were at a revision, read from git's objects; nothing can be changed."""
+    """The tickets of a store as they were at a revision, read from git's objects; they cannot be changed."""
 
     def __init__(self, today: Project, past: StoreAtRevision) -> None:
         where = today.place
@@ -42,45 +45,45 @@ class PastProject(Project):
 
     @property
     def existed(self) -> bool:
-        """Whether there was a store at all."""
+        """Tell whether there was a store at the revision."""
         return self._past.prefix is not None
 
     @cached_property
     def config(self) -> Config:
-        """The configuration of that revision as far as it can be read."""
+        """Return the readable part of the configuration of that revision."""
         self.tolerate_config()
         config: Config = self.__dict__["config"]
         return config
 
     def tolerate_config(self) -> tuple[Problem, ...]:
-        """What is wrong with the configuration of that revision."""
+        """Return the problems of the configuration of that revision."""
         return self.use_settings(self._past.settings())
 
     @cached_property
     def reading(self) -> reading.Reading:
-        """Every ticket of that revision, and every problem met on the way."""
+        """Return every ticket of that revision, and every problem of a file."""
         return self._past.reading(self.config.format_max_file_size, self.is_ignored)
 
     @property
     def paths(self) -> dict[str, str]:
-        """The store path of every ticket by its id."""
+        """Return the store path of every ticket by its id."""
         return self._unignored(self._past.paths)
 
     def refuse_former(self, part: str) -> None:
-        """Nothing: what was an id before or after that revision is not asked."""
+        """Do nothing: ids from before or after that revision do not count."""
 
     def path_of_exactly(self, ticket_id: str) -> str | None:
         """Return the store path of the ticket of exactly this id, if it was there."""
         return self.paths.get(ticket_id)
 
     def document_at(self, path: str) -> Document:
-        """The document at a store path, problems and all."""
+        """Return the document at a store path, valid or not."""
         return self._past.document_at(path, self.config.format_max_file_size)
 
     def comments_apart(self, document: Document) -> tuple[list[Comment], list[Problem]]:
-        """A ticket's comments that stood in files of their own, and the problems of those files."""
+        """Return a ticket's comments in separate files, and the problems of these files."""
         return self._past.comments_apart(document.path, self.config.format_max_file_size)
 
     def edit(self, verb: str) -> Edit:
-        """Refused: raises RefusedError."""
+        """Raise RefusedError: the past cannot be changed."""
         raise RefusedError(f"cannot {verb} a ticket as it was: the past is not changed")

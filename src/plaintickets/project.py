@@ -1,4 +1,4 @@
-"""An opened project: its files, its configuration, its git, each read when first asked for."""
+"""An opened project: its files, its configuration and its git, each read when first needed."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 
 class Surroundings(NamedTuple):
-    """What enters at the top: the folder, the environment, the clock, randomness, and where notices go.
+    """The input from outside: the folder, the environment, the clock, randomness, and the output of notices.
 
-    `progress` hears how many commits of a history have been read so far, and 0 at the end.
+    `progress` gets the number of commits of a history that have been read so far, and 0 at the end.
     """
 
     folder: str
@@ -48,7 +48,7 @@ class Surroundings(NamedTuple):
 
 
 class Project:
-    """The tickets of one store; reading is lazy, and every change goes through `edit`."""
+    """The tickets of one store; they are read lazily, and every change goes through `edit`."""
 
     def __init__(self, where: Place, around: Surroundings, overrides: Mapping[str, str] | None = None) -> None:
         self.place = where
@@ -60,7 +60,10 @@ class Project:
 
     @classmethod
     def open(cls, around: Surroundings, overrides: Mapping[str, str] | None = None) -> Project:
-        """The tracker of the store that belongs to the folder; raises NoStoreError."""
+        """Return the project of the store that belongs to the folder.
+
+        Raise NoStoreError if there is none.
+        """
         named = around.environ.get("TICKETS_DIR")
         try:
             store = locations.find_store(around.folder, named)
@@ -73,13 +76,16 @@ class Project:
         return cls(locations.locate(store), around, overrides)
 
     def leave_no_trace(self) -> None:
-        """From here on reading uses the caches that are there, and makes none where there is none."""
+        """From now on, use existing caches and create none."""
         if not os.path.isdir(self.cache):
             self.cache = ""
 
     @cached_property
     def config(self) -> Config:
-        """The configuration in force, unknown keys left out with a warning; raises ConfigError for other problems."""
+        """Return the configuration, without unknown keys, for which a warning is printed.
+
+        Raise ConfigError for other problems.
+        """
         from plaintickets.store.settings import UNKNOWN_KEY, ConfigError, examine
 
         config, problems = examine(*self._config_sources())
@@ -91,14 +97,14 @@ class Project:
         return self._overridden(config)
 
     def require_settings(self) -> None:
-        """Raises ConfigError for settings with a key that nobody knows: a change or a gate may depend on it."""
+        """Raise ConfigError for settings with an unknown key, on which a change or a gate may depend."""
         if self.config and self._unknown_keys:
             from plaintickets.store.settings import ConfigError
 
             raise ConfigError(self._unknown_keys)
 
     def tolerate_config(self) -> tuple[Problem, ...]:
-        """What is wrong with the configuration; from here on that part of it is in force which can be read."""
+        """Return the problems of the configuration; from now on, use its readable part."""
         from plaintickets.store.settings import examine
 
         config, problems = examine(*self._config_sources())
@@ -106,7 +112,7 @@ class Project:
         return problems
 
     def use_settings(self, contents: Mapping[str, Content]) -> tuple[Problem, ...]:
-        """Take the settings of these files, given by name, in place of the store's; return what is wrong with them."""
+        """Use the settings of these files, given by name, instead of the store's; return their problems."""
         from plaintickets.store.settings import examine_contents
 
         config, problems = examine_contents(contents, *self._config_sources(), keeps=False)
@@ -125,19 +131,19 @@ class Project:
 
     @cached_property
     def now(self) -> datetime:
-        """The moment this command runs at, aware, UTC."""
+        """Return the time of this command, in UTC, with its time zone."""
         return self.around.now()
 
     @property
     def stamp(self) -> str:
-        """That moment as tickets write it."""
+        """Return that time as tickets write it."""
         from plaintickets.core.dates import utc_text
 
         return utc_text(self.now)
 
     @cached_property
     def reading(self) -> reading.Reading:
-        """Every ticket, and every problem met on the way."""
+        """Return every ticket, and every problem of a file."""
         limit = self.config.format_max_file_size
         found = reading.read_all(self.place.store, self.cache, limit, self.is_ignored)
         for path in self.left_out:
@@ -147,7 +153,7 @@ class Project:
 
     @cached_property
     def left_out(self) -> list[str]:
-        """The store paths of the tickets that a sparse checkout leaves out."""
+        """Return the store paths of the tickets that a sparse checkout leaves out."""
         from plaintickets.git.left_out import is_sparse, left_out
 
         if not self.place.git_dir or not is_sparse(self.place.git_dir):
@@ -158,7 +164,7 @@ class Project:
 
     @property
     def is_ignored(self) -> Callable[[str], bool] | None:
-        """The test of a store path that is no ticket's because the settings say so; None where they name none."""
+        """Return the test of whether the settings ignore a store path; None if they ignore nothing."""
         if not self.config.ignore:
             return None
         from plaintickets.store.ignored import ignored_test
@@ -166,19 +172,19 @@ class Project:
         return ignored_test(self.config.ignore)
 
     def refuse_ignored(self, ticket_id: str) -> None:
-        """Raise RefusedError for an id whose file the settings ignore, so that nobody would see the ticket."""
+        """Raise RefusedError for an id whose file the settings ignore, because nobody would see the ticket."""
         if self.is_ignored is not None and self.is_ignored(ticket_id + ".md"):
             source = self.config.source("ignore")
             raise RefusedError(f"{ticket_id}.md would be ignored", hint=f"`ignore` at {source} names it.")
 
     @cached_property
     def graph(self) -> Graph:
-        """The relations among all tickets."""
+        """Return the relations among all tickets."""
         return Graph(self.reading.tickets, self.reading.broken, self.config.is_done)
 
     @cached_property
     def git(self) -> GitProcess | None:
-        """Git for the work tree, None outside a repository."""
+        """Return git for the work tree, None outside a repository."""
         if not self.place.git_dir:
             return None
         from plaintickets.git.process import GitProcess
@@ -187,7 +193,7 @@ class Project:
 
     @cached_property
     def identity(self) -> tuple[str, str]:
-        """The name and mail of the user as git knows them; empty where it does not."""
+        """Return the name and mail address of the user from git; empty if git has none."""
         from plaintickets.git.identity import identity
 
         try:
@@ -197,7 +203,7 @@ class Project:
 
     @property
     def paths(self) -> dict[str, str]:
-        """The store path of every ticket by its id, as the folder lists them now."""
+        """Return the store path of every ticket by its id, from a listing of the folder."""
         return self._unignored(names.ticket_paths(self.place.store))
 
     def _unignored(self, paths: dict[str, str]) -> dict[str, str]:
@@ -210,36 +216,37 @@ class Project:
         return path if path is None or self.is_ignored is None or not self.is_ignored(path) else None
 
     def path_of(self, part: str, *, guess: bool = False) -> str:
-        """The store path of the one ticket that a part of an id names; raises when none or several do.
+        """Return the store path of the one ticket that a part of an id names.
 
-        What changes a ticket, and a gate, takes what `ids.named` gives, refuses an id that a ticket had
-        before, and says which id it took. With `guess`, for reading, any part of an id will do.
+        Commands that change a ticket, and gates, use the strict rules of `ids.named`, refuse a former id, and print
+        which id was used. With `guess`, for reading, any part of an id is accepted.
+        Raise TicketNotFoundError, FormerIdError or AmbiguousIdError.
         """
         from plaintickets.named_ticket import path_of
 
         return path_of(self, part, guess=guess)
 
     def refuse_former(self, part: str) -> None:
-        """Raises FormerIdError for a word that was a ticket's id, as the history tells."""
+        """Raise FormerIdError for a former id of a ticket, according to the history."""
         from plaintickets.named_ticket import refuse_former
 
         refuse_former(self, part)
 
     def existing_path(self, ticket_id: str) -> str | None:
-        """The store path of the ticket of exactly this id, if it exists."""
+        """Return the store path of the ticket of exactly this id, None if there is none."""
         return self.path_of_exactly(ticket_id) or self.paths.get(ticket_id)
 
     def document_at(self, path: str) -> Document:
-        """The document at a store path, problems and all."""
+        """Return the document at a store path, valid or not."""
         return reading.read_document(self.place.store, path, self.config.format_max_file_size)
 
     def comments(self, document: Document) -> list[Comment]:
-        """A ticket's comments, from its text and from files of their own, oldest first."""
+        """Return a ticket's comments, from its text and from separate files, oldest first."""
         apart, _ = self.comments_apart(document)
         return sorted([*document.comments, *apart], key=lambda comment: comment.date) if apart else document.comments
 
     def comments_apart(self, document: Document) -> tuple[list[Comment], list[Problem]]:
-        """A ticket's comments that stand in files of their own, and the problems of those files."""
+        """Return a ticket's comments in separate files, and the problems of these files."""
         if not os.path.isdir(f"{self.place.store}/{document.path.removesuffix('.md')}.d"):
             return [], []
         from plaintickets.store import comment_files
@@ -247,18 +254,21 @@ class Project:
         return comment_files.read(self.place.store, document.path, self.config.format_max_file_size)
 
     def document(self, part: str, *, guess: bool = False) -> Document:
-        """The document of the ticket that a part of an id names; raises BrokenTicketError if it cannot be read."""
+        """Return the document of the ticket that a part of an id names.
+
+        Raise BrokenTicketError if it cannot be read.
+        """
         document = self.document_at(self.path_of(part, guess=guess))
         if document.problems:
             raise BrokenTicketError(f"{os.path.basename(self.place.store)}/{document.problems[0]}")
         return document
 
     def find(self, part: str, *, guess: bool = False) -> Ticket:
-        """The ticket that a part of an id names."""
+        """Return the ticket that a part of an id names."""
         return reading.ticket_of(self.document(part, guess=guess))
 
     def require_ready(self) -> None:
-        """Raises GitRefusedError while a merge or the like is under way, where an edit is to be committed."""
+        """Raise GitRefusedError during a merge or the like, if an edit is to be committed."""
         is_committed = self.place.git_dir and self.config.commit_mode == "auto"
         if is_committed and "GIT_INDEX_FILE" not in self.around.environ:
             from plaintickets.git.head import refuse_under_way
@@ -266,7 +276,7 @@ class Project:
             refuse_under_way(self.place.git_dir)
 
     def edit(self, verb: str) -> Edit:
-        """A set of changes to be written and committed together, as a context manager."""
+        """Return a set of changes that is written and committed together, as a context manager."""
         from plaintickets.write.edit import Edit
 
         self.require_settings()
@@ -274,5 +284,5 @@ class Project:
 
     @property
     def repository_name(self) -> str:
-        """The name of the folder that the project lives in."""
+        """Return the name of the project's folder."""
         return os.path.basename(self.place.top or os.path.dirname(self.place.store))

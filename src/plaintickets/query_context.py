@@ -1,4 +1,4 @@
-"""What the query language asks of a tracker."""
+"""The context of a query: the user, the time, saved queries, and the state of tickets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EXPANDED_LIMIT = 100_000  # characters that saved queries may add to a query
 
 
 class QueryContext:
-    """The context of a query: the tracker's answers to what the query's text leaves open."""
+    """The context of a query: the project's answers to questions that the query's text leaves open."""
 
     def __init__(self, project: Project) -> None:
         self._tracker = project
@@ -32,37 +32,37 @@ class QueryContext:
 
     @property
     def now(self) -> datetime:
-        """The moment of the command."""
+        """Return the time of the command."""
         return self._tracker.now
 
     @property
     def me(self) -> Collection[str]:
-        """The names of the user."""
+        """Return the names of the user."""
         return me(self._tracker)
 
     def status_class(self, status: str) -> str:
-        """The class of a status; open where it is not configured."""
+        """Return the class of a status; open if it is not configured."""
         return self._classes.get(status, "open")
 
     def is_ready(self, ticket: Ticket) -> bool:
-        """Whether the ticket can be worked on."""
+        """Tell whether the ticket is ready."""
         return self._tracker.graph.is_ready(ticket)
 
     def is_blocked(self, ticket: Ticket) -> bool:
-        """Whether the ticket waits for another."""
+        """Tell whether the ticket depends on an open ticket."""
         return self._tracker.graph.is_blocked(ticket)
 
     def priority_number(self, name: str) -> int | None:
-        """The number of a priority's name."""
+        """Return the number of a priority's name, None for an unknown name."""
         names = [known.casefold() for known in self._tracker.config.priorities]
         return names.index(name.casefold()) if name.casefold() in names else None
 
     def type_of(self, field: str) -> str:
-        """The type of a field."""
+        """Return the type of a field."""
         return self._types.get(field, "string")
 
     def text(self, ticket: Ticket, field: str = "") -> str:
-        """What full text looks at: all of it, or the title, the body or the comments."""
+        """Return the text to search: all of it, or the title, the body or the comments."""
         if field == "title":
             return ticket.title
         document = self._tracker.document_at(ticket.path)
@@ -79,12 +79,12 @@ class QueryContext:
         return "\n".join([ticket.title, body, *ticket.tags, ticket.id])
 
     def fold(self, text: str) -> str:
-        """The text without case and accents."""
+        """Return the text in lower case and without accents."""
         return folded(text)
 
 
 def folded(text: str) -> str:
-    """The text without case and accents."""
+    """Return the text in lower case and without accents."""
     if text.isascii():
         return text.lower()
     import unicodedata
@@ -94,7 +94,7 @@ def folded(text: str) -> str:
 
 
 def me(project: Project) -> frozenset[str]:
-    """The names that `me` stands for."""
+    """Return the names that `me` means in a query."""
     name, mail = project.identity
     config = project.config
     known = {name, mail, f"{name} <{mail}>" if name and mail else "", config.me, *config.aliases}
@@ -102,7 +102,7 @@ def me(project: Project) -> frozenset[str]:
 
 
 def known_fields(project: Project) -> set[str]:
-    """Every field that a query may name: configured, built in, or present in a ticket."""
+    """Return every field that a query may name: configured, built in, or in a ticket."""
     known = {*BUILTIN_FIELDS, *(field.name for field in project.config.fields)}
     tickets = project.reading.tickets
     key_names = getattr(tickets, "key_names", None)
@@ -116,7 +116,7 @@ def known_fields(project: Project) -> set[str]:
 def expanded(text: str, saved: Mapping[str, str]) -> str:
     """Return the query with each `@name` replaced by its saved query.
 
-    Raises UsageError for an unknown name, a circle, and a result beyond the limits.
+    Raise UsageError for an unknown name, a cycle, and a result beyond the limits.
     """
     return _expanded(text, saved, {}, ())
 
@@ -142,7 +142,7 @@ def _expanded(text: str, saved: Mapping[str, str], known: dict[str, str], inside
 
 
 def _saved(name: str, saved: Mapping[str, str], inside: tuple[str, ...]) -> str:
-    """Return the text of a saved query that is named inside others."""
+    """Return the text of a saved query, used inside the others named in `inside`."""
     if name in inside:
         circle = " -> ".join(f"@{one}" for one in (*inside[inside.index(name) :], name))
         raise UsageError(

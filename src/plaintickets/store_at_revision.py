@@ -31,7 +31,7 @@ _WHY = {trees.LINK: "a symbolic link, so it is not read", trees.SUBMODULE: "a su
 
 
 class StoreAtRevision:
-    """One listing of a tree, and one run of `cat-file` for each set of files; what was read is kept.
+    """The files of a store at a revision: the tree is listed once, and every file is read once.
 
     `revision` may be `compare.INDEX`.
     """
@@ -43,7 +43,7 @@ class StoreAtRevision:
 
     @cached_property
     def paths(self) -> dict[str, str]:
-        """The store path of every ticket by its id; one in the store's folder wins over an archived one."""
+        """Return the store path of every ticket by its id, preferring the store's folder to the archive."""
         paths: dict[str, str] = {}
         for path in sorted(self._entries, key=lambda path: (path.count("/"), path)):
             if files.is_ticket_path(path):
@@ -51,7 +51,7 @@ class StoreAtRevision:
         return paths
 
     def reading(self, max_bytes: int, is_ignored: Callable[[str], bool] | None = None) -> reading.Reading:
-        """Every ticket, and every problem met on the way."""
+        """Return every ticket, and every problem of a file."""
         problems: list[Problem] = []
         regular: list[str] = []
         for path, entry in sorted(self._entries.items(), key=lambda row: (row[0].count("/"), row[0])):
@@ -69,11 +69,11 @@ class StoreAtRevision:
         return reading.collected([(path, 0, 0, 0, 0) for path in regular], read, problems)
 
     def document_at(self, path: str, max_bytes: int) -> Document:
-        """The document at a store path, problems and all."""
+        """Return the document at a store path, valid or not."""
         return self._documents([path], max_bytes)[0]
 
     def comments_apart(self, path: str, max_bytes: int) -> tuple[list[Comment], list[Problem]]:
-        """A ticket's comments that stand in files of their own, and the problems of those files."""
+        """Return a ticket's comments in separate files, and the problems of these files."""
         folder = comment_files.folder_of(path) + "/"
         names = sorted(name for name in self._entries if name.startswith(folder) and name.endswith(".md"))
         names = [name for name in names if files.is_safe_id(name.removeprefix(folder).removesuffix(".md"))]
@@ -82,7 +82,7 @@ class StoreAtRevision:
         return comments, [problem for document in documents for problem in document.problems]
 
     def settings(self, max_bytes: int = settings.LARGEST) -> dict[str, Content]:
-        """The content of each settings file, or what is wrong with it, None where there was none."""
+        """Return the content of each settings file, or what is wrong with it, None for a missing file."""
         return {name: self._settings_file(name, max_bytes) for name in SETTINGS_FILES}
 
     def _settings_file(self, name: str, max_bytes: int) -> Content:
@@ -102,7 +102,7 @@ class StoreAtRevision:
         return [reading.document_of(path, contents[path], max_bytes) for path in paths]
 
     def _contents(self, paths: Sequence[str], max_bytes: int) -> dict[str, bytes | OSError]:
-        """The bytes of files, at most `max_bytes` + 1 of each, or why there are none."""
+        """Return the bytes of files, at most `max_bytes` + 1 of each, or the error of reading."""
         entries = {path: self._entries.get(path) for path in paths}
         regular = {path: entry for path, entry in entries.items() if entry and trees.kind_of(entry.mode) == trees.FILE}
         blobs = list({entry.blob: None for entry in regular.values() if entry.blob not in self._held})
@@ -115,7 +115,7 @@ class StoreAtRevision:
 
 
 def _is_in_place(path: str) -> bool:
-    """Whether a ticket's file could be at a store path, whatever its name is."""
+    """Tell whether a store path is in a folder that can hold tickets."""
     folder, _, name = path.rpartition("/")
     return name.endswith(".md") and name[0] != "." and files.is_ticket_path(f"{folder}/a.md" if folder else "a.md")
 

@@ -22,7 +22,10 @@ class Selection:
     """The tickets and files given on the command line; everything if none were given."""
 
     def __init__(self, project: Project, surveyed: Survey, asked: Sequence[str]) -> None:
-        """Raises RefusedError for what is not there, UsageError for what is no part of the store."""
+        """Read what was asked about.
+
+        Raise RefusedError for a path or id that does not exist, UsageError for a path outside the store.
+        """
         self._all = not asked
         self._paths: set[str] = set()
         self._tickets: set[str] = set()
