@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-# Command: the module under `commands` that holds it. Aliases point at the command they stand for.
+# Command: the module under `commands` that holds it. An alias has the module of its command.
 COMMANDS = {
     "apply-trailers": "apply_trailers",
     "archive": "archive",
@@ -227,7 +227,7 @@ def _system_failed(context: CommandContext, error: OSError) -> int:
         context.warn(f"the change is made, but its report could not be written: {error.strerror}")
         return 0
     where = f"{error.filename}: " if error.filename else ""
-    return _fail(context, f"{where}{error.strerror or error}", "mend what the message names, then try again.", 4)
+    return _fail(context, f"{where}{error.strerror or error}", "fix what the message names, then try again.", 4)
 
 
 def _has_written(context: CommandContext) -> bool:
@@ -254,7 +254,7 @@ def _run(arguments: list[str], context: CommandContext) -> int:
         streams.discard(sys.stdout)
         return 0
     except UnicodeEncodeError:
-        return _fail(context, "what was typed is not UTF-8; nothing was changed", "type it in UTF-8.", 2)
+        return _fail(context, "the arguments are not UTF-8; nothing was changed", "type it in UTF-8.", 2)
     except OSError as error:
         return _system_failed(context, error)
     except SystemExit as done:
@@ -284,7 +284,7 @@ def _stopped(context: CommandContext, stopped: BaseException) -> int:
     """
     if "marshal" in str(stopped.__cause__):
         mend = f"remove the folders __pycache__ below {os.path.dirname(__file__)}, or install plaintickets again."
-        return _fail(context, "a compiled module of this installation is cut short, perhaps by a full disk", mend, 70)
+        return _fail(context, "a compiled module of this installation is truncated, perhaps by a full disk", mend, 70)
     context.warn("")
     return 130
 

@@ -68,7 +68,7 @@ class CommandContext:
 
     def warn(self, text: str) -> None:
         """Print a line on stderr, even with `--quiet`."""
-        with contextlib.suppress(OSError):  # said at the end of the program
+        with contextlib.suppress(OSError):  # printed at the end of the program
             sys.stdout.flush()
         self._write_error(safe.block(text) + "\n")
 

@@ -29,7 +29,7 @@ def path_of(project: Project, part: str, *, guess: bool) -> str:
     is_whole = len(found) == 1 and ids.is_suffix(part, found[0])
     if guess or project.config.guess_ids:
         found = found or ids.matching(part, paths)
-    # A whole suffix is no id that was: those have their prefix.
+    # A whole suffix is not a former id: a former id has its prefix.
     elif not is_whole:
         project.refuse_former(part)
     if len(found) == 1:

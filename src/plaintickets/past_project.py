@@ -86,4 +86,4 @@ class PastProject(Project):
 
     def edit(self, verb: str) -> Edit:
         """Raise RefusedError: the past cannot be changed."""
-        raise RefusedError(f"cannot {verb} a ticket as it was: the past is not changed")
+        raise RefusedError(f"cannot {verb} a ticket at an earlier commit: the past cannot be changed")

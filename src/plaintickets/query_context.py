@@ -145,9 +145,7 @@ def _saved(name: str, saved: Mapping[str, str], inside: tuple[str, ...]) -> str:
     """Return the text of a saved query, used inside the others named in `inside`."""
     if name in inside:
         circle = " -> ".join(f"@{one}" for one in (*inside[inside.index(name) :], name))
-        raise UsageError(
-            f"saved queries refer to one another in a circle: {circle}", hint="see `queries` in config.yml."
-        )
+        raise UsageError(f"saved queries refer to each other in a cycle: {circle}", hint="see `queries` in config.yml.")
     if len(inside) >= NESTED_LIMIT:
         raise UsageError(
             f"the saved query '@{inside[0]}' names others more than {NESTED_LIMIT} deep",

@@ -127,5 +127,5 @@ def _missing(path: str, entry: Entry | None) -> OSError:
         return OSError(errno.EINVAL, "not a regular file", path)
     raise GitRefusedError(
         f"git does not have the contents of {path} ({entry.blob[:10]})",
-        hint="the clone is partial or damaged: `git fsck` tells, `git fetch --refetch` brings them.",
+        hint="the clone is partial or damaged: `git fsck` checks it, `git fetch --refetch` fetches them.",
     )

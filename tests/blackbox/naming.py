@@ -131,7 +131,7 @@ def missing_dependency(place: Place) -> None:
     _refused(place, "dep", "aa-1", "zz-9")
 
 
-@promise("a ticket cannot wait for itself")
+@promise("a ticket cannot depend on itself")
 def own_dependency(place: Place) -> None:
     place.ticket()
     _refused(place, "dep", "aa-1", "aa-1")

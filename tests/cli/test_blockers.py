@@ -157,7 +157,7 @@ def test_no_store_and_an_empty_one_are_no_pass_unless_allowed(store: Repository)
     asked = store.tk("blockers", "--summary", "summary.md")
     assert asked.code == 4
     assert "--allow-no-store" in asked.stderr
-    assert "could not look" in (store.folder / "summary.md").read_text("utf-8")
+    assert "could not be determined" in (store.folder / "summary.md").read_text("utf-8")
     allowed = store.tk("blockers", "--allow-no-store")
     assert (allowed.code, "--allow-no-store" in allowed.stderr) == (0, True)
 
@@ -312,7 +312,7 @@ def test_a_priority_that_cannot_be_read_is_never_a_pass(store: Repository) -> No
 def test_a_status_or_type_that_nobody_knows_is_never_a_pass(store: Repository) -> None:
     for query in ("status:opne", "type:bgu priority:0", "is:open -status:nonsense", "is:open resolution:fxed"):
         asked = store.tk("blockers", query)
-        assert (asked.code, "so there was nothing to look at" in asked.stderr) == (3, True), query
+        assert (asked.code, "so there was nothing to check" in asked.stderr) == (3, True), query
     assert store.tk("blockers", "status:opne", "--allow-unknown").code == 0
     assert found(store, "type:bug priority:4") == [], "a type that is configured may have no ticket"
     path = store.tk.write("pt-9")

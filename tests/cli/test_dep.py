@@ -44,7 +44,7 @@ def test_a_circle_is_refused_when_it_would_be_made_and_shown_whole(store: Reposi
     refused = store.tk("dep", "pt-3", "pt-1")
     assert refused.code == 3
     assert "pt-3 -> pt-1 -> pt-2 -> pt-3" in refused.stderr
-    assert "cannot wait for itself" in store.tk("dep", "pt-1", "pt-1").stderr
+    assert "cannot depend on itself" in store.tk("dep", "pt-1", "pt-1").stderr
     assert store.git("status", "--porcelain") == ""
 
 

@@ -141,7 +141,7 @@ def test_files_that_are_no_tickets_are_named(branch: Repository) -> None:
     branch.commit_all()
     assert branch.tk("diff", "HEAD~1").lines == [
         "no tickets changed", "", "settings:", "  prefix: not set → xy", "",
-        "changed, and no tickets:", "  -rf.md", "  config.yml",
+        "other changed files:", "  -rf.md", "  config.yml",
     ]  # fmt: skip
 
 
@@ -205,7 +205,7 @@ def test_the_users_settings_and_a_comment_are_no_change_and_named_tickets_leave_
     config = settings.tk.store / "config.yml"
     config.write_text(config.read_text() + "# only a comment\n")
     done = settings.tk("diff", "HEAD", env={"TK_GUESS_IDS": "true"})
-    assert done.lines == ["no tickets changed", "", "changed, and no tickets:", "  config.yml"]
+    assert done.lines == ["no tickets changed", "", "other changed files:", "  config.yml"]
     config.write_text("prefix: xy\n")
     assert settings_of(settings, "main", "pt-1") == []
 

@@ -181,7 +181,7 @@ def test_called_by_hand_it_merges_into_the_second_file(tk: Tk) -> None:
     for name, priority, status in (("base", "2", "open"), ("mine", "1", "open"), ("hers", "2", "closed")):
         tk.write(name, priority=priority, status=status).rename(tk.folder / f"{name}.md")
     done = tk("merge-driver", "base.md", "mine.md", "hers.md")
-    assert (done.code, done.stderr) == (1, "tk: mine: id changed on both sides; `tk resolve mine` settles it\n")
+    assert (done.code, done.stderr) == (1, "tk: mine: id changed on both sides; `tk resolve mine` resolves it\n")
     text = (tk.folder / "mine.md").read_text()
     assert "status: closed" in text
     assert "priority: 1" in text

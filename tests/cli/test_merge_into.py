@@ -107,7 +107,7 @@ def test_itself_and_circles_of_duplicates_are_refused(store: Repository) -> None
     store.tk.write("pt-4", more="duplicate-of: pt-5\n")
     store.tk.write("pt-5", more="duplicate-of: pt-4\n")
     refused = store.tk("merge-into", "3", "--into", "4")
-    assert (refused.code, "in a circle" in refused.stderr) == (3, True)
+    assert (refused.code, "in a cycle" in refused.stderr) == (3, True)
 
 
 def test_a_dry_run_shows_every_change_and_makes_none(store: Repository) -> None:

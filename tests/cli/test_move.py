@@ -196,7 +196,7 @@ def test_texts_are_those_of_comments_in_files_too(repository: Repository) -> Non
 def test_a_name_that_windows_keeps_for_a_device_is_no_new_id(store: Repository, name: str) -> None:
     done = store.tk("mv", "pt-1", name)
     assert done.code in {2, 3}
-    assert "Windows keeps that name" in done.stderr or not name.isascii()
+    assert "Windows reserves that name" in done.stderr or not name.isascii()
     assert (store.tk.store / "pt-1.md").exists()
 
 
@@ -211,7 +211,7 @@ def test_a_ticket_does_not_take_the_comments_that_another_left(store: Repository
     (folder / "20260101T000000Z-x.md").write_text("Left behind.\n")
     done = store.tk("mv", "pt-1", "pt-9")
     assert done.code == 3
-    assert "pt-9.d is there already" in done.stderr
+    assert "pt-9.d exists already" in done.stderr
     assert (store.tk.store / "pt-1.md").exists()
     assert not (store.tk.store / "pt-9.md").exists()
 

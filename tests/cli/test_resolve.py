@@ -48,8 +48,8 @@ def test_without_an_option_it_shows_what_is_left_and_answers_no(stopped: Tk) -> 
     done = stopped("resolve", TICKET)
     assert done.code == 1
     assert done.lines[0] == "pt-1: left to resolve: title, assignee, priority, text"
-    assert "  priority: 1 stands; the other is 3" in done.lines
-    assert "  assignee: Bob stands; the other is (none)" in done.lines
+    assert "  priority: 1 is kept; the other is 3" in done.lines
+    assert "  assignee: Bob is kept; the other is (none)" in done.lines
     assert not staged(stopped)
 
 
@@ -186,7 +186,7 @@ def test_auto_leaves_alone_what_somebody_has_worked_on(clone: Tk) -> None:
     path.write_text(mine)
     done = clone("resolve", "--auto")
     assert done.code == 1
-    assert "somebody has worked on it" in done.stdout
+    assert "the file was edited since" in done.stdout
     assert path.read_text() == mine
 
 
@@ -241,7 +241,7 @@ def test_an_edit_made_since_keeps_two_tickets_that_git_took_for_one_as_they_are(
     new = taken_for_another(clone, swapped=False)
     git(clone, "merge", "--quiet", "--no-edit", "there", fails=True)
     (clone.store / "pt-9.md").write_text(new + "By hand.\n")
-    assert "somebody has worked on it since" in clone("resolve", "--auto").stdout
+    assert "the file was edited since" in clone("resolve", "--auto").stdout
     assert clone.text("pt-9") == new + "By hand.\n"
     assert clone.field(TICKET, "status") == "in_progress"
 
@@ -250,7 +250,7 @@ def test_a_name_in_use_meanwhile_keeps_two_tickets_that_git_took_for_one_as_they
     taken_for_another(clone, swapped=False)
     git(clone, "merge", "--quiet", "--no-edit", "there", fails=True)
     clone.write(TICKET, title="Something else")
-    assert "pt-1: not changed: somebody has worked on it since" in clone("resolve", "--auto").stdout
+    assert "pt-1: not changed: the file was edited since" in clone("resolve", "--auto").stdout
     assert "Something else" in clone.text(TICKET)
     assert f".tickets/{TICKET}.md" in git(clone, "ls-files", "-u")
 

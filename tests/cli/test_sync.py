@@ -57,7 +57,7 @@ def test_changes_of_different_fields_of_one_ticket_come_together(clones: Clones)
         assert clone.git("status", "--porcelain") == ""
     assert clones.ada.git("rev-parse", "HEAD") == clones.bo.git("rev-parse", "HEAD")
     assert clones.ada.git("rev-list", "--merges", "HEAD") == ""
-    assert clones.ada.tk("sync").stdout == "Nothing to do: main and origin/main are in step\n"
+    assert clones.ada.tk("sync").stdout == "Nothing to do: main and origin/main are equal\n"
 
 
 def test_the_author_the_date_and_the_message_of_what_is_put_onto_others_stay(clones: Clones) -> None:
@@ -218,7 +218,7 @@ def test_commits_of_code_are_pushed_only_when_asked_for(clones: Clones) -> None:
     clones.ada.tk("close", "pt-1")
     before = state(clones.ada)
     refused = clones.ada.tk("sync")
-    assert (refused.code, "1 commit is not yet on origin/main that holds more than tickets" in refused.stderr) == (
+    assert (refused.code, "1 commit is not yet on origin/main that contains more than tickets" in refused.stderr) == (
         3,
         True,
     )
@@ -390,7 +390,7 @@ def test_tickets_alone_go_to_a_branch_of_their_own(clones: Clones) -> None:
     before = state(ada)
     done = ada.tk("sync", "--branch", "tickets/ada")
     assert done.stdout.startswith("origin/tickets/ada: 0 commits received, 2 commits sent\n")
-    assert "1 commit that holds more than tickets left out" in done.stderr
+    assert "1 commit that contains more than tickets not pushed" in done.stderr
     assert state(ada) == before
     assert clones.remote.git("diff", "--name-only", "main", "tickets/ada") == ".tickets/pt-1.md"
     assert "Nothing to do" in ada.tk("sync", "--branch", "tickets/ada").stdout

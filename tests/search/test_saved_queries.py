@@ -35,12 +35,12 @@ def test_a_chain_deeper_than_the_limit_is_refused_with_the_limit(length: int) ->
 
 
 def test_a_circle_is_named_without_what_leads_to_it() -> None:
-    with pytest.raises(UsageError, match=r"in a circle: @b -> @c -> @b$"):
+    with pytest.raises(UsageError, match=r"in a cycle: @b -> @c -> @b$"):
         expanded("@a", {"a": "@b OR @b", "b": "@c OR @c", "c": "-@b OR @a"})
 
 
 def test_a_query_that_names_itself_is_a_circle() -> None:
-    with pytest.raises(UsageError, match=r"in a circle: @a -> @a$"):
+    with pytest.raises(UsageError, match=r"in a cycle: @a -> @a$"):
         expanded("@a", {"a": "@a"})
 
 

@@ -104,7 +104,7 @@ def _content(config: Config, wanted: Config, old: bytes) -> bytes:
         problems, found = [error.problem], config
     if problems or any(getattr(found, part) != getattr(wanted, part) for part in adoption.PARTS):
         raise RefusedError(
-            f"{FILE_NAME} holds some of these settings in a form that is not rewritten",
+            f"{FILE_NAME} has some of these settings in a form that tk cannot change",
             hint="write the lines by hand, then run `tk check`.",
         )
     return new

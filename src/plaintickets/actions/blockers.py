@@ -160,15 +160,15 @@ def _base(project: Project, asked: Asked) -> str:
     except GitRefusedError as error:
         if asked.allow_shallow and is_shallow(git):
             return ""
-        raise GitRefusedError(str(error), hint=f"{error.hint} --allow-shallow counts all that blocks.") from None
+        raise GitRefusedError(str(error), hint=f"{error.hint} --allow-shallow counts all blockers.") from None
 
 
 def refuse_empty(project: Project) -> None:
     """Raise UnreadableError for a store without tickets, so that a gate that read nothing does not pass."""
     if not project.reading.files and not project.reading.problems:
         raise UnreadableError(
-            f"{os.path.basename(project.place.store)} holds no tickets, so there was nothing to look at",
-            hint="--allow-no-store passes all the same.",
+            f"{os.path.basename(project.place.store)} has no tickets, so there was nothing to check",
+            hint="--allow-no-store passes anyway.",
         )
 
 
@@ -225,8 +225,8 @@ def _one_of(project: Project, name: str, values: Sequence[str], *, allow_unknown
 
             known = {item for ticket in project.reading.tickets.values() for item in ticket.items(name)}
             raise RefusedError(
-                f"no ticket has the {name} '{value}', so there was nothing to look at",
-                hint=did_you_mean(value, sorted(known)) or "--allow-unknown passes all the same.",
+                f"no ticket has the {name} '{value}', so there was nothing to check",
+                hint=did_you_mean(value, sorted(known)) or "--allow-unknown passes anyway.",
             )
     return test_of(*values)
 
@@ -251,8 +251,8 @@ def _refuse_unknown(project: Project, path: str) -> None:
     if project.git and project.git.run("log", "-1", "--format=%H", "HEAD", "--", path).out:
         return
     raise RefusedError(
-        f"--affects {path}: there is no such path, so there was nothing to look at",
-        hint="--allow-unknown passes all the same.",
+        f"--affects {path}: there is no such path, so there was nothing to check",
+        hint="--allow-unknown passes anyway.",
     )
 
 

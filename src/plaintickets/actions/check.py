@@ -101,7 +101,7 @@ def _git(project: Project, asked: Asked) -> GitProcess | None:
     """
     if project.git is None:
         if asked.base or asked.staged:
-            raise GitRefusedError("not a git repository, so there is neither a base nor anything staged")
+            raise GitRefusedError("not a git repository, so there is no base and nothing is staged")
         return None
     index = project.around.environ.get("GIT_INDEX_FILE")
     if index and asked.staged:
@@ -111,7 +111,7 @@ def _git(project: Project, asked: Asked) -> GitProcess | None:
     missing = left_out(project.git, project.place.prefix)
     if missing:
         raise GitRefusedError(
-            f"a sparse checkout leaves out {len(missing)} of the tickets, so nobody can look at them",
+            f"a sparse checkout leaves out {len(missing)} of the tickets, so they cannot be checked",
             hint=f"git sparse-checkout add {project.place.prefix}",
         )
     return project.git
@@ -173,7 +173,7 @@ def _branch_findings(project: Project, surveyed: Survey, asked: Asked) -> list[F
     name = asked.branch or _branch(project)
     if not name:
         raise GitRefusedError(
-            "HEAD is on no branch, so nobody knows which ticket this is about", hint="`--branch NAME` names it."
+            "HEAD is detached, so the ticket of the branch is unknown", hint="`--branch NAME` names it."
         )
     if name in _FREE_BRANCHES:
         return []
@@ -199,7 +199,7 @@ def _with_unused(project: Project, judged: Judged) -> Judged:
         if not count and level != "off":
             message = f"nothing to silence: {silence.rule} for {silence.ticket}"
             path = lead_of(project) + FILE_NAME
-            judged.found.append((Finding("unused-silence", message, "take the entry out", path), level))
+            judged.found.append((Finding("unused-silence", message, "remove the entry", path), level))
     return judged
 
 

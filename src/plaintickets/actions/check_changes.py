@@ -110,7 +110,7 @@ class Span:
 
     def _uncommitted_moves(self) -> Iterator[Finding]:
         head = staged_files.head_or_nothing(self._git)
-        where = "in what is staged" if self.is_staged else "in what is not committed"
+        where = "in staged changes" if self.is_staged else "in uncommitted changes"
         for change in compare.between(self._git, self._prefix, head, self._goal, self._max_bytes):
             if change.old and change.new and files.is_ticket_path(change.path):
                 statuses = status_in(change.old), status_in(change.new)
@@ -129,7 +129,7 @@ class Span:
         for ticket, other in _created(theirs).items():
             mine = ours.get(ticket)
             if mine and mine.new != other.new and not _is_one_ticket(mine.new, other.new):
-                message = f"{self._asked} has made another ticket of this id"
+                message = f"{self._asked} has another ticket with this id"
                 found = Finding("id-on-both-sides", message, shell("tk", "mv", ticket, "NEW-ID"), mine.path)
                 yield self._placed(found._replace(ticket=ticket))
 

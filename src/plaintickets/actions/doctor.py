@@ -106,7 +106,7 @@ def repair(project: Project, found: Iterable[Finding], *, subject: str = "") -> 
     wanted = {finding.fix for finding in found}
     done = []
     if wanted & {links.FIX, leftovers.FIX, undone_changes.FIX, "journal"}:
-        # To take the writer lock settles what a dead command left in the journal.
+        # Taking the writer lock finishes or rolls back what a crashed command left in the journal.
         with project.edit("doctor") as edit:
             edit.subject = subject
             if links.FIX in wanted:

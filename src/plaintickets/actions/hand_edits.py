@@ -50,7 +50,7 @@ def fault(project: Project, path: str, content: bytes, before: Document | None =
         return str(document.problems[0])
     named = document.keys.get("id", "")
     if named != files.id_of(path) and (before is None or before.keys.get("id") != named):
-        return f"{path}:{document.line_of('id')}: the id is '{named}', the file's name says otherwise; use `tk mv`"
+        return f"{path}:{document.line_of('id')}: the id is '{named}', but the file has another name; use `tk mv`"
     for key in _TYPED:
         value = document.keys.get(key)
         if not value or (before is not None and before.keys.get(key) == value):
@@ -118,7 +118,7 @@ def remarks_of(project: Project, made: Sequence[Change]) -> list[str]:
             remarks.append(f"note: the ticket has no {change.field} any more")
         elif change.field not in {*known, BODY, COMMENT, TITLE} and change.before is None:
             near = did_you_mean(change.field, known) or "`fields` in config.yml describes fields of your own."
-            remarks.append(f"note: '{change.field}' is no field that is known. {near}")
+            remarks.append(f"note: '{change.field}' is not a known field. {near}")
     return remarks
 
 

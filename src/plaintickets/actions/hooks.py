@@ -19,12 +19,12 @@ _MARK = "# plaintickets hook, checksum "
 _LARGEST = 1 << 20
 _HEAD = f"""\
 #!/bin/sh
-# Made by `tk hooks install`. `tk hooks remove` takes it away and puts back what was here before.
+# Made by `tk hooks install`. `tk hooks remove` removes it and restores the earlier hook.
 {_MARK}"""
 # The commit's header has no line like a trailer, so its whole text can be looked at.
 _BODY = """\
 # Closes the tickets that a trailer of the new commit names (`Closes: ID`), in that commit.
-# It changes the files of these tickets alone, stages nothing, and never fails a commit.
+# It changes only the files of these tickets, stages nothing, and never fails a commit.
 tk={command}
 [ -x "$tk" ] || tk=$(command -v tk) || tk=
 if git cat-file commit HEAD | grep -q '^[A-Za-z0-9-]*[[:blank:]]*:[[:blank:]]'; then
@@ -92,7 +92,7 @@ def _foreign(project: Project, folder: str) -> str:
         return ""
     if os.path.commonpath([inside, os.path.realpath(top)]) == os.path.realpath(top):
         return "is part of the work tree, and may be shared with everybody"
-    return "lies outside of the repository, and may serve others too"
+    return "is outside of the repository, and others may use it"
 
 
 def install(project: Project) -> Hook:
@@ -110,12 +110,12 @@ def install(project: Project) -> Hook:
     if hook.state == "changed":
         raise RefusedError(
             f"{hook.path} was made by tk and edited since; nothing was changed",
-            hint="move your edits to a file of your own, then remove it and install anew.",
+            hint="move your edits to another file, delete this one, then install again.",
         )
     if hook.state == "other" and hook.kept:
         raise RefusedError(
-            f"{hook.path} is not tk's, and {hook.kept} is there as well; nothing was changed",
-            hint="another program has replaced the hook: put one of the two files elsewhere.",
+            f"{hook.path} is not tk's, and {hook.kept} also exists; nothing was changed",
+            hint="another program has replaced the hook: move one of the two files.",
         )
     _put(hook, _text(project))
     return look(project)
@@ -150,7 +150,7 @@ def remove(project: Project) -> Hook:
     hook = look(project)
     if hook.state == "changed":
         raise RefusedError(
-            f"{hook.path} was made by tk and edited since, so it is left alone",
+            f"{hook.path} was made by tk and edited since, so it is not removed",
             hint="delete it yourself" + (f", then rename {hook.kept} to {HOOK}." if hook.kept else "."),
         )
     if hook.state == "installed" and hook.kept:

@@ -66,7 +66,7 @@ def set_up(
     project = Project(place, around, overrides)
     if prefix and os.path.lexists(os.path.join(store, FILE_NAME)) and project.config.prefix != prefix:
         raise RefusedError(
-            f"{STORE_NAME}/{FILE_NAME} is there already, and is not overwritten",
+            f"{STORE_NAME}/{FILE_NAME} exists already, and is not overwritten",
             hint=f"write `prefix: {prefix}` into it.",
         )
     made_folders = _make_folders(store)

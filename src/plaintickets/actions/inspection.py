@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from plaintickets.store.all_files import Survey
 
 _MENDS = {
-    "conflict-markers": "settle the conflict, then git add it",
+    "conflict-markers": "resolve the conflict, then git add it",
     "duplicate-id": "rename one of the two files, and the key `id` in it",
-    "id-mismatch": "make the key `id` what the file is called",
+    "id-mismatch": "set the key `id` to the file's name without .md",
     "not-a-file": "put the file itself there",
     "orphan-comments": "rename the folder to the ticket's id, or remove it",
     "unsafe-name": "rename the file",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from plaintickets.git.merge_commits import TicketsJoined
     from plaintickets.project import Project
 
-WORKED_ON = "somebody has worked on it since: `tk resolve` it, or `git add` it"
+WORKED_ON = "the file was edited since: `tk resolve` it, or `git add` it"
 
 
 class Rejoined(NamedTuple):
@@ -85,7 +85,7 @@ class _Rejoining:
         standing = [path for path, version in files.items() if version and ".d/" not in path]
         path = (standing or list(group.paths))[0]
         if {"file", "text"} & set(fields) and set(self._joined.done.open) & set(group.paths):
-            return Rejoined(group.id, path, fields, "one side cannot be read as a ticket: mend it, then `git add` it")
+            return Rejoined(group.id, path, fields, "one side cannot be read as a ticket: fix it, then `git add` it")
         current = {name: content_of(f"{self._tracker.place.store}/{name}") for name in files}
         known = self._known(group)
         if not all(self._is_gits(name, content, known) for name, content in current.items()):

@@ -106,11 +106,11 @@ def _set_list(edit: Edit, ticket_id: str, key: str, items: Sequence[str]) -> Non
 def refuse_cycle(project: Project, ticket_id: str, dep: str) -> None:
     """Raise RefusedError if `dep` depends on the ticket, directly or through others."""
     if ticket_id == dep:
-        raise RefusedError(f"{ticket_id} cannot wait for itself")
+        raise RefusedError(f"{ticket_id} cannot depend on itself")
     path = _dependency_path(project, dep, ticket_id)
     if path:
         circle = " -> ".join([ticket_id, *path])
-        raise RefusedError(f"that would close a circle: {circle}", hint="take one of these dependencies away first.")
+        raise RefusedError(f"that would be a cycle: {circle}", hint="remove one of these dependencies first.")
 
 
 def _dependency_path(project: Project, start: str, goal: str) -> list[str]:

@@ -84,14 +84,16 @@ def told(merged: Merged, path: str) -> str:
     if merged.apart:
         was, new = merged.apart.was, merged.apart.new
         if was == new:
-            return plain(f"tk: {new}: both sides made a ticket of this id; `tk resolve --auto` gives one another id")
+            return plain(
+                f"tk: {new}: both sides created a ticket with this id; `tk resolve --auto` gives one another id"
+            )
         return plain(
             f"tk: {new} is a new ticket, which git took for {was} renamed: {was} was removed on one side and "
-            f"changed on the other; `tk resolve --auto` puts each in its place"
+            f"changed on the other; `tk resolve --auto` separates them"
         )
     fields = dict.fromkeys("text" if conflict.field == "body" else conflict.field for conflict in merged.conflicts)
     name = _name(path)
-    return plain(f"tk: {name}: {', '.join(fields)} changed on both sides; `tk resolve {name}` settles it")
+    return plain(f"tk: {name}: {', '.join(fields)} changed on both sides; `tk resolve {name}` resolves it")
 
 
 def plain(text: str) -> str:

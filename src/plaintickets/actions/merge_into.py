@@ -72,7 +72,7 @@ def _end_of_chain(edit: Edit, part: str) -> str:
     while ticket.text("duplicate-of"):
         ticket = edit.ticket(ticket.text("duplicate-of"))
         if ticket.id in seen:
-            raise RefusedError(f"{' -> '.join([*seen, ticket.id])}: these are duplicates of one another in a circle")
+            raise RefusedError(f"{' -> '.join([*seen, ticket.id])}: these are duplicates of each other in a cycle")
         seen.append(ticket.id)
     return ticket.id
 
@@ -83,8 +83,8 @@ def _refuse_circles(edit: Edit, target: str) -> None:
         chain = _way_back(edit, target, field)
         if chain:
             raise RefusedError(
-                f"that would close a circle ({field}): {' -> '.join(chain)}",
-                hint="take one of these references away first: a ticket cannot wait for what repeats it.",
+                f"that would be a cycle ({field}): {' -> '.join(chain)}",
+                hint="remove one of these references first: a ticket cannot depend on its own duplicate.",
             )
 
 

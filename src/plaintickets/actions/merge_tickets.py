@@ -35,7 +35,7 @@ def joiner(project: Project, *, records: bool, marks: bool = False) -> Joiner:
     Raise GitRefusedError if there is no repository.
     """
     if project.git is None:
-        raise GitRefusedError("not a git repository, so there is nothing to join")
+        raise GitRefusedError("not a git repository, so there is nothing to merge")
     rules = rules_of(project.config)
     rules = rules if marks else rules._replace(marks=False)
     policy = Policy(rules, tuple(reference_fields(project)), records)

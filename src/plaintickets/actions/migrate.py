@@ -90,7 +90,7 @@ def _setting_writes(project: Project, wanted: dict[str, str]) -> list[Write]:
     if new == old or not _reads_as(project, new, wanted):
         if new != old:
             raise RefusedError(
-                f"{FILE_NAME} is written in a way that cannot be changed here; nothing was changed",
+                f"{FILE_NAME} has a form that tk cannot change; nothing was changed",
                 hint="set " + ", ".join(f"{key}: {value}" for key, value in wanted.items()) + " by hand first.",
             )
         return []
@@ -170,7 +170,7 @@ class _Run:
         try:
             bare = layout.with_comments(document, [])
         except UnreadableError:
-            self.left.append(f"{document.path}: its comments are written in a way that cannot be taken apart")
+            self.left.append(f"{document.path}: its comments have a form that cannot be split into files")
             return document
         # Files are read in the order of their names, so comments of one second keep theirs.
         tokens = sorted(self._token() for _ in found)

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 UNTITLED = "Untitled"
 _OTHERS = {
     "id": "`tk mv` gives a ticket another id.",
-    "created": "it says when the ticket was made.",
-    "closed": "`tk close` and `tk reopen` keep it.",
+    "created": "it says when the ticket was created.",
+    "closed": "`tk close` and `tk reopen` change it.",
     "links": "`tk link` and `tk unlink` change both sides.",
 }
 
@@ -57,7 +57,7 @@ def _refuse_reserved(ticket_id: str, source: str) -> None:
     """Refuse an id that is not a valid file name on Windows."""
     if is_reserved(ticket_id):
         raise RefusedError(
-            f"'{ticket_id}' cannot be an id: Windows keeps that name for a device",
+            f"'{ticket_id}' cannot be an id: Windows reserves that name for a device",
             hint=f"`prefix` at {source} begins it.",
         )
 
@@ -105,7 +105,7 @@ def build(project: Project, draft: Draft, *, complete: bool = True, held: Iterab
     if complete:
         refuse_missing(project, document, titled=bool(draft.title))
     if document.problems:
-        raise UsageError(f"the text cannot stand in a ticket: {document.problems[0].message}")
+        raise UsageError(f"the text cannot be in a ticket: {document.problems[0].message}")
     if len(document.to_bytes()) > config.format_max_file_size:
         raise UsageError(f"the ticket would be larger than {config.format_max_file_size} bytes")
     return document
@@ -205,7 +205,7 @@ def _person(project: Project, field: Field, name: str) -> str:
 
         near = did_you_mean(name, people)
         where = f"`people` in {project.config.source('people')} names everybody."
-        raise RefusedError(f"'{name}' is none of the people of this project", hint=f"{near} {where}".strip())
+        raise RefusedError(f"'{name}' is not one of the people of this project", hint=f"{near} {where}".strip())
     return name
 
 

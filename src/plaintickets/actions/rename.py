@@ -68,7 +68,7 @@ def rename(project: Project, part: str, new_id: str, *, texts: bool = False, sub
         )
     if is_reserved(new_id):
         raise RefusedError(
-            f"'{new_id}' cannot be an id: Windows keeps that name for a device", hint=f"for example `x-{new_id}`."
+            f"'{new_id}' cannot be an id: Windows reserves that name for a device", hint=f"for example `x-{new_id}`."
         )
     with project.edit("mv") as edit:
         document = edit.document(part)
@@ -105,8 +105,8 @@ def _refuse_left_comments(project: Project, path: str) -> None:
     folder = comment_files.folder_of(path)
     if os.path.lexists(f"{project.place.store}/{folder}"):
         raise RefusedError(
-            f"{folder} is there already, and would become the comments of {files.id_of(path)}",
-            hint="move or remove that folder, or take another id.",
+            f"{folder} exists already, and would become the comments of {files.id_of(path)}",
+            hint="move or remove that folder, or choose another id.",
         )
 
 
@@ -116,7 +116,7 @@ def _refuse_hidden_reference(project: Project, ticket_id: str) -> None:
     for problem in project.reading.problems:
         if problem.code == "wrong-shape" and pattern.search("\n".join(project.document_at(problem.path).front_lines)):
             raise RefusedError(
-                f"{problem} names {ticket_id}", hint="mend that file by hand, so that the reference can be changed."
+                f"{problem} names {ticket_id}", hint="fix that file in an editor, so that the reference can be changed."
             )
 
 
@@ -171,7 +171,7 @@ def remove(project: Project, parts: Sequence[str], *, force: bool = False, subje
                 shown = ", ".join(f"{ticket.id} ({field})" for ticket, field in found[:10])
                 raise RefusedError(
                     f"{ticket_id} is referred to by {shown}",
-                    hint="close it instead, or take the references away with --force.",
+                    hint="close it instead, or remove the references with --force.",
                 )
             if not force:
                 _refuse_hidden_reference(project, ticket_id)

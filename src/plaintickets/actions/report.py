@@ -63,7 +63,7 @@ def _status_times(project: Project, *, partial: bool) -> tuple[dict[str, list[St
     if not found.complete and not partial:
         raise UnreadableError(
             "this clone has no complete history, so a report would be wrong",
-            hint="git fetch --unshallow; or --partial counts what is there.",
+            hint="git fetch --unshallow; or --partial counts the history that the clone has.",
         )
     return status_times(found.events), found.complete
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from plaintickets.project import Project
 
 
-_NO_LIMIT = 1 << 30  # what the versions may hold was looked at before
+_NO_LIMIT = 1 << 30  # the versions were checked before
 
 
 class Settled(NamedTuple):
@@ -130,12 +130,12 @@ def _settle_whole_file(project: Project, path: str, file: Unmerged, favour: str)
     has_changed = current is not None and current not in (file.base, file.ours, file.theirs)
     if has_changed and favour:
         raise RefusedError(
-            f"{path} was changed since the merge, so no side of it is taken",
-            hint=f"`tk resolve {ticket}` without a side keeps it as it stands; `git rm` removes it.",
+            f"{path} was changed since the merge, so neither side is used",
+            hint=f"`tk resolve {ticket}` without a side keeps it as it is; `git rm` removes it.",
         )
     if not favour and not has_changed and (file.ours or file.theirs) is not None:
         where = "there" if file.ours is not None else "here"
-        shown = f"the file is not there {where}; --ours takes our side of it, --theirs the other"
+        shown = f"the file is not there {where}; --ours takes our side, --theirs the other"
         return Settled(ticket, path, ["ticket"], shown=(shown,))
     wanted = current if has_changed else file.ours if favour == "ours" else file.theirs
     outcome = _write(project, "off", [Write(path, current, wanted)])
@@ -193,9 +193,9 @@ def _part(project: Project, path: str, file: Unmerged) -> str:
     place = f"{found.was}.md"
     current, standing = (content_of(f"{project.place.store}/{name}") for name in (path, place))
     if current is None or (current != found.content and not is_as_git_left_it(project.git, file, current)):
-        return "somebody has worked on it since: `tk resolve` it, or `git add` it"
+        return "the file was edited since: `tk resolve` it, or `git add` it"
     if not files.is_ticket_path(place) or place == path or standing not in (None, changed):
-        return f"{_taken(found)}, and that name is in use: carry its change over by hand, then `git add` this one"
+        return f"{_taken(found)}, and that name is in use: copy its change by hand, then `git add` this one"
     _write(project, "off", [Write(place, standing, changed)])
     gone = {"ours": None} if found.content == file.ours else {"theirs": None}
     leave_unmerged(project.git, file._replace(path=project.place.git_path(place), **gone))
@@ -205,8 +205,8 @@ def _part(project: Project, path: str, file: Unmerged) -> str:
 
 def _taken(found: Apart) -> str:
     if found.was == found.new:
-        return f"both sides made a ticket of the id {found.new}"
-    return f"git took this new ticket for {found.was} renamed, which one side removed and the other changed"
+        return f"both sides created a ticket with the id {found.new}"
+    return f"git took this new ticket for a rename of {found.was}, which one side removed and the other changed"
 
 
 def _planned(project: Project, path: str, file: Unmerged) -> tuple[Settled, Write | None]:
@@ -220,7 +220,7 @@ def _planned(project: Project, path: str, file: Unmerged) -> tuple[Settled, Writ
     if content is None or current is None:
         return Settled(ticket, path, [], "the file is not there"), None
     if current != content and project.git and not is_as_git_left_it(project.git, file, current):
-        return Settled(ticket, path, [], "somebody has worked on it since: `tk resolve` it, or `git add` it"), None
+        return Settled(ticket, path, [], "the file was edited since: `tk resolve` it, or `git add` it"), None
     document = parse(content, path, _NO_LIMIT)
     added = _is_settled(project, document)
     settled = Settled(ticket, path, recorded.left_in(document), added=added, shown=_shown(document))
@@ -247,10 +247,10 @@ def _settle_broken(project: Project, path: str, file: Unmerged | None, favour: s
     """Merge a file with conflict markers in its front matter again, if nobody has edited it."""
     if file is None or project.git is None:
         problem = parse(content, path, project.config.format_max_file_size).problems[0]
-        raise UnreadableError(str(problem), hint="mend the file by hand: `tk edit`.")
+        raise UnreadableError(str(problem), hint="fix the file by hand: `tk edit`.")
     if not is_as_git_left_it(project.git, file, content):
         raise RefusedError(
-            f"{path} holds markers, and somebody has worked on it since the merge",
+            f"{path} has conflict markers, and was edited since the merge",
             hint="finish it in an editor, then run the command again.",
         )
     merged = _merged(project, file, favour)
@@ -268,7 +268,7 @@ def _favoured(
         made = parse(_merged(project, file).content or b"", document.path, _NO_LIMIT)
         if made.body != document.body:
             raise RefusedError(
-                "somebody has worked on the text since the merge, so it is not replaced",
+                "the text was edited since the merge, so it is not replaced",
                 hint="finish it in an editor (`tk resolve --edit`), or name the other fields.",
             )
     return recorded.like(document, model, fields)
@@ -282,7 +282,7 @@ def _finish(
     left = recorded.left_in(document)
     found = apart(file.base, file.ours, file.theirs) if file else None
     if found:
-        raise RefusedError(_taken(found), hint="`tk resolve --auto` puts each in its place.")
+        raise RefusedError(_taken(found), hint="`tk resolve --auto` separates them.")
     if file is None:
         outcome = _commit(project, path, old, document, subject)
         return Settled(ticket, path, left, outcome=outcome, shown=_shown(document))
@@ -305,7 +305,7 @@ def _shown(document: Document) -> tuple[str, ...]:
         stands = (
             "" if field == recorded.TEXT else shown(document.title if field == "title" else document.keys.get(field))
         )
-        lines.append(f"{field}: {stands} stands; the other is {other}" if stands else f"{field}: the other is {other}")
+        lines.append(f"{field}: {stands} is kept; the other is {other}" if stands else f"{field}: the other is {other}")
     return (*lines, *(f"{name}: between the markers in the file" for name in _marked(document)))
 
 

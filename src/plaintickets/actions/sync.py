@@ -126,7 +126,7 @@ class _Run:
                 return self._done(plan, joining)
             time.sleep(_pause(turn, self._tracker.around.random_below))
         raise GitRefusedError(
-            f"others were faster {MOST_TRIES} times in a row; nothing was changed here", hint="try again in a moment."
+            f"others pushed first {MOST_TRIES} times in a row; nothing was changed here", hint="try again in a moment."
         )
 
     def _recover(self) -> None:
@@ -191,9 +191,9 @@ class _Run:
         code = [] if prefix == "." else remote.range_of(self._git, *span, options=("--no-merges",), but=prefix)
         if code:
             raise RefusedError(
-                f"{_count(code)} not yet on {self._where.name} that hold{'s' * (len(code) == 1)} more than tickets; "
+                f"{_count(code)} not yet on {self._where.name} that contain{'s' * (len(code) == 1)} more than tickets; "
                 "nothing was changed",
-                hint="--all pushes them too, --branch NAME pushes the tickets alone, --no-push only takes in.",
+                hint="--all pushes them too, --branch NAME pushes only tickets, --no-push pushes nothing.",
             )
 
     def _pushed(self, plan: Plan) -> bool:
@@ -211,7 +211,7 @@ class _Run:
             try:
                 with self._writer():
                     if head.branch(self._tracker.place.git_dir) != self._branch:
-                        raise GitRefusedError("another branch was checked out meanwhile; it is left alone")
+                        raise GitRefusedError("another branch was checked out meanwhile; it is not changed")
                     update_branch.move(self._git, plan.head, plan.tip)
             except update_branch.MovedMeanwhileError:
                 return False
@@ -269,7 +269,7 @@ def _push_tickets(project: Project, git: GitProcess, branch: str, where: Shared,
             shown = f"{where.remote}/{name}"
             return Synced(name, shown, onto, tip, 0, sent, sorted(joining.merged), _recorded(joining), renamed, left)
         time.sleep(_pause(turn, project.around.random_below))
-    raise GitRefusedError(f"others were faster {MOST_TRIES} times in a row; nothing was changed", hint="try again.")
+    raise GitRefusedError(f"others pushed first {MOST_TRIES} times in a row; nothing was changed", hint="try again.")
 
 
 def _contained(project: Project, git: GitProcess, here: str, upstream: str) -> set[str]:
@@ -303,7 +303,7 @@ def _conflict(name: str, conflicts: list[str], joining: Joiner, prefix: str) -> 
     more = f" and {len(conflicts) - 5} more" if len(conflicts) > 5 else ""
     others = [path for path in conflicts if not path.startswith(store)]
     hint = (
-        "join the code first: `git pull`, mend the conflicts, then `tk sync`."
+        "merge the code first: `git pull`, resolve the conflicts, then `tk sync`."
         if others
         else "`tk sync --on-conflict record` keeps both sides in the ticket; or `git pull`, then `tk resolve`."
     )

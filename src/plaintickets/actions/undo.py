@@ -52,7 +52,7 @@ def undo(project: Project, name: str | None, *, subject: str = "") -> Undone:
         if not paths:
             raise RefusedError(
                 f"{revision.commit[:10]} changes no tickets: {revision.subject}",
-                hint=f"`git revert {revision.commit[:10]}` takes a commit of other files back.",
+                hint=f"`git revert {revision.commit[:10]}` undoes a commit of other files.",
             )
         new = revisions.contents(git, revision.commit, paths)
         old = revisions.contents(git, revision.parents[0], paths) if revision.parents else {}
@@ -84,7 +84,7 @@ def undo_several(project: Project, count: int, span: str = "", *, subject: str =
         found = _last(git, prefix, count)
     for done, revision in enumerate(found):
         try:
-            # What was read before the last commit does not hold any more.
+            # What was read before the last commit is outdated.
             fresh = type(project)(project.place, project.around, project.overrides)
             yield undo(fresh, revision.commit, subject=subject)
         except RefusedError as refused:
@@ -173,5 +173,5 @@ def _refuse_dangling(project: Project, edit: Edit, gone: set[str]) -> None:
             if ticket.id in staying and ticket.id not in restored:
                 raise RefusedError(
                     f"{ticket_id} is referred to by {ticket.id} ({field})",
-                    hint="take that reference away first, then undo.",
+                    hint="remove that reference first, then undo.",
                 )

@@ -77,8 +77,8 @@ def check_gate(project: Project, query: Query, *, typed: bool) -> None:
     for unknown in unknown_values(project, query):
         if typed or unknown.closed:
             raise RefusedError(
-                f"{unknown.sentence}, so there was nothing to look at",
-                hint=unknown.near or "--allow-unknown passes all the same.",
+                f"{unknown.sentence}, so there was nothing to check",
+                hint=unknown.near or "--allow-unknown passes anyway.",
             )
         if unknown.near and project.config.source("blockers.query") != "default":
             project.around.notify(f"note: blockers.query: {unknown.sentence}. {unknown.near}")

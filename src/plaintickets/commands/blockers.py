@@ -75,7 +75,7 @@ def command(
     _show(context, answer)
     if answer.unreadable and not allow_unreadable:
         raise UnreadableError(
-            f"cannot look at {', '.join(answer.unreadable[:10])}: missing or unreadable",
+            f"cannot read {', '.join(answer.unreadable[:10])}: missing or unreadable",
             hint="`tk doctor` says what is wrong, `tk undep` removes a dependency; "
             "--allow-unreadable ignores tickets that cannot be read.",
         )
@@ -90,7 +90,7 @@ def _look(context: CommandContext, asked: Asked, *, allow_no_store: bool) -> Blo
         context.project.leave_no_trace()
     except NoStoreError as error:
         if not allow_no_store:
-            raise NoStoreError(str(error), hint="--allow-no-store passes all the same.") from None
+            raise NoStoreError(str(error), hint="--allow-no-store passes anyway.") from None
         context.note(f"{error}; passed, as --allow-no-store says")
         return None
     if not allow_no_store:

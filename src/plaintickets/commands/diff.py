@@ -55,7 +55,7 @@ def command(
 ) -> None:
     """Show what happened to tickets between two states: closed, opened, reprioritised, commented, renamed.
 
-    What changed in the store's settings is told first, unless tickets are named.
+    Changes of the store's settings are shown first, unless tickets are named.
 
     Without BASE, compare the files with the commit where this branch left its upstream or the default
     branch. With `--staged`, compare the index with HEAD. BASE alone is compared with the files, BASE..HEAD

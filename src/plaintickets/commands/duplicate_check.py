@@ -77,7 +77,7 @@ def _refuse(context: CommandContext, found: list[Likeness]) -> NoReturn:
 
     context.out(json_document("candidates", map(json_object, found)))
     raise NegativeAnswer(
-        f"not filed: {found[0].ticket.id} may be the same",
+        f"not created: {found[0].ticket.id} may be the same",
         hint="look at the candidates, or create it with --no-check-duplicates.",
     )
 

@@ -58,12 +58,12 @@ def command(context: CommandContext, action: str) -> None:
         hook = hooks.install(context.project)
         context.say(f"Installed {_near(context, hook.path)}")
         if hook.kept:
-            context.say(f"The hook that was there is kept as {_near(context, hook.kept)}, and runs after it.")
+            context.say(f"The earlier hook is kept as {_near(context, hook.kept)}, and runs after it.")
         _show_json(context, hook)
     elif action == "remove":
         hook = hooks.remove(context.project)
         done = hook.state == "installed"
-        back = ", and put back the hook that was there before" if hook.kept else ""
+        back = ", and restored the earlier hook" if hook.kept else ""
         path = _near(context, hook.path)
         context.say(f"Removed {path}{back}" if done else f"{_SAYS[hook.state]}: {path}")
         _show_json(context, hooks.look(context.project))
@@ -82,7 +82,7 @@ def _show(context: CommandContext, hook: Hook) -> None:
         return
     context.out(safe.line(f"{_near(context, hook.path)}: {_SAYS[hook.state]}"))
     if hook.kept:
-        context.out(safe.line(f"{_near(context, hook.kept)}: the hook that was there before"))
+        context.out(safe.line(f"{_near(context, hook.kept)}: the earlier hook"))
     if hook.foreign:
         context.out(safe.line(f"core.hooksPath names this folder, which {hook.foreign}"))
 

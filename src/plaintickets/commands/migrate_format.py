@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command("migrate-format")
 @click.option(
-    "--lists", type=click.Choice(["inline", "block"]), help="Lists on one line, or sorted with one item a line."
+    "--lists", type=click.Choice(["inline", "block"]), help="Lists on one line, or sorted, an item on each line."
 )
 @click.option(
     "--comments", type=click.Choice(["body", "files"]), help="In the section Notes, or one file for each comment."
@@ -47,7 +47,7 @@ def command(context: CommandContext, lists: str | None, comments: str | None, *,
         raise UsageError("say what is to change: --lists, --comments, or both")
     done = migrate(context.project, asked, dry_run=dry_run, subject=context.subject)
     for reason in done.left:
-        context.note(f"left as it is: {reason}")
+        context.note(f"not changed: {reason}")
     count = len(done.tickets)
     shown = f"{count} ticket{'s' if count != 1 else ''}"
     context.say(f"{shown} would change" if dry_run else f"Migrated {shown}: {', '.join(map(': '.join, asked.items()))}")

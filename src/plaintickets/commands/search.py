@@ -24,10 +24,10 @@ _STEP = 50
 @click.option("--status", metavar="STATUS", help="Only these statuses.")
 @click.option("--files", is_flag=True, help="Print the paths of the files only.")
 @click.option("--count", is_flag=True, help="Print how many tickets there are only.")
-@click.option("--history", is_flag=True, help="Search what tickets held at any commit.")
-@click.option("--commits", is_flag=True, help="Search the messages of commits that touch or name tickets.")
+@click.option("--history", is_flag=True, help="Search the text that tickets had at any commit.")
+@click.option("--commits", is_flag=True, help="Search the messages of commits that change or name tickets.")
 @click.option("--all-branches", is_flag=True, help="With these two: on every branch.")
-@click.option("--exit-code", is_flag=True, help="Exit with 1 where nothing is found.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if nothing is found.")
 @click.pass_obj
 def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: bool, **options: Any) -> None:
     """Find tickets by their words, open and closed, best first.
@@ -110,7 +110,7 @@ def _remark(context: CommandContext, answer: Answer, *, is_cut: bool) -> None:
     if is_cut and context.is_terminal:
         context.note(f"{len(answer.hits)} of {answer.total:,}; --limit 0 shows all")
     if answer.slip:
-        context.note(f"searched for as plain words, for it is no query: {answer.slip}")
+        context.note(f"searched for as plain words, because it is not a query: {answer.slip}")
     if not answer.total and not answer.partial and context.is_terminal:
         context.note("no ticket found")
     for word, near in answer.suggestions.items():

@@ -130,7 +130,7 @@ def _when(revision: PastCommit) -> str:
 
 def _remark(context: CommandContext, shown: int, total: int, *, complete: bool) -> None:
     if not complete:
-        context.note("this clone is shallow: what is older than its history was not searched (git fetch --unshallow)")
+        context.note("this clone is shallow: older commits were not searched (git fetch --unshallow)")
     if shown < total:
         context.note(f"{shown} of {total:,}; --limit 0 shows all")
     if not total and context.is_terminal:

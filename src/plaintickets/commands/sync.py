@@ -57,7 +57,7 @@ def command(
 ) -> None:
     """Exchange tickets with the remote: fetch, merge or rebase, push.
 
-    The current branch is joined with its upstream. Tickets that both sides changed are merged field by
+    The current branch is combined with its upstream. Tickets that both sides changed are merged field by
     field. Uncommitted work is kept, and nothing is ever forced. If anything fails, the branch, the index
     and the files stay unchanged, and the exit code is 5.
 
@@ -102,7 +102,7 @@ def _say(context: CommandContext, done: Synced, *, dry_run: bool, pushes: bool) 
     if not pushes:
         context.say(f"{done.upstream}: {_commits(done.received)} {would}received")
     elif not done.received and not done.sent:
-        context.say(f"Nothing to do: {done.branch} and {done.upstream} are in step")
+        context.say(f"Nothing to do: {done.branch} and {done.upstream} are equal")
     else:
         context.say(f"{done.upstream}: {_commits(done.received)} {would}received, {_commits(done.sent)} {would}sent")
     if done.merged:
@@ -113,7 +113,7 @@ def _say(context: CommandContext, done: Synced, *, dry_run: bool, pushes: bool) 
     for row in done.renamed:
         context.note(f'{row.ticket}: "{row.title}" has the id {row.id} now')
     if done.left_out:
-        context.note(f"{_commits(done.left_out)} that hold{'s' * (done.left_out == 1)} more than tickets left out")
+        context.note(f"{_commits(done.left_out)} that contain{'s' * (done.left_out == 1)} more than tickets not pushed")
 
 
 def _commits(number: int) -> str:

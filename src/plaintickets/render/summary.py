@@ -28,13 +28,13 @@ def blockers(tickets: Sequence[Ticket], query: str, unreadable: Sequence[str]) -
     if len(tickets) > MOST_ROWS:
         lines += [f"… and {len(tickets) - MOST_ROWS} more.", ""]
     if unreadable:
-        lines += [f"Could not be looked at: {', '.join(map(line, unreadable[:MOST_ROWS]))}", ""]
+        lines += [f"Could not be read: {', '.join(map(line, unreadable[:MOST_ROWS]))}", ""]
     return "\n".join(lines) + "\n"
 
 
 def failure(message: str) -> str:
     """Return a section that says why the blockers could not be determined."""
-    return f"### Blockers: could not look\n\nBecause: {line(message)}\n\n"
+    return f"### Blockers: could not be determined\n\nBecause: {line(message)}\n\n"
 
 
 def _row(ticket: Ticket) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from plaintickets.core.checks.reported import Checked, Reported
 
-# GitHub takes a summary of 1 MiB a step; nobody reads a table as long as that.
+# GitHub accepts a summary of 1 MiB for each step; nobody reads a table of that length.
 MOST_ROWS = 200
 _LONGEST = 500
 

@@ -130,7 +130,7 @@ def _tail(tale: Tale) -> str:
     if tale.others:
         shown = ", ".join(markdown.code(cut(path)) for path in tale.others[:_MOST_OTHERS])
         more = f" and {len(tale.others) - _MOST_OTHERS} more" if len(tale.others) > _MOST_OTHERS else ""
-        others = f"\nChanged, and no tickets: {shown}{more}\n"
+        others = f"\nOther changed files: {shown}{more}\n"
     return f"{others}\n<sub>{_state(tale.base)} → {_state(tale.head)}</sub>\n"
 
 

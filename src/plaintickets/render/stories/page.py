@@ -41,7 +41,7 @@ def render(tale: Tale, look: Look) -> str:
     rows += [_ticket(told, look) for told in tale.tickets]
     if tale.others:
         others = "".join(f"<li><code>{_text(path)}</code></li>\n" for path in tale.others)
-        rows.append(f"<p>Changed, and no tickets:</p>\n<ul>\n{others}</ul>\n")
+        rows.append(f"<p>Other changed files:</p>\n<ul>\n{others}</ul>\n")
     rows.append(f"<footer>{_text(tale.base)} → {_text(tale.head)}</footer>\n</body>\n</html>\n")
     return "".join(rows)
 

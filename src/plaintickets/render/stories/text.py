@@ -28,7 +28,7 @@ def render(tale: Tale, look: Look) -> str:
     for told in tale.tickets:
         rows += ["", *_ticket(told, look)]
     if tale.others:
-        rows += ["", "changed, and no tickets:", *(f"  {safe.line(path)}" for path in tale.others)]
+        rows += ["", "other changed files:", *(f"  {safe.line(path)}" for path in tale.others)]
     return "\n".join(rows) + "\n"
 
 

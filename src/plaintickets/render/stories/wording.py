@@ -207,7 +207,7 @@ _SENTENCES: dict[str, Callable[[Fact], list[Span]]] = {
     change_report.COMMENT_REMOVED: _of_comment,
     change_report.CREATED: _of_created,
     change_report.DELETED: _of_deleted,
-    change_report.LAYOUT: lambda _fact: [Span("nothing but the layout changed")],
+    change_report.LAYOUT: lambda _fact: [Span("only the layout changed")],
     change_report.MENDED: lambda fact: [Span("can be read again, was: "), Span(cut(shown(fact.before)))],
     change_report.MOVED: _of_status,
     change_report.REMOVED: _of_item,
