@@ -119,7 +119,7 @@ def cpu(function: Callable[[], Any]) -> tuple[float, Any]:
 
 def measure(folder: Path, texts: list[tuple[str, str]]) -> dict[str, float | int]:
     from plaintickets.actions.listing import Filter
-    from plaintickets.actions.search import Wish, search
+    from plaintickets.actions.search import SearchOptions, search
     from plaintickets.actions.ticket_source import TicketSource, open_index
     from plaintickets.search.words import Finder
 
@@ -139,7 +139,7 @@ def measure(folder: Path, texts: list[tuple[str, str]]) -> dict[str, float | int
     words = sample_words(texts)
     for name, form in QUERIES.items():
         query = form.format(*words)
-        times = [1000 * cpu(lambda: search(project, Filter(query), Wish(), _quiet))[0] for _ in range(9)]  # noqa: B023
+        times = [1000 * cpu(lambda: search(project, Filter(query), SearchOptions(), _quiet))[0] for _ in range(9)]  # noqa: B023
         figures[f"{name}, ms (p50)"], figures[f"{name}, ms (p95)"] = statistics.median(times), max(times)
     index = open_index(project, TicketSource(project, _quiet))
     index.refresh()

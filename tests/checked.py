@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from plaintickets.actions.check import Asked, Outcome, check
+from plaintickets.actions.check import CheckScope, Outcome, check
 from plaintickets.project import Project, Surroundings
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> None:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
-def checked(folder: Path, environ: Mapping[str, str], asked: Asked | None = None) -> Outcome:
+def checked(folder: Path, environ: Mapping[str, str], asked: CheckScope | None = None) -> Outcome:
     """What `tk check` finds in a folder."""
     around = Surroundings(str(folder), environ, lambda: NOW, lambda _limit: 0, print)
-    return check(Project.open(around), asked or Asked())
+    return check(Project.open(around), asked or CheckScope())

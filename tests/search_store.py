@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from plaintickets.actions.listing import Filter
-from plaintickets.actions.search import Answer, Wish, search
+from plaintickets.actions.search import Answer, SearchOptions, search
 from plaintickets.project import Project, Surroundings
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Store:
         return Project.open(Surroundings(str(self.folder), self.environ, lambda: NOW, lambda _: 0, lambda _: None))
 
     def ask(self, query: str, *, limit: int | None = None, order: str = "") -> Answer:
-        wish = Wish(order, limit)
+        wish = SearchOptions(order, limit)
         return search(self.project(), Filter(query), wish, lambda _done, _total: None)
 
     def found(self, query: str) -> list[str]:

@@ -75,7 +75,7 @@ class Project:
             raise
         return cls(locations.locate(store), around, overrides)
 
-    def leave_no_trace(self) -> None:
+    def create_no_caches(self) -> None:
         """From now on, use existing caches and create none."""
         if not os.path.isdir(self.cache):
             self.cache = ""

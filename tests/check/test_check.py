@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from checked import checked, ticket, write
-from plaintickets.actions.check import Asked
+from plaintickets.actions.check import CheckScope
 from plaintickets.errors import GitRefusedError, RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ statuses:
 
 def codes(repository: Repository, *paths: str, base: str = "", staged: bool = False, branch: str = "") -> list[str]:
     """The codes that are found, with the ticket of each."""
-    outcome = checked(repository.folder, repository.tk.environment, Asked(paths, base, staged, branch))
+    outcome = checked(repository.folder, repository.tk.environment, CheckScope(paths, base, staged, branch))
     return [f"{found.code} {found.ticket}".rstrip() for found in outcome.found]
 
 
@@ -243,7 +243,7 @@ def test_each_commit_is_judged_by_the_workflow(repository: Repository) -> None:
     assert codes(repository, base="main") == []
     put(repository, a_2="status: closed")
     put(repository, a_2="status: review")
-    found = checked(repository.folder, repository.tk.environment, Asked(base="main")).found
+    found = checked(repository.folder, repository.tk.environment, CheckScope(base="main")).found
     moves = {one.message.partition(" in ")[0] for one in found}
     assert moves == {"went from open to closed", "went from closed to review"}
     assert {one.path for one in found} == {".tickets/a-2.md"}
@@ -334,7 +334,7 @@ def test_staged_looks_at_the_index_and_not_at_the_work_tree(repository: Reposito
     repository.git("add", ".tickets/a-1.md")
     write(repository.folder, {"a-1.md": ticket(), "a-2.md": ticket("a-2", "status: opne")})
     repository.git("rm", "-q", "--cached", ".tickets/a-3.md")
-    outcome = checked(repository.folder, repository.tk.environment, Asked(staged=True))
+    outcome = checked(repository.folder, repository.tk.environment, CheckScope(staged=True))
     assert [(one.code, one.ticket, one.line) for one in outcome.found] == [("unknown-status", "a-1", 3)]
     assert outcome.checked.tickets == 2
     assert codes(repository) == ["unknown-status a-2", "unknown-status b-1"]

@@ -390,7 +390,7 @@ def test_tickets_alone_go_to_a_branch_of_their_own(clones: Clones) -> None:
     before = state(ada)
     done = ada.tk("sync", "--branch", "tickets/ada")
     assert done.stdout.startswith("origin/tickets/ada: 0 commits received, 2 commits sent\n")
-    assert "1 commit that contains more than tickets not pushed" in done.stderr
+    assert "not pushed: 1 commit that contains more than tickets" in done.stderr
     assert state(ada) == before
     assert clones.remote.git("diff", "--name-only", "main", "tickets/ada") == ".tickets/pt-1.md"
     assert "Nothing to do" in ada.tk("sync", "--branch", "tickets/ada").stdout

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MOST_LOOKS = 4  # a new class of a status can bring another rule up
 
 
-class Proposed(NamedTuple):
+class ProposedSettings(NamedTuple):
     """The proposed lines of `config.yml`, the resulting settings, and the number of errors that remain."""
 
     lines: list[str]
@@ -30,7 +30,7 @@ class Proposed(NamedTuple):
     left: int
 
 
-def propose_where_new(project: Project) -> Proposed:
+def propose_where_new(project: Project) -> ProposedSettings:
     """Return the proposed settings; for a store with settings, do not lower the level of any rule."""
     proposed = propose(project)
     config = project.config
@@ -38,16 +38,16 @@ def propose_where_new(project: Project) -> Proposed:
     if not any(source.startswith(label) for key, source in config.sources.items() if key != "prefix"):
         return proposed
     wanted = proposed.wanted._replace(check_rules=config.check_rules)
-    return Proposed(adoption.lines(config, wanted), wanted, proposed.left)
+    return ProposedSettings(adoption.lines(config, wanted), wanted, proposed.left)
 
 
-def propose(project: Project) -> Proposed:
+def propose(project: Project) -> ProposedSettings:
     """Return the settings with which `tk check` finds the fewest errors in the tickets.
 
     Nothing is proposed if the present settings have errors.
     """
     if project.tolerate_config():
-        return Proposed([], project.config, 0)
+        return ProposedSettings([], project.config, 0)
     wanted = project.config
     left = 0
     for _ in range(_MOST_LOOKS):
@@ -58,10 +58,10 @@ def propose(project: Project) -> Proposed:
         before, wanted = wanted, adoption.proposed(found, surveyed.tickets.values(), wanted)
         if wanted == before:
             break
-    return Proposed(adoption.lines(project.config, wanted), wanted, left)
+    return ProposedSettings(adoption.lines(project.config, wanted), wanted, left)
 
 
-def adopt(project: Project, proposed: Proposed, *, subject: str = "") -> Outcome:
+def adopt(project: Project, proposed: ProposedSettings, *, subject: str = "") -> Outcome:
     """Write the proposed settings into `config.yml`, in one commit.
 
     Raise RefusedError if they cannot be added to the file.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _SYNTAX = re.compile(r"""[\s:<>=!()"'*~@]|\A-|\A(?:AND|OR|NOT)\Z""")
 
 
-class Asked(NamedTuple):
+class BlockersOptions(NamedTuple):
     """The options of a gate; an empty value does not restrict.
 
     `words` are tickets whose direct dependencies count, or a query instead of the configured one; `roots` are
@@ -60,13 +60,13 @@ class _Plan(NamedTuple):
     query: str
 
 
-def find(project: Project, asked: Asked) -> Blocking:
+def find(project: Project, asked: BlockersOptions) -> Blocking:
     """Return the blockers.
 
     Raise TicketsError if a ticket, a path or the base does not exist.
     """
     project.require_settings()
-    narrow = _narrowing(project, asked)
+    narrow = _restriction(project, asked)
     base = _base(project, asked) if asked.base is not None else ""
     if base:
         from plaintickets.actions.base_settings import judge_by
@@ -83,16 +83,16 @@ def find(project: Project, asked: Asked) -> Blocking:
         raise UnreadableError(f"{source}: blockers.query: {error}", hint=error.hint) from None
     tickets = list(filter(narrow, found.tickets))
     if plan.query and not plan.direct and not plan.roots:
-        found = _with_unjudged(project, found, narrow)
+        found = _with_unreadable(project, found, narrow)
     if asked.base is not None:
         there = _blocking_before(project, plan, asked)
         tickets = [ticket for ticket in tickets if ticket.id not in there]
     return found._replace(tickets=tickets)
 
 
-def _plan(project: Project, asked: Asked) -> _Plan:
+def _plan(project: Project, asked: BlockersOptions) -> _Plan:
     """Return the resolved options. Saved queries are expanded, so that they mean the same at the base."""
-    direct, query = _sorted_out(project, asked.words)
+    direct, query = _ids_or_query(project, asked.words)
     roots = tuple(project.find(part).id for part in asked.roots)
     typed = bool(query)
     if not direct and not roots and not query:
@@ -126,7 +126,7 @@ def _blocking(project: Project, plan: _Plan) -> Blocking:
     return Blocking(found, plan.query, unreadable, problems)
 
 
-def _with_unjudged(project: Project, found: Blocking, narrow: Test) -> Blocking:
+def _with_unreadable(project: Project, found: Blocking, narrow: Test) -> Blocking:
     """Add the tickets with an unreadable priority if they may be as urgent as the query requires."""
     from plaintickets.actions.blockers_unknown import unreadable_priorities
 
@@ -136,7 +136,7 @@ def _with_unjudged(project: Project, found: Blocking, narrow: Test) -> Blocking:
     return found._replace(unreadable=unreadable, problems=[*found.problems, *(problem for _, problem in rows)])
 
 
-def _blocking_before(project: Project, plan: _Plan, asked: Asked) -> set[str]:
+def _blocking_before(project: Project, plan: _Plan, asked: BlockersOptions) -> set[str]:
     """Return the ids of the tickets that blocked at the base; unreadable tickets there did not block."""
     from plaintickets.past_project import at
 
@@ -147,7 +147,7 @@ def _blocking_before(project: Project, plan: _Plan, asked: Asked) -> set[str]:
         return set()
 
 
-def _base(project: Project, asked: Asked) -> str:
+def _base(project: Project, asked: BlockersOptions) -> str:
     """Return the commit to compare with; empty if the clone lacks it and that is allowed."""
     from plaintickets.git.revisions import is_shallow
     from plaintickets.history.compare import base_commit
@@ -172,7 +172,7 @@ def refuse_empty(project: Project) -> None:
         )
 
 
-def _sorted_out(project: Project, words: Sequence[str]) -> tuple[list[str], str]:
+def _ids_or_query(project: Project, words: Sequence[str]) -> tuple[list[str], str]:
     """Return the ids that the words name and an empty query, or no ids and the query that the words are.
 
     Words without any sign of the query language are ids. So a mistyped id, or an empty one from an unset
@@ -190,7 +190,7 @@ def _matching(project: Project, query: str) -> Iterable[Ticket]:
     return filter(test, project.reading.tickets.values() if asks and not open_only else not_done(project))
 
 
-def _narrowing(project: Project, asked: Asked) -> Test:
+def _restriction(project: Project, asked: BlockersOptions) -> Test:
     """Return the test of whether a ticket passes the restricting options."""
     tests = [
         _one_of(project, name, values, allow_unknown=asked.allow_unknown)
@@ -256,7 +256,7 @@ def _refuse_unknown(project: Project, path: str) -> None:
     )
 
 
-def _changed(project: Project, asked: Asked) -> list[str]:
+def _changed(project: Project, asked: BlockersOptions) -> list[str]:
     """Return the paths outside the store that differ from the base; if the base is missing, every path."""
     from plaintickets.git.revisions import differing_paths
 

@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 _YEARS = 20
 
 
-class Elsewhere(NamedTuple):
+class BranchState(NamedTuple):
     """A branch, whether the ticket exists there, and the changes from ours to it (None if equal)."""
 
     branch: Branch
     exists: bool
-    told: ChangedTicket | None
+    changed: ChangedTicket | None
 
 
-class Spread(NamedTuple):
+class BranchStates(NamedTuple):
     """A ticket and every other branch of the clone."""
 
     ticket: str
-    branches: list[Elsewhere]
+    branches: list[BranchState]
 
 
-def spread(project: Project, part: str) -> Spread:
+def branch_states(project: Project, part: str) -> BranchStates:
     """Return every branch with its differences.
 
     Raise GitRefusedError, and TicketNotFoundError if no branch has the ticket.
@@ -59,9 +59,11 @@ def spread(project: Project, part: str) -> Spread:
     if missing and not any(there.values()):
         raise missing
     here = None if missing else _content(project, path)
-    told = {version: _compared(project, path, here, version) for version in set(there.values()) if version}
+    changed = {version: _compared(project, path, here, version) for version in set(there.values()) if version}
     rows = [(branch, there[branch.name]) for branch in known]
-    return Spread(id_of(path), [Elsewhere(branch, bool(held), told[held] if held else None) for branch, held in rows])
+    return BranchStates(
+        id_of(path), [BranchState(branch, bool(held), changed[held] if held else None) for branch, held in rows]
+    )
 
 
 def _places(project: Project, path: str, *, missing: bool) -> list[str]:
@@ -89,5 +91,5 @@ def _compared(project: Project, path: str, here: bytes | None, there: tuple[str,
     else:
         rows = [FilePair(path, here, None, "file", "absent"), FilePair(new_path, None, content, "absent", "file")]
     kinds = {status.name: status.kind for status in project.config.statuses}
-    [told] = tell(rows, kinds.get, project.config.format_max_file_size)
-    return told
+    [changed] = tell(rows, kinds.get, project.config.format_max_file_size)
+    return changed

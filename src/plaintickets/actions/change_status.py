@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SHOWN = 10
 
 
-class Moved(NamedTuple):
+class StatusChanges(NamedTuple):
     """The tickets after the status change, the ids of those that changed, and the outcome."""
 
     tickets: list[Ticket]
@@ -26,7 +26,7 @@ class Moved(NamedTuple):
     outcome: Outcome
 
 
-def move_tickets(
+def change_statuses(
     project: Project,
     verb: str,
     parts: Sequence[str],
@@ -37,7 +37,7 @@ def move_tickets(
     internal: bool = False,
     force: bool = False,
     subject: str = "",
-) -> Moved:
+) -> StatusChanges:
     """Set the status of tickets, with an optional comment on each; change all of them or none.
 
     Raise TransitionError and MissingFieldsError unless `force`.
@@ -51,10 +51,10 @@ def move_tickets(
             edit.apply(changes)
             if comment:
                 edit.comment(ticket.id, comment, internal=internal)
-            bring_back(edit, ticket.id)
+            unarchive(edit, ticket.id)
             moved.append(edit.ticket(ticket.id))
         changed = {ticket.id for ticket in edit.changed()}
-        return Moved(moved, changed, edit.commit())
+        return StatusChanges(moved, changed, edit.commit())
 
 
 def left_open(project: Project, tickets: Sequence[Ticket]) -> list[str]:
@@ -72,7 +72,7 @@ def left_open(project: Project, tickets: Sequence[Ticket]) -> list[str]:
     return lines
 
 
-def bring_back(edit: Edit, ticket_id: str) -> None:
+def unarchive(edit: Edit, ticket_id: str) -> None:
     """Move a ticket out of the archive if it is no longer closed."""
     ticket = edit.ticket(ticket_id)
     if ticket.path.startswith(files.ARCHIVE + "/") and not edit.project.config.is_done(ticket.status):

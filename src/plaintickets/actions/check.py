@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets import __version__
 from plaintickets.actions import forms, inspection
 from plaintickets.actions.check_changes import Span
-from plaintickets.actions.selection import Selection, lead_of
+from plaintickets.actions.selection import Selection, repository_prefix
 from plaintickets.core.checks import branch
 from plaintickets.core.checks.finding import Finding
 from plaintickets.core.checks.reported import Checked, Reported, curtailed
@@ -32,7 +32,7 @@ _BRANCH_VARIABLES = ("GITHUB_HEAD_REF", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "
 _FREE_BRANCHES = ("main", "master", "trunk")
 
 
-class Asked(NamedTuple):
+class CheckScope(NamedTuple):
     """The scope of a check: paths or ids, or everything; the `base` of a branch; whether only staged changes."""
 
     paths: Sequence[str] = ()
@@ -49,7 +49,7 @@ class Outcome(NamedTuple):
     silenced: int
 
 
-def check(project: Project, asked: Asked) -> Outcome:
+def check(project: Project, asked: CheckScope) -> Outcome:
     """Check a store.
 
     Raise TicketsError if the store cannot be checked, so that this does not look like a pass.
@@ -77,24 +77,24 @@ def check(project: Project, asked: Asked) -> Outcome:
     judged = inspection.judged(config, filter(selection.holds, found))
     if not (asked.paths or asked.base or asked.staged):
         judged = _with_unused(project, judged)
-    checked = Checked(lead_of(project).rstrip("/") or ".", selection.count, __version__)
+    checked = Checked(repository_prefix(project).rstrip("/") or ".", selection.count, __version__)
     rows = (_reported(finding, level) for finding, level in judged.found if level != "off")
     shown = sorted(rows, key=lambda one: (one.path, one.line, one.code))
     return Outcome(curtailed(shown), checked, sum(judged.silenced))
 
 
-def mended(project: Project, asked: Asked, *, subject: str = "") -> list[str]:
+def make_repairs(project: Project, asked: CheckScope, *, subject: str = "") -> list[str]:
     """Make the safe repairs within the scope, and return a line for each.
 
     Raise TicketsError if that is impossible.
     """
-    from plaintickets.actions.safe_repairs import mend
+    from plaintickets.actions.safe_repairs import repair_links
 
     wanted = {one.ticket for one in check(project, asked).found if RULES[one.code].mends}
-    return mend(project, wanted.__contains__, subject=subject) if wanted else []
+    return repair_links(project, wanted.__contains__, subject=subject) if wanted else []
 
 
-def _git(project: Project, asked: Asked) -> GitProcess | None:
+def _git(project: Project, asked: CheckScope) -> GitProcess | None:
     """Return git, None outside a repository.
 
     Raise GitRefusedError if the check needs git and there is no repository, or if a sparse checkout lacks tickets.
@@ -123,7 +123,9 @@ def _in_store(project: Project, finding: Finding) -> Finding:
     if os.path.isabs(finding.path):
         return finding._replace(path="", line=0, message=f"{finding.path}:{finding.line}: {finding.message}")
     is_settings = finding.path.startswith(name)
-    return finding._replace(path=lead_of(project) + (finding.path.removeprefix(name) if is_settings else finding.path))
+    return finding._replace(
+        path=repository_prefix(project) + (finding.path.removeprefix(name) if is_settings else finding.path)
+    )
 
 
 def _added(found: Iterable[Finding], before: Iterable[Finding]) -> list[Finding]:
@@ -151,7 +153,7 @@ def _git_findings(
 
     prefix = project.place.prefix
     is_staged = span is not None and span.is_staged
-    lead = lead_of(project)
+    lead = repository_prefix(project)
     found = [finding for finding in health.check_flags(git, prefix) if finding.code in RULES]
     if span is None or span.changes_attributes():
         sheets = [Finding("attribute", "", path=lead + path, ticket=_id(path)) for path in surveyed.sheets]
@@ -167,7 +169,7 @@ def _id(path: str) -> str:
     return path.partition(".d/")[0].rpartition("/")[2].removesuffix(".md")
 
 
-def _branch_findings(project: Project, surveyed: Survey, asked: Asked) -> list[Finding]:
+def _branch_findings(project: Project, surveyed: Survey, asked: CheckScope) -> list[Finding]:
     if inspection.level_of(branch.CODE, project.config) == "off":
         return []
     name = asked.branch or _branch(project)
@@ -188,8 +190,8 @@ def _branch(project: Project) -> str:
     if not project.place.git_dir:
         raise RefusedError("not a git repository, so there is no branch that could name a ticket")
     named = head.branch(project.place.git_dir).removeprefix("refs/heads/")
-    told = (project.around.environ.get(variable, "") for variable in _BRANCH_VARIABLES)
-    return named or next(filter(None, told), "")
+    names = (project.around.environ.get(variable, "") for variable in _BRANCH_VARIABLES)
+    return named or next(filter(None, names), "")
 
 
 def _with_unused(project: Project, judged: Judged) -> Judged:
@@ -198,7 +200,7 @@ def _with_unused(project: Project, judged: Judged) -> Judged:
         level = inspection.level_of("unused-silence", project.config)
         if not count and level != "off":
             message = f"nothing to silence: {silence.rule} for {silence.ticket}"
-            path = lead_of(project) + FILE_NAME
+            path = repository_prefix(project) + FILE_NAME
             judged.found.append((Finding("unused-silence", message, "remove the entry", path), level))
     return judged
 

@@ -34,7 +34,7 @@ class Closing(NamedTuple):
     commit: LoggedCommit
 
 
-class Left(NamedTuple):
+class NotClosed(NamedTuple):
     """A ticket that a commit names and that is not closed, and why; `fine` if there is nothing to do."""
 
     ticket: str
@@ -47,7 +47,7 @@ class Applied(NamedTuple):
     """The tickets closed and those not closed; `commit` is the closing commit, empty if none was made."""
 
     closed: list[Closing]
-    left: list[Left]
+    left: list[NotClosed]
     commit: str
 
 
@@ -70,21 +70,21 @@ def in_range(project: Project, revisions: str) -> list[LoggedCommit]:
     return commit_messages.commits(git, [commit_named(git, head or "HEAD"), f"^{commit_named(git, base)}"])
 
 
-def named(project: Project, commits: Sequence[LoggedCommit]) -> tuple[list[Closing], list[Left]]:
+def named(project: Project, commits: Sequence[LoggedCommit]) -> tuple[list[Closing], list[NotClosed]]:
     """Return the tickets that commits, newest first, close, and the trailers that name no ticket.
 
     Each ticket is closed once, by its oldest commit. A commit that another of them reverts closes nothing.
     """
     names = Names(project.paths)
     found: dict[str, Closing] = {}
-    unknown: dict[str, Left] = {}
+    unknown: dict[str, NotClosed] = {}
     for commit in reversed(_standing(commits)):
         for trailer in trailers(commit.message, project.config.trailers_closing):
             value = names.in_value(trailer.value)
             for ticket in value.tickets:
                 found.setdefault(ticket, Closing(ticket, trailer.word, commit))
             for word in value.unknown:
-                unknown.setdefault(word, Left(word, commit, "there is no such ticket", fine=False))
+                unknown.setdefault(word, NotClosed(word, commit, "there is no such ticket", fine=False))
     return list(found.values()), list(unknown.values())
 
 
@@ -121,7 +121,7 @@ def apply(project: Project, commits: Sequence[LoggedCommit], *, dry_run: bool = 
 
 
 def _judged(
-    project: Project, closing: Closing, find: Callable[[str], Ticket], left: list[Left]
+    project: Project, closing: Closing, find: Callable[[str], Ticket], left: list[NotClosed]
 ) -> tuple[Change, ...] | None:
     """Return the changes that close a ticket; None, and a row in `left`, if it is not to be closed or cannot be."""
     try:
@@ -134,9 +134,9 @@ def _judged(
         if not reason:
             return changes_to_close(project, ticket, closing.word)
     except TicketsError as error:
-        left.append(Left(closing.ticket, closing.commit, str(error), fine=False))
+        left.append(NotClosed(closing.ticket, closing.commit, str(error), fine=False))
         return None
-    left.append(Left(closing.ticket, closing.commit, reason, fine=True))
+    left.append(NotClosed(closing.ticket, closing.commit, reason, fine=True))
     return None
 
 
@@ -185,7 +185,7 @@ def in_newest(project: Project) -> Applied:
     closings, left = named(project, [commit])
     if closings and is_signed(git, commit.commit):
         return Applied(
-            [], [*left, *(Left(one.ticket, commit, "the commit is signed", fine=False) for one in closings)], ""
+            [], [*left, *(NotClosed(one.ticket, commit, "the commit is signed", fine=False) for one in closings)], ""
         )
     closed: list[Closing] = []
     old: dict[str, bytes] = {}
@@ -204,7 +204,7 @@ def in_newest(project: Project) -> Applied:
 
 
 def _judged_in_newest(
-    project: Project, git: GitProcess, edit: Edit, closing: Closing, left: list[Left]
+    project: Project, git: GitProcess, edit: Edit, closing: Closing, left: list[NotClosed]
 ) -> tuple[Change, ...] | None:
     """Return the changes that close a ticket; None, and a row in `left`, if it cannot be closed."""
     from plaintickets.git.revisions import changed_paths
@@ -218,7 +218,7 @@ def _judged_in_newest(
         reason = "it has changes that are not in the commit"
     except TicketsError as error:
         reason = str(error)
-    left.append(Left(closing.ticket, closing.commit, reason, fine=False))
+    left.append(NotClosed(closing.ticket, closing.commit, reason, fine=False))
     return None
 
 

@@ -26,10 +26,10 @@ _SHORTEST_SUFFIX = 4
 _OWN = re.compile(rf"^{COMMAND_TRAILER}: ", re.MULTILINE)
 
 
-class Naming(NamedTuple):
+class NamingCommit(NamedTuple):
     """A commit that names a ticket, and the ways in which it does, the strongest first."""
 
-    told: LoggedCommit
+    commit: LoggedCommit
     ways: list[str]
 
 
@@ -37,11 +37,11 @@ class Found(NamedTuple):
     """The commits that name a ticket, newest first; `complete` unless the clone's history ends early."""
 
     ticket: str
-    commits: list[Naming]
+    commits: list[NamingCommit]
     complete: bool
 
 
-def naming(project: Project, part: str, *, own: bool = False) -> Found:
+def commits_naming(project: Project, part: str, *, own: bool = False) -> Found:
     """Return the commits on HEAD, and on branches named after the ticket, that name one of its ids.
 
     With `own`, include the commits that `tk` made.
@@ -65,9 +65,9 @@ def naming(project: Project, part: str, *, own: bool = False) -> Found:
     for commit in _of_branches(git, [commit for commit, names_it in said if "branch" in names_it], branches):
         commits.setdefault(commit.commit, commit)
         ways.setdefault(commit.commit, []).append("branch")
-    found = [Naming(commits[name], _sorted(ways[name])) for name in ways if ways[name]]
-    found = [one for one in found if own or not _OWN.search(one.told.body)]
-    found.sort(key=lambda one: -one.told.date)
+    found = [NamingCommit(commits[name], _sorted(ways[name])) for name in ways if ways[name]]
+    found = [one for one in found if own or not _OWN.search(one.commit.body)]
+    found.sort(key=lambda one: -one.commit.date)
     return Found(ticket, found, not is_shallow(git))
 
 

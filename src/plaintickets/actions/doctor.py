@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions import forms, inspection, installation
-from plaintickets.actions.safe_repairs import mend_links
+from plaintickets.actions.safe_repairs import complete_links
 from plaintickets.core.checks import links
 from plaintickets.core.checks.finding import Finding
 from plaintickets.errors import SPARSE, GitRefusedError
@@ -110,7 +110,7 @@ def repair(project: Project, found: Iterable[Finding], *, subject: str = "") -> 
         with project.edit("doctor") as edit:
             edit.subject = subject
             if links.FIX in wanted:
-                done += mend_links(project, edit)
+                done += complete_links(project, edit)
             removed = leftovers.remove_leftovers(project.place, project.now.timestamp())
             done += [f"removed {path}" for path in removed]
             if undone_changes.FIX in wanted:

@@ -31,7 +31,7 @@ _TWIN_WORDS = 3
 _TWIN_OVERLAP = 0.85
 
 
-class Likeness(NamedTuple):
+class Candidate(NamedTuple):
     """A likely duplicate: its score from 0 to 1, and why.
 
     `repeat` is the known duplicate of it that is alike, None where it is alike itself.
@@ -80,21 +80,21 @@ class Finder:
         """Return the document at a store path."""
         return self._tracker.document_at(path)
 
-    def similar(self, entry: Entry, limit: int, least: float = 0.0) -> list[Likeness]:
+    def similar(self, entry: Entry, limit: int, least: float = 0.0) -> list[Candidate]:
         """Return the tickets most similar to this one, without itself, the most similar first."""
         found = self._ask(lambda duplicates: duplicates.similar(entry, limit + 1))
-        likenesses = self._likenesses(found, entry.id)
-        return [like for like in likenesses if like.ticket.id != entry.id and like.score >= least][:limit]
+        candidates = self._candidates(found, entry.id)
+        return [like for like in candidates if like.ticket.id != entry.id and like.score >= least][:limit]
 
-    def of_title(self, title: str) -> list[Likeness]:
+    def of_title(self, title: str) -> list[Candidate]:
         """Return the tickets whose title contains the words of this one in a row, with the least score."""
         from plaintickets.search.words import Finder as Words
 
         leaf = self._ask(lambda _: Words(self._index).find(title, "phrase", "title"))
         ids = [files.id_of(self._index.key_of(number)) for number in leaf.scores] if leaf else []
-        return list(self._likenesses([Match(name, 0.0, ("same title",)) for name in sorted(ids)]))
+        return list(self._candidates([Match(name, 0.0, ("same title",)) for name in sorted(ids)]))
 
-    def _likenesses(self, matches: list[Match], own_id: str = "") -> Iterator[Likeness]:
+    def _candidates(self, matches: list[Match], own_id: str = "") -> Iterator[Candidate]:
         """Yield the tickets; in place of a known duplicate the one that goes on, except of `own_id`'s problem."""
         own = self._problems.get(own_id)
         for match in matches:
@@ -104,10 +104,10 @@ class Finder:
                 continue
             original = self._readable(problem.original) if problem and problem != own else None
             if original is None or original.id == ticket.id:
-                yield Likeness(ticket, match.score, match.reasons)
+                yield Candidate(ticket, match.score, match.reasons)
             else:
                 reason = f"repeated by {ticket.id}: {ticket.title}"
-                yield Likeness(original, match.score, (reason, *match.reasons), ticket)
+                yield Candidate(original, match.score, (reason, *match.reasons), ticket)
 
     def _readable(self, ticket_id: str) -> Ticket | None:
         path = self._tracker.existing_path(ticket_id)
@@ -153,7 +153,7 @@ def _quiet(_done: int, _total: int) -> None:
 
 def warnings(
     finder: Finder, document: Document, unseen: Sequence[str] = (), limit: int = 3, least: float = WARN
-) -> list[Likeness]:
+) -> list[Candidate]:
     """Return the likely duplicates to show before a new ticket is created.
 
     A ticket with the same title, apart from case and punctuation, is always among them. Tickets at the paths
@@ -164,8 +164,8 @@ def warnings(
     for path in unseen:
         other = finder.document(path)
         if not other.problems:
-            found.append(Likeness(ticket_of(other), _overlap(document.title, other.title), ("title alike",)))
-    kept: dict[str, Likeness] = {}
+            found.append(Candidate(ticket_of(other), _overlap(document.title, other.title), ("title alike",)))
+    kept: dict[str, Candidate] = {}
     for like in found:
         score = like.score
         if title and title == _plain(like.title):
@@ -182,7 +182,7 @@ def _plain(title: str) -> str:
     return " ".join(re.findall(r"\w+", fold(title)))
 
 
-def _is_twin(like: Likeness, document: Document) -> bool:
+def _is_twin(like: Candidate, document: Document) -> bool:
     """Whether two titles of several words say the same: short tickets have little else to be compared by."""
     return len(document.title.split()) >= _TWIN_WORDS and _overlap(document.title, like.title) >= _TWIN_OVERLAP
 

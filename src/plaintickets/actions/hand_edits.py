@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.change_status import bring_back
+from plaintickets.actions.change_status import unarchive
 from plaintickets.actions.new import refuse_missing
 from plaintickets.actions.set import ALWAYS
 from plaintickets.core.builtinfields import BUILTIN_FIELDS
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _TYPED = ("status", "type", "priority", "created", "closed", "due", "resolution")
 
 
-class Handwork(NamedTuple):
+class HandEdits(NamedTuple):
     """The differences of the work tree from HEAD: the tickets, their changes, and the outcome."""
 
     tickets: list[Ticket]
@@ -89,7 +89,7 @@ def content_of(project: Project, path: str) -> bytes:
     return content
 
 
-def apply_edited(project: Project, path: str, started: bytes, edited: bytes, *, subject: str = "") -> Handwork:
+def apply_edited(project: Project, path: str, started: bytes, edited: bytes, *, subject: str = "") -> HandEdits:
     """Write an edited text; if the ticket has changed meanwhile, merge field by field.
 
     A changed status has the same consequences as `tk close` and `tk reopen`.
@@ -105,8 +105,8 @@ def apply_edited(project: Project, path: str, started: bytes, edited: bytes, *, 
             edit.overwrite(path, started, after)
         else:
             edit.apply(made)
-        bring_back(edit, ticket_id)
-        return Handwork([edit.ticket(ticket_id)], made, edit.commit())
+        unarchive(edit, ticket_id)
+        return HandEdits([edit.ticket(ticket_id)], made, edit.commit())
 
 
 def remarks_of(project: Project, made: Sequence[Change]) -> list[str]:
@@ -144,7 +144,7 @@ def standard_subject(verb: str, ticket: Ticket, made: Sequence[Change]) -> str:
     return f"tk: {verb} {ticket.id} {shown}"
 
 
-def commit_handwork(project: Project, parts: Sequence[str], *, subject: str = "") -> Handwork:
+def commit_hand_edits(project: Project, parts: Sequence[str], *, subject: str = "") -> HandEdits:
     """Commit the ticket files of the work tree: all that differ from HEAD, or the named ones.
 
     Raise BrokenTicketError for a file that breaks the format, RefusedError if there is nothing to commit.
@@ -182,7 +182,7 @@ def commit_handwork(project: Project, parts: Sequence[str], *, subject: str = ""
         outcome = writer.commit_as_is(paths, text)
         for notice in outcome.notices:
             project.around.notify(notice)
-        return Handwork(tickets, made, outcome, words)
+        return HandEdits(tickets, made, outcome, words)
 
 
 def _path_of(project: Project, part: str, changed: Sequence[str]) -> str:

@@ -25,8 +25,8 @@ def versions(git: GitProcess | None) -> dict[str, str]:
     """Return the version of each by name; empty if it is missing."""
     found = {"plaintickets": __version__, "python": ".".join(map(str, sys.version_info[:3]))}
     if git is not None:
-        told = re.search(r"\d+(\.\d+)+", git.run("version").out.decode(errors="replace"))
-        found["git"] = told[0] if told else ""
+        match = re.search(r"\d+(\.\d+)+", git.run("version").out.decode(errors="replace"))
+        found["git"] = match[0] if match else ""
     found |= {name: _version(name) for name in _LIBRARIES}
     return found | {name: version for name in WHOOSH if (version := _version(name))}
 

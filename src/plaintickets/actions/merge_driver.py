@@ -23,7 +23,7 @@ _ARCHIVED = re.compile(r"(?:^|/)archive/\d{4}\Z")
 _MARKER_SIZE = 7
 
 
-class Driven(NamedTuple):
+class MergeResult(NamedTuple):
     """The merged ticket, and whether git must stop if there is a conflict."""
 
     merged: Merged
@@ -38,24 +38,24 @@ class Driven(NamedTuple):
 def answer(words: Sequence[str], environ: Mapping[str, str]) -> int:
     """Merge the files that git names (%O %A %B %L %P) and print `clean` or `conflict`; nothing on failure."""
     try:
-        driven = drive(*words, environ=environ)
+        result = merge_files(*words, environ=environ)
     except Exception as error:  # noqa: BLE001 - whatever it is, git's own merge is the way on
         said = str(error) if isinstance(error, TicketsError) else f"{type(error).__name__}: {error}"
-        _tell(plain(f"tk: {words[-1]} is merged as text: {said}"))
+        _print_error(plain(f"tk: {words[-1]} is merged as text: {said}"))
         return 1
-    if driven.merged.conflicts:
-        _tell(told(driven.merged, words[-1]))
-    sys.stdout.write("conflict\n" if driven.code else "clean\n")
-    return driven.code
+    if result.merged.conflicts:
+        _print_error(outcome_line(result.merged, words[-1]))
+    sys.stdout.write("conflict\n" if result.code else "clean\n")
+    return result.code
 
 
-def _tell(text: str) -> None:
+def _print_error(text: str) -> None:
     """Write a line to stderr. Ignore a failure: the answer to git does not depend on it."""
     with suppress(OSError):
         sys.stderr.write(text + "\n")
 
 
-def drive(base: str, ours: str, theirs: str, size: str, path: str, *, environ: Mapping[str, str]) -> Driven:
+def merge_files(base: str, ours: str, theirs: str, size: str, path: str, *, environ: Mapping[str, str]) -> MergeResult:
     """Merge files into `ours`, atomically.
 
     Git starts the driver in the top of the work tree; `path` is the ticket's path from there.
@@ -69,7 +69,7 @@ def drive(base: str, ours: str, theirs: str, size: str, path: str, *, environ: M
     # Where both sides gave the ticket another name git takes the result for both files, unless it is as it was.
     if merged.apart is None or merged.apart.new == _name(path):
         put_bytes(ours, merged.content, waiting=ours + BESIDE, sync=False)
-    return Driven(merged, config.merge_on_conflict == "stop")
+    return MergeResult(merged, config.merge_on_conflict == "stop")
 
 
 def rules_of(config: Config, marker_size: int = _MARKER_SIZE, favour: str = "") -> Rules:
@@ -79,7 +79,7 @@ def rules_of(config: Config, marker_size: int = _MARKER_SIZE, favour: str = "") 
     return Rules(config.status_names, done, marks, marker_size, favour, config.format_max_file_size)
 
 
-def told(merged: Merged, path: str) -> str:
+def outcome_line(merged: Merged, path: str) -> str:
     """Return a line that names what both sides changed, or the two tickets that git took for one."""
     if merged.apart:
         was, new = merged.apart.was, merged.apart.new

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 RESOLUTION = "duplicate"
 
 
-class Folded(NamedTuple):
+class MergedDuplicates(NamedTuple):
     """The ticket that stays, the duplicates merged into it, all changes, and the outcome."""
 
     into: Ticket
@@ -32,7 +32,7 @@ class Folded(NamedTuple):
     outcome: Outcome | None
 
 
-def fold(
+def merge_into(
     project: Project,
     parts: Sequence[str],
     into: str,
@@ -40,7 +40,7 @@ def fold(
     copy_comments: bool = False,
     dry_run: bool = False,
     subject: str = "",
-) -> Folded:
+) -> MergedDuplicates:
     """Close tickets as duplicates of another one, which gets their dependents and their dependencies.
 
     If the target is a duplicate itself, the ticket at the end of its chain is used.
@@ -55,11 +55,11 @@ def fold(
         made: list[Change] = []
         for ticket_id in duplicates:
             _fold_one(edit, ticket_id, target, made, set(duplicates), copy_comments=copy_comments)
-        _refuse_circles(edit, target)
+        _refuse_cycles(edit, target)
         edit.about = set(duplicates)
         edit.details = [f"duplicate of {target} {edit.ticket(target).title}"]
         outcome = None if dry_run else edit.commit()
-        return Folded(edit.ticket(target), duplicates, made, outcome)
+        return MergedDuplicates(edit.ticket(target), duplicates, made, outcome)
 
 
 def _end_of_chain(edit: Edit, part: str) -> str:
@@ -77,7 +77,7 @@ def _end_of_chain(edit: Edit, part: str) -> str:
     return ticket.id
 
 
-def _refuse_circles(edit: Edit, target: str) -> None:
+def _refuse_cycles(edit: Edit, target: str) -> None:
     """Raise RefusedError if the ticket now depends on itself, or is its own ancestor."""
     for field in ("deps", "parent"):
         chain = _way_back(edit, target, field)
@@ -122,7 +122,7 @@ def _fold_one(
         before = edit.document(ticket.id).keys.get(field)
         _make(edit, made, Change(ticket.id, field, before, _redirected(before, ticket_id, target, ticket.id)))
     for field in ("tags", "links", "deps"):
-        _unite(edit, made, target, field, duplicate, duplicates)
+        _add_items(edit, made, target, field, duplicate, duplicates)
     if duplicate.links:
         _set(edit, made, ticket_id, "links", [])
     _set(edit, made, ticket_id, "duplicate-of", target)
@@ -132,7 +132,7 @@ def _fold_one(
     changes = move(edit.ticket(ticket_id), status, project.config, now=project.now, resolution=resolution, force=True)
     for change in changes:
         _make(edit, made, change)
-    _tell(edit, duplicate, target, copy_comments=copy_comments)
+    _add_comment(edit, duplicate, target, copy_comments=copy_comments)
 
 
 def _redirected(value: Value | None, old: str, new: str, holder: str) -> Value | None:
@@ -143,13 +143,15 @@ def _redirected(value: Value | None, old: str, new: str, holder: str) -> Value |
     return [item for item in items if item != holder]
 
 
-def _unite(edit: Edit, made: list[Change], target: str, field: str, duplicate: Ticket, duplicates: set[str]) -> None:
+def _add_items(
+    edit: Edit, made: list[Change], target: str, field: str, duplicate: Ticket, duplicates: set[str]
+) -> None:
     """Add the duplicate's items to the target's list, except those that would make it depend on itself."""
     ticket = edit.ticket(target)
     items = [item for item in duplicate.items(field) if item not in ticket.items(field)]
     items = [item for item in items if item != target and item not in duplicates]
     if field == "deps":
-        items = [item for item in items if not _closes_circle(edit.project, target, item)]
+        items = [item for item in items if not _makes_cycle(edit.project, target, item)]
     if items:
         _set(edit, made, target, field, [*ticket.items(field), *items])
     if field == "links":
@@ -158,7 +160,7 @@ def _unite(edit: Edit, made: list[Change], target: str, field: str, duplicate: T
                 _set(edit, made, item, field, [*(link for link in edit.ticket(item).links if link != target), target])
 
 
-def _closes_circle(project: Project, ticket_id: str, dep: str) -> bool:
+def _makes_cycle(project: Project, ticket_id: str, dep: str) -> bool:
     try:
         refuse_cycle(project, ticket_id, dep)
     except RefusedError:
@@ -176,7 +178,7 @@ def _make(edit: Edit, made: list[Change], change: Change) -> None:
         made.append(change)
 
 
-def _tell(edit: Edit, duplicate: Ticket, target: str, *, copy_comments: bool) -> None:
+def _add_comment(edit: Edit, duplicate: Ticket, target: str, *, copy_comments: bool) -> None:
     """Add a comment to the target that names the duplicate, its reporter, and where its comments are."""
     project = edit.project
     comments = project.comments(edit.document(duplicate.id))

@@ -19,7 +19,7 @@ from plaintickets.write.writer import CommitSettings, Outcome, Writer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from plaintickets.actions.join_stopped import Rejoined
+    from plaintickets.actions.merge_stopped import MergedTicket
     from plaintickets.core.document import Document
     from plaintickets.core.merge import Merged
     from plaintickets.core.merge.pairing import Apart
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _NO_LIMIT = 1 << 30  # the versions were checked before
 
 
-class Settled(NamedTuple):
+class Resolved(NamedTuple):
     """The result for a ticket's file: the conflicts left, also as lines; why nothing was done; the outcome.
 
     `shown` are the lines. `former` is the ticket's old id if the merge gave it a new one.
@@ -46,45 +46,45 @@ class Settled(NamedTuple):
     is_gone: bool = False
 
 
-def settle_all(project: Project) -> list[Settled]:
+def resolve_all(project: Project) -> list[Resolved]:
     """Merge every ticket that git left unmerged, and add those without a conflict to the index.
 
     A file is left alone if somebody has edited it since. In a merge, rebase, cherry-pick or revert the tickets
     are merged by their identity, in whatever files git put them. Otherwise the unmerged files are merged one by one.
     """
-    from plaintickets.actions.join_stopped import rejoin
+    from plaintickets.actions.merge_stopped import merge_stopped
 
-    joined = rejoin(project)
+    joined = merge_stopped(project)
     if joined is not None:
         return [_rejoined(project, row) for row in joined]
-    refused = {path: reason for path, file in _unmerged(project).items() if (reason := _part(project, path, file))}
+    refused = {path: reason for path, file in _unmerged(project).items() if (reason := _separate(project, path, file))}
     plans = [
-        (Settled(files.id_of(path), path, [], refused[path]), None)
+        (Resolved(files.id_of(path), path, [], refused[path]), None)
         if path in refused
         else _planned(project, path, file)
         for path, file in _unmerged(project).items()
     ]
     for mode, added in (("off", False), ("stage", True)):
-        writes = [write for settled, write in plans if write and settled.added == added]
+        writes = [write for resolved, write in plans if write and resolved.added == added]
         _write(project, mode, writes)
-    return [settled for settled, _ in plans]
+    return [resolved for resolved, _ in plans]
 
 
-def _rejoined(project: Project, row: Rejoined) -> Settled:
+def _rejoined(project: Project, row: MergedTicket) -> Resolved:
     """Return the result for a merged ticket, with what is left to resolve in it."""
     if row.refused:
-        return Settled(row.ticket, row.path, [], row.refused)
+        return Resolved(row.ticket, row.path, [], row.refused)
     content = content_of(f"{project.place.store}/{row.path}")
     if content is None or not row.fields:
-        return Settled(row.ticket, row.path, [], added=True, former=row.former, is_gone=content is None)
+        return Resolved(row.ticket, row.path, [], added=True, former=row.former, is_gone=content is None)
     document = parse(content, row.path, _NO_LIMIT)
     left = recorded.left_in(document) or list(row.fields)
     if row.fields == ["ticket"]:
-        return Settled(row.ticket, row.path, [], _removed_there(row.ticket), former=row.former)
-    return Settled(row.ticket, row.path, left, shown=_shown(document), former=row.former)
+        return Resolved(row.ticket, row.path, [], _removed_there(row.ticket), former=row.former)
+    return Resolved(row.ticket, row.path, left, shown=_shown(document), former=row.former)
 
 
-def settle(project: Project, path: str, favour: str, fields: Sequence[str], *, subject: str = "") -> Settled:
+def resolve(project: Project, path: str, favour: str, fields: Sequence[str], *, subject: str = "") -> Resolved:
     """Resolve conflicts of one ticket for a side, `ours` or `theirs`: these fields, or all; without a side, none.
 
     During a merge, the file is added to the index when no conflict is left; a ticket with recorded conflicts of
@@ -93,12 +93,12 @@ def settle(project: Project, path: str, favour: str, fields: Sequence[str], *, s
     """
     file = _unmerged(project).get(path)
     if file and (file.ours is None or file.theirs is None):
-        return _settle_whole_file(project, path, file, favour)
+        return _resolve_removed(project, path, file, favour)
     content = content_of(f"{project.place.store}/{path}") or b""
     document = parse(content, path, project.config.format_max_file_size)
     problems = [problem for problem in document.problems if problem.code != "conflict-markers"]
     if problems or not document.keys:
-        return _settle_broken(project, path, file, favour, content)
+        return _resolve_markers(project, path, file, favour, content)
     left = recorded.left_in(document)
     unknown = [field for field in fields if field not in left]
     if unknown:
@@ -108,10 +108,10 @@ def settle(project: Project, path: str, favour: str, fields: Sequence[str], *, s
     return _finish(project, path, content, result, file, subject)
 
 
-def settle_whole(project: Project, path: str, favour: str, *, subject: str = "") -> list[Settled]:
-    """Resolve a ticket for a side, as `settle` does, and its unmerged comment files."""
+def resolve_ticket(project: Project, path: str, favour: str, *, subject: str = "") -> list[Resolved]:
+    """Resolve a ticket for a side, as `resolve` does, and its unmerged comment files."""
     comments = [name for name in _unmerged(project) if name != path and files.ticket_path(name) == path]
-    done = [settle(project, name, favour, (), subject=subject) for name in (*comments, path)]
+    done = [resolve(project, name, favour, (), subject=subject) for name in (*comments, path)]
     if comments and not (done[-1].left or done[-1].added or done[-1].outcome.commit):
         done.pop()
     return done
@@ -123,7 +123,7 @@ def unmerged_path(project: Project, ticket_id: str) -> str:
     return next(iter(sorted(found, key=lambda path: path != files.ticket_path(path))), "")
 
 
-def _settle_whole_file(project: Project, path: str, file: Unmerged, favour: str) -> Settled:
+def _resolve_removed(project: Project, path: str, file: Unmerged, favour: str) -> Resolved:
     """Keep or remove a file that one side has deleted, as the favoured side did; keep one edited since."""
     ticket = files.id_of(files.ticket_path(path))
     current = content_of(f"{project.place.store}/{path}")
@@ -136,7 +136,7 @@ def _settle_whole_file(project: Project, path: str, file: Unmerged, favour: str)
     if not favour and not has_changed and (file.ours or file.theirs) is not None:
         where = "there" if file.ours is not None else "here"
         shown = f"the file is not there {where}; --ours takes our side, --theirs the other"
-        return Settled(ticket, path, ["ticket"], shown=(shown,))
+        return Resolved(ticket, path, ["ticket"], shown=(shown,))
     wanted = current if has_changed else file.ours if favour == "ours" else file.theirs
     outcome = _write(project, "off", [Write(path, current, wanted)])
     comments = _comments_of(project, path) if wanted is None and path == files.ticket_path(path) else []
@@ -145,7 +145,7 @@ def _settle_whole_file(project: Project, path: str, file: Unmerged, favour: str)
 
     if project.git:
         stage(project.git, [project.place.git_path(name) for name in (path, *(write.path for write in comments))])
-    return Settled(ticket, path, [], added=True, outcome=outcome, is_gone=wanted is None)
+    return Resolved(ticket, path, [], added=True, outcome=outcome, is_gone=wanted is None)
 
 
 def _comments_of(project: Project, path: str) -> list[Write]:
@@ -156,7 +156,7 @@ def _comments_of(project: Project, path: str) -> list[Write]:
     return [Write(name, content_of(f"{store}/{name}"), None) for name in paths(store, path)]
 
 
-def write_edited(project: Project, path: str, started: bytes, edited: bytes, *, subject: str = "") -> Settled:
+def write_edited(project: Project, path: str, started: bytes, edited: bytes, *, subject: str = "") -> Resolved:
     """Replace a ticket in conflict by a text that was edited by hand."""
     if content_of(f"{project.place.store}/{path}") != started:
         raise RefusedError(f"{path} was changed by another program meanwhile; nothing was written")
@@ -182,7 +182,7 @@ def _removed_there(ticket: str) -> str:
     return f"removed on one side and changed on the other: `tk resolve {ticket} --ours` or `--theirs` decides"
 
 
-def _part(project: Project, path: str, file: Unmerged) -> str:
+def _separate(project: Project, path: str, file: Unmerged) -> str:
     """Separate two tickets that git took for one, and return why that was impossible, if it was."""
     found = apart(file.base, file.ours, file.theirs)
     if found is None or project.git is None:
@@ -209,22 +209,22 @@ def _taken(found: Apart) -> str:
     return f"git took this new ticket for a rename of {found.was}, which one side removed and the other changed"
 
 
-def _planned(project: Project, path: str, file: Unmerged) -> tuple[Settled, Write | None]:
+def _planned(project: Project, path: str, file: Unmerged) -> tuple[Resolved, Write | None]:
     """Return the result for an unmerged file, and what to write for it."""
     ticket = files.id_of(files.ticket_path(path))
     current = content_of(f"{project.place.store}/{path}")
     try:
         content = _merged(project, file).content
     except UnreadableError as error:
-        return Settled(ticket, path, [], str(error)), None
+        return Resolved(ticket, path, [], str(error)), None
     if content is None or current is None:
-        return Settled(ticket, path, [], "the file is not there"), None
+        return Resolved(ticket, path, [], "the file is not there"), None
     if current != content and project.git and not is_as_git_left_it(project.git, file, current):
-        return Settled(ticket, path, [], "the file was edited since: `tk resolve` it, or `git add` it"), None
+        return Resolved(ticket, path, [], "the file was edited since: `tk resolve` it, or `git add` it"), None
     document = parse(content, path, _NO_LIMIT)
-    added = _is_settled(project, document)
-    settled = Settled(ticket, path, recorded.left_in(document), added=added, shown=_shown(document))
-    return settled, Write(path, current, content)
+    added = _is_resolved(project, document)
+    resolved = Resolved(ticket, path, recorded.left_in(document), added=added, shown=_shown(document))
+    return resolved, Write(path, current, content)
 
 
 def _write(project: Project, mode: str, writes: Sequence[Write]) -> Outcome:
@@ -243,7 +243,7 @@ def _write(project: Project, mode: str, writes: Sequence[Write]) -> Outcome:
     return outcome
 
 
-def _settle_broken(project: Project, path: str, file: Unmerged | None, favour: str, content: bytes) -> Settled:
+def _resolve_markers(project: Project, path: str, file: Unmerged | None, favour: str, content: bytes) -> Resolved:
     """Merge a file with conflict markers in its front matter again, if nobody has edited it."""
     if file is None or project.git is None:
         problem = parse(content, path, project.config.format_max_file_size).problems[0]
@@ -276,7 +276,7 @@ def _favoured(
 
 def _finish(
     project: Project, path: str, old: bytes, document: Document, file: Unmerged | None, subject: str
-) -> Settled:
+) -> Resolved:
     """Write the file. During a merge, add it to the index if no conflict is left; otherwise commit it."""
     ticket = files.id_of(files.ticket_path(path))
     left = recorded.left_in(document)
@@ -285,13 +285,13 @@ def _finish(
         raise RefusedError(_taken(found), hint="`tk resolve --auto` separates them.")
     if file is None:
         outcome = _commit(project, path, old, document, subject)
-        return Settled(ticket, path, left, outcome=outcome, shown=_shown(document))
-    added = _is_settled(project, document)
+        return Resolved(ticket, path, left, outcome=outcome, shown=_shown(document))
+    added = _is_resolved(project, document)
     outcome = _write(project, "stage" if added else "off", [Write(path, old, document.to_bytes())])
-    return Settled(ticket, path, left, added=added, outcome=outcome, shown=_shown(document))
+    return Resolved(ticket, path, left, added=added, outcome=outcome, shown=_shown(document))
 
 
-def _is_settled(project: Project, document: Document) -> bool:
+def _is_resolved(project: Project, document: Document) -> bool:
     """Tell whether a merged file can be added to the index: no conflict is left, or it may be recorded."""
     left = recorded.left_in(document)
     return not left or (project.config.merge_on_conflict == "record" and not _marked(document))
@@ -322,7 +322,7 @@ def _commit(project: Project, path: str, old: bytes, document: Document, subject
         return edit.commit()
 
 
-def way_on(project: Project) -> str:
+def next_command(project: Project) -> str:
     """Return the next command after the tickets are resolved; nothing without a merge, or if other files are left."""
     from plaintickets.git.head import UNDER_WAY
 

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from plaintickets.write.edit import Edit
 
 
-def mend(project: Project, wanted: Callable[[str], bool], *, subject: str = "") -> list[str]:
+def repair_links(project: Project, wanted: Callable[[str], bool], *, subject: str = "") -> list[str]:
     """Repair the links of the wanted tickets, in one commit; return a line for each repair."""
     with project.edit("check") as edit:
         edit.subject = subject
-        return mend_links(project, edit, wanted)
+        return complete_links(project, edit, wanted)
 
 
-def mend_links(project: Project, edit: Edit, wanted: Callable[[str], bool] = lambda _id: True) -> list[str]:
+def complete_links(project: Project, edit: Edit, wanted: Callable[[str], bool] = lambda _id: True) -> list[str]:
     """Add the missing sides of links, and remove links of a ticket to itself, in one commit."""
     store = inspection.examined(project, inspection.survey_of(project), project.config)
     done = []

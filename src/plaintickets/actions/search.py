@@ -41,7 +41,7 @@ class Hit(NamedTuple):
     missing: tuple[str, ...] = ()  # words of the query that the ticket has in no form
 
 
-class Wish(NamedTuple):
+class SearchOptions(NamedTuple):
     """The form of the answer: its order if not by score, the limit, with snippets, with partial matches.
 
     `limit` None is RANKED_LIMIT if there are words to rank by, else no limit; 0 is no limit.
@@ -66,7 +66,7 @@ class Answer(NamedTuple):
     slip: str = ""
 
 
-def search(project: Project, asked: Filter, wish: Wish, progress: Progress) -> Answer:
+def search(project: Project, asked: Filter, options: SearchOptions, progress: Progress) -> Answer:
     """Return the tickets that pass, by score and id, or in the requested order.
 
     Raise QueryError and UsageError.
@@ -77,7 +77,7 @@ def search(project: Project, asked: Filter, wish: Wish, progress: Progress) -> A
 
     if not any(value.strip() for value in asked):
         raise UsageError("what should be searched for?", hint="for example: tk search 'parser crash'")
-    check_order(project, wish.order)
+    check_order(project, options.order)
     text = expanded(asked.query, project.config.queries)
     query, slip = parse_or_words(text)
     if slip or not _names_no_field(query.root):  # else no ticket needs to be asked for its keys
@@ -89,11 +89,11 @@ def search(project: Project, asked: Filter, wish: Wish, progress: Progress) -> A
     index = open_index(project, source)
     index.refresh()
     try:
-        answer = _Search(project, query, source, index, asked).answer(wish)
+        answer = _Search(project, query, source, index, asked).answer(options)
         index.check()
     except DamagedError:
         index.recover()
-        answer = _Search(project, query, source, index, asked).answer(wish)
+        answer = _Search(project, query, source, index, asked).answer(options)
     return answer._replace(slip=slip.message) if slip else answer
 
 
@@ -107,30 +107,30 @@ class _Search:
         self._asked_words = QueryWords(query, self._finder)
         self._words = self._asked_words.words
 
-    def answer(self, wish: Wish) -> Answer:
+    def answer(self, options: SearchOptions) -> Answer:
         """Return the hits in order, at most the limit."""
-        limit = wish.limit
+        limit = options.limit
         if limit is None:
             limit = RANKED_LIMIT if self._words else 0
         found: list[tuple[float, Ticket]] | None = None
-        if not wish.order:
+        if not options.order:
             found, total = self._ranked(limit)
         if found is None:
-            tickets = self._matching(wish.order)
+            tickets = self._matching(options.order)
             total = len(tickets)
             found = [(self._score(ticket.path), ticket) for ticket in (tickets[:limit] if limit else tickets)]
-        hits = [self._hit(ticket, score, shows_places=wish.places) for score, ticket in found]
-        partial = self._partial(total, limit, {hit.ticket.id for hit in hits}, wish) if wish.partial else []
+        hits = [self._hit(ticket, score, shows_places=options.places) for score, ticket in found]
+        partial = self._partial(total, limit, {hit.ticket.id for hit in hits}, options) if options.partial else []
         return Answer(hits, total, self._suggestions(), partial)
 
-    def _partial(self, total: int, limit: int, shown: set[str], wish: Wish) -> list[Hit]:
+    def _partial(self, total: int, limit: int, shown: set[str], options: SearchOptions) -> list[Hit]:
         """Return the best tickets that have at least half of the words, if few tickets have all of them."""
         from plaintickets.actions.listing import option_tests
         from plaintickets.core.query import compile_query
         from plaintickets.query_context import QueryContext
 
         filters = self._asked_words.filters()
-        if total >= FEW or wish.order or filters is None:
+        if total >= FEW or options.order or filters is None:
             return []
         wanted = min(FEW, limit or FEW) - len(shown)
         tests = option_tests(self._tracker, self._asked)
@@ -145,7 +145,7 @@ class _Search:
             if len(found) >= wanted:
                 break
             if name not in shown and name in tickets and all(test(tickets[name]) for test in tests):
-                hit = self._hit(tickets[name], -score, shows_places=wish.places)
+                hit = self._hit(tickets[name], -score, shows_places=options.places)
                 missing = self._asked_words.missing(self._index.number_of(hit.ticket.path))
                 found.append(hit._replace(missing=missing))
         return found

@@ -37,7 +37,7 @@ T = TypeVar("T")
 WIDTH = 160
 
 
-class Recalled(NamedTuple):
+class TextMatch(NamedTuple):
     """A matching piece of text, its place, and its score, which compares within one answer only."""
 
     text: past.PastText
@@ -45,7 +45,7 @@ class Recalled(NamedTuple):
     snippet: Snippet | None
 
 
-class Mentioned(NamedTuple):
+class MessageMatch(NamedTuple):
     """A matching commit message, the tickets that it changed or named, and its score."""
 
     message: Message
@@ -53,7 +53,7 @@ class Mentioned(NamedTuple):
     score: float
 
 
-class Asked(NamedTuple):
+class HistoryQuery(NamedTuple):
     """A query and its options; `limit` 0 is no limit, `names_all` asks for the tickets beyond it too."""
 
     filter: Filter
@@ -66,13 +66,13 @@ class Asked(NamedTuple):
 class Found(NamedTuple):
     """The matches, the latest first or in the requested order, and the number beyond the limit."""
 
-    rows: list[Recalled] | list[Mentioned]
+    rows: list[TextMatch] | list[MessageMatch]
     total: int
     tickets: list[str]
     complete: bool
 
 
-def recall(project: Project, asked: Asked, progress: Progress) -> Found:
+def search_texts(project: Project, asked: HistoryQuery, progress: Progress) -> Found:
     """Return the matching pieces of text that tickets have or once had."""
     search = _Past(project, asked, "tk search --history 'connection reset'")
     revisions = search.revisions()
@@ -89,11 +89,11 @@ def recall(project: Project, asked: Asked, progress: Progress) -> Found:
     index = open_index(project, past.PastDocuments(make, progress), part)
     index.refresh(note)
     found = search.answer(index, note, past.read_text, lambda text: [text.ticket], _TEXT_KEYS, always_of_ticket=True)
-    rows = [Recalled(text, score, _place(text, search.words)) for text, score in found.rows]
+    rows = [TextMatch(text, score, _place(text, search.words)) for text, score in found.rows]
     return Found(rows, found.total, found.tickets, not search.is_shallow())
 
 
-def mentions(project: Project, asked: Asked, progress: Progress) -> Found:
+def search_messages(project: Project, asked: HistoryQuery, progress: Progress) -> Found:
     """Return the commits that changed or named tickets and have a matching message."""
     search = _Past(project, asked, "tk search --commits 'revert'")
     revisions = search.revisions()
@@ -115,7 +115,9 @@ def mentions(project: Project, asked: Asked, progress: Progress) -> Found:
     index.refresh(note)
     names = _Names(set(ticket_paths(project.place.store)), prefix)
     found = search.answer(index, note, _read_message, names.of, _MESSAGE_KEYS, always_of_ticket=False)
-    return Found([Mentioned(row, names.of(row), score) for row, score in found.rows], found.total, found.tickets, True)
+    return Found(
+        [MessageMatch(row, names.of(row), score) for row, score in found.rows], found.total, found.tickets, True
+    )
 
 
 class _Rows(NamedTuple, Generic[T]):
@@ -127,7 +129,7 @@ class _Rows(NamedTuple, Generic[T]):
 class _Past:
     """A query about the past: the index finds its words, its filters test the present tickets."""
 
-    def __init__(self, project: Project, asked: Asked, example: str) -> None:
+    def __init__(self, project: Project, asked: HistoryQuery, example: str) -> None:
         from plaintickets.actions.unknown_values import check_list
         from plaintickets.core.query import parse_or_words, words
         from plaintickets.query_context import expanded, known_fields

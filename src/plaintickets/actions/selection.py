@@ -29,7 +29,7 @@ class Selection:
         self._all = not asked
         self._paths: set[str] = set()
         self._tickets: set[str] = set()
-        self._prefix = lead_of(project)
+        self._prefix = repository_prefix(project)
         for word in asked:
             self._add(project, surveyed, word)
         if not (self._all or self._tickets or self._paths & {*surveyed.sheets, *SETTINGS_FILES}):
@@ -63,7 +63,7 @@ class Selection:
         return any(path == one or path.startswith(one + "/") for one in self._paths)
 
 
-def lead_of(project: Project) -> str:
+def repository_prefix(project: Project) -> str:
     """Return the prefix that makes a store path a path of the repository, or of the project outside of git."""
     prefix = project.place.prefix or os.path.basename(project.place.store)
     return "" if prefix == "." else prefix + "/"

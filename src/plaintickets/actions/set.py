@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.change_status import bring_back
+from plaintickets.actions.change_status import unarchive
 from plaintickets.actions.new import checked_value, refuse_second_reference, refuse_unsettable
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change, shown
 from plaintickets.core.config import Field
@@ -79,7 +79,7 @@ def set_fields(
                 edit.apply(changes)
                 made += changes
                 _refuse_consequences(project, edit, ticket_id, setting)
-            bring_back(edit, ticket_id)
+            unarchive(edit, ticket_id)
             tickets.append(edit.ticket(ticket_id))
         if not edit.subject:
             edit.details = [] if len(tickets) > 1 else [_described(change) for change in made]

@@ -26,7 +26,7 @@ _SHORTEST_PAUSE_SECONDS = 0.05
 _MINE = ("--cherry-pick", "--right-only", "--no-merges")
 
 
-class Wishes(NamedTuple):
+class SyncOptions(NamedTuple):
     """How to sync: `method` is rebase or merge; `records` records conflicts in the tickets.
 
     Without `everything`, commits with other files than tickets are not pushed. `ticket_branch` is the name of a
@@ -66,7 +66,7 @@ class Synced(NamedTuple):
     left_out: int = 0
 
 
-def sync(project: Project, wishes: Wishes) -> Synced:
+def sync(project: Project, options: SyncOptions) -> Synced:
     """Combine both sides.
 
     Raise TicketsError with branch, index and work tree unchanged.
@@ -74,9 +74,9 @@ def sync(project: Project, wishes: Wishes) -> Synced:
     git = _ready(project)
     branch = head.branch(project.place.git_dir)
     where = remote.shared(git, branch)
-    if wishes.ticket_branch:
-        return _push_tickets(project, git, branch, where, wishes)
-    return _Run(project, git, branch, where, wishes).until_done()
+    if options.ticket_branch:
+        return _push_tickets(project, git, branch, where, options)
+    return _Run(project, git, branch, where, options).until_done()
 
 
 def _ready(project: Project) -> GitProcess:
@@ -105,12 +105,12 @@ def _ready(project: Project) -> GitProcess:
 class _Run:
     """One sync of the branch that is checked out."""
 
-    def __init__(self, project: Project, git: GitProcess, branch: str, where: Shared, wishes: Wishes) -> None:
+    def __init__(self, project: Project, git: GitProcess, branch: str, where: Shared, options: SyncOptions) -> None:
         self._tracker = project
         self._git = git
         self._branch = branch
         self._where = where
-        self._wishes = wishes
+        self._options = options
         self._derived = project.place.derived
         self._first = ""
         self._first_upstream = ""
@@ -119,10 +119,10 @@ class _Run:
         """Try until both sides have everything, or the remote branch has changed too often meanwhile."""
         self._recover()
         for turn in range(MOST_TRIES):
-            plan, joining = self._plan(remote.fetch(self._git, self._where, self._wishes.seconds))
+            plan, joining = self._plan(remote.fetch(self._git, self._where, self._options.seconds))
             self._first = self._first or plan.head
             self._first_upstream = self._first_upstream or plan.upstream
-            if self._wishes.dry_run or (self._pushed(plan) and self._moved(plan)):
+            if self._options.dry_run or (self._pushed(plan) and self._moved(plan)):
                 return self._done(plan, joining)
             time.sleep(_pause(turn, self._tracker.around.random_below))
         raise GitRefusedError(
@@ -152,7 +152,7 @@ class _Run:
         if tip != here:
             update_branch.refuse_overwriting(git, here, tip)
         plan = Plan(here, upstream, tip)
-        if self._wishes.pushes and tip != upstream and not self._wishes.everything:
+        if self._options.pushes and tip != upstream and not self._options.everything:
             self._refuse_code(plan)
         return plan, joining
 
@@ -168,7 +168,7 @@ class _Run:
         there = _contained(self._tracker, git, here, upstream)
         if there.issuperset(remote.range_of(git, f"{upstream}..{here}")):
             return upstream
-        if self._wishes.method == "rebase" and not remote.range_of(git, f"{upstream}..{here}", options=("--merges",)):
+        if self._options.method == "rebase" and not remote.range_of(git, f"{upstream}..{here}", options=("--merges",)):
             mine = [
                 commit for commit in remote.range_of(git, f"{upstream}...{here}", options=_MINE) if commit not in there
             ]
@@ -176,7 +176,7 @@ class _Run:
             if not conflicts:
                 return tip
             # One change after the other may be in conflict where all of them together are not.
-        joining.start_again(records=self._wishes.records)
+        joining.start_again(records=self._options.records)
         tip, conflicts = joining.merge(here, upstream, f"Merge remote-tracking branch '{name}'\n")
         if conflicts:
             raise _conflict(name, conflicts, joining, self._tracker.place.prefix)
@@ -198,11 +198,11 @@ class _Run:
 
     def _pushed(self, plan: Plan) -> bool:
         """Tell whether the remote has the tip, or does not need it."""
-        if not self._wishes.pushes or plan.tip == plan.upstream:
+        if not self._options.pushes or plan.tip == plan.upstream:
             return True
         if plan.tip != plan.head:
             sync_state.keep(self._derived, sync_state.Note(self._branch, plan.head, plan.tip))
-        return remote.push(self._git, self._where.remote, self._where.branch, plan.tip, self._wishes.seconds)
+        return remote.push(self._git, self._where.remote, self._where.branch, plan.tip, self._options.seconds)
 
     def _moved(self, plan: Plan) -> bool:
         """Tell whether the branch is at the tip now; it is not if somebody has committed meanwhile."""
@@ -229,41 +229,41 @@ class _Run:
             self._first,
             plan.tip,
             len(received),
-            len(sent) if self._wishes.pushes else 0,
+            len(sent) if self._options.pushes else 0,
             sorted(joining.merged),
             _recorded(joining),
             [Renamed(*row) for row in joining.renamed],
         )
 
 
-def _push_tickets(project: Project, git: GitProcess, branch: str, where: Shared, wishes: Wishes) -> Synced:
+def _push_tickets(project: Project, git: GitProcess, branch: str, where: Shared, options: SyncOptions) -> Synced:
     """Push the commits of tickets alone to a branch of the remote, based on the shared one.
 
     Nothing changes in this clone.
     """
-    name = wishes.ticket_branch
+    name = options.ticket_branch
     target = f"refs/heads/{name}"
     if git.run("check-ref-format", "--branch", name).code != 0:
         raise RefusedError(f"'{name}' cannot be the name of a branch")
     if target == where.branch:
         raise RefusedError(f"{where.name} is the branch that {branch.removeprefix('refs/heads/')} is shared by")
     for turn in range(MOST_TRIES):
-        upstream = remote.fetch(git, where, wishes.seconds)
-        there = remote.fetch_branch(git, where.remote, target, wishes.seconds)
+        upstream = remote.fetch(git, where, options.seconds)
+        there = remote.fetch_branch(git, where.remote, target, options.seconds)
         onto = there if there and not remote.is_ancestor(git, there, upstream) else upstream
         here = remote.commit_of(git, "HEAD")
         remote.refuse_unfit_history(git, where, here, upstream)
         mine = remote.range_of(git, f"{upstream}...{here}", options=_MINE)
         mine = [commit for commit in mine if commit not in _contained(project, git, here, onto)]
         own = _tickets_alone(project, git, upstream, here)
-        joining = joiner(project, records=wishes.records)
+        joining = joiner(project, records=options.records)
         tip, conflicts = joining.replay([commit for commit in mine if commit in own], onto)
         if conflicts:
             raise _conflict(f"{where.remote}/{name}", conflicts, joining, project.place.prefix)
         sent = len(remote.range_of(git, f"{onto}..{tip}"))
-        if sent and not wishes.dry_run:
+        if sent and not options.dry_run:
             sync_state.keep(project.place.derived, sync_state.Note(f"{where.remote}/{name}", here, tip))
-        if not sent or wishes.dry_run or remote.push(git, where.remote, target, tip, wishes.seconds):
+        if not sent or options.dry_run or remote.push(git, where.remote, target, tip, options.seconds):
             left = sum(1 for commit in mine if commit not in own)
             renamed = [Renamed(*row) for row in joining.renamed]
             shown = f"{where.remote}/{name}"

@@ -88,8 +88,8 @@ def undo_several(project: Project, count: int, span: str = "", *, subject: str =
             fresh = type(project)(project.place, project.around, project.overrides)
             yield undo(fresh, revision.commit, subject=subject)
         except RefusedError as refused:
-            told = f"{done} of {len(found)} commits were undone; then: " if done else ""
-            raise RefusedError(f"{told}{refused}", hint=refused.hint) from None
+            progress = f"{done} of {len(found)} commits were undone; then: " if done else ""
+            raise RefusedError(f"{progress}{refused}", hint=refused.hint) from None
 
 
 def _git(project: Project) -> GitProcess:

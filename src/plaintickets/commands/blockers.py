@@ -13,7 +13,7 @@ from plaintickets.errors import NoStoreError, TicketsError, UnreadableError
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from plaintickets.actions.blockers import Asked, Blocking
+    from plaintickets.actions.blockers import BlockersOptions, Blocking
     from plaintickets.console import CommandContext
 
 
@@ -62,10 +62,10 @@ def command(
       tk blockers 7f3k            what 7f3k itself depends on
       tk blockers --for 7f3k      and what that depends on, and so on
     """
-    from plaintickets.actions.blockers import Asked
+    from plaintickets.actions.blockers import BlockersOptions
 
     try:
-        answer = _look(context, Asked(**asked), allow_no_store=allow_no_store)
+        answer = _look(context, BlockersOptions(**asked), allow_no_store=allow_no_store)
     except TicketsError as error:
         append_summary(context, summary, str(error))
         raise
@@ -82,12 +82,12 @@ def command(
     context.exit(1 if answer.tickets else 0)
 
 
-def _look(context: CommandContext, asked: Asked, *, allow_no_store: bool) -> Blocking | None:
+def _look(context: CommandContext, asked: BlockersOptions, *, allow_no_store: bool) -> Blocking | None:
     """Find the blockers; return None if there is no store and that is allowed."""
     from plaintickets.actions.blockers import find, refuse_empty
 
     try:
-        context.project.leave_no_trace()
+        context.project.create_no_caches()
     except NoStoreError as error:
         if not allow_no_store:
             raise NoStoreError(str(error), hint="--allow-no-store passes anyway.") from None

@@ -10,7 +10,7 @@ from plaintickets.commands.options import id_argument, json_option
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from plaintickets.actions.branches import Elsewhere, Spread
+    from plaintickets.actions.branches import BranchState, BranchStates
     from plaintickets.console import CommandContext
 
 
@@ -30,9 +30,9 @@ def command(context: CommandContext, ticket: str) -> None:
       tk branches 7f3k
       tk branches 7f3k --json
     """
-    from plaintickets.actions.branches import spread
+    from plaintickets.actions.branches import branch_states
 
-    found = spread(context.project, ticket)
+    found = branch_states(context.project, ticket)
     if context.json:
         from plaintickets.render.jsonform import document
 
@@ -41,16 +41,16 @@ def command(context: CommandContext, ticket: str) -> None:
         _show(context, found)
 
 
-def _show(context: CommandContext, found: Spread) -> None:
-    from plaintickets.render.stories.text import inline
-    from plaintickets.render.stories.wording import sentence
+def _show(context: CommandContext, found: BranchStates) -> None:
+    from plaintickets.render.diffs.text import inline
+    from plaintickets.render.diffs.wording import sentence
     from plaintickets.render.width import padded, width
 
     lacking = [safe.line(branch.name) for branch, exists, _ in found.branches if not exists]
-    differing = [(branch, told) for branch, exists, told in found.branches if exists and told]
+    differing = [(branch, changed) for branch, exists, changed in found.branches if exists and changed]
     columns = max((width(safe.line(branch.name)) for branch, _ in differing), default=0)
-    for branch, told in differing:
-        facts = ", ".join(inline(sentence(fact), context.paint) for fact in told.facts)
+    for branch, changed in differing:
+        facts = ", ".join(inline(sentence(fact), context.paint) for fact in changed.facts)
         merged = context.paint("  (merged)", "quiet") if branch.is_merged else ""
         context.out(f"{context.paint(padded(safe.line(branch.name), columns), 'id')}  {facts}{merged}")
     if lacking:
@@ -59,14 +59,14 @@ def _show(context: CommandContext, found: Spread) -> None:
         context.say(f"{found.ticket} is the same in every branch")
 
 
-def _object(row: Elsewhere) -> dict[str, object]:
-    from plaintickets.render.stories.objects import fact_object
+def _object(row: BranchState) -> dict[str, object]:
+    from plaintickets.render.diffs.objects import fact_object
 
-    branch, exists, told = row
+    branch, exists, changed = row
     return {
         "branch": branch.name,
         "commit": branch.commit,
         "merged": branch.is_merged,
         "exists": exists,
-        "facts": [fact_object(fact) for fact in told.facts] if told else [],
+        "facts": [fact_object(fact) for fact in changed.facts] if changed else [],
     }

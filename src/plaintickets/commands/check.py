@@ -61,11 +61,11 @@ def command(
     if explain:
         context.out(_explained(explain))
         return
-    from plaintickets.actions.check import Asked, check
+    from plaintickets.actions.check import CheckScope, check
 
     least = "warning" if asked.pop("strict") and level == "error" else level
-    wanted = Asked(**asked)
-    done = _mended(context, wanted) if fixes else []
+    wanted = CheckScope(**asked)
+    done = _make_repairs(context, wanted) if fixes else []
     found = check(context.project, wanted)
     _print(context, found, "json" if context.json else form, done)
     if summary:
@@ -83,12 +83,12 @@ def _explained(code: str) -> str:
     return "\n".join(entry(RULES[code]))
 
 
-def _mended(context: CommandContext, wanted: Any) -> list[str]:
+def _make_repairs(context: CommandContext, wanted: Any) -> list[str]:
     if wanted.staged or wanted.base:
         raise UsageError("--fix changes the work tree: it cannot be combined with --staged or --base")
-    from plaintickets.actions.check import mended
+    from plaintickets.actions.check import make_repairs
 
-    done = mended(context.project, wanted, subject=context.subject)
+    done = make_repairs(context.project, wanted, subject=context.subject)
     for line in done:
         context.say(f"Repaired: {line}")
     context.note_uncommitted()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import ids_argument, json_option, writes
-from plaintickets.commands.status_commands import run_move
+from plaintickets.commands.status_commands import run_status_change
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -35,4 +35,4 @@ def command(
     from plaintickets.actions.change_status import done_status
 
     status = done_status(context.project)
-    run_move(context, "close", tickets, status, comment=comment, resolution=resolution, force=force)
+    run_status_change(context, "close", tickets, status, comment=comment, resolution=resolution, force=force)

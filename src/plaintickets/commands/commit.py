@@ -27,10 +27,10 @@ def command(context: CommandContext, tickets: tuple[str, ...]) -> None:
       tk commit
       tk commit 7f3k --message "Reworded after the meeting"
     """
-    from plaintickets.actions.hand_edits import commit_handwork
+    from plaintickets.actions.hand_edits import commit_hand_edits
     from plaintickets.core.diff import names
 
-    done = commit_handwork(context.project, tickets, subject=context.subject)
+    done = commit_hand_edits(context.project, tickets, subject=context.subject)
     for ticket in done.tickets:
         changes = [change for change in done.changes if change.ticket == ticket.id]
         context.say(f"Committed {ticket.id}: {done.verbs[ticket.id] or ', '.join(names(changes)) or 'layout'}")

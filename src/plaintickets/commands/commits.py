@@ -10,7 +10,7 @@ from plaintickets.commands.options import complete_ids, json_option
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from plaintickets.actions.commits import Naming
+    from plaintickets.actions.commits import NamingCommit
     from plaintickets.console import CommandContext
 
 _SHORT = 10
@@ -38,17 +38,17 @@ def command(context: CommandContext, ticket: str, limit: int, *, own: bool) -> N
       tk commits 7f3k --json
       git show $(tk commits 7f3k -n 1 | cut -d' ' -f1)
     """
-    from plaintickets.actions.commits import naming
+    from plaintickets.actions.commits import commits_naming
 
-    found = naming(context.project, ticket, own=own)
+    found = commits_naming(context.project, ticket, own=own)
     commits = found.commits[:limit] if limit else found.commits
     if context.json:
         from plaintickets.render.jsonform import document
 
         context.out(document("commits", map(_object, commits), id=found.ticket, complete=found.complete))
     for one in () if context.json else commits:
-        head = context.paint(one.told.commit[:_SHORT], "id")
-        context.out(f"{head} {_moment(one.told.date)[:10]} {one.ways[0]:<7} {safe.line(one.told.subject)}")
+        head = context.paint(one.commit.commit[:_SHORT], "id")
+        context.out(f"{head} {_moment(one.commit.date)[:10]} {one.ways[0]:<7} {safe.line(one.commit.subject)}")
     if not found.complete:
         context.note("this clone is shallow: older commits are not shown (git fetch --unshallow)")
 
@@ -61,13 +61,13 @@ def _moment(seconds: int) -> str:
     return utc_text(datetime.fromtimestamp(min(seconds, _LAST), UTC))
 
 
-def _object(one: Naming) -> dict[str, object]:
-    told = one.told
+def _object(one: NamingCommit) -> dict[str, object]:
+    logged = one.commit
     return {
-        "commit": told.commit,
-        "author": told.author,
-        "date": _moment(told.date),
-        "subject": told.subject,
-        "body": told.body.strip(),
+        "commit": logged.commit,
+        "author": logged.author,
+        "date": _moment(logged.date),
+        "subject": logged.subject,
+        "body": logged.body.strip(),
         "ways": one.ways,
     }

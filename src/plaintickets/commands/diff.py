@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from plaintickets.actions.diff import Compared
     from plaintickets.console import CommandContext
-    from plaintickets.render.stories import Look, Tale
+    from plaintickets.render.diffs import DiffOptions, TicketDiff
 
 _ADDRESS = re.compile(r"https?://[^\s\"'<>`\\\x00-\x1f\x7f]+\Z")
 _MARKER = re.compile(r"[A-Za-z0-9_.:/]+(?:-[A-Za-z0-9_.:/]+)*\Z")
@@ -76,30 +76,32 @@ def command(
     from importlib import import_module
 
     from plaintickets.actions.diff import compare
-    from plaintickets.render.stories import FORMATS, Look
+    from plaintickets.render.diffs import FORMATS, DiffOptions
 
     if not _MARKER.match(marker):
         raise UsageError(f"'{marker}' cannot be a marker", hint="letters, digits and single dashes, e.g. `diff`.")
     form = "json" if context.json else form
     context.json = form == "json"
     compared = compare(context.project, words, staged=staged)
-    look = Look(context.paint, _store_address(context, link_base), marker, max_length)
-    text = import_module(f"plaintickets.render.stories.{FORMATS[form]}").render(_tale(compared), look)
+    options = DiffOptions(context.paint, _store_address(context, link_base), marker, max_length)
+    text = import_module(f"plaintickets.render.diffs.{FORMATS[form]}").render(_ticket_diff(compared), options)
     if form == "text":
         context.page(text)
     else:
         context.out(text.removesuffix("\n"))
     if file:
-        _append(context, file, _tale(compared), look)
+        _append(context, file, _ticket_diff(compared), options)
     if exit_code and compared.tickets:
         context.exit(1)
 
 
-def _tale(compared: Compared) -> Tale:
-    from plaintickets.render.stories import Tale
+def _ticket_diff(compared: Compared) -> TicketDiff:
+    from plaintickets.render.diffs import TicketDiff
 
     base, head = compared.states
-    return Tale(base, head.removeprefix(":").replace("-", " "), compared.tickets, compared.others, compared.settings)
+    return TicketDiff(
+        base, head.removeprefix(":").replace("-", " "), compared.tickets, compared.others, compared.settings
+    )
 
 
 def _store_address(context: CommandContext, link_base: str) -> str:
@@ -107,14 +109,14 @@ def _store_address(context: CommandContext, link_base: str) -> str:
         return ""
     if not _ADDRESS.match(link_base):
         raise UsageError(f"'{link_base}' is no address", hint="--link-base https://example.org/project/blob/main")
-    from plaintickets.render.stories.links import in_address
+    from plaintickets.render.diffs.links import in_address
 
     prefix = context.project.place.prefix
     return f"{link_base.rstrip('/')}/{in_address(prefix)}" if prefix != "." else link_base.rstrip("/")
 
 
-def _append(context: CommandContext, file: str, tale: Tale, look: Look) -> None:
-    from plaintickets.render.stories.markdown import render
+def _append(context: CommandContext, file: str, difference: TicketDiff, options: DiffOptions) -> None:
+    from plaintickets.render.diffs.markdown import render
 
     with open(os.path.join(context.around.folder, file), "a", encoding="utf-8", errors="backslashreplace") as out:
-        out.write(render(tale, look))
+        out.write(render(difference, options))

@@ -12,7 +12,7 @@ from plaintickets.errors import NegativeAnswer
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from plaintickets.actions.duplicates import Finder, Likeness
+    from plaintickets.actions.duplicates import Candidate, Finder
     from plaintickets.console import CommandContext
     from plaintickets.core.document import Document
 
@@ -66,12 +66,12 @@ def _to_compare(context: CommandContext, finder: Finder, *, must: bool) -> list[
     return []
 
 
-def _line(like: Likeness) -> str:
+def _line(like: Candidate) -> str:
     why = f"; {like.reasons[0]}" if like.repeat else ""
     return safe.line(f"{like.ticket.id} [{like.ticket.status}] {like.ticket.title} ({like.score:.2f}{why})")
 
 
-def _refuse(context: CommandContext, found: list[Likeness]) -> NoReturn:
+def _refuse(context: CommandContext, found: list[Candidate]) -> NoReturn:
     from plaintickets.commands.similar import json_object
     from plaintickets.render.jsonform import document as json_document
 
@@ -82,7 +82,7 @@ def _refuse(context: CommandContext, found: list[Likeness]) -> NoReturn:
     )
 
 
-def _ask(context: CommandContext, found: list[Likeness], document: Document) -> bool:
+def _ask(context: CommandContext, found: list[Candidate], document: Document) -> bool:
     """Show the candidates and ask what to do; return True to create the ticket anyway."""
     context.warn("Perhaps a duplicate of:")
     for number, like in enumerate(found, 1):

@@ -111,8 +111,8 @@ def _manual(context: CommandContext, topic: str) -> str:
             return known.get_help(ctx)
     plugin = plugins.find(topic, context.around.environ)
     if plugin is not None:
-        told = plugins.description(plugins.Plugin(topic, plugin)) or NO_DESCRIPTION
-        return safe.line(f"{topic}: {told}") + "\n\n" + safe.line(f"a plug-in: {plugin}")
+        description = plugins.description(plugins.Plugin(topic, plugin)) or NO_DESCRIPTION
+        return safe.line(f"{topic}: {description}") + "\n\n" + safe.line(f"a plug-in: {plugin}")
     from plaintickets.core.suggestions import did_you_mean
 
     names = [*TOPICS, *(name for group in GROUPS.values() for name in group), *_aliases(root)]

@@ -103,10 +103,10 @@ def show_tickets(
     elif tickets:
         context.out("\n".join(map(line, tickets)))
     context.report(context.project.reading.problems)
-    tell_conflicts(context, tickets)
+    note_conflicts(context, tickets)
 
 
-def tell_conflicts(context: CommandContext, tickets: Iterable[Ticket]) -> None:
+def note_conflicts(context: CommandContext, tickets: Iterable[Ticket]) -> None:
     """Name on stderr the tickets that have recorded conflicts of a merge."""
     ids = [ticket.id for ticket in tickets if ticket.has_conflicts]
     if ids:

@@ -32,18 +32,18 @@ def command(context: CommandContext, base: str, ours: str, theirs: str, size: st
       tk merge-driver base.md mine.md hers.md
       git config merge.plaintickets.driver
     """
-    from plaintickets.actions.merge_driver import answer, drive, plain, told
+    from plaintickets.actions.merge_driver import answer, merge_files, outcome_line, plain
 
     path = path or ours
     if tell:
         context.exit(answer((base, ours, theirs, size, path), context.around.environ))
     try:
-        driven = drive(base, ours, theirs, size, path, environ=context.around.environ)
+        result = merge_files(base, ours, theirs, size, path, environ=context.around.environ)
     except TicketsError as error:
         from plaintickets.git.merge_driver import merge_file
 
         context.warn(plain(f"tk: {path} is merged as text: {error}"))
         context.exit(merge_file(base, ours, theirs, size))
-    if driven.merged.conflicts:
-        context.warn(told(driven.merged, path))
-    context.exit(driven.code)
+    if result.merged.conflicts:
+        context.warn(outcome_line(result.merged, path))
+    context.exit(result.code)

@@ -36,9 +36,11 @@ def command(
       tk merge-into a2c9 m4xq --into 7f3k
       tk merge-into a2c9 --into 7f3k --dry-run
     """
-    from plaintickets.actions.merge_into import fold
+    from plaintickets.actions.merge_into import merge_into
 
-    done = fold(context.project, tickets, into, copy_comments=copy_comments, dry_run=dry_run, subject=context.subject)
+    done = merge_into(
+        context.project, tickets, into, copy_comments=copy_comments, dry_run=dry_run, subject=context.subject
+    )
     for change in done.changes if dry_run else ():
         context.say(safe.line(f"{change.ticket} {change.field}: {shown(change.before)} -> {shown(change.after)}"))
     for ticket_id in done.duplicates:

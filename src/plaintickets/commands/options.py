@@ -42,7 +42,7 @@ def _unmarked(value: Any) -> Any:
     return value.removeprefix("\0") if isinstance(value, str) else value
 
 
-def asked_frame(ctx: click.Context) -> CommandContext:
+def completion_context(ctx: click.Context) -> CommandContext:
     """Return the command context during completion, when no callback has read the global options yet."""
     root = ctx.find_root()
     context: CommandContext = root.obj
@@ -61,7 +61,7 @@ def complete_ids(ctx: click.Context, _parameter: click.Parameter, incomplete: st
     from plaintickets.store.names import ticket_paths
 
     try:
-        project = asked_frame(ctx).project
+        project = completion_context(ctx).project
         paths = ticket_paths(project.place.store)
         ids = matching(incomplete, paths) if incomplete else sorted(paths)
         ids = [name for name in ids if _PLAIN.match(name)]
@@ -79,7 +79,7 @@ def complete_refs(ctx: click.Context, _parameter: click.Parameter, incomplete: s
     from plaintickets.errors import TicketsError
 
     try:
-        git = asked_frame(ctx).project.git
+        git = completion_context(ctx).project.git
         if git is None:
             return []
         folders = ("refs/heads", "refs/remotes", "refs/tags")

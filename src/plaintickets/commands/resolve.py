@@ -10,7 +10,7 @@ from plaintickets.commands.options import complete_ids, finish, json_option, wri
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
-    from plaintickets.actions.resolve import Settled
+    from plaintickets.actions.resolve import Resolved
     from plaintickets.console import CommandContext
 
 
@@ -44,24 +44,24 @@ def command(
       tk resolve 7f3k --theirs priority
       tk resolve --auto
     """
-    from plaintickets.actions.resolve import settle, settle_all, settle_whole, way_on
+    from plaintickets.actions.resolve import next_command, resolve, resolve_all, resolve_ticket
 
     if bool(ticket) == is_auto or (edits and (favour or fields)) or (is_auto and (favour or edits)):
         raise UsageError("name a ticket, or use --auto", hint="for example: tk resolve 7f3k --ours")
     if fields and not favour:
         raise UsageError("name the side to take", hint=f"for example: tk resolve {ticket} --ours {fields[0]}")
     if is_auto:
-        done = settle_all(context.project)
+        done = resolve_all(context.project)
     elif edits:
         done = [_edited(context, context.project.path_of(ticket))]
     elif fields:
-        done = [settle(context.project, _path(context, ticket), favour, fields, subject=context.subject)]
+        done = [resolve(context.project, _path(context, ticket), favour, fields, subject=context.subject)]
     else:
-        done = settle_whole(context.project, _path(context, ticket), favour, subject=context.subject)
-    for settled in done:
-        _say(context, settled)
-    left = any(settled.left or settled.refused for settled in done)
-    way = way_on(context.project)
+        done = resolve_ticket(context.project, _path(context, ticket), favour, subject=context.subject)
+    for resolved in done:
+        _say(context, resolved)
+    left = any(resolved.left or resolved.refused for resolved in done)
+    way = next_command(context.project)
     if is_auto and not done:
         context.say("git left no ticket unmerged")
     elif way and not left and not context.json:
@@ -85,9 +85,9 @@ def _path(context: CommandContext, ticket: str) -> str:
         return path
 
 
-def _edited(context: CommandContext, path: str) -> Settled:
+def _edited(context: CommandContext, path: str) -> Resolved:
     from plaintickets.actions.hand_edits import content_of, fault
-    from plaintickets.actions.resolve import settle, write_edited
+    from plaintickets.actions.resolve import resolve, write_edited
     from plaintickets.commands.editor import edit_text
 
     started = content_of(context.project, path)
@@ -98,23 +98,23 @@ def _edited(context: CommandContext, path: str) -> Settled:
         lambda text: fault(context.project, path, text),
         lambda text: write_edited(context.project, path, started, text, subject=context.subject),
     )
-    return done or settle(context.project, path, "", ())
+    return done or resolve(context.project, path, "", ())
 
 
-def _say(context: CommandContext, settled: Settled) -> None:
-    if settled.refused:
-        context.say(f"{settled.ticket}: not changed: {settled.refused}")
-    elif settled.left:
-        context.say(f"{settled.ticket}: left to resolve: {', '.join(settled.left)}")
-        for row in settled.shown:
+def _say(context: CommandContext, resolved: Resolved) -> None:
+    if resolved.refused:
+        context.say(f"{resolved.ticket}: not changed: {resolved.refused}")
+    elif resolved.left:
+        context.say(f"{resolved.ticket}: left to resolve: {', '.join(resolved.left)}")
+        for row in resolved.shown:
             context.say(f"  {row}")
-    elif settled.is_gone:
-        context.say(f"{settled.ticket}: removed, also from git's index")
-    elif settled.former:
-        context.say(f"{settled.ticket}: had the id {settled.former} on one side; resolved, and added to git's index")
-    elif settled.added:
-        context.say(f"{settled.ticket}: resolved, and added to git's index")
-    elif settled.outcome.commit:
-        context.say(f"{settled.ticket}: settled")
+    elif resolved.is_gone:
+        context.say(f"{resolved.ticket}: removed, also from git's index")
+    elif resolved.former:
+        context.say(f"{resolved.ticket}: had the id {resolved.former} on one side; resolved, and added to git's index")
+    elif resolved.added:
+        context.say(f"{resolved.ticket}: resolved, and added to git's index")
+    elif resolved.outcome.commit:
+        context.say(f"{resolved.ticket}: resolved")
     else:
-        context.say(f"{settled.ticket}: no conflicts are left")
+        context.say(f"{resolved.ticket}: no conflicts are left")

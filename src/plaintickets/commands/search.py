@@ -51,11 +51,13 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
 
         found = show(context, options, progress_bar(context, "changes"), files=files, count=count)
         context.exit(1 if exit_code and not found else 0)
-    from plaintickets.actions.search import Wish, search
+    from plaintickets.actions.search import SearchOptions, search
     from plaintickets.render.hits import json_text, rows
 
     shows_places = context.json or (context.is_terminal and not files and not count)
-    wish = Wish(options["order"] or "", 1 if count else options["limit"], shows_places, not files and not count)
+    wish = SearchOptions(
+        options["order"] or "", 1 if count else options["limit"], shows_places, not files and not count
+    )
     answer = search(context.project, asked_filter(options), wish, progress_bar(context))
     if context.json:
         context.out(json_text(answer, [str(problem) for problem in context.project.reading.problems]))

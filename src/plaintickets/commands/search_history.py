@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from plaintickets.actions.search_history import Mentioned, Recalled
+from plaintickets.actions.search_history import MessageMatch, TextMatch
 from plaintickets.render import safe
 from plaintickets.render.events import day_of
 
@@ -23,14 +23,14 @@ _WIDTH = 160
 
 def show(context: CommandContext, options: dict[str, Any], progress: Progress, *, files: bool, count: bool) -> int:
     """Print what the history or the messages of commits hold of a query; return how much it is."""
-    from plaintickets.actions.search_history import Asked, mentions, recall
+    from plaintickets.actions.search_history import HistoryQuery, search_messages, search_texts
     from plaintickets.commands.listing import asked_filter, shown_path
 
     is_text = bool(options["history"])
     limit = options["limit"]
     most = 1 if count and not context.json else DEFAULT_LIMIT if limit is None else limit
-    asked = Asked(asked_filter(options), options["order"] or "", options["all_branches"], most, files)
-    found = (recall if is_text else mentions)(context.project, asked, progress)
+    asked = HistoryQuery(asked_filter(options), options["order"] or "", options["all_branches"], most, files)
+    found = (search_texts if is_text else search_messages)(context.project, asked, progress)
     if context.json:
         context.out(_json_text(found, is_text=is_text))
         return found.total
@@ -43,13 +43,13 @@ def show(context: CommandContext, options: dict[str, Any], progress: Progress, *
             context.out("\n".join(lines))
     else:
         for row in found.rows:
-            for line in _text_lines(context, row) if isinstance(row, Recalled) else _message_lines(context, row):
+            for line in _text_lines(context, row) if isinstance(row, TextMatch) else _message_lines(context, row):
                 context.out(line)
     _remark(context, found.total if files or count else len(found.rows), found.total, complete=found.complete)
     return found.total
 
 
-def _text_lines(context: CommandContext, row: Recalled) -> tuple[str, str]:
+def _text_lines(context: CommandContext, row: TextMatch) -> tuple[str, str]:
     text = row.text
     until = f"until {_when(text.removed)}" if text.removed else "still there"
     head = f"{context.paint(safe.line(text.ticket), 'id')} {safe.line(text.field)}"
@@ -71,7 +71,7 @@ def _marked(context: CommandContext, text: str, marks: Iterable[tuple[int, int]]
     yield safe.line(text[at:])
 
 
-def _message_lines(context: CommandContext, row: Mentioned) -> tuple[str, str]:
+def _message_lines(context: CommandContext, row: MessageMatch) -> tuple[str, str]:
     message, tickets = row.message, row.tickets
     head = f"{context.paint(message.commit[:10], 'quiet')} {day_of(message.date)} {safe.line(message.author)}"
     more = f" and {len(tickets) - 5} more" if len(tickets) > 5 else ""
@@ -84,13 +84,13 @@ def _message_lines(context: CommandContext, row: Mentioned) -> tuple[str, str]:
 def _json_text(found: Found, *, is_text: bool) -> str:
     from plaintickets.render.jsonform import document
 
-    rows = [_text_object(row) if isinstance(row, Recalled) else _message_object(row) for row in found.rows]
+    rows = [_text_object(row) if isinstance(row, TextMatch) else _message_object(row) for row in found.rows]
     if is_text:
         return document("fragments", rows, total=found.total, complete=found.complete)
     return document("commits", rows, total=found.total)
 
 
-def _text_object(row: Recalled) -> dict[str, object]:
+def _text_object(row: TextMatch) -> dict[str, object]:
     text = row.text
     removed = _revision(text.removed) if text.removed else None
     return {
@@ -102,7 +102,7 @@ def _text_object(row: Recalled) -> dict[str, object]:
     }
 
 
-def _message_object(row: Mentioned) -> dict[str, object]:
+def _message_object(row: MessageMatch) -> dict[str, object]:
     message = row.message
     return {
         "commit": message.commit,

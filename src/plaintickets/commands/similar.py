@@ -11,7 +11,7 @@ from plaintickets.errors import TicketNotFoundError, UsageError
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from plaintickets.actions.duplicates import Finder, Likeness
+    from plaintickets.actions.duplicates import Candidate, Finder
     from plaintickets.console import CommandContext
     from plaintickets.core.similar import Entry
 
@@ -65,7 +65,7 @@ def _asked(context: CommandContext, words: tuple[str, ...]) -> Entry:
     return Entry(id="", title=" ".join(words), created=context.project.now.timestamp())
 
 
-def show(context: CommandContext, likenesses: list[Likeness]) -> None:
+def show(context: CommandContext, likenesses: list[Candidate]) -> None:
     """Print likely duplicates, the likeliest first."""
     if context.json:
         from plaintickets.render.jsonform import document
@@ -83,7 +83,7 @@ def show(context: CommandContext, likenesses: list[Likeness]) -> None:
         )
 
 
-def json_object(likeness: Likeness) -> dict[str, object]:
+def json_object(likeness: Candidate) -> dict[str, object]:
     """Return a likely duplicate as JSON."""
     from plaintickets.render.jsonform import ticket_object
 

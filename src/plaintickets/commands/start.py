@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import ids_argument, json_option, writes
-from plaintickets.commands.status_commands import run_move
+from plaintickets.commands.status_commands import run_status_change
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -30,4 +30,4 @@ def command(context: CommandContext, tickets: tuple[str, ...], comment: str | No
     """
     from plaintickets.actions.change_status import active_status
 
-    run_move(context, "start", tickets, active_status(context.project), comment=comment, force=force)
+    run_status_change(context, "start", tickets, active_status(context.project), comment=comment, force=force)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import complete_ids, json_option, writes
-from plaintickets.commands.status_commands import run_move
+from plaintickets.commands.status_commands import run_status_change
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -38,4 +38,4 @@ def command(
       tk status 7f3k in_progress
       tk status 7f3k a2c9 closed -r done
     """
-    run_move(context, "status", tickets, status, comment=comment, resolution=resolution, force=force)
+    run_status_change(context, "status", tickets, status, comment=comment, resolution=resolution, force=force)

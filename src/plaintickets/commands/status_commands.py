@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.actions.change_status import left_open, move_tickets
+from plaintickets.actions.change_status import change_statuses, left_open
 from plaintickets.commands.options import finish
 from plaintickets.commands.stdin import text_or_stdin
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from plaintickets.console import CommandContext
 
 
-def run_move(
+def run_status_change(
     context: CommandContext,
     verb: str,
     parts: tuple[str, ...],
@@ -28,7 +28,7 @@ def run_move(
         if not comment.strip():
             context.note("warning: the text of --message is empty, so no comment was added")
             comment = None
-    moved = move_tickets(
+    moved = change_statuses(
         context.project,
         verb,
         parts,

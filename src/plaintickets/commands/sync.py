@@ -72,18 +72,18 @@ def command(
       tk sync --on-conflict record --quiet --timeout 60
       tk sync --branch tickets/ada
     """
-    from plaintickets.actions.sync import Wishes, sync
+    from plaintickets.actions.sync import SyncOptions, sync
 
     if ticket_branch is not None and (no_push or everything or not ticket_branch):
         raise UsageError("--branch NAME pushes only tickets: it cannot be combined with --all or --no-push")
     config = context.project.config
     records = (on_conflict or config.merge_on_conflict) == "record"
     everything = everything or config.sync_push == "all"
-    wishes = Wishes(
+    options = SyncOptions(
         method or config.sync_method, records, not no_push, everything, dry_run, ticket_branch or "", timeout or None
     )
     context.quiet = context.quiet or quiet
-    done = sync(context.project, wishes)
+    done = sync(context.project, options)
     if context.json:
         from plaintickets.render.jsonform import FORMAT, dumps
 
@@ -113,7 +113,9 @@ def _say(context: CommandContext, done: Synced, *, dry_run: bool, pushes: bool) 
     for row in done.renamed:
         context.note(f'{row.ticket}: "{row.title}" has the id {row.id} now')
     if done.left_out:
-        context.note(f"{_commits(done.left_out)} that contain{'s' * (done.left_out == 1)} more than tickets not pushed")
+        context.note(
+            f"not pushed: {_commits(done.left_out)} that contain{'s' * (done.left_out == 1)} more than tickets"
+        )
 
 
 def _commits(number: int) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import asked_frame, json_option
+from plaintickets.commands.options import completion_context, json_option
 from plaintickets.errors import RefusedError
 from plaintickets.render import safe
 from plaintickets.render.settings import all_fields, columns, field_object, status_object, type_object
@@ -25,7 +25,7 @@ def complete_types(ctx: click.Context, _parameter: click.Parameter, incomplete: 
     from plaintickets.errors import TicketsError
 
     try:
-        types = asked_frame(ctx).project.config.types
+        types = completion_context(ctx).project.config.types
     except TicketsError:
         return []
     return [CompletionItem(kind.name, help=kind.description) for kind in types if kind.name.startswith(incomplete)]

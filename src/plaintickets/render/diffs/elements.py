@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from plaintickets.render.stories.wording import is_internal, lines
+from plaintickets.render.diffs.wording import is_internal, lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from plaintickets.core.change_report import Fact
-    from plaintickets.render.stories.wording import Span
+    from plaintickets.render.diffs.wording import Span
 
     Escape = Callable[[str], str]
 

@@ -15,10 +15,10 @@ from markdown_it import MarkdownIt
 from plaintickets.core.change_report import sorted_tickets
 from plaintickets.core.renamed_files import tell
 from plaintickets.core.settings_report import SettingChange
-from plaintickets.render.stories import FORMATS, Look, Tale, markdown, objects, page, summary, text
+from plaintickets.render.diffs import FORMATS, DiffOptions, TicketDiff, markdown, objects, page, summary, text
 
 KINDS = {"open": "open", "closed": "done"}
-LOOK = Look(lambda words, _style: words, "https://example.org/p/.tickets")
+LOOK = DiffOptions(lambda words, _style: words, "https://example.org/p/.tickets")
 _GFM = MarkdownIt("gfm-like", {"linkify": False})
 OURS = {"details", "summary", "ul", "li", "code", "blockquote", "em", "ins", "del", "br", "sub", "strong", "p", "a"}
 OURS_ON_A_PAGE = OURS | {"html", "head", "meta", "title", "style", "body", "h1", "footer"}
@@ -43,7 +43,7 @@ class File(NamedTuple):
     new_kind: str = "file"
 
 
-def tale_of(words: str, *, name: str = "pt-1") -> Tale:
+def tale_of(words: str, *, name: str = "pt-1") -> TicketDiff:
     """A ticket with these words in every place that can hold them, changed from nearly the same ones."""
 
     def ticket(word: str, more: str) -> bytes:
@@ -62,7 +62,7 @@ def tale_of(words: str, *, name: str = "pt-1") -> Tale:
         SettingChange("broken", "config.yml", after=words),
         SettingChange("mended", words, before=words),
     ]
-    return Tale("a" * 40, "work tree", sorted_tickets([*new, *made, *broken]), [f"{words[:50]}.yml"], settings)
+    return TicketDiff("a" * 40, "work tree", sorted_tickets([*new, *made, *broken]), [f"{words[:50]}.yml"], settings)
 
 
 class Elements(HTMLParser):
@@ -116,11 +116,11 @@ def test_markdown_holds_only_our_own_elements_and_links(words: str, most: int) -
 
 @given(st.text(max_size=80))
 def test_markdown_and_html_hold_whatever_words_there_are(words: str) -> None:
-    tale = tale_of(words)
+    difference = tale_of(words)
     for most in (65_000, 1000):
-        look = LOOK._replace(most_characters=most)
-        assert set(elements(_GFM.render(markdown.render(tale, look))).tags) <= OURS
-    assert set(elements(page.render(tale, LOOK)).tags) <= OURS_ON_A_PAGE
+        options = LOOK._replace(most_characters=most)
+        assert set(elements(_GFM.render(markdown.render(difference, options))).tags) <= OURS
+    assert set(elements(page.render(difference, LOOK)).tags) <= OURS_ON_A_PAGE
 
 
 @pytest.mark.parametrize("words", HOSTILE)
@@ -138,20 +138,20 @@ def test_text_holds_no_control_character(words: str) -> None:
     assert re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]", written) is None
 
 
-def many(count: int, lines: int) -> Tale:
+def many(count: int, lines: int) -> TicketDiff:
     body = "".join(f"line {number} of a text\n" for number in range(lines))
     made = [
         File(f"pt-{number:05}.md", None, f"---\nid: x\nstatus: open\ntitle: T😀\n---\n{body}".encode(), "absent")
         for number in range(count)
     ]
-    return Tale("a" * 40, "b" * 40, sorted_tickets(tell(made, KINDS.get)), [])
+    return TicketDiff("a" * 40, "b" * 40, sorted_tickets(tell(made, KINDS.get)), [])
 
 
 @pytest.mark.parametrize(("count", "lines"), [(3, 5), (40, 60), (300, 100), (3000, 1), (1, 30_000)])
 @pytest.mark.parametrize("most", [1000, 5000, 65_000])
 def test_markdown_is_never_longer_than_asked_and_says_what_it_left_out(count: int, lines: int, most: int) -> None:
-    tale = many(count, lines)
-    written = markdown.render(tale, LOOK._replace(most_characters=most))
+    difference = many(count, lines)
+    written = markdown.render(difference, LOOK._replace(most_characters=most))
     assert len(written.encode("utf-16-le")) // 2 <= most
     assert written.startswith(f"<!-- plaintickets:diff -->\n**{count} opened**\n")
     named = len(set(re.findall(r"<code>pt\\?-\d{5}</code>", written)))
@@ -173,7 +173,7 @@ def test_many_settings_leave_room_for_tickets_and_are_counted(most: int) -> None
 
 def test_a_difference_far_into_a_long_setting_is_shown() -> None:
     change = SettingChange("set", "config.yml", "blockers.query", "x " * 200 + "old", "x " * 200 + "new")
-    row = text.render(Tale("a", "b", [], [], [change]), LOOK).splitlines()[3]
+    row = text.render(TicketDiff("a", "b", [], [], [change]), LOOK).splitlines()[3]
     assert row.endswith("x new")
     assert "x old →" in row
     assert len(row) < 200
@@ -193,20 +193,20 @@ def test_the_text_of_an_internal_comment_is_not_posted() -> None:
     notes = (
         "---\nid: pt-1\nstatus: open\n---\n# T\n\n## Notes\n\n**2026-01-01T00:00:00Z** · Ada · internal\n\nSecret.\n"
     )
-    told = tell([File("pt-1.md", b"---\nid: pt-1\nstatus: open\n---\n# T\n", notes.encode())], KINDS.get)
-    tale = Tale("a" * 40, "index", told, [])
+    changed = tell([File("pt-1.md", b"---\nid: pt-1\nstatus: open\n---\n# T\n", notes.encode())], KINDS.get)
+    difference = TicketDiff("a" * 40, "index", changed, [])
     for module in (markdown, page):
-        written = module.render(tale, LOOK)
+        written = module.render(difference, LOOK)
         assert "internal comment by" in written
         assert "Secret" not in written
-    assert "Secret." in text.render(tale, LOOK)
+    assert "Secret." in text.render(difference, LOOK)
 
 
 def test_a_word_within_a_long_line_is_shown_with_what_is_near_it() -> None:
     line = "word " * 200
     old = f"---\nid: pt-1\nstatus: open\n---\n# T\n\n{line}old end.\n"
-    told = tell([File("pt-1.md", old.encode(), old.replace("old end", "new end").encode())], KINDS.get)
-    shown = text.render(Tale("a", "b", told, []), LOOK)
+    changed = tell([File("pt-1.md", old.encode(), old.replace("old end", "new end").encode())], KINDS.get)
+    shown = text.render(TicketDiff("a", "b", changed, []), LOOK)
     assert "[-old-]{+new+} end." in shown
     assert max(map(len, shown.splitlines())) < 200
 

@@ -6,15 +6,15 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from plaintickets.render import safe
-from plaintickets.render.stories import summary
-from plaintickets.render.stories.elements import inline, quote
-from plaintickets.render.stories.links import address
-from plaintickets.render.stories.setting_wording import setting
-from plaintickets.render.stories.wording import has_lines, sentence
+from plaintickets.render.diffs import summary
+from plaintickets.render.diffs.elements import inline, quote
+from plaintickets.render.diffs.links import address
+from plaintickets.render.diffs.setting_wording import setting
+from plaintickets.render.diffs.wording import has_lines, sentence
 
 if TYPE_CHECKING:
     from plaintickets.core.change_report import ChangedTicket, Fact
-    from plaintickets.render.stories import Look, Tale
+    from plaintickets.render.diffs import DiffOptions, TicketDiff
 
 _MOST_LINES = 400
 _STYLE = (
@@ -31,27 +31,27 @@ _HEAD = (
 )
 
 
-def render(tale: Tale, look: Look) -> str:
+def render(difference: TicketDiff, options: DiffOptions) -> str:
     """Return the whole page."""
-    title = escape(summary(tale.tickets))
+    title = escape(summary(difference.tickets))
     rows = [f"{_HEAD}<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"]
-    if tale.settings:
-        changes = "".join(f"<li>{inline(setting(change), _text)}</li>\n" for change in tale.settings)
+    if difference.settings:
+        changes = "".join(f"<li>{inline(setting(change), _text)}</li>\n" for change in difference.settings)
         rows.append(f"<p>Settings:</p>\n<ul>\n{changes}</ul>\n")
-    rows += [_ticket(told, look) for told in tale.tickets]
-    if tale.others:
-        others = "".join(f"<li><code>{_text(path)}</code></li>\n" for path in tale.others)
+    rows += [_ticket(changed, options) for changed in difference.tickets]
+    if difference.others:
+        others = "".join(f"<li><code>{_text(path)}</code></li>\n" for path in difference.others)
         rows.append(f"<p>Other changed files:</p>\n<ul>\n{others}</ul>\n")
-    rows.append(f"<footer>{_text(tale.base)} → {_text(tale.head)}</footer>\n</body>\n</html>\n")
+    rows.append(f"<footer>{_text(difference.base)} → {_text(difference.head)}</footer>\n</body>\n</html>\n")
     return "".join(rows)
 
 
-def _ticket(told: ChangedTicket, look: Look) -> str:
-    link = address(told, look.link_base)
-    name = f"<code>{_text(told.ticket)}</code>"
+def _ticket(changed: ChangedTicket, options: DiffOptions) -> str:
+    link = address(changed, options.link_base)
+    name = f"<code>{_text(changed.ticket)}</code>"
     linked = f'<a href="{link}">{name}</a>' if link else name
-    facts = "".join(_fact(fact) for fact in told.facts)
-    return f"<details open>\n<summary>{linked} {_text(told.title)}</summary>\n<ul>\n{facts}</ul>\n</details>\n"
+    facts = "".join(_fact(fact) for fact in changed.facts)
+    return f"<details open>\n<summary>{linked} {_text(changed.title)}</summary>\n<ul>\n{facts}</ul>\n</details>\n"
 
 
 def _fact(fact: Fact) -> str:

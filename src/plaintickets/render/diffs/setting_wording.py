@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.core import settings_report
-from plaintickets.render.stories.wording import LONGEST_VALUE, Span, cut
+from plaintickets.render.diffs.wording import LONGEST_VALUE, Span, cut
 
 if TYPE_CHECKING:
     from plaintickets.core.settings_report import Plain, SettingChange

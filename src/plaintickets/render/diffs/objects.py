@@ -12,34 +12,34 @@ if TYPE_CHECKING:
     from plaintickets.core.change_report import ChangedTicket, Fact
     from plaintickets.core.frontmatter import Value
     from plaintickets.core.settings_report import SettingChange
-    from plaintickets.render.stories import Look, Tale
+    from plaintickets.render.diffs import DiffOptions, TicketDiff
 
 
-def render(tale: Tale, _look: Look) -> str:
+def render(difference: TicketDiff, _options: DiffOptions) -> str:
     """Return one object with the two states, the numbers of the summary, and the tickets."""
     more = {
-        "base": tale.base,
-        "head": tale.head,
-        "summary": tally(tale.tickets),
-        "others": list(tale.others),
-        "settings": [_setting_object(change) for change in tale.settings],
+        "base": difference.base,
+        "head": difference.head,
+        "summary": tally(difference.tickets),
+        "others": list(difference.others),
+        "settings": [_setting_object(change) for change in difference.settings],
     }
-    return document("tickets", map(ticket_object, tale.tickets), **more) + "\n"
+    return document("tickets", map(ticket_object, difference.tickets), **more) + "\n"
 
 
 def _setting_object(change: SettingChange) -> dict[str, object]:
     return {**change._asdict(), "file": change.file or None, "key": change.key or None}
 
 
-def ticket_object(told: ChangedTicket) -> dict[str, object]:
+def ticket_object(changed: ChangedTicket) -> dict[str, object]:
     """Return one ticket and its facts."""
     return {
-        "id": told.ticket,
-        "was": told.was or None,
-        "title": told.title,
-        "path": told.path,
-        "categories": list(told.categories),
-        "facts": [fact_object(fact) for fact in told.facts],
+        "id": changed.ticket,
+        "was": changed.was or None,
+        "title": changed.title,
+        "path": changed.path,
+        "categories": list(changed.categories),
+        "facts": [fact_object(fact) for fact in changed.facts],
     }
 
 

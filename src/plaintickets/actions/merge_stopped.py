@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from plaintickets.git.merge_commits import TicketsJoined
     from plaintickets.project import Project
 
-WORKED_ON = "the file was edited since: `tk resolve` it, or `git add` it"
+EDITED_SINCE = "the file was edited since: `tk resolve` it, or `git add` it"
 
 
-class Rejoined(NamedTuple):
+class MergedTicket(NamedTuple):
     """A merged ticket: its id and path, the fields in conflict, why it was left alone, and git's id for it."""
 
     ticket: str
@@ -35,7 +35,7 @@ class Rejoined(NamedTuple):
     former: str = ""
 
 
-def rejoin(project: Project) -> list[Rejoined] | None:
+def merge_stopped(project: Project) -> list[MergedTicket] | None:
     """Merge the tickets of a stopped merge, rebase, cherry-pick or revert; return None if there is none.
 
     A ticket is left as it is if somebody has changed one of its files since.
@@ -64,7 +64,7 @@ class _Rejoining:
         self._settled: dict[str, Version | None] = {}
         self._left: dict[str, list[Version | None]] = {}
 
-    def done(self) -> list[Rejoined]:
+    def done(self) -> list[MergedTicket]:
         """Merge each ticket that git left wrong, if that is possible, and return a row for each."""
         found = [self._take(group) for group in self._joined.done.groups if not self._is_fine(group)]
         self._drop_misplaced()
@@ -79,13 +79,15 @@ class _Rejoining:
             for path in group.paths
         )
 
-    def _take(self, group: Group) -> Rejoined:
+    def _take(self, group: Group) -> MergedTicket:
         fields = list(dict.fromkeys(conflict.field for conflict in group.conflicts))
         files = {path: self._joined.files.get(path) for path in group.paths}
         standing = [path for path, version in files.items() if version and ".d/" not in path]
         path = (standing or list(group.paths))[0]
         if {"file", "text"} & set(fields) and set(self._joined.done.open) & set(group.paths):
-            return Rejoined(group.id, path, fields, "one side cannot be read as a ticket: fix it, then `git add` it")
+            return MergedTicket(
+                group.id, path, fields, "one side cannot be read as a ticket: fix it, then `git add` it"
+            )
         current = {name: content_of(f"{self._tracker.place.store}/{name}") for name in files}
         known = self._known(group)
         if not all(self._is_gits(name, content, known) for name, content in current.items()):
@@ -97,7 +99,7 @@ class _Rejoining:
                     if name in group.stages and name not in {**self._index.settled, **self._index.unmerged}
                 }
             )
-            return Rejoined(group.id, path, fields, WORKED_ON)
+            return MergedTicket(group.id, path, fields, EDITED_SINCE)
         stages = {name: self._joined.stages[name] for name in group.stages} if fields and not self._records else {}
         for name, version in files.items():
             new = self._joined.contents[version.blob] if version else None
@@ -106,7 +108,7 @@ class _Rejoining:
                 self._settled[name] = version
         self._left.update(stages)
         former = next((old for old, new, _ in self._joined.done.renamed if new == group.id), "")
-        return Rejoined(group.id, path, fields if stages else [], former=former)
+        return MergedTicket(group.id, path, fields if stages else [], former=former)
 
     def _known(self, group: Group) -> set[str]:
         """Return the blobs that the files of a ticket have if nobody has edited them."""

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 
 
-def address(told: ChangedTicket, base: str) -> str:
+def address(changed: ChangedTicket, base: str) -> str:
     """Return the address of a ticket's file, escaped for an HTML attribute; empty if the ticket was removed."""
-    return "" if not base or told.is_gone else escape(f"{base}/{in_address(told.path)}")
+    return "" if not base or changed.is_gone else escape(f"{base}/{in_address(changed.path)}")
 
 
 def in_address(path: str) -> str:

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.change_report import TEXT
 from plaintickets.render import markdown
-from plaintickets.render.stories import summary
-from plaintickets.render.stories.elements import inline, quote
-from plaintickets.render.stories.links import address
-from plaintickets.render.stories.setting_wording import setting
-from plaintickets.render.stories.wording import cut, has_lines, sentence
+from plaintickets.render.diffs import summary
+from plaintickets.render.diffs.elements import inline, quote
+from plaintickets.render.diffs.links import address
+from plaintickets.render.diffs.setting_wording import setting
+from plaintickets.render.diffs.wording import cut, has_lines, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from plaintickets.core.change_report import ChangedTicket, Fact
-    from plaintickets.render.stories import Look, Tale
-    from plaintickets.render.stories.elements import Escape
+    from plaintickets.render.diffs import DiffOptions, TicketDiff
+    from plaintickets.render.diffs.elements import Escape
 
 # Numbers of lines to show of each text; the first with which everything fits is used.
 _FULLNESS = (60, 15, 4, 0)
@@ -37,27 +37,27 @@ _MOST_OTHERS = 20
 _HEX = 40
 
 
-def render(tale: Tale, look: Look) -> str:
+def render(difference: TicketDiff, options: DiffOptions) -> str:
     """Return the marker, the summary, and as much of the settings and tickets as the limit of characters allows."""
-    head = f"<!-- plaintickets:{look.marker} -->\n**{summary(tale.tickets)}**\n"
-    tail = _tail(tale)
-    head += _settings(tale, (look.most_characters - _length(head) - _length(tail)) // 2)
-    room = look.most_characters - _length(head) - _length(tail)
+    head = f"<!-- plaintickets:{options.marker} -->\n**{summary(difference.tickets)}**\n"
+    tail = _tail(difference)
+    head += _settings(difference, (options.most_characters - _length(head) - _length(tail)) // 2)
+    room = options.most_characters - _length(head) - _length(tail)
     for most in _FULLNESS:
         note = "" if most == _FULLNESS[0] else _SHORTENED
-        body = _fitting(tale.tickets, look, most, room - len(note))
+        body = _fitting(difference.tickets, options, most, room - len(note))
         if body is not None:
             return head + body + note + tail
-    return head + _brief(tale.tickets, look, room) + tail
+    return head + _brief(difference.tickets, options, room) + tail
 
 
-def _settings(tale: Tale, room: int) -> str:
+def _settings(difference: TicketDiff, room: int) -> str:
     """Return a line for each change in the settings that fits, and the number of those left out."""
-    changes = tale.settings
+    changes = difference.settings
     if not changes:
         return ""
     rows: list[str] = []
-    end = _TICKETS if tale.tickets else ""
+    end = _TICKETS if difference.tickets else ""
     room -= len(_SETTINGS) + len(_SETTINGS_LEFT_OUT.format(len(changes))) + len(end)
     for change in changes:
         row = f"- {inline(setting(change), markdown.line)}\n"
@@ -69,39 +69,40 @@ def _settings(tale: Tale, room: int) -> str:
     return _SETTINGS + "".join(rows) + (_SETTINGS_LEFT_OUT.format(left) if left else "") + end
 
 
-def _fitting(tickets: Sequence[ChangedTicket], look: Look, most: int, room: int) -> str | None:
+def _fitting(tickets: Sequence[ChangedTicket], options: DiffOptions, most: int, room: int) -> str | None:
     """Return the tickets with at most `most` lines of each text; None if they do not fit."""
     blocks: list[str] = []
-    for told in tickets:
-        if len(told.facts) * _SHORTEST_BULLET > room:
+    for changed in tickets:
+        if len(changed.facts) * _SHORTEST_BULLET > room:
             return None
-        blocks.append(_ticket(told, look, most))
+        blocks.append(_ticket(changed, options, most))
         room -= _length(blocks[-1])
         if room < 0:
             return None
     return "".join(blocks)
 
 
-def _ticket(told: ChangedTicket, look: Look, most: int) -> str:
+def _ticket(changed: ChangedTicket, options: DiffOptions, most: int) -> str:
     """Return one ticket: a line, or folded with a line for each fact."""
-    if len(told.facts) <= _SHOWN_AT_ONCE and not any(fact.kind == TEXT or has_lines(fact) for fact in told.facts):
-        return _line(told, look)
-    rows = [_bullet(fact, most) for fact in told.facts]
-    return f"\n<details><summary>{_headline(told, look, markdown.element)}</summary>\n\n{''.join(rows)}\n</details>\n"
+    if len(changed.facts) <= _SHOWN_AT_ONCE and not any(fact.kind == TEXT or has_lines(fact) for fact in changed.facts):
+        return _line(changed, options)
+    rows = [_bullet(fact, most) for fact in changed.facts]
+    head = _headline(changed, options, markdown.element)
+    return f"\n<details><summary>{head}</summary>\n\n{''.join(rows)}\n</details>\n"
 
 
-def _line(told: ChangedTicket, look: Look) -> str:
-    return f"\n- {_headline(told, look, markdown.line)}\n"
+def _line(changed: ChangedTicket, options: DiffOptions) -> str:
+    return f"\n- {_headline(changed, options, markdown.line)}\n"
 
 
-def _headline(told: ChangedTicket, look: Look, escape: Escape) -> str:
-    name = f"<code>{escape(told.ticket)}</code>"
-    link = address(told, look.link_base)
+def _headline(changed: ChangedTicket, options: DiffOptions, escape: Escape) -> str:
+    name = f"<code>{escape(changed.ticket)}</code>"
+    link = address(changed, options.link_base)
     linked = f'<a href="{link}">{name}</a>' if link else name
-    first = ([fact for fact in told.facts if fact.kind != TEXT] or list(told.facts))[:_SHOWN_AT_ONCE]
-    told_at_once = ", ".join(inline(sentence(fact), escape) for fact in first)
-    more = ", …" if len(told.facts) > len(first) else ""
-    return f"{linked} {escape(cut(told.title))}: {told_at_once}{more}"
+    first = ([fact for fact in changed.facts if fact.kind != TEXT] or list(changed.facts))[:_SHOWN_AT_ONCE]
+    shown_at_once = ", ".join(inline(sentence(fact), escape) for fact in first)
+    more = ", …" if len(changed.facts) > len(first) else ""
+    return f"{linked} {escape(cut(changed.title))}: {shown_at_once}{more}"
 
 
 def _bullet(fact: Fact, most: int) -> str:
@@ -111,12 +112,12 @@ def _bullet(fact: Fact, most: int) -> str:
     return f"- {text}\n  {quote(fact, most, markdown.element)}\n"
 
 
-def _brief(tickets: Sequence[ChangedTicket], look: Look, room: int) -> str:
+def _brief(tickets: Sequence[ChangedTicket], options: DiffOptions, room: int) -> str:
     """Return a line for each ticket that fits, and the number of tickets left out."""
     rows: list[str] = []
     room -= len(_LEFT_OUT.format(len(tickets)))
-    for told in tickets:
-        row = _line(told, look)
+    for changed in tickets:
+        row = _line(changed, options)
         room -= _length(row)
         if room < 0:
             break
@@ -125,13 +126,13 @@ def _brief(tickets: Sequence[ChangedTicket], look: Look, room: int) -> str:
     return "".join(rows) + (_LEFT_OUT.format(left) if left else "")
 
 
-def _tail(tale: Tale) -> str:
+def _tail(difference: TicketDiff) -> str:
     others = ""
-    if tale.others:
-        shown = ", ".join(markdown.code(cut(path)) for path in tale.others[:_MOST_OTHERS])
-        more = f" and {len(tale.others) - _MOST_OTHERS} more" if len(tale.others) > _MOST_OTHERS else ""
+    if difference.others:
+        shown = ", ".join(markdown.code(cut(path)) for path in difference.others[:_MOST_OTHERS])
+        more = f" and {len(difference.others) - _MOST_OTHERS} more" if len(difference.others) > _MOST_OTHERS else ""
         others = f"\nOther changed files: {shown}{more}\n"
-    return f"{others}\n<sub>{_state(tale.base)} → {_state(tale.head)}</sub>\n"
+    return f"{others}\n<sub>{_state(difference.base)} → {_state(difference.head)}</sub>\n"
 
 
 def _state(name: str) -> str:

@@ -18,10 +18,10 @@ FORMATS = {
     "markdown": "markdown",
     "text": "text",
 }
-"""The formats, and the module here that has `render(tale, look)` for each."""
+"""The formats, and the module here that has `render(difference, options)` for each."""
 
 
-class Tale(NamedTuple):
+class TicketDiff(NamedTuple):
     """Changes of tickets between two states: ids of commits, or `work tree` or `index` as the later one.
 
     `others` are the changed files of the store that are not tickets, `settings` the changes in its settings files.
@@ -34,7 +34,7 @@ class Tale(NamedTuple):
     settings: Sequence[SettingChange] = ()
 
 
-class Look(NamedTuple):
+class DiffOptions(NamedTuple):
     """Options of the output: colours (text, style), the address of the store's folder, and limits of Markdown.
 
     `most_characters` is the maximum length of Markdown; `marker` identifies our own comments.

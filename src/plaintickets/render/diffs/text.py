@@ -5,50 +5,50 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.render import safe
-from plaintickets.render.stories import summary
-from plaintickets.render.stories.setting_wording import setting
-from plaintickets.render.stories.wording import has_lines, lines, sentence
+from plaintickets.render.diffs import summary
+from plaintickets.render.diffs.setting_wording import setting
+from plaintickets.render.diffs.wording import has_lines, lines, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from plaintickets.core.change_report import ChangedTicket, Fact
-    from plaintickets.render.stories import Look, Tale
-    from plaintickets.render.stories.wording import Span
+    from plaintickets.render.diffs import DiffOptions, TicketDiff
+    from plaintickets.render.diffs.wording import Span
 
 MOST_LINES = 100
 _MARKS = {"removed": ("[-", "-]"), "added": ("{+", "+}")}
 
 
-def render(tale: Tale, look: Look) -> str:
+def render(difference: TicketDiff, options: DiffOptions) -> str:
     """Return the summary, the changes in the settings, then each ticket with its facts."""
-    rows = [look.paint(summary(tale.tickets), "bold")]
-    if tale.settings:
-        rows += ["", "settings:", *(f"  {inline(setting(change), look.paint)}" for change in tale.settings)]
-    for told in tale.tickets:
-        rows += ["", *_ticket(told, look)]
-    if tale.others:
-        rows += ["", "other changed files:", *(f"  {safe.line(path)}" for path in tale.others)]
+    rows = [options.paint(summary(difference.tickets), "bold")]
+    if difference.settings:
+        rows += ["", "settings:", *(f"  {inline(setting(change), options.paint)}" for change in difference.settings)]
+    for changed in difference.tickets:
+        rows += ["", *_ticket(changed, options)]
+    if difference.others:
+        rows += ["", "other changed files:", *(f"  {safe.line(path)}" for path in difference.others)]
     return "\n".join(rows) + "\n"
 
 
-def _ticket(told: ChangedTicket, look: Look) -> Iterator[str]:
-    yield f"{look.paint(safe.line(told.ticket), 'id')}  {safe.line(told.title)}".rstrip()
-    for fact in told.facts:
-        yield "  " + inline(sentence(fact), look.paint) + (":" if has_lines(fact) else "")
-        yield from _lines(fact, look)
+def _ticket(changed: ChangedTicket, options: DiffOptions) -> Iterator[str]:
+    yield f"{options.paint(safe.line(changed.ticket), 'id')}  {safe.line(changed.title)}".rstrip()
+    for fact in changed.facts:
+        yield "  " + inline(sentence(fact), options.paint) + (":" if has_lines(fact) else "")
+        yield from _lines(fact, options)
 
 
-def _lines(fact: Fact, look: Look) -> Iterator[str]:
+def _lines(fact: Fact, options: DiffOptions) -> Iterator[str]:
     if not has_lines(fact):
         return
     found = lines(fact, MOST_LINES)
     for row in found.rows:
         if len(row) == 1 and row[0].style in _MARKS:
             sign = "-" if row[0].style == "removed" else "+"
-            yield "    " + look.paint(f"{sign} {safe.line(row[0].text)}".rstrip(), row[0].style)
+            yield "    " + options.paint(f"{sign} {safe.line(row[0].text)}".rstrip(), row[0].style)
         else:
-            yield f"    {inline(row, look.paint)}".rstrip()
+            yield f"    {inline(row, options.paint)}".rstrip()
     if found.rest:
         yield f"    {found.rest}"
 
