@@ -5,7 +5,8 @@
 
 For each ticket known to be a duplicate, in order of creation, the query is its title and body and
 the candidates are all tickets created earlier; a hit is any member of its cluster. Pairs form
-clusters. `--limit` keeps the oldest N tickets, `--sample` asks about N of the duplicates, and
+clusters; of the pairs the store knows those of two tickets created earlier. `--limit` keeps the
+oldest N tickets, `--sample` asks about N of the duplicates, and
 `--warnings` asks about N tickets of all, to see how often a warning on filing would be right.
 Milliseconds are CPU time of this one process, which does nothing but compute and read.
 """
@@ -54,6 +55,7 @@ def ranks(index: Duplicates, labelled: Labelled, names: Sequence[str]) -> tuple[
     places, times = [], []
     for name in names:
         entry = labelled.entries[name]
+        index.problems = labelled.known_before(name)
         started = time.process_time()
         found = index.similar(entry, _REACH, entry.created)
         times.append(1000 * (time.process_time() - started))

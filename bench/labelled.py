@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from plaintickets.core.known_duplicates import Problem, known_problems
 from plaintickets.core.similar import Entry
 from plaintickets.search.schema import Document
 
@@ -25,6 +26,19 @@ class Labelled(NamedTuple):
     older: dict[str, frozenset[str]]
     text_bytes: int
     skipped: dict[str, int]
+    links: list[tuple[str, str]]
+
+    def known_before(self, name: str) -> dict[str, Problem]:
+        """What a store knows when a ticket is filed: the links between two tickets that are older."""
+        created = {entry.id: entry.created for entry in self.entries.values()}
+        now = created[name] or 0.0
+        originals: dict[str, str] = {}
+        for link in self.links:
+            if all((created[one] or 0.0) < now for one in link):
+                older, newer = sorted((_end(originals, one) for one in link), key=lambda end: created[end] or 0.0)
+                if older != newer:
+                    originals[newer] = older
+        return known_problems(originals, created.get)
 
 
 class Entries:
@@ -64,7 +78,8 @@ def read_labelled(tickets: Path, pairs: Path, limit: int = 0) -> Labelled:
         else:
             entries[entry.id] = entry
     text_bytes = sum(len((e.title + e.body).encode("utf-8", "replace")) for e in entries.values())
-    return Labelled(entries, _clusters(pairs, entries, skipped), text_bytes, skipped)
+    links = _links(pairs, entries, skipped)
+    return Labelled(entries, _clusters(links, entries), text_bytes, skipped, links)
 
 
 def _rows(path: Path, skipped: dict[str, int]) -> Iterable[Mapping[str, Any]]:
@@ -135,16 +150,29 @@ def _date(value: object) -> float | None:
     return None
 
 
-def _clusters(path: Path, entries: Mapping[str, Entry], skipped: dict[str, int]) -> dict[str, frozenset[str]]:
-    home: dict[str, list[str]] = {}
+def _end(originals: Mapping[str, str], name: str) -> str:
+    while name in originals:
+        name = originals[name]
+    return name
+
+
+def _links(path: Path, entries: Mapping[str, Entry], skipped: dict[str, int]) -> list[tuple[str, str]]:
+    found = []
     for line in path.read_text("utf-8-sig", errors="replace").splitlines():
         fields = [field.strip().strip('"') for field in re.split(r"[\t,; ]+", line.strip())]
         if len(fields) < 2:
             continue
         one, other = fields[:2]
-        if one not in entries or other not in entries or one == other:
+        if one in entries and other in entries and one != other:
+            found.append((one, other))
+        else:
             skipped["pairs"] += 1
-            continue
+    return found
+
+
+def _clusters(links: list[tuple[str, str]], entries: Mapping[str, Entry]) -> dict[str, frozenset[str]]:
+    home: dict[str, list[str]] = {}
+    for one, other in links:
         merged = {id(g): g for g in (home.get(one, [one]), home.get(other, [other]))}
         group = [member for members in merged.values() for member in members]
         for member in group:

@@ -1,6 +1,6 @@
 """Fit the weights of `core/similar.py` on the oldest part of labelled duplicates.
 
-    python bench/train_duplicates.py DATA.jsonl[.gz] PAIRS.tsv [--share 0.6] [--rounds 150]
+    python bench/train_duplicates.py DATA.jsonl[.gz] PAIRS.tsv [--share 0.6] [--rounds 100]
                                      [--without FEATURE]...
 
 A conditional logit: of each query's candidates, those of its cluster are to come out on top.
@@ -21,26 +21,26 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
 from labelled import Entries, Labelled, read_labelled
 
+from plaintickets.core.fit import Query, fit, recall
 from plaintickets.core.similar import WEIGHTS
 from plaintickets.search.duplicates import Duplicates
 from plaintickets.search.index import Index
 
-RIDGE = 5.0
-STEP = 0.08
 RIVALS = 30
-Query = tuple[list[tuple[float, ...]], list[bool]]
 
 
 def gather(labelled: Labelled) -> list[Query]:
-    """The features of the candidates of every known duplicate, and which of them are right."""
+    """Each known duplicate's candidates; the store knows the links between tickets filed before it."""
     found = []
     index = Index(Entries(labelled.entries), None)
     index.refresh()
     duplicates = Duplicates(index)
     for name, right in labelled.older.items():
         entry = labelled.entries[name]
+        duplicates.problems = labelled.known_before(name)
         rows = duplicates.compare(entry, entry.created)
-        found.append(([values for _, values in rows], [other in right for other, _ in rows]))
+        ends = [duplicates.problems[other].original if other in duplicates.problems else other for other, _ in rows]
+        found.append(Query([values for _, values in rows], ends, [other in right for other, _ in rows]))
     return found
 
 
@@ -49,58 +49,10 @@ def only(row: tuple[float, ...], names: list[str]) -> tuple[float, ...]:
     return tuple(v for name, v in zip(WEIGHTS, row, strict=True) if name in names)
 
 
-def spread(queries: list[Query]) -> list[float]:
-    """The standard deviation of each feature."""
-    columns = list(zip(*(row for rows, _ in queries for row in rows), strict=True))
-    means = [math.fsum(column) / len(column) for column in columns]
-    return [
-        math.sqrt(math.fsum([(v - mean) ** 2 for v in column]) / len(column)) or 1.0
-        for column, mean in zip(columns, means, strict=True)
-    ]
-
-
-def slope(weights: list[float], queries: list[Query]) -> list[float]:
-    """The gradient of the log likelihood."""
-    total = [0.0] * len(weights)
-    for rows, right in queries:
-        scores = [sum(map(mul, weights, row)) for row in rows]
-        top = max(scores)
-        masses = [math.exp(score - top) for score in scores]
-        every = sum(masses)
-        hits = sum(mass for mass, hit in zip(masses, right, strict=True) if hit) or 1e-300
-        for row, mass, hit in zip(rows, masses, right, strict=True):
-            pull = (mass / hits if hit else 0.0) - mass / every
-            if abs(pull) > 1e-6:
-                for place, value in enumerate(row):
-                    total[place] += pull * value
-    return total
-
-
-def fit(queries: list[Query], rounds: int) -> list[float]:
-    """The weights, by Adam on features of unit spread with a ridge."""
-    scale = spread(queries)
-    scaled = [
-        ([tuple(v / s for v, s in zip(row, scale, strict=True)) for row in rows], right)
-        for rows, right in queries
-        if any(right)
-    ]
-    weights, first, second = ([0.0] * len(scale) for _ in range(3))
-    for round_ in range(1, rounds + 1):
-        gradient = slope(weights, scaled)
-        for place, raw in enumerate(gradient):
-            pull = raw - 2 * RIDGE * weights[place]
-            first[place] = 0.9 * first[place] + 0.1 * pull
-            second[place] = 0.99 * second[place] + 0.01 * pull * pull
-            mean = first[place] / (1 - 0.9**round_)
-            size = math.sqrt(second[place] / (1 - 0.99**round_)) + 1e-9
-            weights[place] += 3 * STEP / math.sqrt(round_) * mean / size
-    return [weight / s for weight, s in zip(weights, scale, strict=True)]
-
-
 def calibrate(weights: list[float], queries: list[Query]) -> tuple[float, float, float]:
     """Slope, rivals and bias that turn scores into the chance of the ten best to be right."""
     sample = []
-    for rows, right in queries:
+    for rows, _, right in queries:
         scores = [sum(map(mul, weights, row)) for row in rows]
         order = sorted(range(len(rows)), key=lambda n: -scores[n])
         if order:
@@ -136,27 +88,18 @@ def solve(matrix: list[list[float]], right: list[float]) -> list[float]:
     return [row[-1] for row in rows]
 
 
-def recall(weights: list[float], queries: list[Query], depth: int) -> float:
-    """The share of the queries with a right answer among the first so many."""
-    hits = 0
-    for rows, right in queries:
-        order = sorted(range(len(rows)), key=lambda n: -sum(map(mul, weights, rows[n])))
-        hits += any(right[n] for n in order[:depth])
-    return hits / max(1, len(queries))
-
-
 def main() -> None:
     """Read the command line, fit, print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("tickets", type=Path)
     parser.add_argument("pairs", type=Path)
     parser.add_argument("--share", type=float, default=0.6)
-    parser.add_argument("--rounds", type=int, default=150)
+    parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--without", action="append", default=[], metavar="FEATURE")
     arguments = parser.parse_args()
     queries = gather(read_labelled(arguments.tickets, arguments.pairs))
     names = [name for name in WEIGHTS if name not in arguments.without]
-    queries = [([only(row, names) for row in rows], right) for rows, right in queries]
+    queries = [query._replace(rows=[only(row, names) for row in query.rows]) for query in queries]
     cut = int(len(queries) * arguments.share)
     weights = fit(queries[:cut], arguments.rounds)
     for name, weight in zip(names, weights, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,40 @@ def test_a_known_problem_is_one_line_with_the_ticket_that_goes_on(store: Tk) -> 
     made = store("new", "Empty files break the header reader")
     assert made.stderr.startswith("possible duplicate: pt-2 [open] Export of reports is slow (0.9")
     assert f"repeated by {repeat}: Empty files break the header reader" in made.stderr
+
+
+def test_a_store_with_few_known_duplicates_has_nothing_to_learn_from(store: Tk) -> None:
+    refused = store("similar", "--learn")
+    assert refused.code == 3
+    assert "0 duplicates are known here (`duplicate-of`); 300 are needed" in refused.stderr
+    assert store("similar", "--learn", "pt-1").code == 2
+
+
+@pytest.mark.slow
+def test_weights_that_were_learned_are_a_line_for_the_settings(store: Tk) -> None:
+    chance = random.Random(7)
+    words = [f"word{number}" for number in range(400)]
+    for number in range(310):
+        title, body = (" ".join(chance.choices(words, k=count)) for count in (4, 12))
+        again = f"{title.rpartition(' ')[0]} {chance.choice(words)}"
+        for name, head, text, more in (
+            (f"or-{number}", title, body, ""),
+            (f"re-{number}", again, body[:40], f"duplicate-of: or-{number}\n"),
+        ):
+            path = store.write(name, head, body=f"{text}\n", more=more)
+            when = f"2024-{number // 28 + 1:02}-{number % 28 + 1:02}T0{len(more) % 9}:00:00Z"
+            path.write_text(path.read_text(encoding="utf-8").replace("2026-01-02T03:04:05Z", when), encoding="utf-8")
+    learned = store("similar", "--learn")
+    assert learned.code == 0, learned.stderr
+    assert "310 duplicates are known." in learned.stderr
+    assert learned.lines[0].startswith("duplicates.weights: {match: ")
+    before = json.loads(store("similar", "word7 word9 word11", "--json").stdout)["tickets"]
+    with (store.store / "config.yml").open("a", encoding="utf-8") as file:
+        file.write(learned.stdout)
+    after = store("similar", "word7 word9 word11", "--json")
+    assert (after.code, after.stderr) == (0, "")
+    assert [one["score"] for one in json.loads(after.stdout)["tickets"]] != [one["score"] for one in before]
+    assert "match: " in store("config", "duplicates.weights").stdout
 
 
 def test_deleting_the_index_changes_no_answer(store: Tk) -> None:

@@ -82,7 +82,7 @@ class Finder:
 
     def similar(self, entry: Entry, limit: int, least: float = 0.0) -> list[Candidate]:
         """Return the tickets most similar to this one, without itself, the most similar first."""
-        found = self._ask(lambda duplicates: duplicates.similar(entry, limit + 1))
+        found = self.ask(lambda duplicates: duplicates.similar(entry, limit + 1))
         candidates = self._candidates(found, entry.id)
         return [like for like in candidates if like.ticket.id != entry.id and like.score >= least][:limit]
 
@@ -90,7 +90,7 @@ class Finder:
         """Return the tickets whose title contains the words of this one in a row, with the least score."""
         from plaintickets.search.words import Finder as Words
 
-        leaf = self._ask(lambda _: Words(self._index).find(title, "phrase", "title"))
+        leaf = self.ask(lambda _: Words(self._index).find(title, "phrase", "title"))
         ids = [files.id_of(self._index.key_of(number)) for number in leaf.scores] if leaf else []
         return list(self._candidates([Match(name, 0.0, ("same title",)) for name in sorted(ids)]))
 
@@ -127,20 +127,21 @@ class Finder:
 
     def clusters(self, threshold: float) -> list[list[Ticket]]:
         """Return groups of likely duplicates, the oldest ticket first in each."""
-        found = self._ask(lambda duplicates: duplicates.clusters(threshold))
+        found = self.ask(lambda duplicates: duplicates.clusters(threshold))
         groups = [[like for part in group if (like := self._ticket(part))] for group in found]
         return [group for group in groups if len(group) > 1]
 
-    def _ask(self, question: Callable[[Duplicates], T]) -> T:
+    def ask(self, question: Callable[[Duplicates], T]) -> T:
+        """Return what a question to the index gives, once more where the index was found to be damaged."""
         from plaintickets.search.duplicates import Duplicates
         from plaintickets.search.storage import DamagedError
 
         try:
-            answer = question(Duplicates(self._index, self._problems))
+            answer = question(Duplicates(self._index, self._problems, self._tracker.config.duplicates_weights))
             self._index.check()
         except DamagedError:
             self._index.recover()
-            answer = question(Duplicates(self._index, self._problems))
+            answer = question(Duplicates(self._index, self._problems, self._tracker.config.duplicates_weights))
         return answer
 
     def _ticket(self, ticket_id: str) -> Ticket | None:

@@ -77,7 +77,7 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
     context.exit(1 if exit_code and not answer.total else 0)
 
 
-def progress_bar(context: CommandContext, what: str = "tickets") -> Callable[[int, int], None]:
+def progress_bar(context: CommandContext, what: str = "tickets", doing: str = "indexing") -> Callable[[int, int], None]:
     """Return a function that shows the progress of a long build on a terminal."""
     shows = sys.stderr.isatty() and not context.quiet
 
@@ -85,7 +85,7 @@ def progress_bar(context: CommandContext, what: str = "tickets") -> Callable[[in
         if not shows or total < _LONG_BUILD or (done % _STEP and done != total):
             return
         end = "\r\x1b[K" if done == total else ""
-        sys.stderr.write(f"\rindexing {done:,} of {total:,} {what}{end}")
+        sys.stderr.write(f"\r{doing} {done:,} of {total:,} {what}{end}")
         sys.stderr.flush()
 
     return progress

@@ -21,32 +21,40 @@ DEFAULT_LIMIT = 10
 @click.command("similar")
 @click.argument("words", metavar="ID|TEXT", nargs=-1, shell_complete=complete_ids)
 @click.option("--all", "every", is_flag=True, help="Find groups of duplicates among all tickets.")
+@click.option("--learn", is_flag=True, help="Print weights learned from the known duplicates, for config.yml.")
 @click.option("--threshold", type=click.FloatRange(0, 1), default=None, help="The lowest score to show.")
 @click.option("-n", "--limit", type=click.IntRange(min=1), default=DEFAULT_LIMIT, help="Show at most N tickets.")
 @json_option
 @click.pass_obj
 def command(
-    context: CommandContext, words: tuple[str, ...], threshold: float | None, limit: int, *, every: bool
+    context: CommandContext, words: tuple[str, ...], threshold: float | None, limit: int, *, every: bool, learn: bool
 ) -> None:
     """Find likely duplicates of a ticket, or of a text, with a score from 0 to 1 and the reasons.
 
     With --all, find groups of tickets that are likely the same problem. Few and certain groups are
     preferred to many uncertain ones.
 
+    With --learn, learn from the duplicates that the store knows (300 at least) how much each likeness
+    counts. The line for `config.yml` goes to standard output, how much better it finds duplicates to
+    standard error. Add the line where it does.
+
     \b
     Examples:
       tk similar 7f3k
       tk similar "parser drops the last line"
       tk similar --all --threshold 0.9
+      tk similar --learn >> .tickets/config.yml
     """
     from plaintickets.actions.duplicates import Finder
     from plaintickets.core.similar import CLUSTER
 
-    if every == bool(words):
-        raise UsageError("name a ticket or a text, or use --all")
+    if every + learn + bool(words) != 1:
+        raise UsageError("name a ticket or a text, or use --all or --learn")
     with Finder(context.project) as finder:
         finder.refresh()
-        if every:
+        if learn:
+            _learn(context, finder)
+        elif every:
             _show_clusters(context, finder, CLUSTER if threshold is None else threshold)
         else:
             show(context, finder.similar(_asked(context, words), limit, 0.01 if threshold is None else threshold))
@@ -104,3 +112,19 @@ def _show_clusters(context: CommandContext, finder: Finder, threshold: float) ->
             context.out()
         for ticket in group:
             context.out(safe.line(f"{ticket.id:<8} [{ticket.status}] - {ticket.title}"))
+
+
+def _learn(context: CommandContext, finder: Finder) -> None:
+    from plaintickets.actions.learn_duplicates import DEPTHS, learn
+    from plaintickets.commands.search import progress_bar
+
+    found = learn(context.project, finder, progress_bar(context, "steps", "learning"))
+    if context.json:
+        from plaintickets.render.jsonform import FORMAT, dumps
+
+        context.out(dumps({"format": FORMAT, **found._asdict()}))
+        return
+    context.out(f"duplicates.weights: {{{', '.join(f'{name}: {value:g}' for name, value in found.weights.items())}}}")
+    context.warn(f"{found.duplicates} duplicates are known. Of the newest, found before and with such weights:")
+    for depth, before, after in zip(DEPTHS, found.before, found.after, strict=True):
+        context.warn(f"  among the first {depth:<3} {before:.3f}  {after:.3f}")

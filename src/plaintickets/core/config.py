@@ -119,6 +119,7 @@ class Config(NamedTuple):
     format_comments: str = "body"
     format_max_file_size: int = 1_048_576
     merge_on_conflict: str = "stop"
+    duplicates_weights: Mapping[str, float] = {}
     blockers_query: str = "is:open (priority:0 OR tag:blocker OR severity:blocker)"
     trailers_closing: Mapping[str, str] = {"Closes": "", "Fixes": "fixed", "Resolves": ""}
     trailers_referring: tuple[str, ...] = ("Refs", "References", "See", "Ticket")
