@@ -62,9 +62,8 @@ def command(
     compares two revisions, BASE...HEAD compares HEAD with the merge base. A word that is both an id and a
     revision is the id; `WORD..` is the revision.
 
-    Markdown is for posting to a pull request: it is folded, escaped, linked with --link-base, and not longer
-    than --max-length. It begins with a hidden marker, so that a bot finds its own comment. Markdown and HTML
-    leave out the text of internal comments.
+    Markdown is for a pull request: folded, escaped, linked with --link-base, not longer than --max-length. It
+    begins with a hidden marker for a bot to find. Markdown and HTML leave out the text of internal comments.
 
     \b
     Examples:
@@ -99,9 +98,8 @@ def _ticket_diff(compared: Compared) -> TicketDiff:
     from plaintickets.render.diffs import TicketDiff
 
     base, head = compared.states
-    return TicketDiff(
-        base, head.removeprefix(":").replace("-", " "), compared.tickets, compared.others, compared.settings
-    )
+    head = head.removeprefix(":").replace("-", " ")
+    return TicketDiff(base, head, compared.tickets, compared.others, compared.settings)
 
 
 def _store_address(context: CommandContext, link_base: str) -> str:

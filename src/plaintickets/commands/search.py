@@ -55,9 +55,8 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
     from plaintickets.render.hits import json_text, rows
 
     shows_places = context.json or (context.is_terminal and not files and not count)
-    wish = SearchOptions(
-        options["order"] or "", 1 if count else options["limit"], shows_places, not files and not count
-    )
+    limit = 1 if count else options["limit"]
+    wish = SearchOptions(options["order"] or "", limit, shows_places, not files and not count)
     answer = search(context.project, asked_filter(options), wish, progress_bar(context))
     if context.json:
         context.out(json_text(answer, [str(problem) for problem in context.project.reading.problems]))

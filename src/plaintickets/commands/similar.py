@@ -53,7 +53,9 @@ def command(
     with Finder(context.project) as finder:
         finder.refresh()
         if learn:
-            _learn(context, finder)
+            from plaintickets.commands.learn_duplicates import show_learned
+
+            show_learned(context, finder)
         elif every:
             _show_clusters(context, finder, CLUSTER if threshold is None else threshold)
         else:
@@ -112,19 +114,3 @@ def _show_clusters(context: CommandContext, finder: Finder, threshold: float) ->
             context.out()
         for ticket in group:
             context.out(safe.line(f"{ticket.id:<8} [{ticket.status}] - {ticket.title}"))
-
-
-def _learn(context: CommandContext, finder: Finder) -> None:
-    from plaintickets.actions.learn_duplicates import DEPTHS, learn
-    from plaintickets.commands.search import progress_bar
-
-    found = learn(context.project, finder, progress_bar(context, "steps", "learning"))
-    if context.json:
-        from plaintickets.render.jsonform import FORMAT, dumps
-
-        context.out(dumps({"format": FORMAT, **found._asdict()}))
-        return
-    context.out(f"duplicates.weights: {{{', '.join(f'{name}: {value:g}' for name, value in found.weights.items())}}}")
-    context.warn(f"{found.duplicates} duplicates are known. Of the newest, found before and with such weights:")
-    for depth, before, after in zip(DEPTHS, found.before, found.after, strict=True):
-        context.warn(f"  among the first {depth:<3} {before:.3f}  {after:.3f}")

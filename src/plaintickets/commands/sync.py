@@ -87,11 +87,8 @@ def command(
     if context.json:
         from plaintickets.render.jsonform import FORMAT, dumps
 
-        fields = done._asdict() | {
-            "recorded": [found._asdict() for found in done.recorded],
-            "renamed": [row._asdict() for row in done.renamed],
-            "dry_run": dry_run,
-        }
+        rows = {name: [row._asdict() for row in getattr(done, name)] for name in ("recorded", "renamed")}
+        fields = {**done._asdict(), **rows, "dry_run": dry_run}
         context.out(dumps({"format": FORMAT, **fields}))
         return
     _say(context, done, dry_run=dry_run, pushes=not no_push)
@@ -113,9 +110,8 @@ def _say(context: CommandContext, done: Synced, *, dry_run: bool, pushes: bool) 
     for row in done.renamed:
         context.note(f'{row.ticket}: "{row.title}" has the id {row.id} now')
     if done.left_out:
-        context.note(
-            f"not pushed: {_commits(done.left_out)} that contain{'s' * (done.left_out == 1)} more than tickets"
-        )
+        contain = "contains" if done.left_out == 1 else "contain"
+        context.note(f"not pushed: {_commits(done.left_out)} that {contain} more than tickets")
 
 
 def _commits(number: int) -> str:
