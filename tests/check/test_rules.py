@@ -60,6 +60,7 @@ HEADING = "Heading\n=======\n\n> >>>>>>> quoted\n"
 CASES = {
     "bad-date": Case(one("due: soon"), one("due: 2026-12-24"), 9),
     "bad-priority": Case(one("priority: huge"), one("priority: high"), 8),
+    "bad-value": Case(one("component: {name: parser}"), one("component: parser"), 9),
     "broken-template": Case(
         {"templates/bug.md": "---\npriority: 2\ntags: [a\n---\n", "a-1.md": ticket()},
         {"templates/bug.md": "---\npriority: 2\ntags: [a]\n---\n## Steps\n", "a-1.md": ticket()},

@@ -301,7 +301,7 @@ def test_a_priority_that_cannot_be_read_is_never_a_pass(store: Repository) -> No
     store.tk("close", "pt-1", "pt-2", "--no-commit")
     store.tk.write("pt-8", priority="urgent!", more="milestone: 2.0\n")
     asked = store.tk("blockers")
-    assert (asked.code, "pt-8.md:0: priority 'urgent!' cannot be read" in asked.stderr) == (4, True)
+    assert (asked.code, "pt-8.md:8: priority 'urgent!' cannot be read" in asked.stderr) == (4, True)
     assert store.tk("blockers", "--allow-unreadable").code == 0
     assert store.tk("blockers", "--milestone", "3.0").code == 0, "it is not part of what was asked about"
     assert found(store, "milestone:2.0") == ["pt-6", "pt-8"], "no priority is asked for"

@@ -244,8 +244,8 @@ def test_a_list_that_holds_more_than_words_is_not_added_to(repository: Repositor
     repository.commit_all()
     before = tk.text("pt-9")
     refused = tk("set", "pt-9", "plan+=three")
-    assert refused.code == 3
-    assert "holds more than words" in refused.stderr
+    assert refused.code == 4
+    assert "pt-9.md:9: 'plan' holds more than a list of words" in refused.stderr
     assert tk.text("pt-9") == before
 
 

@@ -127,11 +127,11 @@ def _blocking(project: Project, plan: _Plan) -> Blocking:
 
 
 def _with_unreadable(project: Project, found: Blocking, narrow: Test) -> Blocking:
-    """Add the tickets with an unreadable priority if they may be as urgent as the query requires."""
-    from plaintickets.actions.blockers_unknown import unreadable_priorities
+    """Add the tickets with an unreadable value of a field that the query asks about."""
+    from plaintickets.actions.blockers_unknown import unreadable_values
 
     there = {ticket.id for ticket in found.tickets}
-    rows = [row for row in unreadable_priorities(project, found.query) if row[0].id not in there and narrow(row[0])]
+    rows = [row for row in unreadable_values(project, found.query) if row[0].id not in there and narrow(row[0])]
     unreadable = sorted({*found.unreadable, *(ticket.id for ticket, _ in rows)})
     return found._replace(unreadable=unreadable, problems=[*found.problems, *(problem for _, problem in rows)])
 

@@ -1,4 +1,4 @@
-"""Find unknown values in the query of a gate, and tickets whose priority cannot be read."""
+"""Find unknown values in the query of a gate, and tickets with unreadable values of the fields that it asks about."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from plaintickets.actions.listing import not_done
 from plaintickets.actions.unknown_values import check_gate
+from plaintickets.core.builtinfields import BUILTIN_FIELDS, SHAPED
+from plaintickets.core.dates import DATES, is_loose
+from plaintickets.core.fields import find_field, is_unreadable, misfit
 from plaintickets.core.problem import Problem
 from plaintickets.core.query import mentioned, parse
 from plaintickets.core.quoting import quoted
@@ -24,15 +27,33 @@ def refuse_unknown(project: Project, query: str, *, typed: bool) -> None:
     check_gate(project, _parsed(project, query), typed=typed)
 
 
-def unreadable_priorities(project: Project, query: str) -> Iterator[tuple[Ticket, Problem]]:
-    """Yield open tickets with an unreadable priority that may be as urgent as the query asks."""
-    if "priority" not in mentioned(_parsed(project, query)):
-        return
+def unreadable_values(project: Project, query: str) -> Iterator[tuple[Ticket, Problem]]:
+    """Yield open tickets that the query may be about: what it asks about cannot be read in them."""
+    asked = mentioned(_parsed(project, query))
+    known = {*BUILTIN_FIELDS, *(field.name for field in project.config.fields)}
+    fields = [find_field(project.config, name) for name in sorted(asked & known)]
+    # Reading a ticket looks at the shape of the others already.
+    fields = [field for field in fields if field.type in {*DATES, "priority"} or field.name not in SHAPED]
     number = QueryContext(project).priority_number
     for ticket in not_done(project):
-        if ticket.priority is None and number(text := ticket.text("priority")) is None:
-            message = f"priority {quoted(text)} cannot be read"
-            yield ticket, Problem(ticket.path, 0, "bad-priority", message)
+        for field in fields:
+            raw = ticket.raw(field.name)
+            if field.type == "priority":
+                if ticket.priority is None and number(text := ticket.text("priority")) is None:
+                    yield (
+                        ticket,
+                        _problem(project, ticket, "priority", f"{quoted(text)} cannot be read", "bad-priority"),
+                    )
+            elif is_unreadable(raw, field) and not (field.type in DATES and is_loose(ticket.text(field.name))):
+                what = misfit(raw, field)
+                message = f"holds {what}" if what else f"{quoted(str(raw))} cannot be read"
+                code = "bad-date" if field.type in DATES else "bad-value"
+                yield ticket, _problem(project, ticket, field.name, message, code)
+
+
+def _problem(project: Project, ticket: Ticket, key: str, message: str, code: str) -> Problem:
+    line = project.document_at(ticket.path).line_of(key)
+    return Problem(ticket.path, line, code, f"{key} {message}")
 
 
 def _parsed(project: Project, query: str) -> Query:

@@ -9,11 +9,13 @@ from plaintickets.actions.change_status import unarchive
 from plaintickets.actions.new import checked_value, refuse_second_reference, refuse_unsettable
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change, shown
 from plaintickets.core.config import Field
-from plaintickets.core.fields import find_field, is_list
+from plaintickets.core.fields import find_field, is_list, misfit
 from plaintickets.core.ids import named
+from plaintickets.core.quoting import quoted
+from plaintickets.core.suggestions import did_you_mean
 from plaintickets.core.ticket import list_of
 from plaintickets.core.workflow import move
-from plaintickets.errors import AmbiguousIdError, RefusedError, UsageError
+from plaintickets.errors import AmbiguousIdError, RefusedError, UnreadableError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,6 +98,7 @@ def _changes(project: Project, ticket: Ticket, setting: Setting, *, force: bool)
     is_free = key in ticket.keys or setting.any_key
     field = _field_of(project, key) if is_free else find_field(project.config, key)
     before = ticket.title if key == TITLE else ticket.keys.get(key)
+    _refuse_misfit(project, ticket, key, before)
     if key == "status" and sign == "=":
         return list(move(ticket, text, project.config, now=project.now, force=force))
     if sign != "=":
@@ -111,6 +114,17 @@ def _changes(project: Project, ticket: Ticket, setting: Setting, *, force: bool)
     # `body` and `comment` are parts of a ticket unless marked as keys of the front matter.
     name = f"key:{key}" if key in (BODY, COMMENT) else key
     return [] if after == before else [Change(ticket.id, name, before, after)]
+
+
+def _refuse_misfit(project: Project, ticket: Ticket, key: str, before: Value | None) -> None:
+    """Raise UnreadableError where a change would overwrite what is no value of the field, a mapping for example."""
+    field = _field_of(project, key) if key in _known(project) else Field(key, "string", multiple=True)
+    if what := misfit(before, field):
+        line = project.document(ticket.id).line_of(key)
+        raise UnreadableError(
+            f"{ticket.path}:{line}: '{key}' holds {what}; nothing was changed",
+            hint=f"`tk edit {ticket.id}` corrects it; fields of your own are described under `fields` in config.yml.",
+        )
 
 
 def _known(project: Project) -> set[str]:
@@ -134,8 +148,6 @@ def _emptied(key: str, ticket: Ticket) -> Value | None:
 def _list_after(project: Project, ticket: Ticket, setting: Setting) -> Value | None:
     key, sign, text = setting[:3]
     raw = ticket.keys.get(key)
-    if isinstance(raw, list) and not all(isinstance(item, str) for item in raw):
-        raise RefusedError(f"{ticket.id}: '{key}' holds more than words", hint="change it with `tk edit`.")
     current = list(list_of(raw))
     if sign == "+=":
         added = checked_value(project, key, text) if key in _known(project) else text
@@ -143,6 +155,12 @@ def _list_after(project: Project, ticket: Ticket, setting: Setting) -> Value | N
     removed = {item.strip() for item in text.split(",")}
     if key in _known(project) and _field_of(project, key).type == "ticket":
         removed = {_named(part, current) for part in removed if part}
+        if absent := sorted(part for part in removed if part not in current):
+            there = ", ".join(current) or "nothing"
+            raise RefusedError(
+                f"{ticket.id}: '{key}' does not hold {quoted(absent[0])}",
+                hint=did_you_mean(absent[0], current) or f"it holds {there}.",
+            )
     kept: list[Value] = [item for item in current if item not in removed]
     if kept == current:
         return raw

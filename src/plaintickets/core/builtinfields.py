@@ -36,6 +36,9 @@ BUILTIN_FIELDS = {field.name: field for field in _TABLE}
 REDEFINABLE = frozenset({"affects", "component", "estimate", "milestone", "queue", "rating", "severity"})
 """The built-in fields that a configuration may give another type."""
 
+SHAPED = frozenset(BUILTIN_FIELDS) - REDEFINABLE - {"external-ref"} | {"affects"}
+"""The built-in fields whose shape is the same in every store, so that reading a file looks at it."""
+
 RESERVED = frozenset(BUILTIN_FIELDS) - REDEFINABLE | {
     "and", "body", "comment", "comments", "conflicts", "has", "is", "no", "not", "or", "sort",
     "text", "updated",

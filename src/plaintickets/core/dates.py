@@ -11,6 +11,9 @@ TIME_WORDS = ("now", *DATE_WORDS)
 DATE_EXAMPLES = "2026-12-24, today, tomorrow, friday, +7d, -2w, +1m, end-of-month"
 TIME_EXAMPLES = f"2026-12-24T15:00:00Z, now, +3h, {DATE_EXAMPLES}"
 
+DATES = frozenset({"date", "datetime", "moment"})
+"""The types of fields whose values are read here."""
+
 _DATE = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
 _TIME = (
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]{1,9})?)?"
@@ -126,3 +129,12 @@ def _last_day(year: int, month: int) -> int:
     if month == 12:
         return 31
     return (date(year, month + 1, 1) - timedelta(days=1)).day
+
+
+def is_loose(text: str) -> bool:
+    """Tell whether another tool's timestamp can be read anyway: without a zone, with more digits."""
+    try:
+        datetime.fromisoformat(text[:26].rstrip("Z") if "." in text else text)
+    except ValueError:
+        return False
+    return True

@@ -100,6 +100,33 @@ def read(raw: Value, field: Field) -> Typed | tuple[Typed, ...] | None:
     return tuple(value for value in values if value is not None)
 
 
+def misfit(raw: Value | None, field: Field) -> str:
+    """Return what a raw value is where it cannot be a value of the field by its shape, an empty text where it can.
+
+    `external-ref` may be one reference or several.
+    """
+    if not raw or isinstance(raw, str):
+        return ""
+    if isinstance(raw, dict):
+        return "a mapping"
+    if not all(isinstance(item, str) for item in raw):
+        return "more than a list of words"
+    return "" if is_list(field) or field.name == "external-ref" else "a list in place of one value"
+
+
+def is_unreadable(raw: Value | None, field: Field) -> bool:
+    """Tell whether a value is there that the type cannot read: of another shape, or no number where one belongs."""
+    if not raw:
+        return False
+    if misfit(raw, field):
+        return True
+    found = read(raw, field)
+    if is_list(field):
+        items = [item for item in ([raw] if isinstance(raw, str) else raw) if item]
+        return not isinstance(found, tuple) or len(found) != len(items)
+    return found is None and isinstance(raw, str)
+
+
 def is_list(field: Field) -> bool:
     """Tell whether the field holds several values."""
     return field.multiple or field.type == "list"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
+from plaintickets.core.dates import DATES, is_loose
 from plaintickets.core.fields import find_field, read
 from plaintickets.core.moments import is_before
 from plaintickets.core.quoting import quoted
@@ -15,32 +15,22 @@ if TYPE_CHECKING:
     from plaintickets.core.checks.finding import Examined, Finding
     from plaintickets.core.ticket import Ticket
 
-_KINDS = ("date", "datetime", "moment")
 _OWN = ("created", "closed", "due")
 
 
 def check(examined: Examined) -> Iterator[Finding]:
     """Yield each value of a date field that is no date."""
     fields = {name: find_field(examined.config, name) for name in _OWN}
-    fields |= {field.name: field for field in examined.config.fields if field.type in _KINDS and not field.multiple}
+    fields |= {field.name: field for field in examined.config.fields if field.type in DATES and not field.multiple}
     for ticket in examined.tickets:
         for name, field in fields.items():
             value = ticket.get(name)
-            if value and read(value, field) is None and not _is_loose(ticket.text(name)):
+            if value and read(value, field) is None and not is_loose(ticket.text(name)):
                 shown = quoted(value) if isinstance(value, str) else "a list"
                 message = f"{name} {shown} is no date that can be read"
                 mend = f"write it as 2026-12-24 or 2026-12-24T15:00:00Z into {ticket.path}"
                 yield examined.at(ticket, name, "bad-date", message, mend)
         yield from _order(examined, ticket)
-
-
-def _is_loose(text: str) -> bool:
-    """Tell whether another tool's timestamp can be read anyway: without a zone, with more digits."""
-    try:
-        datetime.fromisoformat(text[:26].rstrip("Z") if "." in text else text)
-    except ValueError:
-        return False
-    return True
 
 
 def _order(examined: Examined, ticket: Ticket) -> Iterator[Finding]:

@@ -21,6 +21,11 @@ _VALUES = _rules(
         "A priority is a number from 0 to 4, `P0` to `P4`, or one of the names under `priorities`.",
     ),
     (
+        "bad-value", "error", "A value can be read by the type of its field.",
+        ("A field holds one value, or a list of words where it has several; a number field holds a number. Anything "
+        "else, such as a mapping, is left out of every comparison and every report, and no command overwrites it."),
+    ),
+    (
         "closed-before-created", "error", "A ticket is closed after it was made.",
         "One of the two dates was typed wrongly, or belongs to another ticket.",
     ),

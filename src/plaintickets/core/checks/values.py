@@ -1,11 +1,13 @@
-"""Find values that the configuration does not know: statuses, types, priorities, resolutions, choices."""
+"""Find values that the configuration does not know, or that the type of their field cannot read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plaintickets.core.builtinfields import BUILTIN_FIELDS, SHAPED
 from plaintickets.core.checks.finding import shell
-from plaintickets.core.fields import find_field
+from plaintickets.core.dates import DATES
+from plaintickets.core.fields import find_field, is_list, is_unreadable, misfit
 from plaintickets.core.quoting import quoted
 from plaintickets.core.suggestions import nearest
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from plaintickets.core.checks.finding import Examined, Finding
     from plaintickets.core.config import Field
+    from plaintickets.core.ticket import Ticket, Value
 
 _NAMED = {"resolution": "resolutions", "status": "statuses", "type": "types"}
 
@@ -22,7 +25,14 @@ def check(examined: Examined) -> Iterator[Finding]:
     """Yield each value that its field does not allow."""
     fields = {name: find_field(examined.config, name) for name in _NAMED}
     fields |= {field.name: field for field in examined.config.fields if field.values}
+    names = [name for name in BUILTIN_FIELDS if name not in SHAPED] + [field.name for field in examined.config.fields]
+    shaped = [find_field(examined.config, name) for name in dict.fromkeys(names)]
+    shaped = [field for field in shaped if is_list(field) or field.type not in DATES]  # `bad-date` looks at those
     for ticket in examined.tickets:
+        for field in shaped:
+            value = ticket.get(field.name)
+            if is_unreadable(value, field):
+                yield examined.at(ticket, field.name, "bad-value", _unreadable(field, value), _correct(ticket))
         for name, field in fields.items():
             for value in ticket.items(name) if field.multiple else (ticket.text(name),):
                 if value and value not in field.values:
@@ -32,6 +42,15 @@ def check(examined: Examined) -> Iterator[Finding]:
         if ticket.priority is None and not _is_configured_priority(examined, ticket.text("priority")):
             message = f"priority {quoted(ticket.text('priority'))} cannot be read"
             yield examined.at(ticket, "priority", "bad-priority", message, shell("tk", "set", ticket.id, "priority=2"))
+
+
+def _unreadable(field: Field, value: Value | None) -> str:
+    what = misfit(value, field)
+    return f"{field.name} holds {what}" if what else f"{field.name} {quoted(str(value))} is no {field.type}"
+
+
+def _correct(ticket: Ticket) -> str:
+    return f"correct it with `{shell('tk', 'edit', ticket.id)}`, or describe the field under `fields` in config.yml"
 
 
 def _is_configured_priority(examined: Examined, text: str) -> bool:
