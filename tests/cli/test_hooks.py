@@ -224,7 +224,7 @@ def test_a_hook_that_is_there_runs_after_ours_and_comes_back_byte_for_byte(store
     run(store, "commit", "--allow-empty", "-m", MESSAGE)
     assert (store.folder / "seen").read_text().strip() == store.git("rev-parse", "HEAD"), "it sees the final commit"
     assert store.tk("hooks", "install").code == 0, "installing twice keeps theirs"
-    assert "put back" in store.tk("hooks", "remove").stdout
+    assert "restored" in store.tk("hooks", "remove").stdout
     assert (hook.read_bytes(), hook.stat().st_mode & 0o777) == (theirs, 0o750)
     assert sorted(path.name for path in hook.parent.iterdir() if "post-commit" in path.name) == ["post-commit"]
 
