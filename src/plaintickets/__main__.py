@@ -9,7 +9,7 @@ from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """Runs the program. Git calls the merge driver once a file, so that one does without the command line's library."""
+    """Run the program. The merge driver, which git starts for each file, does not import the command line."""
     # A command is short and makes few cycles; looking for them seldom saves 2 to 15 % of its time.
     gc.set_threshold(100_000, 50, 100)
     if sys.argv[1:3] == ["merge-driver", "--tell"] and len(sys.argv) == 8:

@@ -1,4 +1,4 @@
-"""Executables of other people as commands: found on PATH, described, and run in our place."""
+"""Plug-ins: executables found on PATH, described, and run instead of this process."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Plugin(NamedTuple):
 
 
 def find(name: str, environ: Mapping[str, str]) -> str | None:
-    """The executable of a plug-in; `tk-` comes before `ticket-`, whatever the folder."""
+    """Return the executable of a plug-in; `tk-` comes before `ticket-` in any folder."""
     folders = [folder for folder in os.get_exec_path(environ) if os.path.isabs(folder)]
     for prefix in PREFIXES:
         for folder in folders:
@@ -39,7 +39,7 @@ def find(name: str, environ: Mapping[str, str]) -> str | None:
 
 
 def installed(environ: Mapping[str, str]) -> list[Plugin]:
-    """All plug-ins on PATH, by name."""
+    """Return all plug-ins on PATH, by name."""
     names: set[str] = set()
     for folder in os.get_exec_path(environ):
         if os.path.isabs(folder) and os.path.isdir(folder):
@@ -51,7 +51,7 @@ def installed(environ: Mapping[str, str]) -> list[Plugin]:
 
 
 def description(plugin: Plugin) -> str:
-    """What the plug-in says of itself: its `# tk-plugin:` line, else what `--tk-describe` prints, else nothing."""
+    """Return the plug-in's own description: its `# tk-plugin:` line, else the output of `--tk-describe`."""
     try:
         with open(plugin.path, "rb") as file:
             head = [file.readline(400) for _ in range(_DESCRIBED_IN_LINES)]
@@ -73,7 +73,7 @@ def description(plugin: Plugin) -> str:
 
 
 def become(name: str, arguments: list[str], around: Surroundings) -> None:
-    """Replaces this process by the plug-in, with TICKETS_DIR and TK_SCRIPT set; returns if there is none."""
+    """Replace this process by the plug-in, with TICKETS_DIR and TK_SCRIPT set; return if there is none."""
     path = find(name, around.environ)
     if path is None:
         return

@@ -44,7 +44,7 @@ class Candidate(NamedTuple):
 
     @property
     def title(self) -> str:
-        """The title that is alike."""
+        """Return the title that is similar."""
         return (self.repeat or self.ticket).title
 
 
@@ -116,7 +116,7 @@ class Finder:
 
     @cached_property
     def _problems(self) -> dict[str, Problem]:
-        """The duplicates that the store knows."""
+        """Return the known duplicates by id, each with its problem."""
         tickets = self._tracker.reading.tickets
         originals = {}
         for ticket in tickets.values():
@@ -184,7 +184,7 @@ def _plain(title: str) -> str:
 
 
 def _is_twin(like: Candidate, document: Document) -> bool:
-    """Whether two titles of several words say the same: short tickets have little else to be compared by."""
+    """Tell whether two titles of several words are nearly the same: short tickets have little else to compare."""
     return len(document.title.split()) >= _TWIN_WORDS and _overlap(document.title, like.title) >= _TWIN_OVERLAP
 
 

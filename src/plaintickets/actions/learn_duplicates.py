@@ -1,4 +1,4 @@
-"""Learn from the store's own duplicates how much each likeness of two tickets counts."""
+"""Learn from the store's own duplicates how much each kind of similarity counts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Learned(NamedTuple):
 def learn(project: Project, finder: Finder, progress: Callable[[int, int], None]) -> Learned:
     """Return weights half-way between WEIGHTS and those that fit this store best.
 
-    Raises RefusedError where fewer than FEWEST duplicates are known.
+    Raise RefusedError if fewer than FEWEST duplicates are known.
     """
     originals, entries = _known(project)
     if len(originals) < FEWEST:
@@ -60,7 +60,7 @@ def _half_way(own: list[float]) -> list[float]:
 
 
 def _known(project: Project) -> tuple[dict[str, str], dict[str, Entry]]:
-    """Return what each duplicate repeats, oldest first, and these tickets as they are compared."""
+    """Return the original of each duplicate, oldest first, and the compared parts of these tickets."""
     tickets = project.reading.tickets
     found = []
     for ticket in tickets.values():
@@ -77,7 +77,7 @@ def _queries(
     entries: dict[str, Entry],
     progress: Callable[[int, int], None],
 ) -> list[Query]:
-    """Return each duplicate with its older candidates; those filed before it are known."""
+    """Return each duplicate with its older candidates; duplicates created before it are known."""
     whole = duplicates.problems
     earlier = {name: original for name, original in originals.items() if name not in entries}
     created = {name: entry.created for name, entry in entries.items()}

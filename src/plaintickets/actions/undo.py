@@ -57,7 +57,7 @@ def undo(project: Project, name: str | None, *, subject: str = "") -> Undone:
         new = revisions.contents(git, revision.commit, paths)
         old = revisions.contents(git, revision.parents[0], paths) if revision.parents else {}
         for path in paths:
-            _take_back(edit, git, revision, path, path.removeprefix(prefix), old.get(path), new.get(path))
+            _undo_file(edit, git, revision, path, path.removeprefix(prefix), old.get(path), new.get(path))
         _refuse_dangling(
             project,
             edit,
@@ -104,19 +104,19 @@ def _last(git: GitProcess, prefix: str, count: int) -> list[Revision]:
     found: list[Revision] = []
     for revision in revisions.by_command(git, COMMAND_TRAILER, prefix, _LOOK_BACK):
         rows = revision.body.splitlines()
-        taken_back = {row.removeprefix(UNDO_TRAILER + ": ") for row in rows if row.startswith(UNDO_TRAILER + ": ")}
-        if revision.commit in undone:  # so what an undo had taken back stands again
+        undoes = {row.removeprefix(UNDO_TRAILER + ": ") for row in rows if row.startswith(UNDO_TRAILER + ": ")}
+        if revision.commit in undone:  # the undo was undone, so the change it undid is there again
             continue
-        if not taken_back:
+        if not undoes:
             found.append(revision)
             if len(found) == count:
                 return found
-        undone |= taken_back
+        undone |= undoes
     what = f"only {len(found)} of {count} commits made by tk" if found else "no commit made by tk"
     raise RefusedError(f"there is nothing to undo: {what} on this branch")
 
 
-def _take_back(
+def _undo_file(
     edit: Edit, git: GitProcess, revision: Revision, git_path: str, path: str, old: bytes | None, new: bytes | None
 ) -> None:
     store = edit.project.place.store
