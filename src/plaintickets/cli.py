@@ -299,7 +299,7 @@ def _our_bug(context: CommandContext, error: Exception) -> int:
     try:
         with tempfile.NamedTemporaryFile("w", prefix="tk-bug-", suffix=".txt", delete=False, errors="replace") as file:
             file.write(report)
-    except OSError:  # a full disk: what there is to report goes to stderr
+    except OSError:  # a full disk: the report goes to stderr
         return _fail(context, f"this is a bug in tk: {type(error).__name__}", f"please report it:\n{report}", 70)
     return _fail(context, f"this is a bug in tk: {type(error).__name__}", f"please report it with {file.name}", 70)
 

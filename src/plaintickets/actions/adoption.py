@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from plaintickets.project import Project
     from plaintickets.write.writer import Outcome
 
-_MOST_LOOKS = 4  # a new class of a status can bring another rule up
+_MOST_LOOKS = 4  # a new class of a status can make another rule fail
 
 
 class ProposedSettings(NamedTuple):

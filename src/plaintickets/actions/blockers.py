@@ -143,7 +143,7 @@ def _blocking_before(project: Project, plan: _Plan, asked: BlockersOptions) -> s
     base = _base(project, asked)
     try:
         return {ticket.id for ticket in _blocking(at(project, base), plan).tickets} if base else set()
-    except UsageError:  # a field that the query names did not exist yet
+    except UsageError:  # a field of the query did not exist yet
         return set()
 
 

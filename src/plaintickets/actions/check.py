@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from plaintickets.project import Project
     from plaintickets.store.all_files import Survey
 
-# The branch that a CI job with a detached HEAD works for, where its variables say so.
+# The variables with which a CI job with a detached HEAD names its branch.
 _BRANCH_VARIABLES = ("GITHUB_HEAD_REF", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_BRANCH", "GERRIT_BRANCH")
 _FREE_BRANCHES = ("main", "master", "trunk")
 
@@ -159,7 +159,7 @@ def _git_findings(
         sheets = [Finding("attribute", "", path=lead + path, ticket=_id(path)) for path in surveyed.sheets]
         paths = [sheet.path for sheet in sheets if selection.holds(sheet)]
         found += health.check_attributes(git, paths, staged=is_staged) if paths else []
-        # This reads every file once more, so it is asked only where there is something to find.
+        # This reads every file again, so it runs only if there is something to find.
         found += health.check_line_ends(git, prefix) if surveyed.has_crlf else []
         found += health.check_ignored(git, prefix)
     return [finding._replace(path="") if os.path.isabs(finding.path) else finding for finding in found]

@@ -46,7 +46,7 @@ class Span:
         self.is_staged = staged
         self._goal = compare.INDEX if staged else compare.WORK_TREE
         self._prefix = project.place.prefix
-        # Where the branch left its base: asked for first, so that nothing is read where there is no base.
+        # The merge base comes first, so that nothing is read if there is none.
         self._base = compare.base_commit(git, base) if base else ""
 
     def tolerate_config(self) -> tuple[Problem, ...]:

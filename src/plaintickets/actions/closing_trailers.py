@@ -65,7 +65,7 @@ def in_range(project: Project, revisions: str) -> list[LoggedCommit]:
     base, dots, head = revisions.partition("..")
     if not dots or not base or head.startswith("."):
         raise UsageError(f"not a range: '{revisions}'", hint="for example: tk apply-trailers origin/main..HEAD")
-    # Also tells of a shallow clone that ends before the base.
+    # This also reports a shallow clone that ends before the base.
     merge_base(git, commit_named(git, base), commit_named(git, head or "HEAD"))
     return commit_messages.commits(git, [commit_named(git, head or "HEAD"), f"^{commit_named(git, base)}"])
 

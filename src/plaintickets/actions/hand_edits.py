@@ -40,7 +40,7 @@ class HandEdits(NamedTuple):
     tickets: list[Ticket]
     changes: list[Change]
     outcome: Outcome
-    verbs: Mapping[str, str] = {}  # by id, `new` or `removed` for tickets that are
+    verbs: Mapping[str, str] = {}  # by id, `new` or `removed`; other tickets are not here
 
 
 def fault(project: Project, path: str, content: bytes, before: Document | None = None) -> str:
@@ -227,7 +227,7 @@ def _compared_remark(project: Project, path: str, before: Document | None, after
     if after is not None and after.problems:
         raise BrokenTicketError(after.problems[0])
     owner = ticket_of(project.document_at(files.ticket_path(path)))
-    if after is None and not project.existing_path(owner.id):  # it went with its ticket
+    if after is None and not project.existing_path(owner.id):  # its ticket was removed too
         return _Compared(owner, [], "rm")
     old = comment_value(comment_of(before)) if before is not None else None
     new = comment_value(comment_of(after)) if after is not None else None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FEWEST = 300  # known duplicates
 _MOST = 1500  # the newest of them are learned from
-_STEPS = 100  # that a round of fitting is shown as
+_STEPS = 100  # of progress for a round of fitting
 _LEARNED = 0.6  # the share, oldest first, whose weights are tried on the rest
 DEPTHS = (1, 5, 10)
 

@@ -50,7 +50,7 @@ def history(project: Project, part: str | None = None, *, revision: str = "HEAD"
     except TicketNotFoundError as error:
         missing = error
         paths = (f"{part}.md",)
-    # A second path makes git's log slow, so it is only named where there is something to find.
+    # A second path makes git's log slow, so it is only given if there is something to find.
     folder = folder_of(paths[0])
     if project.config.format_comments == "files" or os.path.isdir(f"{place.store}/{folder}"):
         paths = (paths[0], folder)

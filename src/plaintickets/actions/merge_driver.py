@@ -66,7 +66,7 @@ def merge_files(base: str, ours: str, theirs: str, size: str, path: str, *, envi
     merged = merge(_content(base), _content(ours), _content(theirs), rules_of(config, marker_size))
     if merged.content is None:
         raise UnreadableError("one side is missing")
-    # Where both sides gave the ticket another name git takes the result for both files, unless it is as it was.
+    # If both sides renamed the ticket, git uses the result for both files, unless it is unchanged.
     if merged.apart is None or merged.apart.new == _name(path):
         put_bytes(ours, merged.content, waiting=ours + BESIDE, sync=False)
     return MergeResult(merged, config.merge_on_conflict == "stop")

@@ -91,7 +91,7 @@ class _Rejoining:
         current = {name: content_of(f"{self._tracker.place.store}/{name}") for name in files}
         known = self._known(group)
         if not all(self._is_gits(name, content, known) for name, content in current.items()):
-            # What has no place in the index yet must not get lost with the file in its way.
+            # An entry that is not in the index yet must not be lost with the file at its path.
             self._left.update(
                 {
                     name: held

@@ -172,7 +172,7 @@ class _Run:
         except UnreadableError:
             self.left.append(f"{document.path}: its comments have a form that cannot be split into files")
             return document
-        # Files are read in the order of their names, so comments of one second keep theirs.
+        # Files are read in the order of their names, so comments of the same second keep their order.
         tokens = sorted(self._token() for _ in found)
         for comment, token in zip(found, tokens, strict=True):
             path, content = comment_files.file_of(document.path, comment, token)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from plaintickets.write.writer import Outcome
 
 
-_OWN_ID = re.compile(r"[\w.-]+")  # other people's ids may be odder; those that we give are plain
+_OWN_ID = re.compile(r"[\w.-]+")  # existing ids may have other characters; ids created by tk do not
 
 
 class Removed(NamedTuple):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Stamp = tuple[int, int, int, int]
 
 RANKED_LIMIT = 20
-FEW = 10  # tickets below which those that have most of the words follow
+FEW = 10  # with fewer tickets, those that have most of the words follow
 SNIPPETS = 2
 
 
@@ -38,7 +38,7 @@ class Hit(NamedTuple):
     score: float
     title_marks: tuple[tuple[int, int], ...]
     snippets: tuple[Snippet, ...]
-    missing: tuple[str, ...] = ()  # words of the query that the ticket has in no form
+    missing: tuple[str, ...] = ()  # words of the query that the ticket lacks in any form
 
 
 class SearchOptions(NamedTuple):
@@ -80,7 +80,7 @@ def search(project: Project, asked: Filter, options: SearchOptions, progress: Pr
     check_order(project, options.order)
     text = expanded(asked.query, project.config.queries)
     query, slip = parse_or_words(text)
-    if slip or not _names_no_field(query.root):  # else no ticket needs to be asked for its keys
+    if slip or not _names_no_field(query.root):  # else the keys of tickets are not needed
         query, slip = parse_or_words(text, known_fields(project))
         from plaintickets.actions.unknown_values import check_list
 

@@ -73,7 +73,7 @@ def set_fields(
         edit.subject = subject
         made: list[Change] = []
         tickets = []
-        # The status comes last: what it requires may be set by the same command.
+        # The status comes last: the fields that it requires may be set by the same command.
         settings = sorted(settings, key=lambda setting: setting.key == "status")
         for ticket_id in dict.fromkeys(edit.ticket(part).id for part in parts):
             for setting in settings:

@@ -50,7 +50,7 @@ def program() -> list[str]:
     started = os.path.abspath(sys.argv[0])
     if not started.endswith(".py") and os.access(started, os.X_OK):
         return [started]
-    # Without -P, Python would import what lies in the current folder, which git chooses.
+    # Without -P, Python would import modules from the current folder, which git chooses.
     return [sys.executable, "-P", "-m", "plaintickets"]
 
 

@@ -145,7 +145,7 @@ class _Run:
     def _plan(self, upstream: str) -> tuple[Plan, Joiner]:
         git = self._git
         tip = here = remote.commit_of(git, "HEAD")
-        # A series of commits is put onto others only where none is in conflict.
+        # A series of commits is rebased only if none of them is in conflict.
         joining = joiner(self._tracker, records=False)
         if upstream and not remote.is_ancestor(git, upstream, here):
             tip = self._joined(joining, here, upstream)
@@ -175,7 +175,7 @@ class _Run:
             tip, conflicts = joining.replay(mine, upstream)
             if not conflicts:
                 return tip
-            # One change after the other may be in conflict where all of them together are not.
+            # Single changes may be in conflict although all of them together are not.
         joining.start_again(records=self._options.records)
         tip, conflicts = joining.merge(here, upstream, f"Merge remote-tracking branch '{name}'\n")
         if conflicts:

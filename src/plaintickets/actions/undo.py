@@ -47,7 +47,7 @@ def undo(project: Project, name: str | None, *, subject: str = "") -> Undone:
         prefix = "" if project.place.prefix == "." else project.place.prefix + "/"
         touched = revisions.touched(git, revision.commit, project.place.prefix)
         paths = [path for path in touched if files.is_ticket_path(files.ticket_path(path.removeprefix(prefix)))]
-        if f"{COMMAND_TRAILER}: {MIGRATE}" in revision.body.splitlines():  # the setting belongs to the layout
+        if f"{COMMAND_TRAILER}: {MIGRATE}" in revision.body.splitlines():  # the setting changed with the layout
             paths += [path for path in touched if path == prefix + FILE_NAME]
         if not paths:
             raise RefusedError(
