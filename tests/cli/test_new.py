@@ -246,9 +246,14 @@ def test_on_a_terminal_the_user_decides(known: Repository, keys: str, code: int,
     before = len(list(known.tk.store.glob("*.md")))
     shown = on_terminal(known.tk, "new", SAME, "-d", "More about it.", keys=keys)
     assert shown.code == code, shown.text
-    assert "Perhaps a duplicate of:" in shown.text
+    assert "A ticket with this title exists:" in shown.text
     assert (len(list(known.tk.store.glob("*.md"))) > before) == filed
     assert ("More about it." in known.tk.text("pt-7")) == (keys == "c\n")
+
+
+def test_on_a_terminal_what_is_alike_is_told_apart_from_what_is_the_same(known: Repository) -> None:
+    shown = on_terminal(known.tk, "new", SAME + " again", "-d", "More about it.", keys="q\n")
+    assert ("Perhaps a duplicate of:" in shown.text, "exists" in shown.text) == (True, False), shown.text
 
 
 @pytest.mark.parametrize("words", [(), ("",), ("  ",)])

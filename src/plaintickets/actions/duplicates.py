@@ -160,7 +160,6 @@ def warnings(
     A ticket with the same title, apart from case and punctuation, is always among them. Tickets at the paths
     `unseen`, which the index lacks, are compared by their titles only.
     """
-    title = _plain(document.title)
     found = [*finder.similar(similar_entry(document), 2 * limit), *finder.of_title(document.title)]
     for path in unseen:
         other = finder.document(path)
@@ -169,13 +168,18 @@ def warnings(
     kept: dict[str, Candidate] = {}
     for like in found:
         score = like.score
-        if title and title == _plain(like.title):
+        if same_title(like, document):
             score = max(score, SAME_TITLE)
         elif _is_twin(like, document):
             score = max(score, WARN)
         if score >= least and (like.ticket.id not in kept or score > kept[like.ticket.id].score):
             kept[like.ticket.id] = like._replace(score=score)
     return sorted(kept.values(), key=lambda like: (-like.score, like.ticket.id))[:limit]
+
+
+def same_title(like: Candidate, document: Document) -> bool:
+    """Tell whether two titles are the same, case, accents and punctuation aside."""
+    return _plain(like.title) == _plain(document.title) != ""
 
 
 def _plain(title: str) -> str:

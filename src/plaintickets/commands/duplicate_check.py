@@ -82,9 +82,15 @@ def _refuse(context: CommandContext, found: list[Candidate]) -> NoReturn:
     )
 
 
+def _heading(found: list[Candidate], document: Document) -> str:
+    from plaintickets.actions.duplicates import same_title
+
+    return "A ticket with this title exists" if same_title(found[0], document) else "Perhaps a duplicate of"
+
+
 def _ask(context: CommandContext, found: list[Candidate], document: Document) -> bool:
     """Show the candidates and ask what to do; return True to create the ticket anyway."""
-    context.warn("Perhaps a duplicate of:")
+    context.warn(f"{_heading(found, document)}:")
     for number, like in enumerate(found, 1):
         context.warn(f"  {number}  {_line(like)}")
     answer = click.prompt(
