@@ -18,9 +18,10 @@ from plaintickets.history.log_stream import read_blobs
 from plaintickets.history.renames import TicketIdentities, is_chained
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
+    from plaintickets.core.replay import Happening
     from plaintickets.history.commit_graph import CommitGraph
     from plaintickets.history.log_parser import GitReader, RawCommit
 
@@ -28,11 +29,15 @@ if TYPE_CHECKING:
 
 
 class Doubt(NamedTuple):
-    """A ticket's file at a commit whose events depend on the touches that lie behind the commit."""
+    """A ticket's file at a commit whose events depend on the changes that lie behind the commit.
+
+    For a comment, `own` are the changes of the ticket's own file where it was removed or created more than once.
+    """
 
     touch: FileChange
     entry: Entry
     behind: list[FileChange]
+    own: Sequence[FileChange] = ()
 
 
 def settle(git: GitReader, book: CommitGraph, merges: Iterable[RawCommit], parse: Parse, limit: int) -> None:
@@ -74,17 +79,31 @@ def _decided(book: CommitGraph, merge: RawCommit) -> Iterator[Doubt]:
     for key, entry in held.items():
         groups.setdefault((id(ids[key.ticket]), key.comment), []).append(entry)
     rank = book.rank(merge.oid)
-    for (_, comment), entries in groups.items():
+    # A ticket's own file comes before the comments on it, which are lost where the ticket is.
+    for (_, comment), entries in sorted(groups.items(), key=lambda group: group[0][1] != ""):
         names = ids[entries[0].key.ticket]
         rows = _before(book, rank, merge.oid, names)
         same = [row for row in rows if row.comment == comment]
-        if len(names) == 1 and _is_expected(book, merge, entries[0], same):
+        may_be_lost = comment != "" and _has_restarts(rows)
+        if len(names) == 1 and not may_be_lost and _is_expected(book, merge, entries[0], same):
             continue
         reach = book.ancestors(merge.oid, min((row.rank for row in rows), default=0))
         for doubt in _by_thread(entries, [row for row in rows if row.commit in reach], merge.oid, rank):
             doubt.touch.joins = len(same) if len(names) == 1 and len(doubt.behind) == len(same) else 0
             book.add(doubt.touch)
-            yield doubt
+            yield doubt._replace(own=_own(book, rank, merge.oid, names, reach)) if may_be_lost else doubt
+
+
+def _has_restarts(rows: list[FileChange]) -> bool:
+    """Tell whether a ticket was removed, or created more than once, before a commit."""
+    own = [row for row in rows if not row.comment]
+    return any(not row.new for row in own) or sum(not row.old and not row.was for row in own) > 1
+
+
+def _own(book: CommitGraph, rank: int, oid: str, ids: set[str], reach: set[str]) -> list[FileChange]:
+    """Return the changes of a ticket's own file up to a commit, that of the commit itself included."""
+    rows = [row for name in ids for row in book.touches(name) if not row.comment and row.commit in reach]
+    return sorted((row for row in rows if (row.rank, row.commit) <= (rank, oid)), key=_order)
 
 
 def _is_expected(book: CommitGraph, merge: RawCommit, entry: Entry, rows: list[FileChange]) -> bool:
@@ -119,7 +138,11 @@ def _by_thread(entries: list[Entry], rows: list[FileChange], oid: str, rank: int
 def _before(book: CommitGraph, rank: int, oid: str, ids: set[str]) -> list[FileChange]:
     """The touches of these ids that come before a commit in the timeline."""
     rows = [row for name in ids for row in book.touches(name) if (row.rank, row.commit) < (rank, oid)]
-    return sorted(rows, key=lambda row: (row.rank, row.commit, row.ticket, row.comment))
+    return sorted(rows, key=_order)
+
+
+def _order(row: FileChange) -> tuple[int, str, str, str]:
+    return row.rank, row.commit, row.ticket, row.comment
 
 
 def _numbered(rows: Iterable[FileChange]) -> tuple[TicketIdentities, list[tuple[int, FileChange]]]:
@@ -130,7 +153,7 @@ def _numbered(rows: Iterable[FileChange]) -> tuple[TicketIdentities, list[tuple[
 def _complete(doubt: Doubt, read: Mapping[str, Standing]) -> None:
     """Makes the events that lead from where the touches behind end to what the commit holds."""
     touch, entry = doubt.touch, doubt.entry
-    found = replayed(NOTHING, (happening for row in doubt.behind for happening in row.happenings))
+    found = replayed(NOTHING, _happenings(doubt))
     if touch.unread is not None:
         renamed = [row for row in touch.happenings if row[0] == kinds.RENAMED]
         touch.happenings = renamed + happenings(replayed(found, renamed), touch.unread)
@@ -145,3 +168,13 @@ def _complete(doubt: Doubt, read: Mapping[str, Standing]) -> None:
         touch.happenings = moved(entry._replace(key=Key(touch.was, "")), entry, found, new)
     else:
         touch.happenings = happenings(found, new)
+
+
+def _happenings(doubt: Doubt) -> Iterator[Happening]:
+    """Yield what happened behind a commit to its file, and for a comment what takes all comments away."""
+    for row in sorted([*doubt.behind, *doubt.own], key=_order):
+        for happening in row.happenings:
+            if row.comment == doubt.touch.comment:
+                yield happening
+            elif happening[0] in {kinds.CREATED, kinds.DELETED}:
+                yield (kinds.DELETED, "", None, None, ())
