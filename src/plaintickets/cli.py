@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from plaintickets.command_table import ALIASES, COMMANDS
 from plaintickets.console import CommandContext
 from plaintickets.errors import TicketsError
 from plaintickets.project import Surroundings
@@ -24,61 +25,6 @@ if TYPE_CHECKING:
     from random import Random
 
     from click.shell_completion import CompletionItem
-
-# Command: the module under `commands` that holds it. An alias has the module of its command.
-COMMANDS = {
-    "apply-trailers": "apply_trailers",
-    "archive": "archive",
-    "assign": "assign",
-    "blocked": "blocked",
-    "blockers": "blockers",
-    "branches": "branches",
-    "check": "check",
-    "close": "close",
-    "closed": "closed",
-    "comment": "comment",
-    "commit": "commit",
-    "commits": "commits",
-    "completion": "completion",
-    "config": "config",
-    "dep": "dep",
-    "diff": "diff",
-    "doctor": "doctor",
-    "edit": "edit",
-    "help": "help",
-    "hooks": "hooks",
-    "index": "index",
-    "init": "init",
-    "link": "link",
-    "log": "log",
-    "ls": "ls",
-    "merge-driver": "merge_driver",
-    "merge-into": "merge_into",
-    "migrate-format": "migrate_format",
-    "mv": "mv",
-    "new": "new",
-    "query": "query",
-    "ready": "ready",
-    "reopen": "reopen",
-    "report": "report",
-    "resolve": "resolve",
-    "rm": "rm",
-    "search": "search",
-    "set": "set",
-    "setup": "setup",
-    "show": "show",
-    "similar": "similar",
-    "start": "start",
-    "status": "status",
-    "sync": "sync",
-    "tag": "tag",
-    "types": "types",
-    "undep": "undep",
-    "undo": "undo",
-    "unlink": "unlink",
-    "update": "update",
-}
-ALIASES = {"add-note": "comment", "create": "new", "delete": "rm", "duplicates": "similar", "list": "ls"}
 
 
 class CommandTable(click.Group):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from plaintickets.cli import COMMANDS
+from plaintickets.command_table import COMMANDS
 from terminal import editor, on_terminal
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from plaintickets.cli import COMMANDS
+from plaintickets.command_table import COMMANDS
 from plaintickets.core.settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]

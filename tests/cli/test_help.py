@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from plaintickets.cli import COMMANDS
-from plaintickets.commands.help import GROUPS
+from plaintickets.command_table import COMMANDS, GROUPS
 from plaintickets.topics import TOPICS, text
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from plaintickets.cli import COMMANDS
+from plaintickets.command_table import COMMANDS
 
 if TYPE_CHECKING:
     from pathlib import Path

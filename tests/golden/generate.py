@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from plaintickets.cli import ALIASES, cli
-from plaintickets.commands.help import GROUPS
+from plaintickets.cli import cli
+from plaintickets.command_table import ALIASES, GROUPS
 from plaintickets.core.configschema import schemas
 from plaintickets.topics import TOPICS, text
 

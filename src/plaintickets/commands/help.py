@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets import plugins
+from plaintickets.command_table import GROUPS
 from plaintickets.errors import UsageError
 from plaintickets.render import safe
 from plaintickets.topics import TOPICS
@@ -19,19 +20,6 @@ if TYPE_CHECKING:
     from plaintickets.console import CommandContext
 
 # Purpose: its commands, in the order in which a new user needs them.
-GROUPS = {
-    "Work on tickets": (
-        *("new", "show", "edit", "start", "close", "reopen", "status", "set", "update", "assign", "tag", "comment"),
-    ),
-    "Find tickets": ("ls", "search", "ready", "blocked", "closed", "similar", "query"),
-    "Count tickets": ("report",),
-    "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
-    "History and undo": ("log", "branches", "undo", "commit"),
-    "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks"),
-    "Share and merge": ("sync", "setup", "resolve", "merge-driver"),
-    "Maintain the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),
-    "Get help": ("help", "completion"),
-}
 NO_DESCRIPTION = "(no description)"
 
 
