@@ -60,7 +60,7 @@ def test_a_staged_removal_that_is_taken_back_is_told(store: Repository, name: st
     store.git("rm", "--quiet", "--cached", FILE)
     done = store.tk(*CALLS[name])
     assert done.code == 0, done.stderr
-    assert f"{FILE}: its staged removal was taken back" in done.stderr
+    assert f"{FILE}: its staged removal was undone" in done.stderr
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -49,10 +49,10 @@ def test_n_drafts_in_one_edit_give_n_files(repository: Repository, count: int) -
 def test_a_path_that_the_edit_or_the_store_holds_is_refused(repository: Repository) -> None:
     repository.tk.write("pr-1", "First")
     with opened(repository).edit("new") as edit:
-        with pytest.raises(RefusedError, match=r"pr-1\.md is there already"):
+        with pytest.raises(RefusedError, match=r"pr-1\.md already exists"):
             edit.create(parse(b"---\nid: pr-1\n---\n# A\n", "pr-1.md"))
         edit.create(parse(b"---\nid: pr-2\n---\n# A\n", "pr-2.md"))
-        with pytest.raises(RefusedError, match=r"pr-2\.md is there already"):
+        with pytest.raises(RefusedError, match=r"pr-2\.md already exists"):
             edit.create(parse(b"---\nid: pr-2\n---\n# B\n", "pr-2.md"))
 
 

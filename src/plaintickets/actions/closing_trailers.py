@@ -228,7 +228,7 @@ def _replaced(project: Project, git: GitProcess, edit: Edit, commit: LoggedCommi
     Raise TicketsError if that is impossible.
     """
     from plaintickets.git import amend, entries
-    from plaintickets.git.commit import mend_index
+    from plaintickets.git.commit import reset_index_entries
 
     new = {path: edit.document(id_of(path)).to_bytes() for path in old}
     contents = {_git_path(project, path): content for path, content in new.items()}
@@ -242,7 +242,7 @@ def _replaced(project: Project, git: GitProcess, edit: Edit, commit: LoggedCommi
             edit.restore(path, new[path], content)
         edit.commit()
         raise
-    mend_index(git, list(contents), {path: entry.blob for path, entry in there.items()})
+    reset_index_entries(git, list(contents), {path: entry.blob for path, entry in there.items()})
     return made
 
 

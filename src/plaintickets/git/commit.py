@@ -194,7 +194,9 @@ def _as_stored(git: GitProcess, path: str, content: bytes) -> str:
     return git.run("hash-object", f"--path={path}", "--stdin", stdin=content).out.decode().strip()
 
 
-def mend_index(git: GitProcess, paths: Sequence[str], base: Mapping[str, Collection[str]] | None = None) -> None:
+def reset_index_entries(
+    git: GitProcess, paths: Sequence[str], base: Mapping[str, Collection[str]] | None = None
+) -> None:
     """Set the index entries of these paths to HEAD's, so that the next commit does not undo the change.
 
     With `base` (blobs by path, empty for no entry), change only entries that still hold one of these blobs.
@@ -235,7 +237,7 @@ def refusal(outcome: Outcome) -> GitRefusedError:
     if "tell me who you are" in low or "empty ident" in low or "auto-detect" in low:
         hint = "tell git who you are: git config user.name NAME; git config user.email MAIL"
     elif ".lock': file exists" in low:
-        hint = "another git process is running, or one died and left its lock; `tk doctor` shows which."
+        hint = "another git process is running, or one crashed and left its lock; `tk doctor` shows which."
     elif "gpg" in low or "sign" in low:
         hint = "the commit could not be signed; fix the signing key or agent and try again."
     elif "unmerged" in low:

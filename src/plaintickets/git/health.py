@@ -29,7 +29,7 @@ def check_locks(folders: Sequence[str], now: float) -> Iterator[Finding]:
         for path in paths:
             if os.path.lexists(path):
                 minutes = max(int((now - os.lstat(path).st_mtime) // 60), 0)
-                message = f"git is at work, or a git command died and left its lock {minutes} min ago"
+                message = f"git is running, or a git command crashed and left its lock {minutes} min ago"
                 yield Finding("git-lock", message, "if no git command is running, remove the lock", path)
 
 

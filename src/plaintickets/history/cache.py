@@ -1,7 +1,7 @@
-"""What was read of the history, kept by commit, so that only new commits are read the next time.
+"""The cache of the history, kept by commit, so that only new commits are read the next time.
 
-The file can be deleted at any time. It is read only where its folder and itself belong to
-the user, and rebuilt where it is damaged, newer, or was made under other conditions.
+The file can be deleted at any time. It is read only if the user owns the file and its folder. It is rebuilt if it is
+damaged, newer than this program, or made under other conditions.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 5
 NAME = "history.sqlite"
-# Not the file's fault: somebody else has it, the disk is full, the folder cannot be written.
+# Not damage: another process has the file, the disk is full, or the folder cannot be written.
 _PASSING = frozenset(
     (
         *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY),
@@ -33,14 +33,14 @@ _OID_SIZES = (40, 64)
 
 
 class Request:
-    """What is asked for, and under which conditions the cache holds."""
+    """A request for the history, with the conditions under which the cache is valid."""
 
     def __init__(self, git: GitReader, prefix: str, rev: str, shallow: frozenset[str], max_bytes: int) -> None:
         self.git, self.prefix, self.rev, self.shallow, self.max_bytes = git, prefix, rev, shallow, max_bytes
 
     @property
     def conditions(self) -> str:
-        """Two caches with the same conditions hold the same rows for a commit."""
+        """Return the conditions; two caches with equal conditions hold the same rows for a commit."""
         return repr((SCHEMA, self.prefix, sorted(self.shallow), self.max_bytes))
 
 
@@ -55,9 +55,9 @@ def read(
     *,
     warm_only: bool = False,
 ) -> History | None:
-    """The history out of the cache in `folder`, brought up to date; None where there can be no cache.
+    """Return the history from the cache in `folder`, brought up to date; None if no cache is possible.
 
-    `warm_only` asks for an answer only where something was read before.
+    With `warm_only`, return an answer only if something was read before.
     """
     asked = Request(git, prefix, rev, shallow, max_bytes)
     path = os.path.join(folder, NAME)
@@ -97,7 +97,7 @@ def _read(asked: Request, path: str, ticket: str | None, *, warm_only: bool) -> 
             return History([], frozenset())
         writable = _begin(connection)
         if not writable:
-            # Somebody else writes, or nobody may: the same is done in memory, and forgotten.
+            # Another process writes, or the file is read-only: do the same in memory only.
             rows = Rows(_copied(connection))
         history = _refreshed(asked, rows, head, ticket)
         if writable:
@@ -122,7 +122,7 @@ def _copied(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def _resolved(asked: Request) -> str:
-    """The commit that is asked for; empty on a branch without commits."""
+    """Return the requested commit; empty on a branch without commits."""
     from plaintickets.history.timeline import is_unborn
 
     if len(asked.rev) in _OID_SIZES and not asked.rev.strip("0123456789abcdef"):
@@ -136,7 +136,7 @@ def _resolved(asked: Request) -> str:
 
 
 def _refreshed(asked: Request, rows: Rows, head: str, ticket: str | None) -> History:
-    """Reads what is new since the tip (looked up again, under the lock), and forgets what is gone."""
+    """Read what is new since the tip, which is looked up again under the lock; forget removed commits."""
     from plaintickets.history.timeline import scan
 
     tip = rows.tip(asked.conditions)
@@ -151,7 +151,7 @@ def _refreshed(asked: Request, rows: Rows, head: str, ticket: str | None) -> His
 
 
 def _continued(asked: Request, rows: Rows, head: str, tip: str) -> Reading | None:
-    """What is new since the tip; None where all has to be read again."""
+    """Return what is new since the tip; None if everything has to be read again."""
     from plaintickets.history.store_moves import held
     from plaintickets.history.timeline import scan_range
 

@@ -34,13 +34,13 @@ _COLUMNS = "rank, oid, ticket, comment, was, old, new, flags, happenings, sum"
 
 
 class Rows:
-    """The rows of one cache file; also the past that a book builds on."""
+    """The rows of one cache file, also used as the past on which a commit graph builds."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
     def tip(self, conditions: str) -> str:
-        """The commit up to which the rows tell the history; empty where they hold for other conditions."""
+        """Return the newest commit that the rows cover; empty if they are for other conditions."""
         tables = self._connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()
         if not tables[0]:
             return ""
@@ -48,7 +48,7 @@ class Rows:
         return str(meta.get("tip", "")) if meta.get("conditions") == conditions else ""
 
     def reset(self, conditions: str) -> None:
-        """Drops everything and makes empty tables."""
+        """Drop everything and create empty tables."""
         names = self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         for (name,) in names:
             quoted = str(name).replace('"', '""')
@@ -58,12 +58,12 @@ class Rows:
         self._connection.execute("INSERT INTO meta VALUES ('conditions', ?)", (conditions,))
 
     def rank(self, oid: str) -> int | None:
-        """The rank of a commit."""
+        """Return the rank of a commit."""
         row = self._connection.execute("SELECT rank FROM graph WHERE oid = ?", (bytes.fromhex(oid),)).fetchone()
         return int(row[0]) if row else None
 
     def parents(self, oid: str) -> tuple[str, ...]:
-        """The parents of a commit."""
+        """Return the parents of a commit."""
         row = self._connection.execute("SELECT parents FROM graph WHERE oid = ?", (bytes.fromhex(oid),)).fetchone()
         if not row:
             return ()
@@ -71,28 +71,30 @@ class Rows:
         return tuple(row[0][at : at + size].hex() for at in range(0, len(row[0]), size))
 
     def touches(self, ticket: str) -> list[FileChange]:
-        """The touches of an id."""
+        """Return the file changes of an id."""
         query = f"SELECT {_COLUMNS} FROM touches WHERE ticket = ?"  # noqa: S608 - constant column names
         return [_touch(row) for row in self._connection.execute(query, (_name(ticket),))]
 
     def renamings(self) -> list[tuple[str, str]]:
-        """All renamings, as old and new id."""
+        """Return all renames, as old and new id."""
         rows = self._connection.execute("SELECT was, ticket FROM touches WHERE was != x''")
         return [(_text(was), _text(ticket)) for was, ticket in rows]
 
     def holds_tickets(self) -> bool:
-        """Whether anything was touched."""
+        """Return whether there is any file change."""
         return self._connection.execute("SELECT 1 FROM touches LIMIT 1").fetchone() is not None
 
     def former(self) -> tuple[str, ...]:
-        """The folders in which the store lay before."""
+        """Return the former folders of the store."""
         row = self._connection.execute("SELECT value FROM meta WHERE name = 'former'").fetchone()
         return tuple(json.loads(row[0])) if row else ()
 
     def forget(self, oids: list[str]) -> None:
-        """Drops what these commits did. Raises TangledError where a commit that stays builds on one of them.
+        """Drop the rows of these commits.
 
-        Git itself can take a commit for gone that is not, where clocks were wrong.
+        Git itself can report a commit as unreachable although it is reachable, if clocks were wrong.
+
+        Raises TangledError if a commit that stays builds on one of them.
         """
         if not oids:
             return
@@ -106,7 +108,7 @@ class Rows:
                 raise TangledError
 
     def store(self, reading: Reading, tip: str) -> None:
-        """Adds what a reading found; the rows then tell the history up to `tip`."""
+        """Add the result of a reading; the rows then cover the history up to `tip`."""
         insert = self._connection.executemany
         book = reading.book
         graph = ((_blob(oid), bytes.fromhex("".join(parents)), rank) for oid, parents, rank in book.graph())
@@ -120,9 +122,9 @@ class Rows:
         insert("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta)
 
     def read(self, ticket: str | None) -> tuple[list[FileChange], dict[str, Revision]]:
-        """The touches of one ticket and of all it was called, or of all, in order, and their commits.
+        """Return the file changes of one ticket under all its ids, or of all, in order, with their commits.
 
-        Raises sqlite3.DatabaseError where rows are damaged.
+        Raises sqlite3.DatabaseError if rows are damaged.
         """
         if ticket is None:
             query = f"SELECT {_COLUMNS} FROM touches ORDER BY rank, oid, ticket, comment"  # noqa: S608
@@ -153,12 +155,15 @@ def _text(name: bytes) -> str:
 
 
 def _summed(*row: object) -> tuple[object, ...]:
-    """A row with its checksum, for SQLite keeps none."""
+    """Return a row with its checksum, because SQLite keeps none."""
     return (*row, crc32(repr(row).encode("utf-8", "surrogatepass")))
 
 
 def _whole(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """What stands before a row's checksum; raises sqlite3.DatabaseError where that is of another row."""
+    """Return a row without its checksum.
+
+    Raises sqlite3.DatabaseError if the checksum belongs to another row.
+    """
     if _summed(*row[:-1]) != row:
         raise sqlite3.DatabaseError("damaged row")
     return row[:-1]
@@ -176,13 +181,19 @@ def _touch_row(touch: FileChange) -> tuple[object, ...]:
 
 
 def _revision(row: tuple[Any, ...]) -> Revision:
-    """The revision of a row; raises sqlite3.DatabaseError for a row that nobody wrote so."""
+    """Return the revision that a row holds.
+
+    Raises sqlite3.DatabaseError for an invalid row.
+    """
     oid, name, email, date, committed, subject, trailers, is_merge = _whole(row)
     return Revision(oid.hex(), name, email, date, committed, subject, trailers, bool(is_merge))
 
 
 def _touch(row: tuple[Any, ...]) -> FileChange:
-    """The touch of a row; raises sqlite3.DatabaseError for a row that nobody wrote so."""
+    """Return the file change that a row holds.
+
+    Raises sqlite3.DatabaseError for an invalid row.
+    """
     rank, oid, ticket, comment, was, old, new, flags, told = _whole(row)
     names = (_text(ticket), _text(comment), _text(was), old.decode(), new.decode())
     found: list[Happening] = []

@@ -12,68 +12,68 @@ if TYPE_CHECKING:
     from plaintickets.history.file_changes import FileChange
     from plaintickets.history.log_parser import RawCommit
 
-# Commits of one second are told apart by where they stand; a rank is seconds in these units.
+# The position distinguishes commits of the same second; a rank is seconds in these units.
 _UNITS = 20
 
 
 class TangledError(Exception):
-    """What was read before and what is new do not fit together, so that all has to be read again."""
+    """A conflict between cached and new commits; everything has to be read again."""
 
 
 class Past(Protocol):
-    """What was read before."""
+    """The part of the history that was read before."""
 
     def rank(self, oid: str) -> int | None:
-        """The rank of a commit."""
+        """Return the rank of a commit."""
 
     def parents(self, oid: str) -> tuple[str, ...]:
-        """The parents of a commit."""
+        """Return the parents of a commit."""
 
     def touches(self, ticket: str) -> list[FileChange]:
-        """The touches of an id."""
+        """Return the file changes of an id."""
 
     def renamings(self) -> list[tuple[str, str]]:
-        """All renamings, as old and new id."""
+        """Return all renames, as old and new id."""
 
     def holds_tickets(self) -> bool:
-        """Whether anything was touched."""
+        """Return whether there is any file change."""
 
     def forget(self, oids: list[str]) -> None:
-        """Drops what these commits did."""
+        """Drop the file changes of these commits."""
 
 
 class Nothing:
-    """No past."""
+    """An empty past."""
 
     def rank(self, oid: str) -> int | None:  # noqa: ARG002
-        """No commit has a rank."""
+        """Return None: no commit has a rank."""
         return None
 
     def parents(self, oid: str) -> tuple[str, ...]:  # noqa: ARG002
-        """No commit is known, so none has parents."""
+        """Return no parents: no commit is known."""
         return ()
 
     def touches(self, ticket: str) -> list[FileChange]:  # noqa: ARG002
-        """Nothing was touched."""
+        """Return no file changes."""
         return []
 
     def renamings(self) -> list[tuple[str, str]]:
-        """Nothing was renamed."""
+        """Return no renames."""
         return []
 
     def holds_tickets(self) -> bool:
-        """Nothing was touched."""
+        """Return False: there is no file change."""
         return False
 
     def forget(self, oids: list[str]) -> None:
-        """Nothing to drop."""
+        """Do nothing: there is nothing to drop."""
 
 
 class CommitGraph:
-    """Commits are ranked by their date, but never before or beside what they build on.
+    """A graph of commits, ranked by date, but never before or beside an ancestor.
 
-    The rank depends on a commit and its ancestors only, so that it is the same however
-    much of the history was read at once.
+    The rank depends on a commit and its ancestors only, so that it does not depend on how much of the history was
+    read at once.
     """
 
     def __init__(self, past: Past) -> None:
@@ -86,7 +86,10 @@ class CommitGraph:
         self._reached: tuple[str, int, set[str]] = ("", 0, set())
 
     def enter(self, commits: Iterable[RawCommit]) -> None:
-        """Ranks commits, given parents first. Raises TangledError where a parent is neither new nor known."""
+        """Rank commits, given parents first.
+
+        Raises TangledError if a parent is neither new nor known.
+        """
         for commit in commits:
             rank = commit.committed << _UNITS
             for parent in commit.parents:
@@ -99,25 +102,25 @@ class CommitGraph:
             self._parents[commit.oid] = tuple(commit.parents)
 
     def rank(self, oid: str) -> int:
-        """The rank of a commit that was entered."""
+        """Return the rank of a commit that was entered."""
         return self._ranks[oid]
 
     def knows(self, oid: str) -> bool:
-        """Whether a commit was entered."""
+        """Return whether a commit was entered."""
         return oid in self._ranks
 
     def graph(self) -> Iterator[tuple[str, tuple[str, ...], int]]:
-        """The new commits with parents and rank."""
+        """Yield the new commits with parents and rank."""
         return ((oid, self._parents[oid], rank) for oid, rank in self._ranks.items())
 
     def add(self, touch: FileChange) -> None:
-        """Adds a new touch."""
+        """Add a new file change."""
         self._touches.setdefault(touch.ticket, []).append(touch)
         if touch.was:
             self._connected = None
 
     def drop_empty(self, touches: Iterable[FileChange]) -> None:
-        """Forgets those of these touches that came to nothing, save that they join branches."""
+        """Remove those of these file changes that changed nothing, except where they join branches."""
         for touch in touches:
             rows = self._touches.get(touch.ticket, [])
             if not touch.happenings and not touch.joins and touch in rows:
@@ -127,30 +130,30 @@ class CommitGraph:
                         later.joins -= later.comment == touch.comment
 
     def new(self) -> list[FileChange]:
-        """The new touches, in order."""
+        """Return the new file changes, in order."""
         rows = (touch for touches in self._touches.values() for touch in touches)
         return sorted(rows, key=lambda touch: (touch.rank, touch.commit, touch.ticket, touch.comment))
 
     def unread(self) -> list[FileChange]:
-        """The new touches whose events are not known yet."""
+        """Return the new file changes whose events are not known yet."""
         return [touch for touches in self._touches.values() for touch in touches if touch.unread is not None]
 
     def touches(self, ticket: str) -> list[FileChange]:
-        """All touches of an id."""
+        """Return all file changes of an id."""
         known = self._remembered.get(ticket)
         if known is None:
             known = self._remembered[ticket] = self._past.touches(ticket)
         return [*known, *self._touches.get(ticket, ())]
 
     def related(self, ticket: str) -> set[str]:
-        """All ids that renames connect with this one; the groups are kept until a rename is added."""
+        """Return all ids that renames connect with this one; the groups are kept until a rename is added."""
         if self._connected is None:
             fresh = [(row.was, row.ticket) for rows in self._touches.values() for row in rows if row.was]
             self._connected = connected([*self._past.renamings(), *fresh])
         return self._connected.get(ticket, {ticket})
 
     def ancestors(self, oid: str, floor: int) -> set[str]:
-        """The commits behind one, itself included, down to a rank; perhaps some below it."""
+        """Return a commit and its ancestors down to a rank; some below it may be included."""
         if self._reached[0] == oid and self._reached[1] <= floor:
             return self._reached[2]
         found = {oid}

@@ -28,7 +28,7 @@ ABSENT = "absent"
 TOO_LARGE = "too-large"
 UNREADABLE = "unreadable"
 MAX_BYTES = 1 << 20
-# From here on what only seems to differ is worth finding out before its old content is read.
+# From this number of rows on, check whether files really differ before reading their old contents.
 _MANY = 1000
 _RAW = (
     *("--raw", "-z", "--no-abbrev", "--no-renames", "--no-color", "--no-ext-diff", "--no-textconv"),
@@ -43,7 +43,7 @@ _DEFAULT_BRANCHES = (
 
 
 class FilePair(NamedTuple):
-    """A ticket's file, or a comment's, that differs: its store path, and its bytes and kind on both sides.
+    """A file of a ticket or of a comment that differs: its store path, with its bytes and kind on both sides.
 
     The kinds are those of `trees`, and ABSENT, TOO_LARGE, UNREADABLE; bytes are None for all but FILE.
     """
@@ -56,14 +56,14 @@ class FilePair(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """The ticket files that differ, sorted by path, and the store paths that differ and are no tickets."""
+    """The differing ticket files, sorted by path, and the store paths of other differing files."""
 
     files: list[FilePair]
     others: list[str]
 
 
 class _Row(NamedTuple):
-    """One file that git says may differ; an absent side is None, and one without a blob is read from the disk."""
+    """A file that may differ; an absent side is None, and a side without a blob is read from the disk."""
 
     path: str
     old: Entry | None
@@ -108,7 +108,7 @@ def _rows(git: GitProcess, prefix: str, base: str, head: str) -> list[_Row]:
     if head == WORK_TREE:
         untracked = git.read("ls-files", "--others", "-z", "--", prefix).decode(errors="surrogateescape").split("\0")
         for path in (path[len(start) :] for path in untracked if path.startswith(start) and key_of(path[len(start) :])):
-            # In the base and not in the index: taken out of git, and still there.
+            # In the base and not in the index: removed from git, but still on the disk.
             found[path] = _Row(path, found[path].old if path in found else None, _ON_DISK)
     return list(found.values())
 
@@ -121,14 +121,14 @@ def _parsed(out: bytes, start: str, *, in_work_tree: bool) -> Iterator[_Row]:
             continue
         old_mode, new_mode, old, new, status = token[1:].split(" ")
         after = Entry(new_mode, new) if new_mode != _NO_MODE else None
-        # Of what is not merged, too, the work tree holds all there is to see.
+        # The work tree holds the whole content of unmerged files, too.
         if status.startswith("U") or (in_work_tree and after is not None and trees.kind_of(new_mode) == FILE):
             after = _ON_DISK
         yield _Row(path[len(start) :], Entry(old_mode, old) if old_mode != _NO_MODE else None, after)
 
 
 def _rows_across_folders(git: GitProcess, prefix: str, base: str, head: str) -> list[_Row] | None:
-    """The rows where the store lay elsewhere at one side; None where it did not."""
+    """Return the rows if one side had the store in another folder, else None."""
     sides = [base] if head in (WORK_TREE, INDEX) else [base, head]
     if all(trees.has_folder(git, side, prefix) for side in sides):
         return None
@@ -141,7 +141,7 @@ def _rows_across_folders(git: GitProcess, prefix: str, base: str, head: str) -> 
 
 
 def _newer_side(git: GitProcess, prefix: str, head: str) -> tuple[dict[str, Entry], str | None]:
-    """The files of the store at the newer side, and the folder it lies in."""
+    """Return the files of the store at the newer side, and its folder there."""
     if head != WORK_TREE:
         return recorded_entries(git, head, prefix)
     start = "" if prefix == "." else prefix + "/"
@@ -160,7 +160,7 @@ def recorded_entries(git: GitProcess, state: str, prefix: str) -> tuple[dict[str
 
 
 def _read(git: GitProcess, prefix: str, rows: list[_Row], max_bytes: int) -> Iterator[FilePair]:
-    """The rows with their contents; those that are the same on both sides are left out."""
+    """Yield the rows with their contents, without those that are equal on both sides."""
     on_disk: dict[str, tuple[bytes | None, str]] = {}
     for row in rows:
         if row.new is not None and not row.new.blob:
@@ -181,7 +181,7 @@ def _read(git: GitProcess, prefix: str, rows: list[_Row], max_bytes: int) -> Ite
         if content is None:
             raise GitRefusedError(
                 f"git does not have the file contents it names ({side.blob[:10]})",
-                hint="the clone is partial or damaged: `git fsck` tells, `git fetch --refetch` brings them.",
+                hint="the clone is partial or damaged: `git fsck` checks it, `git fetch --refetch` fetches them.",
             )
         return (content, FILE) if len(content) <= max_bytes else (None, TOO_LARGE)
 
@@ -201,7 +201,7 @@ def _is_same(row: _Row, on_disk: tuple[bytes | None, str] | None) -> bool:
 
 
 def _from_disk(path: str, max_bytes: int) -> tuple[bytes | None, str]:
-    """A file's bytes and kind, without following a link."""
+    """Return a file's bytes and kind, without following a link."""
     try:
         descriptor = open_to_read(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -241,7 +241,7 @@ def target_branch(git: GitProcess) -> str:
     rows = {row.split("\0")[1]: row.split("\0") for row in out.splitlines()}
     default = next((rows[name][3] or name for name in _DEFAULT_BRANCHES if name in rows), "")
     head, upstream = next((row[1:3] for row in rows.values() if row[0] == "*"), ("", ""))
-    # A branch's own published copy tells what is not pushed yet, not what the branch is about.
+    # A branch's own upstream copy shows what is not pushed yet, not what the branch changes.
     is_own_copy = upstream.split("/", 3)[-1] == head.removeprefix("refs/heads/") and default not in (upstream, head)
     if upstream and not is_own_copy and (upstream == default or _exists(git, upstream)):
         return upstream
@@ -270,5 +270,5 @@ def merge_base(git: GitProcess, one: str, other: str) -> str:
         )
     raise RefusedError(
         f"{one} and {other} are unrelated histories: they have no commit in common",
-        hint=f"`tk diff {one}..{other}` compares the two states all the same.",
+        hint=f"`tk diff {one}..{other}` compares the two states anyway.",
     )

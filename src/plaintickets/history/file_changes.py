@@ -25,12 +25,11 @@ _COMMENT = " comment"
 
 @dataclass(slots=True)
 class FileChange:
-    """One ticket file, or comment file, changed by one commit.
+    """A change of one ticket file, or comment file, by one commit.
 
-    `was` is the id before a renaming. `old` and `new` are versions (see rawlog); `settles`
-    says that a merge took this version although not all of its sides led to it, `joins` how
-    many earlier touches of the file there were if all of them lie behind the merge. `unread` holds what the file came
-    to where the difference needs the ticket's history.
+    `was` is the id before a rename. `old` and `new` are versions (see log_parser). `settles` means that a merge took
+    this version although not all of its sides led to it. `joins` is the number of earlier changes of the file if all
+    of them are behind the merge. `unread` holds the content if the difference needs the ticket's history.
     """
 
     rank: int
@@ -47,7 +46,7 @@ class FileChange:
 
 
 def request(entry: Entry, version: str) -> str:
-    """The key by which an entry's version is asked for: its blob, and how it is read."""
+    """Return the key that requests an entry's version: its blob, and how to read it."""
     return version + _COMMENT if entry.key.comment else version
 
 
@@ -64,7 +63,7 @@ def needs(commit: RawCommit) -> list[str]:
 
 
 def standing(key: str, content: bytes | None) -> Standing:
-    """How a ticket stands with this file."""
+    """Return the state of a ticket with this file."""
     if content is None:
         return Standing(exists=True, broken=MISSING, parts=EMPTY)
     document = parse(content, "")
@@ -82,7 +81,7 @@ def _comment(keys: Mapping[str, object], body: str) -> tuple[Comment, ...]:
 
 
 def stands(entry: Entry, version: str, read: Mapping[str, Standing]) -> Standing:
-    """How a ticket stands with a version of an entry."""
+    """Return the state of a ticket with a version of an entry."""
     if not version:
         return NOTHING
     if version[0] == UNREADABLE:
@@ -110,7 +109,7 @@ def touches(commit: RawCommit, rank: int, read: Mapping[str, Standing]) -> list[
             commit.oid,
             last.key.ticket,
             last.key.comment,
-            # Only the ticket's own file tells what it is called; comments go with it.
+            # Only the ticket's own file determines its id; comments follow it.
             "" if first.key.ticket == last.key.ticket or last.key.comment else first.key.ticket,
             first.old,
             last.new,
@@ -140,14 +139,14 @@ def moved(first: Entry, last: Entry, old: Standing, new: Standing) -> list[Happe
 
 
 def renaming(first: Entry, last: Entry) -> list[Happening]:
-    """The event of a file that changed its name or its folder."""
+    """Return the event of a file whose name or folder changed."""
     if first.key.ticket != last.key.ticket:
         return [(kinds.RENAMED, "id", first.key.ticket, last.key.ticket, ())]
     return [(kinds.RENAMED, "path", first.path, last.path, ())] if first.path != last.path else []
 
 
 def _paired(entries: list[Entry], read: Mapping[str, Standing]) -> list[tuple[Entry | None, Entry | None]]:
-    """The entries, those that took a file away joined with those that put it elsewhere."""
+    """Return the entries; a removal and an addition of the same file are one pair."""
     gone = {entry.path: entry for entry in entries if not entry.new}
     come = {entry.path: entry for entry in entries if not entry.old}
     pairs: list[tuple[Entry | None, Entry | None]] = [(entry, entry) for entry in entries if entry.old and entry.new]
@@ -166,14 +165,14 @@ def _paired(entries: list[Entry], read: Mapping[str, Standing]) -> list[tuple[En
 
 
 def _place(entry: Entry) -> tuple[bool, str]:
-    """The ticket's own file comes before its comments, because it tells which ticket they belong to."""
+    """Return a sort key: a ticket's file comes before its comments, because it shows which ticket they belong to."""
     return bool(entry.key.comment), entry.path
 
 
 def _moved_comments(
     pairs: list[tuple[Entry | None, Entry | None]], gone: dict[str, Entry], come: dict[str, Entry]
 ) -> list[tuple[Entry | None, Entry | None]]:
-    """The comment files that went along with a renamed ticket, taken out of what is gone and what has come."""
+    """Return the comment files that moved with a renamed ticket, and remove them from `gone` and `come`."""
     before = {last.key.ticket: first.key.ticket for first, last in pairs if first and last and not last.key.comment}
     left = {entry.key: entry for entry in gone.values() if entry.key.comment}
     found: list[tuple[Entry | None, Entry | None]] = []

@@ -1,4 +1,4 @@
-"""What became of a ticket whose id a clone no longer has."""
+"""Find what happened to a ticket whose id is no longer in the clone."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 class Fate(NamedTuple):
-    """What became of a ticket, as the end of a sentence, and what to do about it."""
+    """What happened to a ticket, as the end of a sentence, and what to do about it."""
 
     text: str
     hint: str
 
 
 def fate(git: GitReader, store_path: str, ticket: str, cache: str | None, max_bytes: int) -> Fate | None:
-    """Return what became of the ticket that had exactly this id at HEAD or before, None where none had it."""
+    """Return what happened to the ticket that had exactly this id at HEAD or before; None if there was none."""
     path = f"{ticket}.md" if store_path in ("", ".") else f"{store_path}/{ticket}.md"
     try:
         if not git.run(["log", "-1", "--format=%H", "HEAD", "--", path]).strip():

@@ -1,4 +1,4 @@
-"""The history of a store or of one ticket, by the shortest way: the cache, the ticket's own commits, or all."""
+"""Read the history of a store or of one ticket the shortest way: the cache, the ticket's own commits, or all."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ def read(
     since: int | None = None,
     max_bytes: int = MAX_BYTES,
 ) -> History:
-    """The timeline of the store at `store_path` (relative to the work tree's top), as `rev` sees it.
+    """Return the timeline of the store at `store_path` (relative to the work tree's top) up to `rev`.
 
-    `ticket` asks for one ticket, whose files lie at `paths` below the store as far as known;
-    `cache` is a folder for what was read, which may be deleted at any time; `since` leaves out
-    what was committed before (seconds since 1970). Raises GitRefusedError.
+    `ticket` selects one ticket; `paths` are the known paths of its files below the store. `cache` is a folder that
+    may be deleted at any time. `since` leaves out older commits (seconds since 1970).
+
+    Raises GitRefusedError.
     """
     from plaintickets.history import one_ticket
     from plaintickets.history.cache import read as read_cached
@@ -70,7 +71,7 @@ def _read_all(
 
 
 def shallow_commits(git: GitReader) -> frozenset[str]:
-    """The commits at which a shallow clone ends."""
+    """Return the commits at which a shallow clone ends."""
     try:
         with open(os.path.join(git.common_dir, "shallow"), encoding="ascii", errors="replace") as file:
             return frozenset(file.read().split())

@@ -1,4 +1,4 @@
-"""The commits of a repository as `git log --raw -z` tells them, whatever the user's settings are."""
+"""Parse the commits that `git log --raw -z` prints, independent of the user's settings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from subprocess import Popen
 
-# A file that is no regular file is a version nobody can read: its mode stands for its content.
+# Anything but a regular file is an unreadable version: its mode is used as its content.
 UNREADABLE = "~"
 _RAW = (
     *("--raw", "-z", "--no-abbrev", "--no-renames", "--root", "--no-color", "--no-ext-diff", "--no-textconv"),
@@ -29,24 +29,27 @@ _TREE = ("--no-replace-objects", "diff-tree", "--stdin", "-r", "-m", *_RAW)
 
 
 class GitReader(Protocol):
-    """What reading history asks of a repository."""
+    """What reading history needs from a repository."""
 
     @property
     def common_dir(self) -> str:
-        """The git folder shared by all work trees."""
+        """Return the git folder that all work trees share."""
 
     def run(self, args: list[str], stdin: bytes | None = None) -> bytes:
-        """What a git command prints; raises GitRefusedError."""
+        """Return the output of a git command.
+
+        Raises GitRefusedError.
+        """
 
     def popen(self, args: list[str]) -> Popen[bytes]:
-        """A git command under way, with pipes for input and output and its errors discarded."""
+        """Start a git command with pipes for input and output; its errors are discarded."""
 
     def progress(self, commits: int) -> None:
-        """Hears how many commits have been read, and 0 at the end."""
+        """Report how many commits have been read, and 0 at the end."""
 
 
 class Entry(NamedTuple):
-    """One file of a diff; an empty blob stands for no file."""
+    """A file of a diff; an empty blob means no file."""
 
     key: Key
     path: str
@@ -70,21 +73,21 @@ class RawCommit:
 
 
 def log_args(revisions: list[str], pathspecs: list[str], *, every_commit: bool) -> list[str]:
-    """The command that tells of the commits in reach, children before parents."""
+    """Return the arguments of the log of all reachable commits, children before parents."""
     sparse = ["--sparse"] if every_commit else []
     sides = ["--left-right"] if any("..." in revision for revision in revisions) else []
     return [*_LOG, *sparse, *sides, "--end-of-options", *revisions, "--", *pathspecs]
 
 
 def commits(stream: IO[bytes], prefixes: Sequence[str]) -> Iterator[RawCommit]:
-    """The commits that a log prints; `prefixes` are the store's path with its `/`, and those that it had."""
+    """Yield the commits of a log; `prefixes` are the present and former paths of the store, with a final `/`."""
     tokens = _tokens(stream)
     starts = _starts(prefixes)
     token = next(tokens, None)
     last: RawCommit | None = None
     while token is not None:
         if not token.startswith(b"commit"):
-            raise GitRefusedError("git log printed what cannot be read")
+            raise GitRefusedError("the output of git log could not be parsed")
         commit = RawCommit([token, *(next(tokens, b"") for _ in range(7))])
         entries, token = _entries(tokens, starts)
         if last is not None and last.oid == commit.oid:
@@ -99,7 +102,7 @@ def commits(stream: IO[bytes], prefixes: Sequence[str]) -> Iterator[RawCommit]:
 
 
 def whole_diffs(git: GitReader, oids: list[str], prefixes: Sequence[str]) -> dict[str, list[Entry]]:
-    """The entries of the whole store at these commits, by commit."""
+    """Return, by commit, the entries of the whole store at these commits."""
     output = git.run([*_TREE, "--", *pathspecs(prefixes)], "".join(f"{oid}\n" for oid in oids).encode())
     starts = _starts(prefixes)
     tokens = iter(output.split(b"\0")[:-1])
@@ -121,23 +124,23 @@ def _tokens(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def pathspecs(prefixes: Sequence[str]) -> list[str]:
-    """The folders, as git's commands take them."""
+    """Return the folders as pathspecs for git commands."""
     return [prefix.rstrip("/") or "." for prefix in prefixes]
 
 
 def _starts(prefixes: Sequence[str]) -> list[bytes]:
-    """The folders as the log prints them; one inside another comes before it."""
+    """Return the folders as the log prints them; a folder inside another comes before it."""
     return sorted((prefix.encode("utf-8", "surrogateescape") for prefix in prefixes), key=len, reverse=True)
 
 
 def _entries(tokens: Iterator[bytes], starts: list[bytes]) -> tuple[list[Entry], bytes | None]:
-    """The entries up to the first token that is none, and that token."""
+    """Return the entries up to the first token that is none, and that token."""
     entries, token = _listed(tokens, starts)
     return (entries if len(starts) == 1 else _joined(entries)), token
 
 
 def _joined(entries: list[Entry]) -> list[Entry]:
-    """The entries with what left one folder and came to another under the same name as one."""
+    """Return the entries; a file that left one folder for another under the same name is one entry."""
     found: dict[str, Entry] = {}
     for entry in entries:
         other = found.get(entry.path)

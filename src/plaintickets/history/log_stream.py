@@ -1,4 +1,4 @@
-"""File contents out of one `git cat-file --batch`, fed by the log while its answers are read."""
+"""Read file contents from one `git cat-file --batch`, which the log feeds while its answers are read."""
 
 from __future__ import annotations
 
@@ -19,18 +19,21 @@ if TYPE_CHECKING:
 
 _CAT = ["--no-replace-objects", "cat-file", "--batch", "--buffer"]
 _Item = TypeVar("_Item")
-# A version is asked for as the new side of one commit and the old side of the next that touches the file.
+# A version is requested as the new side of one commit and as the old side of the file's next change.
 _KEPT = 1024
 
 
 class Window(Generic[_Item]):
-    """The last items asked for. Two windows that are asked for the same keys in the same order hold the same keys."""
+    """The most recently requested items.
+
+    Two windows with the same requests in the same order hold the same keys.
+    """
 
     def __init__(self) -> None:
         self._items: OrderedDict[str, _Item] = OrderedDict()
 
     def get(self, key: str, make: Callable[[str], _Item]) -> _Item:
-        """The item, made if it is not held."""
+        """Return the item; make it if it is not held."""
         item = self._items.get(key)
         if item is None:
             item = self._items[key] = make(key)
@@ -42,7 +45,7 @@ class Window(Generic[_Item]):
 
 
 def read_blob(stream: IO[bytes], limit: int) -> bytes | None:
-    """The next answer of cat-file, at most `limit` + 1 bytes of it; None where git does not have it."""
+    """Return the next answer of cat-file, at most `limit` + 1 bytes; None if git does not have the object."""
     head = stream.readline().split()
     if len(head) != 3:
         if not head:
@@ -57,13 +60,12 @@ def read_blob(stream: IO[bytes], limit: int) -> bytes | None:
 
 
 class Stream(Generic[_Item]):
-    """Commits out of a log, each with the versions it needs.
+    """The commits of a log, each with the versions it needs.
 
-    A thread reads the log and asks for contents; the caller's thread takes the answers.
-    A commit is handed over before its contents are asked for, so that somebody reads the
-    answers while questions are written: both pipes of cat-file can be full otherwise, and
-    each side waits for the other. Its input is closed whatever happens, because it keeps
-    answers back until then.
+    A thread reads the log and requests contents; the caller's thread takes the answers. A commit is handed over
+    before its contents are requested, so that the answers are read while requests are written. Otherwise both pipes
+    of cat-file can be full, and each side waits for the other. The input of cat-file is always closed, because it
+    keeps answers back until then.
     """
 
     def __init__(
@@ -80,7 +82,10 @@ class Stream(Generic[_Item]):
     def read(
         self, parse: Callable[[str, bytes | None], _Item]
     ) -> Generator[tuple[RawCommit, dict[str, _Item]], None, None]:
-        """Each commit with the parsed versions that `needs` named; raises GitRefusedError."""
+        """Yield each commit with the parsed versions that `needs` named.
+
+        Raises GitRefusedError.
+        """
         log = self._git.popen(self._args)
         cat = self._git.popen(_CAT)
         feeder = threading.Thread(target=self._feed, args=(log, cat), daemon=True)
@@ -133,7 +138,7 @@ class Stream(Generic[_Item]):
 def read_blobs(
     git: GitReader, keys: list[str], parse: Callable[[str, bytes | None], _Item], limit: int
 ) -> dict[str, _Item]:
-    """The parsed versions of these keys, by a process of its own."""
+    """Return the parsed versions of these keys, read by a separate process."""
     if not keys:
         return {}
     process = git.popen(_CAT)

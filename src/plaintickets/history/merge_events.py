@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Doubt(NamedTuple):
-    """A ticket's file at a commit whose events depend on the changes that lie behind the commit.
+    """A ticket's file at a commit whose events depend on the file changes before the commit.
 
     For a comment, `own` are the changes of the ticket's own file where it was removed or created more than once.
     """
@@ -40,14 +40,14 @@ class Doubt(NamedTuple):
     own: Sequence[FileChange] = ()
 
 
-def settle(git: GitReader, book: CommitGraph, merges: Iterable[RawCommit], parse: Parse, limit: int) -> None:
+def add_merge_changes(git: GitReader, book: CommitGraph, merges: Iterable[RawCommit], parse: Parse, limit: int) -> None:
     """Add the file changes of merges to a graph that holds all others, and complete those of repaired files."""
     work: list[tuple[int, str, FileChange | RawCommit]] = [(touch.rank, touch.commit, touch) for touch in book.unread()]
     work += [(book.rank(merge.oid), merge.oid, merge) for merge in merges]
     work.sort(key=lambda row: row[:2])
     doubts: list[Doubt] = []
     for _, _, item in work:
-        doubts.extend([_mended(book, item)] if isinstance(item, FileChange) else _decided(book, item))
+        doubts.extend([_repaired(book, item)] if isinstance(item, FileChange) else _decided(book, item))
     wanted = dict.fromkeys(request(doubt.entry, doubt.touch.new) for doubt in doubts if _is_unread(doubt.touch))
     read = read_blobs(git, list(wanted), parse, limit)
     for doubt in doubts:
@@ -59,7 +59,7 @@ def _is_unread(touch: FileChange) -> bool:
     return touch.settles and bool(touch.new) and touch.new[0] != UNREADABLE
 
 
-def _mended(book: CommitGraph, touch: FileChange) -> Doubt:
+def _repaired(book: CommitGraph, touch: FileChange) -> Doubt:
     rows = _before(book, touch.rank, touch.commit, book.related(touch.ticket))
     reach = book.ancestors(touch.commit, min((row.rank for row in rows), default=0))
     threads, numbered = _numbered(row for row in rows if row.commit in reach)
@@ -69,7 +69,7 @@ def _mended(book: CommitGraph, touch: FileChange) -> Doubt:
 
 
 def _decided(book: CommitGraph, merge: RawCommit) -> Iterator[Doubt]:
-    """What a merge may have decided, by ticket; entered into the book before it is known what it was."""
+    """Yield possible changes by a merge, one for each ticket; each is entered before its content is known."""
     held: dict[Key, Entry] = {}
     for entry in (entry for section in merge.sections for entry in section):
         if entry.new or entry.key not in held:
@@ -107,14 +107,14 @@ def _own(book: CommitGraph, rank: int, oid: str, ids: set[str], reach: set[str])
 
 
 def _is_expected(book: CommitGraph, merge: RawCommit, entry: Entry, rows: list[FileChange]) -> bool:
-    """Whether the touches behind a merge follow one from another and lead to what it holds."""
+    """Return whether the file changes before a merge form a chain that ends in the merge's version."""
     if not rows or rows[-1].new != entry.new or not is_chained(rows):
         return False
     return rows[-1].commit in book.ancestors(merge.oid, rows[-1].rank)
 
 
 def _by_thread(entries: list[Entry], rows: list[FileChange], oid: str, rank: int) -> Iterator[Doubt]:
-    """One doubt for each ticket: about the file that the merge holds, or about its absence."""
+    """Yield one doubt for each ticket: about the file that the merge holds, or about its absence."""
     threads, numbered = _numbered(rows)
     sides: dict[int, list[Entry]] = {}
     for entry in entries:
@@ -128,7 +128,7 @@ def _by_thread(entries: list[Entry], rows: list[FileChange], oid: str, rank: int
         chosen = present[:1] or [entry for entry in candidates if comment or entry.key.ticket == name][:1]
         for entry in (*chosen, *present[1:]):
             is_other = entry not in chosen
-            # Only the ticket's own file tells what it is called; comments go with it.
+            # Only the ticket's own file determines its id; comments follow it.
             was = "" if is_other or comment or name == entry.key.ticket else name
             old = behind[-1].new if behind and not is_other else ""
             touch = FileChange(rank, oid, entry.key.ticket, comment, was, old, entry.new, settles=True)
@@ -136,7 +136,7 @@ def _by_thread(entries: list[Entry], rows: list[FileChange], oid: str, rank: int
 
 
 def _before(book: CommitGraph, rank: int, oid: str, ids: set[str]) -> list[FileChange]:
-    """The touches of these ids that come before a commit in the timeline."""
+    """Return the file changes of these ids that come before a commit in the timeline."""
     rows = [row for name in ids for row in book.touches(name) if (row.rank, row.commit) < (rank, oid)]
     return sorted(rows, key=_order)
 
@@ -151,7 +151,7 @@ def _numbered(rows: Iterable[FileChange]) -> tuple[TicketIdentities, list[tuple[
 
 
 def _complete(doubt: Doubt, read: Mapping[str, Standing]) -> None:
-    """Makes the events that lead from where the touches behind end to what the commit holds."""
+    """Create the events from the last version before the commit to the version of the commit."""
     touch, entry = doubt.touch, doubt.entry
     found = replayed(NOTHING, _happenings(doubt))
     if touch.unread is not None:

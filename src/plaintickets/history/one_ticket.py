@@ -29,10 +29,9 @@ def read(
     shallow: frozenset[str],
     max_bytes: int,
 ) -> History | None:
-    """The history of a ticket; None where only the history of the whole store can tell.
+    """Return the history of a ticket; None if that needs the history of the whole store.
 
-    That is where branches changed it at the same time, where it was broken between, and
-    where nothing is found.
+    It does if branches changed the ticket at the same time, if it was unreadable for a while, or if nothing is found.
     """
     from plaintickets.errors import GitRefusedError
     from plaintickets.history.timeline import History, revision_of, timeline
@@ -73,7 +72,7 @@ def _log(
     versions: dict[str, Standing] = {}
     stream: Stream[Standing] = Stream(git, args, prefixes, needs, max_bytes)
     for commit, read_here in stream.read(standing):
-        # The commit that moved the whole store changed nothing.
+        # The commit that moved the whole store did not change the ticket.
         if commit.sections:
             commits.append(commit)
             versions.update(read_here)
@@ -83,7 +82,7 @@ def _log(
 def _widen(
     git: GitReader, prefixes: tuple[str, ...], commits: list[RawCommit], versions: dict[str, Standing], max_bytes: int
 ) -> None:
-    """Gives the commits that make or remove the file what else they did: it may have had another name."""
+    """Read the other changes of commits that add or remove the file, because it may have had another name."""
     ends = [
         commit
         for commit in commits
@@ -104,7 +103,7 @@ def _widen(
 
 
 def _with_former(git: GitReader, prefixes: tuple[str, ...], rev: str, commits: list[RawCommit]) -> tuple[str, ...]:
-    """The folders of the store with those from which a commit that only made the file may have moved it."""
+    """Return the folders of the store, with those from which a commit that only added the file may have moved it."""
     beginnings = Beginnings(stood=False)
     beginnings.enter(reversed(commits))
     if not beginnings.found:
@@ -113,7 +112,7 @@ def _with_former(git: GitReader, prefixes: tuple[str, ...], rev: str, commits: l
 
 
 def _touches(commits: list[RawCommit], versions: dict[str, Standing]) -> list[FileChange]:
-    """The touches, oldest first, ranked by their place."""
+    """Return the file changes, oldest first, ranked by their position."""
     rows = []
     for rank, commit in enumerate(reversed(commits)):
         if len(commit.parents) < 2:
@@ -122,7 +121,7 @@ def _touches(commits: list[RawCommit], versions: dict[str, Standing]) -> list[Fi
 
 
 def _paths_of(commits: list[RawCommit], found: list[FileChange], ticket: str) -> set[str]:
-    """The paths at which the ticket ever was, as far as the commits tell."""
+    """Return the known paths at which the ticket ever was."""
     ids = related(((touch.was, touch.ticket) for touch in found if touch.was), ticket)
     return {
         entry.path
@@ -134,7 +133,7 @@ def _paths_of(commits: list[RawCommit], found: list[FileChange], ticket: str) ->
 
 
 def _folders_of(paths: set[str]) -> set[str]:
-    """The folders in which comments on the tickets at these paths stand, if they stand in files."""
+    """Return the folders in which comments on the tickets at these paths are, if they are in files."""
     return {f"{path[:-3]}.d" for path in paths if path.endswith(".md")}
 
 
@@ -146,7 +145,7 @@ def _of_ticket(found: list[FileChange], ticket: str) -> list[FileChange]:
 
 
 def _is_certain(mine: list[FileChange], commits: list[RawCommit]) -> bool:
-    """Whether no branch and no broken version puts the order or the content in doubt."""
+    """Return whether no branch and no unreadable version makes the order or the content uncertain."""
     files: dict[str, list[FileChange]] = {}
     for touch in mine:
         files.setdefault(touch.comment, []).append(touch)
@@ -158,13 +157,13 @@ def _is_certain(mine: list[FileChange], commits: list[RawCommit]) -> bool:
         if not is_chained(rows) or any(not touch.old for touch in rows[1:]):
             return False
     for rank, commit in enumerate(reversed(commits)):
-        if len(commit.parents) > 1 and not _is_told(commit, rank, files):
+        if len(commit.parents) > 1 and not _is_decided(commit, rank, files):
             return False
     return True
 
 
 def _is_held(git: GitReader, prefixes: tuple[str, ...], rev: str, mine: list[FileChange], paths: set[str]) -> bool:
-    """Whether the version that the touches lead to is the one there; else a merge has dropped some of them."""
+    """Return whether the file has the version that the changes lead to; if not, a merge has dropped a change."""
     names = [prefix + path for prefix in prefixes for path in sorted(paths) if path.endswith(".md")]
     rows = git.run(["ls-tree", "-z", "--full-tree", "--end-of-options", rev, "--", *names]).split(b"\0")[:-1]
     blobs = {row.split(b"\t", 1)[0].split(b" ")[-1].decode() for row in rows if row.startswith(b"100")}
@@ -172,8 +171,8 @@ def _is_held(git: GitReader, prefixes: tuple[str, ...], rev: str, mine: list[Fil
     return last in blobs if last else not blobs
 
 
-def _is_told(commit: RawCommit, rank: int, files: dict[str, list[FileChange]]) -> bool:
-    """Whether a merge holds the version that the commits before it lead to."""
+def _is_decided(commit: RawCommit, rank: int, files: dict[str, list[FileChange]]) -> bool:
+    """Return whether a merge holds the version that the commits before it lead to."""
     for entry in (entry for section in commit.sections for entry in section):
         before = [touch for touch in files.get(entry.key.comment, []) if touch.rank < rank]
         last = before[-1] if before else None

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Fragment(NamedTuple):
-    """A piece of text that a field of a ticket held from one commit until another; `removed` is None while it stands.
+    """A piece of text in a field of a ticket, from one commit until another; `removed` is None while it is there.
 
-    Of the body, a fragment is what one commit added in one place, and what is left of it
-    after later commits took lines out: each part that one commit removed is a fragment.
+    In the body, a fragment is what one commit added in one place. If a commit removes a part of a fragment, that part
+    becomes a fragment of its own.
     """
 
     ticket: str
@@ -42,7 +42,7 @@ def text_history(events: Iterable[Event]) -> Iterator[Fragment]:
 
 
 class _Text:
-    """The pieces that one ticket holds at a moment. Each line of the body knows which commit added it."""
+    """The pieces of text of one ticket at a moment; each line of the body has the commit that added it."""
 
     def __init__(self, ticket: str) -> None:
         self._ticket = ticket
@@ -51,7 +51,7 @@ class _Text:
         self._comments: list[tuple[str, Revision]] = []
 
     def take(self, event: Event) -> Iterator[Fragment]:
-        """The fragments that an event ends."""
+        """Yield the fragments that an event ends."""
         if event.kind == kinds.TEXT:
             yield from self._patch(event.hunks, event.revision)
         elif event.kind == kinds.COMMENTED:
@@ -65,7 +65,7 @@ class _Text:
                     yield from self._set(field, value, event.revision)
 
     def end(self, revision: Revision | None) -> Iterator[Fragment]:
-        """The fragments of everything that is held."""
+        """Yield the fragments of the current text."""
         yield from self._joined(self._lines, revision)
         for field, (text, added) in self._values.items():
             yield Fragment(self._ticket, field, text, added, revision)
@@ -90,7 +90,7 @@ class _Text:
             self._comments.append((new, event.revision))
 
     def _patch(self, hunks: tuple[Hunk, ...], revision: Revision) -> Iterator[Fragment]:
-        """As `texthunks.patched`, on lines that know where they came from."""
+        """Apply hunks as `texthunks.patched` does, to lines that keep the commit that added them."""
         shift = 0
         for hunk in hunks:
             near = max(0, min(hunk.start + shift, len(self._lines)))
@@ -111,7 +111,7 @@ class _Text:
         return min(fits, key=lambda at: abs(at - near), default=-1)
 
     def _joined(self, lines: list[tuple[str, Revision]], removed: Revision | None) -> Iterator[Fragment]:
-        """Neighbouring lines of the same commit as one fragment each."""
+        """Yield neighbouring lines of the same commit as one fragment each."""
         start = 0
         for at in range(1, len(lines) + 1):
             if at == len(lines) or lines[at][1] is not lines[start][1]:

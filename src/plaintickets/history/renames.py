@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class TicketIdentities:
-    """The tickets behind ids. Touches are added from the oldest to the newest."""
+    """The ids of each ticket over time; file changes are added from the oldest to the newest."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
@@ -19,7 +19,7 @@ class TicketIdentities:
         self._of: dict[str, int] = {}
 
     def add(self, touch: FileChange) -> int:
-        """The number of the ticket that a touch belongs to."""
+        """Return the number of the ticket to which a file change belongs."""
         ticket = touch.ticket
         if touch.was:
             thread = self._of.get(touch.was)
@@ -34,7 +34,7 @@ class TicketIdentities:
         return thread
 
     def of(self, ticket: str) -> int | None:
-        """The ticket that last bore this id."""
+        """Return the number of the ticket that had this id last."""
         return self._of.get(ticket)
 
     def _new(self, ticket: str) -> int:
@@ -45,7 +45,7 @@ class TicketIdentities:
 
 
 def _creates(touch: FileChange) -> bool:
-    # The versions tell it, because a merge's happenings are known only after its threads.
+    # Use the versions, because the events of a merge are known only after its identities.
     return not touch.old and bool(touch.new) and not touch.comment
 
 
@@ -76,7 +76,7 @@ def connected(renamings: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
 
 
 def is_chained(touches: list[FileChange]) -> bool:
-    """Whether each touch starts from the version that the one before it left, since branches last joined."""
+    """Return whether each file change starts from the version before it, since branches were last merged."""
     for place in range(len(touches) - 1, 0, -1):
         if touches[place].joins == place:
             return True

@@ -1,4 +1,4 @@
-"""What the index holds of a store, where that is not what the work tree holds."""
+"""Files of a store whose content in the index differs from the work tree."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def head_or_nothing(git: GitProcess) -> str:
-    """HEAD, or before the first commit the tree that holds nothing."""
+    """Return HEAD, or the empty tree before the first commit."""
     born = git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}").code == 0
     return "HEAD" if born else trees.empty_tree(git)
 
 
 def differing(git: GitProcess, prefix: str, max_bytes: int) -> dict[str, tuple[bytes | None, str]]:
-    """The ticket files whose staged content is not that of the work tree: bytes and kind by store path."""
+    """Return the ticket files whose staged content differs from the work tree: bytes and kind by store path."""
     head = head_or_nothing(git)
     staged = {change.path: (change.new, change.new_kind) for change in between(git, prefix, head, INDEX, max_bytes)}
     here = {change.path: change for change in between(git, prefix, head, WORK_TREE, max_bytes)}
@@ -37,6 +37,6 @@ def _after(change: FilePair) -> tuple[bytes | None, str]:
 
 
 def content(git: GitProcess, path: str) -> bytes | None:
-    """The staged bytes of a file at a path relative to the top; None where there is none."""
+    """Return the staged bytes of a file at a path relative to the top; None if there is none."""
     outcome = git.run("cat-file", "blob", f":{path}")
     return outcome.out if outcome.code == 0 else None

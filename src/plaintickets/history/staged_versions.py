@@ -1,4 +1,4 @@
-"""Versions of files that the user has staged, and that neither HEAD nor the work tree holds."""
+"""Versions of files that the user has staged and that are neither in HEAD nor in the work tree."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def only_staged(git: GitProcess, contents: Mapping[str, bytes | None]) -> dict[s
 
 
 def _is_known(git: GitProcess, path: str, blob: str, content: bytes | None) -> bool:
-    """Return whether a blob is that of the file, line ends and filters applied, or announces a new file only."""
+    """Return whether a blob is the file after line ends and filters, or the empty entry of a new file."""
     if blob in (entries.blob_id(content, len(blob)), entries.blob_id(b"", len(blob))):
         return True
     if content is None:

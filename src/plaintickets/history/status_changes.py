@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Move(NamedTuple):
-    """A ticket whose file a commit changed: the statuses at its parents, and the one that it gave it."""
+    """A change of a ticket's file by a commit: the statuses at its parents, and the new one."""
 
     ticket: str
     path: str
@@ -29,11 +29,12 @@ class Move(NamedTuple):
 
 
 def moves(git: GitReader, prefix: str, base: str, max_bytes: int) -> list[Move]:
-    """What the commits of HEAD that `base` does not have did to statuses, the oldest first.
+    """Return the status changes by commits of HEAD that `base` does not have, oldest first.
 
-    A merge counts for the tickets that it took from none of its parents. What was unreadable for a while
-    goes from the status before to the one after. Raises GitRefusedError, also where a shallow clone lacks a
-    part of the range.
+    A merge counts for tickets that it took from none of its parents. If a ticket was unreadable for a while, the
+    change is from the status before to the one after.
+
+    Raises GitRefusedError, also if a shallow clone lacks a part of the range.
     """
     start = "" if prefix in ("", ".") else prefix.rstrip("/") + "/"
     shallow = shallow_commits(git)
@@ -42,7 +43,7 @@ def moves(git: GitReader, prefix: str, base: str, max_bytes: int) -> list[Move]:
     rows: list[Move] = []
     for commit, read in stream.read(_status):
         if commit.oid in shallow:
-            raise GitRefusedError("this clone is shallow, and lacks commits of this branch", hint=DEEPENING)
+            raise GitRefusedError("this clone is shallow and lacks commits of this branch", hint=DEEPENING)
         subject = commit.subject.decode("utf-8", "replace")
         for entries in _judged(commit):
             before, after = tuple(read[entry.old] for entry in entries), read[entries[0].new]
@@ -52,7 +53,7 @@ def moves(git: GitReader, prefix: str, base: str, max_bytes: int) -> list[Move]:
 
 
 def _over_gaps(rows: Iterable[Move]) -> Iterator[Move]:
-    """The moves between statuses that can be read, given all, the oldest first."""
+    """Yield the changes between readable statuses, given all changes, oldest first."""
     last: dict[str, tuple[str, ...]] = {}
     for row in rows:
         known = tuple(status for status in row.before if status) or last.get(row.path, ())
@@ -63,7 +64,7 @@ def _over_gaps(rows: Iterable[Move]) -> Iterator[Move]:
 
 
 def _judged(commit: RawCommit) -> list[list[Entry]]:
-    """The changes of tickets to judge, one entry for each parent."""
+    """Return the changes of tickets to check, one entry for each parent."""
     if len(commit.sections) < max(len(commit.parents), 1):
         return []
     found: dict[str, list[Entry]] = {}
@@ -79,19 +80,19 @@ def _is_blob(version: str) -> bool:
 
 
 def _needs(commit: RawCommit) -> list[str]:
-    """The versions that tell what a commit did."""
+    """Return the versions needed to read the changes of a commit."""
     return [version for entries in _judged(commit) for entry in entries for version in (entry.old, entry.new)]
 
 
 def _status(_key: str, content: bytes | None) -> str:
-    """The status that a version of a ticket names, an empty string where it cannot be read."""
+    """Return the status in a version of a ticket; empty if it cannot be read."""
     if content is None:
-        raise GitRefusedError("git does not have every version of the tickets", hint="`git fsck` tells more.")
+        raise GitRefusedError("git does not have every version of the tickets", hint="`git fsck` names them.")
     return status_in(content)
 
 
 def status_in(content: bytes) -> str:
-    """The status that a ticket's file names, an empty string where it cannot be read."""
+    """Return the status in a ticket's file; empty if it cannot be read."""
     plain = scan(content)
     if plain is None:
         document = parse(content, "")

@@ -1,4 +1,4 @@
-"""The folders in which a store lay before the whole of it was moved, as the commits tell."""
+"""Find the folders in which a store was before it was moved, from the commits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from plaintickets.history.log_parser import GitReader, RawCommit
 
-# Whoever moves a store more often sees its history from this many moves ago.
+# A store that was moved more often has its history from this many moves ago.
 MOST = 20
 _DIFF = (
     *("--no-replace-objects", "diff-tree", "--stdin", "-r", "-t", "-m", "-z", "--raw", "--no-abbrev", "--no-renames"),
@@ -21,8 +21,7 @@ _FOLDER = b":040000 000000 "
 class Beginnings:
     """The commits at which a store may begin: they only add, and there may be no ticket before them.
 
-    Commits are entered parents first. `stood` says whether the commits that are known without being entered
-    may have held a ticket.
+    Commits are entered parents first. `stood` means that known commits that were not entered may have held a ticket.
     """
 
     def __init__(self, *, stood: bool) -> None:
@@ -38,15 +37,17 @@ class Beginnings:
             if changes and not holds and commit.parents and not any(entry.old for entry in changes):
                 self.found.append(commit)
             if changes:
-                # Where a commit only removes, nothing may be left.
+                # If a commit only removes files, the store may be empty after it.
                 holds = any(entry.new for entry in changes)
             self._holds[commit.oid] = holds
 
 
 def with_former(git: GitReader, prefixes: tuple[str, ...], beginnings: Sequence[RawCommit]) -> tuple[str, ...]:
-    """Return the folders of a store with those from which these commits moved it; raise GitRefusedError.
+    """Return the folders of a store with those from which these commits moved it.
 
-    Such a folder has the name of the store's, and is the only one that the commit removed.
+    Such a folder has the store's name, and is the only one that the commit removed.
+
+    Raises GitRefusedError.
     """
     name = prefixes[0].rstrip("/").rpartition("/")[2]
     if not name or len(prefixes) > MOST:
@@ -62,7 +63,7 @@ def with_former(git: GitReader, prefixes: tuple[str, ...], beginnings: Sequence[
 
 
 def left_at(git: GitReader, revision: str, prefixes: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the folders without those that are new and are still there at a revision: each is another store."""
+    """Return the folders without new ones that still exist at a revision, because each is another store."""
     return tuple(prefix for prefix in prefixes if prefix in known or not held(git, [revision], [prefix]))
 
 
@@ -78,7 +79,7 @@ def held(git: GitReader, revisions: Iterable[str], prefixes: Iterable[str]) -> s
 
 
 def _removed_folders(git: GitReader, commits: Sequence[RawCommit], name: bytes) -> Iterator[list[str]]:
-    """Yield the folders of this name that each commit removed, with their `/`, those of each parent apart."""
+    """Yield the folders of this name that each commit removed, with their `/`, separately for each parent."""
     if not commits:
         return
     tokens = iter(git.run(list(_DIFF), "".join(f"{commit.oid}\n" for commit in commits).encode()).split(b"\0"))

@@ -1,4 +1,4 @@
-"""The events that a range of commits holds, out of two git processes whatever its size."""
+"""The events in a range of commits, read with two git processes for any number of commits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from plaintickets.history import log_parser
 from plaintickets.history.commit_graph import CommitGraph
 from plaintickets.history.file_changes import FileChange, needs, standing, touches
 from plaintickets.history.log_stream import Stream
-from plaintickets.history.merge_events import settle
+from plaintickets.history.merge_events import add_merge_changes
 from plaintickets.history.renames import TicketIdentities
 from plaintickets.history.store_moves import Beginnings, left_at, with_former
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class History:
     """The events of a store or of one ticket, oldest first.
 
-    `complete` is false where the clone is shallow and the history starts at one of the
-    commits in `boundary`, so that what was made there may be older.
+    `complete` is false if the clone is shallow and the history starts at one of the commits in `boundary`, so that
+    what was created there may be older.
     """
 
     __slots__ = ("boundary", "complete", "events")
@@ -37,12 +37,12 @@ class History:
         self.complete = not boundary
 
     def of(self, ticket: str) -> list[Event]:
-        """The events of one ticket, by the id it has today."""
+        """Return the events of one ticket, by its present id."""
         return [event for event in self.events if event.ticket == ticket]
 
 
 class Reading:
-    """What one run over the log found: commits with touches, newest first, and the book of touches."""
+    """The result of reading the log once: commits with file changes, newest first, and the commit graph."""
 
     __slots__ = ("book", "commits", "lacks", "prefixes")
 
@@ -53,17 +53,17 @@ class Reading:
         self.prefixes: tuple[str, ...] = ()
 
     def revisions(self) -> dict[str, Revision]:
-        """The commits as events carry them, by id."""
+        """Return the commits by id, in the form that events carry."""
         return {commit.oid: revision_of(commit) for commit in self.commits}
 
     def parse(self, key: str, content: bytes | None) -> Standing:
-        """How a ticket stands with a version; notes where git does not have it."""
+        """Return the state of a ticket with a version; set `lacks` if git does not have the version."""
         self.lacks = self.lacks or content is None
         return standing(key, content)
 
 
 def scan(git: GitReader, prefixes: tuple[str, ...], revision: str, past: Past, max_bytes: int) -> Reading:
-    """Everything that the commits behind a revision did, those before the store was moved included."""
+    """Return the changes of all ancestors of a revision, with those from before the store was moved."""
     while True:
         reading = scan_range(git, prefixes, [revision], past, max_bytes)
         found = left_at(git, revision, reading.prefixes, prefixes)
@@ -74,9 +74,9 @@ def scan(git: GitReader, prefixes: tuple[str, ...], revision: str, past: Past, m
 
 
 def scan_range(git: GitReader, prefixes: tuple[str, ...], revisions: list[str], past: Past, max_bytes: int) -> Reading:
-    """Everything that the commits of a range did; in a symmetric range only those on its left side count.
+    """Return the changes of all commits of a range; of a symmetric range only those on the left side.
 
-    `prefixes` are the folders in which the store lay as far as known; the reading has those found besides,
+    `prefixes` are the known folders of the store, now and before. The reading also has the folders that are found,
     which are not read.
     """
     reading = Reading(CommitGraph(past))
@@ -109,12 +109,12 @@ def scan_range(git: GitReader, prefixes: tuple[str, ...], revisions: list[str], 
         book.add(touch)
     reading.commits = [commit for commit in reading.commits if commit.sections]
     merges = [commit for commit in reversed(reading.commits) if len(commit.parents) > 1]
-    settle(git, book, merges, reading.parse, max_bytes)
+    add_merge_changes(git, book, merges, reading.parse, max_bytes)
     return reading
 
 
 def revision_of(commit: RawCommit) -> Revision:
-    """A commit as events carry it."""
+    """Return a commit in the form that events carry."""
     text = [part.decode("utf-8", "replace") for part in (commit.name, commit.email, commit.subject, commit.trailers)]
     name, email, subject, trailers = text
     is_merge = len(commit.parents) > 1
@@ -124,7 +124,7 @@ def revision_of(commit: RawCommit) -> Revision:
 def timeline(
     touched: Iterable[FileChange], revisions: Mapping[str, Revision], ticket: str | None = None
 ) -> list[Event]:
-    """The events of touches given in order; those of one ticket by its id today, or else by an id that it had."""
+    """Return the events of file changes given in order; those of one ticket by its present or former id."""
     threads = TicketIdentities()
     rows = [(threads.add(touch), touch) for touch in touched]
     names = threads.names
@@ -142,13 +142,16 @@ def timeline(
 
 
 def is_unborn(git: GitReader, rev: str) -> bool:
-    """Whether HEAD names a branch without commits; raises GitRefusedError for any other name that is none."""
+    """Return whether HEAD names a branch without commits.
+
+    Raises GitRefusedError for any other unknown name.
+    """
     try:
         git.run(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}"])
     except GitRefusedError:
         if rev != "HEAD":
             raise
-        # A git that cannot be run at all is no branch without commits.
+        # This raises if git cannot be run at all: that is not a branch without commits.
         git.run(["symbolic-ref", "--quiet", "HEAD"])
         return True
     return False

@@ -24,10 +24,10 @@ _DIFF = ("diff-tree", "--stdin", "-r", "-z", "--root", "--raw", "--no-renames", 
 
 
 class Reversal(NamedTuple):
-    """A path whose file is as a commit once made it.
+    """A path whose file is as a commit once made it, although the change was undone.
 
-    `commit` is the later one that took that back, at `time` in seconds, and empty where only the index
-    does. `blob` is what the index holds, empty for nothing.
+    `commit` is the later commit that undid it, at `time` in seconds; empty if only the index does. `blob` is what the
+    index holds, empty for nothing.
     """
 
     path: str
@@ -73,11 +73,11 @@ def check(git: GitProcess, prefix: str) -> Iterator[Finding]:
     """Report changes that a commit or the index undid although the files still have them."""
     for row in in_store(git, prefix):
         if row.commit:
-            message = f"commit {row.commit[:10]} took back a change that had been committed, and the file still has it"
+            message = f"commit {row.commit[:10]} undid a committed change, but the file still has it"
             yield Finding("taken-back", message, "tk doctor --fix commits it again", row.path, fix=FIX)
         else:
-            message = "git's index holds an older state than HEAD and the file, so the next git commit takes it back"
-            yield Finding("older-in-index", message, "tk doctor --fix takes it out of the index", row.path, fix=FIX)
+            message = "git's index is older than HEAD and the file, so the next git commit would undo the change"
+            yield Finding("older-in-index", message, "tk doctor --fix updates the index", row.path, fix=FIX)
 
 
 def _blob(held: dict[str, entries.Entry] | None, path: str) -> str:
@@ -86,7 +86,7 @@ def _blob(held: dict[str, entries.Entry] | None, path: str) -> str:
 
 
 def _files(git: GitProcess, paths: Sequence[str]) -> dict[str, str]:
-    """The blobs that the files would become, empty for what is no file."""
+    """Return the blobs that the files would become; empty if there is no file."""
     there = [path for path in paths if "\n" not in path and git.is_file(path)]
     asked = "\n".join(there).encode(errors="surrogateescape")
     told = git.run("hash-object", "--stdin-paths", stdin=asked).out.decode().split() if there else []
@@ -95,7 +95,7 @@ def _files(git: GitProcess, paths: Sequence[str]) -> dict[str, str]:
 
 
 def _history(git: GitProcess, paths: Sequence[str], limit: int) -> tuple[dict[str, float], dict[str, list[_Step]]]:
-    """The times of the last commits, and what each did at the paths, newest first; merges did nothing."""
+    """Return the times of the last commits, and the steps of each at the paths, newest first; merges have none."""
     listed = git.run("rev-list", "--timestamp", f"--max-count={limit}", "HEAD").out.decode().split()
     times = {commit: float(time) for time, commit in zip(listed[::2], listed[1::2], strict=True)}
     steps: dict[str, list[_Step]] = {}

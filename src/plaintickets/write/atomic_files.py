@@ -1,4 +1,4 @@
-"""Putting new bytes where a ticket file stands: whole or not at all, and back again."""
+"""Write new bytes to ticket files, each completely or not at all, and restore the old bytes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Write(NamedTuple):
-    """What one file is to become: `old` and `new` bytes, None where there is no file."""
+    """A planned write of one file: `old` and `new` bytes, None for no file."""
 
     path: str
     old: bytes | None
@@ -22,18 +22,21 @@ class Write(NamedTuple):
 
 
 def write_failed(path: str, error: OSError, state: str = "nothing was changed") -> TicketsError:
-    """The error to show when a file could not be written."""
+    """Return the error to show if a file could not be written."""
     return UnreadableError(
         f"cannot write {path}: {error.strerror}; {state}",
-        hint="free some space or mend the permissions, then run the command again.",
+        hint="free some space or fix the permissions, then run the command again.",
     )
 
 
 def put_all(store: str, writes: Sequence[Write], token: str, *, sync: bool) -> None:
-    """Makes the files what they are to become, each atomically; all new bytes are on disk before the first is seen.
+    """Write the files, each atomically; all new bytes are on disk before the first is visible.
 
-    Raises OSError, and RefusedError where a file is not what the change started from; the files that
-    were put until then stay. `token` names the temporary files.
+    `token` names the temporary files. Files that were written before an error stay as they are.
+
+    Raises OSError.
+
+    Raises RefusedError if a file is not the one from which the change started.
     """
     try:
         for number, write in enumerate(writes):
@@ -61,19 +64,19 @@ def hard_linked(store: str, writes: Sequence[Write]) -> list[str]:
 
 
 def beside(store: str, path: str, token: str, number: int) -> str:
-    """Where the new bytes of a file wait to take its place."""
+    """Return the path of the temporary file with the new bytes of a file."""
     return f"{store}/{path.rpartition('/')[0] or '.'}/.{token}-{number}.tmp"
 
 
 def sweep(store: str, paths: Sequence[str], token: str) -> None:
-    """Removes what `put_all` may have left beside the files."""
+    """Remove the temporary files of `put_all`."""
     for number, path in enumerate(paths):
         with contextlib.suppress(OSError):
             files.remove(beside(store, path, token, number))
 
 
 def remove_empty_folders(store: str, paths: Sequence[str]) -> None:
-    """Removes the folders below the store that hold nothing any more where these files were."""
+    """Remove the folders of these files that are now empty, below the store."""
     for path in paths:
         folder = os.path.dirname(path)
         with contextlib.suppress(OSError):
@@ -83,9 +86,11 @@ def remove_empty_folders(store: str, paths: Sequence[str]) -> None:
 
 
 def put_bytes(target: str, content: bytes, *, waiting: str = "", sync: bool = True) -> None:
-    """Replaces a file's bytes atomically, whatever they were; raises OSError with the file as it was.
+    """Replace a file's bytes atomically, whatever they were.
 
-    `waiting` names the temporary file, where another than a random name is wanted.
+    `waiting` names the temporary file; without it the name is random.
+
+    Raises OSError with the file unchanged.
     """
     waiting = waiting or f"{os.path.dirname(target)}/.{os.urandom(6).hex()}.tmp"
     try:
@@ -98,7 +103,10 @@ def put_bytes(target: str, content: bytes, *, waiting: str = "", sync: bool = Tr
 
 
 def content_of(path: str) -> bytes | None:
-    """A file's bytes, None where there is none; a link is not followed. Raises OSError."""
+    """Return a file's bytes, None if there is none; a link is not followed.
+
+    Raises OSError.
+    """
     try:
         descriptor = files.open_to_read(path)
     except FileNotFoundError:
@@ -122,7 +130,7 @@ def _put(store: str, write: Write, waiting: str) -> None:
 
 
 def put_back(store: str, write: Write) -> bool:
-    """Undoes one write where no second name was kept; says whether the file is now as it was."""
+    """Undo one write of which no second name was kept; return whether the file is now as it was."""
     target = f"{store}/{write.path}"
     try:
         if content_of(target) == write.new:
@@ -136,13 +144,13 @@ def put_back(store: str, write: Write) -> bool:
 
 
 def _link(waiting: str, target: str) -> None:
-    """Gives a new file its name, which fails where the name is taken."""
+    """Give a new file its name; fail if the name is taken."""
     try:
         files.link(waiting, target)
     except FileExistsError:
         raise
     except OSError:
-        # A file system without links, such as exFAT; the writer lock keeps others of us away.
+        # A file system without links, such as exFAT; the writer lock excludes other tk processes.
         if os.path.lexists(target):
             raise
         files.replace(waiting, target)
@@ -177,7 +185,10 @@ def _write_whole(path: str, content: bytes, mode: int | None, *, sync: bool) -> 
 
 
 def refuse_links_on_the_way(store: str, path: str) -> None:
-    """Raises RefusedError if a part of a store path below the store is a symbolic link."""
+    """Refuse a store path with a symbolic link below the store.
+
+    Raises RefusedError.
+    """
     parts = path.split("/")
     for count in range(1, len(parts) + 1):
         place = "/".join(parts[:count])

@@ -25,10 +25,10 @@ _MOST_TIMES = 3
 
 
 class CommitSettings(NamedTuple):
-    """How changes reach git: mode `auto`, `stage` or `off`.
+    """The settings for committing: mode `auto`, `stage` or `off`.
 
-    Hooks run if `verify`; `sync` is none, batch or all; without `detached` HEAD must be on a branch.
-    `template` makes the message of a commit that `restoring` makes.
+    Hooks run if `verify`; `sync` is none, batch or all; without `detached` HEAD must be on a branch. `template` is
+    the message template for changes that `recommit` commits again.
     """
 
     mode: str = "auto"
@@ -39,14 +39,14 @@ class CommitSettings(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of a change: `commit` is empty where none was made; `notices` are for the user."""
+    """The result of a change: `commit` is empty if there is no commit; `notices` are for the user."""
 
     commit: str
     notices: list[str]
 
 
 class Committing:
-    """One change on its way into git; `contents` are its files' old and new bytes by git's path."""
+    """A commit of one change; `contents` are its files' old and new bytes by git's path."""
 
     def __init__(self, git: GitProcess, settings: CommitSettings, contents: Contents) -> None:
         self._git = git
@@ -75,7 +75,7 @@ class Committing:
         return self._verified(message, made=outcome.code == 0)
 
     def undo(self) -> bool:
-        """Take out of the index what was put there; return whether it is out."""
+        """Remove the changes from the index; return whether they are removed."""
         try:
             return not self._added or commit.forget_new(self._git, self._added)
         except GitRefusedError:
@@ -93,7 +93,7 @@ class Committing:
         for _ in range(_MOST_TIMES):
             if outcome.code == 0 or "empty commit message" not in outcome.err:
                 break
-            # Git keeps the message in a file that all commits share: another one has just emptied it.
+            # Git keeps the message in a file that all commits share; another commit has just emptied it.
             outcome = self._commit(message)
         if outcome.code != 0 and "did not match any file" in outcome.err:
             self._add_unknown()
@@ -112,7 +112,7 @@ class Committing:
         )
 
     def _known_to_git(self, add: Callable[[GitProcess, list[str]], None], paths: list[str]) -> None:
-        """Adds the paths; leaves those out that git ignores."""
+        """Add the paths, except those that git ignores."""
         try:
             add(self._git, paths)
         except IgnoredByGitError as error:
@@ -141,26 +141,26 @@ class Committing:
             del self._contents[path]
 
     def _verified(self, message: str, *, made: bool) -> Outcome:
-        """What was committed; the index entries of what a hook changed are brought to HEAD's."""
+        """Check what was committed, and set index entries that a hook changed to HEAD's."""
         committed = commit.inspect(self._git, self._contents)
         for _ in range(_MOST_TIMES):
-            if committed is not None or not self._is_taken_back():
+            if committed is not None or not self._is_undone():
                 break
-            # A `git commit` of the user's had read the index before ours was written.
+            # The user's own `git commit` read the index before ours was written.
             made = self._commit_known(message).code == 0
             committed = commit.inspect(self._git, self._contents)
         if committed is None:
-            commit.mend_index(self._git, list(self._contents))
+            commit.reset_index_entries(self._git, list(self._contents))
             head = self._git.run("rev-parse", "--verify", "HEAD").out.decode().strip()
             there = entries.in_tree(self._git, "HEAD", list(self._contents)) or {}
             self._remember(head, "", {path: there[path].blob if path in there else "" for path in self._contents})
             return Outcome(head, self._notices)
         if not made:
-            # Git says that it failed and yet HEAD has the change: its index may not have been written.
-            commit.mend_index(self._git, list(self._contents))
+            # Git reported a failure but HEAD has the change: the index may not be written.
+            commit.reset_index_entries(self._git, list(self._contents))
         elif committed.added:
             added = {path: (blob,) for path, blob in committed.added.items()}
-            commit.mend_index(self._git, list(added), added)
+            commit.reset_index_entries(self._git, list(added), added)
             self._notices.append(f"a git hook put more into the commit: {', '.join(sorted(added)[:5])}")
         else:
             self._keep_in_step(committed)
@@ -170,11 +170,11 @@ class Committing:
         self._remember(committed.commit, committed.parent, committed.blobs)
         return Outcome(committed.commit, self._notices)
 
-    def _is_taken_back(self) -> bool:
+    def _is_undone(self) -> bool:
         return commit.holds(self._git, {path: old for path, (old, _) in self._contents.items()})
 
     def _keep_in_step(self, committed: Committed) -> None:
-        """Mends index entries that a git of the user's has put back to what they were before the commit."""
+        """Fix index entries that the user's own git has set back to their state before the commit."""
         if index_file.surely_holds(self._git.git_dir, committed.blobs):
             return
         paths = list(committed.blobs)
@@ -182,7 +182,9 @@ class Committing:
         if all((here[path].blob if path in here else "") == blob for path, blob in committed.blobs.items()):
             return
         before = (entries.in_tree(self._git, committed.parent, paths) or {}) if committed.parent else {}
-        commit.mend_index(self._git, paths, {path: (before[path].blob if path in before else "",) for path in paths})
+        commit.reset_index_entries(
+            self._git, paths, {path: (before[path].blob if path in before else "",) for path in paths}
+        )
 
     def _remember(self, commit: str, parent: str, blobs: Mapping[str, str]) -> None:
         recent_commits.remember(os.path.join(self._git.git_dir, DERIVED_NAME), commit, parent, blobs)

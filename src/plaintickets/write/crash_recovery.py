@@ -29,11 +29,11 @@ def recover(record: Record, log: Journal, git: GitProcess, settings: CommitSetti
     """
     if git.inside_hook:
         raise GitRefusedError(
-            "an earlier tk command died, and inside a git hook that cannot be settled; nothing was changed",
-            hint="run any tk command that writes after this git command has ended.",
+            "an earlier tk command crashed, and its change cannot be finished inside a git hook; nothing was changed",
+            hint="when this git command has ended, run any tk command that writes.",
         )
     if not (os.path.isdir(record.git_dir) and os.path.isdir(record.store)):
-        log.drop()  # its work tree has been removed, and the files with it
+        log.drop()  # its work tree was removed, with the files
         return []
     git = git.elsewhere(record.git_dir, record.top)
     git.on_start = log.note_child
@@ -41,7 +41,7 @@ def recover(record: Record, log: Journal, git: GitProcess, settings: CommitSetti
     if record.mode != "off":
         lock_files.remove_dead(record.git_dir, record.top, record.children, record.started)
     atomic_files.sweep(record.store, [step.path for step in record.steps], record.token)
-    _mend(record, git)
+    _fix_index(record, git)
     states = {step.path: journal.state_of(record.store, step) for step in record.steps}
     if all(state == "old" for state in states.values()):
         _forget_announced(record, git)
@@ -50,7 +50,7 @@ def recover(record: Record, log: Journal, git: GitProcess, settings: CommitSetti
     if "other" in states.values():
         return _leave(record, log, states)
     if "old" in states.values():
-        return _take_back(record, log, "had only half written")
+        return _take_back(record, log, "had written only in part")
     if record.mode == "off":
         log.drop()
         return []
@@ -58,30 +58,33 @@ def recover(record: Record, log: Journal, git: GitProcess, settings: CommitSetti
 
 
 def _forget_announced(record: Record, git: GitProcess) -> None:
-    """Take new files out of the index that were announced and taken back; raises GitRefusedError."""
+    """Remove new files from the index that were announced and rolled back.
+
+    Raises GitRefusedError.
+    """
     paths = [path for path, step in zip(_git_paths(record), record.steps, strict=True) if not step.old]
     if record.mode != "off" and paths and not commit.forget_announced(git, paths):
         raise GitRefusedError(
-            f"git's index still announces {paths[0]}, which an earlier command took back; nothing was changed",
-            hint="free some space, or mend the permissions of git's folder, then run the command again.",
+            f"git's index still announces {paths[0]}, which an earlier command rolled back; nothing was changed",
+            hint="free some space, or fix the permissions of git's folder, then run the command again.",
         )
 
 
 def _leave(record: Record, log: Journal, states: dict[str, str]) -> list[str]:
     log.drop()
     changed = ", ".join(sorted(path for path, state in states.items() if state != "old"))
-    return [f"an earlier command died before it could commit {changed} in {record.store}: saved, not committed"]
+    return [f"an earlier command crashed before it could commit {changed} in {record.store}: saved, not committed"]
 
 
 def _take_back(record: Record, log: Journal, what: str, undo: Callable[[], bool] = lambda: True) -> list[str]:
-    """Bring the files back, then the index by `undo`; where that fails the journal stays for the next command."""
+    """Restore the files, then the index with `undo`; if that fails, keep the journal for the next command."""
     left = [step.path for step in record.steps if not journal.put_back(record.store, step)]
     atomic_files.remove_empty_folders(record.store, [step.path for step in record.steps if not step.old])
     if undo():
         log.drop()
     if left:
         return [f"a change of {', '.join(left)} that an earlier command {what} is saved, not committed"]
-    return [f"a change that an earlier command {what} was taken back"]
+    return [f"a change that an earlier command {what} was rolled back"]
 
 
 def _wait_for_children(record: Record) -> None:
@@ -94,7 +97,7 @@ def _wait_for_children(record: Record) -> None:
         while is_alive(pid) and start_of(pid) == start:
             if time.monotonic() > deadline:
                 raise GitRefusedError(
-                    f"an earlier tk command died, and its git (process {pid}) is still at work; nothing was changed",
+                    f"an earlier tk command crashed, and its git (process {pid}) is still running; nothing was changed",
                     hint="wait for it to end (perhaps a hook is running), then try again.",
                 )
             time.sleep(0.02)
@@ -105,23 +108,23 @@ def _git_paths(record: Record) -> list[str]:
     return [prefix + step.path for step in record.steps]
 
 
-def _mend(record: Record, git: GitProcess) -> None:
-    """Brings index entries to HEAD's where the dead process' git committed but did not come to its index."""
+def _fix_index(record: Record, git: GitProcess) -> None:
+    """Set index entries to HEAD's if the dead process's git committed but did not update its index."""
     paths = _git_paths(record)
     if record.head is None:
         if git.run("diff", "--quiet", "--no-ext-diff", "--no-textconv", "HEAD", "--", *paths).code == 0:
-            commit.mend_index(git, paths)
+            commit.reset_index_entries(git, paths)
         return
     before = entries.in_tree(git, record.head, paths) if record.head else {}
     if before is not None and record.head != git.run("rev-parse", "--verify", "HEAD").out.decode().strip():
-        commit.mend_index(git, paths, {path: (entry.blob,) for path, entry in before.items()})
+        commit.reset_index_entries(git, paths, {path: (entry.blob,) for path, entry in before.items()})
 
 
 def _finish(record: Record, log: Journal, git: GitProcess, settings: CommitSettings) -> list[str]:
     contents = {}
     for path, step in zip(_git_paths(record), record.steps, strict=True):
         new = atomic_files.content_of(f"{record.store}/{step.path}")
-        # Only whether there was a file matters here, not what it held.
+        # Only whether there was a file matters here, not its content.
         contents[path] = (b"" if step.old else None, new)
     committing = Committing(git, settings, contents)
     if settings.mode == "auto" and committing.is_in_head():
@@ -130,7 +133,7 @@ def _finish(record: Record, log: Journal, git: GitProcess, settings: CommitSetti
     try:
         outcome = committing.run(record.message)
     except TicketsError:
-        return _take_back(record, log, "had written and git does not take", committing.undo)
+        return _take_back(record, log, "had written and git refused", committing.undo)
     log.drop()
     if outcome.commit:
         return ["a change that an earlier command had written but not committed was committed now"]

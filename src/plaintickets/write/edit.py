@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Edit:
-    """What one command changes: documents by store path, as they were and as they are to be."""
+    """The changes of one command: documents by store path, before and after."""
 
     def __init__(self, project: Project, verb: str) -> None:
         place = project.place
@@ -46,7 +46,7 @@ class Edit:
         self.about: set[str] = set()
 
     def __enter__(self) -> Self:
-        """Takes the writer lock; what is read from now on stays until the commit."""
+        """Take the writer lock, so that what is read from now on stays unchanged until the commit."""
         self._writer.__enter__()
         return self
 
@@ -54,18 +54,21 @@ class Edit:
         self._writer.__exit__(*details)
 
     def document(self, part: str) -> Document:
-        """The document of a ticket with the changes so far; raises like `Tracker.document`."""
+        """Return the document of a ticket with the changes so far; raise as `Project.document` does."""
         for path, document in self._after.items():
             if document is not None and files.id_of(path) == part:
                 return document
         return self.document_at(self.project.path_of(part))
 
     def ticket(self, part: str) -> Ticket:
-        """The ticket with the changes so far."""
+        """Return the ticket with the changes so far."""
         return ticket_of(self.document(part))
 
     def document_at(self, path: str) -> Document:
-        """The document of a store path, a comment's too, with the changes so far; raises BrokenTicketError."""
+        """Return the document at a store path, of a ticket or comment, with the changes so far.
+
+        Raises BrokenTicketError.
+        """
         known = self._after.get(path)
         if known is not None:
             return known
@@ -87,7 +90,10 @@ class Edit:
         return BrokenTicketError(f"{os.path.basename(self.project.place.store)}/{problem}")
 
     def apply(self, changes: Iterable[Change]) -> None:
-        """Makes changes; raises ChangedMeanwhileError where a `before` no longer holds."""
+        """Apply changes.
+
+        Raises ChangedMeanwhileError if a `before` no longer holds.
+        """
         for change in changes:
             document = self.document(change.ticket)
             self._after[document.path] = _changed(document, change, block=self._block_lists)
@@ -97,7 +103,7 @@ class Edit:
         return self.project.config.format_lists == "block"
 
     def comment(self, part: str, text: str, *, internal: bool = False, author: str | None = None) -> Document:
-        """Adds a comment by the user, dated now."""
+        """Add a comment by the user, dated now."""
         document = self.document(part)
         free_text(text, "comment")
         who = self.project.identity[0] if author is None else author
@@ -105,7 +111,7 @@ class Edit:
         return document
 
     def add_comment(self, part: str, comment: Comment) -> None:
-        """Adds a comment as it is, where the configuration puts comments."""
+        """Add a comment unchanged, to the body or a file as the configuration says."""
         document = self.document(part)
         if self.project.config.format_comments == "files":
             path, content = comment_files.file_of(document.path, comment, self._token())
@@ -117,11 +123,14 @@ class Edit:
         return "".join(f"{self.project.around.random_below(256):02x}" for _ in range(3))
 
     def create(self, document: Document) -> None:
-        """Add a new ticket; raise RefusedError where its file exists or the edit holds its path already."""
+        """Add a new ticket.
+
+        Raises RefusedError if its file exists or the edit already has its path.
+        """
         path = document.path
         if path in self._after or os.path.lexists(f"{self.project.place.store}/{path}"):
             raise RefusedError(
-                f"{path} is there already; nothing was changed", hint="run the command again for another id."
+                f"{path} already exists; nothing was changed", hint="run the command again for another id."
             )
         self._before[path] = None
         self._after[path] = document
@@ -138,14 +147,14 @@ class Edit:
         return [path for path, before in self._before.items() if before is None and files.is_ticket_path(path)]
 
     def replace(self, document: Document, content: bytes) -> None:
-        """Puts another content in the place of a loaded document."""
+        """Replace a loaded document by another content."""
         changed = parse(content, document.path, self.project.config.format_max_file_size)
         if changed.problems:
             raise self._broken(changed.problems[0])
         self._after[document.path] = changed
 
     def overwrite(self, path: str, current: bytes, document: Document) -> None:
-        """Puts a document in the place of a file that may be a broken one."""
+        """Replace a file, which may be a broken one, by a document."""
         self._before[path] = current
         self._after[path] = document
 
@@ -157,7 +166,7 @@ class Edit:
             self._restored[path] = content
 
     def remove(self, part: str) -> Document:
-        """Removes a ticket's file."""
+        """Remove a ticket's file."""
         document = self.document(part)
         self._after[document.path] = None
         for path in comment_files.paths(self.project.place.store, document.path):
@@ -166,7 +175,7 @@ class Edit:
         return document
 
     def relocate(self, part: str, path: str) -> None:
-        """Moves a ticket to another store path."""
+        """Move a ticket to another store path."""
         document = self.document(part)
         if names.path_of(self.project.place.store, files.id_of(path)) and "/" not in path:
             raise RefusedError(f"{path} already exists; nothing was changed")
@@ -180,7 +189,7 @@ class Edit:
         self._after[path] = parse(document.to_bytes(), path, self.project.config.format_max_file_size)
 
     def changed(self) -> list[Ticket]:
-        """The tickets that the changes so far touch, as they will be, or were where they are removed."""
+        """Return the tickets that the edit changes, in their new state, or in their old state if it removes them."""
         tickets: dict[str, Ticket] = {}
         for path, after in self._after.items():
             before = self._before[path]
@@ -203,14 +212,17 @@ class Edit:
         return content if content is not None else after.to_bytes()
 
     def _refuse_unreadable(self, write: Write) -> None:
-        """Raises RefusedError if a file would become one that cannot be read; what is restored may be as it was."""
+        """Refuse a write that makes a file unreadable, except a restore.
+
+        Raises RefusedError.
+        """
         if write.new is None or write.new == write.old or write.path in self._restored:
             return
         found = parse(write.new, write.path, self.project.config.format_max_file_size)
         if found.problems:
             raise RefusedError(
                 f"the ticket could not be read afterwards, so nothing was changed: {found.problems[0]}",
-                hint="leave out of the text what the message names.",
+                hint="remove from the text what the message names.",
             )
 
     def commit(self) -> Outcome:
@@ -257,7 +269,7 @@ def _changed(document: Document, change: Change, *, block: bool) -> Document:
         if document.title != (change.before or ""):
             raise ChangedMeanwhileError(change.ticket, TITLE)
         return document.with_title(str(change.after or ""))
-    key = key.removeprefix("key:")  # how a key named like a part of a ticket is addressed: see core.parts
+    key = key.removeprefix("key:")  # the name of a key that is named like a part of a ticket: see core.ticket_parts
     if document.keys.get(key) != change.before:
         raise ChangedMeanwhileError(change.ticket, key)
     return document.with_key(key, change.after, block=block)

@@ -20,7 +20,7 @@ _SCHEMA = 2
 
 
 class Step(NamedTuple):
-    """One file of an operation: digests of its old and new bytes (empty for none), and where the old file is kept."""
+    """A file of an operation: digests of its old and new bytes (empty for none), and the copy of the old file."""
 
     path: str
     old: str
@@ -29,11 +29,11 @@ class Step(NamedTuple):
 
 
 class Record(NamedTuple):
-    """An operation as the journal has it.
+    """An operation as the journal records it.
 
-    `head` is the commit before, empty on an unborn branch, None where it is not known; `token` names
-    the temporary files; `started` is the time in seconds; `children` are the git processes that were
-    told to write, each with the start time that the system gives it.
+    `head` is the commit before, empty on an unborn branch, None if unknown. `token` names the temporary files.
+    `started` is the time in seconds. `children` are the git processes that write, each with its start time from the
+    system.
     """
 
     store: str
@@ -50,7 +50,7 @@ class Record(NamedTuple):
 
 
 def digest(content: bytes | None) -> str:
-    """The identity of a file's content, empty for no file."""
+    """Return the identity of a file's content, empty for no file."""
     return "" if content is None else hashlib.sha256(content).hexdigest()
 
 
@@ -63,7 +63,10 @@ class Journal:
         self._record: Record | None = None
 
     def open(self, record: Record, writes: Sequence[atomic_files.Write], *, sync: bool) -> list[Step]:
-        """Keeps the old files and writes the journal; raises OSError with nothing changed."""
+        """Keep the old files and write the journal.
+
+        Raises OSError with nothing changed.
+        """
         kept_folder = os.path.join(self._folder, "kept", record.token)
         os.makedirs(kept_folder, mode=0o700)
         steps = []
@@ -78,7 +81,7 @@ class Journal:
         return steps
 
     def note_child(self, pid: int) -> None:
-        """Records a git process that is about to write; on a full disk it goes unrecorded."""
+        """Record a git process that is about to write; do nothing if the disk is full."""
         if self._record:
             self._record = self._record._replace(children=(*self._record.children, (pid, start_of(pid))))
             with contextlib.suppress(OSError):
@@ -95,7 +98,7 @@ class Journal:
         files.replace(waiting, self._file)
 
     def pending(self) -> Record | None:
-        """The operation that a dead process left, if any; an unreadable journal is none."""
+        """Return the unfinished operation of a dead process, if any; None if the journal is unreadable."""
         try:
             with open(self._file, encoding="utf-8", errors="surrogateescape") as file:
                 content = json.load(file)
@@ -109,9 +112,9 @@ class Journal:
         return self._record
 
     def drop(self) -> None:
-        """Forgets the operation and the old files kept for it.
+        """Forget the operation and remove the old files kept for it.
 
-        What cannot be removed does no harm: the next command finds the operation settled.
+        Files that cannot be removed do no harm: the next command finds the operation finished.
         """
         self._record = None
         with contextlib.suppress(OSError):
@@ -119,7 +122,7 @@ class Journal:
         _empty(os.path.join(self._folder, "kept"))
 
     def keep_rejected(self, path: str, content: bytes, stamp: str) -> str:
-        """Puts what could not be committed aside and returns where, or an empty string where that fails too."""
+        """Keep content that could not be committed; return its path, or an empty string if that fails too."""
         folder = os.path.join(self._folder, "rejected")
         name = f"{stamp.replace(':', '')}-{os.urandom(3).hex()}-{path.rpartition('/')[2]}"
         place = os.path.join(folder, name)
@@ -135,7 +138,7 @@ class Journal:
 
 
 def _empty(folder: str) -> None:
-    """Removes the folders in a folder and their files; what cannot be removed stays."""
+    """Remove the folders in a folder and their files; what cannot be removed stays."""
     with contextlib.suppress(OSError):
         for entry in list(os.scandir(folder)):
             for file in list(os.scandir(entry.path)):
@@ -144,7 +147,7 @@ def _empty(folder: str) -> None:
 
 
 def _keep(path: str, kept: str) -> None:
-    """A second name for the file as it is; a copy where the file system has no links."""
+    """Make a second name for the file; make a copy if the file system has no links."""
     try:
         files.link(path, kept)
     except OSError:
@@ -155,7 +158,7 @@ def _keep(path: str, kept: str) -> None:
 
 
 def put_back(store: str, step: Step) -> bool:
-    """Brings one file back to what it was, if it is still what the operation wrote; says whether it now is."""
+    """Restore one file, if it is still what the operation wrote; return whether it now is as before."""
     target = f"{store}/{step.path}"
     state = state_of(store, step)
     if state != "new":
@@ -174,13 +177,13 @@ def _restore(kept: str, target: str) -> None:
     try:
         files.replace(kept, target)
     except OSError:
-        # Another file system: the bytes travel.
+        # Another file system: copy the bytes.
         with open(kept, "rb") as file:
             atomic_files.put_bytes(target, file.read())
 
 
 def state_of(store: str, step: Step) -> str:
-    """Whether a step's file is `old`, `new`, or `other` than both; `old` where the step changes nothing."""
+    """Return whether a step's file is `old`, `new`, or `other`; `old` if the step changes nothing."""
     try:
         current = digest(atomic_files.content_of(f"{store}/{step.path}"))
     except OSError:

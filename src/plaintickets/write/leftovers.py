@@ -1,4 +1,4 @@
-"""What dead processes left behind: in the store, and in the folder of derived state."""
+"""Leftovers of crashed processes in the store and in the folder of derived state."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _TEMPORARY = re.compile(r"\.[0-9a-f]{12}\.tmp\Z")
 
 
 def check(place: Place, now: float) -> Iterator[Finding]:
-    """What is left of operations that did not end; `now` is in seconds since the epoch."""
+    """Report leftovers of unfinished operations; `now` is in seconds since the epoch."""
     for path in leftovers(place, now):
         mend = "nothing needs it: tk doctor --fix removes it"
-        yield Finding("left-over-file", f"left by a command that died, {_age(path, now)} ago", mend, path, fix=FIX)
+        yield Finding("left-over-file", f"left by a command that crashed {_age(path, now)} ago", mend, path, fix=FIX)
     if not place.shared:
         return
     journal = os.path.join(place.shared, "journal.json")
@@ -35,14 +35,14 @@ def check(place: Place, now: float) -> Iterator[Finding]:
         if Journal(place.shared).pending() is None:
             yield Finding("unreadable-journal", "cannot be read", "nothing needs it: remove it", journal)
         elif _is_held(os.path.join(place.shared, "lock")):
-            yield Finding("writing", "another command is writing just now", "look again in a moment", level="advice")
+            yield Finding("writing", "another command is writing now", "try again in a moment", level="advice")
         else:
-            message = f"a command died between writing and committing, {_age(journal, now)} ago"
-            mend = "the next command that changes a ticket settles it, as does tk doctor --fix"
+            message = f"a command crashed between writing and committing, {_age(journal, now)} ago"
+            mend = "the next command that changes a ticket finishes or rolls it back, as does tk doctor --fix"
             yield Finding("unfinished-change", message, mend, journal, fix="journal")
     for path in _paths(os.path.join(place.shared, "rejected")):
-        message = f"text that could not be committed was kept here {_age(path, now)} ago"
-        yield Finding("kept-text", message, "take from it what you need, then remove it", path, level="advice")
+        message = f"text that could not be committed was saved here {_age(path, now)} ago"
+        yield Finding("kept-text", message, "copy what you need, then remove it", path, level="advice")
 
 
 def _is_held(lock: str) -> bool:
@@ -54,7 +54,7 @@ def _is_held(lock: str) -> bool:
 
 
 def leftovers(place: Place, now: float) -> list[str]:
-    """The files that only a command that died can have left, an hour old at least."""
+    """Return the files that only a crashed command can have left, at least an hour old."""
     found = [path for path in _paths(place.store) if _TEMPORARY.search(os.path.basename(path))]
     if place.shared and not os.path.lexists(os.path.join(place.shared, "journal.json")):
         found += [path for folder in _paths(os.path.join(place.shared, "kept")) for path in _paths(folder)]
@@ -62,7 +62,7 @@ def leftovers(place: Place, now: float) -> list[str]:
 
 
 def remove_leftovers(place: Place, now: float) -> list[str]:
-    """Removes them, under the writer lock; returns which."""
+    """Remove the leftover files under the writer lock; return their paths."""
     removed = []
     for path in leftovers(place, now):
         with contextlib.suppress(OSError):
@@ -72,7 +72,7 @@ def remove_leftovers(place: Place, now: float) -> list[str]:
 
 
 def derived_size(place: Place) -> int:
-    """The bytes of derived state of this work tree."""
+    """Return the size in bytes of the derived state of this work tree."""
     size = 0
     for folder, _, names in os.walk(place.derived) if place.derived else ():
         for name in names:
@@ -100,7 +100,7 @@ def _age(path: str, now: float) -> str:
 
 
 def age(seconds: float) -> str:
-    """A length of time in its largest whole unit."""
+    """Return a length of time in its largest whole unit."""
     for unit, name in ((86_400, "d"), (3600, "h"), (60, "min")):
         if seconds >= unit:
             return f"{int(seconds // unit)} {name}"

@@ -1,4 +1,4 @@
-"""One writer at a time, in all work trees of a clone."""
+"""The writer lock: one writer at a time in all work trees of a clone."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from typing import Self
 
 WAIT_SECONDS = 10.0
-# However many are waiting, and each gets its turn: nobody waits longer than this.
+# The longest waiting time, even if the lock goes from one process to the next.
 LONGEST_WAIT_SECONDS = 60.0
 
 
 class WriterLock:
-    """An advisory lock on a file (or, outside git, on the store's folder) that dies with its process."""
+    """An advisory lock on a file (or, outside git, on the store's folder) that ends with its process."""
 
     def __init__(self, path: str, wait_seconds: float = WAIT_SECONDS) -> None:
         self._path = path
@@ -28,7 +28,10 @@ class WriterLock:
         self._descriptor = -1
 
     def __enter__(self) -> Self:
-        """Takes the lock; raises GitRefusedError when one process holds it for the time to wait."""
+        """Take the lock.
+
+        Raises GitRefusedError if one process holds it for the whole waiting time.
+        """
         is_folder = os.path.isdir(self._path)
         try:
             self._descriptor = locks.open_to_lock(self._path)
@@ -40,7 +43,7 @@ class WriterLock:
             self.release()
             raise
         if not is_folder:
-            # Tells those who wait that the queue moves; a full disk does not matter here.
+            # Show waiting processes that the lock moves on; a full disk does not matter here.
             with contextlib.suppress(OSError):
                 files.write_at(self._descriptor, b"%-20d\n" % os.getpid(), 0)
         return self
@@ -68,7 +71,7 @@ class WriterLock:
             pause = min(pause * 1.5, 0.05)
 
     def _holder(self) -> tuple[str, int]:
-        """The process that holds the lock, and when it took it."""
+        """Return the process that holds the lock, and the time when it took it."""
         try:
             text = files.read_at(self._descriptor, 20, 0).decode(errors="replace").strip()
             return (text if text.isdigit() else "", os.fstat(self._descriptor).st_mtime_ns)
@@ -78,7 +81,7 @@ class WriterLock:
     def _unusable(self, error: OSError) -> GitRefusedError:
         return GitRefusedError(
             f"cannot lock {self._path}: {error.strerror}; nothing was changed",
-            hint="mend its permissions or free some space, then run the command again.",
+            hint="fix its permissions or free some space, then run the command again.",
         )
 
     def __exit__(
@@ -87,9 +90,9 @@ class WriterLock:
         self.release()
 
     def release(self) -> None:
-        """Gives the lock back."""
+        """Release the lock."""
         if self._descriptor >= 0:
-            # What the system says then matters to nobody: the lock is gone all the same.
+            # An error does not matter: the lock is released anyway.
             with contextlib.suppress(OSError):
                 os.close(self._descriptor)
             self._descriptor = -1

@@ -1,7 +1,7 @@
-"""The latest committed changes, remembered until it is sure that no other git has taken them back.
+"""The latest committed changes, recorded until no other git command can still undo them.
 
-A `git commit` of the user's that read its index a moment before ours was written may put the older
-state back. What is remembered says where to look; that nothing is remembered loses only the look.
+A `git commit` of the user that read its index just before our commit may restore the older state. The record limits
+the search for such commits; without a record, nothing is checked.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _BLOB = re.compile(f"({_NAME.pattern})?")
 
 
 class Recent(NamedTuple):
-    """A commit that held a change, the one before it (empty where unsure), the blobs by path, and when, in seconds."""
+    """A commit of a change, its parent (empty if unsure), the blobs by path, and the time in seconds."""
 
     commit: str
     parent: str
@@ -34,7 +34,7 @@ class Recent(NamedTuple):
 
 
 def remember(derived: str, commit: str, parent: str, blobs: Mapping[str, str]) -> None:
-    """Remembers a commit and the blobs (empty for no file) that it put at paths; a full disk does not matter."""
+    """Record a commit and the blobs (empty for no file) that it put at paths; ignore a full disk."""
     folder = os.path.join(derived, FOLDER)
     content = "\0".join(f"{blob} {path}" for path, blob in blobs.items()).encode(errors="surrogateescape")
     with contextlib.suppress(OSError):
@@ -48,7 +48,7 @@ def remember(derived: str, commit: str, parent: str, blobs: Mapping[str, str]) -
 
 
 def remembered(derived: str) -> list[Recent]:
-    """What is remembered, oldest first; what cannot be read is not."""
+    """Return the recorded commits, oldest first, without unreadable ones."""
     folder = os.path.join(derived, FOLDER)
     found = []
     with contextlib.suppress(OSError):
@@ -77,7 +77,7 @@ def join(derived: str, seen: Sequence[Recent], head: str) -> list[Recent]:
 
 
 def forget_old(derived: str, checked: Sequence[Recent]) -> None:
-    """Forgets what was looked at after no git of that moment can be at work any more, and the oldest of too many."""
+    """Remove checked commits that no running git command can still undo, and the oldest if there are too many."""
     now = time.time()
     for place, recent in enumerate(checked):
         if abs(now - recent.made) > WATCH_SECONDS or place < len(checked) - _MOST:

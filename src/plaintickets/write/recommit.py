@@ -31,7 +31,7 @@ def restore_recent(place: Place, git: GitProcess, settings: CommitSettings) -> l
     seen = recent_commits.remembered(place.derived)
     if not seen:
         return []
-    told: list[str] = []
+    notices: list[str] = []
     wanted = {path: blob for one in seen for path, blob in one.blobs.items() if _is_in_store(place, path)}
     at = head.commit(place.git_dir, place.common_dir)
     if not (_is_unbroken(seen, at) and index_file.surely_holds(place.git_dir, wanted)):
@@ -39,11 +39,11 @@ def restore_recent(place: Place, git: GitProcess, settings: CommitSettings) -> l
 
         latest = max(one.made for one in seen) + recent_commits.WATCH_SECONDS
         found = [row for row in reversals(git, list(wanted), _COMMITS_LOOKED_AT) if row.time <= latest]
-        told = restore(git, settings, found)
+        notices = restore(git, settings, found)
         at = git.run("rev-parse", "--verify", "HEAD").out.decode().strip()
         seen = recent_commits.join(place.derived, recent_commits.remembered(place.derived), at)
     recent_commits.forget_old(place.derived, seen)
-    return told
+    return notices
 
 
 def _is_in_store(place: Place, path: str) -> bool:
@@ -58,15 +58,15 @@ def _is_unbroken(seen: Sequence[Recent], at: str | None) -> bool:
 
 def restore(git: GitProcess, settings: CommitSettings, found: Sequence[Reversal]) -> list[str]:
     """Update the index to HEAD, and HEAD to the files; return notices for the user."""
-    told = []
+    notices = []
     staged = [row for row in found if not row.commit]
     if staged:
-        commit.mend_index(git, [row.path for row in staged], {row.path: (row.blob,) for row in staged})
+        commit.reset_index_entries(git, [row.path for row in staged], {row.path: (row.blob,) for row in staged})
         names = _named(staged)
-        told.append(f"an older state of {names} was in git's index, and was taken out; stage it again if it was yours")
+        notices.append(f"an older state of {names} was in git's index and was removed; stage it again if it is yours")
     lost = [row for row in found if row.commit]
     if not lost:
-        return told
+        return notices
     by = lost[0].commit[:10]
     text = message(
         "restore",
@@ -86,10 +86,10 @@ def restore(git: GitProcess, settings: CommitSettings, found: Sequence[Reversal]
     except TicketsError as error:
         committing.undo()
         return [
-            *told,
+            *notices,
             f"git took a change of {_named(lost)} back in {by}; `tk commit` commits it again ({error})",
         ]
-    return [*told, f"git had taken a change of {_named(lost)} back in {by}; it was committed again"]
+    return [*notices, f"git undid a change of {_named(lost)} in {by}; it was committed again"]
 
 
 def _tickets_of(found: Sequence[Reversal]) -> list[Ticket]:

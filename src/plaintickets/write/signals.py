@@ -1,4 +1,4 @@
-"""Signals that ask the program to end, held back while files and git must stay in step."""
+"""Hold back signals that ask the program to end, while files and git must stay consistent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Interruption:
-    """Note signals that ask the program to end while it is in force; `raise_late` then does what they ask for."""
+    """A record of signals that ask the program to end; `raise_late` does what they ask for."""
 
     def __init__(self, tell: Callable[[], None]) -> None:
         self._tell = tell
@@ -21,7 +21,7 @@ class Interruption:
         self._received = 0
 
     def hold(self) -> None:
-        """Starts holding signals back; outside the main thread nothing can be held."""
+        """Start holding signals back; do nothing outside the main thread."""
         for number in ENDING:
             if signal.getsignal(number) == signal.SIG_IGN:
                 continue
@@ -35,13 +35,13 @@ class Interruption:
         self._tell()
 
     def release(self) -> None:
-        """Gives the signals back to whom they went before."""
+        """Restore the former signal handlers."""
         for number, handler in self._before.items():
             signal.signal(number, handler)
         self._before.clear()
 
     def raise_late(self) -> None:
-        """Ends the program as the signal that came would have; does nothing where none came."""
+        """End the program as the received signal would have; do nothing if none was received."""
         number, self._received = self._received, 0
         if number == signal.SIGINT:
             raise KeyboardInterrupt

@@ -15,10 +15,9 @@ _HEX = frozenset("0123456789abcdef")
 
 
 class Note(NamedTuple):
-    """The commits up to `here` are contained in the commit `there`, though they do not stand behind it.
+    """A note that the commit `there` contains the commits up to `here`, although they are not its ancestors.
 
-    `target` is the ref that they were brought to: the branch here, or a branch of the remote that gets
-    tickets alone.
+    `target` is the ref that was updated: the local branch, or a branch of the remote for tickets only.
     """
 
     target: str
@@ -36,7 +35,7 @@ def keep(derived: str, note: Note) -> None:
 
 
 def kept(derived: str) -> list[Note]:
-    """The notes, the oldest first; those that cannot be read are none."""
+    """Return the notes, oldest first, without unreadable ones."""
     try:
         with open(os.path.join(derived, _NAME), encoding="utf-8", errors="surrogateescape") as file:
             rows = [line.rstrip("\n").split(" ") for line in file]
@@ -46,7 +45,7 @@ def kept(derived: str) -> list[Note]:
 
 
 def drop(derived: str, target: str) -> None:
-    """Removes the note about a target."""
+    """Remove the note of a target."""
     notes = kept(derived)
     left = [note for note in notes if note.target != target]
     if not left:

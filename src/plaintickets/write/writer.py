@@ -1,7 +1,7 @@
-"""The only writer: files changed and committed together, or not at all.
+"""The only writer: change files and commit them together, or not at all.
 
-The promise: on success the change is committed (or staged, or written, in those modes); on any
-error the files are byte for byte what they were, or the message says "saved, not committed".
+On success the change is committed (or staged, or only written, in those modes). On any error the files are byte for
+byte as before, or the message says "saved, not committed".
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SAVED = "saved, not committed: {} as the command left it, and `tk commit` commit
 
 
 def settings_of(config: Config, place: Place) -> CommitSettings:
-    """The settings that a configuration gives; nothing is committed outside a repository."""
+    """Return the commit settings of a configuration; outside a repository nothing is committed."""
     mode = config.commit_mode if place.git_dir else "off"
     return CommitSettings(
         mode, config.commit_verify, config.commit_sync, config.commit_detached, config.commit_template
@@ -40,7 +40,7 @@ def settings_of(config: Config, place: Place) -> CommitSettings:
 
 
 class Writer:
-    """Writes sets of files for one place; use it as a context manager, which holds the writer lock."""
+    """A writer of sets of files at one place; as a context manager it holds the writer lock."""
 
     def __init__(
         self,
@@ -65,14 +65,17 @@ class Writer:
         self._finished = False
 
     def __enter__(self) -> Self:
-        """Takes the lock and settles what a dead process left; raises GitRefusedError."""
+        """Take the lock, and finish or roll back the change of a crashed process.
+
+        Raises GitRefusedError.
+        """
         place = self._place
         if place.shared:
             try:
                 os.makedirs(place.shared, mode=0o700, exist_ok=True)
             except OSError as error:
                 message = f"cannot write to {place.common_dir}: {error.strerror}; nothing was changed"
-                raise GitRefusedError(message, hint="mend its permissions; --no-commit does not help here.") from None
+                raise GitRefusedError(message, hint="fix its permissions; --no-commit does not help here.") from None
         self._lock = WriterLock(os.path.join(place.shared, "lock") if place.shared else place.store).__enter__()
         self._interruption.hold()
         try:
@@ -98,7 +101,10 @@ class Writer:
             self._lock.release()
 
     def write(self, writes: Sequence[Write], message: str) -> Outcome:
-        """Writes and commits; raises TicketsError with the files as they were, or says that they were saved."""
+        """Write and commit.
+
+        Raises TicketsError with the files as they were, or with a message that they were saved.
+        """
         writes = [write for write in writes if write.old != write.new]
         if not writes:
             return Outcome("", [])
@@ -106,7 +112,7 @@ class Writer:
             atomic_files.refuse_links_on_the_way(self._place.store, write.path)
         self._interruption.raise_late()
         token = os.urandom(6).hex()
-        # Looked for now: the journal is about to give each file a second name.
+        # Look for them now: the journal will give each file a second name.
         linked = atomic_files.hard_linked(self._place.store, writes)
         steps = self._begin(writes, message, token)
         try:
@@ -125,7 +131,10 @@ class Writer:
         return outcome
 
     def commit_as_is(self, paths: Sequence[str], message: str) -> Outcome:
-        """Commits files, named by git's paths, as they stand; on failure they stay as they are. Raises TicketsError."""
+        """Commit files, named by git's paths, with their present content; on failure they stay unchanged.
+
+        Raises TicketsError.
+        """
         git = self._git
         if git is None or git.inside_hook:
             raise GitRefusedError("nothing is committed inside a git hook or with committing switched off")
@@ -133,10 +142,10 @@ class Writer:
         contents = {path: atomic_files.content_of(f"{self._place.top}/{path}") for path in paths}
         unchanged = [atomic_files.Write(self._store_path(path), content, content) for path, content in contents.items()]
         self._begin(unchanged, message, os.urandom(6).hex())
-        # What was removed by hand, staged or not, is committed from the entry that HEAD has.
+        # A file removed by hand, staged or not, is committed from the entry in HEAD.
         gone = [path for path, content in contents.items() if content is None]
         if gone:
-            commit.mend_index(git, gone)
+            commit.reset_index_entries(git, gone)
         pairs = {path: (content or b"", content) for path, content in contents.items()}
         committing = Committing(git, self._settings, pairs)
         try:
@@ -171,13 +180,13 @@ class Writer:
             self._journal.drop()
 
     def _taken_back(self, writes: Sequence[Write], steps: Sequence[Step]) -> str:
-        """Brings every file back and ends the operation; returns the sentence that says what now is."""
+        """Restore every file and end the operation; return the sentence that describes the result."""
         state = self._files_taken_back(writes, steps)
         self._done()
         return state
 
     def _files_taken_back(self, writes: Sequence[Write], steps: Sequence[Step]) -> str:
-        """Brings every file back; returns the sentence that says what now is."""
+        """Restore every file; return the sentence that describes the result."""
         store = self._place.store
         if self._journal:
             left = [step.path for step in steps if not journal.put_back(store, step)]
@@ -218,28 +227,28 @@ class Writer:
             raise
 
     def _keep_staged(self, git: GitProcess, contents: Mapping[str, bytes | None]) -> list[str]:
-        """Put staged versions that the commit replaces aside; returns what to tell the user."""
+        """Keep copies of staged versions that the commit replaces; return notices for the user."""
         from plaintickets.history.staged_versions import only_staged
 
         said = []
         try:
             found = only_staged(git, contents)
-        except GitRefusedError:  # an index that cannot be read: the commit fails by itself, and says why
+        except GitRefusedError:  # an unreadable index: the commit itself fails and reports why
             return []
         for path, staged in found.items():
             name = path.rpartition("/")[2]
             if staged is None:
-                said.append(f"{path}: its staged removal was taken back; `git rm --cached` stages it again")
+                said.append(f"{path}: its staged removal was undone; `git rm --cached` stages it again")
             elif self._journal:
                 place = self._journal.keep_rejected(name, staged, self._stamp)
                 said.append(f"{path}: a staged version, other than the file, was replaced; it is kept in {place}")
         return said
 
     def _rejected(self, writes: Sequence[Write], steps: Sequence[Step], committing: Committing) -> str:
-        """Takes the files back, then the index, keeping the new text aside; returns the sentence that says so.
+        """Restore the files, then the index, and keep the new text; return the sentence that describes it.
 
-        On a full disk the files make room for the index. Where it stays as it is, the journal stays too, and the
-        next command settles it.
+        On a full disk, restoring the files first makes room for the index. If the index cannot be restored, the
+        journal stays and the next command finishes the rollback.
         """
         state = self._files_taken_back(writes, steps)
         if committing.undo():
@@ -263,7 +272,7 @@ class Writer:
             self._notify(notice)
 
     def _restore(self, git: GitProcess) -> None:
-        """Commits again what a git of the user's took back of the latest changes."""
+        """Commit recent changes again that the user's own git has undone."""
         if os.path.isdir(os.path.join(self._place.derived, recent_commits.FOLDER)):
             from plaintickets.write.recommit import restore_recent
 
