@@ -26,7 +26,7 @@ def _import_whoosh() -> None:
     try:
         import_module("whoosh.compat")
     except ImportError as error:
-        raise MissingLibraryError("indexes what is searched", error) from None
+        raise MissingLibraryError("builds the search index", error) from None
     finally:
         if stands_in:
             del sys.modules[_UNUSED]

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from plaintickets.search.segments import Segments
     from plaintickets.search.stamps import State
 
-BATCH = 20_000  # documents that are written at once; as many as fit into some 500 MB
-SMALL = 64  # documents of a segment that is merged with others of its kind
+BATCH = 20_000  # documents in one batch; they fit into about 500 MB
+SMALL = 64  # segments up to this number of documents are merged
 FEW = 8
 MOST_SEGMENTS = 32
 _MEMORY = 256  # MB of postings that Whoosh sorts before it writes them to a temporary file

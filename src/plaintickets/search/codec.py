@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 BLOCK = 8192  # postings of one term that are read at once
 _COMPRESSION = 1
-_SMALL = 256  # bytes from which on compressing is worth it
-_WIDE = 256  # bytes of a value from which on its length takes four
+_SMALL = 256  # from this number of bytes on, compress
+_WIDE = 256  # from this size of a value on, its length takes four bytes
 _LARGEST_BLOCK = 256_000_000
 LEXICON = ".lex"
 

@@ -170,12 +170,12 @@ class Duplicates:
             for number in live.dead:
                 scores[live.base + number] = 0.0
         if before is not None:
-            # unknown dates are NaN, and not before anything
+            # an unknown date is NaN, which is before nothing
             scores = [s if c < before else 0.0 for s, c in zip(scores, self._created, strict=True)]
         return self._best(scores, query, count)
 
     def _best(self, scores: list[float], query: Profile, count: int) -> list[tuple[float, int]]:
-        # age can take at most this share away, so what is less alike cannot come in
+        # age reduces a score by at most this share, so less similar tickets cannot be chosen
         last = sorted(scores)[-count:][:1] or [0.0]
         least = max(last[0] * aging(_OLDEST) / SAME_COMPONENT, 1e-9)
         own = component_number(query.facts.component)
@@ -188,7 +188,7 @@ class Duplicates:
         born = self._created
         best.sort(key=lambda pair: (-pair[0], -born[pair[1]] if born[pair[1]] > 0 else 0))
         kept = best[:count]
-        if len(best) > count and best[count][0] == kept[-1][0]:  # which of equals is in must not depend on the index
+        if len(best) > count and best[count][0] == kept[-1][0]:  # the choice among equals must not depend on the index
             edge = kept[-1][0]
             equals = sorted((pair for pair in best if pair[0] == edge), key=lambda pair: self._order(pair[1]))
             kept = [pair for pair in kept if pair[0] != edge]

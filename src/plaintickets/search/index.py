@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from plaintickets.search.changes import Source
 
 TICKETS = "tickets"
-HISTORY, COMMITS = "history", "commits"  # as HEAD sees them
-HISTORY_OF_ALL, COMMITS_OF_ALL = "allhistory", "allcommits"  # as any branch sees them
+HISTORY, COMMITS = "history", "commits"  # reachable from HEAD
+HISTORY_OF_ALL, COMMITS_OF_ALL = "allhistory", "allcommits"  # reachable from any branch
 PARTS = (TICKETS, HISTORY, COMMITS, HISTORY_OF_ALL, COMMITS_OF_ALL)
 _TRIES = 3
 
@@ -106,7 +106,7 @@ class Index(Segments):
             try:
                 self._open_once()
             except FileNotFoundError:
-                self._storage.reload()  # another process has just replaced the segments
+                self._storage.reload()  # another process has replaced the segments
                 continue
             except Exception as error:  # noqa: BLE001 - whatever reading fails with, the index is of no use
                 self._trouble = str(error) or "damaged or of another version: it is built again"
@@ -146,7 +146,7 @@ class Index(Segments):
 
     def refresh(self, note: str = "") -> None:
         """Index what differs from the source; afterwards every document of the source can be found."""
-        if note:  # says all: the source need not be asked
+        if note:  # the note is complete, so the source is not read
             is_current = self._state.generation != "" and self._state.note == note
         else:
             is_current = self._state.is_of(self._source.stamps())

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     from plaintickets.core.words import Token
 
-LAST = 1 << 24  # added to the last position of a name of several words: and follows it in "SQLite and"
+LAST = 1 << 24  # added to the last position of a name of several words, so that in "SQLite and" `and` follows the name
 GAP = 8  # positions between two values of a field, so that no phrase spans them
 _CACHED_LENGTH = 40
 _CACHED = 1 << 16
-Slots = tuple[str, ...]  # the term wanted at each place, one place after another
+Slots = tuple[str, ...]  # the terms wanted at successive positions
 
 
 def places(texts: Iterable[str]) -> tuple[dict[str, list[int]], int, dict[str, list[int]]]:

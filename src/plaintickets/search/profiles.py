@@ -12,7 +12,7 @@ from plaintickets.core.similar import Facts, Profile, Words, count_words, entry_
 if TYPE_CHECKING:
     from plaintickets.core.similar import Entry
 
-_MOST = 4_000_000  # characters: a body is cut long before
+_MOST = 4_000_000  # characters; a body is cut at a smaller size
 
 
 def component_number(component: str) -> int:
@@ -34,7 +34,7 @@ def read_words(content: bytes) -> tuple[Words, Profile]:
     reader = zlib.decompressobj()
     text = reader.decompress(content, _MOST)
     if not reader.eof:
-        raise ValueError("a profile of more text than a ticket has")
+        raise ValueError("a profile has more text than a ticket can have")
     name, shape, created, component, kind, titles, bodies, counts = json.loads(text)
     when = None if created is None else float(created)
     words = Words(titles, bodies, bytes(counts))

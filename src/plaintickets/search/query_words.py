@@ -21,7 +21,7 @@ class QueryWords:
 
     def __init__(self, query: Query, finder: Finder) -> None:
         self._query, self._finder = query, finder
-        self._leaves: dict[int, Leaf] = {}  # by identity: nodes hash their whole meaning
+        self._leaves: dict[int, Leaf] = {}  # by identity, because hashing a node takes its whole subtree
         self._forms: dict[int, Leaf] = {}
         self.words = list(dict.fromkeys(node for node in words(query) if is_indexed(node)))
 

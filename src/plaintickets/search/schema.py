@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
     from plaintickets.core.similar import Entry as SimilarEntry
 
-# Raise it whenever the same texts would give another index: fields, weights, analysis, layout.
+# Increase it if the same texts would give another index: fields, weights, analysis, layout.
 VERSION = 4
 
 FIELDS = ("title", "body", "comments", "tags", "ids", "values")
 LIKENESS = "likeness"
 DIGEST = 16
 SCALE = 1024  # weights are whole numbers of 1/SCALE, so that sums do not depend on their order
-SATURATION = 3.0  # k1 of BM25: at this mass a word counts half of what it can
-STRENGTH = 255  # the most that a term can count for the likeness of two tickets
+SATURATION = 3.0  # k1 of BM25: at this mass a word has half of its largest weight
+STRENGTH = 255  # the largest weight of a term in the similarity of two tickets
 MOST_COUNTED = 255
 
-# BM25F with fixed reference lengths instead of averages: what a document's words weigh depends on that
-# document only, so no other document, no deletion and no layout of the index can change it.
+# BM25F with fixed reference lengths instead of averages: the weights of a document's words depend on that
+# document only. Other documents, deletions and the layout of the index do not change them.
 # Weight, slope (b), reference length in words.
 _TUNING = {
     "title": (6.0, 0.6, 9.0),
@@ -60,7 +60,7 @@ class Document(NamedTuple):
     values: tuple[str, ...] = ()
     alike: SimilarEntry | None = None
     facts: str = ""
-    dates: tuple[float, int] = (0.0, 0)  # of a document that is no ticket: what it is sorted by, newest first
+    dates: tuple[float, int] = (0.0, 0)  # sort keys of a document that is not a ticket, newest first
 
     def texts(self) -> tuple[tuple[str, ...], ...]:
         """The texts, a tuple for each of FIELDS, in that order."""
@@ -211,8 +211,8 @@ def make_schema() -> Schema:
     return Schema(
         **fields,
         likeness=LikenessField(),
-        key=COLUMN(VarBytesColumn()),  # the path of a ticket; of others what names them
-        identity=COLUMN(FixedBytesColumn(DIGEST)),  # the digest of what was indexed
+        key=COLUMN(VarBytesColumn()),  # the path of a ticket, or another document's unique name
+        identity=COLUMN(FixedBytesColumn(DIGEST)),  # the digest of the indexed document
         created=COLUMN(Numbers("d", float("nan"))),
         component=COLUMN(Numbers("I")),
         facts=COLUMN(VarBytesColumn()),

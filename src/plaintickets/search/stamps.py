@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from plaintickets.search.folder import IndexFolder, Stamp
 
-UNSETTLED: Stamp = (0, 0, 0, 0)  # of a file that may have changed again within the same tick of the clock
+UNSETTLED: Stamp = (0, 0, 0, 0)  # the stamp of a file that may change again in the same clock tick
 _STAMP = 4
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 DIGEST = 16
 SEALS = "seals"
-LARGE = 32_000_000  # bytes up to which a file is read at once
+LARGE = 32_000_000  # a file up to this size in bytes is read at once
 _BUILDING = "building"
 _ADMITTED = {
     ("plaintickets.search.codec", "Segment"),
@@ -91,7 +91,7 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
         self._hidden: set[str] = set()
         self._seals: dict[str, tuple[Stamp, str]] = {}
         self._opened: dict[str, BinaryIO] = {}
-        self._sizes: dict[str, tuple[int, int]] = {}  # of open files: time of change and size
+        self._sizes: dict[str, tuple[int, int]] = {}  # time of change and size of open files
         self.reload()
 
     def reload(self) -> None:
@@ -128,7 +128,7 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
             if (stamp[0], stamp[2]) != self._sizes[name]:
                 raise DamagedError(name)
 
-    # what Whoosh asks of a storage
+    # the methods that Whoosh calls
 
     def list(self) -> list[str]:
         """Return the names of the files."""
@@ -237,7 +237,7 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
             file = self.folder.open(name)
         except FileNotFoundError:
             raise
-        except OSError as error:  # a folder, a pipe, a link: not what was sealed
+        except OSError as error:  # a folder, a pipe or a link, not the sealed file
             raise DamagedError(name) from error
         if stamp_of(file) != stamp:
             if _digest_of(file) != digest:

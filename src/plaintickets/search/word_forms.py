@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_BEGINNING = 5  # letters that two forms have in common
-_SHORTEST = 4  # letters of a form that the other one begins with
-_ENDING = 5  # letters that a form may have beyond those
+_BEGINNING = 5  # the common first letters of two forms
+_SHORTEST = 4  # the least length of a form with which another one begins
+_ENDING = 5  # the largest number of letters after the common ones
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
-# Arabic: what is written together with a noun, before it and behind it, and letters that are written for each other.
+# Arabic: articles and endings written together with a noun, and interchangeable letters.
 _ARABIC = re.compile("[\u0621-\u064a]+")
 _BEFORE = "(?:و|ف)?(?:ال|لل|بال|كال|ب|ل|ك)?"
 _BEHIND = "(?:ات|ان|ين|ون|ها|هم|نا|ه|ة|ي|ك|ا)?"

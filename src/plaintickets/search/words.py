@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from plaintickets.search.index import Index
     from plaintickets.search.segments import Live
 
-BETTER = 0.5  # what a compound found whole adds, as a share of what its whole weighs
+BETTER = 0.5  # the bonus for a whole compound, as a share of its weight
 SUGGESTIONS = 3
 _HALF = SATURATION * SCALE
 
@@ -99,7 +99,7 @@ class Finder:
             stemmed = slots[0]
             if prefix[-1:] == prefix[-2:-1] and prefix == stemmed:
                 stemmed = prefix[:-1]  # dropp is the beginning of dropped, whose stem is drop
-            if not stemmed.startswith(prefix):  # of a longer beginning the index has the stem only
+            if not stemmed.startswith(prefix):  # the index has only the stem of longer beginnings
                 for number, mass in self._masses(fields, (stemmed,)).items():
                     masses[number] = masses.get(number, 0) + mass
             return Leaf(self._weighed(masses), lambda term: term.startswith(prefix) or term == stemmed)

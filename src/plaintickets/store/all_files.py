@@ -1,4 +1,4 @@
-"""Every file of a store read once, with its text: what checks look at.
+"""Read every file of a store once, with its text, for the checks.
 
 Tickets come from their files and not from the cache, which has no texts.
 """
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from plaintickets.core.document import Document
 
-# A file's bytes, or why there are none to be read.
+# A file's bytes, or why they cannot be read.
 Content: TypeAlias = bytes | Problem
 _LINKED = "a symbolic link, so no comment in it is read"
 
 
 class Sheet(NamedTuple):
-    """One file as it was read: its ticket, None for a broken one and for a comment, and what is wrong with it."""
+    """One file that was read: its ticket, None for a broken one and for a comment, and its problems."""
 
     ticket: Ticket | None
     problems: list[Problem]
@@ -35,7 +35,7 @@ class Sheet(NamedTuple):
 
 
 class Survey:
-    """All files of a store at one moment, by store path, and what they come to together."""
+    """All files of a store at one moment, by store path, with their tickets and problems."""
 
     def __init__(
         self,
@@ -77,16 +77,16 @@ class Survey:
 
     @property
     def facts(self) -> dict[str, Facts]:
-        """What the texts hold, of files where that is anything."""
+        """Return the facts of texts, for files that have any."""
         return {path: sheet.facts for path, sheet in self.sheets.items() if sheet.facts is not NONE}
 
     @property
     def has_crlf(self) -> bool:
-        """Whether any file has a line that ends in CR LF."""
+        """Return whether any file has a line that ends in CR LF."""
         return any(sheet.facts.crlf for sheet in self.sheets.values())
 
     def replaced(self, contents: Mapping[str, Content | None]) -> Survey:
-        """The same store with other contents at some paths, None for no file; no other file is read again."""
+        """Return the same store with other contents at some paths, None for no file; read no other file again."""
         sheets = {path: sheet for path, sheet in self.sheets.items() if path not in contents}
         is_ignored = self._is_ignored or (lambda _: False)
         there = ((path, found) for path, found in contents.items() if found is not None and not is_ignored(path))
@@ -94,7 +94,7 @@ class Survey:
         return Survey(self._store, sheets, self._max_bytes, {**self._elsewhere, **contents}, self._is_ignored)
 
     def document(self, path: str) -> Document:
-        """The document of a ticket file, read again."""
+        """Return the document of a ticket file, read again."""
         content = self._elsewhere.get(path)
         if content is None:
             content = _read(self._store, path, self._max_bytes)
@@ -102,7 +102,7 @@ class Survey:
 
 
 def survey(store: str, max_bytes: int, is_ignored: Callable[[str], bool] | None = None) -> Survey:
-    """The store as it is on the disk, without the files that are ignored."""
+    """Return the store's files on the disk, without ignored ones."""
     sheets = _sheets(_contents(store, max_bytes, is_ignored), max_bytes)
     return Survey(store, sheets, max_bytes, {}, is_ignored)
 
@@ -112,7 +112,7 @@ def _sheets(contents: Iterable[tuple[str, Content]], max_bytes: int) -> dict[str
 
 
 def sheet(path: str, content: Content, max_bytes: int) -> Sheet:
-    """A file as its content reads."""
+    """Return a file with its content parsed."""
     if isinstance(content, Problem):
         return Sheet(None, [content], NONE)
     is_comment = files.ticket_path(path) != path
@@ -149,7 +149,7 @@ def _read(store: str, path: str, max_bytes: int) -> Content:
 
 
 def _comment_paths(store: str) -> Iterator[str]:
-    """The store paths of all comment files, and of the folders `ID.d` that are links and therefore not entered."""
+    """Yield the store paths of all comment files, and of folders `ID.d` that are links and so not entered."""
     for lead in ("", *_years(store)):
         with os.scandir(f"{store}/{lead}") as entries:
             folders = [entry for entry in entries if entry.name[-2:] == ".d" and files.is_safe_id(entry.name[:-2])]
@@ -162,7 +162,7 @@ def _comment_paths(store: str) -> Iterator[str]:
 
 
 def _years(store: str) -> list[str]:
-    """The folders of the archive, with their `/`, links left out."""
+    """Return the folders of the archive, with their `/`, without links."""
     archive = f"{store}/{files.ARCHIVE}"
     if files.is_linked(store, files.ARCHIVE) or not os.path.isdir(archive):
         return []

@@ -1,4 +1,4 @@
-"""Where a store can begin."""
+"""Check whether a store can be created in a folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def refuse_to_begin(folder: str, environ: Mapping[str, str]) -> None:
-    """Raise UnreadableError where no store can begin: no work tree, or one that hides the store that is there."""
+    """Refuse a folder in which no store can be created: no work tree, or one that hides an existing store.
+
+    Raises UnreadableError.
+    """
     where = locations.locate(os.path.join(folder, locations.STORE_NAME))
     if not where.git_dir:
         return

@@ -1,8 +1,8 @@
-"""The tickets as they were last read, in one SQLite file, used for every file whose stamp is unchanged.
+"""The tickets as they were last read, in one SQLite file, for every file with an unchanged stamp.
 
-The cache is sealed with a checksum and replaced as a whole, so that a reader needs no lock. A ticket's
-file that changed within a clock tick of being read is not trusted: its stamp could stay the same while
-its content changes again (git's own rule for its index).
+The cache is sealed with a checksum and replaced as a whole, so that a reader needs no lock. A ticket file that
+changed within a clock tick of being read is not trusted: its stamp could stay the same while its content changes
+again. Git has the same rule for its index.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SCHEMA = 6
 _PORTION = 2000
 _NEW = ".new"
-_DEAD_SECONDS = 600  # nobody takes so long to write a cache
+_DEAD_SECONDS = 600  # writing a cache never takes so long
 _TABLES = f"""
 CREATE TABLE tickets (
     id TEXT, path TEXT PRIMARY KEY, status TEXT, title TEXT, deps TEXT, parent TEXT, priority INT,
@@ -45,7 +45,7 @@ CREATE TABLE problems (path TEXT, line INT, code TEXT, message TEXT);
 CREATE TABLE whole (digest INT);
 PRAGMA user_version = {SCHEMA};
 """
-# The names of keys with the number of tickets that have them, kept with every change of a row.
+# The names of keys with the number of their tickets, updated with every change of a row.
 _COUNT_KEYS = "INSERT INTO key_names VALUES (?, ?) ON CONFLICT DO UPDATE SET tickets = tickets + excluded.tickets"
 _FORGET_KEYS = """
 UPDATE key_names SET tickets = tickets - 1
@@ -54,9 +54,10 @@ WHERE name IN (SELECT key FROM tickets, json_each(tickets.keys) WHERE tickets.pa
 
 
 def read_cached(path: str, files: Sequence[Found], read: Read) -> tuple[StoredTickets, list[Problem], set[str]] | None:
-    """The tickets of these files, the problems, and the ids that cannot be read; None where there is no cache to use.
+    """Return the tickets of these files, the problems, and the unreadable ids; None without a usable cache.
 
-    `read` gives, for files that the cache does not have as they are, the ticket or None, the path, the problems.
+    `read` is called for files that are not in the cache in their present state. It returns, for each, the ticket or
+    None, the path, and the problems.
     """
     connection = _opened(path)
     try:
@@ -72,13 +73,13 @@ def read_cached(path: str, files: Sequence[Found], read: Read) -> tuple[StoredTi
 
 
 def _digest(files: Sequence[Found]) -> int:
-    """A number for all names and stamps; the same in every process, for there are only integers in it."""
+    """Return a number for all names and stamps; it has integers only, so every process computes the same one."""
     names = zlib.crc32("\n".join([file[0] for file in files]).encode("utf-8", "surrogateescape"))
     return hash((names, *[hash(file[1:]) for file in files]))
 
 
 def _opened(path: str) -> sqlite3.Connection | None:
-    """The cache's connection; None where the file cannot be used, or is of another schema."""
+    """Return a connection to the cache; None if the file cannot be used or has another schema."""
     connection = checked_sqlite.opened(path)
     if connection is not None and connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA:
         connection.close()
@@ -89,8 +90,8 @@ def _opened(path: str) -> sqlite3.Connection | None:
 def _renewed(
     path: str, old: sqlite3.Connection | None, files: Sequence[Found], read: Read
 ) -> sqlite3.Connection | None:
-    """A cache of the files as they are, put in the place of the old one; None where the disk does not take it."""
-    # A name of its own: whatever others do to the folder meanwhile, nobody else writes to this file.
+    """Replace the cache by one of the present files; return None if the disk refuses it."""
+    # A unique name, so that no other process writes to this file.
     temporary = f"{path}.{os.getpid()}-{time.time_ns()}{_NEW}"
     try:
         make_private_folder(os.path.dirname(path))
@@ -110,7 +111,7 @@ def _renewed(
 
 
 def _drop_leavings(path: str) -> None:
-    """Removes what processes that died have left, and the files of versions that changed the cache in its place."""
+    """Remove files of crashed processes, and of older versions that changed the cache in place."""
     folder, name = os.path.split(path)
     for found in os.listdir(folder):
         is_old = found.startswith(name) and found.endswith(_NEW)
@@ -122,7 +123,10 @@ def _drop_leavings(path: str) -> None:
 
 
 def _write(path: str, old: sqlite3.Connection | None, files: Sequence[Found], read: Read) -> None:
-    """Writes a cache of the files as they are, out of the old one as far as it still holds; raises sqlite3.Error."""
+    """Write a cache of the present files, using the valid rows of the old one.
+
+    Raises sqlite3.Error.
+    """
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
@@ -136,7 +140,7 @@ def _write(path: str, old: sqlite3.Connection | None, files: Sequence[Found], re
 
 
 def _refresh(connection: sqlite3.Connection, files: Sequence[Found], read: Read) -> None:
-    """Brings the rows to the files as they are."""
+    """Update the rows to the present files."""
     stamps = connection.execute("SELECT path, mtime, ctime, size, inode FROM tickets").fetchall()
     known = {row[0]: row for row in stamps}
     stale = [file for file in files if known.get(file[0]) != file]
@@ -148,7 +152,7 @@ def _refresh(connection: sqlite3.Connection, files: Sequence[Found], read: Read)
     connection.executemany("DELETE FROM tickets WHERE path = ?", left)
     connection.executemany("DELETE FROM problems WHERE path = ?", left)
     racy = False
-    # In portions, so that a first reading of 100,000 tickets does not hold them all.
+    # Insert in batches, so that a first reading of 100,000 tickets does not keep all of them in memory.
     for start in range(0, len(stale), _PORTION):
         portion = stale[start : start + _PORTION]
         now = time.time_ns()
@@ -167,7 +171,7 @@ def _insert(
     fresh: Sequence[tuple[Ticket | None, str, list[Problem]]],
     now: int,
 ) -> bool:
-    """Stores what was read; tells whether a file is too young for its stamp to be trusted."""
+    """Store what was read; return whether a file is too new for its stamp to be trusted."""
     rows, problems, racy = [], [], False
     counts: dict[str, int] = {}
     for file, (ticket, path, found) in zip(stale, fresh, strict=True):
@@ -188,7 +192,7 @@ def _insert(
 
 
 def _mark_shadowed(connection: sqlite3.Connection) -> None:
-    """Of several files with one id, all but the first outside the archive are shadowed, and that is a problem."""
+    """Mark files as shadowed if another file with the same id, outside the archive, comes first; add a problem."""
     connection.execute("DELETE FROM problems WHERE code = 'duplicate-id'")
     connection.execute("UPDATE tickets SET shadowed = 0 WHERE shadowed = 1")
     doubles = connection.execute(

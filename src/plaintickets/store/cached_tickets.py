@@ -1,4 +1,4 @@
-"""Tickets out of the cache, each made when it is asked for."""
+"""Tickets from the cache; each is created when it is requested."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SELECT = f"SELECT {COLUMNS} FROM tickets WHERE status != '' AND shadowed = 0"  
 
 
 class StoredTicket(Ticket):
-    """A ticket of the cache; its keys are decoded when something asks for more than the columns have."""
+    """A ticket of the cache; its keys are decoded if more than the columns is needed."""
 
     __slots__ = ("_deps", "_json", "_keys", "_parent", "_priority", "_status", "_tags", "_urgency")
 
@@ -33,13 +33,13 @@ class StoredTicket(Ticket):
 
     @property
     def keys(self) -> dict[str, Value]:  # type: ignore[override]
-        """The front matter."""
+        """Return the front matter."""
         if self._keys is None:
             self._keys = _decoder()(self._json)[0]
         return self._keys or {}
 
     def raw(self, name: str) -> Value:
-        """Return the value of a key as the file has it, without decoding the others where the columns tell it."""
+        """Return the value of a key as the file has it; decode the other keys only if the columns lack it."""
         if self._keys is None:
             if name == "priority" and self._urgency is not None:
                 return self._urgency
@@ -49,38 +49,38 @@ class StoredTicket(Ticket):
 
     @property
     def status(self) -> str:
-        """The status."""
+        """Return the status."""
         return self._status
 
     @property
     def priority(self) -> int | None:
-        """0 (most urgent) to 4; None where it cannot be read."""
+        """Return the priority, from 0 (most urgent) to 4; None if it cannot be read."""
         return self._priority
 
     @property
     def parent(self) -> str:
-        """The id of the parent, or an empty string."""
+        """Return the id of the parent, or an empty string."""
         return self._parent
 
     @property
     def has_conflicts(self) -> bool:
-        """Whether a merge recorded values that lost."""
+        """Return whether a merge recorded values that were not kept."""
         return '"conflicts":' in self._json and super().has_conflicts
 
     @property
     def deps(self) -> tuple[str, ...]:
-        """The ids this ticket waits for."""
+        """Return the ids of the dependencies."""
         return _items(self._deps) if self._deps is not None else super().deps
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """The tags."""
+        """Return the tags."""
         return _items(self._tags) if self._tags is not None else super().tags
 
 
 @cache
 def _decoder() -> Callable[[str], tuple[dict[str, Value], int]]:
-    """Return what reads one JSON text; asked directly, for `json.loads` doubles the time of a small one."""
+    """Return the function that decodes one JSON text; `json.loads` takes twice the time for a small one."""
     import json
 
     return json.JSONDecoder().raw_decode
@@ -88,12 +88,12 @@ def _decoder() -> Callable[[str], tuple[dict[str, Value], int]]:
 
 @cache
 def _is_plain(name: str) -> bool:
-    """Tell whether JSON writes a name as it is."""
+    """Return whether JSON writes a name unchanged."""
     return name.isascii() and name.replace("-", "").isalnum()
 
 
 def columns_of(ticket: Ticket) -> Row:
-    """Return what the cache keeps of a ticket, in the order of COLUMNS."""
+    """Return the columns of the cache for a ticket, in the order of COLUMNS."""
     import json
 
     keys = json.dumps(ticket.keys, ensure_ascii=False, separators=(",", ":"))
@@ -104,7 +104,7 @@ def columns_of(ticket: Ticket) -> Row:
 
 
 def _joined(items: tuple[str, ...]) -> str | None:
-    """Return items as one text, None where that could not be taken apart again."""
+    """Return items as one text, None if the text could not be split again."""
     text = "\n".join(items)
     return text if _items(text) == items else None
 
@@ -114,7 +114,7 @@ def _items(text: str) -> tuple[str, ...]:
 
 
 class StoredTickets(Mapping[str, Ticket]):
-    """All tickets of the cache by id. Single ones are looked up; only what needs all reads all."""
+    """All tickets of the cache by id; single ones are looked up, and all are read only if needed."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -124,7 +124,7 @@ class StoredTickets(Mapping[str, Ticket]):
         self._by_status: dict[tuple[str, ...], list[Ticket]] = {}
 
     def status_of(self, ticket_id: str) -> str | None:
-        """The status of a ticket, None where there is none of this id that can be read."""
+        """Return the status of a ticket, None if no readable ticket has this id."""
         if self._statuses is None:
             rows = self._connection.execute("SELECT id, status FROM tickets WHERE status != '' AND shadowed = 0")
             self._statuses = dict(rows.fetchall())
@@ -160,7 +160,7 @@ class StoredTickets(Mapping[str, Ticket]):
         return self._made  # type: ignore[return-value]
 
     def _remembered(self, found: Iterable[Ticket]) -> list[Ticket]:
-        """Return the tickets, those that were made before as they are, so that none is decoded twice."""
+        """Return the tickets; reuse those that exist, so that none is decoded twice."""
         made = self._made
         tickets = []
         for ticket in found:
@@ -174,7 +174,7 @@ class StoredTickets(Mapping[str, Ticket]):
         return map(StoredTicket, self._connection.execute(query, arguments).fetchall())
 
     def with_status(self, test: Callable[[str], bool]) -> list[Ticket]:
-        """The tickets whose status passes; no others are read."""
+        """Return the tickets whose status passes the test; read no others."""
         statuses = [row[0] for row in self._connection.execute("SELECT DISTINCT status FROM tickets")]
         passing = tuple(status for status in statuses if status and test(status))
         marks = ",".join("?" * len(passing))
@@ -184,9 +184,9 @@ class StoredTickets(Mapping[str, Ticket]):
         return list(self._by_status.get(passing, ()))
 
     def key_names(self) -> set[str]:
-        """The names of all front-matter keys, without making the tickets."""
+        """Return the names of all front-matter keys, without creating the tickets."""
         return {row[0] for row in self._connection.execute("SELECT name FROM key_names")}
 
     def referring(self, ticket_id: str) -> list[Ticket]:
-        """The tickets that wait for a ticket or are its children, and perhaps some others."""
+        """Return the tickets that depend on a ticket or are its children, and perhaps some others."""
         return list(self._select(_SELECT + " AND (instr(deps, ?) OR parent = ?)", (ticket_id, ticket_id)))

@@ -1,4 +1,4 @@
-"""SQLite files with a checksum, which SQLite itself does not keep: written once, sealed, and then only read."""
+"""SQLite files with a checksum, which SQLite itself does not keep; they are written once, then only read."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from zlib import crc32
 
 from plaintickets.system import files
 
-# Where the header has the application id, four bytes that SQLite leaves to whoever uses the file.
+# The offset of the application id, four bytes of the header that SQLite leaves to the application.
 _PLACE, _LENGTH = 68, 4
 _CHUNK = 1 << 20
 
 
 def opened(path: str) -> sqlite3.Connection | None:
-    """The file to read from, None where it is damaged, somebody else's, no file, or not there.
+    """Return a read connection; None if the file is damaged, another user's, not a regular file, or missing.
 
-    A file of a name never changes; it is replaced. So no lock is taken, and what was checked is what is read.
+    A file of a name never changes; it is replaced. So no lock is needed, and the checked content is what is read.
     """
     try:
         descriptor = files.open_to_read(path)
@@ -49,7 +49,12 @@ def _connect(path: str) -> sqlite3.Connection:
 
 
 def put(temporary: str, path: str) -> sqlite3.Connection:
-    """Seals a file that is ready and puts it in its place, to be read from; raises OSError and sqlite3.Error."""
+    """Seal a finished file and move it to its place; return a read connection.
+
+    Raises OSError.
+
+    Raises sqlite3.Error.
+    """
     seal(temporary)
     if not files.renames_open_files():
         files.replace(temporary, path)
@@ -64,7 +69,10 @@ def put(temporary: str, path: str) -> sqlite3.Connection:
 
 
 def seal(path: str) -> None:
-    """Writes the checksum into a file that no connection has open; raises OSError."""
+    """Write the checksum into a file that no connection has open.
+
+    Raises OSError.
+    """
     descriptor = files.open_to_change(path)
     try:
         files.write_at(descriptor, _checksum(descriptor), _PLACE)
@@ -77,7 +85,7 @@ def _is_sealed(descriptor: int) -> bool:
 
 
 def _checksum(descriptor: int) -> bytes:
-    """The checksum of all bytes but its own."""
+    """Return the checksum of all bytes but its own."""
     found = position = 0
     while chunk := files.read_at(descriptor, _CHUNK, position):
         position += len(chunk)

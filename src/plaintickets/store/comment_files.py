@@ -1,4 +1,4 @@
-"""Comments in files of their own: `<id>.d/<UTC time>-<random>.md` beside the ticket."""
+"""Comments in separate files: `<id>.d/<UTC time>-<random>.md` beside the ticket."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def folder_of(path: str) -> str:
-    """The store path of the folder that holds a ticket's comment files."""
+    """Return the store path of the folder of a ticket's comment files."""
     return path.removesuffix(".md") + ".d"
 
 
 def paths(store: str, path: str) -> list[str]:
-    """The store paths of a ticket's comment files, oldest first."""
+    """Return the store paths of a ticket's comment files, oldest first."""
     folder = folder_of(path)
     if is_linked(store, folder):
         return []
@@ -34,7 +34,7 @@ def paths(store: str, path: str) -> list[str]:
 
 
 def drop_emptied(store: str, gone: Iterable[str]) -> None:
-    """Removes the folders of comment files of which none is left."""
+    """Remove the folders of comment files that are now empty."""
     for folder in {path.rpartition("/")[0] for path in gone}:
         if folder.endswith(".d"):
             with contextlib.suppress(OSError):
@@ -42,7 +42,7 @@ def drop_emptied(store: str, gone: Iterable[str]) -> None:
 
 
 def read(store: str, path: str, max_bytes: int) -> tuple[list[Comment], list[Problem]]:
-    """A ticket's comments that stand in files, and the problems of files that cannot be read."""
+    """Return a ticket's comments that are in files, and the problems of unreadable files."""
     from plaintickets.core.document import parse
     from plaintickets.core.problem import Problem
 
@@ -63,7 +63,7 @@ def read(store: str, path: str, max_bytes: int) -> tuple[list[Comment], list[Pro
 
 
 def file_of(path: str, comment: Comment, random: str) -> tuple[str, bytes]:
-    """The store path and the bytes of a new comment file."""
+    """Return the store path and the bytes of a new comment file."""
     from plaintickets.core.document import parse
 
     place = f"{folder_of(path)}/{comment.date.replace(':', '')}-{random}.md"

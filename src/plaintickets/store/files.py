@@ -1,4 +1,4 @@
-"""The ticket files: which there are, and their bytes, read without following links."""
+"""List the ticket files and read their bytes, without following links."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from plaintickets.system.folders import entries
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TICK_NS = 100_000_000  # within a tick of the clock a file can change without its stamp changing
+TICK_NS = 100_000_000  # within one clock tick a file can change but keep its stamp
 _README_LENGTH = len("README.md")
 _LINK = ("not-a-file", "a symbolic link, so it is not read")
 
@@ -30,7 +30,7 @@ Found: TypeAlias = tuple[str, int, int, int, int]
 
 
 def listing(store: str, is_ignored: Callable[[str], bool] | None = None) -> tuple[list[Found], list[Problem]]:
-    """Every ticket file of the store's folder and its archive, in directory order, and what is none but should be."""
+    """List all ticket files of the store and its archive, in directory order, and problems of unusable ones."""
     found, problems = _listing(store)
     if is_ignored is not None:
         found = [file for file in found if not is_ignored(file[0])]
@@ -57,7 +57,7 @@ def _listing(store: str) -> tuple[list[Found], list[Problem]]:
 
 
 def is_linked(store: str, path: str) -> bool:
-    """Whether a part of a store path is a symbolic link, which could lead out of the store."""
+    """Return whether a part of a store path is a symbolic link, which could lead out of the store."""
     while path:
         if os.path.islink(f"{store}/{path}"):
             return True
@@ -66,7 +66,7 @@ def is_linked(store: str, path: str) -> bool:
 
 
 def identities(store: str) -> dict[str, str]:
-    """What tells each ticket file's content apart from what it held before, by store path."""
+    """Return, by store path, a mark that changes whenever a ticket file's content changes."""
     import time
 
     now = time.time_ns()
@@ -107,10 +107,13 @@ def _no_ticket(path: str, entry: os.DirEntry[str]) -> Problem:
 
 
 def read_bytes(store: str, path: str, limit: int) -> bytes:
-    """The bytes of a ticket file, at most `limit` + 1 of them; raises OSError, also for what is no regular file."""
+    """Return the bytes of a ticket file, at most `limit` + 1.
+
+    Raises OSError, also if it is not a regular file.
+    """
     folder = path.rpartition("/")[0]
     if folder and is_linked(store, folder):
-        raise OSError(40, "a folder on the way is a symbolic link", path)
+        raise OSError(40, "a folder in the path is a symbolic link", path)
     descriptor = open_to_read(f"{store}/{path}")
     try:
         wanted = min(os.fstat(descriptor).st_size, limit) + 1

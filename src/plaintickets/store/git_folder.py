@@ -1,18 +1,18 @@
-"""The git folder that a `.git` stands for, and whether a work tree belongs to it."""
+"""Find the git folder of a `.git`, and its work tree."""
 
 from __future__ import annotations
 
 import os
 import re
 
-# What may make the work tree another than the folder of `.git`. Nearly no repository says any of it, and then
-# git is not asked: a process for each command would cost more than the command.
+# Settings that can make the work tree another than the folder of `.git`. Hardly any repository has one. Without
+# them git is not run, because a process for each command would cost more than the command.
 _MENTIONS = re.compile(rb"^\s*(?:bare\s*(?!\s*=\s*false\s*$)|worktree\s*=|\[include)", re.IGNORECASE | re.MULTILINE)
 _LARGEST = 1 << 20
 
 
 def git_dirs(marker: str) -> tuple[str, str] | None:
-    """Return the git folder and the common one that a `.git` folder or file stands for."""
+    """Return the git folder and the common one of a `.git` folder or file."""
     git_dir = marker
     if os.path.isfile(marker):
         line = _first_line(marker)
@@ -26,8 +26,8 @@ def git_dirs(marker: str) -> tuple[str, str] | None:
 
 
 def work_tree(folder: str, git_dir: str, common: str) -> str:
-    """Return the work tree of the `.git` in a folder; empty where the repository is bare."""
-    if git_dir != common or not _is_doubtful(git_dir):  # a linked work tree has one, whatever the settings say
+    """Return the work tree of the `.git` in a folder; empty if the repository is bare."""
+    if git_dir != common or not _is_doubtful(git_dir):  # a linked work tree has a folder, whatever the settings are
         return folder
     from plaintickets.system.programs import said
 
@@ -40,7 +40,7 @@ def work_tree(folder: str, git_dir: str, common: str) -> str:
 
 
 def linked_work_trees(common: str) -> list[str]:
-    """Return the folders of the work trees that `git worktree add` made, where they are still there."""
+    """Return the existing folders of the work trees that `git worktree add` created."""
     folder = os.path.join(common, "worktrees")
     try:
         names = sorted(os.listdir(folder))

@@ -1,4 +1,4 @@
-"""Which files of a store are no tickets, because `ignore` in its settings names them."""
+"""Files of a store that are not tickets because the setting `ignore` names them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def ignored_test(patterns: Sequence[str]) -> Test | None:
-    """Return the test of a store path, None where nothing is ignored. A pattern fits the path or the name alone."""
+    """Return the test of a store path, None if nothing is ignored.
+
+    A pattern matches the path or the name alone.
+    """
     if not patterns:
         return None
     from plaintickets.core.query.glob import glob_test

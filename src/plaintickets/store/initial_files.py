@@ -1,10 +1,10 @@
-"""The files that a new store begins with."""
+"""The files of a new store."""
 
 from __future__ import annotations
 
 import re
 
-# Why no `text`, `eol` or `diff` stands here: see docs/decisions/attributes.md.
+# docs/decisions/attributes.md says why there is no `text`, `eol` or `diff` here.
 ATTRIBUTES = """\
 # Tickets are merged field by field where the driver `plaintickets` is set up, and as text elsewhere.
 /*.md merge=plaintickets
@@ -33,7 +33,10 @@ Each of these commands that changes something makes one commit of the tickets it
 
 
 def first_files(template: str, prefix: str) -> dict[str, bytes]:
-    """The files of a new store by name; `template` is the commented configuration, `prefix` is set if given."""
+    """Return the files of a new store by name.
+
+    `template` is the commented configuration; `prefix` is set in it if given.
+    """
     if prefix:
         template = re.sub(r"^#?prefix:.*$", f"prefix: {prefix}", template, count=1, flags=re.MULTILINE)
     texts = {".gitattributes": ATTRIBUTES, "README.md": README, "config.yml": template}
@@ -41,7 +44,7 @@ def first_files(template: str, prefix: str) -> dict[str, bytes]:
 
 
 def with_attributes(content: bytes | None) -> bytes:
-    """A store's `.gitattributes`, `content` or none, with the lines that ask for the merge driver at its end."""
+    """Return the content of `.gitattributes` with the lines for the merge driver at its end."""
     if not content:
         return ATTRIBUTES.encode()
     return content + (b"" if content.endswith(b"\n") else b"\n") + ATTRIBUTES.encode()

@@ -1,4 +1,4 @@
-"""Where the store, the work tree and git's folders are, found without running git."""
+"""Find the store, the work tree and git's folders without running git."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class Place(NamedTuple):
 
     @property
     def derived(self) -> str:
-        """The folder of derived state of this work tree, or an empty string."""
+        """Return the folder of derived state of this work tree, or an empty string."""
         return os.path.join(self.git_dir, DERIVED_NAME) if self.git_dir else ""
 
     @property
     def cache(self) -> str:
-        """The folder of this store's caches and indexes in this work tree, or an empty string.
+        """Return the folder of this store's caches and indexes in this work tree, or an empty string.
 
-        Each store has its own, or they would be made anew at each change of store.
+        Each store has its own; otherwise they would be rebuilt at each change of store.
         """
         if not self.derived or self.prefix == STORE_NAME:
             return self.derived
@@ -43,22 +43,22 @@ class Place(NamedTuple):
 
     @property
     def shared(self) -> str:
-        """The folder of the lock and journal, shared by all work trees of the clone, or an empty string."""
+        """Return the folder of the lock and journal, which all work trees of the clone share, or an empty string."""
         return os.path.join(self.common_dir, DERIVED_NAME) if self.common_dir else ""
 
     @property
     def prefix(self) -> str:
-        """The store's path relative to the work tree's top, with `/`, as git names it."""
+        """Return the store's path relative to the work tree's top, with `/`, as git names it."""
         return os.path.relpath(self.store, self.top).replace(os.sep, "/") if self.top else ""
 
     def git_path(self, path: str) -> str:
-        """A store path relative to the work tree's top, as git names it."""
+        """Return a store path relative to the work tree's top, as git names it."""
         prefix = self.prefix
         return path if prefix == "." else f"{prefix}/{path}"
 
 
 def user_config(environ: Mapping[str, str]) -> str | None:
-    """Where the user's own configuration is looked for."""
+    """Return the path of the user's own configuration."""
     home = environ.get("XDG_CONFIG_HOME") or os.path.join(
         environ.get("HOME") or environ.get("USERPROFILE", ""), ".config"
     )
@@ -66,7 +66,7 @@ def user_config(environ: Mapping[str, str]) -> str | None:
 
 
 def find_store(folder: str, named: str | None) -> str:
-    """The store's folder: `named` (TICKETS_DIR) if given, else the nearest one going up, inside the work tree.
+    """Return the folder of the store: `named` (TICKETS_DIR), or else the nearest parent's inside the work tree.
 
     Raises NoStoreError.
     """
@@ -87,17 +87,17 @@ def find_store(folder: str, named: str | None) -> str:
 
 
 def locate(store: str) -> Place:
-    """The place of a store whose folder may not exist yet; refuses a store that is a link or a repository."""
+    """Return the place of a store, whose folder may not exist yet; refuse a link or a repository."""
     store = os.path.abspath(store)
     if os.path.islink(store):
         raise UnreadableError(f"{store} is a symbolic link", hint="a store is a real folder; set TICKETS_DIR to it.")
     if _is_repository(store):
         raise UnreadableError(
-            f"{store} looks like a git repository", hint="it is not opened: remove what is not a ticket."
+            f"{store} looks like a git repository", hint="it is not opened: remove everything but tickets."
         )
-    # As git does it: what counts is where a folder really is, not by which name one came to it.
+    # As git does: use the real place of a folder, not the name by which it was reached.
     store = os.path.realpath(store)
-    # A store that TICKETS_DIR names may be the work tree itself; a `.tickets` is never one.
+    # A store named by TICKETS_DIR may be the work tree itself; a `.tickets` never is.
     current = os.path.dirname(store) if os.path.basename(store) == STORE_NAME else store
     while True:
         marker = os.path.join(current, ".git")
@@ -114,7 +114,7 @@ def locate(store: str) -> Place:
 
 
 def _is_repository(folder: str) -> bool:
-    """Whether a folder looks like a git folder itself."""
+    """Return whether a folder looks like a git folder itself."""
     return all(os.path.lexists(os.path.join(folder, name)) for name in ("HEAD", "objects", "refs"))
 
 

@@ -1,4 +1,4 @@
-"""Which tickets there are, by name alone: enough to find one, to complete an id, to make a new one."""
+"""Find tickets by file name alone, to look up, complete or create an id."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def ticket_paths(store: str) -> dict[str, str]:
-    """The store path of every ticket by its id; one in the store's folder wins over an archived one."""
+    """Return the store path of every ticket by its id; one outside the archive has precedence."""
     paths: dict[str, str] = {}
     for prefix, names in _folders(store):
-        # One test for all names at once: of 100,000, hardly one is not plain.
+        # Test all names at once: even of 100,000 names, nearly all are plain.
         is_fine = _is_plain if are_plain(names) else is_safe_id
         for name in names:
             ticket_id = name[:-3]
@@ -29,7 +29,7 @@ def _is_plain(name: str) -> bool:
 
 
 def path_of(store: str, ticket_id: str) -> str | None:
-    """The store path of the ticket of exactly this id, if there is one in the store's folder."""
+    """Return the store path of the ticket with exactly this id, if it is in the store's folder."""
     if is_ticket_id(ticket_id) and os.path.lexists(f"{store}/{ticket_id}.md"):
         return ticket_id + ".md"
     return None

@@ -1,4 +1,4 @@
-"""Files of derived state, which are trusted only where nobody but the user can have written them."""
+"""Files of derived state, trusted only if nobody but the user can have written them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from plaintickets.system import files
 
 
 def is_private(path: str) -> bool:
-    """Whether a regular file and its folder belong to the user and to nobody else who may write."""
+    """Return whether a regular file and its folder belong to the user and nobody else can write them."""
     try:
         folder, file = os.lstat(os.path.dirname(path)), os.lstat(path)
     except OSError:
@@ -18,7 +18,7 @@ def is_private(path: str) -> bool:
 
 
 def make_private(path: str) -> bool:
-    """Makes an empty file that only the user may read, in place of one that is not private; False where that fails."""
+    """Replace a file that is not private by an empty private one; return False if that fails."""
     folder = os.path.dirname(path)
     try:
         files.make_private_folder(folder)

@@ -1,4 +1,4 @@
-"""Tickets out of files: each readable one, and a problem for each that is not."""
+"""Read tickets from files: a ticket for each readable file, and a problem for each other one."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ MAX_BYTES = 1 << 20
 
 
 class Reading:
-    """All tickets of a store at one moment, and the problems met; `broken` has the ids that cannot be read.
+    """All tickets of a store at one moment, and the problems; `broken` has the ids that cannot be read.
 
-    `files` are all ticket files as they were listed, which was before they were read.
+    `files` are all ticket files as they were listed, before they were read.
     """
 
     __slots__ = ("broken", "files", "problems", "tickets")
@@ -37,12 +37,12 @@ class Reading:
 
 
 def read_document(store: str, path: str, max_bytes: int = MAX_BYTES) -> Document:
-    """The document of one ticket file; a file that cannot be read is a document with a problem."""
+    """Return the document of one ticket file; that of an unreadable file has a problem."""
     return document_of(path, _content(store, path, max_bytes), max_bytes)
 
 
 def document_of(path: str, content: bytes | OSError, max_bytes: int = MAX_BYTES) -> Document:
-    """The document of a file's bytes, or of why there are none."""
+    """Return the document of a file's bytes, or of the reason why it cannot be read."""
     from plaintickets.core.document import parse
 
     if not isinstance(content, OSError):
@@ -60,7 +60,7 @@ def _content(store: str, path: str, max_bytes: int) -> bytes | OSError:
 
 
 def id_mismatch(document: Document) -> Problem | None:
-    """The problem of a document whose key `id` is not its file's name; such a ticket is read under the file's name."""
+    """Return a problem if the key `id` is not the file's name; the ticket is then read under that name."""
     named = document.keys.get("id")
     if named is None or named == files.id_of(document.path):
         return None
@@ -70,14 +70,14 @@ def id_mismatch(document: Document) -> Problem | None:
 
 
 def ticket_of(document: Document) -> Ticket:
-    """The ticket that a document holds."""
+    """Return the ticket of a document."""
     return Ticket(files.id_of(document.path), document.path, document.keys, document.title)
 
 
 def read_all(
     store: str, derived: str = "", max_bytes: int = MAX_BYTES, is_ignored: Callable[[str], bool] | None = None
 ) -> Reading:
-    """Every ticket of the store, from the cache under `derived` where its files are unchanged."""
+    """Return all tickets of the store, from the cache under `derived` if their files are unchanged."""
     listed, problems = files.listing(store, is_ignored)
     broken = {files.id_of(problem.path) for problem in problems}
     if derived and len(listed) >= CACHE_FROM:
@@ -93,7 +93,7 @@ def read_all(
 def collected(
     listed: list[files.Found], read: Iterable[tuple[Ticket | None, str, list[Problem]]], problems: list[Problem]
 ) -> Reading:
-    """The reading that files come to, with the problems of those that are no tickets; the first of an id wins."""
+    """Return the tickets of read files, with the problems of the others; the first file of an id is used."""
     broken = {files.id_of(problem.path) for problem in problems}
     tickets: dict[str, Ticket] = {}
     for ticket, path, found in read:
@@ -111,14 +111,14 @@ def collected(
 def read_each(
     store: str, found: Sequence[files.Found], max_bytes: int = MAX_BYTES
 ) -> list[tuple[Ticket | None, str, list[Problem]]]:
-    """For each file its ticket, None where it cannot be read, its path, and its problems."""
+    """Return for each file its ticket, None if it cannot be read, its path, and its problems."""
     return read_contents(((path, _content(store, path, max_bytes)) for path, *_ in found), max_bytes)
 
 
 def read_contents(
     contents: Iterable[tuple[str, bytes | OSError]], max_bytes: int = MAX_BYTES
 ) -> list[tuple[Ticket | None, str, list[Problem]]]:
-    """The same from the paths and bytes of files, or why there are none."""
+    """Return the same, from paths with bytes or with the reason why a file cannot be read."""
     from plaintickets.core.document import scan
 
     read: list[tuple[Ticket | None, str, list[Problem]]] = []

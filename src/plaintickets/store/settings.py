@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from plaintickets.core.problem import Problem
 
     Where = str | os.PathLike[str]
-    # What a settings file holds, or a code and message where it cannot be read; None where there is none.
+    # The content of a settings file, or a code and message if it cannot be read; None if there is no file.
     Content: TypeAlias = bytes | tuple[str, str] | None
 
 FILE_NAME = "config.yml"
@@ -26,7 +26,7 @@ UNKNOWN_KEY = "config-unknown-key"
 
 
 class ConfigError(UnreadableError):
-    """A configuration with problems, one a line."""
+    """A configuration with problems, one on each line."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
@@ -41,11 +41,12 @@ def load(
     env: Mapping[str, str],
     notify: Callable[[str], None] = lambda _: None,
 ) -> Config:
-    """Return what is in force: the defaults, the user's file, the store's, the environment.
+    """Return the settings in force, from the defaults, the user's file, the store's and the environment.
 
-    With `derived`, a folder, the result is kept there, and read from there while the files hold
-    the same text. `notify` hears of a file that is another tool's, which stops nothing. Raises
-    ConfigError, with every problem.
+    `derived` is the folder of the cache, which is used while the files hold the same text. `notify` is called with a
+    notice about a file of another tool, which is not an error.
+
+    Raises ConfigError with every problem.
     """
     config, problems = examine(store, derived, user_file, env)
     if problems and all(problem.code == "config-foreign" for problem in problems):
@@ -59,12 +60,12 @@ def load(
 def examine(
     store: Where, derived: Where | None, user_file: Where | None, env: Mapping[str, str]
 ) -> tuple[Config, tuple[Problem, ...]]:
-    """Return what is in force as far as it can be read, and the problems."""
+    """Return the settings that can be read, and the problems."""
     return examine_contents(read_contents(store), store, derived, user_file, env)
 
 
 def read_contents(store: Where) -> dict[str, Content]:
-    """Return the content of each settings file of a store, or what is wrong with it."""
+    """Return the content of each settings file of a store, or why it cannot be read."""
     return {name: _read_regular(os.path.join(store, name), follow=False) for name in SETTINGS_FILES}
 
 
@@ -96,7 +97,7 @@ def examine_contents(
         config = _build(files, problems) if cached is None else cached
         if keeps and cache is not None and cached is None and not problems:
             _write_cache(cache, files, config)
-    # Only a command run with a variable of ours needs the checks.
+    # Only a command run with one of our variables needs the checks.
     if any(env.get(name) for name in VARIABLES):
         from plaintickets.core.configcheck import overlay
 
@@ -125,7 +126,7 @@ class _File:
 
 
 def _open(file: _File, content: Content, files: list[_File], problems: list[Problem]) -> None:
-    """Add a file with its content to the files, or its fault to the problems, or nothing if it says nothing."""
+    """Add a file with its content to the files, or its fault to the problems, or nothing if it is empty."""
     if isinstance(content, bytes):
         if not _is_silent(content):
             file.content = content
@@ -161,13 +162,13 @@ def _read_regular(path: str, *, follow: bool) -> Content:
 
 
 def _is_silent(content: bytes) -> bool:
-    """Tell whether a file holds comments and blank lines only, as `tk init` writes it."""
+    """Return whether a file has only comments and blank lines, as `tk init` writes it."""
     lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     return all(line.lstrip(b" \t\r")[:1] in (b"", b"#") for line in lines)
 
 
 def _build(files: list[_File], problems: list[Problem]) -> Config:
-    """Return the settings of the files, the later over the earlier, adding their problems."""
+    """Return the settings of the files, where later files override earlier ones; add their problems."""
     from plaintickets.core.configcheck import build
     from plaintickets.store.settings_files import ConfigSyntaxError, read_yaml
 
@@ -184,16 +185,16 @@ def _build(files: list[_File], problems: list[Problem]) -> Config:
 
 
 def _fingerprint(files: list[_File]) -> list[list[str]]:
-    """Return what the cache must have been made from.
+    """Return the inputs of the cache.
 
-    The text itself and not its hash: a configuration is short, and to import hashlib costs more
-    than to compare it.
+    They contain the text itself and not its hash: a configuration is short, and importing hashlib takes longer than
+    comparing it.
     """
     return [[file.label, file.layer, file.content.decode("latin-1")] for file in files]
 
 
 def _read_cache(path: str, files: list[_File]) -> Config | None:
-    """Return the cached configuration, None if there is none made from exactly these files."""
+    """Return the cached configuration, None if it was not made from exactly these files."""
     import json
 
     from plaintickets.core.configjson import unpack
@@ -209,7 +210,7 @@ def _read_cache(path: str, files: list[_File]) -> Config | None:
 
 
 def _write_cache(path: str, files: list[_File], config: Config) -> None:
-    """Put the configuration into the cache; where that fails, the next command is slower."""
+    """Write the configuration to the cache; a failure only makes the next command slower."""
     import json
     import tempfile
 

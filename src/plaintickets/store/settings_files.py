@@ -1,7 +1,7 @@
 """The text of a configuration file, as a mapping with the line of each entry.
 
-The YAML is read from its events: every scalar stays the text that was typed, nothing is built,
-and what could grow or run (aliases, anchors, tags) is refused where it stands.
+The YAML is read from its events. Every scalar stays the typed text, and nothing is built. Aliases, anchors and tags,
+which could grow or run code, are refused.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 DEEPEST = 16
 MOST_NODES = 10_000
 LOADER: type[Loader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# What YAML does not take; said here with a line, which the C reader does not know.
+# Characters that YAML does not allow; reported here with a line, which the C reader does not give.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _CONFLICT = re.compile(r"^(<<<<<<<|=======|>>>>>>>)(?: |$)", re.MULTILINE)
 
 
 class ConfigSyntaxError(ValueError):
-    """A configuration file that cannot be read as one mapping; holds the problem."""
+    """An error for a configuration file that cannot be read as one mapping; holds the problem."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
@@ -49,7 +49,7 @@ def read_yaml(content: bytes, path: str, loader: type[Loader] = LOADER, *, key: 
 
     With `key`, the file may hold any value and is read as that of the key.
 
-    Raises ConfigSyntaxError, with the line, for what is not plain YAML.
+    Raises ConfigSyntaxError, with the line, for anything but plain YAML.
     """
     text = _decode(content, path)
     reader = _EventReader(path, yaml.parse(text, Loader=loader))
@@ -85,7 +85,7 @@ def _fault(path: str, line: int, code: str, message: str) -> ConfigSyntaxError:
 
 
 class _EventReader:
-    """One pass over the events of a document."""
+    """A reader of a document's events, in one pass."""
 
     def __init__(self, path: str, stream: Iterator[events.Event]) -> None:
         self.positions: dict[Where, int] = {}
@@ -146,7 +146,7 @@ class _EventReader:
         return entries
 
     def _check(self, event: events.Event, where: Where) -> None:
-        """Refuse what a configuration has no use for."""
+        """Refuse YAML features that a configuration does not need."""
         if isinstance(event, events.AliasEvent):
             raise self._fault(event, "yaml-alias", "aliases are not allowed")
         if getattr(event, "anchor", None) is not None:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Asked by what is missing, so that a test that takes the POSIX parts away runs the other form.
+# Check which parts are missing, so that a test that removes the POSIX parts runs the other branch.
 WINDOWS = not hasattr(os, "geteuid")
-# HFS+ hands back names in decomposed form; git composes them, and so do we.
+# HFS+ returns names in decomposed form; git composes them, and so does this program.
 DECOMPOSES = sys.platform == "darwin"
 
 

@@ -22,7 +22,7 @@ _NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAITING: int = getattr(os, "O_NONBLOCK", 0)
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 # Windows refuses to replace, remove or open a file while another program has it open: a virus scanner, an
-# indexer, another tk. All of them are done soon; half a second in all.
+# indexer, another tk. Each closes it soon, so retry for half a second in total.
 _PAUSES = (0.001, 0.005, 0.02, 0.05, 0.1, 0.3)
 
 

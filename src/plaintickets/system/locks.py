@@ -11,7 +11,7 @@ from plaintickets.system import WINDOWS
 from plaintickets.system.files import open_to_change
 
 _TAKEN = (errno.EWOULDBLOCK, errno.EACCES, errno.EINTR, errno.EDEADLK)
-# A lock on Windows keeps others from reading the bytes it is on: it lies behind all bytes there will be.
+# A lock on Windows prevents reading of the locked bytes, so it is behind all bytes of the file.
 _FAR = 1 << 30
 _NOT_WAITING = 2  # msvcrt.LK_NBLCK
 

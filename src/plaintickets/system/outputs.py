@@ -12,11 +12,11 @@ from typing import IO, cast
 from plaintickets.system import WINDOWS
 
 _PIECE = 1 << 16
-# What a hook prints is shown, and nobody reads more of it.
+# The output of a hook is shown up to this size.
 _MOST_BYTES = 1 << 20
-# A process that ended while one of its children holds a pipe open makes no event: it is looked at this often.
+# If a child keeps a pipe open, the end of a process gives no event; poll it at this interval.
 _PAUSE_SECONDS = 0.02
-# How long what a process wrote before it ended may take to come through the pipe.
+# The time to wait for the last output of an ended process.
 _REST_SECONDS = 1.0
 
 

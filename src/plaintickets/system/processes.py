@@ -9,7 +9,7 @@ from typing import Any
 
 from plaintickets.system import WINDOWS
 
-# What asks a program to end. Windows has no hang-up; it has Ctrl-Break.
+# Signals that ask a program to end. Windows has Ctrl-Break instead of SIGHUP.
 ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
 _PROC = "/proc"
 _QUERY = 0x1000  # PROCESS_QUERY_LIMITED_INFORMATION
@@ -50,7 +50,7 @@ def git_runs_in(folders: tuple[str, ...]) -> bool:
                 if is_git and _is_in(pid, folders):
                     return True
             except FileNotFoundError:
-                continue  # it has ended meanwhile
+                continue  # it has already ended
             except OSError:
                 return True
     return False

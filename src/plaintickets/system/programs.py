@@ -10,9 +10,9 @@ from plaintickets.system import WINDOWS, program_endings
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# Whether a command line can hold more than a program and its words.
+# Characters with a meaning for the shell in a command line.
 HAS_SHELL = not WINDOWS
-# Where neither git nor the environment names an editor.
+# The editor if neither git nor the environment names one.
 EDITOR = "notepad" if WINDOWS else "vi"
 
 
@@ -44,7 +44,7 @@ def edit(editor: str, path: str, environ: Mapping[str, str]) -> int:
         first, *words = split(editor)
         command = [which(first, path=environ.get("PATH")) or first, *words, path]
     else:
-        # As git does it: the editor's command line may hold options, so the shell splits it.
+        # As git does: the editor's command line may have options, so the shell splits it.
         command = ["sh", "-c", f'{editor} "$@"', editor, path]
     import subprocess
 
