@@ -134,9 +134,7 @@ class BrokenTicketError(UnreadableError):
     """The ticket's file breaks the format, so it is not changed and not relied upon."""
 
     def __init__(self, problem: object) -> None:
-        super().__init__(
-            str(problem), hint="mend the file by hand (`tk doctor` lists every such file), then try again."
-        )
+        super().__init__(str(problem), hint="fix the file by hand (`tk doctor` lists every such file), then try again.")
 
 
 class ChangedMeanwhileError(RefusedError):

@@ -105,7 +105,7 @@ def test_two_tickets_with_one_reference_and_a_circle_are_found_once(tk: Tk) -> N
         ("dependency-cycle", ".tickets/a-1.md"),
         ("duplicate-reference", ".tickets/a-2.md"),
     ]
-    assert shown[0]["message"] == "waits in a circle: a-1 -> a-2 -> a-3 -> a-1"
+    assert shown[0]["message"] == "is in a dependency cycle: a-1 -> a-2 -> a-3 -> a-1"
 
 
 def test_a_choice_of_a_field_of_ones_own_is_checked(tk: Tk) -> None:

@@ -86,7 +86,7 @@ def test_what_commits_needs_gitpython_and_writes_nothing_without_it(
     (tmp_path / "git.py").write_text("raise ModuleNotFoundError(\"No module named 'git'\", name='git')\n")
     done = repository.tk(*line.split(), env={"PYTHONPATH": str(tmp_path)})
     assert done.code in {4, 5}, done.stdout + done.stderr
-    assert "GitPython, which runs git for what is written, cannot be imported" in done.stderr
+    assert "GitPython, which runs git commands that write, cannot be imported" in done.stderr
     assert repository.git("status", "--porcelain") == ""
 
 

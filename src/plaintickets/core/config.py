@@ -1,8 +1,8 @@
-"""What is in force in a store: statuses, types, fields, priorities and policies.
+"""The settings in force in a store: statuses, types, fields, priorities and policies.
 
-Every command imports this module, so it holds the classes and the defaults and nothing else. The
-meaning and check of each section stand in `core/settings/`. Named
-tuples, because four frozen dataclasses of this size cost 2 ms more at every start.
+Every command imports this module, so it has only the classes and the defaults. The meaning and check of each section
+are in `core/settings/`. The classes are named tuples, because four frozen dataclasses of this size cost 2 ms more at
+every start.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SCHEMA = 1
 
 
 class Status(NamedTuple):
-    """A status, its class, and the statuses it may move to (None: every one)."""
+    """A status, its class, and the statuses to which it may change (None: all)."""
 
     name: str
     kind: Kind
@@ -47,7 +47,7 @@ class Status(NamedTuple):
 
 
 class TicketType(NamedTuple):
-    """A type with the fields and sections that it requires on creation and on closing, and the fields it offers."""
+    """A type with the fields and sections required on creation and on closing, and the fields it offers."""
 
     name: str
     description: str = ""
@@ -69,7 +69,7 @@ class Field(NamedTuple):
 
 
 class Silence(NamedTuple):
-    """A rule of `tk check` that is not reported for the tickets whose id a pattern matches, and why."""
+    """A rule of `tk check` that is not reported for tickets whose id matches a pattern, with the reason."""
 
     rule: str
     ticket: str
@@ -77,10 +77,10 @@ class Silence(NamedTuple):
 
 
 class Config(NamedTuple):
-    """Every setting in force; the attribute of the key `commit.mode` is `commit_mode`.
+    """All settings in force; the attribute of the key `commit.mode` is `commit_mode`.
 
-    `priorities` are names, their index is the number. `sources` says for each key that is not the
-    default where it was set: `path:line`, a variable, or an option.
+    `priorities` are names whose index is the number. `sources` gives, for each key that is not the default, its
+    origin: `path:line`, a variable, or an option.
     """
 
     prefix: str = ""
@@ -142,19 +142,19 @@ class Config(NamedTuple):
         return tuple(status.name for status in self.statuses)
 
     def status(self, name: str) -> Status | None:
-        """Return the status of that name, or None for one that is not configured."""
+        """Return the status of that name, None if it is not configured."""
         return next((status for status in self.statuses if status.name == name), None)
 
     def first(self, kind: Kind) -> Status | None:
-        """Return the first status of a class: what `new`, `start` and `close` move to."""
+        """Return the first status of a class, to which `new`, `start` and `close` change."""
         return next((status for status in self.statuses if status.kind == kind), None)
 
     def is_done(self, status: str) -> bool:
-        """Tell whether a status is of the class done; one that is not configured is not."""
+        """Return whether a status is of the class done; an unconfigured one is not."""
         return any(known.name == status and known.kind == "done" for known in self.statuses)
 
     def ticket_type(self, name: str) -> TicketType | None:
-        """Return the type of that name, or None for one that is not configured."""
+        """Return the type of that name, None if it is not configured."""
         return next((known for known in self.types if known.name == name), None)
 
     def source(self, key: str) -> str:

@@ -1,4 +1,4 @@
-"""What a check of the configuration has found so far."""
+"""Collect the problems that a check of the configuration finds."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_SHOWN = 12
 
 
 class Findings:
-    """The problems of one file, and the readings of values that may cause one."""
+    """The problems of one file, and the readers of values that may cause one."""
 
     def __init__(self, path: str, positions: Mapping[Where, int]) -> None:
         self.path = path
@@ -38,24 +38,24 @@ class Findings:
         return self._positions.get(where, 0)
 
     def source(self, where: Where) -> str:
-        """Return `path:line` of a value; the path alone where there is no line."""
+        """Return `path:line` of a value; only the path if there is no line."""
         line = self.line(where)
         return f"{self.path}:{line}" if line else self.path
 
     def add(self, where: Where, code: str, message: str) -> None:
-        """Note a problem at the line of a value; after 50 only that there are more."""
+        """Record a problem at the line of a value; after 50 record only that there are more."""
         if self.is_full():
             return
         if len(self.problems) == MOST_PROBLEMS - 1:
-            code, message = "config-problems", "there are more problems; mend these first"
+            code, message = "config-problems", "there are more problems; fix these first"
         self.problems.append(Problem(self.path, self.line(where), code, message))
 
     def is_full(self) -> bool:
-        """Tell whether no more problems are noted, so that none need be looked for."""
+        """Return whether no more problems are recorded, so that none need be searched for."""
         return len(self.problems) >= MOST_PROBLEMS
 
     def unknown(self, where: Where, what: str, name: str, known: Iterable[str]) -> None:
-        """Note a name that is none of the known ones, with the nearest of them."""
+        """Record an unknown name, with the nearest known ones."""
         if self.is_full():
             return
         names = tuple(known)
@@ -64,7 +64,7 @@ class Findings:
         self.add(where, f"config-unknown-{what}", f"unknown {what} {quoted(name)}. {hint}")
 
     def mapping(self, where: Where, raw: Value) -> dict[str, Value] | None:
-        """Return a mapping, {} for nothing, or note that there is none."""
+        """Return a mapping, {} for nothing; record a problem for anything else."""
         if raw == "":
             return {}
         if isinstance(raw, dict):
@@ -73,7 +73,7 @@ class Findings:
         return None
 
     def text(self, where: Where, raw: Value) -> str | None:
-        """Return one line of plain text, or note what is wrong with it."""
+        """Return one line of plain text, or record a problem."""
         if not isinstance(raw, str):
             self.add(where, "config-type", f"{_key(where)} must be a text, not a list or mapping")
         elif not raw.replace("\t", "").isprintable():
@@ -86,7 +86,7 @@ class Findings:
         return None
 
     def choice(self, where: Where, raw: Value, choices: Iterable[str]) -> str | None:
-        """Return one of the choices, or note that it is none, with the nearest."""
+        """Return one of the choices, or record a problem with the nearest choice."""
         found = self.text(where, raw)
         names = tuple(choices)
         if found is None or found in names:
@@ -97,7 +97,7 @@ class Findings:
         return None
 
     def boolean(self, where: Where, raw: Value) -> bool | None:
-        """Return a truth value, or note that it is none."""
+        """Return a boolean, or record a problem."""
         word = self.text(where, raw)
         if word is None:
             return None
@@ -110,7 +110,7 @@ class Findings:
         return None
 
     def names(self, where: Where, raw: Value, *, plain: bool = True) -> tuple[str, ...] | None:
-        """Return a list of names, each once; note what is not one.
+        """Return a list of names, each once; record problems of other items.
 
         Without `plain` the items are any line of text.
         """
@@ -134,10 +134,10 @@ class Findings:
         return tuple(found)
 
     def is_name(self, where: Where, name: str) -> bool:
-        """Tell whether a text may be a name, noting why not.
+        """Return whether a text may be a name; if not, record why.
 
-        A name is letters, digits, `_`, `-` and `.`, begins with a letter, digit or `_`, and has
-        40 characters at most, so that it needs no quotes in a query or on a command line.
+        A name consists of letters, digits, `_`, `-` and `.`, begins with a letter, digit or `_`, and has at most 40
+        characters, so that it needs no quotes in a query or on a command line.
         """
         plain = name.replace("_", "a").replace("-", "").replace(".", "")
         fits = plain.isalnum() and name[0] not in "-." and len(name) <= LONGEST_NAME
@@ -147,7 +147,7 @@ class Findings:
         return fits
 
     def is_repeated(self, where: Where, name: str, seen: set[str]) -> bool:
-        """Tell whether a name was seen before, letter case aside, noting it; it is seen now."""
+        """Return whether a name was used before, ignoring letter case; record a repetition and mark it as used."""
         folded = name.casefold()
         if folded not in seen:
             seen.add(folded)
@@ -156,7 +156,7 @@ class Findings:
         return True
 
     def is_too_long(self, where: Where, entries: Sized) -> bool:
-        """Tell whether a section has more than 200 entries, noting it."""
+        """Return whether a section has more than 200 entries; record it if so."""
         if len(entries) <= MOST_NAMES:
             return False
         self.add(where, "config-value", f"{_key(where)} has more than {MOST_NAMES} entries")
@@ -164,5 +164,5 @@ class Findings:
 
 
 def _key(where: Where) -> str:
-    """Return the dotted key of a value, fit for a message."""
+    """Return the dotted key of a value for a message."""
     return quoted(".".join(str(part) for part in where if isinstance(part, str)))[1:-1]

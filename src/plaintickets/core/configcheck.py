@@ -1,4 +1,4 @@
-"""A parsed configuration file, checked, on top of the settings that are in force without it."""
+"""Check a parsed configuration file, and apply it to the settings in force without it."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def build(
 ) -> tuple[Config, list[Problem]]:
     """Return the configuration of `base` with the file's settings over it, and the problems.
 
-    `positions` gives the line of each key and list item. A setting with a problem leaves that of
-    `base` in force. The problems stand in the order of their lines.
+    `positions` gives the line of each key and list item. A setting with a problem keeps the value of `base`. The
+    problems are in the order of their lines.
     """
     findings = Findings(path, positions)
     if _is_foreign(tree):
         keys = ", ".join(quoted(key) for key in [*tree][:3])
         message = (
-            f"these are the settings of another tool, so none is in force: `tk` knows no key of it, such as {keys}"
+            f"these are the settings of another tool, so they are ignored: `tk` knows none of the keys, such as {keys}"
         )
         findings.add((next(iter(tree)),), FOREIGN, message)
         return base, findings.problems
@@ -86,8 +86,7 @@ def _read_names(findings: Findings, where: Where, raw: Value, setting: Setting) 
 def overlay(config: Config, texts: Mapping[str, str]) -> tuple[Config, list[Problem]]:
     """Return the configuration with the settings of an environment over it, and the problems.
 
-    `texts` maps variables such as `TK_COMMIT_MODE` to texts; an empty one and a variable that is
-    no setting's do not count.
+    `texts` maps variables such as `TK_COMMIT_MODE` to texts. Empty texts and variables of no setting are ignored.
     """
     problems: list[Problem] = []
     for setting in SETTINGS.values():
@@ -104,7 +103,7 @@ def overlay(config: Config, texts: Mapping[str, str]) -> tuple[Config, list[Prob
 
 
 def _is_foreign(tree: Mapping[str, Value]) -> bool:
-    """Tell whether a file is no settings of `tk` at all: some keys, none of them known and few nearly so."""
+    """Return whether a file is not one of `tk`: it has keys, but none is known and few are similar to known ones."""
     known = {key.split(".")[0] for key in SETTINGS} | SETTINGS.keys()
     if not 2 <= len(tree) < MOST_PROBLEMS or any(key in known for key in tree):
         return False
@@ -112,7 +111,7 @@ def _is_foreign(tree: Mapping[str, Value]) -> bool:
 
 
 def _flat(tree: Mapping[str, Value], findings: Findings, layer: Layer) -> dict[str, tuple[Where, Value]]:
-    """Return the settings that the file gives by dotted key, noting those that are none."""
+    """Return the settings of the file by dotted key; record problems for unknown ones."""
     groups = {key.split(".")[0] for key in SETTINGS if "." in key}
     found: list[tuple[str, Where, Value]] = []
     for key, raw in tree.items():
@@ -136,7 +135,7 @@ def _flat(tree: Mapping[str, Value], findings: Findings, layer: Layer) -> dict[s
 
 
 def _allowed(layer: Layer, groups: set[str], where: Where) -> tuple[str, ...]:
-    """Return the keys that could stand where an unknown one stands."""
+    """Return the allowed keys at the place of an unknown one."""
     keys = [key for key, setting in SETTINGS.items() if layer in setting.layers]
     if len(where) > 1 or "." in str(where[0]):
         group = str(where[0]).split(".")[0]
@@ -146,7 +145,7 @@ def _allowed(layer: Layer, groups: set[str], where: Where) -> tuple[str, ...]:
 
 
 def _settle_defaults(config: Config, findings: Findings, given: frozenset[str]) -> Config:
-    """Return the configuration with a default type and priority that exist."""
+    """Return the configuration with an existing default type and priority."""
     types = tuple(known.name for known in config.types)
     if config.default_type not in types:
         if "default_type" in given:
@@ -168,7 +167,7 @@ def _settle_defaults(config: Config, findings: Findings, given: frozenset[str]) 
 
 
 def _check_names(config: Config, findings: Findings) -> None:
-    """Note the statuses and fields that are used and not there."""
+    """Record statuses and fields that are used but not defined."""
     names = frozenset(config.status_names)
     for status in config.statuses:
         for index, name in enumerate(status.transitions or ()):

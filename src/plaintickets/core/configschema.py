@@ -55,7 +55,7 @@ def _description(setting: Setting) -> str:
 
 
 def _shape(setting: Setting) -> Json:
-    """Return what a setting may be, without its description."""
+    """Return the schema of a setting's value, without its description."""
     if setting.shape in SHAPES:
         return SHAPES[setting.shape].schema(setting)
     shapes: dict[str, Json] = {

@@ -38,7 +38,7 @@ def template(prefix: str) -> str:
 
 
 def example(setting: Setting) -> str:
-    """Return a setting with its default, or its example where that is empty, as YAML."""
+    """Return a setting as YAML with its default, or with its example if the default is empty."""
     if setting.example:
         return setting.example
     name = setting.key
@@ -51,7 +51,7 @@ def example(setting: Setting) -> str:
 
 
 def flow(value: object, shape: str = "text") -> str:
-    """Return a default as it is written on one line of YAML."""
+    """Return a default as one line of YAML."""
     if shape == "size" and isinstance(value, int):
         return f"{value // 1024} KiB" if value % MIB else f"{value // MIB} MiB"
     if isinstance(value, bool):

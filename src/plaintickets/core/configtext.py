@@ -1,4 +1,4 @@
-"""One setting written into the text of `config.yml`; every other line stays as it is."""
+"""Write one setting into the text of `config.yml`; every other line stays unchanged."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 
 def with_setting(text: str, key: str, value: str) -> str:
-    """The text with a dotted key set: where it stands, else where it stands commented out, else at the end."""
+    """Return the text with a dotted key set: at its place, or its commented-out place, or at the end."""
     group, _, name = key.rpartition(".")
     inside = r"(?:[ \t]+[^\n]*\n|[ \t]*\n|#[^\n]*\n)*?"
     for pattern in (

@@ -1,4 +1,4 @@
-"""A ticket file as text: read key by key, changed line by line, everything else kept byte for byte."""
+"""A ticket file as text: read by key, changed by line; all other bytes stay unchanged."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 MAX_BYTES = 1 << 20
 # Each costs a run of the YAML parser; a ticket has ten keys, not thousands.
 MOST_SLOW_KEYS = 2000
-MOST_PROBLEMS = 100  # of one file; who mends these reads it anew
+MOST_PROBLEMS = 100  # of one file; when these are fixed, others are shown
 UNCLOSED = "the front matter has no closing line `---`"
 _CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)
 _TITLE = re.compile(r"^#[ \t]++(\S(?:[^\n]*\S)?)", re.MULTILINE)
-# Where a new key goes: after the last key present that stands before it here.
+# The order for new keys: each goes after the last present key before it in this list.
 KEY_ORDER = (
     *("id", "status", "deps", "links", "created", "type", "priority", "severity", "assignee", "reporter"),
     *("external-ref", "parent", "tags", "component", "milestone", "queue", "estimate", "due", "affects"),
@@ -47,7 +47,7 @@ SCALARS = frozenset(
 
 
 class Document:
-    """One ticket file. `problems` names what breaks the format; such a document is never changed.
+    """One ticket file; `problems` are the errors in its format, and a document with problems is never changed.
 
     `body` is everything after the line that closes the front matter.
     """
@@ -69,12 +69,12 @@ class Document:
 
     @property
     def newline(self) -> str:
-        """The line end that new lines get: that of the first line."""
+        """Return the line end for new lines: that of the first line."""
         return "\r\n" if self._open.endswith("\r") else "\n"
 
     @property
     def title(self) -> str:
-        """The key `title`, else the body's first level-1 heading, else nothing."""
+        """Return the key `title`, or else the body's first level-1 heading, or an empty text."""
         title = self.keys.get("title")
         if isinstance(title, str) and title:
             return title
@@ -83,35 +83,35 @@ class Document:
 
     @property
     def comments(self) -> list[Comment]:
-        """The comments of the section Notes, in file order."""
+        """Return the comments of the section Notes, in file order."""
         from plaintickets.core import comments
 
         return comments.read(self.body)
 
     def line_of(self, key: str) -> int:
-        """The line of the file where the key stands, counted from 1; 1 where it is absent."""
+        """Return the line of the key in the file, counted from 1; 1 if it is absent."""
         return next((entry.start + 2 for entry in self._entries if entry.key == key), 1)
 
     def lines_of(self, key: str) -> list[str]:
-        """The lines that hold a key, without their line ends; none where it is absent."""
+        """Return the lines of a key, without line ends; an empty list if it is absent."""
         at = next((entry for entry in self._entries if entry.key == key), None)
         return [line.removesuffix("\r") for line in self._front[at.start : at.end]] if at else []
 
     @property
     def front_lines(self) -> list[str]:
-        """The lines of the front matter, without their line ends."""
+        """Return the lines of the front matter, without line ends."""
         return [line.removesuffix("\r") for line in self._front]
 
     def to_bytes(self) -> bytes:
-        """The file's bytes."""
+        """Return the file's bytes."""
         if not self._open:
             return self.body.encode()
         return "\n".join([self._open, *self._front, self._close + self.body]).encode()
 
     def with_key(self, key: str, value: Value | None, *, block: bool = False) -> Document:
-        """The document with one key set, or removed where `value` is None; no other line changes.
+        """Return the document with one key set, or removed if `value` is None; no other line changes.
 
-        Raises UnreadableError where the front matter is not written one key a line.
+        Raises UnreadableError if the front matter does not have one key on each line.
         """
         from plaintickets.core.scalar import entry_lines
 
@@ -131,7 +131,7 @@ class Document:
         expected = {name: held for name, held in self.keys.items() if name != key}
         if value is not None:
             expected[key] = value
-        # First in the style that stands there; where that does not read back as meant, plainly.
+        # First try the present style; if it does not read back as meant, use the plain style.
         for style in ([line.removesuffix("\r") for line in old], []):
             lines = [] if value is None else entry_lines(key, value, style, self.keys.get(key), block=block)
             new = [line + carriage for line in lines]
@@ -140,11 +140,11 @@ class Document:
                 return changed
         raise UnreadableError(
             f"{self.path}: '{key}' cannot be set to that value without changing what else stands there",
-            hint="mend the lines of that key by hand, then try again.",
+            hint="fix the lines of that key by hand, then try again.",
         )
 
     def with_list_style(self, key: str, *, block: bool) -> Document | None:
-        """The document with a list one item a line, sorted, or on one line; None where that would not read back."""
+        """Return the document with a list in block form, sorted, or on one line; None if it would not read back."""
         from plaintickets.core.scalar import entry_lines
 
         at = next((entry for entry in self._entries if entry.key == key), None)
@@ -160,7 +160,7 @@ class Document:
         return changed if changed.keys == {**self.keys, key: value} and not changed.problems else None
 
     def with_title(self, title: str) -> Document:
-        """The document with its title written where it was found; a heading where there was none."""
+        """Return the document with the title at its former place, or in a new heading."""
         if self.keys.get("title"):
             return self.with_key("title", title)
         match = title_match(self.body)
@@ -169,11 +169,11 @@ class Document:
         return self._rebuilt(self._front, f"# {title}{self.newline}{self.body}")
 
     def with_body(self, body: str) -> Document:
-        """The document with another body."""
+        """Return the document with another body."""
         return self._rebuilt(self._front, body)
 
     def with_comment(self, comment: Comment) -> Document:
-        """The document with one more comment at its end."""
+        """Return the document with one more comment at its end."""
         from plaintickets.core.comments import appended
 
         return self._rebuilt(self._front, appended(self.body, comment, self.newline))
@@ -223,7 +223,7 @@ class Document:
         self._check_shapes()
 
     def _check_shapes(self) -> None:
-        """Reports lists and mappings where the format has a word, and mappings and nested lists where it has words."""
+        """Report lists and mappings in fields of one word, and mappings and nested lists in fields of words."""
         for key, start, _ in self._entries:
             value = self.keys.get(key)
             if not value or isinstance(value, str):
@@ -250,7 +250,7 @@ class Document:
         return found.values.get(key, "")
 
     def _read_whole(self, lines: list[str]) -> None:
-        """Reads front matter of an unusual shape: quoted keys, a flow mapping, values on column 0."""
+        """Read front matter of an unusual shape: quoted keys, a flow mapping, values on column 0."""
         from plaintickets.core.wholefile import read
 
         try:
@@ -271,7 +271,7 @@ class Document:
 
 
 def title_match(body: str) -> re.Match[str] | None:
-    """The first level-1 heading that is no example; group 1 is the title."""
+    """Return the first level-1 heading outside examples; group 1 is the title."""
     match = _TITLE.search(body)
     if match and markdown.has_fences(body[: match.start()]):
         return _TITLE.search(markdown.blanked(body))
@@ -279,7 +279,7 @@ def title_match(body: str) -> re.Match[str] | None:
 
 
 def scan(content: bytes) -> tuple[dict[str, Value], str] | None:
-    """The keys and title of a ticket of the plainest form, as `parse` reads them; None for any other."""
+    """Return the keys and title of a ticket of the plainest form, as `parse` reads them; None for others."""
     try:
         text = content.decode()
     except UnicodeDecodeError:
@@ -306,7 +306,7 @@ def scan(content: bytes) -> tuple[dict[str, Value], str] | None:
 
 
 def parse(content: bytes, path: str, max_bytes: int = MAX_BYTES) -> Document:
-    """The document that `content` holds; what breaks the format is in its `problems`."""
+    """Return the document that `content` holds; errors in its format are in its `problems`."""
     if len(content) > max_bytes:
         return _broken(path, 0, "too-large", f"larger than {max_bytes} bytes")
     try:

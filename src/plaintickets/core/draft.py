@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class Draft(NamedTuple):
-    """What a ticket is made of; values are as typed, checked when the ticket is made.
+    """The data of a new ticket; values are as typed, and checked when the ticket is created.
 
-    `created` and `closed` are moments, for a ticket that comes from elsewhere; without them it is made now.
+    `created` and `closed` are moments of an imported ticket; without them it is created now.
     """
 
     title: str = ""

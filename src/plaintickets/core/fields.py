@@ -101,7 +101,7 @@ def read(raw: Value, field: Field) -> Typed | tuple[Typed, ...] | None:
 
 
 def misfit(raw: Value | None, field: Field) -> str:
-    """Return what a raw value is where it cannot be a value of the field by its shape, an empty text where it can.
+    """Return what a raw value is, if its shape does not fit the field; otherwise an empty text.
 
     `external-ref` may be one reference or several.
     """
@@ -115,7 +115,7 @@ def misfit(raw: Value | None, field: Field) -> str:
 
 
 def is_unreadable(raw: Value | None, field: Field) -> bool:
-    """Tell whether a value is there that the type cannot read: of another shape, or no number where one belongs."""
+    """Return whether the type cannot read an existing value: another shape, or no number where one is required."""
     if not raw:
         return False
     if misfit(raw, field):

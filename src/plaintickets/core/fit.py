@@ -1,7 +1,7 @@
-"""Fit the weights of the likeness of two tickets to known duplicates.
+"""Fit the weights of the similarity of two tickets to known duplicates.
 
-A conditional logit: of each query's candidates, those that are the same problem are to come out on top.
-Plain Python: a thousand queries of a hundred candidates take some ten seconds.
+This is a conditional logit: among each query's candidates, those of the same problem should rank first. In plain
+Python, a thousand queries of a hundred candidates take about ten seconds.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""The front matter as text: which lines belong to which key, and what each key holds.
+"""The front matter as text: the lines of each key, and its value.
 
-Every scalar is the string that was typed, as YAML 1.2 would keep it: `no`, `0755`,
-`1e3` and `2026-01-05` are not turned into anything. Plain lines, which nearly every
-ticket consists of, are read here; the rest goes through PyYAML, key by key. The only blank
-of a plain line is the space: readers of YAML disagree about tabs.
+Every scalar is the typed string, as YAML 1.2 would keep it: `no`, `0755`, `1e3` and `2026-01-05` are not converted.
+Plain lines, which make up nearly every ticket, are read here; PyYAML reads the others, key by key. The only blank of
+a plain line is the space, because YAML readers disagree about tabs.
 """
 
 from __future__ import annotations
@@ -29,15 +28,15 @@ _ROW = re.compile(
     rf"| ++(\[) *+((?:{_ITEM}(?:, *+{_ITEM})*+)?+)\])? *+$",
     re.MULTILINE,
 )
-# What YAML cannot hold unescaped, and the separators that YAML 1.1 (not 1.2) reads as line breaks.
+# Characters that YAML cannot hold unescaped, and those that YAML 1.1 (not 1.2) reads as line breaks.
 _SPECIAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _NULLS = frozenset(("~", "null", "Null", "NULL"))
-# The sign after which indented lines are text, `#` among them.
+# The sign after which indented lines are text, even with `#`.
 _BLOCK_SCALAR = re.compile(r"(?:^|[:?-])[ \t]+(?:[&!]\S*[ \t]+)*[|>][-+1-9]{0,2}[ \t]*(?:[ \t]#.*)?$")
 
 
 class Entry(NamedTuple):
-    """One key and the lines [start, end) of the front matter that hold it."""
+    """A key and the lines [start, end) of the front matter that hold it."""
 
     key: str
     start: int
@@ -45,7 +44,7 @@ class Entry(NamedTuple):
 
 
 def cut(lines: list[str]) -> list[Entry] | None:
-    """Return the top-level entries of front-matter lines (without line ends), or None where the shape is not plain."""
+    """Return the top-level entries of front-matter lines (without line ends), None if the shape is not plain."""
     keys: list[str] = []
     starts: list[int] = []
     for number, line in enumerate(lines):
@@ -66,7 +65,7 @@ def cut(lines: list[str]) -> list[Entry] | None:
 
 
 def entries_at(keys: Iterable[str], starts: Sequence[int], lines: list[str]) -> list[Entry]:
-    """Return the entries of keys that start at these lines; comments and blank lines behind one belong to none."""
+    """Return the entries of keys that start at these lines, without comments and blank lines after them."""
     ends = [*starts[1:], len(lines)][: len(starts)]
     return [
         Entry(key, start, _content_end(lines, start, end)) for key, start, end in zip(keys, starts, ends, strict=True)
@@ -86,13 +85,13 @@ def _content_end(lines: list[str], start: int, end: int) -> int:
 
 
 def is_comment_or_blank(line: str) -> bool:
-    """Tell whether a line holds a YAML comment or nothing, provided that it stands in no text of several lines."""
+    """Return whether a line has only a YAML comment or blanks; the line must not be inside a multi-line text."""
     bare = line.lstrip(" ").removesuffix("\r")
     return not bare or bare[0] == "#"
 
 
 def plain_value(line: str) -> Value | None:
-    """The value of a one-line entry if this parser owns it, else None."""
+    """Return the value of a one-line entry if this parser owns it, else None."""
     match = _KEY_LINE.match(line)
     if match is None or "\t" in line or _SPECIAL.search(line) is not None:
         return None
@@ -107,7 +106,7 @@ def plain_value(line: str) -> Value | None:
 
 
 def plain_list(lines: list[str]) -> Value | None:
-    """The value of an entry that is a block list of plain items, if this parser owns it, else None."""
+    """Return the value of an entry with a block list of plain items if this parser owns it, else None."""
     match = _KEY_LINE.match(lines[0])
     if match is None or match[2] or "\t" in lines[0]:
         return None
@@ -124,7 +123,7 @@ def plain_list(lines: list[str]) -> Value | None:
 
 
 def plain_keys(front: str) -> dict[str, Value] | None:
-    """The keys of front matter whose every line this parser owns, else None; `front` ends in a line end."""
+    """Return the keys if this parser owns every line, else None; `front` ends in a line end."""
     rows = _ROW.findall(front)
     if len(rows) != front.count("\n") or _SPECIAL.search(front):
         return None
@@ -146,7 +145,7 @@ def _words(items: str) -> list[Value]:
 
 
 def loose_value(line: str) -> str:
-    """The text of a one-line entry that is no valid YAML but can only be meant as that text, else nothing.
+    """Return the text of a one-line entry that is invalid YAML but can only mean that text, else empty.
 
     The bash tool writes values as they are given: `assignee: @bob`, `milestone: 2.0: the parser`.
     """
@@ -171,7 +170,7 @@ def _flow_list(text: str) -> Value | None:
 
 
 def comment_start(line: str) -> int:
-    """Where a trailing YAML comment (with the blanks before it) starts in a one-line entry, or its length."""
+    """Return the start of a trailing YAML comment, with the blanks before it, or the length of the entry."""
     value = line[line.index(":") + 1 :].lstrip(" \t")
     begin = len(line) - len(value)
     in_list = value[:1] in ("[", "{")

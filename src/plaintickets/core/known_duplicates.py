@@ -1,4 +1,4 @@
-"""The problems that a store knows to be reported several times, from the `duplicate-of` of its tickets."""
+"""The known duplicates of a store, from the key `duplicate-of` of its tickets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Problem(NamedTuple):
-    """The ticket that goes on, how many tickets repeat it, and the creation of the newest in epoch seconds."""
+    """A problem that several tickets report: the original, the number of duplicates, and the newest creation."""
 
     original: str
     repeats: int
@@ -17,9 +17,9 @@ class Problem(NamedTuple):
 
 
 def known_problems(originals: Mapping[str, str], created: Callable[[str], float | None]) -> dict[str, Problem]:
-    """Return the problem of each ticket that repeats another one or is repeated.
+    """Return the problem of each ticket that is a duplicate or has one.
 
-    `originals` has the id that each duplicate repeats; a chain leads to its end, a circle to its least id.
+    `originals` has the original of each duplicate. A chain leads to its end, a cycle to its least id.
     """
     ends: dict[str, str] = {}
     for ticket_id in originals:

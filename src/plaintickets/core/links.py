@@ -198,7 +198,7 @@ def tree(graph: Graph, root: str, *, full: bool) -> list[Branch]:
         if full and len(lines) > _MOST_LINES:
             raise RefusedError(
                 f"the full tree of {root} has more than {_MOST_LINES:,} lines",
-                hint="without --full each ticket stands in the tree once.",
+                hint="without --full each ticket is in the tree once.",
             )
         push(name, level, prefix if is_deep else prefix + ("    " if joint == "└── " else "│   "))
     return lines

@@ -35,8 +35,8 @@ def message(
 ) -> str:
     """Return the commit message for a change of these tickets.
 
-    `subject`, in the user's own words, replaces the line made from the template; the rest of it follows
-    below. `standard` replaces that line if the store has no template of its own.
+    `subject`, in the user's words, replaces the line made from the template; its other lines follow below. `standard`
+    replaces that line if the store has no template.
     """
     ids = [ticket.id for ticket in tickets]
     own, _, rest = subject.strip().partition("\n")

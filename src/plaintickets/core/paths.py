@@ -42,7 +42,7 @@ def is_ticket_id(name: str) -> bool:
 
 
 def is_reserved(name: str) -> bool:
-    """Tell whether Windows keeps a name, with any ending, for a device, so that no file there can have it."""
+    """Return whether Windows reserves a name, with any ending, for a device, so that no file can have it."""
     return name.partition(".")[0].rstrip(" ").lower() in _DEVICES
 
 

@@ -1,4 +1,4 @@
-"""Days, weeks and months in UTC, as the periods of a report."""
+"""Days, weeks and months in UTC, the periods of a report."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _UNREADABLE = {
 
 
 class Differing(Protocol):
-    """A file of a ticket, or of a comment of one, on both sides (`history.states.FileChange`)."""
+    """A file of a ticket or of a comment, on both sides (`history.compare.FilePair`)."""
 
     @property
     def path(self) -> str:
@@ -41,15 +41,15 @@ class Differing(Protocol):
 
     @property
     def old_kind(self) -> str:
-        """`file`, `absent`, or why there are no bytes."""
+        """Return `file`, `absent`, or why there are no bytes."""
 
     @property
     def new_kind(self) -> str:
-        """The same of the side after."""
+        """Return the same for the new side."""
 
 
 class _Pair(NamedTuple):
-    """A ticket's file on both sides, the comments in own files that differ, and problems with them."""
+    """A ticket's file on both sides, its separate comments that differ, and problems with them."""
 
     old: Side | None
     new: Side | None
@@ -59,13 +59,13 @@ class _Pair(NamedTuple):
 
     @property
     def id(self) -> str:
-        """The id today, or the last one."""
+        """Return the present id, or the last one."""
         side = self.new or self.old
         return id_of(side.path) if side else ""
 
 
 def tell(files: Iterable[Differing], kind_of: KindOf, max_bytes: int = MAX_BYTES) -> list[ChangedTicket]:
-    """Return what happened to the tickets of these files, sorted by id; `kind_of` gives the class of a status."""
+    """Return the changes of the tickets of these files, sorted by id; `kind_of` gives the class of a status."""
     tickets: list[Differing] = []
     apart: list[Differing] = []
     for file in sorted(files, key=lambda file: file.path):

@@ -25,18 +25,18 @@ _NAMES = {"kind": "class"}
 
 
 class SettingsSide(NamedTuple):
-    """The settings of one state as far as they can be read, and what is wrong with them."""
+    """The readable settings of one state, and their problems."""
 
     config: Config
     problems: Sequence[Problem]
 
 
 class SettingChange(NamedTuple):
-    """One change in the settings.
+    """A change in the settings.
 
-    By kind: set: a key with its values, None where it has none; broken, mended: why a whole file cannot be read
-    now, or could not before; problem, solved: the same for a part of a file. `file` is the settings file, empty
-    for a value that follows from another setting.
+    By kind: set: a key with its values, None if it has none; broken, mended: why a whole file cannot be read now, or
+    could not before; problem, solved: the same for a part of a file. `file` is the settings file, empty for a value
+    that follows from another setting.
     """
 
     kind: str
@@ -67,7 +67,7 @@ def setting_changes(old: SettingsSide, new: SettingsSide) -> list[SettingChange]
 
 
 def _problem_changes(old: SettingsSide, new: SettingsSide) -> Iterator[SettingChange]:
-    """Yield the problems of the new side, then those that only the old side has; a moved line is no difference."""
+    """Yield the problems of the new side, then those only of the old side; a changed line number is no difference."""
     before, after = ({(one.path, one.code, one.message): one for one in side.problems} for side in (old, new))
     for key, problem in after.items():
         kind = BROKEN if _is_whole(problem) else PROBLEM
@@ -83,7 +83,7 @@ def _unreadable(side: SettingsSide) -> set[str]:
 
 
 def _is_whole(problem: Problem) -> bool:
-    """Tell whether nothing of the file could be read; the codes of single settings begin with `config-`."""
+    """Return whether nothing of the file could be read; the codes of single settings begin with `config-`."""
     return not problem.code.startswith("config-")
 
 
@@ -99,7 +99,7 @@ def _file(source: str) -> str:
 
 
 def _entries(key: str, value: Any) -> dict[str, Plain]:
-    """Return a setting's value by key; mappings, statuses, types and fields have a key for each of their entries."""
+    """Return a setting's value by key; mappings, statuses, types and fields have a key for each entry."""
     if isinstance(value, dict):
         return {f"{key}.{name}": text for name, text in value.items()}
     if not isinstance(value, tuple):

@@ -1,7 +1,7 @@
-"""The similarity of two tickets: a first score over all tickets, and the likeness of a pair.
+"""The similarity of two tickets: a first score over all tickets, and the similarity of a pair.
 
-Everything here is a function of the words of the two tickets, of the rarity of the words in the store, of
-age, component and type, and of the duplicates that the store knows already.
+Everything here is a function of the words of the two tickets, of the rarity of the words in the store, of age,
+component and type, and of the known duplicates of the store.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def query_terms(words: Words, weight: Mapping[str, float]) -> list[tuple[str, fl
     for term, count in zip(words.body, words.counts, strict=True):
         mass[term] = mass.get(term, 0.0) + _DAMPED[count]
     heavy = [(term, part * weight[term]) for term, part in mass.items()]
-    heavy.sort(key=lambda pair: -pair[1])  # among equals the first in the text
+    heavy.sort(key=lambda pair: -pair[1])  # among equals, in the order of the text
     return heavy[:QUERY_TERMS]
 
 
@@ -129,7 +129,7 @@ def count_words(titles: Sequence[str], bodies: Sequence[str]) -> Words:
 
 
 class Profile:
-    """The data of one ticket for the likeness: the words of its title and body, its shape and facts."""
+    """The data of one ticket for the similarity: the words of its title and body, its shape and facts."""
 
     __slots__ = ("body", "facts", "shape", "title")
 
@@ -144,29 +144,29 @@ class Profile:
 
 # What each feature adds to the score of a pair. Fitted by bench/train_duplicates.py (a conditional
 # logit over the candidates of each query) on the oldest 60 % of the duplicates of one tracker;
-# what each is worth on the rest and on another tracker: docs/performance-duplicates.md.
+# docs/performance-duplicates.md has the results on the rest and on another tracker.
 WEIGHTS = {
     "match": 1.62,  # log of the first score
-    "share": 7.35,  # the first score as a share of the most that the query can get
-    "title in body": 1.79,  # how much of the query's title the other's body holds, by weight
+    "share": 7.35,  # the first score as a share of the query's highest possible score
+    "title in body": 1.79,  # the share of the query's title in the other's body, by weight
     "body in title": 3.07,  # and the other way round
     "rarest": 3.36,  # the weight of the rarest shared word, in tens
     "shape": 2.76,  # titles without spaces: shared runs of three characters
     "swap": -1.45,  # titles that differ in one or two words on each side: siblings
     "same title": 1.14,
-    "no body": 1.66,  # one of the two has none, so that less can be shared
+    "no body": 1.66,  # one of the two has no body, so less can be shared
     "age": -3.23,  # log of the days between them, in fives
-    "batch": -3.20,  # filed within the hour under another title: siblings
+    "batch": -3.20,  # created within the hour with another title: siblings
     "same component": 0.82,
     "other component": -0.95,
     "other type": -0.43,
     "known": 0.16,  # log of the known duplicates of the other's problem
-    "recent": 0.48,  # 1 where the newest of them was filed on the same day, a half after a month
+    "recent": 0.48,  # 1 if the newest of them was created on the same day, a half after a month
 }
 # From the scores of all candidates to a probability, given that the ticket is a duplicate at all.
 _SLOPE, _RIVALS, _BIAS = 0.983, -0.729, -2.98
 _RIVALS_COUNTED = 30
-_NO_SHIFT = 1000  # tickets from which on a score needs no correction
+_NO_SHIFT = 1000  # from this number of tickets on, a score needs no correction
 
 
 WARN = 0.75  # best score from which `tk new` warns
@@ -230,7 +230,7 @@ def likenesses(candidates: Sequence[Sequence[float]], tickets: int, weights: Seq
         return []
     rivals = sorted(totals, reverse=True)[:_RIVALS_COUNTED]
     all_rivals = rivals[0] + math.log(math.fsum([math.exp(t - rivals[0]) for t in rivals]))
-    # In a small store fewer tickets are alike by chance, so that the same likeness says more.
+    # In a small store fewer tickets are similar by chance, so the same similarity means more.
     shift = min(1.0, max(0.0, 0.5 * math.log10(_NO_SHIFT / max(1, tickets))))
     exponents = [_SLOPE * total + _RIVALS * all_rivals + _BIAS + shift for total in totals]
     return [1 / (1 + math.exp(-x)) if x > -60 else 0.0 for x in exponents]
@@ -268,7 +268,7 @@ def wording(entry: Entry) -> Wording:
 def reasons(query: Profile, other: Profile, weight: Mapping[str, float], words: Wording) -> tuple[str, ...]:
     """Return why the other ticket is like the query, whose wording is given, strongest reasons first."""
     shared = (query.title | query.body) & (other.title | other.body)
-    # In a store of a few tickets no word is rare: then those that are shared at all must do.
+    # In a store of a few tickets no word is rare: then use any shared word.
     rare = [term for term in shared if weight[term] > _TELLING] or [
         term for term in shared if len(words.written.get(term, "")) > _SHORT
     ]

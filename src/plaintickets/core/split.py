@@ -1,4 +1,4 @@
-"""A file as front matter and body: the one place where a file is cut, and what a reader of front matter gives."""
+"""Split a file into front matter and body, the only place where this is done; the result of a reader."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Split(NamedTuple):
 
 
 def split(text: str) -> Split | None:
-    """Return the parts of a file, or None where it has no front matter.
+    """Return the parts of a file, None if it has no front matter.
 
     Line 1 is `---`, the front matter ends at the next line that is exactly `---`, and the rest is the body.
     """
@@ -38,12 +38,12 @@ def split(text: str) -> Split | None:
 
 
 def opens(text: str) -> bool:
-    """Tell whether a file begins as one with front matter, be it closed or not."""
+    """Return whether a file begins with front matter, closed or not."""
     return OPENING.match(text) is not None
 
 
 class FrontMatterFault(Exception):  # noqa: N818 - a fault in a file, not in the program
-    """Why front matter is not accepted: a 0-based line in it, a code, a sentence."""
+    """An error in front matter: a 0-based line in it, a code, a sentence."""
 
     def __init__(self, line: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -53,7 +53,7 @@ class FrontMatterFault(Exception):  # noqa: N818 - a fault in a file, not in the
 
 
 class Located:
-    """A mapping, the 0-based line where each of its keys stands, and whether it is written `{…}`."""
+    """A mapping, the 0-based line of each of its keys, and whether it is written as `{…}`."""
 
     __slots__ = ("flow", "lines", "values")
 

@@ -89,7 +89,7 @@ def _english(word: str) -> str:
 
 
 def _ends_like_no_english(word: str) -> bool:
-    """Tell whether -ok, -ot (Hungarian) or -am (Latvian) is an ending here: not in program, team."""
+    """Return whether -ok, -ot (Hungarian) or -am (Latvian) is an ending; it is not in `program` or `team`."""
     if len(word) < 6:
         return False
     latvian = word.endswith("am") and not word.endswith(("gram", "eam"))

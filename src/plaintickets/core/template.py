@@ -1,4 +1,4 @@
-"""The form of a type: what `.tickets/templates/<type>.md` gives a new ticket."""
+"""The template of a type: the content of `.tickets/templates/<type>.md` for a new ticket."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ class Template(NamedTuple):
 
 
 def read(text: str, path: str) -> Template:
-    """The template that a file holds; a level-1 heading in it only stands for the title. Raises UnreadableError."""
+    """Return the template in a file; a level-1 heading in it is only a placeholder for the title.
+
+    Raises UnreadableError.
+    """
     from plaintickets.core import wholefile
 
     text = text.replace("\r\n", "\n")
@@ -51,7 +54,10 @@ def read(text: str, path: str) -> Template:
 
 
 def _values(found: Located) -> dict[str, str]:
-    """Return the values as one types them, a list with commas; raises FrontMatterFault for what has no such form."""
+    """Return the values as they are typed, a list with commas.
+
+    Raises FrontMatterFault for a value that cannot be typed.
+    """
     values = {}
     for (key, value), line in zip(found.values.items(), found.lines, strict=True):
         if not isinstance(value, str) and not _is_words(value):
@@ -65,7 +71,7 @@ def _is_words(value: Value) -> bool:
 
 
 def sections(body: str) -> list[Section]:
-    """The body cut at its level-2 headings that are no examples."""
+    """Return the body, split at its level-2 headings outside examples."""
     lines = body.split("\n")
     starts = [heading for heading in headings(body) if heading.level == 2]
     ends = [*(heading.line for heading in starts), len(lines)]
@@ -76,7 +82,7 @@ def sections(body: str) -> list[Section]:
 
 
 def filled(template: list[Section], given: Mapping[str, str]) -> str:
-    """The text of the sections, with what is given, by heading, in the place of the template's own."""
+    """Return the text of the sections; given texts, by heading, replace those of the template."""
     left = {heading: text for heading, text in given.items() if text}
     rows = [Section(section.heading, left.pop(section.heading, section.text)) for section in template]
     rows = [row for row in rows if row.heading or row.text]

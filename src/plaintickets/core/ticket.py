@@ -49,58 +49,58 @@ class Ticket:
 
     @property
     def status(self) -> str:
-        """The status, `open` where the file names none."""
+        """Return the status, `open` if the file has none."""
         return self.text("status") or "open"
 
     @property
     def type(self) -> str:
-        """The type, `task` where the file names none."""
+        """Return the type, `task` if the file has none."""
         return self.text("type") or "task"
 
     @property
     def priority(self) -> int | None:
-        """0 (most urgent) to 4; 2 where the file names none; None where it cannot be read."""
+        """Return the priority from 0 (most urgent) to 4; 2 if the file has none; None if it cannot be read."""
         raw = self.text("priority")
         return priority_number(raw) if raw else DEFAULT_PRIORITY
 
     @property
     def assignee(self) -> str:
-        """Who works on it, or an empty string."""
+        """Return the assignee, or an empty string."""
         return self.text("assignee")
 
     @property
     def parent(self) -> str:
-        """The id of the parent, or an empty string."""
+        """Return the id of the parent, or an empty string."""
         return self.text("parent")
 
     @property
     def deps(self) -> tuple[str, ...]:
-        """The ids this ticket waits for."""
+        """Return the ids of the dependencies."""
         return self.items("deps")
 
     @property
     def links(self) -> tuple[str, ...]:
-        """The ids of related tickets."""
+        """Return the ids of related tickets."""
         return self.items("links")
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """The tags."""
+        """Return the tags."""
         return self.items("tags")
 
     @property
     def created(self) -> str:
-        """When it was made, as written."""
+        """Return the time of creation, as written."""
         return self.text("created")
 
     @property
     def has_conflicts(self) -> bool:
-        """Whether a merge recorded values that lost."""
+        """Return whether a merge recorded values that were not kept."""
         return bool(self.keys.get("conflicts"))
 
     @property
     def closed(self) -> str:
-        """When it last went into a closed status, as written."""
+        """Return the time when it was last closed, as written."""
         return self.text("closed")
 
 

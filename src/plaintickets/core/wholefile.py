@@ -1,7 +1,7 @@
-"""The reader of whole files: python-frontmatter splits and loads what the parser of plain lines does not own.
+"""The reader of whole files: python-frontmatter loads what the parser of plain lines does not own.
 
-It is given a handler of ours, so that it detects no format, builds no objects, and cuts a file as
-`split` does. Nothing is written by it: a changed document is written line by line.
+A handler of this module detects no format, builds no objects, and splits a file as `split` does. Nothing is written
+here: a changed document is written line by line.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class StrictFrontMatter(BaseHandler):
-    """Front matter as the strings that were typed, with everything refused that a ticket may not hold."""
+    """Front matter as the typed strings; everything that a ticket may not contain is refused."""
 
     FM_BOUNDARY = OPENING
     START_DELIMITER = END_DELIMITER = "---"
@@ -34,30 +34,39 @@ class StrictFrontMatter(BaseHandler):
         self.found = Located()
 
     def split(self, text: str) -> tuple[str, str]:
-        """Return front matter and body; raises ValueError, as python-frontmatter expects, where there is none."""
+        """Return front matter and body.
+
+        Raises ValueError, as python-frontmatter expects, if there is none.
+        """
         parts = split(text)
         if parts is None:
             raise ValueError("no front matter")
         return parts.front, parts.body
 
     def load(self, fm: str) -> dict[str, Value]:
-        """Return the keys; raises FrontMatterFault."""
+        """Return the keys.
+
+        Raises FrontMatterFault.
+        """
         self.found = read_mapping(fm.replace("\r\n", "\n"))
         return self.found.values
 
 
 def read(text: str) -> tuple[Located, str]:
-    """Return the keys of a file and its body without blank lines around it; raises FrontMatterFault."""
+    """Return the keys of a file and its body without blank lines around it.
+
+    Raises FrontMatterFault.
+    """
     handler = StrictFrontMatter()
-    if split(text) is None:  # asked first: python-frontmatter would find `---` in a last line `--- `
+    if split(text) is None:  # check first: python-frontmatter would find `---` in a last line `--- `
         return handler.found, text.strip()
     body = load(text, handler)
     return handler.found, body
 
 
 def load(text: str, handler: StrictFrontMatter) -> str:
-    """Give the front matter of a file to the handler, as it stands, and return the body.
+    """Give the unchanged front matter of a file to the handler, and return the body.
 
-    python-frontmatter replaces each CR LF by LF before it splits; doubled, they are what the file has.
+    python-frontmatter replaces each CR LF by LF before it splits; doubled CRs keep the line ends of the file.
     """
     return frontmatter.parse(text.replace("\r\n", "\r\r\n"), handler=handler)[1]

@@ -129,7 +129,7 @@ def _names(chunk: str) -> tuple[str, ...]:
 
 
 def _parts(chunk: str, *, joins: bool = False) -> list[_Part]:
-    """The terms of a chunk; with `joins` also neighbouring parts of a name as one, and numbers of a version."""
+    """Return the terms of a chunk; with `joins` also joined neighbouring parts and numbers of a version."""
     if _PLAIN.fullmatch(chunk):
         low = chunk.lower()
         return [(stem(low, low)[:MAX_TERM], 1, 0, len(chunk))]
@@ -229,7 +229,7 @@ def _piece(piece: str, at: int, *, joins: bool = False) -> list[_Part]:
     if len(letters) == len(splits) and splits[-1][0] == "s" and piece[:-1].isupper():
         return _word(piece, at, end)  # URLs, APIs
     low = piece.lower()
-    found: list[_Part] = [(stem(low, low)[:MAX_TERM], 1, at, end)]  # as if it were written in small letters
+    found: list[_Part] = [(stem(low, low)[:MAX_TERM], 1, at, end)]  # as if it were in lower case
     if joins and 2 < len(splits) <= _MOST_JOINED:
         found += [
             (stem(joined, joined)[:MAX_TERM], 0, splits[first][1], splits[last][1] + len(splits[last][0]))

@@ -126,6 +126,6 @@ def _check_closing(ticket: Ticket, after: Mapping[str, Value | None], config: Co
 
 def _choose_resolution(text: str, target: str, config: Config, now: datetime) -> str:
     if not config.is_done(target):
-        message = f"a resolution needs a closed status, and {target} is none"
+        message = f"a resolution needs a closed status, and {target} is not one"
         raise FieldValueError("resolution", text, message)
     return str(parse(text, find_field(config, "resolution"), now))

@@ -1,7 +1,7 @@
-"""Values that need a whole YAML parser, read with PyYAML's events and nothing of its object construction.
+"""Read values that need a whole YAML parser, from PyYAML's events without its object construction.
 
-Events are linear in the input; aliases, anchors, tags, deep nesting and duplicate keys are
-refused before anything is built from them.
+Events are linear in the input; aliases, anchors, tags, deep nesting and duplicate keys are refused before anything is
+built from them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ _SHOWN = {hidden: shown for shown, hidden in _HIDDEN.items()}
 
 
 def read_mapping(text: str) -> Located:
-    """The one mapping that `text` holds; raises FrontMatterFault."""
+    """Return the one mapping in `text`.
+
+    Raises FrontMatterFault.
+    """
     try:
         return _Reader(text).document()
     except yaml.MarkedYAMLError as error:

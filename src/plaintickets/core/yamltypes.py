@@ -1,4 +1,4 @@
-"""Tell which unquoted texts other YAML readers take for a number, a date, a truth value or nothing."""
+"""Recognise unquoted texts that other YAML readers take for a number, a date, a boolean or nothing."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def check_flags(git: GitProcess, prefix: str) -> Iterator[Finding]:
         yield Finding(name, message, shell("git", "update-index", f"--no-{name}", "--", paths[0]), paths[0])
     unmerged = _rows(git.run("ls-files", "-u", "-z", "--", prefix).out)
     for path in dict.fromkeys(row.partition("\t")[2] for row in unmerged):
-        yield Finding("unmerged", "is not merged", "resolve the conflict, then git add it", path)
+        yield Finding("unmerged", "is not merged", "resolve the conflict, then run git add on it", path)
 
 
 def check_attributes(git: GitProcess, paths: Sequence[str], *, staged: bool = False) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Run git: one wrapper, a cleaned environment, no shell, and no value in the place of an option."""
+"""Run git: one wrapper, a cleaned environment, no shell, and no value that git can take for an option."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ class GitProcess:
             raise GitRefusedError(f"git cannot be run: {error.strerror}", hint="or use --no-commit.") from None
 
     def _refuse_foreign_repository(self) -> None:
-        """Lets git judge a repository of another user: it is not asked where its folder is given by name."""
+        """Let git check a repository of another user, because git skips the check if its folder is given by name."""
         command = ["git", "-C", self.top, *_SETTINGS, "rev-parse", "--git-dir"]
         try:
             done = subprocess.run(
@@ -245,7 +245,7 @@ def _gitpython(top: str) -> tuple[Git, type[Exception]]:
         from git.cmd import Git
         from git.exc import GitCommandNotFound
     except ImportError as error:
-        raise MissingLibraryError("runs git for what is written", error) from None
+        raise MissingLibraryError("runs git commands that write", error) from None
     return Git(top), GitCommandNotFound
 
 

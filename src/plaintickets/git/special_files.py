@@ -1,4 +1,4 @@
-"""Refuse pipes and devices in the place of git's settings files, because git would wait for them without end."""
+"""Refuse pipes and devices instead of git's settings files, because git would wait for them forever."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def refuse_special_files(top: str, store: str) -> None:
         if _is_special(place):
             name = os.path.relpath(place, top)
             raise GitRefusedError(
-                f"{name} is a pipe or a device: git would wait for it without end, so git was not run",
+                f"{name} is a pipe or a device: git would wait for it forever, so git was not run",
                 hint=f"remove {name}, then run the command again.",
             )
 

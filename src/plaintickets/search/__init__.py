@@ -1,4 +1,4 @@
-"""Search and duplicates: one Whoosh index a store. Importing this imports Whoosh, or says that it is missing."""
+"""Search and duplicates: one Whoosh index for each store. Importing this package imports Whoosh."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ _UNUSED = "urllib.request"
 
 
 def _import_whoosh() -> None:
-    """Import Whoosh without `urllib.request`; raise MissingLibraryError where there is no Whoosh.
+    """Import Whoosh without `urllib.request`.
 
-    `whoosh.compat` imports `urllib.request` for a function that nothing there or here calls, and
-    that costs 30 ms, a quarter of a search. While it is imported an empty module stands in for it;
-    afterwards whoever imports `urllib.request` gets the real one.
+    `whoosh.compat` imports `urllib.request` for a function that is never called, and that takes 30 ms, a quarter of a
+    search. During the import an empty module replaces it; later imports of `urllib.request` get the real one.
+
+    Raises MissingLibraryError if Whoosh is missing.
     """
     stands_in = "whoosh.compat" not in sys.modules and _UNUSED not in sys.modules
     if stands_in:

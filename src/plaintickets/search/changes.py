@@ -1,4 +1,4 @@
-"""What differs from the source is written to the index, in batches; small segments are merged."""
+"""Write the differences from the source to the index, in batches, and merge small segments."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ _MEMORY = 256  # MB of postings that Whoosh sorts before it writes them to a tem
 
 
 class Source(Protocol):
-    """Where the documents come from."""
+    """The source of the documents of an index."""
 
     def begin(self, note: str, count: int) -> bool:
-        """Hear what was indexed last, nothing if that is lost; return whether what is not named now stays indexed."""
+        """Take the note of the last indexing, empty if lost; return whether documents without a stamp stay indexed."""
 
     def stamps(self) -> Mapping[str, Stamp]:
-        """Return what changes when a document may have changed, by key."""
+        """Return, by key, a stamp that changes when a document may have changed."""
 
     def load(self, key: str) -> tuple[Stamp, Document] | None:
-        """Return the stamp of a document, taken before reading it, and the document; None where it cannot be read."""
+        """Return the stamp of a document, taken before reading it, and the document; None if it cannot be read."""
 
     def progress(self, done: int, total: int, /) -> None:
-        """Show how much of a refresh is done."""
+        """Show the progress of a refresh."""
 
 
 def update(whoosh: FileIndex, segments: Segments, source: Source, state: State, moment: int | None) -> dict[str, Known]:
-    """Write what changed; return what is known of each document afterwards."""
+    """Write the changes; return the stamp and digest of each document afterwards."""
     adds_only = source.begin(state.note, segments.count)
     stamps = source.stamps()
     held, gone = segments.held()
@@ -78,7 +78,7 @@ def update(whoosh: FileIndex, segments: Segments, source: Source, state: State, 
 
 
 class _Changes:
-    """Documents to be written, in batches."""
+    """Documents to write, in batches."""
 
     def __init__(self, whoosh: FileIndex) -> None:
         self._whoosh = whoosh
@@ -106,7 +106,7 @@ class _Changes:
             self._writer = None
 
     def commit(self, gone: list[int]) -> None:
-        """Write what is left, and take away the documents of these numbers."""
+        """Write the remaining documents, and remove the documents of these numbers."""
         if self._writer is None and not gone:
             return
         writer = self._writer or self._open()
@@ -119,7 +119,7 @@ class _Changes:
 
 
 def _merged(writer: Any, segments: list[Segment]) -> list[Segment]:
-    """Merge small and worn segments into the one that is written; return the others."""
+    """Merge small segments, and those with many superseded documents, into the new one; return the others."""
     held = [(segment.doc_count_all() - segment.deleted_count(), segment) for segment in segments]
     held = [(count, segment) for count, segment in held if count]
     small = [segment for count, segment in held if count <= SMALL]
@@ -139,7 +139,7 @@ def _merged(writer: Any, segments: list[Segment]) -> list[Segment]:
 
 
 def digest_of(document: Document) -> bytes:
-    """Return the identity of what is indexed of a document."""
+    """Return a digest of the indexed content of a document."""
     texts = ["\x00".join(texts) for texts in document.texts()]
     alike = document.alike
     facts = repr(document.dates)

@@ -1,8 +1,8 @@
-"""Whoosh's own codec with postings that are plain numbers, read whole block by whole block.
+"""Whoosh's codec with postings as plain numbers, read in whole blocks.
 
-Whoosh writes what a block holds as a pickle of tuples, which takes five times the room for a rare
-word and several times as long to read. Beside the terms of a segment lies a list of them, so that
-misspelt words are found by one scan.
+Whoosh writes the content of a block as a pickle of tuples. That takes five times the space for a rare word, and
+several times as long to read. Beside the terms of a segment there is a list of them, so that misspelt words are found
+by one scan.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ LEXICON = ".lex"
 
 
 class Block(NamedTuple):
-    """Some postings of a term: documents, ascending, their weights, and their values."""
+    """A block of postings of a term: documents, ascending, their weights, and their values."""
 
     ids: array[int]
     weights: array[float]
@@ -49,7 +49,7 @@ class Block(NamedTuple):
 
 
 class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc]
-    """Writes the data of a block as plain numbers."""
+    """A writer of blocks as plain numbers."""
 
     def _write_block(self, last: bool = False) -> None:
         if not self._blockcount:
@@ -69,7 +69,7 @@ class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc]
 
 
 def _packed(block: _PostingsWriter) -> bytes:
-    """The documents, weights and values of a block; without values there are no lengths."""
+    """Return the documents, weights and values of a block as bytes; without values there are no lengths."""
     values = block._values  # noqa: SLF001 - the codec's own
     narrow = all(len(value) < _WIDE for value in values)
     lengths = array("B" if narrow else "I", map(len, values))
@@ -90,7 +90,7 @@ class Postings(W3LeafMatcher):  # type: ignore[misc]
             self._next_block()
 
     def _read_data(self) -> None:
-        """Take a block apart: its size says where what ends."""
+        """Split a block into its parts, whose ends follow from its size."""
         content = self._postfile.get(self._dataoffset, self._nextoffset - self._dataoffset)
         if self._compression:
             reader = zlib.decompressobj()
@@ -124,7 +124,7 @@ class Postings(W3LeafMatcher):  # type: ignore[misc]
 
 
 class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
-    """Writes the terms, and beside them a list of those that can be searched for."""
+    """A writer of terms, and of a list of the terms that can be searched for."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -144,17 +144,17 @@ class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
 
 
 class _Terms(OrderedHashReader):  # type: ignore[misc]
-    """The terms of a segment; none of them holds its postings as a pickle beside it."""
+    """The terms of a segment; none of them stores its postings as a pickle."""
 
     def __getitem__(self, key: bytes) -> bytes:
         return _plain(super().__getitem__(key))
 
     def items(self) -> Iterator[tuple[bytes, bytes]]:
-        """Yield the terms with what is known of them."""
+        """Yield the terms with their information."""
         return ((key, _plain(value)) for key, value in super().items())
 
     def items_from(self, key: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Yield the terms from one on."""
+        """Yield the terms from the given one on."""
         return ((found, _plain(value)) for found, value in super().items_from(key))
 
 
@@ -165,7 +165,7 @@ def _plain(value: bytes) -> bytes:
 
 
 class _TermsReader(W3TermsReader):  # type: ignore[misc]
-    """Reads the terms of a segment."""
+    """A reader of the terms of a segment."""
 
     def __init__(self, codec: Codec, file: StructFile, length: int, postings: StructFile) -> None:
         super().__init__(codec, file, length, postings)
@@ -173,7 +173,7 @@ class _TermsReader(W3TermsReader):  # type: ignore[misc]
 
 
 class _PerDocReader(W3PerDocReader):  # type: ignore[misc]
-    """Reads columns. Nothing is stored beside them, for Whoosh stores pickles."""
+    """A reader of columns; nothing else is stored, because Whoosh stores it as pickles."""
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return nothing."""
@@ -182,10 +182,10 @@ class _PerDocReader(W3PerDocReader):  # type: ignore[misc]
 
 
 class Segment(W3Segment):  # type: ignore[misc]
-    """A part of the index, in files of its own."""
+    """A part of the index, in separate files."""
 
     def __getstate__(self) -> dict[str, Any]:
-        """What the table of contents holds of it."""
+        """Return the state that the table of contents stores."""
         return {name: value for name, value in self.__dict__.items() if name != "_codec"}
 
     def codec(self, **_: Any) -> Codec:
@@ -193,12 +193,12 @@ class Segment(W3Segment):  # type: ignore[misc]
         return Codec()
 
     def is_compound(self) -> bool:
-        """Return no: a file that holds others would be read by Whoosh's own unpickler."""
+        """Return False: Whoosh would read a compound file with its own unpickler."""
         return False
 
 
 class Codec(W3Codec):  # type: ignore[misc]
-    """Reads and writes the parts of an index."""
+    """A codec that reads and writes the parts of an index."""
 
     length_stats = False  # no weight depends on the length of a field
 
@@ -206,27 +206,27 @@ class Codec(W3Codec):  # type: ignore[misc]
         super().__init__(blocklimit=BLOCK, compression=_COMPRESSION, inlinelimit=0)
 
     def postings_writer(self, dbfile: StructFile, byteids: bool = False) -> _PostingsWriter:
-        """Return what writes the postings."""
+        """Return a writer of postings."""
         return _PostingsWriter(dbfile, self._blocklimit, byteids, self._compression, self._inlinelimit)
 
     def postings_reader(
         self, dbfile: StructFile, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
     ) -> Postings:
-        """Return what reads the postings of a term."""
+        """Return a reader of the postings of a term."""
         return Postings(dbfile, *terminfo.extent(), format_, term=term, scorer=scorer)
 
     def field_writer(self, storage: Storage, segment: Segment) -> _FieldWriter:
-        """Return what writes the terms."""
+        """Return a writer of terms."""
         return _FieldWriter(self, storage, segment)
 
     def terms_reader(self, storage: Storage, segment: Segment) -> _TermsReader:
-        """Return what reads the terms."""
+        """Return a reader of terms."""
         name = segment.make_filename(self.TERMS_EXT)
         postings = segment.open_file(storage, self.POSTS_EXT)
         return _TermsReader(self, storage.open_file(name), storage.file_length(name), postings)
 
     def per_document_reader(self, storage: Storage, segment: Segment) -> _PerDocReader:
-        """Return what reads the columns."""
+        """Return a reader of columns."""
         return _PerDocReader(storage, segment)
 
     def new_segment(self, storage: Storage, indexname: str) -> Segment:

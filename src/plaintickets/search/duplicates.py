@@ -1,4 +1,4 @@
-"""Likely duplicates of a ticket: candidates from the index term at a time, then a closer look at each."""
+"""Find likely duplicates of a ticket: candidates from the index, one term at a time, then compared in detail."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _OLDEST = 3650.0
 
 
 class Match(NamedTuple):
-    """A ticket like the one asked about; the score, 0 to 1, estimates that it is a duplicate."""
+    """A ticket similar to the given one; the score, 0 to 1, estimates that it is a duplicate."""
 
     id: str
     score: float
@@ -49,7 +49,7 @@ class Match(NamedTuple):
 
 
 class _Rarity(dict[str, float]):
-    """The rarity of each term among the tickets that there are."""
+    """The rarity of each term among the indexed tickets."""
 
     def __init__(self, index: Index) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class _Rarity(dict[str, float]):
 
     @cached_property
     def _gone(self) -> Counter[str]:
-        """How many documents with each term are superseded: Whoosh counts them."""
+        """Return how many superseded documents contain each term, because Whoosh counts them."""
         gone: Counter[str] = Counter()
         for live in self._index.live:
             for number in live.dead:
@@ -72,9 +72,9 @@ class _Rarity(dict[str, float]):
 
 
 class Duplicates:
-    """Looks for tickets like another one in an index that is up to date; raises DamagedError.
+    """A search for similar tickets in an up-to-date index; raises DamagedError.
 
-    `problems` are the duplicates that are known already, `weights` those of the store instead of WEIGHTS.
+    `problems` are the known duplicates; `weights` are those of the store instead of WEIGHTS.
     """
 
     def __init__(
@@ -92,7 +92,8 @@ class Duplicates:
     def similar(self, entry: Entry, limit: int = 10, before: float | None = None) -> list[Match]:
         """Return the likeliest duplicates, best first; only tickets created earlier if `before` is set.
 
-        Of tickets that are known to be one problem the likeliest stands for all, unless the problem is `entry`'s own.
+        Of tickets that are known to be one problem only the likeliest is returned, unless the problem is `entry`'s
+        own.
         """
         with damage():
             words, profile = _profile_of(entry)
@@ -106,7 +107,7 @@ class Duplicates:
             ]
 
     def _ranked(self, pairs: Sequence[tuple[Profile, tuple[float, ...]]]) -> list[tuple[float, Profile]]:
-        """The candidates with their scores, the likeliest first."""
+        """Return the candidates with their scores, the likeliest first."""
         scores = likenesses([values for _, values in pairs], self._index.count, self._own)
         found = [(score, other) for score, (other, _) in zip(scores, pairs, strict=True)]
         found.sort(key=lambda one: (-one[0], one[1].facts.id))
@@ -124,7 +125,7 @@ class Duplicates:
         return kept
 
     def compare(self, entry: Entry, before: float | None = None) -> list[tuple[str, tuple[float, ...]]]:
-        """Return the ids of the candidates and what `features` says of each: what a model learns from."""
+        """Return the ids of the candidates and the `features` of each, as input for a model."""
         found = self._compared(*_profile_of(entry), before, CANDIDATES)
         return [(other.facts.id, values) for other, values in found]
 
@@ -144,7 +145,7 @@ class Duplicates:
     def _compared(
         self, words: Words, query: Profile, before: float | None, count: int
     ) -> list[tuple[Profile, tuple[float, ...]]]:
-        """The candidates by the first score, with their features."""
+        """Return the candidates by the first score, with their features."""
         terms = query_terms(words, self._weights)
         most = math.fsum([weight for _, weight in terms]) or 1.0
         found = []
@@ -158,7 +159,7 @@ class Duplicates:
     def _candidates(
         self, terms: Iterable[tuple[str, float]], query: Profile, before: float | None, count: int
     ) -> list[tuple[float, int]]:
-        """The best tickets by the first score: score before aging, and number."""
+        """Return the best tickets by the first score: the score before aging, and the number."""
         scores = [0.0] * self._size
         for term, weight in terms:
             for live in self._index.live:

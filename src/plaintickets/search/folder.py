@@ -1,4 +1,4 @@
-"""The folder of the index: opened only where nobody but the user can have written."""
+"""The folder of the index; it is opened only if nobody but the user can have written it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,17 @@ _LOCK = "lock"
 
 
 class FolderError(Exception):
-    """The folder cannot be used; the text says why."""
+    """An error for a folder that cannot be used; the text gives the reason."""
 
 
 class IndexFolder:
     """A folder of mode 0700 that belongs to the user; its files are read without following links."""
 
     def __init__(self, base: str, *names: str) -> None:
-        """The folder `names` below `base`, made where it is missing; raises FolderError."""
+        """Open the folder `names` below `base`; create it if it is missing.
+
+        Raises FolderError.
+        """
         path = base
         try:
             for name in names:
@@ -38,7 +41,12 @@ class IndexFolder:
         self.path = path
 
     def open(self, name: str) -> BinaryIO:
-        """A file for reading; raises OSError, FolderError where it may be another's."""
+        """Return a file for reading.
+
+        Raises OSError.
+
+        Raises FolderError if the file may be another user's.
+        """
         descriptor = files.open_to_read(os.path.join(self.path, name))
         try:
             _check(os.fstat(descriptor), name, stat.S_ISREG)
@@ -48,7 +56,10 @@ class IndexFolder:
         return os.fdopen(descriptor, "rb")
 
     def write(self, name: str, fill: Callable[[BinaryIO], object]) -> None:
-        """Makes or replaces a file, whole or not at all; `fill` may close it. Raises OSError."""
+        """Create or replace a file, completely or not at all; `fill` may close it.
+
+        Raises OSError.
+        """
         target = os.path.join(self.path, name)
         beside = f"{target}.{os.urandom(4).hex()}.tmp"
         descriptor = files.create(beside)
@@ -66,31 +77,40 @@ class IndexFolder:
             raise
 
     def create(self, name: str) -> BinaryIO:
-        """Return a new file for writing and reading; raises OSError."""
+        """Return a new file for writing and reading.
+
+        Raises OSError.
+        """
         return os.fdopen(files.create(os.path.join(self.path, name)), "w+b", buffering=1 << 16)
 
     def rename(self, name: str, to: str) -> None:
-        """Rename a file; raises OSError."""
+        """Rename a file.
+
+        Raises OSError.
+        """
         files.replace(os.path.join(self.path, name), os.path.join(self.path, to))
 
     def remove(self, name: str) -> None:
-        """Remove a file if that can be done."""
+        """Remove a file if possible."""
         with contextlib.suppress(OSError):
             files.remove(os.path.join(self.path, name))
 
     def subfolder(self, name: str) -> str:
-        """Return the path of a new folder below this one; raises OSError."""
+        """Return the path of a new folder below this one.
+
+        Raises OSError.
+        """
         path = os.path.join(self.path, name)
         os.mkdir(path, 0o700)
         return path
 
     def names(self) -> list[str]:
-        """Return what the folder holds, but for the lock."""
+        """Return the names in the folder, except the lock."""
         return [name for name in os.listdir(self.path) if name != _LOCK]
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[int | None]:
-        """The moment in the file system's clock (ns), while nobody else writes; None where that cannot be had now."""
+        """Yield the time of the file system's clock (ns) under the writing lock; None if it is unavailable."""
         try:
             descriptor = files.open_to_change(os.path.join(self.path, _LOCK), makes=True)
         except OSError:
@@ -113,7 +133,7 @@ def _moment_under_lock(descriptor: int) -> int | None:
 
 
 def stamp_of(file: BinaryIO) -> Stamp:
-    """What changes whenever an open file is written, replaced or copied."""
+    """Return a stamp that changes whenever an open file is written, replaced or copied."""
     state = os.fstat(file.fileno())
     return state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino
 

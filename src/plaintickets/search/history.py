@@ -1,4 +1,4 @@
-"""What the history is indexed as: each piece of text that came and went, and each message of a commit."""
+"""The documents of the history: each piece of text that was added and removed, and each commit message."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _STAMP: Stamp = (0, 0, 0, 0)
 
 
 class PastDocuments:
-    """Documents that never change; `make` hears what was indexed last, and says whether it makes new ones only."""
+    """Documents that never change; `make` gets the last note, and returns whether it makes only new ones."""
 
     def __init__(
         self, make: Callable[[str, int], tuple[bool, Iterable[tuple[str, Document]]]], progress: Progress
@@ -48,7 +48,7 @@ class PastDocuments:
 
 
 class PastCommit(NamedTuple):
-    """A commit as a piece of text was brought or taken by it."""
+    """The commit that added or removed a piece of text."""
 
     commit: str
     author: str
@@ -58,7 +58,7 @@ class PastCommit(NamedTuple):
 
 
 class PastText(NamedTuple):
-    """A piece of text that a ticket's field held from one commit until another; `removed` is None while it stands."""
+    """A piece of text in a ticket's field from one commit until another; `removed` is None while it is there."""
 
     ticket: str
     field: str
@@ -87,18 +87,18 @@ def read_text(facts: bytes) -> PastText:
 
 
 def index_field(field: str) -> str:
-    """Return the field of the index that holds the texts of a ticket's field."""
+    """Return the field of the index for the texts of a ticket's field."""
     return _FIELDS.get(field, "values")
 
 
 def read_facts(facts: bytes) -> list[Any]:
-    """Return what was packed as JSON."""
+    """Return facts that were packed as JSON."""
     found: list[Any] = json.loads(facts.decode("utf-8", "surrogatepass"))
     return found
 
 
 def message_document(message: Message, place: int) -> tuple[str, Document]:
-    """Return the key and the document of a commit's message; `place` orders commits of the same second."""
+    """Return the key and document of a commit's message; `place` orders commits of the same second."""
     facts = json.dumps(message, ensure_ascii=False)
     dates = (float(message.date), place)
     return message.commit, Document((message.subject,), (message.body,), facts=facts, dates=dates)

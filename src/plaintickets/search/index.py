@@ -1,9 +1,8 @@
-"""The Whoosh index of a store: brought up to date from the files and the history, never trusted blindly.
+"""The Whoosh index of a store, updated from the files and the history.
 
-One folder and one schema hold the tickets, the history and the messages of commits, each a Whoosh
-index with a name of its own, so that the history is indexed only when somebody asks for it. What
-cannot be written, now or ever, is indexed in memory for this one answer. What is damaged is built
-again.
+One folder and one schema hold the tickets, the history and the commit messages. Each is a Whoosh index with its own
+name, so that the history is indexed only when it is needed. If the index cannot be written, it is built in memory for
+one answer. A damaged index is built again.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _TRIES = 3
 
 
 class Status(NamedTuple):
-    """What `tk index` shows."""
+    """The state of an index, as `tk index` shows it."""
 
     path: str
     tickets: int
@@ -46,7 +45,7 @@ class Status(NamedTuple):
 
 
 class Index(Segments):
-    """One part of the index; `folder` None keeps it in memory. `live` are the segments to search."""
+    """One part of the index; without `folder` it is in memory. `live` are the segments to search."""
 
     def __init__(self, source: Source, folder: IndexFolder | None, part: str = TICKETS, trouble: str = "") -> None:
         self._source, self._trouble = source, trouble
@@ -60,7 +59,7 @@ class Index(Segments):
 
     @classmethod
     def at(cls, source: Source, part: str, *places: tuple[str, ...]) -> Index:
-        """Return the index in the first place (a folder, and names below it) that can be used."""
+        """Return the index in the first usable place (a folder, and names below it)."""
         trouble = ""
         for place in places:
             try:
@@ -77,15 +76,18 @@ class Index(Segments):
 
     @property
     def note(self) -> str:
-        """What was said of the source when it was last indexed."""
+        """Return the note of the source from the last indexing."""
         return self._state.note
 
     def check(self) -> None:
-        """Raise DamagedError where what was searched was written to meanwhile: what was found may be wrong."""
+        """Check that the searched files were not changed during the search.
+
+        Raises DamagedError if they were: the result may be wrong.
+        """
         self._storage.check()
 
     def status(self) -> Status:
-        """Return what there is, before a refresh."""
+        """Return the state of the index, before a refresh."""
         size, written, folder = 0, None, self._storage.folder
         if folder is not None:
             for name in (*self._files(), SEALS, self._state_name):
@@ -101,7 +103,7 @@ class Index(Segments):
     # opening
 
     def _open(self) -> None:
-        """Take what the folder holds, nothing where that cannot be used."""
+        """Open the segments in the folder; none if they cannot be used."""
         for _ in range(_TRIES):
             try:
                 self._open_once()
@@ -133,7 +135,7 @@ class Index(Segments):
             self._state = state
 
     def _generation(self) -> str:
-        """Return what tells this state of the index apart from any other, nothing without an index."""
+        """Return a mark that distinguishes this state of the index from any other; empty without an index."""
         if self._whoosh is None:
             return ""
         return self._storage.token(f"_{self._name}_{self._whoosh.latest_generation()}.toc")
@@ -145,7 +147,7 @@ class Index(Segments):
     # writing
 
     def refresh(self, note: str = "") -> None:
-        """Index what differs from the source; afterwards every document of the source can be found."""
+        """Index the differences from the source, so that every document of the source can be found."""
         if note:  # the note is complete, so the source is not read
             is_current = self._state.generation != "" and self._state.note == note
         else:
@@ -161,7 +163,7 @@ class Index(Segments):
         self._write(note, afresh=True)
 
     def recover(self, note: str = "") -> None:
-        """Take what another process wrote meanwhile; where that is not it, build everything again."""
+        """Use what another process wrote meanwhile; if that is not usable, build everything again."""
         before = self._generation()
         self.close()
         self._storage.reload()
@@ -210,7 +212,7 @@ class Index(Segments):
         self._state = state
 
     def _kept(self, folder: IndexFolder) -> set[str]:
-        """Return the names of the files that belong to the index as it is now."""
+        """Return the names of the files of the present index."""
         others = tuple(f"{part}{VERSION}{sys.byteorder[0]}_" for part in PARTS if part != self._part)
         kept = {name for name in folder.names() if name.removeprefix("_").startswith(others)}
         return kept | {*self._storage.list(), SEALS, *(f"{part}.state" for part in PARTS)}

@@ -1,4 +1,4 @@
-"""The words of a text with their places, and what a word of a query asks for."""
+"""The positions of the words of a text, and the terms that a word of a query requires."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Slots = tuple[str, ...]  # the terms wanted at successive positions
 
 
 def places(texts: Iterable[str]) -> tuple[dict[str, list[int]], int, dict[str, list[int]]]:
-    """Return the positions of each term of a field's values, ascending, and how many words the field has.
+    """Return the positions of each term in a field's values, ascending, and the number of words.
 
-    Last come the positions where a term ends that covers several, each with LAST added.
+    The last result has the end positions of terms that cover several words, each with LAST added.
     """
     found: dict[str, list[int]] = {}
     lasts: dict[str, list[int]] = {}
@@ -44,7 +44,7 @@ def places(texts: Iterable[str]) -> tuple[dict[str, list[int]], int, dict[str, l
 
 
 def spans(text: str, is_match: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
-    """Where the terms stand that match, start and end, in the order of the text."""
+    """Yield the start and end of each matching term, in the order of the text."""
     for chunk in _CHUNK.finditer(text):
         written = chunk[0]
         steps, _, _ = _steps(written) if len(written) <= _CACHED_LENGTH else _read_steps(written)
@@ -75,7 +75,7 @@ _steps = lru_cache(maxsize=_CACHED)(_read_steps)
 
 
 class Wanted(NamedTuple):
-    """What a word asks for: terms in a row, the same with each name as one term, terms that make it better."""
+    """What a word requires: terms in a row, the same with each name as one term, and terms that raise the score."""
 
     row: Slots
     whole: Slots
@@ -83,11 +83,10 @@ class Wanted(NamedTuple):
 
 
 def wanted(text: str) -> Wanted:
-    """Return the terms that a word or phrase must have in a row, and those that make a match better.
+    """Return the terms that a word or phrase requires in a row, and those that improve a match.
 
-    Of a compound the parts are required, so that `createWindow` finds "create window", or the whole,
-    so that it finds `createwindow`; a name or version that is one word (`ORA-00942` is not, `3.2.1`
-    is) is required whole.
+    A compound requires its parts, so that `createWindow` finds "create window", or the whole, so that it finds
+    `createwindow`. A name or version that is one word (`3.2.1`, but not `ORA-00942`) is required as a whole.
     """
     slots: dict[int, list[Token]] = {}
     for token in tokens(text):
@@ -113,5 +112,5 @@ def _is_version(term: str) -> bool:
 
 
 def is_dense(text: str) -> bool:
-    """Whether the text is one character of a script that is indexed in pairs of characters."""
+    """Return whether the text is one character of a script that is indexed in pairs of characters."""
     return len(fold(text)) == 1 and _DENSE.fullmatch(text) is not None

@@ -1,4 +1,4 @@
-"""What the index keeps of a ticket for the second look at a likely duplicate: its words and facts."""
+"""The words and facts of a ticket in the index, for the detailed comparison of duplicates."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _MOST = 4_000_000  # characters; a body is cut at a smaller size
 
 
 def component_number(component: str) -> int:
-    """Return a number that stands for a component; 0 for none."""
+    """Return a number for a component; 0 for none."""
     return zlib.crc32(component.encode("utf-8", "surrogatepass")) if component else 0
 
 
 def columns_of(entry: Entry) -> tuple[float, int, bytes]:
-    """Return when a ticket was created, its component as a number, and its profile."""
+    """Return the time when a ticket was created, its component as a number, and its profile."""
     titles, bodies = entry_terms(entry)
     words, facts = count_words(titles, bodies), entry_facts(entry, titles)
     content = json.dumps([*facts, words.title, words.body, list(words.counts)], separators=(",", ":"))
@@ -30,7 +30,10 @@ def columns_of(entry: Entry) -> tuple[float, int, bytes]:
 
 
 def read_words(content: bytes) -> tuple[Words, Profile]:
-    """Return the words and the profile that `columns_of` packed; raises ValueError, zlib.error or TypeError."""
+    """Return the words and the profile that `columns_of` packed.
+
+    Raises ValueError, zlib.error or TypeError.
+    """
     reader = zlib.decompressobj()
     text = reader.decompress(content, _MOST)
     if not reader.eof:

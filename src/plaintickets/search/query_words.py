@@ -1,4 +1,4 @@
-"""The words of a query, looked up in the index: which documents each finds, and what they leave over together."""
+"""Look up the words of a query in the index: the documents of each, and of all together."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class QueryWords:
-    """The words of one query asked of one state of the index; raises QueryError and DamagedError."""
+    """The words of one query in one state of the index; raises QueryError and DamagedError."""
 
     def __init__(self, query: Query, finder: Finder) -> None:
         self._query, self._finder = query, finder
@@ -26,7 +26,7 @@ class QueryWords:
         self.words = list(dict.fromkeys(node for node in words(query) if is_indexed(node)))
 
     def leaf(self, node: Word | FieldWord) -> Leaf:
-        """Return what a word finds."""
+        """Return the documents that a word finds."""
         leaf = self._leaves.get(id(node))
         if leaf is None:
             found = self._finder.find(node.text, node.kind, node.field if isinstance(node, FieldWord) else "")
@@ -37,7 +37,7 @@ class QueryWords:
         return leaf
 
     def possible(self, node: Node) -> set[int] | None:
-        """Return the documents that the words leave over; None where the words alone exclude none."""
+        """Return the documents that the words allow; None if the words alone exclude none."""
         if isinstance(node, Word | FieldWord):
             return set(self.leaf(node).scores) if is_indexed(node) else None
         if isinstance(node, And):
@@ -49,11 +49,11 @@ class QueryWords:
         return None
 
     def score(self, number: int) -> float:
-        """Return how well a document fits: the sum over the words."""
+        """Return the score of a document: the sum over the words."""
         return sum([self.leaf(node).scores.get(number, 0.0) for node in self.words])
 
     def filters(self) -> list[Node] | None:
-        """Return the parts that are no words, where a query is words and such parts; None elsewhere."""
+        """Return the parts other than words if the query is a conjunction of both; otherwise None."""
         root = self._query.root
         parts = root.parts if isinstance(root, And) else (root,)
         if not any(map(self._is_word, parts)):
@@ -61,9 +61,9 @@ class QueryWords:
         return [part for part in parts if not self._is_word(part)]
 
     def partial(self, few: int) -> dict[int, float]:
-        """Return the score of each document that has half or more of the words that any has, but not all of them.
+        """Return the scores of documents with at least half of the words that occur at all, but not all of them.
 
-        Of a word that few documents have, other forms count half.
+        For a word in few documents, other forms count half.
         """
         leaves = []
         for word in self.words:
@@ -82,7 +82,7 @@ class QueryWords:
         return {n: found[n] for n, count in held.items() if 2 * count >= len(leaves) and n not in every}
 
     def missing(self, number: int) -> tuple[str, ...]:
-        """Return the words that a document has in no form."""
+        """Return the words that a document does not contain in any form."""
         others = self._forms
         return tuple(
             word.text
@@ -101,7 +101,7 @@ class QueryWords:
         return isinstance(node, Word | FieldWord) and is_indexed(node)
 
     def marks(self, field: str) -> Callable[[str], bool]:
-        """Return whether a term is to be marked in a field."""
+        """Return the test whether a term is to be marked in a field."""
         leaves = [node for node in self.words if not isinstance(node, FieldWord) or node.field == field]
         tests = [self.leaf(node).marks for node in leaves]
         tests += [self._forms[id(node)].marks for node in leaves if id(node) in self._forms]
@@ -109,12 +109,12 @@ class QueryWords:
 
 
 def is_decided(node: Node) -> bool:
-    """Return whether the words alone say which documents match."""
+    """Return whether the words alone decide which documents match."""
     if isinstance(node, And | Or):
         return all(map(is_decided, node.parts)) and bool(node.parts)
     return isinstance(node, Word | FieldWord) and is_indexed(node)
 
 
 def is_indexed(node: Word | FieldWord) -> bool:
-    """Return whether the index knows the place that a word is looked for in."""
+    """Return whether the index covers the field in which a word is searched."""
     return isinstance(node, Word) or node.field in FIELDS

@@ -47,9 +47,9 @@ _TUNING = {
 
 
 class Document(NamedTuple):
-    """What is indexed under one key: a text or several for each field, and facts that are kept as they are.
+    """An indexed document: texts for each field, and facts that are stored unchanged.
 
-    `alike` is what a ticket is compared by for duplicates; None for a document that is no ticket.
+    `alike` is the data for finding duplicates; None if the document is not a ticket.
     """
 
     title: tuple[str, ...] = ()
@@ -63,18 +63,18 @@ class Document(NamedTuple):
     dates: tuple[float, int] = (0.0, 0)  # sort keys of a document that is not a ticket, newest first
 
     def texts(self) -> tuple[tuple[str, ...], ...]:
-        """The texts, a tuple for each of FIELDS, in that order."""
+        """Return the texts, a tuple for each of FIELDS, in that order."""
         return self.title, self.body, self.comments, self.tags, self.ids, self.values
 
 
 def field_scale(field: str, words: int) -> float:
-    """Return what one occurrence weighs in a field of so many words, in 1/SCALE."""
+    """Return the weight of one occurrence in a field with so many words, in 1/SCALE."""
     weight, slope, reference = _TUNING[field]
     return SCALE * weight / (1 - slope + slope * words / reference)
 
 
 class WordAnalyzer(Analyzer):  # type: ignore[misc]
-    """The analyzer of `core/words.py` in the shape that Whoosh wants."""
+    """The analyzer of `core/words.py` with the interface of Whoosh."""
 
     def __call__(
         self,
@@ -88,7 +88,7 @@ class WordAnalyzer(Analyzer):  # type: ignore[misc]
         mode: str = "",
         **_: Any,
     ) -> Iterator[WhooshToken]:
-        """Yield the tokens of one value; as Whoosh does it, one object that changes."""
+        """Yield the tokens of one value; as in Whoosh, one object that changes."""
         token = WhooshToken(positions, chars, removestops=removestops, mode=mode)
         token.boost, token.stopped = 1.0, False
         for term, position, start, end in tokens(value):
@@ -102,16 +102,16 @@ class WordAnalyzer(Analyzer):  # type: ignore[misc]
             yield token
 
     def __eq__(self, other: object) -> bool:
-        """All are alike."""
+        """Return whether the other is such an analyzer, too; all are equal."""
         return type(other) is type(self)
 
     def __hash__(self) -> int:
-        """All are alike."""
+        """Return the same hash for all, because all are equal."""
         return hash(type(self))
 
 
 class Positions(Format):  # type: ignore[misc]
-    """A posting's value: the positions of the term, as plain numbers instead of Whoosh's pickles."""
+    """The positions of a term as the value of a posting: plain numbers instead of Whoosh's pickles."""
 
     def decode_positions(self, value: bytes) -> array[int]:
         """Return the positions that `encode_positions` wrote."""
@@ -128,7 +128,7 @@ def decode_positions(value: bytes) -> array[int]:
 
 
 def decode_spans(value: bytes) -> tuple[array[int], array[int]]:
-    """Return the positions of a posting, and the last positions of those that cover several."""
+    """Return the positions of a posting, and the last positions of terms that cover several words."""
     found: array[int] = array("I" if len(value) & 1 else "H")
     found.frombytes(value[: len(value) & ~1])
     at = bisect_left(found, LAST)
@@ -144,10 +144,10 @@ def encode_positions(positions: Sequence[int]) -> bytes:
 
 
 class _Terms(FieldType):  # type: ignore[misc]
-    """A field of terms that may hold any character, lone surrogates too."""
+    """A field of terms that may contain any character, lone surrogates too."""
 
     def to_bytes(self, value: str | bytes) -> bytes:
-        """Return a term as the index holds it."""
+        """Return a term as the index stores it."""
         return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
 
     def from_bytes(self, value: bytes) -> str:
@@ -156,7 +156,7 @@ class _Terms(FieldType):  # type: ignore[misc]
 
 
 class TextField(_Terms):
-    """A field of texts. A posting weighs what the term weighs in this document, with its positions."""
+    """A field of texts; a posting has the weight of the term in its document, and the positions."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -173,7 +173,7 @@ class TextField(_Terms):
 
 
 class LikenessField(_Terms):
-    """The terms of title and text that tickets are compared by; a posting weighs 1 to STRENGTH."""
+    """A field with the terms of title and text for finding duplicates; a posting has a weight of 1 to STRENGTH."""
 
     def __init__(self) -> None:
         super().__init__(Existence(), WordAnalyzer(), scorable=False)
@@ -193,7 +193,7 @@ class Numbers(NumericColumn):  # type: ignore[misc]
     """A column of numbers that is read at once."""
 
     class Reader(NumericColumn.Reader):  # type: ignore[misc]
-        """Reads one number, or all."""
+        """A reader of one number, or of all."""
 
         def load(self) -> array[Any]:
             """Return the numbers of all documents."""

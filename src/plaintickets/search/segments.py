@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Live:
-    """A segment with the number of its first document and the documents in it that are superseded."""
+    """A segment with the number of its first document, and its superseded documents."""
 
     def __init__(self, reader: SegmentReader, base: int) -> None:
         self.reader, self.base = reader, base
@@ -26,14 +26,14 @@ class Live:
 
     @cached_property
     def lexicon(self) -> str:
-        """Every term once, one a line."""
+        """Return every term once, one on each line."""
         name = self.reader.segment().make_filename(LEXICON)
         with self.reader.storage().open_file(name) as file:
             content: bytes = file.read()
         return content.decode("utf-8", "surrogatepass")
 
     def postings(self, field: str, term: str) -> Postings | None:
-        """Return the postings of a term, the superseded documents among them; None where there are none."""
+        """Return the postings of a term, with superseded documents; None if there are none."""
         if (field, term) not in self.reader:
             return None
         matcher = self.reader.postings(field, term)
@@ -47,18 +47,18 @@ class Live:
 
     @cached_property
     def keys(self) -> list[str]:
-        """The key of each document."""
+        """Return the key of each document."""
         return [key.decode("utf-8", "surrogateescape") for key in self.column("key")]
 
 
 class Segments:
-    """The documents of the segments in `live`, each known by one number."""
+    """The documents of the segments in `live`, each with a unique number."""
 
     live: list[Live]
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """The number of each document by its key."""
+        """Return the number of each document by its key."""
         found = {}
         for live in self.live:
             for number, key in enumerate(live.keys):
@@ -68,11 +68,11 @@ class Segments:
 
     @property
     def count(self) -> int:
-        """How many documents can be found."""
+        """Return the number of documents that can be found."""
         return sum(live.count - len(live.dead) for live in self.live)
 
     def number_of(self, key: str) -> int:
-        """Return the number that postings know a document by, -1 for one that is not indexed."""
+        """Return the number of a document in the postings; -1 if it is not indexed."""
         return self.numbers.get(key, -1)
 
     def key_of(self, number: int) -> str:
@@ -81,7 +81,7 @@ class Segments:
         return str(live.column("key")[at].decode("utf-8", "surrogateescape"))
 
     def facts_of(self, number: int) -> bytes:
-        """Return the facts that were kept of a document."""
+        """Return the stored facts of a document."""
         live, at = self._place(number)
         facts: bytes = live.column("facts")[at]
         return facts
@@ -99,7 +99,7 @@ class Segments:
         return [live.base + number for live in self.live for number in range(live.count) if number not in live.dead]
 
     def held(self) -> tuple[dict[str, tuple[bytes, int]], list[int]]:
-        """Return digest and number of each document by its key, and the numbers of those that are held twice."""
+        """Return digest and number of each document by its key, and the numbers of repeated documents."""
         found: dict[str, tuple[bytes, int]] = {}
         twice = []
         for live in self.live:
@@ -112,7 +112,10 @@ class Segments:
 
 
 def refuse_nonsense(reader: SegmentReader) -> None:
-    """Raise DamagedError where a segment claims more documents than its columns can hold."""
+    """Refuse a segment that claims more documents than its columns can hold.
+
+    Raises DamagedError.
+    """
     count = reader.doc_count_all()
     name = Codec.column_filename(reader.segment(), "identity")
     if not count >= 0 or reader.storage().file_length(name) != count * DIGEST:
@@ -122,7 +125,7 @@ def refuse_nonsense(reader: SegmentReader) -> None:
 
 
 class damage:  # noqa: N801 - reads as a statement
-    """A context in which whatever goes wrong while reading the index is damage."""
+    """A context that turns any error while reading the index into DamagedError."""
 
     def __enter__(self) -> None:
         return None

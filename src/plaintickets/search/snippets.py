@@ -1,4 +1,4 @@
-"""The places of a ticket that show why it was found."""
+"""Choose the pieces of a ticket's text that show why it was found."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Snippet(NamedTuple):
 
 
 def marks_of(text: str, is_match: Callable[[str], bool]) -> list[tuple[int, int]]:
-    """Where the text has terms that match, start and end, in order, without overlaps."""
+    """Return the start and end of the matching terms of a text, in order, without overlaps."""
     found: list[tuple[int, int]] = []
     for start, end in islice(spans(text, is_match), MOST_MARKS):
         if found and start <= found[-1][1]:
@@ -35,7 +35,7 @@ def marks_of(text: str, is_match: Callable[[str], bool]) -> list[tuple[int, int]
 
 
 def snippets(texts: Iterable[tuple[str, str]], is_match: Callable[[str], bool], limit: int) -> list[Snippet]:
-    """The best piece of each field that has a match, the fields in the order given, at most `limit`."""
+    """Return the best piece of each field with a match, the fields in the given order, at most `limit`."""
     found = []
     for field, text in texts:
         marks = marks_of(text, is_match)
@@ -47,7 +47,7 @@ def snippets(texts: Iterable[tuple[str, str]], is_match: Callable[[str], bool], 
 
 
 def _best(field: str, text: str, marks: Sequence[tuple[int, int]]) -> Snippet:
-    """The piece with the most different words marked, the earliest of several."""
+    """Return the piece with the most different marked words, the earliest of several."""
     best, most = 0, 0
     for place, (start, _) in enumerate(marks):
         within = {text[a:b].casefold() for a, b in marks[place:] if b <= start + WIDTH}

@@ -1,6 +1,6 @@
-"""Which state of which file is indexed: a file beside the index that spares reading the tickets again.
+"""The stamps of the indexed files, so that unchanged tickets are not read again.
 
-Losing it costs time only: what the index holds of a ticket is known by its digest in the index.
+Losing them costs only time, because the index has a digest of each ticket.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _STAMP = 4
 
 
 class Known(NamedTuple):
-    """The stamp of a file, and the digest of what was indexed of it."""
+    """The stamp of a file, and the digest of its indexed content."""
 
     stamp: Stamp
     digest: bytes
 
 
 class State(NamedTuple):
-    """What was indexed up to one generation of the index: a note of the source, and the files."""
+    """The indexed files up to one generation of the index, with a note of the source."""
 
     generation: str = ""
     note: str = ""
@@ -47,7 +47,10 @@ class State(NamedTuple):
 
 
 def write_state(folder: IndexFolder, name: str, state: State) -> None:
-    """Write the file; raises OSError."""
+    """Write the file.
+
+    Raises OSError.
+    """
     head = {"generation": state.generation, "note": state.note, "files": len(state.known), "order": sys.byteorder}
     stamps = array("q", chain.from_iterable(known.stamp for known in state.known.values()))
     digests = b"".join(known.digest for known in state.known.values())
@@ -57,7 +60,7 @@ def write_state(folder: IndexFolder, name: str, state: State) -> None:
 
 
 def read_state(folder: IndexFolder, name: str) -> State | None:
-    """Return what the file holds; None where it is missing, damaged or not the user's."""
+    """Return the content of the file; None if it is missing, damaged or another user's."""
     try:
         with folder.open(name) as file:
             return _read(unsealed(file.read()))

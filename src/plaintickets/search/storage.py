@@ -1,7 +1,7 @@
-"""Where Whoosh's files lie: in the folder of the index, sealed; what cannot be written there is kept in memory.
+"""The storage of Whoosh's files: sealed files in the index's folder, or files in memory.
 
-Whoosh pickles its table of contents and its postings. Here every pickle is read by an unpickler that
-admits one class of ours and plain containers, so that an index that somebody planted runs no code.
+Whoosh pickles its table of contents and its postings. Here an unpickler reads them that accepts one class of this
+package and plain containers, so that a planted index runs no code.
 """
 
 from __future__ import annotations
@@ -39,26 +39,29 @@ _ADMITTED = {
 
 
 class DamagedError(Exception):
-    """A part of the index is not what was written."""
+    """An error for a part of the index that differs from what was written."""
 
 
 class _Unpickler(pickle.Unpickler):
-    """Reads numbers, texts, containers and the description of a segment; refuses everything else."""
+    """An unpickler of numbers, texts, containers and the description of a segment; it refuses everything else."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """Return a class that may be read; raises DamagedError for any other."""
+        """Return an allowed class.
+
+        Raises DamagedError for any other.
+        """
         if (module, name) not in _ADMITTED:
             raise DamagedError(f"holds {module}.{name}")
         return super().find_class(module, name)
 
 
 def pickled(value: tuple[float, ...]) -> bytes:
-    """Return numbers as Whoosh's reader of postings expects them."""
+    """Return numbers in the form that Whoosh's reader of postings expects."""
     return pickle.dumps(value, 2)
 
 
 class _File(StructFile):  # type: ignore[misc]
-    """A file whose pickles hold nothing but data."""
+    """A file whose pickles contain only data."""
 
     def read_pickle(self) -> Any:
         """Return the next pickle."""
@@ -66,7 +69,7 @@ class _File(StructFile):  # type: ignore[misc]
 
 
 class _Buffer(BufferFile):  # type: ignore[misc]
-    """A file in memory whose pickles hold nothing but data."""
+    """A file in memory whose pickles contain only data."""
 
     def read_pickle(self) -> Any:
         """Return the next pickle."""
@@ -78,9 +81,9 @@ class _Buffer(BufferFile):  # type: ignore[misc]
 
 
 class ChecksummedStorage(Storage):  # type: ignore[misc]
-    """The files of an index: those of a folder, each as it was sealed, and those in memory.
+    """The files of an index: those of a folder, each with its seal, and those in memory.
 
-    Without a folder, or after `detach`, what is written stays in memory, and what is deleted is hidden.
+    Without a folder, or after `detach`, new files are in memory, and deleted files are hidden.
     """
 
     def __init__(self, folder: IndexFolder | None) -> None:
@@ -95,7 +98,7 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
         self.reload()
 
     def reload(self) -> None:
-        """Read which files the folder holds, after another process may have written it."""
+        """Read the names of the folder's files again, after another process may have written it."""
         self._seals = {}
         self._hidden = set()
         if self.folder is not None:
@@ -103,7 +106,7 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
 
     @property
     def writes(self) -> bool:
-        """Whether what is written goes to the folder."""
+        """Return whether new files go to the folder."""
         return self._writes
 
     def detach(self) -> None:
@@ -111,18 +114,21 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
         self._writes = False
 
     def hide(self, names: list[str]) -> None:
-        """Go on as if these files were not there; they are removed when the index is written next."""
+        """Hide these files; they are removed when the index is written next."""
         self.release()
         self._hidden.update(names)
         for name in names:
             self._held.pop(name, None)
 
     def token(self, name: str) -> str:
-        """Return what tells the content of a file apart from any other."""
+        """Return a mark that identifies the content of a file."""
         return "memory" if name in self._held else self._seal(name)[1]
 
     def check(self) -> None:
-        """Raise DamagedError where an open file was written to since it was opened."""
+        """Check that no open file was written to since it was opened.
+
+        Raises DamagedError.
+        """
         for name, file in self._opened.items():
             stamp = stamp_of(file)  # without its ctime, which changes when another process removes the file
             if (stamp[0], stamp[2]) != self._sizes[name]:
@@ -135,7 +141,7 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
         return [*(name for name in self._seals if name not in self._hidden), *self._held]
 
     def file_exists(self, name: str) -> bool:
-        """Return whether there is a file."""
+        """Return whether a file exists."""
         return name in self._held or (name in self._seals and name not in self._hidden)
 
     def file_length(self, name: str) -> int:
@@ -145,11 +151,14 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
         return self._seal(name)[0][2]
 
     def file_modified(self, name: str) -> float:
-        """Return when a file was written."""
+        """Return the time when a file was written."""
         return 0.0 if name in self._held else self._seal(name)[0][0] / 1e9
 
     def open_file(self, name: str, *_: Any, **__: Any) -> StructFile:
-        """Return a file for reading; raises DamagedError where it is not as it was sealed."""
+        """Return a file for reading.
+
+        Raises DamagedError if it does not match its seal.
+        """
         if name in self._held:
             return _Buffer(self._held[name], name=name)
         file = self._opened.get(name)
@@ -201,19 +210,19 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
         self._write_seals()
 
     def lock(self, name: str) -> _NoLock:
-        """Return a lock that never keeps anybody out: the folder's own lock is held while Whoosh writes."""
+        """Return a lock that excludes nobody: the folder's own lock is held while Whoosh writes."""
         del name
         return _NoLock()
 
     def temp_storage(self, name: str | None = None) -> Storage:
-        """Return a storage for the files that Whoosh sorts in; it is destroyed with its folder."""
+        """Return a storage for temporary files of sorting; it is removed with its folder."""
         del name
         if not self._writes or self.folder is None:
             return _Scratch()
         return FileStorage(self.folder.subfolder(f"{_BUILDING}-{os.urandom(4).hex()}")).create()
 
     def close(self) -> None:
-        """Whoosh closes the storage with each reader; the files stay open until `release`."""
+        """Do nothing: Whoosh closes the storage with each reader, but the files stay open until `release`."""
 
     def release(self) -> None:
         """Close every file."""
@@ -229,7 +238,7 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
         return self._seals[name]
 
     def _open(self, name: str) -> BinaryIO:
-        """Return a file of the folder that is as it was sealed."""
+        """Return a file of the folder that matches its seal."""
         stamp, digest = self._seal(name)
         if self.folder is None:
             raise FileNotFoundError(name)
@@ -264,10 +273,10 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
 
 
 class _NoLock:
-    """A lock in the shape that Whoosh wants."""
+    """A lock with the interface of Whoosh."""
 
     def acquire(self, **_: Any) -> bool:
-        """Return that the lock is held."""
+        """Return True: the lock is held."""
         return True
 
     def release(self) -> None:
@@ -289,7 +298,7 @@ class _Kept(BytesIO):
 
 
 class _Scratch(RamStorage):  # type: ignore[misc]
-    """Temporary files in memory. Whoosh takes the plain file out of each and closes only that."""
+    """A storage of temporary files in memory; Whoosh closes only the plain file of each."""
 
     def create_file(self, name: str, **_: Any) -> StructFile:
         """Return a file for writing."""
@@ -301,7 +310,7 @@ class _Scratch(RamStorage):  # type: ignore[misc]
 
 
 def tidy(folder: IndexFolder, kept: set[str]) -> None:
-    """Remove every file but those kept, the leftovers of a killed process among them."""
+    """Remove every file except those kept, with the leftovers of a killed process."""
     for name in folder.names():
         if name.startswith(_BUILDING):
             shutil.rmtree(os.path.join(folder.path, name), ignore_errors=True)
@@ -324,7 +333,10 @@ def _read_seals(folder: IndexFolder) -> dict[str, tuple[Stamp, str]]:
 
 
 def unsealed(sealed: bytes) -> bytes:
-    """Return the content of what `sealed` made; raises DamagedError."""
+    """Return the content that `sealed` sealed.
+
+    Raises DamagedError.
+    """
     content = sealed[DIGEST:]
     if blake2b(content, digest_size=DIGEST).digest() != sealed[:DIGEST]:
         raise DamagedError
@@ -332,7 +344,7 @@ def unsealed(sealed: bytes) -> bytes:
 
 
 def sealed(content: bytes) -> bytes:
-    """Return the content with its digest in front."""
+    """Return the content with its digest before it."""
     return blake2b(content, digest_size=DIGEST).digest() + content
 
 

@@ -1,4 +1,4 @@
-"""Other forms of a word among the terms of the index: cruder than stems, for words that few tickets have."""
+"""Find other forms of a word in the index with a rule cruder than stems, for words in few tickets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ARABIC_BEHIND = re.compile("(?<=.{3})(?:ات|ان|ين|ون|ة|ه)$")
 
 
 def other_forms(word: str, lines: Callable[[str], set[str]]) -> set[str]:
-    """Return the terms that may be another form of a folded word; `lines` finds the terms for a pattern."""
+    """Return the terms that may be another form of a folded word; `lines` finds the terms that match a pattern."""
     if _ARABIC.fullmatch(word):
         return lines(_arabic(word))
     if not word.isalpha():
@@ -39,7 +39,7 @@ def other_forms(word: str, lines: Callable[[str], set[str]]) -> set[str]:
 
 
 def is_form(word: str, term: str) -> bool:
-    """Return whether two words begin alike and each goes on with an ending at most."""
+    """Return whether two words begin alike and each continues with at most an ending."""
     shorter = min(len(word), len(term))
     same = next((at for at in range(shorter) if word[at] != term[at]), shorter)
     begins_alike = same >= _BEGINNING or (same == shorter and same >= _SHORTEST)
@@ -47,7 +47,7 @@ def is_form(word: str, term: str) -> bool:
 
 
 def _spellings(word: str) -> list[str]:
-    """Return the word, and as it is folded where its ae, oe and ue stand for German umlauts."""
+    """Return the word, and its folded form if its ae, oe and ue are German umlauts."""
     found = [word]
     for written, folded in _UMLAUTS:
         if written in word:
@@ -56,7 +56,7 @@ def _spellings(word: str) -> list[str]:
 
 
 def _arabic(word: str) -> str:
-    """Return a pattern for a word with or without its article and ending, and with letters written alike."""
+    """Return a pattern for a word with or without article and ending, and with interchangeable letters."""
     stem = _ARABIC_BEHIND.sub("", _ARABIC_BEFORE.sub("", word))
     letters = "".join(_ALIKE.get(letter, letter) for letter in stem)
     return f"^{_BEFORE}{letters}{_BEHIND}$"

@@ -1,4 +1,4 @@
-"""What the words of a query find in the index, and how good each find is."""
+"""Find the words of a query in the index, with a score for each document."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ _HALF = SATURATION * SCALE
 
 
 class Leaf(NamedTuple):
-    """What one word finds: a score for each ticket by its number, and which terms are to be marked."""
+    """The result of one word: a score for each ticket by its number, and the terms to mark."""
 
     scores: dict[int, float]
     marks: Callable[[str], bool]
 
 
 class Finder:
-    """Looks words up in an index that is up to date; raises DamagedError where the index is not sound."""
+    """A search for words in an up-to-date index; raises DamagedError if the index is damaged."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
 
     def find(self, text: str, kind: str, field: str = "") -> Leaf | None:
-        """Return what a word, phrase, beginning or fuzzy word finds; None for one without a letter or digit."""
+        """Return the result of a word, phrase, beginning or fuzzy word; None if it has no letter or digit."""
         with damage():
             return self._find(text, kind, field)
 
@@ -62,7 +62,7 @@ class Finder:
         return self._sequence(fields, slots, whole, better)
 
     def forms(self, text: str, field: str) -> Leaf:
-        """Return what other forms of a word find, by a cruder rule than its stem."""
+        """Return the result of other forms of a word, by a rule cruder than its stem."""
         with damage():
             slots = wanted(text).row
             terms = other_forms(fold(text.strip()), self._lines) - set(slots) if len(slots) == 1 else set()
@@ -126,13 +126,13 @@ class Finder:
         return Leaf(scores, marked.__contains__)
 
     def _forms(self, slot: str) -> tuple[str, ...]:
-        """The terms that stand for one: a single character of a dense script stands in pairs, too."""
+        """Return the terms for one term: a single character of a dense script is also in pairs."""
         return (slot, *sorted(self._holding(slot) - {slot})) if is_dense(slot) else (slot,)
 
     # terms
 
     def _lines(self, pattern: str) -> set[str]:
-        """The terms of the index that fit a regular expression for a line."""
+        """Return the terms of the index that match a regular expression for a line."""
         search = re.compile(pattern, re.MULTILINE).findall
         return {term for live in self._index.live for term in search(live.lexicon)}
 
@@ -143,7 +143,7 @@ class Finder:
         return self._lines(f"^.?{re.escape(character)}.?$")
 
     def _near(self, word: str, slots: Sequence[str]) -> set[str]:
-        """The terms that differ from a word or its stem in one letter, of more than five letters in two."""
+        """Return the terms that differ from a word or its stem in one letter, or in two above five letters."""
         allowed = 1 if len(word) <= SHORT_WORD else 2
         found: set[str] = set()
         for sought in dict.fromkeys((*slots[-1:], word)):
@@ -161,7 +161,7 @@ class Finder:
     # tickets
 
     def _masses(self, fields: Sequence[str], terms: Iterable[str]) -> dict[int, int]:
-        """The tickets that have one of the terms, with the weight of all their occurrences together."""
+        """Return the tickets that have one of the terms, with the total weight of the occurrences."""
         masses: dict[int, int] = {}
         for term in terms:
             for live in self._index.live:
@@ -170,7 +170,7 @@ class Finder:
         return masses
 
     def _in_a_row(self, fields: Sequence[str], slots: Sequence[Sequence[str]]) -> dict[int, int]:
-        """The tickets that have a term of each slot, one after another, within a field."""
+        """Return the tickets that have a term of each slot, one after another, within a field."""
         masses: dict[int, int] = {}
         for live in self._index.live:
             for field in fields:
@@ -186,7 +186,7 @@ class Finder:
         return [block for postings in found if postings is not None for block in postings.blocks()]
 
     def _weighed(self, masses: dict[int, int]) -> dict[int, float]:
-        """BM25F: how rare the find is, times how much the ticket is about it."""
+        """Return BM25F scores: the rarity of the result, times the weight in the ticket."""
         rarity = log(1 + (self._index.count - len(masses) + 0.5) / (len(masses) + 0.5))
         return {number: rarity * mass / (_HALF + mass) for number, mass in masses.items()}
 
@@ -204,7 +204,7 @@ def _add(masses: dict[int, int], live: Live, field: str, term: str) -> None:
 
 
 def _rows(lists: Sequence[Sequence[Block]]) -> dict[int, int]:
-    """The documents with an entry of each list at one place after the other, and their mean weight."""
+    """Return the documents with entries of all lists at successive positions, and their mean weight."""
     documents = [{number for block in found for number in block.ids} for found in lists]
     ends: dict[int, set[int]] = {}
     for place, found in enumerate(lists):
@@ -222,7 +222,7 @@ def _rows(lists: Sequence[Sequence[Block]]) -> dict[int, int]:
 
 
 def _following(found: Sequence[Block], ends: dict[int, set[int]] | None, wanted: set[int]) -> dict[int, set[int]]:
-    """Where, in these documents, an entry stands right behind one of the ends; anywhere without ends."""
+    """Return, by document, where an entry directly follows one of the ends; anywhere without ends."""
     reached: dict[int, set[int]] = {}
     for block in found:
         for number, value in zip(block.ids, block.values, strict=True):
@@ -240,7 +240,7 @@ def _following(found: Sequence[Block], ends: dict[int, set[int]] | None, wanted:
 
 
 def _last_places(here: set[int], starts: Sequence[int], lasts: Sequence[int]) -> set[int]:
-    """Return where the names end that begin at these places."""
+    """Return the ends of the names that begin at these positions."""
     return {last for last in lasts if (at := bisect_left(starts, last)) and starts[at - 1] in here}
 
 

@@ -101,13 +101,13 @@ def write_at(descriptor: int, content: bytes, offset: int) -> None:
 
 
 def set_mode(descriptor: int, mode: int) -> None:
-    """Give an open file its permissions; Windows has others, which the folder hands down."""
+    """Set the permissions of an open file; on Windows they are inherited from the folder."""
     if not WINDOWS:
         os.fchmod(descriptor, mode)
 
 
 def replace(source: Path, target: Path) -> None:
-    """Give a file another name, in the place of what has it; raise OSError."""
+    """Rename a file and replace an existing one; raise OSError."""
     _patiently(lambda: os.replace(source, target))
 
 
@@ -147,7 +147,7 @@ def is_own(state: os.stat_result) -> bool:
 
 
 def others_may_write(state: os.stat_result) -> bool:
-    """Tell whether somebody else may write a file, as far as its mode says."""
+    """Return whether another user may write a file, according to its mode."""
     return not WINDOWS and bool(state.st_mode & _OTHERS_MAY_WRITE)
 
 

@@ -41,7 +41,7 @@ def in_composed_form(name: str) -> str:
 
 
 class _Entry:
-    """An entry that is asked anew for its stamp: on Windows a listing has no inode, and an old time of change."""
+    """An entry that reads its stamp again: on Windows a listing has no inode, and an old time of change."""
 
     __slots__ = ("_entry", "is_dir", "is_file", "is_symlink", "name", "path")
 
@@ -52,7 +52,7 @@ class _Entry:
         self.name = in_composed_form(entry.name) if DECOMPOSES else entry.name
 
     def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
-        """Return what the file system says of the file now."""
+        """Return the present state of the file."""
         if WINDOWS:
             return os.stat(self.path, follow_symlinks=follow_symlinks)
         return self._entry.stat(follow_symlinks=follow_symlinks)

@@ -1,4 +1,4 @@
-"""Feed a process its input and collect its outputs until it ends, whatever it leaves running behind it."""
+"""Write the input of a process and collect its outputs until it ends, even if its children still run."""
 
 from __future__ import annotations
 

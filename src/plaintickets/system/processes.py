@@ -1,4 +1,4 @@
-"""Other processes: whether they live, and whether one is the process that it was."""
+"""Check whether other processes run, and whether a number still means the same process."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def is_alive(pid: int) -> bool:
 
 
 def start_of(pid: int) -> str:
-    """Return what tells a process from a later one of the same number; empty where the system does not say."""
+    """Return a mark that distinguishes a process from a later one of the same number; empty if unknown."""
     if WINDOWS:
         return _asked_of_windows(pid)[1]
     fields = _stat_fields(pid)
@@ -39,7 +39,7 @@ def start_of(pid: int) -> str:
 
 
 def git_runs_in(folders: tuple[str, ...]) -> bool:
-    """Tell whether a git process is at work in one of the folders; where that cannot be known, yes."""
+    """Return whether a git process runs in one of the folders; True if that is unknown."""
     if WINDOWS or not os.path.isdir(f"{_PROC}/self"):
         return True
     for pid in os.listdir(_PROC):
@@ -64,7 +64,7 @@ def _is_in(pid: str, folders: tuple[str, ...]) -> bool:
 
 
 def _stat_fields(pid: int) -> list[str]:
-    """Return what Linux says of a process, from its state on; nothing elsewhere."""
+    """Return the fields of a process on Linux, from its state on; an empty list elsewhere."""
     with contextlib.suppress(OSError), open(f"{_PROC}/{pid}/stat", encoding="utf-8", errors="replace") as file:
         return file.read().rpartition(")")[2].split()
     return []

@@ -1,4 +1,4 @@
-"""Programs of the user's: split from a command line, found on PATH, run, and become."""
+"""The user's programs: split a command line, find a program on PATH, run it, or replace this one by it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def split(line: str) -> list[str]:
 
 
 def joined(words: Sequence[str]) -> str:
-    """Return the command line that a shell, or the one that git brings along, splits into these words."""
+    """Return the command line that a shell, or git's own one, splits into these words."""
     if not WINDOWS:
         import shlex
 
@@ -52,7 +52,7 @@ def edit(editor: str, path: str, environ: Mapping[str, str]) -> int:
 
 
 def said(words: Sequence[str]) -> str | None:
-    """Return what a program says, without the end of the line; None where it fails or is not there."""
+    """Return the output of a program without the last line end; None if it fails or does not exist."""
     import subprocess
 
     try:
@@ -77,7 +77,7 @@ def stems(entry: str, environ: Mapping[str, str]) -> list[str]:
 
 
 def become(path: str, arguments: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
-    """Run a program in the place of this one."""
+    """Replace this program by another one."""
     if WINDOWS:
         # Its `exec` starts a second process and leaves the caller's shell to go on at once.
         import subprocess

@@ -1,4 +1,4 @@
-"""The standard streams, which Windows writes in a code page and with other ends of lines."""
+"""The standard streams, which Windows writes in a code page and with other line ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from plaintickets.system import WINDOWS
 
 
 def prepare(stream: Any) -> None:
-    """Have an output stream write whatever it is given; as UTF-8 with plain ends of lines where it would not."""
+    """Let an output stream write any text; use UTF-8 with plain line ends if its encoding cannot."""
     if WINDOWS:
         stream.reconfigure(encoding="utf-8", newline="\n", errors="backslashreplace")
     else:
@@ -17,5 +17,5 @@ def prepare(stream: Any) -> None:
 
 
 def discard(stream: Any) -> None:
-    """Have a stream that nobody reads, or that a full disk refuses, take everything and keep nothing."""
+    """Discard further output of a stream that nobody reads, or that a full disk refuses."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -20,7 +20,7 @@ def judge(name: str, graph: Graph) -> Finding | None:
     if named:
         message = f"the branch '{name}' names {', '.join(sorted(named))}, which is closed"
     else:
-        message = f"the branch '{name}' names no ticket"
+        message = f"the branch '{name}' does not name a ticket"
     return Finding(CODE, message, "name it after an open ticket: git branch -m ID-what-it-is-about")
 
 

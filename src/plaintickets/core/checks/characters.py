@@ -31,11 +31,11 @@ def check(examined: Examined) -> Iterator[Finding]:
 def _of_text(path: str, facts: Facts) -> Iterator[Finding]:
     ticket = id_of(path.partition(".d/")[0])
     for line, signs in facts.odd:
-        mend = "take it out, or write it as text, e.g. \\x1b"
+        mend = "remove it, or write it as text, e.g. \\x1b"
         yield Finding("suspicious-text", f"holds {signs}", mend, path, line, ticket=ticket)
     if facts.remnant:
-        message = "a marker that a merge left: a conflict was settled in part"
-        mend = "take the markers out, and look at what stands between them"
+        message = "a leftover merge marker: a conflict was resolved only in part"
+        mend = "remove the markers, and check the lines between them"
         yield Finding("conflict-remnants", message, mend, path, facts.remnant, ticket=ticket)
 
 

@@ -16,5 +16,5 @@ def check(examined: Examined) -> Iterator[Finding]:
     """Yield each ticket with the key `conflicts`."""
     for ticket in examined.tickets:
         if ticket.keys.get("conflicts"):
-            message = "holds a conflict of a merge that nobody has settled"
+            message = "has an unresolved conflict of a merge"
             yield examined.at(ticket, "conflicts", "recorded-conflict", message, shell("tk", "resolve", ticket.id))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
 
 
-# A script may file several stubs within a second; texts shorter than this do not count as copies.
+# A script may create several stubs within a second; texts shorter than this do not count as copies.
 _LEAST_SIGNS = 16
 
 

@@ -27,7 +27,7 @@ def check(examined: Examined) -> Iterator[Finding]:
             value = ticket.get(name)
             if value and read(value, field) is None and not is_loose(ticket.text(name)):
                 shown = quoted(value) if isinstance(value, str) else "a list"
-                message = f"{name} {shown} is no date that can be read"
+                message = f"{name} {shown} is not a readable date"
                 mend = f"write it as 2026-12-24 or 2026-12-24T15:00:00Z into {ticket.path}"
                 yield examined.at(ticket, name, "bad-date", message, mend)
         yield from _order(examined, ticket)

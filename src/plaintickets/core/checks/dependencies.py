@@ -26,5 +26,5 @@ def check(examined: Examined) -> Iterator[Finding]:
         if len(ring) > 1:
             first = examined.graph.tickets[ring[0]]
             circle = " -> ".join([*ring, ring[0]])
-            mend = f"take one of them away, e.g. {shell('tk', 'undep', ring[0], ring[1])}"
-            yield examined.at(first, "deps", "dependency-cycle", f"waits in a circle: {circle}", mend)
+            mend = f"remove one of them, e.g. {shell('tk', 'undep', ring[0], ring[1])}"
+            yield examined.at(first, "deps", "dependency-cycle", f"is in a dependency cycle: {circle}", mend)

@@ -16,30 +16,30 @@ def _settings(name: str, summary: str, explanation: str) -> Rule:
 
 FILE_RULES = (
     Rule(
-        "broken-template", "files", "error", "A template can be used, and is that of a type.",
+        "broken-template", "files", "error", "A template is usable, and belongs to a type.",
         "`templates/TYPE.md` gives a new ticket of a type its first values and sections. `tk new` refuses one that "
-        "cannot be read or whose values no field takes; one of a type that `types` does not name is never used.",
+        "cannot be read or has invalid values; one whose type is not in `types` is never used.",
     ),
     _files(
         "conflict-markers", "No file holds the markers of an unfinished merge.",
-        "A line that begins with `<<<<<<< ` is what git leaves where two sides of a merge contradict each other. "
-        "Until it is settled nobody can say what the ticket holds, so it is not read. This goes for tickets, "
-        "for comments in files of their own, and for `config.yml`.",
+        "Git leaves a line that begins with `<<<<<<< ` where two sides of a merge conflict. "
+        "Until the conflict is resolved the content is not known, so the file is not read. This applies to "
+        "tickets, to comments in separate files, and to `config.yml`.",
     ),
     Rule(
-        "conflict-remnants", "files", "warning", "No file holds what is left of a merge's markers.",
+        "conflict-remnants", "files", "warning", "No file holds leftover markers of a merge.",
         "A line `=======` followed by one that begins with `>>>>>>> `, without the marker that begins a conflict: "
-        "somebody settled a merge by hand and took only part of the markers out.",
+        "somebody resolved a merge by hand and removed only some of the markers.",
     ),
     _files(
-        "duplicate-id", "An id stands for one file.",
+        "duplicate-id", "An id belongs to one file.",
         "The same id is found in the store's folder and in its archive, or in two years of the archive. Commands "
-        "read the one outside the archive, so the other would be forgotten. Rename one of the two, and its key `id`.",
+        "read the one outside the archive, so the other would be ignored. Rename one of the two, and its key `id`.",
     ),
     _files(
-        "duplicate-key", "A key stands once in a file.",
-        "YAML readers disagree about which of two equal keys counts, so such a file is not read. A merge that "
-        "took both sides' line is the usual cause.",
+        "duplicate-key", "A key is in a file only once.",
+        "YAML readers disagree about which of two equal keys is used, so such a file is not read. The usual "
+        "cause is a merge that kept the lines of both sides.",
     ),
     _files(
         "encoding", "A file is UTF-8.",
@@ -48,8 +48,8 @@ FILE_RULES = (
     ),
     Rule(
         "id-mismatch", "files", "error", "The key `id` is the file's name without `.md`.",
-        "The name of the file is the id by which everything finds the ticket. A key that says otherwise comes from "
-        "a copied or renamed file. Make the key what the file is called, or rename the file.",
+        "The file's name is the id by which commands find the ticket. A different key comes from "
+        "a copied or renamed file. Set the key to the file's name, or rename the file.",
     ),
     _files("key-not-text", "A key is a plain word.", "Lists and mappings cannot be keys."),
     Rule(
@@ -66,12 +66,12 @@ FILE_RULES = (
         "not-a-file", "A ticket is a regular file.",
         "A symbolic link could lead out of the store, and a pipe would never end, so neither is read.",
     ),
-    _files("not-a-mapping", "The keys are `key: value` lines.", "A list or a bare text stands where they should be."),
+    _files("not-a-mapping", "The keys are `key: value` lines.", "A list or a plain text is in their place."),
     Rule(
         "orphan-comments", "files", "error", "A folder of comments belongs to a ticket.",
-        "`ID.d/` holds the comments of the ticket `ID.md`, and there is no such ticket, so nobody reads them. It was "
-        "renamed or removed by hand, or in another clone while somebody commented on it and `git pull` alone joined "
-        "the two; `tk sync` carries the comments along, or stops.",
+        "`ID.d/` holds the comments of the ticket `ID.md`, but there is no such ticket, so they are not read. It "
+        "was renamed or removed by hand, or in another clone while somebody commented on it, and `git pull` alone "
+        "merged the two; `tk sync` moves the comments, too, or stops.",
     ),
     _files("too-deep", "Values are not nested too deeply.", "No ticket and no setting needs more than a few levels."),
     _files(
@@ -81,58 +81,60 @@ FILE_RULES = (
     ),
     _files(
         "too-many-keys", "A ticket has fewer than 2,000 keys that are not plain lines.",
-        "Each of them costs a run of the YAML parser; a ticket has ten, and a file with thousands is made to keep "
-        "the reader busy.",
+        "Each of them needs a run of the YAML parser. A ticket has about ten; a file with thousands is made to slow "
+        "the reader down.",
     ),
     _files(
         "unclosed-front-matter", "The keys of a ticket end with a line `---`.",
-        "Without that line nobody can say where the keys end and the text begins.",
+        "Without that line it is not known where the keys end and the text begins.",
     ),
     _files("unreadable", "A file can be read.", "The operating system refuses it; the message says why."),
     _files(
         "unsafe-name", "A ticket's file has a name that can be an id.",
-        "An id begins with no `-` and no `.`, and holds no control character, no path separator and no character "
-        "that turns the direction of text around.",
+        "An id does not begin with `-` or `.`, and has no control character, no path separator and no character "
+        "that reverses the direction of text.",
     ),
     _files(
         "wrong-shape", "A key holds a value of the shape that it has.",
         "`deps`, `links`, `tags` and `affects` hold a list of words, `status`, `assignee`, `parent` and the like one "
-        "value. A mapping or a nested list there would be no value for `tk` and lost with its next change, so the "
+        "value. A mapping or a nested list there would be lost with the next change by `tk`, so the "
         "file is not read and not written.",
     ),
     _files(
         "yaml-alias", "The keys use no anchors and no aliases.",
-        "A few lines with aliases stand for gigabytes of text (the billion laughs), so they are refused.",
+        "A few lines with aliases can expand to gigabytes of text (the billion laughs), so they are refused.",
     ),
-    _files("yaml-character", "The keys hold no character that YAML forbids.", "Take the character out, or escape it."),
-    _files("yaml-documents", "The keys are one YAML document.", "A line that begins another document stands in them."),
-    _files("yaml-size", "`config.yml` has a bearable number of entries.", "No project needs that many."),
+    _files("yaml-character", "The keys hold no character that YAML forbids.", "Remove the character, or escape it."),
+    _files("yaml-documents", "The keys are one YAML document.", "They contain a line that begins another document."),
+    _files("yaml-size", "`config.yml` does not have too many entries.", "No project needs that many."),
     _files(
         "yaml-syntax", "The keys are YAML.",
-        "What stands between the two lines `---` cannot be read as `key: value` lines. Values that hold `: ` or "
-        "begin with a sign of YAML need quotes.",
+        "The text between the two lines `---` cannot be read as `key: value` lines. Values that contain `: ` or "
+        "begin with a special character of YAML need quotes.",
     ),
     _files("yaml-tag", "The keys use no YAML tags.", "Tags such as `!!python/object` make readers run code."),
 )  # fmt: skip
 
 SETTING_RULES = (
-    _settings("duplicate", "A setting and a name are given once.", "The second one would win without a word."),
+    _settings("duplicate", "A setting and a name are given once.", "The second one would silently replace the first."),
     _settings(
         "foreign",
         "`config.yml` holds settings of `tk`.",
         "Another tool that keeps tickets here has a file of this name. None of its keys is known, so the defaults are "
-        "in force: move it away, or tell that tool to keep it elsewhere.",
+        "in force: move it, or set that tool to keep it elsewhere.",
     ),
-    _settings("layer", "A setting stands where it may.", "Some settings are the user's own, some are the store's."),
-    _settings("missing", "A setting is complete.", "A part that the setting needs is not there."),
-    _settings("problems", "`config.yml` has fewer than 50 mistakes.", "Mend those that are named first."),
-    _settings("reserved", "A field of your own has a name of its own.", "The name is a key or word of `tk` itself."),
+    _settings(
+        "layer", "A setting is in a file that may hold it.", "Some settings are the user's own, some are the store's."
+    ),
+    _settings("missing", "A setting is complete.", "A required part of the setting is missing."),
+    _settings("problems", "`config.yml` has fewer than 50 mistakes.", "Fix the reported ones first."),
+    _settings("reserved", "A field of your own has an unused name.", "The name is a key or word of `tk` itself."),
     _settings("type", "A setting has the shape that it needs.", "A list, a mapping or a text is expected there."),
-    _settings("unknown-field", "Settings name fields that there are.", "Define it under `fields`, or correct it."),
+    _settings("unknown-field", "Settings name existing fields.", "Define it under `fields`, or correct it."),
     _settings("unknown-key", "Settings are known ones.", "A misspelt setting would silently have no effect."),
-    _settings("unknown-priority", "Settings name priorities that there are.", "See the setting `priorities`."),
-    _settings("unknown-rule", "Settings name rules that there are.", "This page lists them all."),
-    _settings("unknown-status", "Settings name statuses that there are.", "See the setting `statuses`."),
-    _settings("unknown-type", "Settings name types that there are.", "See the setting `types`."),
-    _settings("value", "A setting has a value that it can have.", "The message names those that it can have."),
+    _settings("unknown-priority", "Settings name existing priorities.", "See the setting `priorities`."),
+    _settings("unknown-rule", "Settings name existing rules.", "This page lists them all."),
+    _settings("unknown-status", "Settings name existing statuses.", "See the setting `statuses`."),
+    _settings("unknown-type", "Settings name existing types.", "See the setting `types`."),
+    _settings("value", "A setting has an allowed value.", "The message names the allowed values."),
 )

@@ -1,4 +1,4 @@
-"""The rules about what tickets say, how they hang together, how they move, and how git holds them."""
+"""The rules about the values of tickets, their relations, their status changes, and their state in git."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _VALUES = _rules(
     "values",
     (
         "bad-date", "error", "A date can be read.",
-        ("Dates are written as `2026-12-24`, moments as `2026-12-24T15:00:00Z`. What cannot be read is left out of "
+        ("Dates are written as `2026-12-24`, moments as `2026-12-24T15:00:00Z`. Unreadable dates are left out of "
         "every comparison and every report."),
     ),
     (
@@ -26,7 +26,7 @@ _VALUES = _rules(
         "else, such as a mapping, is left out of every comparison and every report, and no command overwrites it."),
     ),
     (
-        "closed-before-created", "error", "A ticket is closed after it was made.",
+        "closed-before-created", "error", "A ticket is closed after its creation.",
         "One of the two dates was typed wrongly, or belongs to another ticket.",
     ),
     (
@@ -41,23 +41,23 @@ _VALUES = _rules(
     ),
     (
         "no-title", "error", "A ticket has a title.",
-        "Neither a key `title` nor a level-1 heading is there, so lists show nothing to know the ticket by.",
+        "It has neither a key `title` nor a level-1 heading, so lists show no title for it.",
     ),
     (
         "recorded-conflict", "error", "No ticket holds a recorded conflict.",
-        ("The merge driver wrote the value that lost into the key `conflicts`, for a person to decide: "
-        "`tk resolve ID` settles it."),
+        ("The merge driver recorded the rejected value under the key `conflicts`, for a person to decide: "
+        "`tk resolve ID` resolves it."),
     ),
     (
-        "suspicious-text", "error", "No file holds control characters or turns the direction of text around.",
-        ("Escape sequences act on the terminal of whoever prints the file; bidirectional controls make a reader see "
-        "another text than the one that is there. `tk` shows neither raw, other programs do. Take them out; where "
-        "they belong to a sample, write the escape as text, for instance `\\x1b`."),
+        "suspicious-text", "error", "No file holds control characters or reverses the direction of text.",
+        ("Escape sequences control the terminal of a person who prints the file. Bidirectional controls make the "
+        "text look different from what it is. `tk` shows neither raw, but other programs do. Remove them; if "
+        "they belong to an example, write the escape as text, for instance `\\x1b`."),
     ),
     (
-        "unknown-person", "error", "A ticket is assigned to somebody of the project.",
-        ("Checked where `people` is set: an assignee, and a field of your own of the type `person`, names one of "
-        "them, by name or by mail, letter case aside. Who reports a ticket may be anybody."),
+        "unknown-person", "error", "A ticket is assigned to a person of the project.",
+        ("Checked if `people` is set: an assignee, or a value of your own field of the type `person`, is one of "
+        "them, by name or by mail, in any letter case. Anybody may be the reporter of a ticket."),
     ),
     (
         "unknown-resolution", "error", "A resolution is a configured one.",
@@ -65,7 +65,7 @@ _VALUES = _rules(
     ),
     (
         "unknown-status", "error", "A status is a configured one.",
-        "`statuses` in `config.yml` lists them. A ticket with another one counts as not closed.",
+        "`statuses` in `config.yml` lists them. A ticket with another status counts as open.",
     ),
     ("unknown-type", "error", "A type is a configured one.", "`types` in `config.yml` lists them."),
     (
@@ -78,45 +78,45 @@ _RELATIONS = (
     *_rules(
         "relations",
         (
-            "dependency-cycle", "error", "No open tickets wait for each other in a circle.",
-            "None of them can ever become ready. Take one of the dependencies away.",
+            "dependency-cycle", "error", "No open tickets depend on each other in a cycle.",
+            "None of them can ever become ready. Remove one of the dependencies.",
         ),
-        ("depends-on-itself", "error", "A ticket does not wait for itself.", "It could never become ready."),
+        ("depends-on-itself", "error", "A ticket does not depend on itself.", "It could never become ready."),
         (
-            "duplicate-reference", "error", "An external reference stands in one ticket.",
-            ("`external-ref` is the key by which an import finds its ticket again; with two of them it changes the "
-            "wrong one."),
-        ),
-        (
-            "same-ticket-twice", "error", "A ticket stands in one file.",
-            ("Two files were made at one moment, with one title and one text: they are copies of one ticket, for "
-            "instance because two clones renamed it. `tk merge-into` closes one as a duplicate of the other, with "
-            "its comments carried over."),
+            "duplicate-reference", "error", "An external reference is in one ticket only.",
+            ("An import finds its ticket by `external-ref`; if two tickets have the same one, it changes the wrong "
+            "ticket."),
         ),
         (
-            "id-on-both-sides", "error", "An id that a branch creates is not one that its base created meanwhile.",
-            ("Both sides made a ticket of the same id since they parted. Merging puts two tickets into one file. "
+            "same-ticket-twice", "error", "A ticket is in one file only.",
+            ("Two files have the same creation time, title and text: they are copies of one ticket, for "
+            "instance because two clones renamed it. `tk merge-into` closes one as a duplicate of the other and "
+            "copies its comments."),
+        ),
+        (
+            "id-on-both-sides", "error", "An id that a branch creates was not also created in its base.",
+            ("Both sides created a ticket with the same id. Merging puts two tickets into one file. "
             "Rename yours with `tk mv`. Checked with `--base`."),
         ),
         (
-            "missing-dependency", "error", "A ticket waits for tickets that there are.",
-            "The ticket that it waits for was removed or renamed, or the id is mistyped; it would wait for ever.",
+            "missing-dependency", "error", "A ticket depends on existing tickets.",
+            "The dependency was removed or renamed, or the id is mistyped; the ticket would never become ready.",
         ),
-        ("missing-link", "error", "A ticket is linked to tickets that there are.", "The other was removed or renamed."),
+        ("missing-link", "error", "A ticket is linked to existing tickets.", "The other was removed or renamed."),
         (
-            "missing-original", "error", "A duplicate names a ticket that there is.",
-            "`duplicate-of` leads readers to the ticket that goes on; it leads nowhere.",
+            "missing-original", "error", "A duplicate names an existing ticket.",
+            "`duplicate-of` leads readers to the original, but there is no such ticket.",
         ),
-        ("missing-parent", "error", "A ticket is part of one that there is.", "The parent was removed or renamed."),
-        ("parent-cycle", "error", "No ticket is its own ancestor.", "Clear the parent of one in the circle."),
+        ("missing-parent", "error", "A ticket has an existing parent.", "The parent was removed or renamed."),
+        ("parent-cycle", "error", "No ticket is its own ancestor.", "Clear the parent of one ticket in the cycle."),
     ),
     Rule(
         "linked-to-itself", "relations", "error", "A ticket is not linked to itself.",
-        "Such a link says nothing.", mends=True,
+        "Such a link has no meaning.", mends=True,
     ),
     Rule(
-        "one-sided-link", "relations", "error", "A link stands in both tickets.",
-        "Links are symmetric: `tk link` writes both. A merge or an edit by hand lost one of them.", mends=True,
+        "one-sided-link", "relations", "error", "A link is in both tickets.",
+        "Links are symmetric: `tk link` writes both. A merge or an edit by hand has lost one of them.", mends=True,
     ),
 )  # fmt: skip
 
@@ -124,17 +124,17 @@ _WORKFLOW = _rules(
     "workflow",
     (
         "branch-names-open-ticket", "off", "The branch's name holds the id of an open ticket.",
-        ("For projects that do no work without a ticket: `fix/pt-7f3k-last-line` passes while `pt-7f3k` is open. The "
-        "default branch is free. A CI job on a detached HEAD takes the name from `--branch`, or from the variables "
+        ("For projects in which all work has a ticket: `fix/pt-7f3k-last-line` passes while `pt-7f3k` is open. The "
+        "default branch is exempt. A CI job on a detached HEAD takes the name from `--branch`, or from the variables "
         "of GitHub, GitLab and others."),
     ),
     (
-        "closed-with-open-blockers", "warning", "A closed ticket waits for nothing that is open.",
-        "Either the dependency was none, or the ticket is not done.",
+        "closed-with-open-blockers", "warning", "A closed ticket has no open dependencies.",
+        "Either the dependency is wrong, or the ticket is not done.",
     ),
     (
-        "closed-with-open-children", "warning", "A closed ticket has no open parts.",
-        "Its children would be forgotten. Close them, or give them another parent.",
+        "closed-with-open-children", "warning", "A closed ticket has no open children.",
+        "Its children could be forgotten. Close them, or give them another parent.",
     ),
     (
         "closed-with-unticked-items", "warning", "A closed ticket has all its acceptance items ticked.",
@@ -144,32 +144,35 @@ _WORKFLOW = _rules(
     (
         "transition-not-allowed", "error", "A status changes as the workflow allows.",
         ("`transitions` of a status in `config.yml` names the statuses that may follow. With `--base` each commit of "
-        "the branch is judged by itself, and then what is not committed; with `--staged` what is staged. A merge is "
-        "judged for what it decided itself."),
+        "the branch is checked separately, then the uncommitted changes; with `--staged` the staged ones. A merge is "
+        "checked only for its own changes."),
     ),
     (
-        "unused-silence", "note", "What is silenced is there.",
-        "An entry of `check.silence` matched nothing, so it can go.",
+        "unused-silence", "note", "A silenced finding exists.",
+        "An entry of `check.silence` matched nothing, so it can be removed.",
     ),
 )  # fmt: skip
 
 _GIT = _rules(
     "git",
     (
-        "attribute", "error", "No git attribute rewrites tickets or merges them badly.",
-        ("`working-tree-encoding`, `ident`, `filter` and `eol=crlf` make git change the bytes of tickets on the way "
-        "in and out, and a foreign `merge` driver mixes them up. A pull request can bring them in "
-        "`.gitattributes`. What is looked at is what is in force."),
+        "attribute", "error", "No git attribute rewrites tickets or merges them wrongly.",
+        ("`working-tree-encoding`, `ident`, `filter` and `eol=crlf` make git change the bytes of tickets when it "
+        "reads or writes them, and another `merge` driver merges them wrongly. A pull request can add them in "
+        "`.gitattributes`. The attributes in force are checked."),
     ),
     (
         "ignored-store", "error", "Git does not ignore the tickets.",
         "A rule of `.gitignore` covers them, so new ones are never committed.",
     ),
     (
-        "line-ends", "error", "Tickets are held with the line ends that their attributes ask for.",
+        "line-ends", "error", "Tickets have the line ends that their attributes require.",
         "Otherwise the next change of such a ticket rewrites every line of it.",
     ),
-    ("unmerged", "error", "Every ticket is merged.", "Git's index holds several sides of it. Settle it, then add it."),
+    (
+        "unmerged", "error", "Every ticket is merged.",
+        "Git's index holds several versions of it. Resolve the conflict, then add the file.",
+    ),
 )  # fmt: skip
 
 TICKET_RULES = (*_VALUES, *_RELATIONS, *_WORKFLOW, *_GIT)

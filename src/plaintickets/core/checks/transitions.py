@@ -19,8 +19,10 @@ def judge(config: Config, ticket: str, path: str, statuses: tuple[str, str], whe
     if before == after or is_allowed(config, before, after):
         return None
     allowed = " ".join(allowed_moves(before, config))
-    message = f"went from {before} to {after} {where}; {f'allowed: {allowed}' if allowed else 'no move is allowed'}"
-    mend = f"{shell('tk', 'log', ticket)} shows how it got there; move it step by step, or allow it in config.yml"
+    message = (
+        f"went from {before} to {after} {where}; {f'allowed: {allowed}' if allowed else 'no status change is allowed'}"
+    )
+    mend = f"{shell('tk', 'log', ticket)} shows how it got there; change it step by step, or allow it in config.yml"
     return Finding(CODE, message, mend, path, 0, ticket=ticket)
 
 

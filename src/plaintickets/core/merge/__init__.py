@@ -80,7 +80,7 @@ def _parsed(content: bytes, rules: Rules, *, may_be_marked: bool) -> Document:
     document = parse(content, "", rules.max_bytes)
     if document.problems and not (may_be_marked and document.keys and _is_marked_only(document)):
         problem = document.problems[0]
-        raise UnreadableError(f"a version that cannot be read: line {problem.line}: {problem.message}")
+        raise UnreadableError(f"a version cannot be read: line {problem.line}: {problem.message}")
     return document
 
 
@@ -109,7 +109,7 @@ def _check(content: bytes, referee: Referee, sides: list[Document]) -> None:
         raise UnreadableError(f"the merged file could not be read: {found.problems[0].message}")
     known = {"conflicts", *(key for side in sides for key in side.keys)}
     if not known.issuperset(found.keys):
-        raise UnreadableError("the merged file would hold a key that neither side has")
+        raise UnreadableError("the merged file would have a key that neither side has")
 
 
 __all__ = ["Conflict", "Merged", "Rules", "merge"]

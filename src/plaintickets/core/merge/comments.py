@@ -99,7 +99,7 @@ def _merge_comment(
         left = one or other
         if left is None or left[1].text == was.text:
             return None
-        # Removed on one side and edited on the other: the edited text stays.
+        # Removed on one side and edited on the other: keep the edited text.
         sides = (one and one[1], other and other[1])
         entry = f"comment:\n{was.head}"
         return referee.choose("comment", sides, (entry, entry), first=int(one is None))

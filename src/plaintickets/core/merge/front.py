@@ -43,7 +43,7 @@ def merge_fronts(base: Document, one: Document, other: Document, referee: Refere
         held = _with_conflicts(before, referee)
         if held is not None:
             entries[CONFLICTS] = held
-        # What stands before a key that goes stays: the key above it may have gone on the other side.
+        # Keep the lines before a removed key: the other side may have removed the key above them.
         for key in (*order, *[key for key in entries if key not in order], _LAST):
             leads = merged_comments(*(front.leads.get(key, []) for front in (was, left, right)))
             found += [(line, True) for line in leads]
@@ -70,7 +70,7 @@ def _rank(key: str) -> tuple[int, str]:
 
 def _read(document: Document) -> _Front:
     if not document._editable:
-        raise UnreadableError("front matter that is not written one key a line is merged as text")
+        raise UnreadableError("front matter without one key on each line is merged as text")
     entries: dict[str, Entry] = {}
     leads: dict[str, list[str]] = {}
     place = 0

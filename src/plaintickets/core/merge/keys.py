@@ -12,7 +12,7 @@ from plaintickets.core.ticket import list_of
 if TYPE_CHECKING:
     from plaintickets.core.frontmatter import Value
 
-# Keys that are lists even where they stand as one word, or not at all.
+# Keys that are lists even if they hold one word or are absent.
 LISTS = frozenset(("affects", "aliases", "deps", "links", "tags"))
 _CLOSING = ("closed", "resolution")
 
@@ -70,7 +70,7 @@ class Merging:
         if is_settled:
             return result
         if one is None or other is None:
-            # Removed on one side, changed on the other: what was written stays.
+            # Removed on one side and changed on the other: keep the change.
             return self._choose(key, one, other, first=int(one is None))
         if one.value == other.value:
             return _with_both_comments(base, *sorted((one, other), key=lambda entry: entry.lines))
@@ -122,7 +122,7 @@ class Merging:
         base, one, other = self._three(key)
         statuses = [self._is_done(entry) for entry in self._three("status")]
         if any(statuses) and not self._is_done(self._status) and not base == one == other:
-            # What was changed beside a reopening is lost, so it is recorded; a lost status did so already.
+            # A reopening drops a change beside it, so record it; a rejected status has already done so.
             noted = {conflict.lost for conflict in self._referee.conflicts}
             for entry, side in ((one, statuses[1]), (other, statuses[2])):
                 if entry and side and base and entry != base and entry.record not in noted:

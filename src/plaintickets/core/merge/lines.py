@@ -53,7 +53,7 @@ def _touching(left: list[Hunk], right: list[Hunk]) -> tuple[list[Hunk], list[Hun
     last: Hunk | None = None
     end = -1
     while True:
-        # At one place, what is put in comes before what is changed.
+        # At one place, insertions come before changes.
         tops = [(side[-1].start, bool(side[-1].removed), at) for at, side in enumerate((left, right)) if side]
         if not tops:
             return *taken, end
@@ -142,7 +142,7 @@ def _merge_item(base: _Item | None, one: _Item, other: _Item) -> _Item | None:
         # The same item, added on both sides: ticked if it is ticked on one.
         return max(one, other, key=lambda item: (item.box or "", item))
     if base not in (one, other) and not all(_are_alike(base.name, item.name) for item in (one, other)):
-        return None  # another item in its place, not this one in other words
+        return None  # another item in its place, not a rewording of this one
     parts = [settled(*three) for three in zip(base, one, other, strict=True)]
     return _Item(parts[0][0] or "", parts[1][0], parts[2][0] or "") if all(done for _, done in parts) else None
 

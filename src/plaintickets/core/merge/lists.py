@@ -38,7 +38,7 @@ def merged_lists(key: str, values: list[Value], base: Entry | None, one: Entry |
     lists = [blocklist.read(entry.bare, entry.value) if entry else None for entry in (base, one, other)]
     style, second = (one, other) if one and (other is None or _frame(key, one) != _frame(key, base)) else (other, one)
     if _comments(second) - _comments(base) and (lists[1] is None) != (lists[2] is None):
-        # Only a list of one item a line has room for comments.
+        # Only a list with one item on each line has room for comments.
         style, second = (one, other) if lists[1] else (other, one)
     if style is None:
         raise ValueError(f"neither side has '{key}'")
@@ -104,7 +104,7 @@ def _merged_blocks(key: str, values: list[Value], style: BlockList, lists: list[
         versions = [side.get(name) for side in sides]
         above = merged_comments(*(item.above if item else [] for item in versions))
         if name in values:
-            # An item put in below another one's comment has it above itself.
+            # An item inserted below another item's comment has that comment above it.
             taken = known if versions[0] is None else set[str]()
             rows += [(line, line.strip() in taken) for line in above]
             rows += [(line, False) for line in _merged_item(key, name, versions, indents, style.indent)]

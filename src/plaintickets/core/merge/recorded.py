@@ -136,7 +136,7 @@ def _with_recorded(document: Document, recorded: Recorded) -> Document:
     lines = [] if recorded.entry == recorded.field else recorded.entry.split("\n")
     found = parse("\n".join(["---", *lines, "---", ""]).encode(), document.path)
     if found.problems or list(found.keys) != [recorded.field] * bool(lines):
-        raise UnreadableError(f"what is recorded for {recorded.field} cannot be read", hint="use `tk resolve --edit`.")
+        raise UnreadableError(f"the record for {recorded.field} cannot be read", hint="use `tk resolve --edit`.")
     return with_lines(document, recorded.field, lines)
 
 
@@ -150,7 +150,7 @@ def _with_hunk(document: Document, entry: str) -> str:
     place = ("\n" + body).find("\n" + standing) if standing.strip() else -1
     if place < 0 or ("\n" + body).find("\n" + standing, place + 1) >= 0:
         raise RefusedError(
-            "the text has changed since the conflict was recorded, so the other text has no place",
+            "the text has changed since the conflict was recorded, so the other text cannot be inserted",
             hint="use `tk resolve --edit`, which shows both.",
         )
     return body[:place] + lost + body[place + len(standing) :]

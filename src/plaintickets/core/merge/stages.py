@@ -111,7 +111,7 @@ class _Identities:
             was = self._tickets[BASE].get(name)
             if not was or held[0][1] == was[0][1] or name in self._names[at] or name in self._doubled:
                 continue
-            # Where one side alone has touched an id, its files stand as they are, whatever they are.
+            # If only one side changed an id, its files are kept unchanged, whatever they are.
             is_shared = all(name in self._touched[side] or name in self._names[side] for side in (OURS, THEIRS))
             if is_shared and not self._are_one(was[0][1], held[0][1]):
                 found.add(name)

@@ -160,7 +160,7 @@ class _Join:
     def _join(self, key: Key, stages: _Stages) -> None:
         was, one, other = stages
         if not any(stage.ticket for stage in stages):
-            # The ticket's own file is as it was on both sides.
+            # The ticket's own file is unchanged on both sides.
             self._put_comments(stages, Place("", "", ""))
         elif one.ticket and other.ticket:
             self._join_both(key, stages)
@@ -252,7 +252,7 @@ class _Join:
             self._group.stages[target.path] = files
             return
         if files[BASE] is None:
-            # Two comments of one name: both stay.
+            # Two comments with one name: keep both.
             contents = sorted(self._context.content(file) for file in files[1:] if isinstance(file, Version))
             other = target._replace(comment=free_id(target.comment, contents[-1], lambda _: False))
             self._put(target, contents[0])

@@ -22,7 +22,7 @@ def merge_text(field: str, base: str, one: str, other: str, referee: Referee) ->
         return result
     sides = [text.split("\n") if text else [] for text in (base, one, other)]
     pieces = merge_lines(*sides)
-    # A section that both sides wrote may stand twice, where their lines did not touch.
+    # A section that both sides wrote may be there twice if their lines did not touch.
     if _clashing(pieces) or _sections([piece for piece in pieces if isinstance(piece, str)]) is None:
         by_section = _merge_sections(*map(_sections, sides))
         if by_section is not None and (not _clashing(pieces) or _clashing(by_section) < _clashing(pieces)):

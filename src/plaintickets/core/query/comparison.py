@@ -149,7 +149,7 @@ def _person_judge(value: Value, context: Context, text: str) -> Judge:
     mine = {form for name in context.me for form in person_forms(name)}
     if not mine:
         hint = 'set git\'s user.name, or write the name: assignee:"Ada Lovelace"'
-        raise QueryError("who 'me' is, is not known", text, value.span, hint)
+        raise QueryError("it is not known who 'me' is", text, value.span, hint)
     return _over(person_forms, mine.__contains__)
 
 

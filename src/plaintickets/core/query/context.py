@@ -20,7 +20,7 @@ class Context(Protocol):
 
     @property
     def me(self) -> Collection[str]:
-        """What `me` stands for: names, mail addresses or `Name <mail>`."""
+        """Return what `me` means: names, mail addresses or `Name <mail>`."""
 
     def status_class(self, status: str) -> str:
         """Return `open`, `active`, `waiting` or `done`."""
@@ -35,7 +35,7 @@ class Context(Protocol):
         """Return the number of a configured name; digits and `P1` are handled elsewhere."""
 
     def type_of(self, field: str) -> str:
-        """Return the configured type of a field that the format leaves free.
+        """Return the configured type of a field whose type the format does not define.
 
         One of string text integer number date datetime boolean list enum person ticket.
         """

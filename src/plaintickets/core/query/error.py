@@ -68,7 +68,7 @@ def _visible(character: str) -> str:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "\u2421"
-    # ZWNJ and ZWJ shape words of several scripts and steer nothing.
+    # ZWNJ and ZWJ shape words of several scripts and control nothing.
     if code in {0x200C, 0x200D}:
         return character
     return " " if unicodedata.category(character) == "Zs" else "\ufffd"

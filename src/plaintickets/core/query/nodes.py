@@ -89,7 +89,7 @@ class Value(Node):
 
     @property
     def is_glob(self) -> bool:
-        """Whether `*` in it stands for any run of characters."""
+        """Return whether `*` in it matches any characters."""
         return not self.quoted and "*" in self.text
 
 
@@ -146,7 +146,7 @@ class Id(Node):
 
 
 class Word(Node):
-    """Full text: the ticket says this somewhere."""
+    """Full text: the ticket contains this somewhere."""
 
     __slots__ = ("kind", "text")
     text: str

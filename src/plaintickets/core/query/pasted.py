@@ -1,4 +1,4 @@
-"""Text that was pasted as a query, such as an error message: read as the words in it."""
+"""Read text that was pasted as a query, such as an error message, as the words in it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .scanner import SIZE_LIMIT
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_FEW = 3  # runs of letters and digits from which on a text is a sentence and no slip
+_FEW = 3  # a text with this many words is a sentence, not a mistyped filter
 _MOST_WORDS = 200
 _RUN = re.compile(r"\w+")
 _CODE = re.compile(r"\w[(\[{]|\w:[/\\]|\w::\w|;\s*$|\w\s+[^\w\s\"'(]+\s+\w")
@@ -25,9 +25,9 @@ _PLAIN_VALUE = re.compile(r'"?[\w.,*@+-]+"?')
 
 
 def parse_or_words(text: str, fields: Collection[str] | None = None) -> tuple[Query, QueryError | None]:
-    """Return the meaning of a text; where it is no query but can be read as words, those and what was wrong.
+    """Return the meaning of a text; if it is not a query but can be read as words, those and the error.
 
-    Raises QueryError for a text that filters by a field: a slip in a filter is no word.
+    Raises QueryError for a text that filters by a field: a wrong filter is not a word.
     """
     try:
         query = parse(text, fields)
@@ -41,15 +41,18 @@ def parse_or_words(text: str, fields: Collection[str] | None = None) -> tuple[Qu
 
 
 def _refuse_empty_words(query: Query) -> None:
-    """Raise QueryError for a word without letter and digit beside others; alone it is refused where it is looked up."""
+    """Refuse a word without letter and digit beside others; alone it is refused at the lookup.
+
+    Raises QueryError.
+    """
     parts = query.root.parts if isinstance(query.root, And) else ()
     for part in parts:
         if isinstance(part, Word | FieldWord) and not any(map(str.isalnum, part.text)):
-            raise QueryError("there is no letter and no digit to search for here", query.text, part.span)
+            raise QueryError("there is no letter or digit to search for here", query.text, part.span)
 
 
 def _filters(text: str, fields: Collection[str] | None) -> bool:
-    """Return whether a word of the text asks for a field that is there, or nearly there, or asks for nothing else."""
+    """Return whether a word of the text filters by a known or nearly known field, or by an empty value."""
     chunks = text.split()
     unknown = 0
     for chunk in chunks:
@@ -64,7 +67,7 @@ def _filters(text: str, fields: Collection[str] | None) -> bool:
 
 
 def _words(text: str) -> Query | None:
-    """Return a query for the words of a text, without what stands around them; None for a text of few words."""
+    """Return a query for the words of a text, without punctuation around them; None for a text of few words."""
     if len(_RUN.findall(text)) < _FEW and not _CODE.search(text):
         return None
     found: dict[str, Word] = {}

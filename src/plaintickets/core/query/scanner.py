@@ -164,7 +164,7 @@ class Scanner:
         return Token("NOT" if word == "NOT" else "word", word, span)
 
     def _refuse_name(self, name: str, start: int) -> None:
-        # `12:30` is a word; `<3`, `->` and `:x` are more likely a slip.
+        # `12:30` is a word; `<3`, `->` and `:x` are more likely a mistake.
         if name and self.text[self.at] == ":":
             return
         sign = self.text[self.at : self.at + 1]

@@ -1,7 +1,7 @@
-"""The table of settings: the check, the schema, the reference and the template read it.
+"""The table of settings, from which the check, the schema, the reference and the template are made.
 
-A section is a module here: `SETTINGS`, its keys, and, where its values have a shape of their own, `SHAPES`, which
-check and describe them, and `PAGES`, the parts of the reference page on the entries.
+Each section is a module here with `SETTINGS`, its keys. If its values have a shape of their own, `SHAPES` check and
+describe them. `PAGES` are the parts of the reference page about the entries.
 """
 
 from __future__ import annotations

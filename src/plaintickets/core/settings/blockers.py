@@ -1,4 +1,4 @@
-"""What blocks a release."""
+"""The query that selects the blockers of a release."""
 
 from __future__ import annotations
 

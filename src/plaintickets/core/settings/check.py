@@ -1,4 +1,4 @@
-"""The levels of the rules of `tk check`, and what is not reported."""
+"""The levels of the rules of `tk check`, and the silenced rules."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def read_levels(findings: Findings, where: Where, raw: Value, _: Setting) -> dic
 
 
 def read_silences(findings: Findings, where: Where, raw: Value, _: Setting) -> tuple[Silence, ...] | None:
-    """Return what is not to be reported."""
+    """Return the silenced rules."""
     if not isinstance(raw, list):
         findings.add(where, "config-type", "check.silence must be a list, each item with rule, ticket and reason")
         return None
@@ -64,7 +64,7 @@ def read_silences(findings: Findings, where: Where, raw: Value, _: Setting) -> t
 
 
 def _is_rule(findings: Findings, where: Where, code: str, *, changed: bool = False) -> bool:
-    """Tell whether a rule of that code can be silenced, or its level `changed`, noting why not."""
+    """Return whether a rule of that code can be silenced, or its level `changed`; if not, record why."""
     from plaintickets.core.checks.rules import RULES
 
     rule = RULES.get(code)

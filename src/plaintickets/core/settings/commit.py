@@ -1,4 +1,4 @@
-"""How `tk` commits."""
+"""Settings for committing."""
 
 from __future__ import annotations
 

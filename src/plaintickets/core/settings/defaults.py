@@ -1,4 +1,4 @@
-"""What holds where a command does not say it."""
+"""Default values that commands use."""
 
 from __future__ import annotations
 

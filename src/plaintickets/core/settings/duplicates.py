@@ -26,7 +26,7 @@ _NUMBER = r"-?[0-9]{1,3}(\.[0-9]{1,6})?"
 
 
 def read_weights(findings: Findings, where: Where, raw: Value, _: Setting) -> dict[str, float] | None:
-    """Return the weights by the name of the likeness."""
+    """Return the weights by the name of the feature."""
     from plaintickets.core.similar import WEIGHTS
 
     found = {}

@@ -1,4 +1,4 @@
-"""Fields of a store's own."""
+"""The store's own fields."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SETTINGS = (
 
 
 def read_fields(findings: Findings, where: Where, raw: Value, _: Setting) -> tuple[Field, ...] | None:
-    """Return the fields of a store's own."""
+    """Return the store's own fields."""
     fields: list[Field] = []
     for name, spot, value in named(findings, where, raw):
         if name.casefold() in RESERVED:

@@ -1,4 +1,4 @@
-"""The files of the store that are no tickets."""
+"""The files of the store that are not tickets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How tickets are written."""
+"""The layout of ticket files."""
 
 from __future__ import annotations
 

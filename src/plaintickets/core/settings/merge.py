@@ -1,4 +1,4 @@
-"""What a merge does with conflicts."""
+"""The treatment of conflicts in a merge."""
 
 from __future__ import annotations
 

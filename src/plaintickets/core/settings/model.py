@@ -1,4 +1,4 @@
-"""What a setting is: a key, the shape of its value, and the files that it may stand in."""
+"""The parts of a setting: a key, the shape of its value, and the files that may hold it."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ USER: tuple[Layer, ...] = ("user",)
 
 
 class Setting(NamedTuple):
-    """One key: its shape, its meaning, and the files that it may stand in.
+    """A setting: its key, its shape, its meaning, and the files that may hold it.
 
-    `example` is YAML for the template where the default is empty.
+    `example` is YAML for the template if the default is empty.
     """
 
     key: str
@@ -41,12 +41,12 @@ class Setting(NamedTuple):
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """The environment variables that set it, the strongest first."""
+        """Return the environment variables that set it, the strongest first."""
         return tuple(name for name, key in VARIABLES.items() if key == self.key)
 
     @property
     def default(self) -> object:
-        """The value where nobody sets it."""
+        """Return the value if nothing sets it."""
         return getattr(DEFAULT, attribute_of(self.key))
 
 
@@ -59,9 +59,9 @@ class Entry(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """A kind of value that one section has: its name for people, its check, its schema.
+    """A kind of value in one section: its name for people, its check, its schema.
 
-    `read` returns the value, or None after it has noted a problem.
+    `read` returns the value, or None after it has recorded a problem.
     """
 
     words: str
@@ -71,7 +71,7 @@ class Shape(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A part of the reference page: the entries of a status, type or field, and the one that a plain text is."""
+    """A part of the reference page: the entries of a status, type or field, and the entry that a plain text sets."""
 
     title: str
     short: str

@@ -23,7 +23,7 @@ SETTINGS = (
 
 
 def read_people(findings: Findings, where: Where, raw: Value, _: Setting) -> tuple[str, ...] | None:
-    """Return the people of a list of names, or of a mapping from names to mails, each as it is compared."""
+    """Return the people from a list of names or a mapping of names to mails, each in the form for comparison."""
     if not isinstance(raw, dict):
         return findings.names(where, raw, plain=False)
     if findings.is_too_long(where, raw):

@@ -1,4 +1,4 @@
-"""What only the user's own settings hold."""
+"""Settings that only the user's own file may have."""
 
 from __future__ import annotations
 

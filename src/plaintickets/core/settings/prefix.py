@@ -1,4 +1,4 @@
-"""What new ids begin with."""
+"""The prefix of new ids."""
 
 from __future__ import annotations
 

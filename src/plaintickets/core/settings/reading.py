@@ -1,4 +1,4 @@
-"""The check of values that several sections have: named entries, and the keys of one entry."""
+"""Check values of several sections: named entries, and the keys of one entry."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _FREE_LISTS = ("sections", "sections_to_close", "values")
 
 
 def named(findings: Findings, where: Where, raw: Value) -> Iterator[tuple[str, Where, Value]]:
-    """Give the entries of a section whose names are good, noting the others."""
+    """Yield the entries of a section with valid names; record problems of the others."""
     entries = findings.mapping(where, raw)
-    # An empty section is a slip; a key without a value never comes here.
+    # An empty section is a mistake; a key without a value never gets here.
     if entries == {}:
         findings.add(where, "config-missing", f"{where[0]} is empty")
     if not entries or findings.is_too_long(where, entries):
@@ -32,9 +32,9 @@ def named(findings: Findings, where: Where, raw: Value) -> Iterator[tuple[str, W
 def read_entries(
     findings: Findings, where: Where, raw: Value, known: Mapping[str, Entry], short: str
 ) -> dict[str, Any]:
-    """Return the checked entries of a status, type or field; None stands for a bad one.
+    """Return the checked entries of a status, type or field; None for an invalid one.
 
-    A plain text in place of the entries is the entry `short`.
+    A plain text instead of the entries is the entry `short`.
     """
     if isinstance(raw, str):
         raw = {short: raw} if raw else {}

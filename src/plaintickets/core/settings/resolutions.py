@@ -1,4 +1,4 @@
-"""What a ticket can be closed as."""
+"""The resolutions of closed tickets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pieces of the JSON Schema that several sections have."""
+"""Parts of the JSON Schema that several sections use."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def section(
     required: list[str] | None = None,
     empty: bool = False,
 ) -> Json:
-    """Return the schema of a section: by name the entries, or the entry `short` alone."""
+    """Return the schema of a section: the entries by name, or the entry `short` alone."""
     full = closed({key: entry(one) for key, one in entries.items()})
     if required:
         full["required"] = required

@@ -1,4 +1,4 @@
-"""The statuses of tickets, their classes and the moves between them."""
+"""The statuses of tickets, their classes and the transitions between them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SETTINGS = (
 
 
 def read_statuses(findings: Findings, where: Where, raw: Value, _: Setting) -> tuple[Status, ...] | None:
-    """Return the statuses, one of the class open and one of the class done at least."""
+    """Return the statuses: at least one of the class open and one of the class done."""
     statuses: list[Status] = []
     noted = len(findings.problems)
     for name, spot, value in named(findings, where, raw):
@@ -39,7 +39,7 @@ def read_statuses(findings: Findings, where: Where, raw: Value, _: Setting) -> t
         if "class" not in entries:
             message = f"status {name} needs a class: {' '.join(KINDS)}"
             findings.add(spot, "config-missing", message)
-        # One without a good class stays, so that what names it is not a problem as well.
+        # Keep one without a valid class, so that its uses are not problems as well.
         kind: Kind = entries.get("class") or "active"
         text = entries.get("description") or ""
         statuses.append(Status(name, kind, entries.get("transitions"), text))

@@ -1,4 +1,4 @@
-"""How `tk sync` joins and pushes."""
+"""Settings for merging and pushing in `tk sync`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The types of tickets, what each requires and offers."""
+"""The types of tickets, with the fields that each requires and offers."""
 
 from __future__ import annotations
 
