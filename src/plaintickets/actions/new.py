@@ -10,9 +10,11 @@ from plaintickets.core.document import Document, parse
 from plaintickets.core.fields import find_field, free_text, one_line
 from plaintickets.core.fields import parse as parse_field
 from plaintickets.core.paths import is_reserved
+from plaintickets.core.ticket import list_of
 from plaintickets.core.workflow import MissingFieldsError, check_required
 from plaintickets.errors import RefusedError, TicketsError, UnreadableError, UsageError
 from plaintickets.store import files, names
+from plaintickets.store.reading import ticket_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,20 +69,61 @@ def add(edit: Edit, draft: Draft) -> Document:
 
     Raise UsageError for a bad value, RefusedError for an external reference that another ticket has.
     """
-    document = build(edit.project, draft, held=edit.new_ids())
-    refuse_second_reference(edit.project, document, edit.new_tickets())
-    edit.create(document)
-    ticket_id = files.id_of(document.path)
-    for comment in draft.comments:
-        edit.add_comment(ticket_id, comment)
-    return edit.document(ticket_id)
+    return NewTickets(edit).add(draft)
 
 
-def build(project: Project, draft: Draft, *, complete: bool = True, held: Iterable[str] = ()) -> Document:
+class NewTickets:
+    """The tickets that one edit adds; ids and references are read once, so that n drafts take n steps."""
+
+    def __init__(self, edit: Edit) -> None:
+        self._edit = edit
+        self._ids = FreeIds(edit.project, edit.new_ids())
+        tickets = (*edit.project.reading.tickets.values(), *edit.new_tickets())
+        self.references = {ref: ticket for ticket in tickets for ref in list_of(ticket.raw("external-ref"))}
+
+    def add(self, draft: Draft) -> Document:
+        """Add a new ticket with its comments.
+
+        Raise UsageError for a bad value, RefusedError for an external reference that another ticket has.
+        """
+        edit = self._edit
+        document = build(edit.project, draft, free_ids=self._ids)
+        for reference in list_of(document.keys.get("external-ref", "")):
+            if reference in self.references:
+                raise _second(reference, self.references[reference])
+            self.references[reference] = ticket_of(document)
+        edit.create(document)
+        ticket_id = files.id_of(document.path)
+        for comment in draft.comments:
+            edit.add_comment(ticket_id, comment)
+        return edit.document(ticket_id)
+
+
+class FreeIds:
+    """Ids that no ticket has; `held` are in use although no file has them yet."""
+
+    def __init__(self, project: Project, held: Iterable[str] = ()) -> None:
+        self._project = project
+        self._taken = dict.fromkeys(
+            [*names.ticket_paths(project.place.store), *map(files.id_of, project.left_out), *held]
+        )
+        config = project.config
+        self._prefix = ids.choose_prefix(config.prefix, self._taken, project.repository_name)
+
+    def take(self) -> str:
+        """Return a free id, which is in use from now on."""
+        project = self._project
+        ticket_id = ids.new_id(self._prefix, self._taken, project.around.random_below)
+        project.refuse_ignored(ticket_id)
+        _refuse_reserved(ticket_id, project.config.source("prefix"))
+        self._taken[ticket_id] = None
+        return ticket_id
+
+
+def build(project: Project, draft: Draft, *, complete: bool = True, free_ids: FreeIds | None = None) -> Document:
     """Return the document of a new ticket, under a free id; with `complete` it has all required fields.
 
-    Without `complete`, the fields that the type requires or offers are there with empty values. `held` are ids
-    that are in use although no file has them yet.
+    Without `complete`, the fields that the type requires or offers are there with empty values.
     Raise MissingFieldsError if `complete` and a required field is missing.
     """
     config = project.config
@@ -88,11 +131,7 @@ def build(project: Project, draft: Draft, *, complete: bool = True, held: Iterab
     kind = str(parse_field(kind, find_field(config, "type"), project.now))
     template = template_of(project, kind)
     draft = _with_template(draft, template)
-    taken = dict.fromkeys([*names.ticket_paths(project.place.store), *map(files.id_of, project.left_out), *held])
-    prefix = ids.choose_prefix(config.prefix, taken, project.repository_name)
-    ticket_id = ids.new_id(prefix, taken, project.around.random_below)
-    project.refuse_ignored(ticket_id)
-    _refuse_reserved(ticket_id, config.source("prefix"))
+    ticket_id = (free_ids or FreeIds(project)).take()
     keys = front_keys(project, ticket_id, draft)
     if not complete:
         known = config.ticket_type(kind)
@@ -264,14 +303,18 @@ def _text(text: str) -> str:
     return free_text(text, "text").replace("\r\n", "\n").strip("\n")
 
 
-def refuse_second_reference(project: Project, document: Document, new: Iterable[Ticket] = ()) -> None:
-    """Raise RefusedError if another ticket, in the store or among the new ones, has the same external reference."""
+def refuse_second_reference(project: Project, document: Document) -> None:
+    """Raise RefusedError if another ticket has the same external reference."""
     reference = document.keys.get("external-ref")
     if not reference:
         return
-    for ticket in (*project.reading.tickets.values(), *new):
+    for ticket in project.reading.tickets.values():
         if ticket.get("external-ref") == reference and ticket.id != files.id_of(document.path):
-            raise RefusedError(
-                f"external-ref '{reference}' is that of {ticket.id} {ticket.title}",
-                hint=f"see `tk show {ticket.id}`; a reference names one ticket.",
-            )
+            raise _second(str(reference), ticket)
+
+
+def _second(reference: str, ticket: Ticket) -> RefusedError:
+    return RefusedError(
+        f"external-ref '{reference}' is that of {ticket.id} {ticket.title}",
+        hint=f"see `tk show {ticket.id}`; a reference names one ticket.",
+    )

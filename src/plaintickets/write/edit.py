@@ -55,6 +55,9 @@ class Edit:
 
     def document(self, part: str) -> Document:
         """Return the document of a ticket with the changes so far; raise as `Project.document` does."""
+        known = self._after.get(f"{part}.md")
+        if known is not None:
+            return known
         for path, document in self._after.items():
             if document is not None and files.id_of(path) == part:
                 return document
