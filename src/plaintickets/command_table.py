@@ -12,11 +12,13 @@ GROUPS = {
     "History and undo": ("log", "branches", "undo", "commit"),
     "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks"),
     "Share and merge": ("sync", "setup", "resolve", "merge-driver"),
+    "Move in": ("import",),
     "Maintain the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),
     "Get help": ("help", "completion"),
 }
 
 COMMANDS = {name: name.replace("-", "_") for names in GROUPS.values() for name in names}
+COMMANDS["import"] = "import_tickets"  # `import` is a word of Python
 """The module under `commands` that holds a command."""
 
 ALIASES = {"add-note": "comment", "create": "new", "delete": "rm", "duplicates": "similar", "list": "ls"}

@@ -35,6 +35,7 @@ COMMITTING = {
     "dep": ["dep", "pt-1", "pt-3"],
     "doctor": ["doctor", "--fix"],
     "edit": ["edit", "pt-1"],
+    "import": ["import", "csv", "rows.csv"],
     "init": ["init"],
     "link": ["link", "pt-1", "pt-3"],
     "merge-into": ["merge-into", "pt-1", "--into", "pt-4"],
@@ -77,6 +78,8 @@ def prepared(repository: Repository, name: str, tmp_path: Path) -> dict[str, str
     tk = repository.tk
     if name == "commit":
         tk.write("pt-1", HOSTILE + " too", links="pt-4")
+    if name == "import":
+        (repository.folder / "rows.csv").write_text(f'title\n"{HOSTILE}"\n', encoding="utf-8")
     if name == "init":
         (tk.store / ".gitattributes").unlink()
         repository.commit_all()

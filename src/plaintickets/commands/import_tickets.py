@@ -1,0 +1,105 @@
+"""`tk import`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import finish, json_option, writes
+from plaintickets.errors import UsageError
+from plaintickets.render import safe
+
+if TYPE_CHECKING:
+    from typing import IO
+
+    from click.shell_completion import CompletionItem
+
+    from plaintickets.actions.import_tickets import ImportResult
+    from plaintickets.console import CommandContext
+
+
+def _complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    from plaintickets.importers import IMPORTERS
+
+    return [CompletionItem(name, help=about) for name, about in IMPORTERS.items() if name.startswith(incomplete)]
+
+
+@click.command("import")
+@click.argument("form", metavar="[FORMAT]", required=False, shell_complete=_complete)
+@click.argument("source", metavar="[FILE|-]", required=False, type=click.Path())
+@click.option("--ignore", multiple=True, metavar="KEY", help="Leave out a key that is no field; repeatable.")
+@click.option("-n", "--dry-run", is_flag=True, help="Check every record, and create nothing.")
+@json_option
+@writes()
+@click.pass_obj
+def command(
+    context: CommandContext, form: str | None, source: str | None, ignore: tuple[str, ...], *, dry_run: bool
+) -> None:
+    """Create tickets from a file of another system, all of them or none, in one commit.
+
+    Without FORMAT the formats are listed. Keys and columns are the names of fields; `title` is the title,
+    `text` the text, `key` the ticket's key in the other system, which becomes `external-ref`. A ticket with
+    that `external-ref` stays as it is, and fields that differ are named; so importing twice changes nothing.
+    `deps`, `links`, `parent` and `duplicate-of` hold keys of the source or ids.
+
+    \b
+    Examples:
+      tk import
+      tk import csv backlog.csv --dry-run
+      gh issue list --json title,body --jq '.[]' | tk import jsonl -
+    """
+    from plaintickets.actions.import_tickets import import_tickets, refuse_unknown
+    from plaintickets.importers import IMPORTERS, records
+
+    if form is None:
+        for name, about in IMPORTERS.items():
+            context.out(f"{name:<8}  {about}")
+        return
+    refuse_unknown(form)
+    if source is None:
+        raise UsageError(f"which file has the {form}?", hint=f"tk import {form} FILE, or `-` for standard input.")
+    if not dry_run:
+        context.project.require_ready()
+    with _opened(context, source) as file:
+        done = import_tickets(
+            context.project, records(form, file), ignored=ignore, dry_run=dry_run, subject=context.subject
+        )
+    _show(context, done, dry_run=dry_run)
+
+
+def _opened(context: CommandContext, source: str) -> IO[bytes]:
+    from plaintickets.system.files import open_to_read
+
+    if source == "-":
+        return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    try:
+        return os.fdopen(open_to_read(os.path.join(context.around.folder, source), follow=True), "rb")
+    except OSError as error:
+        raise UsageError(f"cannot read {safe.line(source)}: {error.strerror or 'not a regular file'}") from None
+
+
+def _show(context: CommandContext, done: ImportResult, *, dry_run: bool) -> None:
+    if not context.json:
+        would = "would be " if dry_run else ""
+        context.say(f"{len(done.created)} {would}imported, {len(done.kept)} here already")
+        for kept in done.kept:
+            if kept.differs:
+                context.note(
+                    safe.line(f"{kept.id} ({kept.key}) stays as it is; it differs in {', '.join(kept.differs)}")
+                )
+        for what, count in done.left_out.items():
+            context.note(safe.line(f"left out: {what} ({count})"))
+    if done.outcome is not None:
+        rows = [kept._asdict() for kept in done.kept]
+        finish(context, done.outcome, created=done.created, kept=rows, left_out=done.left_out)
+    elif context.json:
+        from plaintickets.render.jsonform import FORMAT, dumps
+
+        rows = [kept._asdict() for kept in done.kept]
+        shown = {"format": FORMAT, "commit": None, "created": done.created, "kept": rows, "left_out": done.left_out}
+        context.out(dumps(shown))

@@ -1,0 +1,90 @@
+"""A ticket as another system has it, before anything here is known of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from plaintickets.core.comments import Comment
+
+RELATIONS = ("deps", "links", "parent", "duplicate-of")
+
+
+class Imported(NamedTuple):
+    """One record of a source.
+
+    `key` is what `external-ref` will be, empty for none. `values` are texts by field, `relations` keys of other
+    records by RELATIONS. Moments are ISO 8601. `where` names the place in the source, for messages.
+    """
+
+    where: str
+    title: str
+    text: str = ""
+    key: str = ""
+    values: Mapping[str, str] = {}
+    tags: Sequence[str] = ()
+    created: str = ""
+    closed: str = ""
+    relations: Mapping[str, Sequence[str]] = {}
+    comments: Sequence[Comment] = ()
+
+
+class RecordError(Exception):
+    """A record that cannot be understood, or a source that is none of this kind; `where` names the place."""
+
+    def __init__(self, where: str, message: str) -> None:
+        super().__init__(f"{where}: {message}")
+
+
+def imported(where: str, record: Mapping[str, object]) -> Imported:
+    """Return a flat record as it is imported: the names of fields and their values.
+
+    Beside the fields of a ticket there are `title`, `text` (or `body`, `description`), `comments`, a list of
+    `{date, author, text, internal}`, and `key` for `external-ref`. Raise RecordError for a value of another shape.
+    """
+    from plaintickets.core.comments import Comment
+
+    values: dict[str, str] = {}
+    lists: dict[str, list[str]] = {}
+    comments: list[Comment] = []
+    for name, raw in record.items():
+        if raw is None or raw == "":
+            continue
+        if name == "comments":
+            comments = [_comment(where, one, Comment) for one in raw] if isinstance(raw, list) else []
+            if not isinstance(raw, list):
+                raise RecordError(where, "'comments' is no list")
+        elif name == "tags" or name in RELATIONS:
+            lists[name] = _texts(where, name, raw)
+        else:
+            values[name] = ",".join(_texts(where, name, raw)) if isinstance(raw, list) else _text(where, name, raw)
+    text = values.pop("text", "") or values.pop("body", "") or values.pop("description", "")
+    key = values.pop("key", "") or values.pop("external-ref", "")
+    title, created, closed = (values.pop(name, "") for name in ("title", "created", "closed"))
+    if not title.strip():
+        raise RecordError(where, "has no title")
+    tags = lists.pop("tags", [])
+    return Imported(where, title, text, key, values, tags, created, closed, lists, comments)
+
+
+def _text(where: str, name: str, raw: object) -> str:
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, str | int | float):
+        return str(raw)
+    raise RecordError(where, f"'{name}' holds neither a text nor a number")
+
+
+def _texts(where: str, name: str, raw: object) -> list[str]:
+    if isinstance(raw, list):
+        return [_text(where, name, item) for item in raw]
+    return [item.strip() for item in _text(where, name, raw).split(",") if item.strip()]
+
+
+def _comment(where: str, raw: object, comment: type[Comment]) -> Comment:
+    if not isinstance(raw, dict) or not isinstance(raw.get("text"), str):
+        raise RecordError(where, "a comment has no text")
+    date, author = (_text(where, name, raw.get(name) or "") for name in ("date", "author"))
+    return comment(date, author, raw.get("internal") is True, raw["text"].replace("\r\n", "\n"))
