@@ -335,7 +335,7 @@ def test_the_rules_of_tk_check_are_read_and_kept() -> None:
         ("check.rules: {encoding: off}", "1: the rule encoding is always an error [config-value]"),
         ("check.rules: [no-title]", "[config-type]"),
         ("check.silence: {rule: no-title}", "[config-type]"),
-        ("check.silence: [{rule: no-title}]", "1: what is silenced needs a reason [config-missing]"),
+        ("check.silence: [{rule: no-title}]", "1: a silenced rule needs a reason [config-missing]"),
         ('check.silence: [{rule: no-title, reason: ""}]', "needs a reason [config-missing]"),
         ("check.silence: [{reason: x}]", "needs a rule [config-missing]"),
         ("check.silence: [{rule: no, reason: x}]", "[config-unknown-rule]"),

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 WIDTH = 88
 MIB = 1024 * 1024
 _HEAD = (
-    "The settings of this ticket store. Each stands below with its default, or with an example, "
-    "behind a `#`; take the `#` away to set it. `tk config` shows what is in force."
+    "The settings of this ticket store. Each is below with its default, or with an example, "
+    "after a `#`; remove the `#` to set it. `tk config` shows what is in force."
 )
 
 

@@ -7,6 +7,6 @@ from plaintickets.core.settings.model import Setting
 SETTINGS = (
     Setting(
         "blockers.query", "text",
-        "What `tk blockers` counts as blocking: a query. Closed tickets never count unless it asks for a status.",
+        "The query that selects blockers for `tk blockers`. It selects no closed tickets unless it names a status.",
     ),
 )  # fmt: skip

@@ -28,8 +28,8 @@ SETTINGS = (
     ),
     Setting(
         "check.silence", "silences",
-        "What `tk check` is not to report: each with the `rule`, the `ticket` (an id, or a pattern "
-        "such as `old-*`; without it all) and the `reason`, which must be given.",
+        "Findings that `tk check` does not report: each with the `rule`, the `ticket` (an id, or a pattern "
+        "such as `old-*`; without it all) and the `reason`, which is required.",
         example="check.silence:\n"
         "  - rule: closed-with-unticked-items\n    ticket: old-*\n    reason: imported as they were",
     ),
@@ -57,7 +57,7 @@ def read_silences(findings: Findings, where: Where, raw: Value, _: Setting) -> t
         entries = read_entries(findings, spot, item, SILENCE_ENTRIES, short="rule")
         missing = [key for key in ("rule", "reason") if key not in entries or entries[key] == ""]
         if missing:
-            findings.add(spot, "config-missing", f"what is silenced needs a {' and a '.join(missing)}")
+            findings.add(spot, "config-missing", f"a silenced rule needs a {' and a '.join(missing)}")
         elif entries["reason"] and entries["rule"] and _is_rule(findings, (*spot, "rule"), entries["rule"]):
             silences.append(Silence(entries["rule"], entries.get("ticket") or "*", entries["reason"]))
     return tuple(silences)

@@ -7,7 +7,7 @@ from plaintickets.core.settings.model import BOTH, TEMPLATE_WORDS, Setting
 SETTINGS = (
     Setting(
         "commit.mode", "choice",
-        "`auto`: one commit a command. `stage`: written and staged, for your next commit. `off`: "
+        "`auto`: one commit for each command. `stage`: written and staged, for your next commit. `off`: "
         "written only.",
         BOTH, ("auto", "stage", "off"),
     ),
@@ -18,7 +18,7 @@ SETTINGS = (
     ),
     Setting(
         "commit.trailer", "text",
-        "The name of a trailer that carries the ticket's id, e.g. `Ticket`. Without it: none.",
+        "The name of a trailer with the ticket's id, e.g. `Ticket`. Without it: none.",
         example="commit.trailer: Ticket",
     ),
     Setting(
@@ -32,7 +32,7 @@ SETTINGS = (
     ),
     Setting(
         "commit.sync", "choice",
-        "How hard git is asked to bring a commit to the disk: not, once for all its objects, or "
+        "How often git syncs a commit to the disk: never, once for all its objects, or "
         "for each.",
         BOTH, ("none", "batch", "all"),
     ),

@@ -9,18 +9,18 @@ SETTINGS = (
     Setting("default_priority", "number", "The priority of a new ticket, as number or name."),
     Setting(
         "default_assignee", "choice",
-        "Who gets a new ticket: nobody, or whoever makes it (as the bash tool does it).",
+        "The assignee of a new ticket: nobody, or its creator (as in the bash tool).",
         BOTH, ("none", "me"),
     ),
     Setting(
         "list_closed", "boolean",
-        "Whether `tk ls` shows closed tickets too (as the bash tool does it).",
+        "Whether `tk ls` shows closed tickets too (as in the bash tool).",
         BOTH,
     ),
     Setting(
         "guess_ids", "boolean",
-        "Whether any unambiguous part of an id names a ticket also where something changes (as the bash tool does "
-        "it). Without it that takes the id, or three characters or more that it or its suffix begins with.",
+        "Whether commands that change a ticket accept any unambiguous part of an id (as in the bash tool). Without "
+        "it they need the id, or at least three characters from the beginning of the id or its suffix.",
         BOTH,
     ),
 )  # fmt: skip

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SETTINGS = (
     Setting(
         "duplicates.weights", "weights",
-        "How much each likeness of two tickets counts in `tk similar`, learned from this store's own "
+        "The weight of each feature of two similar tickets in `tk similar`, learned from this store's own "
         "duplicates: `tk similar --learn` prints the line.",
         example="duplicates.weights: {title in body: 1.9, age: -3.1}",
     ),
@@ -48,4 +48,4 @@ def _schema(_: Setting) -> Json:
     return schema_parts.closed({name: {"type": "number", "minimum": -999, "maximum": 999} for name in WEIGHTS})
 
 
-SHAPES = {"weights": Shape("numbers by the name of the likeness", read_weights, _schema)}
+SHAPES = {"weights": Shape("numbers by the name of the feature", read_weights, _schema)}

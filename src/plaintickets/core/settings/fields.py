@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FIELD_ENTRIES = {
     "description": Entry("text", "One line for people."),
     "multiple": Entry("boolean", "Whether the field holds a list."),
-    "type": Entry("choice", "What a value may be.", CUSTOM_TYPES),
+    "type": Entry("choice", "The type of the values.", CUSTOM_TYPES),
     "values": Entry("names", "The only values allowed."),
 }
 SETTINGS = (

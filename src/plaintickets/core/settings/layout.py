@@ -7,13 +7,13 @@ from plaintickets.core.settings.model import Setting
 SETTINGS = (
     Setting(
         "format.lists", "choice",
-        "How a new list is written: `[a, b]` on one line, or one item a line. A list that is there "
-        "stays as it is.",
+        "The layout of a new list: `[a, b]` on one line, or one item on each line. Existing lists "
+        "are not changed.",
         choices=("inline", "block"),
     ),
     Setting(
         "format.comments", "choice",
-        "Where a new comment goes: the section Notes of the ticket, or a file of its own. Both are "
+        "Where a new comment goes: the section Notes of the ticket, or a separate file. Both are "
         "read.",
         choices=("body", "files"),
     ),

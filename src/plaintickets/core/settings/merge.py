@@ -7,7 +7,7 @@ from plaintickets.core.settings.model import Setting
 SETTINGS = (
     Setting(
         "merge.on-conflict", "choice",
-        "What a merge does with a true conflict: stop, as git does, or record the losing value in "
+        "What a merge does with a conflict: stop, as git does, or record the rejected value in "
         "the ticket.",
         choices=("stop", "record"),
     ),

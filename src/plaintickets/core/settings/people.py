@@ -16,7 +16,7 @@ SETTINGS = (
     Setting(
         "people", "people",
         "The people of the project, as names or as `Name <mail>`, or each name with its mail. With it `tk check` "
-        "reports an assignee who is none of them. The file `people.yml` can hold the list instead.",
+        "reports an assignee who is not one of them. The file `people.yml` can hold the list instead.",
         example="people: [Ada Lovelace, grace]",
     ),
 )  # fmt: skip

@@ -7,11 +7,11 @@ from plaintickets.core.settings.model import USER, Setting
 SETTINGS = (
     Setting(
         "me", "text",
-        "The name that `me` stands for. Without it: git's `user.name`.",
+        "The name that `me` means. Without it: git's `user.name`.",
         USER, example="me: Ada Lovelace",
     ),
     Setting(
-        "aliases", "names", "Other names of yours that `assignee:me` finds too.", USER,
+        "aliases", "names", "Your other names, which `assignee:me` finds too.", USER,
         example="aliases: [ada, ada@example.org]",
     ),
     Setting(

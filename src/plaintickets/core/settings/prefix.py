@@ -7,7 +7,7 @@ from plaintickets.core.settings.model import Setting
 SETTINGS = (
     Setting(
         "prefix", "name",
-        "What new ids begin with. Without it: what most tickets of the store begin with, else the "
+        "The prefix of new ids. Without it: the prefix of most tickets of the store, or else the "
         "initials of the repository's name.",
         example="prefix: pt",
     ),

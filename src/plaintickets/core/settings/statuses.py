@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Value
 
 STATUS_ENTRIES = {
-    "class": Entry("choice", "What the status means to `tk`.", KINDS),
+    "class": Entry("choice", "The meaning of the status for `tk`.", KINDS),
     "description": Entry("text", "One line for people."),
     "transitions": Entry("names", "The statuses that may follow."),
 }
 SETTINGS = (
     Setting(
         "statuses", "statuses",
-        "Each status with its class, one of `open`, `active`, `waiting`, `done`. The list is the "
-        "whole list. The first of a class is what `tk new`, `tk start`, `tk close` set. "
-        "`transitions` names the statuses that may follow; without it every one may.",
+        "Each status with its class, one of `open`, `active`, `waiting`, `done`. The list is "
+        "complete. `tk new`, `tk start` and `tk close` set the first status of a class. "
+        "`transitions` names the statuses that may follow; without it all may.",
     ),
 )  # fmt: skip
 

@@ -7,12 +7,12 @@ from plaintickets.core.settings.model import BOTH, Setting
 SETTINGS = (
     Setting(
         "sync.method", "choice",
-        "How `tk sync` joins your commits with those of others: puts yours onto theirs, or merges.",
+        "How `tk sync` combines your commits with those of others: rebase yours onto theirs, or merge.",
         BOTH, ("rebase", "merge"),
     ),
     Setting(
         "sync.push", "choice",
-        "What `tk sync` may push: commits that hold tickets alone, or every commit of the branch.",
+        "What `tk sync` may push: commits that contain only tickets, or every commit of the branch.",
         BOTH, ("tickets", "all"),
     ),
 )  # fmt: skip

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SETTINGS = (
     Setting(
         "trailers.closing", "words",
-        "The words that close a ticket which a commit's trailer names behind them, e.g. `Closes: pt-7f3k`, each with "
+        "The words of trailers that close the tickets they name, e.g. `Closes: pt-7f3k`, each with "
         "the resolution that it sets, if any. A plain list of words sets none.",
         example="trailers.closing:\n  Closes:\n  Fixes: fixed\n  Resolves:",
     ),

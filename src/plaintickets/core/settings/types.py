@@ -26,9 +26,8 @@ TYPE_ENTRIES = {
 SETTINGS = (
     Setting(
         "types", "types",
-        "Each type with the fields that it requires when a ticket is made, the fields that it "
-        "requires when one is closed, and the fields that its form offers. The list is the whole "
-        "list.",
+        "Each type with the fields that a new ticket requires, the fields "
+        "that a closed one requires, and the fields that its form offers. The list is complete.",
     ),
 )  # fmt: skip
 
