@@ -7,14 +7,14 @@ from plaintickets.history.file_changes import FileChange
 from plaintickets.history.renames import is_chained
 
 
-def touch(rank: int, old: str, new: str, *, joins: int = 0, settles: bool = False) -> FileChange:
-    happenings = [] if settles else [("changed", "status", old, new, ())]
-    return FileChange(rank, f"c{rank}", "pt-1", "", "", old, new, settles, joins, list(happenings))
+def touch(rank: int, old: str, new: str, *, joins: int = 0, by_merge: bool = False) -> FileChange:
+    happenings = [] if by_merge else [("changed", "status", old, new, ())]
+    return FileChange(rank, f"c{rank}", "pt-1", "", "", old, new, by_merge, joins, list(happenings))
 
 
 def test_a_join_counts_only_the_touches_that_are_kept() -> None:
-    first, empty = touch(1, "", "a"), touch(2, "a", "a", settles=True)
-    join = touch(4, "a", "b", joins=2, settles=True)
+    first, empty = touch(1, "", "a"), touch(2, "a", "a", by_merge=True)
+    join = touch(4, "a", "b", joins=2, by_merge=True)
     book = CommitGraph(Nothing())
     for row in (first, empty, join):
         book.add(row)

@@ -61,7 +61,7 @@ class _Rejoining:
         self._unmerged = {row.path.removeprefix(lead): row for row in unmerged(git, project.place.prefix)}
         self._records = project.config.merge_on_conflict == "record"
         self._writes: list[Write] = []
-        self._settled: dict[str, Version | None] = {}
+        self._resolved: dict[str, Version | None] = {}
         self._left: dict[str, list[Version | None]] = {}
 
     def done(self) -> list[MergedTicket]:
@@ -75,7 +75,7 @@ class _Rejoining:
         """Tell whether git or a person resolved a ticket: its files are at their paths, and there are no others."""
         index, files = self._index, self._joined.files
         return all(
-            path not in index.unmerged and (path in index.settled) == (files.get(path) is not None)
+            path not in index.unmerged and (path in index.merged) == (files.get(path) is not None)
             for path in group.paths
         )
 
@@ -96,7 +96,7 @@ class _Rejoining:
                 {
                     name: held
                     for name, held in self._joined.stages.items()
-                    if name in group.stages and name not in {**self._index.settled, **self._index.unmerged}
+                    if name in group.stages and name not in {**self._index.merged, **self._index.unmerged}
                 }
             )
             return MergedTicket(group.id, path, fields, EDITED_SINCE)
@@ -105,7 +105,7 @@ class _Rejoining:
             new = self._joined.contents[version.blob] if version else None
             self._writes.append(Write(name, current[name], new))
             if name not in stages:
-                self._settled[name] = version
+                self._resolved[name] = version
         self._left.update(stages)
         former = next((old for old, new, _ in self._joined.done.renamed if new == group.id), "")
         return MergedTicket(group.id, path, fields if stages else [], former=former)
@@ -121,7 +121,7 @@ class _Rejoining:
         """Tell whether a file is as git left it."""
         held = self._unmerged.get(path)
         if content is None:
-            return held is not None or path not in self._index.settled
+            return held is not None or path not in self._index.merged
         length = len(next(iter(known), "")) or 40
         blob = blob_id(content, length)
         if blob in known or held is None:
@@ -142,12 +142,12 @@ class _Rejoining:
         """Remove the files that git put into a wrong folder, because it guessed that a folder was renamed."""
         rows = self._joined.rows
         blobs = {version.blob for row in rows.values() for version in row if version}
-        for path in {*self._index.unmerged, *self._index.settled}:
-            if path in rows or path in self._joined.files or (path in self._index.settled and path in self._ours()):
+        for path in {*self._index.unmerged, *self._index.merged}:
+            if path in rows or path in self._joined.files or (path in self._index.merged and path in self._ours()):
                 continue
             content = content_of(f"{self._tracker.place.store}/{path}")
             if content is None or blob_id(content, len(next(iter(blobs), "")) or 40) in blobs:
-                self._settled[path] = None
+                self._resolved[path] = None
                 self._writes.append(Write(path, content, None))
 
     def _ours(self) -> set[str]:
@@ -168,6 +168,6 @@ class _Rejoining:
             with Writer(place, settings, lambda: self._git, self._tracker.stamp, around.notify) as writer:
                 writer.write(writes, "")
         contents: Mapping[str, bytes] = self._joined.contents
-        if self._settled or self._left:
-            stopped_merge.put(self._git, place.prefix, self._settled, self._left, contents)
+        if self._resolved or self._left:
+            stopped_merge.put(self._git, place.prefix, self._resolved, self._left, contents)
         self._tracker.has_written = True

@@ -67,8 +67,8 @@ def proposed(found: Iterable[tuple[Finding, Level]], tickets: Collection[Ticket]
 def _status(name: str) -> Status:
     """Return a status with the class that its name suggests, else `open`."""
     word = name.casefold().replace("-", "_")
-    told = [_KINDS[part] for part in (word, *word.split("_")) if part in _KINDS]
-    kind: Kind = told[0] if told else "open"
+    kinds = [_KINDS[part] for part in (word, *word.split("_")) if part in _KINDS]
+    kind: Kind = kinds[0] if kinds else "open"
     return Status(name, kind)
 
 

@@ -177,13 +177,13 @@ class ChangeReporter:
 
     def _differences(self, old: Parts, new: Parts) -> Iterator[Fact]:
         changes = part_changes(old, new, "")
-        told = {"status"} if any(change.field == "status" for change in changes) else set()
-        if told:
+        reported = {"status"} if any(change.field == "status" for change in changes) else set()
+        if reported:
             yield self._of_status(old.fields, new.fields)
             if self._is_done(old.fields) != self._is_done(new.fields):
-                told |= {"closed", "resolution"}
+                reported |= {"closed", "resolution"}
         for change in changes:
-            if change.field not in told:
+            if change.field not in reported:
                 yield from self._by_part(change, old, new)
 
     def _by_part(self, change: Change, old: Parts, new: Parts) -> Iterator[Fact]:
@@ -208,15 +208,15 @@ class ChangeReporter:
         return self._kind_of(_text(fields, "status") or "open") == "done"
 
     def _of_text(self, before: str, after: str) -> Iterator[Fact]:
-        items, settled = ticked(before, after)
+        items, updated = ticked(before, after)
         for item in items:
             yield Fact(TICKED if item.is_ticked else UNTICKED, after=item.text)
-        if settled == after:
+        if updated == after:
             return
-        old, new = settled.split("\n"), after.split("\n")
+        old, new = updated.split("\n"), after.split("\n")
         gone, come = _lines_lost(old, new) if before else 0, _lines_lost(new, old) if after else 0
         self._pairs -= (gone + 1) * (come + 1) + len(old) + len(new)
-        yield Fact(TEXT, BODY, hunks=hunks(settled, after) if self._pairs >= 0 else (), lines=(gone, come))
+        yield Fact(TEXT, BODY, hunks=hunks(updated, after) if self._pairs >= 0 else (), lines=(gone, come))
 
 
 def _moves(ticket: str, was: str, old_path: str, new_path: str) -> Iterator[Fact]:
@@ -261,12 +261,12 @@ def _text(fields: Mapping[str, Value], name: str) -> str:
 def tally(tickets: Iterable[ChangedTicket]) -> dict[str, int]:
     """Return how many tickets belong to each category, without empty ones, in the order of CATEGORIES."""
     counts: dict[str, int] = {}
-    for told in tickets:
-        for name in told.categories:
+    for ticket in tickets:
+        for name in ticket.categories:
             counts[name] = counts.get(name, 0) + 1
     return {name: counts[name] for name in CATEGORIES if name in counts}
 
 
 def sorted_tickets(tickets: Iterable[ChangedTicket]) -> list[ChangedTicket]:
     """Return the tickets sorted by their first category, then by id."""
-    return sorted(tickets, key=lambda told: (CATEGORIES.index(told.categories[0]), told.ticket))
+    return sorted(tickets, key=lambda one: (CATEGORIES.index(one.categories[0]), one.ticket))

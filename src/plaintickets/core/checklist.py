@@ -33,7 +33,7 @@ def ticked(before: str, after: str) -> tuple[list[Item], str]:
     places = {text: iter(states) for text, states in waiting.items()}
     found: list[Item] = []
 
-    def settled(match: re.Match[str]) -> str:
+    def updated(match: re.Match[str]) -> str:
         text, was = match[4].rstrip(), match[2] != " "
         now = next(places.get(text, iter(())), was)
         if now == was:
@@ -43,6 +43,6 @@ def ticked(before: str, after: str) -> tuple[list[Item], str]:
 
     pieces, place = list[str](), 0
     for match in _ITEM.finditer(blanked(before)):
-        pieces += [before[place : match.start()], settled(match)]
+        pieces += [before[place : match.start()], updated(match)]
         place = match.end()
     return found, "".join([*pieces, before[place:]])

@@ -191,9 +191,9 @@ def features(
     shared = titles | crossed | back | (query.body & other.body)
     rarest = max(map(weight.__getitem__, shared), default=0.0)
     left, left_there = len(title) - len(titles), len(its_title) - len(titles)
-    mine, its = query.facts, other.facts
-    days = _days_between(mine.created, its.created)
-    components = mine.component != "" and its.component != ""
+    facts, other_facts = query.facts, other.facts
+    days = _days_between(facts.created, other_facts.created)
+    components = facts.component != "" and other_facts.component != ""
     same_title = left == 0 == left_there
     return (
         math.log1p(match),
@@ -207,11 +207,11 @@ def features(
         float(not query.body or not other.body),
         math.log1p(days) / 5,
         0.0 if same_title else math.exp(-24 * days),
-        float(components and mine.component == its.component),
-        float(components and mine.component != its.component),
-        float(mine.type != "" and its.type not in {"", mine.type}),
+        float(components and facts.component == other_facts.component),
+        float(components and facts.component != other_facts.component),
+        float(facts.type != "" and other_facts.type not in {"", facts.type}),
         math.log1p(problem.repeats) if problem else 0.0,
-        1 / (1 + _days_between(mine.created, problem.newest) / 30) if problem else 0.0,
+        1 / (1 + _days_between(facts.created, problem.newest) / 30) if problem else 0.0,
     )
 
 

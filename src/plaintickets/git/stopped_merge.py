@@ -25,7 +25,7 @@ class Sides(NamedTuple):
 class Indexed(NamedTuple):
     """The index entries of tickets by store path: merged versions, and the numbered stages of unmerged ones."""
 
-    settled: dict[str, Version]
+    merged: dict[str, Version]
     unmerged: dict[str, dict[int, Version]]
 
 
@@ -67,7 +67,7 @@ def indexed(git: GitProcess, prefix: str) -> Indexed:
             continue
         mode, blob, stage = meta.split(" ")
         if stage == "0":
-            found.settled[path.removeprefix(lead)] = Version(mode, blob)
+            found.merged[path.removeprefix(lead)] = Version(mode, blob)
         else:
             found.unmerged.setdefault(path.removeprefix(lead), {})[int(stage)] = Version(mode, blob)
     return found
@@ -76,7 +76,7 @@ def indexed(git: GitProcess, prefix: str) -> Indexed:
 def put(
     git: GitProcess,
     prefix: str,
-    settled: Mapping[str, Version | None],
+    merged: Mapping[str, Version | None],
     unmerged: Mapping[str, Iterable[Version | None]],
     contents: Mapping[str, bytes],
 ) -> None:
@@ -87,14 +87,14 @@ def put(
     lead = "" if prefix == "." else prefix + "/"
     rows = []
     length = 40
-    versions = [*settled.values(), *(version for held in unmerged.values() for version in held)]
+    versions = [*merged.values(), *(version for held in unmerged.values() for version in held)]
     for version in versions:
         if version:
             length = len(version.blob)
             if version.blob in contents:
                 git.must_write("hash-object", "-w", "--stdin", stdin=contents[version.blob])
-    rows += [f"0 {'0' * length}\t{lead}{path}\0" for path in (*settled, *unmerged)]
-    for path, version in settled.items():
+    rows += [f"0 {'0' * length}\t{lead}{path}\0" for path in (*merged, *unmerged)]
+    for path, version in merged.items():
         rows += [f"{version.mode} {version.blob} 0\t{lead}{path}\0"] if version else []
     for path, held in unmerged.items():
         rows += [f"{version.mode} {version.blob} {at}\t{lead}{path}\0" for at, version in enumerate(held, 1) if version]

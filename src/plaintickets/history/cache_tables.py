@@ -114,8 +114,8 @@ class Rows:
         graph = ((_blob(oid), bytes.fromhex("".join(parents)), rank) for oid, parents, rank in book.graph())
         insert("INSERT OR REPLACE INTO graph VALUES (?, ?, ?)", graph)
         touches = book.new()
-        told = {touch.commit for touch in touches}
-        revisions = [revision for oid, revision in reading.revisions().items() if oid in told]
+        changing = {touch.commit for touch in touches}
+        revisions = [revision for oid, revision in reading.revisions().items() if oid in changing]
         insert("INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_revision_row, revisions))
         insert("INSERT INTO touches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_touch_row, touches))
         meta = [("tip", tip), ("former", json.dumps(reading.prefixes[1:]))]
@@ -176,7 +176,7 @@ def _revision_row(revision: Revision) -> tuple[object, ...]:
 
 def _touch_row(touch: FileChange) -> tuple[object, ...]:
     names = (_name(touch.ticket), _name(touch.comment), _name(touch.was), touch.old.encode(), touch.new.encode())
-    flags = touch.settles + 2 * touch.joins
+    flags = touch.by_merge + 2 * touch.joins
     return _summed(touch.rank, _blob(touch.commit), *names, flags, json.dumps(touch.happenings, separators=(",", ":")))
 
 
@@ -194,10 +194,10 @@ def _touch(row: tuple[Any, ...]) -> FileChange:
 
     Raises sqlite3.DatabaseError for an invalid row.
     """
-    rank, oid, ticket, comment, was, old, new, flags, told = _whole(row)
+    rank, oid, ticket, comment, was, old, new, flags, events = _whole(row)
     names = (_text(ticket), _text(comment), _text(was), old.decode(), new.decode())
     found: list[Happening] = []
-    for kind, field, before, after, hunks in json.loads(told):
+    for kind, field, before, after, hunks in json.loads(events):
         lines = tuple(Hunk(start, tuple(removed), tuple(added)) for start, removed, added in hunks)
         found.append((kind, field, before, after, lines))
     return FileChange(rank, oid.hex(), *names, bool(flags & 1), flags >> 1, found)

@@ -27,7 +27,7 @@ _COMMENT = " comment"
 class FileChange:
     """A change of one ticket file, or comment file, by one commit.
 
-    `was` is the id before a rename. `old` and `new` are versions (see log_parser). `settles` means that a merge took
+    `was` is the id before a rename. `old` and `new` are versions (see log_parser). `by_merge` means that a merge took
     this version although not all of its sides led to it. `joins` is the number of earlier changes of the file if all
     of them are behind the merge. `unread` holds the content if the difference needs the ticket's history.
     """
@@ -39,7 +39,7 @@ class FileChange:
     was: str
     old: str
     new: str
-    settles: bool = False
+    by_merge: bool = False
     joins: int = 0
     happenings: list[Happening] = field(default_factory=list)
     unread: Standing | None = None

@@ -114,16 +114,16 @@ class Stream(Generic[_Item]):
 
     def _feed(self, log: Popen[bytes], cat: Popen[bytes]) -> None:
         window: Window[bool] = Window()
-        requests, told = cat.stdin, log.stdout
+        requests, output = cat.stdin, log.stdout
         assert requests is not None  # noqa: S101 - a pipe was asked for
-        assert told is not None  # noqa: S101 - a pipe was asked for
+        assert output is not None  # noqa: S101 - a pipe was asked for
 
         def ask(key: str) -> bool:
             requests.write(key.partition(" ")[0].encode() + b"\n")
             return True
 
         try:
-            for commit in log_parser.commits(told, self._prefixes):
+            for commit in log_parser.commits(output, self._prefixes):
                 self._ready.put(commit)
                 for key in self._needs(commit):
                     window.get(key, ask)

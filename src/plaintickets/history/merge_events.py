@@ -52,11 +52,11 @@ def add_merge_changes(git: GitReader, book: CommitGraph, merges: Iterable[RawCom
     read = read_blobs(git, list(wanted), parse, limit)
     for doubt in doubts:
         _complete(doubt, read)
-    book.drop_empty([doubt.touch for doubt in doubts if doubt.touch.settles])
+    book.drop_empty([doubt.touch for doubt in doubts if doubt.touch.by_merge])
 
 
 def _is_unread(touch: FileChange) -> bool:
-    return touch.settles and bool(touch.new) and touch.new[0] != UNREADABLE
+    return touch.by_merge and bool(touch.new) and touch.new[0] != UNREADABLE
 
 
 def _repaired(book: CommitGraph, touch: FileChange) -> Doubt:
@@ -131,7 +131,7 @@ def _by_thread(entries: list[Entry], rows: list[FileChange], oid: str, rank: int
             # Only the ticket's own file determines its id; comments follow it.
             was = "" if is_other or comment or name == entry.key.ticket else name
             old = behind[-1].new if behind and not is_other else ""
-            touch = FileChange(rank, oid, entry.key.ticket, comment, was, old, entry.new, settles=True)
+            touch = FileChange(rank, oid, entry.key.ticket, comment, was, old, entry.new, by_merge=True)
             yield Doubt(touch, entry, [] if is_other else behind)
 
 

@@ -56,11 +56,11 @@ def read(
         known, prefixes = wider, folders
     else:
         return None
-    mine = _of_ticket(found, ticket)
-    if not mine or not _is_certain(mine, commits) or not _is_held(git, prefixes, rev, mine, known):
+    changes = _of_ticket(found, ticket)
+    if not changes or not _is_certain(changes, commits) or not _is_held(git, prefixes, rev, changes, known):
         return None
     revisions = {commit.oid: revision_of(commit) for commit in commits}
-    events = timeline(mine, revisions, ticket)
+    events = timeline(changes, revisions, ticket)
     return History(events, shallow.intersection(event.commit for event in events))
 
 
@@ -144,14 +144,14 @@ def _of_ticket(found: list[FileChange], ticket: str) -> list[FileChange]:
     return [touch for touch, number in zip(found, numbers, strict=True) if number in wanted]
 
 
-def _is_certain(mine: list[FileChange], commits: list[RawCommit]) -> bool:
+def _is_certain(changes: list[FileChange], commits: list[RawCommit]) -> bool:
     """Return whether no branch and no unreadable version makes the order or the content uncertain."""
     files: dict[str, list[FileChange]] = {}
-    for touch in mine:
+    for touch in changes:
         files.setdefault(touch.comment, []).append(touch)
-    if any(touch.unread is not None for touch in mine):
+    if any(touch.unread is not None for touch in changes):
         return False
-    if any(touch.was for touch in mine) and any(len(commit.parents) > 1 for commit in commits):
+    if any(touch.was for touch in changes) and any(len(commit.parents) > 1 for commit in commits):
         return False
     for rows in files.values():
         if not is_chained(rows) or any(not touch.old for touch in rows[1:]):
@@ -162,12 +162,12 @@ def _is_certain(mine: list[FileChange], commits: list[RawCommit]) -> bool:
     return True
 
 
-def _is_held(git: GitReader, prefixes: tuple[str, ...], rev: str, mine: list[FileChange], paths: set[str]) -> bool:
+def _is_held(git: GitReader, prefixes: tuple[str, ...], rev: str, changes: list[FileChange], paths: set[str]) -> bool:
     """Return whether the file has the version that the changes lead to; if not, a merge has dropped a change."""
     names = [prefix + path for prefix in prefixes for path in sorted(paths) if path.endswith(".md")]
     rows = git.run(["ls-tree", "-z", "--full-tree", "--end-of-options", rev, "--", *names]).split(b"\0")[:-1]
     blobs = {row.split(b"\t", 1)[0].split(b" ")[-1].decode() for row in rows if row.startswith(b"100")}
-    last = next((touch.new for touch in reversed(mine) if not touch.comment), "")
+    last = next((touch.new for touch in reversed(changes) if not touch.comment), "")
     return last in blobs if last else not blobs
 
 

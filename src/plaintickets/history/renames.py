@@ -80,6 +80,6 @@ def is_chained(touches: list[FileChange]) -> bool:
     for place in range(len(touches) - 1, 0, -1):
         if touches[place].joins == place:
             return True
-        if touches[place].settles or touches[place].old != touches[place - 1].new:
+        if touches[place].by_merge or touches[place].old != touches[place - 1].new:
             return False
     return True

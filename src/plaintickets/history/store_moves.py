@@ -74,8 +74,8 @@ def held(git: GitReader, revisions: Iterable[str], prefixes: Iterable[str]) -> s
         return set()
     names = "".join(f"{revision}:{prefix.rstrip('/')}\n" for revision, prefix in asked)
     stdin = names.encode("utf-8", "surrogateescape")
-    told = git.run(["--no-replace-objects", "cat-file", "--batch-check=%(objecttype)"], stdin).split(b"\n")
-    return {revision for (revision, _), kind in zip(asked, told, strict=False) if kind == b"tree"}
+    kinds = git.run(["--no-replace-objects", "cat-file", "--batch-check=%(objecttype)"], stdin).split(b"\n")
+    return {revision for (revision, _), kind in zip(asked, kinds, strict=False) if kind == b"tree"}
 
 
 def _removed_folders(git: GitReader, commits: Sequence[RawCommit], name: bytes) -> Iterator[list[str]]:

@@ -89,8 +89,8 @@ def _files(git: GitProcess, paths: Sequence[str]) -> dict[str, str]:
     """Return the blobs that the files would become; empty if there is no file."""
     there = [path for path in paths if "\n" not in path and git.is_file(path)]
     asked = "\n".join(there).encode(errors="surrogateescape")
-    told = git.run("hash-object", "--stdin-paths", stdin=asked).out.decode().split() if there else []
-    blobs = dict(zip(there, told, strict=True)) if len(there) == len(told) else {}
+    found = git.run("hash-object", "--stdin-paths", stdin=asked).out.decode().split() if there else []
+    blobs = dict(zip(there, found, strict=True)) if len(there) == len(found) else {}
     return {path: blobs.get(path, "") for path in paths}
 
 
@@ -100,8 +100,8 @@ def _history(git: GitProcess, paths: Sequence[str], limit: int) -> tuple[dict[st
     times = {commit: float(time) for time, commit in zip(listed[::2], listed[1::2], strict=True)}
     steps: dict[str, list[_Step]] = {}
     asked = "".join(f"{commit}\n" for commit in times).encode()
-    told = git.run(*_DIFF, "--", *paths, stdin=asked).out.decode(errors="surrogateescape")
-    fields = iter(told.split("\0"))
+    output = git.run(*_DIFF, "--", *paths, stdin=asked).out.decode(errors="surrogateescape")
+    fields = iter(output.split("\0"))
     commit = ""
     for field in fields:
         if field.startswith(":"):

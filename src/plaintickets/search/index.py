@@ -160,7 +160,7 @@ class Index(Segments):
 
     def rebuild(self, note: str = "") -> None:
         """Index everything again."""
-        self._write(note, afresh=True)
+        self._write(note, from_scratch=True)
 
     def recover(self, note: str = "") -> None:
         """Use what another process wrote meanwhile; if that is not usable, build everything again."""
@@ -173,30 +173,30 @@ class Index(Segments):
         else:
             self.refresh(note)
 
-    def _write(self, note: str, *, afresh: bool = False) -> None:
+    def _write(self, note: str, *, from_scratch: bool = False) -> None:
         folder = self._storage.folder if self._storage.writes else None
         if folder is None:
-            self._write_once(None, note, afresh=afresh)
+            self._write_once(None, note, from_scratch=from_scratch)
             return
         with folder.writing() as moment:
             if moment is None:  # another process writes
                 self._storage.detach()
-                self._write_once(None, note, afresh=afresh)
+                self._write_once(None, note, from_scratch=from_scratch)
                 return
             self.close()
             self._storage.reload()
             self._open()
             try:
-                self._write_once(moment, note, afresh=afresh)
+                self._write_once(moment, note, from_scratch=from_scratch)
             except OSError as error:
                 self._trouble = f"cannot be written: {error.strerror}"
                 self.close()
                 self._storage.detach()
                 self._open()
-                self._write_once(None, note, afresh=afresh)
+                self._write_once(None, note, from_scratch=from_scratch)
 
-    def _write_once(self, moment: int | None, note: str, *, afresh: bool) -> None:
-        if afresh:
+    def _write_once(self, moment: int | None, note: str, *, from_scratch: bool) -> None:
+        if from_scratch:
             self._storage.hide(self._files())
             self._open_once()
         if self._whoosh is None:

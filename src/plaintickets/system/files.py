@@ -27,7 +27,7 @@ _PAUSES = (0.001, 0.005, 0.02, 0.05, 0.1, 0.3)
 
 
 class NotRegularError(OSError):
-    """A name that stands for a folder, a pipe, a device or a socket."""
+    """A name of a folder, a pipe, a device or a socket."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(errno.EINVAL, "not a regular file", os.fspath(path))

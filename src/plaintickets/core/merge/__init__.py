@@ -8,7 +8,7 @@ from plaintickets.core.document import Document, parse
 from plaintickets.core.merge.body import merge_bodies
 from plaintickets.core.merge.front import merge_fronts
 from plaintickets.core.merge.pairing import Apart, apart
-from plaintickets.core.merge.sides import Conflict, Referee, Rules, settled
+from plaintickets.core.merge.sides import Conflict, Referee, Rules, trivial_merge
 from plaintickets.errors import UnreadableError
 
 _EMPTY = b"---\n---\n"
@@ -36,8 +36,8 @@ def merge(base: bytes | None, ours: bytes | None, theirs: bytes | None, rules: R
     text.
     """
     rules = rules or Rules()
-    result, is_settled = settled(base, ours, theirs)
-    if is_settled:
+    result, is_trivial = trivial_merge(base, ours, theirs)
+    if is_trivial:
         return Merged(result, ())
     if ours is None or theirs is None:
         return _kept_or_removed(ours, theirs, rules)
@@ -71,7 +71,7 @@ def _with_one_newline(*texts: bytes) -> tuple[list[bytes], bytes]:
         if returns not in (0, count) or text.count(b"\r") != returns:
             return list(texts), b"\n"
         styles.append(None if not text else b"\r\n" if returns else b"\n")
-    newline = settled(*styles)[0] or b"\n"
+    newline = trivial_merge(*styles)[0] or b"\n"
     return [text.replace(b"\r\n", b"\n") for text in texts], newline
 
 
@@ -94,8 +94,8 @@ def _merged(documents: list[Document], referee: Referee) -> bytes:
     base, one, other = documents
     front = merge_fronts(base, one, other, referee)
     body = merge_bodies(base, one, other, referee)
-    opening = settled(base._open, one._open, other._open)[0]
-    closing = settled(base._close, one._close, other._close)[0]
+    opening = trivial_merge(base._open, one._open, other._open)[0]
+    closing = trivial_merge(base._close, one._close, other._close)[0]
     if body and not closing.endswith("\n"):
         closing += "\n"
     return "\n".join([opening, *front(), closing + body]).encode()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core import comments
 from plaintickets.core.merge.comments import Block, between, merge_comments
-from plaintickets.core.merge.sides import settled
+from plaintickets.core.merge.sides import trivial_merge
 from plaintickets.core.merge.text import merge_text
 from plaintickets.core.ticket_parts import has_title_key, spans
 
@@ -33,7 +33,7 @@ def merge_bodies(base: Document, one: Document, other: Document, referee: Refere
     title = _merge_titles(was.title.text, left.title.text, right.title.text, referee)
     text = merge_text("body", was.text.text, left.text.text, right.text.text, referee)
     blocks = merge_comments(was.comments, left.comments, right.comments, referee)
-    head = settled(was.head.text, left.head.text, right.head.text)[0]
+    head = trivial_merge(was.head.text, left.head.text, right.head.text)[0]
     if blocks and not head:
         head = left.head.text or right.head.text
     if comments.heading_start(text) >= 0:
@@ -44,8 +44,8 @@ def merge_bodies(base: Document, one: Document, other: Document, referee: Refere
         Block(head, between(was.head.gap, left.head.gap, right.head.gap)),
         *(Block(comment.text, comment.gap or "\n\n") for comment in blocks),
     ]
-    start = settled(was.start, left.start, right.start)[0]
-    end = settled(was.end, left.end, right.end)[0]
+    start = trivial_merge(was.start, left.start, right.start)[0]
+    end = trivial_merge(was.end, left.end, right.end)[0]
     return start + "".join(piece.text + piece.gap for piece in pieces if piece.text).rstrip("\r\n") + end
 
 
@@ -69,8 +69,8 @@ def _pieces(body: str, *, titled: bool) -> _Body:
 
 
 def _merge_titles(base: str, one: str, other: str, referee: Referee) -> str:
-    title, is_settled = settled(base, one, other)
-    if is_settled:
+    title, is_trivial = trivial_merge(base, one, other)
+    if is_trivial:
         return title
     lost = tuple(line.strip() or "title" for line in (one, other))
     first = int(not one or bool(other and other < one))

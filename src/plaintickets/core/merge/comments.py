@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.core.merge.sides import merged_order, settled
+from plaintickets.core.merge.sides import merged_order, trivial_merge
 from plaintickets.core.merge.text import merge_text
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Block(NamedTuple):
 def between(base: str, one: str, other: str) -> str:
     """Return the line ends between two pieces; a side whose file ended there has an empty text."""
     if one and other:
-        return settled(base, one, other)[0]
+        return trivial_merge(base, one, other)[0]
     return one or other or "\n\n"
 
 

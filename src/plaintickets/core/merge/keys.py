@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.frontmatter import comment_start
 from plaintickets.core.merge.lists import Entry, lost_comments, merged_lists
-from plaintickets.core.merge.sides import Referee, merged_order, settled
+from plaintickets.core.merge.sides import Referee, merged_order, trivial_merge
 from plaintickets.core.ticket import list_of
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ class Merging:
     def merged_list(self, key: str) -> Entry | None:
         """Return the merged list without items that one side removed, with items that one side added."""
         base, one, other = self._three(key)
-        result, is_settled = settled(base, one, other)
-        if is_settled:
+        result, is_trivial = trivial_merge(base, one, other)
+        if is_trivial:
             return result
         was, left, right = (list_of(entry.value) if entry else () for entry in (base, one, other))
         stays = set(left) & set(right) | (set(left) | set(right)) - set(was)
@@ -66,8 +66,8 @@ class Merging:
         return merged_lists(key, values, base, one, other)
 
     def _merged_scalar(self, key: str, base: Entry | None, one: Entry | None, other: Entry | None) -> Entry | None:
-        result, is_settled = settled(base, one, other)
-        if is_settled:
+        result, is_trivial = trivial_merge(base, one, other)
+        if is_trivial:
             return result
         if one is None or other is None:
             # Removed on one side and changed on the other: keep the change.
@@ -84,8 +84,8 @@ class Merging:
     def _merged_status(self) -> Entry | None:
         """Return the later status if both moved forward; else record a conflict and keep the earlier one."""
         base, one, other = self._three("status")
-        result, is_settled = settled(base, one, other)
-        if is_settled:
+        result, is_trivial = trivial_merge(base, one, other)
+        if is_trivial:
             return result
         if one is None or other is None or one.value == other.value:
             return self._merged_scalar("status", base, one, other)
@@ -145,8 +145,8 @@ def _sorting(entry: Entry) -> tuple[str, list[str]]:
 
 
 def _by_value(base: Entry | None, one: Entry, other: Entry, *, latest: bool) -> Entry:
-    result, is_settled = settled(base, one, other)
-    if is_settled and result is not None:
+    result, is_trivial = trivial_merge(base, one, other)
+    if is_trivial and result is not None:
         return result
     return sorted((one, other), key=_sorting)[-1 if latest else 0]
 
@@ -163,8 +163,8 @@ def _merged_parts(key: str, base: Entry | None, one: Entry, other: Entry) -> Ent
     if not all(entry.lines[0].startswith(f"{key}:") for entry in (base, one, other)):
         return None
     parts = [_split(entry.lines[0]) for entry in (base, one, other)]
-    merged = [settled(*three) for three in zip(*parts, strict=True)]
-    if not all(is_settled for _, is_settled in merged):
+    merged = [trivial_merge(*three) for three in zip(*parts, strict=True)]
+    if not all(is_trivial for _, is_trivial in merged):
         return None
     value = next(entry.value for entry, part in zip((base, one, other), parts, strict=True) if part[1] == merged[1][0])
     return Entry(["".join(text for text, _ in merged)], value)

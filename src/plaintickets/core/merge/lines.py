@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.core.merge.sides import merged_order, settled
+from plaintickets.core.merge.sides import merged_order, trivial_merge
 from plaintickets.core.texthunks import line_hunks
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def merge_lines(base: Lines, one: Lines, other: Lines) -> list[str | Clash]:
     at = 0
     while left or right:
         start = min(side[-1].start for side in (left, right) if side)
-        mine, theirs, end = _touching(left, right)
+        first, second, end = _touching(left, right)
         merged += base[at:start]
-        versions = [_region(base, start, end, hunks) for hunks in (mine, theirs)]
+        versions = [_region(base, start, end, hunks) for hunks in (first, second)]
         merged += _merge_region(base[start:end], versions[0], versions[1])
         at = end
     return merged + base[at:]
@@ -88,8 +88,8 @@ def _region(base: Lines, start: int, end: int, hunks: Sequence[Hunk]) -> Lines:
 
 
 def _merge_region(base: Lines, one: Lines, other: Lines) -> list[str | Clash]:
-    result, is_settled = settled(base, one, other)
-    if is_settled:
+    result, is_trivial = trivial_merge(base, one, other)
+    if is_trivial:
         return list(result)
     items = _merge_items(base, one, other)
     if items is not None:
@@ -143,7 +143,7 @@ def _merge_item(base: _Item | None, one: _Item, other: _Item) -> _Item | None:
         return max(one, other, key=lambda item: (item.box or "", item))
     if base not in (one, other) and not all(_are_alike(base.name, item.name) for item in (one, other)):
         return None  # another item in its place, not a rewording of this one
-    parts = [settled(*three) for three in zip(base, one, other, strict=True)]
+    parts = [trivial_merge(*three) for three in zip(base, one, other, strict=True)]
     return _Item(parts[0][0] or "", parts[1][0], parts[2][0] or "") if all(done for _, done in parts) else None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core import blocklist
 from plaintickets.core.frontmatter import comment_start, is_comment_or_blank
 from plaintickets.core.merge.lines import merge_lines
-from plaintickets.core.merge.sides import settled
+from plaintickets.core.merge.sides import trivial_merge
 from plaintickets.core.scalar import entry_lines
 
 if TYPE_CHECKING:
@@ -92,8 +92,8 @@ def _merged_blocks(key: str, values: list[Value], style: BlockList, lists: list[
     heads = [listed.head if listed else style.head for listed in lists]
     if lists[0] is None:
         heads[0] = []
-    top, is_settled = settled(*(head[:1] for head in heads))
-    lines = list(top if is_settled else style.head[:1])
+    top, is_trivial = trivial_merge(*(head[:1] for head in heads))
+    lines = list(top if is_trivial else style.head[:1])
     lines += _extra(lines, heads, style.indent)
     lines += merged_comments(*(head[1:] for head in heads))
     rows = [(line, True) for line in lines]
@@ -155,15 +155,15 @@ def _merged_item(key: str, name: Value, versions: list[Item | None], indents: li
     present = [lines for lines in written[1:] if lines]
     if not present:
         return entry_lines(key, [name], [f"{key}:", f"{indent}- x"], ["x"])[1:]
-    found, is_settled = settled(*written)
-    if is_settled and found:
+    found, is_trivial = trivial_merge(*written)
+    if is_trivial and found:
         return list(found)
     below: list[str] = []
     if all(map(is_comment_or_blank, (line for lines in written for line in lines[1:]))):
         below = merged_comments(*(lines[1:] for lines in written))
         written = [lines[:1] for lines in written]
-        found, is_settled = settled(*written)
-    lines = found if is_settled and found else min(lines for lines in written[1:] if lines)
+        found, is_trivial = trivial_merge(*written)
+    lines = found if is_trivial and found else min(lines for lines in written[1:] if lines)
     return [*_extra(lines, written, indent), *lines, *below]
 
 

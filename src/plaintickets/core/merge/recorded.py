@@ -118,8 +118,8 @@ def _lines(document: Document, key: str) -> list[str]:
     return document._front[at.start : at.end] if at else []
 
 
-def _without(document: Document, settled: Sequence[Recorded]) -> Document:
-    entries = {recorded.entry for recorded in settled}
+def _without(document: Document, resolved: Sequence[Recorded]) -> Document:
+    entries = {recorded.entry for recorded in resolved}
     if not entries:
         return document
     rest = [recorded.entry for recorded in read(document) if recorded.entry not in entries]

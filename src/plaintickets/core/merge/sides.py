@@ -60,7 +60,7 @@ class Referee:
         self.conflicts.append(Conflict(field, ""))
 
 
-def settled(base: Any, one: T, other: T) -> tuple[T, bool]:
+def trivial_merge(base: Any, one: T, other: T) -> tuple[T, bool]:
     """Return the value and True if at most one side changed it; else any value and False."""
     if one in (other, base):
         return other, True

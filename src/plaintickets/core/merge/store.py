@@ -8,7 +8,7 @@ from plaintickets.core.document import parse
 from plaintickets.core.merge import merge
 from plaintickets.core.merge.identity import Place, Version, free_id, order
 from plaintickets.core.merge.references import with_ids
-from plaintickets.core.merge.sides import Rules, settled
+from plaintickets.core.merge.sides import Rules, trivial_merge
 from plaintickets.core.merge.stages import BASE, OURS, THEIRS, Key, Names, Stage, Three, stages_of
 from plaintickets.errors import UnreadableError
 
@@ -103,8 +103,8 @@ class _Join:
         was, one, other = (stage.place.id if stage.place else None for stage in stages)
         if one is None or other is None:
             return one or other or key[1]
-        name, is_settled = settled(was, one, other)
-        if not is_settled:
+        name, is_trivial = trivial_merge(was, one, other)
+        if not is_trivial:
             name = min(one, other)
             self._conflict(stages, "id")
             self._result.renamed.append((max(one, other), name, self._title(stages[OURS])))
@@ -141,7 +141,7 @@ class _Join:
         maps: tuple[dict[str, str], ...] = ({}, {}, {})
         for old in {*self._names.ours, *self._names.theirs}:
             names = (old, self._names.ours.get(old, old), self._names.theirs.get(old, old))
-            new = self._ids.get(("", old)) or settled(*names)[0]
+            new = self._ids.get(("", old)) or trivial_merge(*names)[0]
             for at, name in enumerate(names):
                 maps[at][name] = new
         for (kind, name), new in self._ids.items():
@@ -193,7 +193,7 @@ class _Join:
             return
         name = self._ids[key]
         files = [self._mapped(at, held[1], name) if held else None for at, held in enumerate((was, one, other))]
-        folder = settled(was[0].folder if was else None, one[0].folder, other[0].folder)
+        folder = trivial_merge(was[0].folder if was else None, one[0].folder, other[0].folder)
         place = Place(folder[0] if folder[1] else max(one[0].folder, other[0].folder), name, "")
         content = self._merged(files, stages, place)
         if place.folder and (was is None or one[0].folder != other[0].folder) and self._is_open(content):
@@ -210,8 +210,8 @@ class _Join:
 
     def _merged(self, files: list[File], stages: _Stages, place: Place) -> File:
         """Return the merged ticket file; ours if a person must decide."""
-        result, is_settled = settled(*files)
-        if is_settled:
+        result, is_trivial = trivial_merge(*files)
+        if is_trivial:
             return result
         self._result.merged.append(place.id)
         if not self._are_regular(files):
@@ -238,8 +238,8 @@ class _Join:
             at = next(comment[0] for comment in (held[OURS], held[THEIRS], held[BASE]) if comment)
             target = place._replace(comment=name) if place.id else at
             files: list[File] = [comment[1] if comment else None for comment in held]
-            result, is_settled = settled(*files)
-            if is_settled:
+            result, is_trivial = trivial_merge(*files)
+            if is_trivial:
                 if result is not None:
                     self._put(target, result)
                 continue

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.markdown import blanked
 from plaintickets.core.merge.lines import Clash, merge_lines
-from plaintickets.core.merge.sides import merged_order, settled
+from plaintickets.core.merge.sides import merged_order, trivial_merge
 
 if TYPE_CHECKING:
     from plaintickets.core.merge.sides import Referee
@@ -17,8 +17,8 @@ _HEADING = re.compile(r"#{1,6}[ \t]")
 
 def merge_text(field: str, base: str, one: str, other: str, referee: Referee) -> str:
     """Return the merged text without empty lines around it; overlaps are marked or recorded."""
-    result, is_settled = settled(base, one, other)
-    if is_settled:
+    result, is_trivial = trivial_merge(base, one, other)
+    if is_trivial:
         return result
     sides = [text.split("\n") if text else [] for text in (base, one, other)]
     pieces = merge_lines(*sides)
@@ -82,8 +82,8 @@ def _merge_sections(
         sides = [section.get(name) for section in (base, one, other)]
         was, left, right = (None if lines is None else _bare(lines) for lines in sides)
         if None in (left, right) and was is not None:
-            kept, is_settled = settled(was, left, right)
-            if is_settled and kept is None:
+            kept, is_trivial = trivial_merge(was, left, right)
+            if is_trivial and kept is None:
                 continue
         absent = was if was is not None else []
         pieces = merge_lines(absent, left if left is not None else absent, right if right is not None else absent)

@@ -146,11 +146,11 @@ def _person_judge(value: Value, context: Context, text: str) -> Judge:
         wanted = " ".join(value.text.casefold().split())
         fits = glob_test(wanted) if value.is_glob else wanted.__eq__
         return _over(person_forms, fits)
-    mine = {form for name in context.me for form in person_forms(name)}
-    if not mine:
+    names = {form for name in context.me for form in person_forms(name)}
+    if not names:
         hint = 'set git\'s user.name, or write the name: assignee:"Ada Lovelace"'
         raise QueryError("it is not known who 'me' is", text, value.span, hint)
-    return _over(person_forms, mine.__contains__)
+    return _over(person_forms, names.__contains__)
 
 
 def _period(value: Value, context: Context, text: str) -> Period:
