@@ -229,8 +229,8 @@ def _stopped(context: CommandContext, stopped: BaseException) -> int:
     module for the end of the input.
     """
     if "marshal" in str(stopped.__cause__):
-        mend = f"remove the folders __pycache__ below {os.path.dirname(__file__)}, or install plaintickets again."
-        return _fail(context, "a compiled module of this installation is truncated, perhaps by a full disk", mend, 70)
+        remedy = f"remove the folders __pycache__ below {os.path.dirname(__file__)}, or install plaintickets again."
+        return _fail(context, "a compiled module of this installation is truncated, perhaps by a full disk", remedy, 70)
     context.warn("")
     return 130
 

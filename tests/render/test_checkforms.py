@@ -42,7 +42,7 @@ _FOUND = st.builds(
     code=st.sampled_from(["unknown-status", "conflict-markers", "link-cycle"]),
     level=st.sampled_from(["error", "warning", "note"]),
     message=_TEXTS.filter(bool),
-    mend=_TEXTS,
+    remedy=_TEXTS,
     path=st.sampled_from(["", ".tickets/pt-1.md", EVIL.replace("\ud800", "\udcff")]) | _PATHS,
     line=st.integers(0, 3000),
     ticket=_TEXTS,
@@ -156,7 +156,7 @@ def test_gitlab_gets_a_path_and_a_line_also_for_the_whole_store() -> None:
 
 
 def test_a_fingerprint_stays_when_the_line_moves() -> None:
-    assert fingerprints([PLAIN]) == fingerprints([PLAIN._replace(line=40, mend="another", page="")])
+    assert fingerprints([PLAIN]) == fingerprints([PLAIN._replace(line=40, remedy="another", page="")])
 
 
 @given(st.lists(_FOUND, max_size=8))

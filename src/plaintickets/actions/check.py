@@ -90,7 +90,7 @@ def make_repairs(project: Project, asked: CheckScope, *, subject: str = "") -> l
     """
     from plaintickets.actions.safe_repairs import repair_links
 
-    wanted = {one.ticket for one in check(project, asked).found if RULES[one.code].mends}
+    wanted = {one.ticket for one in check(project, asked).found if RULES[one.code].is_fixable}
     return repair_links(project, wanted.__contains__, subject=subject) if wanted else []
 
 
@@ -209,5 +209,5 @@ def _reported(finding: Finding, level: Level) -> Reported:
     rule = RULES.get(finding.code)
     summary, page = (rule.summary, rule.page) if rule else ("", "")
     return Reported(
-        finding.code, level, finding.message, finding.mend, finding.path, finding.line, finding.ticket, summary, page
+        finding.code, level, finding.message, finding.remedy, finding.path, finding.line, finding.ticket, summary, page
     )

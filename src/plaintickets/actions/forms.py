@@ -42,9 +42,9 @@ def check(project: Project, config: Config) -> Iterator[Finding]:
             yield _finding(path, str(error), error.hint or "correct the file with an editor")
 
 
-def _finding(path: str, message: str, mend: str) -> Finding:
+def _finding(path: str, message: str, remedy: str) -> Finding:
     """Return the finding of an error; its message begins with the path."""
     match = _PLACE.match(message)
     line = int(match[1] or 0) if match else 0
     what = re.sub(r" \[[a-z-]+\]\Z", "", message[match.end() :] if match else message)
-    return Finding("broken-template", f"`tk new` refuses it: {what}", mend, path, line)
+    return Finding("broken-template", f"`tk new` refuses it: {what}", remedy, path, line)

@@ -52,9 +52,9 @@ def settings_findings(problems: Iterable[Problem]) -> Iterator[Finding]:
         yield of_problem(problem, "`tk help config` describes every setting")
 
 
-def of_problem(problem: Problem, mend: str) -> Finding:
+def of_problem(problem: Problem, remedy: str) -> Finding:
     """Return a problem of a file as a finding."""
-    return Finding(problem.code, problem.message, mend, problem.path, problem.line)
+    return Finding(problem.code, problem.message, remedy, problem.path, problem.line)
 
 
 def store_findings(project: Project, surveyed: Survey, config: Config) -> Iterator[Finding]:

@@ -54,6 +54,6 @@ def check(found: dict[str, str]) -> Iterator[Finding]:
         shown = " and ".join(f"{name} {found[name]}" for name in present) or "nothing"
         message = f"search is tested with Whoosh {TESTED_WHOOSH}; installed is {shown}"
         others = " ".join(name for name in present if name != "Whoosh")
-        mend = f"pip install --force-reinstall Whoosh=={TESTED_WHOOSH}"
-        mend = f"pip uninstall {others}; {mend}" if others else mend
-        yield Finding("untested-whoosh", message, mend)
+        remedy = f"pip install --force-reinstall Whoosh=={TESTED_WHOOSH}"
+        remedy = f"pip uninstall {others}; {remedy}" if others else remedy
+        yield Finding("untested-whoosh", message, remedy)

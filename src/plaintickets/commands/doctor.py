@@ -93,7 +93,7 @@ def _object(finding: Finding) -> dict[str, object]:
         "message": finding.message,
         "path": finding.path or None,
         "line": finding.line or None,
-        "mend": finding.mend,
+        "mend": finding.remedy,
         "fixable": bool(finding.fix),
     }
 
@@ -105,8 +105,8 @@ def _print(context: CommandContext, found: CheckUp, done: list[str]) -> None:
         if finding.level == "problem" or not context.quiet:
             lead = "" if finding.level == "problem" else context.paint("advice: ", "quiet")
             context.out(lead + safe.line(str(finding)))
-            if finding.mend and not context.quiet:
-                context.out(context.paint(safe.line(f"    {finding.mend}"), "quiet"))
+            if finding.remedy and not context.quiet:
+                context.out(context.paint(safe.line(f"    {finding.remedy}"), "quiet"))
     if context.quiet:
         return
     if found.found:

@@ -24,15 +24,15 @@ def text_lines(
     for one in found:
         place = f"{one.path}:{one.line}: " if one.line and one.path else f"{one.path}: " if one.path else ""
         yield f"{safe.line(place)}{paint(one.level, _STYLES[one.level])}: {safe.line(one.message)} [{one.code}]"
-        if one.mend and not brief:
-            yield paint(safe.line(f"    {one.mend}"), "quiet")
+        if one.remedy and not brief:
+            yield paint(safe.line(f"    {one.remedy}"), "quiet")
     if brief:
         return
     if found:
         yield ""
-    mends = sum(RULES[one.code].mends for one in found if one.code in RULES)
+    fixable = sum(RULES[one.code].is_fixable for one in found if one.code in RULES)
     more = f"; {silenced} silenced" if silenced else ""
-    more += f"; `tk check --fix` fixes {mends} of these" if mends else ""
+    more += f"; `tk check --fix` fixes {fixable} of these" if fixable else ""
     yield f"{verdict(found, checked).capitalize()}{more}"
 
 
@@ -58,7 +58,7 @@ def _object(one: Reported) -> dict[str, object]:
         "ticket": one.ticket or None,
         "path": one.path or None,
         "line": one.line or None,
-        "mend": one.mend,
-        "fixable": one.code in RULES and RULES[one.code].mends,
+        "mend": one.remedy,
+        "fixable": one.code in RULES and RULES[one.code].is_fixable,
         "page": one.page,
     }

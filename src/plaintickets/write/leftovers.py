@@ -26,8 +26,8 @@ _TEMPORARY = re.compile(r"\.[0-9a-f]{12}\.tmp\Z")
 def check(place: Place, now: float) -> Iterator[Finding]:
     """Report leftovers of unfinished operations; `now` is in seconds since the epoch."""
     for path in leftovers(place, now):
-        mend = "nothing needs it: tk doctor --fix removes it"
-        yield Finding("left-over-file", f"left by a command that crashed {_age(path, now)} ago", mend, path, fix=FIX)
+        remedy = "nothing needs it: tk doctor --fix removes it"
+        yield Finding("left-over-file", f"left by a command that crashed {_age(path, now)} ago", remedy, path, fix=FIX)
     if not place.shared:
         return
     journal = os.path.join(place.shared, "journal.json")
@@ -38,8 +38,8 @@ def check(place: Place, now: float) -> Iterator[Finding]:
             yield Finding("writing", "another command is writing now", "try again in a moment", level="advice")
         else:
             message = f"a command crashed between writing and committing, {_age(journal, now)} ago"
-            mend = "the next command that changes a ticket finishes or rolls it back, as does tk doctor --fix"
-            yield Finding("unfinished-change", message, mend, journal, fix="journal")
+            remedy = "the next command that changes a ticket finishes or rolls it back, as does tk doctor --fix"
+            yield Finding("unfinished-change", message, remedy, journal, fix="journal")
     for path in _paths(os.path.join(place.shared, "rejected")):
         message = f"text that could not be committed was saved here {_age(path, now)} ago"
         yield Finding("kept-text", message, "copy what you need, then remove it", path, level="advice")

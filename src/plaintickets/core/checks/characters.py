@@ -31,12 +31,12 @@ def check(examined: Examined) -> Iterator[Finding]:
 def _of_text(path: str, facts: Facts) -> Iterator[Finding]:
     ticket = id_of(path.partition(".d/")[0])
     for line, signs in facts.odd:
-        mend = "remove it, or write it as text, e.g. \\x1b"
-        yield Finding("suspicious-text", f"holds {signs}", mend, path, line, ticket=ticket)
+        remedy = "remove it, or write it as text, e.g. \\x1b"
+        yield Finding("suspicious-text", f"holds {signs}", remedy, path, line, ticket=ticket)
     if facts.remnant:
         message = "a leftover merge marker: a conflict was resolved only in part"
-        mend = "remove the markers, and check the lines between them"
-        yield Finding("conflict-remnants", message, mend, path, facts.remnant, ticket=ticket)
+        remedy = "remove the markers, and check the lines between them"
+        yield Finding("conflict-remnants", message, remedy, path, facts.remnant, ticket=ticket)
 
 
 def _suspicious(ticket: Ticket, line: int, message: str) -> Finding:

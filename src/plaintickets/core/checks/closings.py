@@ -33,13 +33,13 @@ def _of_closed(examined: Examined, ticket: Ticket, children: list[str]) -> Itera
     again = shell("tk", "reopen", ticket.id)
     if children:
         message = f"is closed, and has open parts: {_listed(children)}"
-        mend = f"close them, give them another parent, or {again}"
-        yield examined.at(ticket, "status", "closed-with-open-children", message, mend)
+        remedy = f"close them, give them another parent, or {again}"
+        yield examined.at(ticket, "status", "closed-with-open-children", message, remedy)
     blockers = [dep for dep in examined.graph.open_blockers(ticket) if dep in examined.graph.tickets]
     if blockers:
         message = f"is closed, and waits for {_listed(blockers)}, still open"
-        mend = f"{shell('tk', 'undep', ticket.id, blockers[0])}, or {again}"
-        yield examined.at(ticket, "status", "closed-with-open-blockers", message, mend)
+        remedy = f"{shell('tk', 'undep', ticket.id, blockers[0])}, or {again}"
+        yield examined.at(ticket, "status", "closed-with-open-blockers", message, remedy)
     facts = examined.facts_of(ticket)
     if facts.unticked and ticket.text("resolution") not in _GIVEN_UP:
         items = "an acceptance item" if facts.unticked == 1 else f"{facts.unticked} acceptance items"

@@ -28,8 +28,8 @@ def check(examined: Examined) -> Iterator[Finding]:
             if value and read(value, field) is None and not is_loose(ticket.text(name)):
                 shown = quoted(value) if isinstance(value, str) else "a list"
                 message = f"{name} {shown} is not a readable date"
-                mend = f"write it as 2026-12-24 or 2026-12-24T15:00:00Z into {ticket.path}"
-                yield examined.at(ticket, name, "bad-date", message, mend)
+                remedy = f"write it as 2026-12-24 or 2026-12-24T15:00:00Z into {ticket.path}"
+                yield examined.at(ticket, name, "bad-date", message, remedy)
         yield from _order(examined, ticket)
 
 

@@ -17,8 +17,8 @@ def check(examined: Examined) -> Iterator[Finding]:
     for ticket in examined.tickets:
         for dep in ticket.deps:
             if dep == ticket.id:
-                mend = shell("tk", "undep", ticket.id, dep)
-                yield examined.at(ticket, "deps", "depends-on-itself", "waits for itself", mend)
+                remedy = shell("tk", "undep", ticket.id, dep)
+                yield examined.at(ticket, "deps", "depends-on-itself", "waits for itself", remedy)
             elif not examined.exists(dep):
                 message = f"waits for '{dep}', which does not exist"
                 yield examined.at(ticket, "deps", "missing-dependency", message, shell("tk", "undep", ticket.id, dep))
@@ -26,5 +26,5 @@ def check(examined: Examined) -> Iterator[Finding]:
         if len(ring) > 1:
             first = examined.graph.tickets[ring[0]]
             circle = " -> ".join([*ring, ring[0]])
-            mend = f"remove one of them, e.g. {shell('tk', 'undep', ring[0], ring[1])}"
-            yield examined.at(first, "deps", "dependency-cycle", f"is in a dependency cycle: {circle}", mend)
+            remedy = f"remove one of them, e.g. {shell('tk', 'undep', ring[0], ring[1])}"
+            yield examined.at(first, "deps", "dependency-cycle", f"is in a dependency cycle: {circle}", remedy)

@@ -31,7 +31,7 @@ class Finding(NamedTuple):
 
     code: str
     message: str
-    mend: str = ""
+    remedy: str = ""
     path: str = ""
     line: int = 0
     level: str = "problem"
@@ -69,6 +69,6 @@ class Examined(NamedTuple):
         """Return the facts of a ticket's text."""
         return self.facts.get(ticket.path, NONE)
 
-    def at(self, ticket: Ticket, key: str, code: str, message: str, mend: str, *, fix: str = "") -> Finding:
+    def at(self, ticket: Ticket, key: str, code: str, message: str, remedy: str, *, fix: str = "") -> Finding:
         """Return a finding at a key of a ticket."""
-        return Finding(code, message, mend, ticket.path, self.line_of(ticket, key), fix=fix, ticket=ticket.id)
+        return Finding(code, message, remedy, ticket.path, self.line_of(ticket, key), fix=fix, ticket=ticket.id)

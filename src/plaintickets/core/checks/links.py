@@ -18,15 +18,15 @@ def check(examined: Examined) -> Iterator[Finding]:
     """Yield each link that the other ticket does not have."""
     for ticket in examined.tickets:
         for other in ticket.links:
-            mend = shell("tk", "unlink", ticket.id, other)
+            remedy = shell("tk", "unlink", ticket.id, other)
             if other == ticket.id:
-                yield examined.at(ticket, "links", "linked-to-itself", "is linked to itself", mend, fix=FIX)
+                yield examined.at(ticket, "links", "linked-to-itself", "is linked to itself", remedy, fix=FIX)
             elif not examined.exists(other):
-                yield examined.at(ticket, "links", "missing-link", f"is linked to '{other}', which is missing", mend)
+                yield examined.at(ticket, "links", "missing-link", f"is linked to '{other}', which is missing", remedy)
             elif is_one_sided(examined, ticket.id, other):
                 message = f"is linked to {other}, which is not linked back"
-                mend = f"{shell('tk', 'link', ticket.id, other)}, or {mend}"
-                yield examined.at(ticket, "links", "one-sided-link", message, mend, fix=FIX)
+                remedy = f"{shell('tk', 'link', ticket.id, other)}, or {remedy}"
+                yield examined.at(ticket, "links", "one-sided-link", message, remedy, fix=FIX)
 
 
 def is_one_sided(examined: Examined, ticket_id: str, other: str) -> bool:

@@ -23,8 +23,8 @@ def check(examined: Examined) -> Iterator[Finding]:
             other = ticket.text(field)
             if other and not examined.exists(other):
                 message = f"{words} '{other}', which does not exist"
-                mend = f"{shell('tk', 'set', ticket.id, f'{field}=ID')}, or {field}= for none"
-                yield examined.at(ticket, field, code, message, mend)
+                remedy = f"{shell('tk', 'set', ticket.id, f'{field}=ID')}, or {field}= for none"
+                yield examined.at(ticket, field, code, message, remedy)
         ring = rings.get(ticket.id)
         if ring:
             message = f"is its own ancestor: {' -> '.join([*ring, ring[0]])}"

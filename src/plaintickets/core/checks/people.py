@@ -29,9 +29,9 @@ def check(examined: Examined) -> Iterator[Finding]:
             for person in _given(ticket.keys.get(field)):
                 if known.isdisjoint(_names(person)):
                     near = nearest(person, people)
-                    mend = shell("tk", "set", ticket.id, f"{field}={near[0] if near else 'NAME'}")
-                    mend += f", or name them {place}"
-                    yield examined.at(ticket, field, "unknown-person", f"unknown {field} {quoted(person)}", mend)
+                    remedy = shell("tk", "set", ticket.id, f"{field}={near[0] if near else 'NAME'}")
+                    remedy += f", or name them {place}"
+                    yield examined.at(ticket, field, "unknown-person", f"unknown {field} {quoted(person)}", remedy)
 
 
 def _given(value: object) -> list[str]:

@@ -22,5 +22,5 @@ def check(examined: Examined) -> Iterator[Finding]:
         other = first.setdefault(reference, ticket.id)
         if other != ticket.id:
             message = f"external-ref '{reference}' is also that of {other}"
-            mend = f"{shell('tk', 'set', ticket.id, 'external-ref=')}, or the same for {other}"
-            yield examined.at(ticket, "external-ref", "duplicate-reference", message, mend)
+            remedy = f"{shell('tk', 'set', ticket.id, 'external-ref=')}, or the same for {other}"
+            yield examined.at(ticket, "external-ref", "duplicate-reference", message, remedy)

@@ -20,14 +20,14 @@ class Reported(NamedTuple):
     """A violation of a rule at a place.
 
     `path` is relative to the repository, "" for the whole store; line 0 is the whole file. `summary` states
-    the rule in a sentence, `page` is the address of its documentation, `mend` the remedy. Each of them, and
+    the rule in a sentence, `page` is the address of its documentation, `remedy` says how to fix it. Each of them, and
     `ticket`, may be "".
     """
 
     code: str
     level: Level
     message: str
-    mend: str = ""
+    remedy: str = ""
     path: str = ""
     line: int = 0
     ticket: str = ""
@@ -55,7 +55,7 @@ def curtailed(found: Sequence[Reported]) -> list[Reported]:
             kept.append(one)
         elif seen[kind] == MOST_ALIKE + 1:
             more = counts[kind] - MOST_ALIKE
-            kept.append(one._replace(message=f"and {more:,} more like these in this file", mend="", line=0))
+            kept.append(one._replace(message=f"and {more:,} more like these in this file", remedy="", line=0))
     return kept
 
 

@@ -28,8 +28,8 @@ def check(examined: Examined) -> Iterator[Finding]:
         for field in dict.fromkeys(missing):
             why = "" if field in kind.required else "closed "
             message = f"a {why}ticket of type {kind.name} needs the field {field}"
-            mend = shell("tk", "set", ticket.id, f"{field}=") + "…"
-            yield examined.at(ticket, field, "missing-field", message, mend)
+            remedy = shell("tk", "set", ticket.id, f"{field}=") + "…"
+            yield examined.at(ticket, field, "missing-field", message, remedy)
         headings = examined.facts_of(ticket).headings
         for heading in dict.fromkeys((*kind.sections, *(kind.sections_to_close if done else ()))):
             if heading.casefold() not in headings:

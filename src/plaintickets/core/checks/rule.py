@@ -20,7 +20,7 @@ PAGE = "https://github.com/plaintickets/plaintickets/blob/main/docs/reference/ru
 
 
 class Rule(NamedTuple):
-    """One rule; `fixed` means that its level cannot be set, `mends` that `tk check --fix` repairs a violation."""
+    """One rule; `fixed` means that its level cannot be set, `is_fixable` that `tk check --fix` repairs a violation."""
 
     code: str
     group: Group
@@ -28,7 +28,7 @@ class Rule(NamedTuple):
     summary: str
     explanation: str
     fixed: bool = False
-    mends: bool = False
+    is_fixable: bool = False
 
     @property
     def page(self) -> str:

@@ -58,6 +58,6 @@ def entry(rule: Rule) -> Iterator[str]:
     level = "always an error" if rule.fixed else "off, unless it is set" if rule.level == "off" else rule.level
     yield f"### `{rule.code}`"
     yield ""
-    yield from wrap(f"**{rule.summary}** Level: {level}." + (" `--fix` fixes it." if rule.mends else ""), 100)
+    yield from wrap(f"**{rule.summary}** Level: {level}." + (" `--fix` fixes it." if rule.is_fixable else ""), 100)
     yield ""
     yield from wrap(rule.explanation, 100, break_on_hyphens=False, break_long_words=False)

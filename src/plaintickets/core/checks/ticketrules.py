@@ -112,11 +112,11 @@ _RELATIONS = (
     ),
     Rule(
         "linked-to-itself", "relations", "error", "A ticket is not linked to itself.",
-        "Such a link has no meaning.", mends=True,
+        "Such a link has no meaning.", is_fixable=True,
     ),
     Rule(
         "one-sided-link", "relations", "error", "A link is in both tickets.",
-        "Links are symmetric: `tk link` writes both. A merge or an edit by hand has lost one of them.", mends=True,
+        "Links are symmetric: `tk link` writes both. A merge or an edit by hand has lost one of them.", is_fixable=True,
     ),
 )  # fmt: skip
 

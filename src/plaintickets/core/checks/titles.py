@@ -16,5 +16,5 @@ def check(examined: Examined) -> Iterator[Finding]:
     """Yield each ticket without a key `title` and without a heading."""
     for ticket in examined.tickets:
         if not ticket.title.strip():
-            mend = shell("tk", "set", ticket.id, "title=") + '"…"'
-            yield examined.at(ticket, "title", "no-title", "has no title", mend)
+            remedy = shell("tk", "set", ticket.id, "title=") + '"…"'
+            yield examined.at(ticket, "title", "no-title", "has no title", remedy)

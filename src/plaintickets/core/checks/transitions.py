@@ -22,8 +22,8 @@ def judge(config: Config, ticket: str, path: str, statuses: tuple[str, str], whe
     message = (
         f"went from {before} to {after} {where}; {f'allowed: {allowed}' if allowed else 'no status change is allowed'}"
     )
-    mend = f"{shell('tk', 'log', ticket)} shows how it got there; change it step by step, or allow it in config.yml"
-    return Finding(CODE, message, mend, path, 0, ticket=ticket)
+    remedy = f"{shell('tk', 'log', ticket)} shows how it got there; change it step by step, or allow it in config.yml"
+    return Finding(CODE, message, remedy, path, 0, ticket=ticket)
 
 
 def is_allowed(config: Config, before: str, after: str) -> bool:

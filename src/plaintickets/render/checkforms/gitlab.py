@@ -26,11 +26,11 @@ def render(found: Sequence[Reported], checked: Checked) -> str:
 
 
 def _issue(one: Reported, checked: Checked, fingerprint: str) -> dict[str, object]:
-    mend = f" ({safe.line(one.mend)})" if one.mend else ""
+    remedy = f" ({safe.line(one.remedy)})" if one.remedy else ""
     return {
         "type": "issue",
         "check_name": one.code,
-        "description": safe.line(one.message) + mend,
+        "description": safe.line(one.message) + remedy,
         "categories": ["Style"],
         "severity": _SEVERITIES[one.level],
         "fingerprint": fingerprint,

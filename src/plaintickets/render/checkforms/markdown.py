@@ -33,10 +33,10 @@ def _place(one: Reported, checked: Checked) -> str:
 
 
 def _what(one: Reported) -> str:
-    mend = f"<br>{markdown.line(_cut(one.mend))}" if one.mend else ""
+    remedy = f"<br>{markdown.line(_cut(one.remedy))}" if one.remedy else ""
     rule = markdown.code(one.code)
     link = f"[{rule}]({one.page})" if one.page.startswith("https://") else rule
-    return f"{markdown.line(_cut(one.message))} {link}{mend}"
+    return f"{markdown.line(_cut(one.message))} {link}{remedy}"
 
 
 def _cut(text: str) -> str:

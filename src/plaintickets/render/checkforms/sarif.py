@@ -69,12 +69,12 @@ def _result(one: Reported, checked: Checked, rule: int, fingerprint: str) -> dic
     place: dict[str, object] = {"artifactLocation": {"uri": uri(one.path or checked.store), "uriBaseId": _ROOT}}
     if one.path and one.line:
         place["region"] = {"startLine": one.line}
-    mend = f"\n{one.mend}" if one.mend else ""
+    remedy = f"\n{one.remedy}" if one.remedy else ""
     return {
         "ruleId": one.code,
         "ruleIndex": rule,
         "level": one.level,
-        "message": _text(one.message + mend),
+        "message": _text(one.message + remedy),
         "locations": [{"physicalLocation": place}],
         "partialFingerprints": {"plaintickets/v1": fingerprint},
     }
