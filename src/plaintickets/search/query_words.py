@@ -31,7 +31,7 @@ class QueryWords:
         if leaf is None:
             found = self._finder.find(node.text, node.kind, node.field if isinstance(node, FieldWord) else "")
             if found is None:
-                message = "there is no letter and no digit to search for here"
+                message = "there is no letter or digit to search for here"
                 raise QueryError(message, self._query.text, node.span, hint="`tk ls` looks for any text, this one too.")
             leaf = self._leaves[id(node)] = found
         return leaf
