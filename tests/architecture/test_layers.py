@@ -19,6 +19,8 @@ PLACES = {
     "frontmatter": ("core/wholefile.py",),
     "sqlite3": ("store/", "history/", "search/"),
     "rich": (),
+    "wcwidth": ("render/width.py",),
+    "markdown_it": ("render/terminal_markdown.py",),
     "random": ("cli.py",),
     "secrets": (),
 }
