@@ -86,6 +86,7 @@ class CommandTable(click.Group):
 @click.command(cls=CommandTable, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-C", "folder", metavar="DIR", help="Run as if started in DIR.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default=None, help="Colour the output.")
+@click.option("--no-pager", is_flag=True, help="Show long output without a pager.")
 @click.option("-q", "--quiet", is_flag=True, help="Print data and errors only.")
 @click.option("--no-commit", is_flag=True, help="Write without committing.")
 @click.option("--stage", is_flag=True, help="Write and stage, for your next commit.")
@@ -103,6 +104,7 @@ def cli(
     folder: str | None,
     color: str | None,
     *,
+    no_pager: bool,
     quiet: bool,
     no_commit: bool,
     stage: bool,
@@ -116,6 +118,8 @@ def cli(
     if color:
         context.color = color
     context.quiet = context.quiet or quiet
+    context.pages = not no_pager
+    context.command = ALIASES.get(ctx.invoked_subcommand or "", ctx.invoked_subcommand or "")
     if no_commit or stage:
         context.overrides["commit.mode"] = "off" if no_commit else "stage"
 
@@ -136,7 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         streams.prepare(stream)
     context = CommandContext(_surroundings(_environment()))
-    context.json = "--json" in arguments
+    context.json = any(word == "--json" or word.startswith("--json=") for word in arguments)
     if arguments[:1] == ["super"]:
         arguments = arguments[1:]
     elif arguments and not arguments[0].startswith("-"):

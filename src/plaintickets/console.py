@@ -23,6 +23,7 @@ _CODES = {
 }  # fmt: skip
 PROBLEMS_SHOWN = 10
 COMMITS_STEP = 1000
+_MOST_COLUMNS = 10_000
 
 
 class CommandContext:
@@ -35,6 +36,8 @@ class CommandContext:
         self.quiet = False
         self.json = False
         self.subject = ""
+        self.command = ""
+        self.pages = True
         self._noted: set[str] = set()
         self._is_counting = False
 
@@ -51,9 +54,19 @@ class CommandContext:
         """Tell whether a person reads stdout."""
         return sys.stdout.isatty()
 
+    @property
+    def for_person(self) -> bool:
+        """Tell whether lists and tickets have the form for a person: on a terminal, or with `--color always`."""
+        return self.color == "always" or self.is_terminal
+
     def out(self, text: str = "") -> None:
         """Print a line of data."""
         sys.stdout.write(text + "\n")
+
+    def raw(self, text: str) -> None:
+        """Print the text of another program, with control characters escaped and its own line ends."""
+        if text:
+            self.out((safe.block if self.is_terminal else safe.piped)(text).removesuffix("\n"))
 
     def say(self, text: str) -> None:
         """Print what was done, except with `--quiet` or `--json`."""
@@ -124,29 +137,41 @@ class CommandContext:
         """Return the terminal for the layout of a listing."""
         from plaintickets.render.listing import Terminal
 
-        columns = self.around.environ.get("COLUMNS", "")
-        if columns.isdigit() and int(columns) > 0:
-            return Terminal(int(columns), self.paint)
         try:
-            return Terminal(os.get_terminal_size(sys.stdout.fileno()).columns or 80, self.paint)
+            columns, lines = os.get_terminal_size(sys.stdout.fileno())
         except OSError:
-            return Terminal(80, self.paint)
+            columns, lines = 0, 0
+        asked = [self.around.environ.get(name, "") for name in ("COLUMNS", "LINES")]
+        columns, lines = (
+            int(text) if text.isdigit() and 0 < int(text) < _MOST_COLUMNS else found or usual
+            for text, found, usual in zip(asked, (columns, lines), (80, 24), strict=True)
+        )
+        return Terminal(columns, lines, self.paint)
 
     def page(self, text: str) -> None:
-        """Print a long text; on a terminal, in the user's pager."""
-        pager = self.project.config.pager or self.around.environ.get("PAGER", "")
-        if not self.is_terminal or not pager:
-            self.out(text.removesuffix("\n"))
-            return
-        import subprocess
+        """Print a text; on a terminal that it does not fit on, in the pager."""
+        text = text.removesuffix("\n")
+        command = self._pager_command() if self.is_terminal else ""
+        if command:
+            from plaintickets.render.screen import lines_on
+            from plaintickets.system.pager import show
 
-        from plaintickets.system.programs import split
+            terminal = self.terminal
+            if lines_on(text, terminal.columns) >= terminal.lines:
+                sys.stdout.flush()
+                if show(text + "\n", command, self.around.environ):
+                    return
+        self.out(text)
 
-        try:
-            environ = {"LESS": "FRX", **self.around.environ}
-            subprocess.run(split(pager), input=text.encode(errors="replace"), env=environ, check=False)
-        except (OSError, ValueError):
-            self.out(text.removesuffix("\n"))
+    def _pager_command(self) -> str:
+        """Return the command line of the pager, empty for none."""
+        from plaintickets.system.pager import chosen
+
+        if not self.pages:
+            return ""
+        config = self.project.config
+        own = config.pagers.get(self.command)
+        return chosen(config.pager or None, self.around.environ) if own is None or own == "yes" else own
 
     def note_uncommitted(self) -> None:
         """Print once that there is no repository to commit to, except with an option not to commit."""

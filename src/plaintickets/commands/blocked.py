@@ -6,16 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.listing import (
-    QueryCommand,
-    asked_filter,
-    at_option,
-    filter_options,
-    ordered,
-    refuse_unreadable,
-    show_tickets,
-)
-from plaintickets.commands.ls import note
+from plaintickets.commands.list_options import QueryCommand, asked_filter, at_option, filter_options, list_form
+from plaintickets.commands.listing import ordered, refuse_unreadable, show_tickets
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -38,12 +30,9 @@ def command(context: CommandContext, /, **options: Any) -> None:
     from plaintickets.actions.listing import blocked, unreadable_dependencies
     from plaintickets.render.listing import blocked_line
 
+    form = list_form(context, options)
     graph = context.project.graph
-    tickets = ordered(context, blocked(context.project, asked_filter(options)), options["order"], options["limit"])
-    show_tickets(
-        context,
-        tickets,
-        lambda ticket: blocked_line(ticket, graph.open_blockers(ticket)),
-        lambda ticket: note(context, ticket),
-    )
-    refuse_unreadable(unreadable_dependencies(context.project, tickets))
+    tickets = blocked(context.project, asked_filter(options))
+    listed = ordered(context, tickets, form, nothing="no ticket that matches is blocked")
+    show_tickets(context, listed, lambda ticket: blocked_line(ticket, graph.open_blockers(ticket)), form)
+    refuse_unreadable(unreadable_dependencies(context.project, listed.tickets))

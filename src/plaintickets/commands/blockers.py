@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plaintickets.commands.build_summary import append_summary
-from plaintickets.commands.listing import QueryCommand
+from plaintickets.commands.list_options import QueryCommand
 from plaintickets.commands.options import base_option, complete_ids, json_option
 from plaintickets.errors import NoStoreError, TicketsError, UnreadableError
 from plaintickets.render import safe
@@ -105,6 +105,11 @@ def _show(context: CommandContext, answer: Blocking) -> None:
         rows = map(ticket_object, answer.tickets)
         problems = [str(problem) for problem in answer.problems]
         context.out(document("blockers", rows, query=answer.query, unreadable=answer.unreadable, problems=problems))
-    for ticket in () if context.json else answer.tickets:
+    elif context.for_person and answer.tickets:
+        from plaintickets.commands.list_forms import show_rows
+        from plaintickets.render.list_columns import Row
+
+        show_rows(context, [Row(ticket) for ticket in answer.tickets])
+    for ticket in () if context.json or context.for_person else answer.tickets:
         context.out(f"{context.paint(safe.line(ticket.id), 'id')} {safe.line(f'[{ticket.status}] {ticket.title}')}")
     context.report(answer.problems)

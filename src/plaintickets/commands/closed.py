@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.listing import QueryCommand, asked_filter, at_option, filter_options, ordered, show_tickets
+from plaintickets.commands.list_options import QueryCommand, asked_filter, at_option, filter_options, list_form
+from plaintickets.commands.listing import ordered, show_tickets
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
     from plaintickets.core.ticket import Ticket
+    from plaintickets.render.list_columns import Row
 
 DEFAULT_LIMIT = 20
 
@@ -31,15 +33,19 @@ def command(context: CommandContext, /, **options: Any) -> None:
     from plaintickets.actions.listing import closed
     from plaintickets.render.listing import closed_line
 
-    limit = DEFAULT_LIMIT if options["limit"] is None else options["limit"]
-    tickets = closed(context.project, asked_filter(options), 0 if options["order"] else limit)
-    show_tickets(
-        context, ordered(context, tickets, options["order"], limit), closed_line, lambda ticket: _note(context, ticket)
-    )
+    form = list_form(context, options)
+    form = form._replace(limit=DEFAULT_LIMIT if form.limit is None else form.limit)
+    tickets = closed(context.project, asked_filter(options), 0)
+    listed = ordered(context, tickets, form, urgent_first=False, nothing="no ticket that matches is closed")
+    rows = {ticket.id: _row(context, ticket) for ticket in listed.tickets} if form.form == "table" else {}
+    show_tickets(context, listed, closed_line, form, rows)
 
 
-def _note(context: CommandContext, ticket: Ticket) -> str:
+def _row(context: CommandContext, ticket: Ticket) -> Row:
+    """Return the row of a ticket with how and how long ago it was closed."""
+    from plaintickets.render.list_columns import Row
+    from plaintickets.render.styled import styled
     from plaintickets.render.times import ago
 
-    parts = [ticket.text("resolution"), ago(ticket.closed, context.project.now) if ticket.closed else ""]
-    return " · ".join(part for part in parts if part)
+    when = f"{ago(ticket.closed, context.project.now)} ago" if ticket.closed else ""
+    return Row(ticket, more={"resolution": styled(ticket.text("resolution")), "ended": styled(when, "quiet")})

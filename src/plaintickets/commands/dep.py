@@ -65,7 +65,12 @@ def _tree(context: CommandContext, part: str, *, full: bool) -> None:
 
         rows = [{**ticket_object(graph.tickets[name]), "depth": depth} for _, name, depth in lines]
         context.out(document("tickets", rows, root=root.id, problems=context.problems()))
-    for lead, name, _ in [] if context.json else lines:
+    elif context.for_person:
+        from plaintickets.commands.list_forms import show_rows
+        from plaintickets.render.list_columns import Row
+
+        show_rows(context, [Row(graph.tickets[name], lead=lead) for lead, name, _ in lines])
+    for lead, name, _ in [] if context.json or context.for_person else lines:
         ticket = graph.tickets[name]
         context.out(lead + safe.line(f"{name} [{ticket.status}] {ticket.title}"))
     broken = sorted({dep for line in lines for dep in graph.tickets[line.ticket].deps if dep in graph.broken})

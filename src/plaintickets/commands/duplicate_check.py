@@ -72,7 +72,7 @@ def _line(like: Candidate) -> str:
 
 
 def _refuse(context: CommandContext, found: list[Candidate]) -> NoReturn:
-    from plaintickets.commands.similar import json_object
+    from plaintickets.commands.similar_output import json_object
     from plaintickets.render.jsonform import document as json_document
 
     context.out(json_document("candidates", map(json_object, found)))

@@ -1,74 +1,27 @@
-"""Options and output shared by the commands that list tickets."""
+"""Output shared by the commands that list tickets."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
-from plaintickets.commands.options import complete_ids, complete_refs, json_option
 from plaintickets.errors import UnreadableError
 from plaintickets.render import safe
-from plaintickets.render.listing import Row
-
-_NEGATED = re.compile(r"-[A-Za-z_][\w.-]*(?::|(?<=\w\w)[<>=!])")
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from plaintickets.actions.listing import Filter
+    from plaintickets.commands.list_options import ListForm
     from plaintickets.console import CommandContext
     from plaintickets.core.ticket import Ticket
+    from plaintickets.render.list_columns import Row
 
 
-class QueryCommand(click.Command):
-    """Command whose arguments are a query: `-type:epic` is a part of it, not an option."""
+class Listed(NamedTuple):
+    """The tickets of a list, how many match without the limit, and what to say if there are none."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments; a blank before a negated term keeps it from being read as options."""
-        return super().parse_args(ctx, [f" {word}" if _NEGATED.match(word) else word for word in args])
-
-
-def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add QUERY and the filters that every listing takes."""
-    for option in (
-        json_option,
-        click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Show at most N tickets, 0 for all."),
-        click.option("--sort", "order", metavar="KEYS", help="Order, e.g. priority,-created."),
-        click.option("--parent", metavar="ID", default="", shell_complete=complete_ids, help="Only children of ID."),
-        click.option("-p", "-P", "--priority", metavar="P", default="", help="Only these priorities: 0-4, names."),
-        click.option("-t", "--type", "kind", metavar="TYPE", default="", help="Only these types."),
-        click.option("-T", "--tag", metavar="TAG", default="", help="Only tickets with this tag."),
-        click.option("-a", "--assignee", metavar="NAME", default="", help="Only those of NAME; `me` is you."),
-        click.argument("query", nargs=-1, metavar="[QUERY]"),
-    ):
-        function = option(function)
-    return function
-
-
-def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--at`, for listings of an earlier commit."""
-
-    def look_back(ctx: click.Context, _parameter: click.Parameter, revision: str | None) -> None:
-        if revision is None or ctx.resilient_parsing:
-            return
-        from plaintickets.past_project import at
-
-        context: CommandContext = ctx.find_root().obj
-        past = at(context.project, revision)
-        context.project = past
-        if not past.existed:
-            context.note(f"there was no store at {revision}")
-
-    return click.option(
-        "--at",
-        metavar="REV",
-        expose_value=False,
-        callback=look_back,
-        shell_complete=complete_refs,
-        help="The state at a commit, a tag or a branch.",
-    )(function)
+    tickets: list[Ticket]
+    matching: int
+    nothing: str = "no ticket matches"
 
 
 def shown_path(context: CommandContext, path: str) -> str:
@@ -82,28 +35,57 @@ def shown_path(context: CommandContext, path: str) -> str:
         return whole
 
 
+def ordered(
+    context: CommandContext, tickets: list[Ticket], form: ListForm, *, urgent_first: bool = True, nothing: str = ""
+) -> Listed:
+    """Return the tickets in the requested order, at most so many as requested; for a person the most urgent first."""
+    from plaintickets.actions.listing import check_order, limited, sort
+
+    order = form.order
+    if order:
+        order = by_creation(order)
+        check_order(context.project, order)
+        tickets = sort(tickets, order)
+    elif form.form == "table" and urgent_first:
+        from plaintickets.actions.arrange import urgent_first as by_urgency
+
+        tickets = by_urgency(tickets)
+    if form.is_reversed:
+        tickets = tickets[::-1]
+    return Listed(limited(tickets, form.limit), len(tickets), nothing or Listed([], 0).nothing)
+
+
+def by_creation(order: str) -> str:
+    """Return the sort keys with `age`, which is no field, as the opposite of `created`."""
+    keys = (part.strip() for part in order.split(","))
+    swapped = {"age": "-created", "+age": "-created", "-age": "created"}
+    return ",".join(swapped.get(key, key) for key in keys)
+
+
 def show_tickets(
     context: CommandContext,
-    tickets: Sequence[Ticket],
+    listed: Listed,
     line: Callable[[Ticket], str],
-    note: Callable[[Ticket], str],
+    form: ListForm,
+    rows: Mapping[str, Row] | None = None,
 ) -> None:
-    """Print tickets as JSON, as lines for scripts, or as a table on a terminal; then name unreadable files."""
-    if context.json:
+    """Print tickets in the form of the list; then name unreadable files and recorded conflicts.
+
+    `line` makes the stable line of a ticket for scripts, `rows` what the command adds to a ticket's row.
+    """
+    if form.is_plain and not form.group_by and not form.is_tree:
+        if listed.tickets:
+            context.out("\n".join(map(line, listed.tickets)))
+    elif form.form == "json" and not (form.columns or form.jq is not None or form.group_by or form.is_tree):
         from plaintickets.render.jsonform import document, ticket_object
 
-        context.out(document("tickets", map(ticket_object, tickets), problems=context.problems()))
-    elif context.is_terminal:
-        from plaintickets.render.listing import table
+        context.out(document("tickets", map(ticket_object, listed.tickets), problems=context.problems()))
+    else:
+        from plaintickets.commands.list_forms import show_form
 
-        kinds = {status.name: status.kind for status in context.project.config.statuses}
-        rows = [Row(ticket, kinds.get(ticket.status, "open"), _marked(note(ticket), ticket)) for ticket in tickets]
-        for row in table(rows, context.terminal):
-            context.out(row)
-    elif tickets:
-        context.out("\n".join(map(line, tickets)))
+        show_form(context, listed, line, form, rows or {})
     context.report(context.project.reading.problems)
-    note_conflicts(context, tickets)
+    note_conflicts(context, listed.tickets)
 
 
 def note_conflicts(context: CommandContext, tickets: Iterable[Ticket]) -> None:
@@ -114,10 +96,6 @@ def note_conflicts(context: CommandContext, tickets: Iterable[Ticket]) -> None:
         context.note(safe.line(f"note: conflicts of a merge are recorded in {shown}; `tk resolve ID` resolves them"))
 
 
-def _marked(note: str, ticket: Ticket) -> str:
-    return f"conflict {note}".rstrip() if ticket.has_conflicts else note
-
-
 def refuse_unreadable(dependencies: Sequence[str]) -> None:
     """Raise UnreadableError if the answer depends on files that cannot be read."""
     if dependencies:
@@ -125,26 +103,3 @@ def refuse_unreadable(dependencies: Sequence[str]) -> None:
             f"the answer depends on tickets that cannot be read: {', '.join(dependencies)}",
             hint="fix the files named above; until then tickets that depend on them count as blocked.",
         )
-
-
-def ordered(context: CommandContext, tickets: list[Ticket], order: str | None, limit: int | None) -> list[Ticket]:
-    """Return the tickets in the requested order, at most `limit`."""
-    from plaintickets.actions.listing import check_order, limited, sort
-
-    check_order(context.project, order or "")
-    return limited(sort(tickets, order) if order else tickets, limit)
-
-
-def asked_filter(options: dict[str, Any]) -> Filter:
-    """Return the filter of the options that `filter_options` adds."""
-    from plaintickets.actions.listing import Filter
-
-    return Filter(
-        query=" ".join(options["query"]),
-        status=options.get("status") or "",
-        assignee=options["assignee"],
-        tag=options["tag"],
-        type=options["kind"],
-        priority=options["priority"],
-        parent=options["parent"],
-    )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.listing import QueryCommand, asked_filter, at_option, filter_options, ordered, show_tickets
-from plaintickets.errors import UsageError
+from plaintickets.commands.list_options import QueryCommand, asked_filter, at_option, filter_options, list_form
+from plaintickets.commands.listing import ordered, show_tickets
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 def command(context: CommandContext, /, *, every: bool, **options: Any) -> None:
     """List tickets, by default those that are not closed.
 
-    `tk help query` explains the language of QUERY. A saved query is used as @name.
+    `tk help query` explains the language of QUERY. A saved query is used as @name. On a terminal the most
+    urgent tickets come first, then the newest, in the columns that fit; a pipe gets the same lines as ever,
+    by id. --columns, --sort and --group-by take every field, and `age`, `blockers` and `path`.
 
     \b
     Examples:
@@ -31,22 +33,25 @@ def command(context: CommandContext, /, *, every: bool, **options: Any) -> None:
       tk ls --all --sort priority,-created
       tk ls -a me -T parser
       tk ls 'priority<=1 due<+7d -type:epic'
-      tk ls @mine --json
+      tk ls @mine --json id,title,status
+      tk ls --columns id,title,due,milestone --sort due
+      tk ls --group-by assignee
+      tk ls --tree --all
+      tk ls --format csv --columns id,title,created
+      tk ls --jq '.tickets[].title'
       tk ls --at v1.0
     """
     from plaintickets.actions.listing import select
     from plaintickets.render.listing import list_line
 
-    refuse_columns(context, options["query"])
+    form = list_form(context, options)
     tickets = select(context.project, asked_filter(options), closed_too=every)
     if not tickets and len(options["query"]) == 1:
         tickets = named(context, options["query"][0])
-    show_tickets(
-        context,
-        ordered(context, tickets, options["order"], options["limit"]),
-        list_line,
-        lambda ticket: note(context, ticket),
-    )
+    nothing = "no ticket matches" if every else "no open ticket matches; `tk ls --all` includes closed ones"
+    if not context.project.reading.tickets and not context.project.reading.broken:
+        nothing = "no tickets yet; `tk new TITLE` creates one"
+    show_tickets(context, ordered(context, tickets, form, nothing=nothing), list_line, form)
 
 
 def named(context: CommandContext, word: str) -> list[Ticket]:
@@ -59,26 +64,3 @@ def named(context: CommandContext, word: str) -> list[Ticket]:
         return []
     context.note(f"note: no text has '{word}', but it names {found[0]}; `tk show {found[0]}` shows it")
     return [tickets[found[0]]]
-
-
-def refuse_columns(context: CommandContext, query: tuple[str, ...]) -> None:
-    """Raise UsageError for `--json id,title`: other tools take fields there, here they would be a query."""
-    from plaintickets.query_context import known_fields
-
-    names = query[0].split(",") if context.json and len(query) == 1 else []
-    if len(names) > 1 and all(name in known_fields(context.project) for name in names):
-        chosen = ", ".join(name if name.isidentifier() else f'"{name}"' for name in names)
-        raise UsageError(
-            "--json takes no list of fields: it prints all of them",
-            hint=f"tk ls --json | jq '.tickets[] | {{{chosen}}}'",
-        )
-
-
-def note(context: CommandContext, ticket: Ticket) -> str:
-    """Return the text after a title on a terminal: age, open dependencies, assignee."""
-    from plaintickets.render.times import ago
-
-    blockers = context.project.graph.open_blockers(ticket)
-    parts = [ago(ticket.created, context.project.now) if ticket.created else ""]
-    parts += ["⊘ " + " ".join(blockers) if blockers else "", ticket.assignee]
-    return " · ".join(part for part in parts if part)

@@ -6,16 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.listing import (
-    QueryCommand,
-    asked_filter,
-    at_option,
-    filter_options,
-    ordered,
-    refuse_unreadable,
-    show_tickets,
-)
-from plaintickets.commands.ls import note
+from plaintickets.commands.list_options import QueryCommand, asked_filter, at_option, filter_options, list_form
+from plaintickets.commands.listing import ordered, refuse_unreadable, show_tickets
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -39,9 +31,10 @@ def command(context: CommandContext, /, **options: Any) -> None:
     from plaintickets.actions.listing import ready, select, unreadable_dependencies
     from plaintickets.render.listing import ready_line
 
+    form = list_form(context, options)
     asked = asked_filter(options)
-    tickets = ordered(context, ready(context.project, asked), options["order"], options["limit"])
-    show_tickets(context, tickets, ready_line, lambda ticket: note(context, ticket))
+    listed = ordered(context, ready(context.project, asked), form, nothing="no ticket that matches is ready")
+    show_tickets(context, listed, ready_line, form)
     if context.project.reading.broken:
         waiting = select(context.project, asked, closed_too=False)
         refuse_unreadable(unreadable_dependencies(context.project, waiting))

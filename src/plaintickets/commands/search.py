@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.listing import QueryCommand, asked_filter, filter_options, shown_path
+from plaintickets.commands.list_options import QueryCommand, asked_filter, filter_options, list_form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from plaintickets.actions.search import Answer, Hit
     from plaintickets.console import CommandContext
 
 _LONG_BUILD = 500  # from this many tickets on, a build shows its progress
@@ -35,7 +34,8 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
     Words are looked for in titles, texts, comments, tags and ids, whatever their endings, case and
     accents. "Some words" are found in this order, wor* is a beginning, word~ allows for a slip, and
     title:word, body:word, comment:word look in one place. Filters narrow: see `tk help query`.
-    Of a query with words 20 tickets are shown unless --limit says otherwise.
+    Of a query with words 20 tickets are shown unless --limit says otherwise. The form of the list is
+    chosen as for `tk ls`.
 
     \b
     Examples:
@@ -46,32 +46,28 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
       tk search --commits revert
       $EDITOR $(tk search --files 'unicode')
     """
+    form = list_form(context, options)
     if options["history"] or options["commits"]:
         from plaintickets.commands.search_history import show
 
         found = show(context, options, progress_bar(context, "changes"), files=files, count=count)
         context.exit(1 if exit_code and not found else 0)
     from plaintickets.actions.search import SearchOptions, search
-    from plaintickets.render.hits import json_text, rows
+    from plaintickets.commands.listing import by_creation
+    from plaintickets.commands.search_output import remark, show_answer, show_paths
 
-    shows_places = context.json or (context.is_terminal and not files and not count)
-    limit = 1 if count else options["limit"]
-    wish = SearchOptions(options["order"] or "", limit, shows_places, not files and not count)
+    shows_list = not files and not count
+    shows_places = context.json or (form.form == "table" and shows_list)
+    limit = 1 if count else form.limit
+    wish = SearchOptions(by_creation(form.order), limit, shows_places, shows_list)
     answer = search(context.project, asked_filter(options), wish, progress_bar(context))
-    if context.json:
-        context.out(json_text(answer, [str(problem) for problem in context.project.reading.problems]))
-    elif count:
+    if count and not context.json:
         context.out(str(answer.total))
-    elif files:
-        _print_lines(context, (shown_path(context, hit.ticket.path) for hit in answer.hits))
-    elif context.is_terminal:
-        kinds = {status.name: status.kind for status in context.project.config.statuses}
-        _print_parts(context, answer, lambda hits: rows(hits, kinds, context.paint))
+    elif files and not context.json:
+        show_paths(context, answer)
     else:
-        from plaintickets.render.listing import list_line
-
-        _print_parts(context, answer, lambda hits: (list_line(hit.ticket) for hit in hits))
-    _remark(context, answer, is_cut=not count and answer.total > len(answer.hits))
+        show_answer(context, answer, form)
+    remark(context, answer, is_cut=not count and answer.total > len(answer.hits))
     context.report(context.project.reading.problems)
     context.exit(1 if exit_code and not answer.total else 0)
 
@@ -88,33 +84,3 @@ def progress_bar(context: CommandContext, what: str = "tickets", doing: str = "i
         sys.stderr.flush()
 
     return progress
-
-
-def _print_lines(context: CommandContext, lines: Iterable[str]) -> None:
-    text = "\n".join(lines)
-    if text:
-        context.out(text)
-
-
-def _print_parts(context: CommandContext, answer: Answer, lines: Callable[[list[Hit]], Iterable[str]]) -> None:
-    """Print what has all words, then, below a line that says so, what has most of them."""
-    _print_lines(context, lines(answer.hits))
-    if answer.partial:
-        who = "only the above have" if answer.total else "no ticket has"
-        context.note(f"{who} all words; these have most of them or other forms (`tk similar TEXT` compares texts):")
-        _print_lines(context, lines(answer.partial))
-
-
-def _remark(context: CommandContext, answer: Answer, *, is_cut: bool) -> None:
-    if context.json:
-        return
-    if is_cut and context.is_terminal:
-        context.note(f"{len(answer.hits)} of {answer.total:,}; --limit 0 shows all")
-    if answer.slip:
-        context.note(f"searched for as plain words, because it is not a query: {answer.slip}")
-    if not answer.total and not answer.partial and context.is_terminal:
-        context.note("no ticket found")
-    for word, near in answer.suggestions.items():
-        if near:
-            said = [f"'{other}'" for other in near]
-            context.note(f"no ticket contains '{word}'; did you mean {' or '.join(said)}?")

@@ -24,7 +24,8 @@ _WIDTH = 160
 def show(context: CommandContext, options: dict[str, Any], progress: Progress, *, files: bool, count: bool) -> int:
     """Print what the history or the messages of commits hold of a query; return how much it is."""
     from plaintickets.actions.search_history import HistoryQuery, search_messages, search_texts
-    from plaintickets.commands.listing import asked_filter, shown_path
+    from plaintickets.commands.list_options import asked_filter
+    from plaintickets.commands.listing import shown_path
 
     is_text = bool(options["history"])
     limit = options["limit"]

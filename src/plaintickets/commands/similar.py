@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import complete_ids, json_option
+from plaintickets.commands.similar_output import show, show_groups
 from plaintickets.errors import TicketNotFoundError, UsageError
-from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from plaintickets.actions.duplicates import Candidate, Finder
     from plaintickets.console import CommandContext
     from plaintickets.core.similar import Entry
 
@@ -57,7 +56,7 @@ def command(
 
             show_learned(context, finder)
         elif every:
-            _show_clusters(context, finder, CLUSTER if threshold is None else threshold)
+            show_groups(context, finder, CLUSTER if threshold is None else threshold)
         else:
             show(context, finder.similar(_asked(context, words), limit, 0.01 if threshold is None else threshold))
     context.report(context.project.reading.problems)
@@ -73,44 +72,3 @@ def _asked(context: CommandContext, words: tuple[str, ...]) -> Entry:
         except TicketNotFoundError:
             pass
     return Entry(id="", title=" ".join(words), created=context.project.now.timestamp())
-
-
-def show(context: CommandContext, likenesses: list[Candidate]) -> None:
-    """Print likely duplicates, the likeliest first."""
-    if context.json:
-        from plaintickets.render.jsonform import document
-
-        context.out(document("tickets", map(json_object, likenesses), problems=context.problems()))
-        return
-    from plaintickets.core.similar import WARN
-
-    for ticket, score, reasons, _ in likenesses:
-        why = f" ({'; '.join(reasons)})" if reasons else ""
-        number = context.paint(f"{score:.2f}", "match" if score >= WARN else "quiet")
-        head = f"{number} {context.paint(f'{ticket.id:<8}', 'id')}"
-        context.out(
-            f"{head} {safe.line(f'[{ticket.status}] - {ticket.title}')}{context.paint(safe.line(why), 'quiet')}"
-        )
-
-
-def json_object(likeness: Candidate) -> dict[str, object]:
-    """Return a likely duplicate as JSON."""
-    from plaintickets.render.jsonform import ticket_object
-
-    found = {**ticket_object(likeness.ticket), "score": round(likeness.score, 4), "reasons": list(likeness.reasons)}
-    return {**found, "repeated-by": likeness.repeat.id} if likeness.repeat else found
-
-
-def _show_clusters(context: CommandContext, finder: Finder, threshold: float) -> None:
-    groups = finder.clusters(threshold)
-    if context.json:
-        from plaintickets.render.jsonform import document, ticket_object
-
-        rows = [[ticket_object(ticket) for ticket in group] for group in groups]
-        context.out(document("groups", rows, problems=context.problems()))
-        return
-    for number, group in enumerate(groups):
-        if number:
-            context.out()
-        for ticket in group:
-            context.out(safe.line(f"{ticket.id:<8} [{ticket.status}] - {ticket.title}"))

@@ -133,6 +133,7 @@ class Config(NamedTuple):
     aliases: tuple[str, ...] = ()
     editor: str = ""
     pager: str = ""
+    pagers: Mapping[str, str] = {}
     color: str = "auto"
     sources: Mapping[str, str] = {}
 

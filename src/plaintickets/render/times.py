@@ -38,6 +38,29 @@ def ago(text: str, now: datetime) -> str:
         return "today"
     if seconds < 0:
         return text[:10]
+    return _long(seconds)
+
+
+def due_words(text: str, now: datetime) -> tuple[str, bool]:
+    """Return when a due date is, as `in 3d`, `today` or `3d late`, and whether it has passed; other text unchanged.
+
+    A day has passed when it is over.
+    """
+    found = span(text)
+    if found is None:
+        return text, False
+    start, end = found
+    if is_day(text):
+        days = (start.date() - now.date()).days
+        if days == 0:
+            return "today", False
+        return (f"{_long(-days * _DAY)} late", True) if days < 0 else (f"in {_long(days * _DAY)}", False)
+    seconds = (end - now).total_seconds()
+    return (f"{_long(-seconds)} late", True) if seconds < 0 else (f"in {_long(seconds)}", False)
+
+
+def _long(seconds: float) -> str:
+    """Return a length of time in its largest unit."""
     for below, unit, name in _STEPS:
         if seconds < below:
             return f"{int(seconds // unit)}{name}"

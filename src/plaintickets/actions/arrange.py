@@ -1,0 +1,95 @@
+"""Arrange the tickets of a list: their order for people, groups, and the tree of parents and children."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.project import Project
+
+_DEEPEST = 20
+"""From this level on a tree is not indented further, and shows the level instead."""
+NONE = "none"
+
+
+class Branch(NamedTuple):
+    """A ticket in a tree: the text before it, and its level."""
+
+    lead: str
+    ticket: Ticket
+    level: int
+
+
+class Group(NamedTuple):
+    """The tickets that have one value of a field."""
+
+    name: str
+    tickets: list[Ticket]
+
+
+def urgent_first(tickets: Iterable[Ticket]) -> list[Ticket]:
+    """Return the tickets by priority, then the newest first; an unreadable priority last."""
+    newest = sorted(tickets, key=lambda ticket: (ticket.created, ticket.id), reverse=True)
+    newest.sort(key=lambda ticket: 9 if ticket.priority is None else ticket.priority)
+    return newest
+
+
+def groups(project: Project, tickets: Iterable[Ticket], field: str) -> list[Group]:
+    """Return the tickets by the value of a field, in the order of the configuration, else of the alphabet.
+
+    A ticket with several values is in several groups. Tickets without a value are in the last one.
+    """
+    found: dict[str, list[Ticket]] = {}
+    for ticket in tickets:
+        for name in _values(ticket, field) or (NONE,):
+            found.setdefault(name, []).append(ticket)
+    config = project.config
+    known: Mapping[str, Sequence[str]] = {
+        "status": config.status_names,
+        "type": [kind.name for kind in config.types],
+        "priority": [f"P{number}" for number in range(10)],
+    }
+    places = {name: place for place, name in enumerate(known.get(field, ()))}
+    order = sorted(found, key=lambda name: (name == NONE, places.get(name, len(places)), name.casefold(), name))
+    return [Group(name, found[name]) for name in order]
+
+
+def _values(ticket: Ticket, field: str) -> tuple[str, ...]:
+    if field == "priority":
+        return (f"P{ticket.priority}",) if ticket.priority is not None else ()
+    if field in ("id", "status", "type", "path"):
+        return (str(getattr(ticket, field)),)
+    value = ticket.get(field)
+    return tuple(dict.fromkeys(ticket.items(field))) if isinstance(value, list) else (str(value),) if value else ()
+
+
+def forest(tickets: Sequence[Ticket]) -> list[Branch]:
+    """Return the tickets below their parents, in the given order; each once, even in a cycle of parents."""
+    known = {ticket.id: ticket for ticket in tickets}
+    below: dict[str, list[Ticket]] = {}
+    for ticket in tickets:
+        below.setdefault(ticket.parent if ticket.parent in known else "", []).append(ticket)
+    found: list[Branch] = []
+    done: set[str] = set()
+    for root in [*below.get("", ()), *tickets]:  # the second time round: what is in a cycle
+        if root.id not in done:
+            _grow(root, below, done, found.append)
+    return found
+
+
+def _grow(root: Ticket, below: Mapping[str, Sequence[Ticket]], done: set[str], add: Callable[[Branch], None]) -> None:
+    stack = [(root, "", "", 0)]
+    while stack:
+        ticket, prefix, joint, level = stack.pop()
+        if ticket.id in done:
+            continue
+        done.add(ticket.id)
+        is_deep = level > _DEEPEST
+        add(Branch(f"{prefix}({level}) " if is_deep else prefix + joint, ticket, level))
+        inner = prefix if is_deep or not level else prefix + ("   " if joint == "└─ " else "│  ")
+        children = [child for child in below.get(ticket.id, ()) if child.id not in done]
+        joints = ["├─ "] * (len(children) - 1) + ["└─ "]
+        stack += [(child, inner, mark, level + 1) for child, mark in zip(children, joints, strict=False)][::-1]

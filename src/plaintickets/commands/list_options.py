@@ -1,0 +1,239 @@
+"""Options of the commands that list tickets: the query, the filters, and the form of the list."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from plaintickets.commands.options import complete_ids, complete_refs, completion_context, json_option
+from plaintickets.errors import RefusedError, TicketsError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from click.shell_completion import CompletionItem
+
+    from plaintickets.actions.listing import Filter
+    from plaintickets.console import CommandContext
+    from plaintickets.project import Project
+
+_NEGATED = re.compile(r"-[A-Za-z_][\w.-]*(?::|(?<=\w\w)[<>=!])")
+_FIELDS = re.compile(r"[A-Za-z_][\w.-]*(?:,[A-Za-z_][\w.-]*)+\Z")
+_MARK = "\0"  # no argument can contain it
+FORMATS = ("table", "plain", "csv", "json", "jsonl", "md")
+_FOR_PROGRAMS = ("json", "jsonl")
+_COMPUTED = ("age", "blockers", "path")
+
+
+class QueryCommand(click.Command):
+    """Command whose arguments are a query: `-type:epic` is a part of it, not an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; a blank before a negated term keeps it from being read as options.
+
+        `--json=a,b` is `--json --columns a,b`. A list of names after `--json` is marked: it may be fields.
+        """
+        words: list[str] = []
+        has_columns = any(parameter.name == "columns" for parameter in self.params)
+        for place, word in enumerate(args):
+            if has_columns and word.startswith("--json="):
+                words += ["--json", "--columns", word.removeprefix("--json=")]
+            elif has_columns and place and args[place - 1] == "--json" and _FIELDS.match(word):
+                words.append(_MARK + word)
+            else:
+                words.append(f" {word}" if _NEGATED.match(word) else word)
+        return super().parse_args(ctx, words)
+
+
+class NearChoice(click.Choice[str]):
+    """Choice whose error names the nearest value."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the choice; name the nearest one if it is none."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            from plaintickets.core.suggestions import did_you_mean
+
+            near = did_you_mean(str(value), map(str, self.choices))
+            raise click.BadParameter(f"{error.message} {near}".rstrip(), ctx, param) from None
+
+
+class ListForm(NamedTuple):
+    """How a list is printed: its format, columns, order, groups, and the filter of jq."""
+
+    form: str
+    columns: tuple[str, ...] = ()
+    order: str = ""
+    limit: int | None = None
+    is_reversed: bool = False
+    group_by: str = ""
+    is_tree: bool = False
+    jq: str | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether the list has the stable lines that scripts read."""
+        return self.form == "plain" and not self.columns
+
+
+def complete_names(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the names of columns that continue a list of names, each perhaps after a `-`."""
+    from click.shell_completion import CompletionItem
+
+    from plaintickets.core.builtinfields import BUILTIN_FIELDS
+
+    before, comma, last = incomplete.rpartition(",")
+    sign = "-" if last.startswith("-") else ""
+    try:
+        project = completion_context(ctx).project
+        names = sorted({*_known(project), *_COMPUTED})
+    except (TicketsError, OSError):
+        names = sorted({*BUILTIN_FIELDS, *_COMPUTED})
+    lead = before + comma + sign
+    return [CompletionItem(lead + name) for name in names if name.startswith(last.removeprefix("-"))]
+
+
+def layout_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options for the form of a list."""
+    for option in (
+        click.option("--jq", metavar="EXPR", help="Print what jq makes of the JSON."),
+        click.option("--format", "form", type=NearChoice(FORMATS), help="The format; a terminal has `table`."),
+        click.option("--tree", "is_tree", is_flag=True, help="Show children below their parents."),
+        click.option(
+            "--group-by", metavar="FIELD", default="", shell_complete=complete_names, help="Group by a field."
+        ),
+        click.option("--columns", metavar="NAMES", shell_complete=complete_names, help="Columns, e.g. id,title,due."),
+        click.option("--reverse", "is_reversed", is_flag=True, help="The last one first."),
+        click.option(
+            "--sort", "order", metavar="KEYS", shell_complete=complete_names, help="Order, e.g. priority,-created."
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add QUERY, the filters that every listing takes, and the options for its form."""
+    function = layout_options(function)
+    for option in (
+        json_option,
+        click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Show at most N tickets, 0 for all."),
+        click.option("--parent", metavar="ID", default="", shell_complete=complete_ids, help="Only children of ID."),
+        click.option("-p", "-P", "--priority", metavar="P", default="", help="Only these priorities: 0-4, names."),
+        click.option("-t", "--type", "kind", metavar="TYPE", default="", help="Only these types."),
+        click.option("-T", "--tag", metavar="TAG", default="", help="Only tickets with this tag."),
+        click.option("-a", "--assignee", metavar="NAME", default="", help="Only those of NAME; `me` is you."),
+        click.argument("query", nargs=-1, metavar="[QUERY]"),
+    ):
+        function = option(function)
+    return function
+
+
+def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--at`, for listings of an earlier commit."""
+
+    def look_back(ctx: click.Context, _parameter: click.Parameter, revision: str | None) -> None:
+        if revision is None or ctx.resilient_parsing:
+            return
+        from plaintickets.past_project import at
+
+        context: CommandContext = ctx.find_root().obj
+        past = at(context.project, revision)
+        context.project = past
+        if not past.existed:
+            context.note(f"there was no store at {revision}")
+
+    return click.option(
+        "--at",
+        metavar="REV",
+        expose_value=False,
+        callback=look_back,
+        shell_complete=complete_refs,
+        help="The state at a commit, a tag or a branch.",
+    )(function)
+
+
+def list_form(context: CommandContext, options: dict[str, Any]) -> ListForm:
+    """Return the form that the options ask for, and unmark the words of the query.
+
+    Raise RefusedError for an unknown column, UsageError for options that exclude each other.
+    """
+    columns = options["columns"]
+    query = []
+    for word in options.get("query") or ():
+        if word.startswith(_MARK) and columns is None and _names_fields(context.project, word.removeprefix(_MARK)):
+            columns = word.removeprefix(_MARK)
+        else:
+            query.append(word.removeprefix(_MARK))
+    options["query"] = tuple(query)
+    form = options["form"] or ""
+    if form and options["jq"] is not None and form != "json":
+        raise UsageError("--jq reads JSON, so it excludes other formats", hint="leave --format out.")
+    if context.json and form not in ("", "json"):
+        raise UsageError(f"--json and --format {form} exclude each other", hint="leave one of them out.")
+    if options["group_by"] and options["is_tree"]:
+        raise UsageError("--group-by and --tree exclude each other", hint="leave one of them out.")
+    context.json = context.json or form in _FOR_PROGRAMS or options["jq"] is not None
+    form = form or ("json" if context.json else "table" if context.for_person else "plain")
+    if columns is None and not options["group_by"]:
+        return _form(options, form, (), "")
+    names = resolved(context.project, columns.split(",")) if columns is not None else ()
+    group = "".join(resolved(context.project, (options["group_by"],))) if options["group_by"] else ""
+    return _form(options, form, names, group)
+
+
+def _form(options: dict[str, Any], form: str, names: tuple[str, ...], group: str) -> ListForm:
+    return ListForm(
+        form, names, options["order"] or "", options.get("limit"), options["is_reversed"],
+        group, options["is_tree"], options["jq"],
+    )  # fmt: skip
+
+
+def resolved(project: Project, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns that the names mean; a field is a column too, and may have its short name.
+
+    Raise RefusedError for an unknown name, with the nearest known one.
+    """
+    from plaintickets.core.query.names import resolve
+
+    known = {*_known(project), *_COMPUTED}
+    found = []
+    for name in (name.strip() for name in names):
+        column = name if name in known else resolve(name, known)
+        if column is None or column not in known:
+            from plaintickets.core.suggestions import did_you_mean
+
+            hint = did_you_mean(name, sorted(known)) or "for example id,status,title,due."
+            raise RefusedError(f"there is no column '{name}'" if name else "a column's name is empty", hint=hint)
+        found.append(column)
+    return tuple(dict.fromkeys(found))
+
+
+def _known(project: Project) -> set[str]:
+    from plaintickets.query_context import known_fields
+
+    return known_fields(project)
+
+
+def _names_fields(project: Project, text: str) -> bool:
+    """Tell whether a word after `--json` is a list of fields: other tools take them there."""
+    known = {*_known(project), *_COMPUTED}
+    return any(name in known for name in text.split(","))
+
+
+def asked_filter(options: dict[str, Any]) -> Filter:
+    """Return the filter of the options that `filter_options` adds."""
+    from plaintickets.actions.listing import Filter
+
+    return Filter(
+        query=" ".join(word.removeprefix(_MARK) for word in options["query"]),
+        status=options.get("status") or "",
+        assignee=options["assignee"],
+        tag=options["tag"],
+        type=options["kind"],
+        priority=options["priority"],
+        parent=options["parent"],
+    )

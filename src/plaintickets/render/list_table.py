@@ -1,0 +1,134 @@
+"""A list of tickets as a table for a terminal: the columns that fit, aligned, and the titles with the most room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.render.list_columns import STATUS_SIGNS, cell, heading
+from plaintickets.render.styled import columns, contained, painted, shortened
+from plaintickets.render.width import width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from plaintickets.render.list_columns import Facts, Row
+    from plaintickets.render.listing import Terminal
+    from plaintickets.render.styled import Styled
+
+DEFAULT = ("id", "priority", "status", "type", "title", "due", "blockers", "assignee", "tags", "age")
+"""The columns of a list if the user chooses none, from left to right."""
+_ALWAYS = ("id", "priority", "title", "score")
+# The first of these that fit are shown; a column in which nothing stands is not.
+_IMPORTANCE = ("ended", "status", "due", "blockers", "resolution", "assignee", "why", "type", "age", "tags")
+_WIDEST = {
+    "assignee": 20, "blockers": 24, "ended": 14, "id": 28, "resolution": 14, "status": 16, "tags": 32, "type": 14,
+    "why": 60,
+}  # fmt: skip
+_GAP = 2
+_TITLE_ROOM = 45
+_SHORTEST_TITLE = 8
+_BESIDE_TITLE = ("due", "blockers")
+_SHORTEST_CELL = 4
+
+
+class Layout(NamedTuple):
+    """The shown columns with their widths, and whether the class of the status is a sign before the title."""
+
+    widths: dict[str, int]
+    has_signs: bool = False
+
+
+class ListTable:
+    """The layout of a table's rows, which several groups of rows can share."""
+
+    def __init__(self, rows: Sequence[Row], facts: Facts, terminal: Terminal, chosen: Sequence[str] = ()) -> None:
+        self._facts, self._terminal, self._chosen = facts, terminal, tuple(chosen)
+        names = self._chosen or DEFAULT
+        if rows and not self._chosen:
+            more = rows[0].more
+            names = (*(name for name in more if name == "score"), *names, *(name for name in more if name != "score"))
+            names = tuple(name for name in names if name != "age" or "ended" not in more)
+        self._cells = {id(row): {name: cell(name, row, facts) for name in names} for row in rows}
+        widest = {name: max((columns(cells[name]) for cells in self._cells.values()), default=0) for name in names}
+        widest = {name: max(wide, len(heading(name))) if wide else 0 for name, wide in widest.items()}
+        self._layout = self._exact(widest) if self._chosen else self._fitting(widest)
+
+    def _fitting(self, widest: dict[str, int]) -> Layout:
+        """Choose the columns that leave the titles their room."""
+        total = self._terminal.columns
+        widths = {name: min(widest[name], _WIDEST.get(name, widest[name])) for name in widest}
+        room = total - sum(widths[name] + _GAP for name in _ALWAYS if name != "title" and name in widths)
+        least = min(widths["title"], max(_TITLE_ROOM, total * 2 // 5))
+        shown = {name for name in _ALWAYS if name in widths}
+        for name in _IMPORTANCE:
+            if widths.get(name) and room - widths[name] - _GAP >= least:
+                room -= widths[name] + _GAP
+                shown.add(name)
+        has_signs = "status" in widths and "status" not in shown
+        widths["title"] = max(min(widths["title"] + 2 * has_signs, room), _SHORTEST_TITLE)
+        kept = {name: wide for name, wide in widths.items() if name in shown}
+        spare = total - sum(kept.values()) - _GAP * (len(kept) - 1)
+        for name, wide in list(kept.items()):  # what is left over goes to the cells that were cut
+            more = min(widest[name] - wide, spare) if name != "title" else 0
+            kept[name] += max(more, 0)
+            spare -= max(more, 0)
+        return Layout(kept, has_signs)
+
+    def _exact(self, widest: dict[str, int]) -> Layout:
+        """Give each chosen column its width; the widest are cut until all fit."""
+        widths = {name: max(wide, width(heading(name))) for name, wide in widest.items()}
+        over = sum(widths.values()) + _GAP * (len(widths) - 1) - self._terminal.columns
+        while over > 0:
+            name = max(widths, key=lambda name: widths[name])
+            if widths[name] <= _SHORTEST_CELL:
+                break
+            rest = sorted(widths.values())[-2] if len(widths) > 1 else 0
+            step = min(over, max(widths[name] - max(rest, _SHORTEST_CELL), 1))
+            widths[name] -= step
+            over -= step
+        return Layout(widths)
+
+    def headings(self) -> str:
+        """Return the line of headings."""
+        cells: dict[str, Styled] = {name: ((heading(name), "quiet"),) for name in self._layout.widths}
+        return self._line(cells)
+
+    def lines(self, rows: Sequence[Row]) -> Iterator[str]:
+        """Yield the lines of rows that the table was made for."""
+        paint = self._terminal.paint
+        for row in rows:
+            cells = self._cells[id(row)]
+            yield self._line(cells if self._chosen else {**cells, "title": self._title(row, cells)})
+            for below in row.below:
+                yield "    " + painted(shortened(below, self._terminal.columns - 4), paint)
+
+    def _title(self, row: Row, cells: dict[str, Styled]) -> Styled:
+        """Return the title with what the columns that do not fit would say, as far as it leaves the title room.
+
+        That a ticket is late is always said.
+        """
+        room = self._layout.widths["title"]
+        title = cells["title"]
+        if self._layout.has_signs:
+            kind = self._facts.kind(row.ticket)
+            title = ((f"{STATUS_SIGNS.get(kind, '○')} ", kind), *title)
+        for name in _BESIDE_TITLE:
+            note = cells.get(name)
+            if not note or name in self._layout.widths:
+                continue
+            taken = columns(note) + _GAP
+            is_late = name == "due" and note[0][1] == "urgent"
+            if columns(title) + taken <= room or (is_late and room - taken >= _SHORTEST_TITLE):
+                title = (*shortened(title, room - taken), (" " * _GAP, ""), *note)
+        return title
+
+    def _line(self, cells: dict[str, Styled]) -> str:
+        parts: list[str] = []
+        blanks = 0
+        for name, room in self._layout.widths.items():
+            shown = shortened(cells[name], room)
+            if shown:
+                parts.append(" " * blanks + painted(contained(shown), self._terminal.paint))
+                blanks = 0
+            blanks += room - columns(shown) + _GAP
+        return "".join(parts)

@@ -1,0 +1,76 @@
+"""Text in styles: pieces of text, each with the name of its style, cut and filled as a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.render import safe
+from plaintickets.render.width import LEFT_TO_RIGHT, cut, fitting, right_to_left, width
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import TypeAlias
+
+    # A text and the name of its style, empty for none.
+    Piece: TypeAlias = tuple[str, str]
+    Styled: TypeAlias = tuple[Piece, ...]
+    Paint: TypeAlias = Callable[[str, str], str]
+
+
+def styled(text: str, style: str = "") -> Styled:
+    """Return untrusted text in one style."""
+    return ((safe.line(text), style),) if text else ()
+
+
+def marked(text: str, marks: Iterable[tuple[int, int]], style: str = "") -> Styled:
+    """Return untrusted text with some parts in the style of a match."""
+    pieces, at = [], 0
+    for start, end in marks:
+        pieces += [(_joined(text[at:start]), style), (safe.line(text[start:end]), "match")]
+        at = end
+    return tuple(piece for piece in [*pieces, (_joined(text[at:]), style)] if piece[0])
+
+
+def _joined(text: str) -> str:
+    import re
+
+    return safe.line(re.sub(r"\s+", " ", text))
+
+
+def plain(text: Styled) -> str:
+    """Return the text without its styles."""
+    return text[0][0] if len(text) == 1 else "".join(piece for piece, _ in text)
+
+
+def columns(text: Styled) -> int:
+    """Return how many columns the text takes."""
+    return width(plain(text))
+
+
+def shortened(text: Styled, room: int) -> Styled:
+    """Cut the text with an ellipsis if it is wider than the room."""
+    whole = plain(text)
+    if width(whole) <= room:
+        return text
+    if len(text) == 1:
+        return ((cut(whole, room), text[0][1]),)
+    left, kept = fitting(whole, room - 1), []
+    for piece, style in text:
+        if left <= 0:
+            break
+        kept.append((piece[:left], style))
+        left -= len(piece)
+    return (*kept, ("…", "")) if room > 0 else ()
+
+
+def contained(text: Styled) -> Styled:
+    """Return the text with a mark of no width at its end if it has right-to-left letters.
+
+    Without the mark a terminal may move the columns after the text into it.
+    """
+    return (*text, (LEFT_TO_RIGHT, "")) if right_to_left(plain(text)) else text
+
+
+def painted(text: Styled, paint: Paint) -> str:
+    """Return the text with its styles painted."""
+    return "".join(paint(piece, style) if style else piece for piece, style in text)

@@ -1,0 +1,236 @@
+"""Lists of tickets: on a terminal for people, and in the forms that an option asks for."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from wcwidth import wcswidth
+
+from terminal import on_terminal
+
+if TYPE_CHECKING:
+    from builders import Repository
+
+PLAIN = {"NO_COLOR": "1", "PAGER": "cat"}
+LISTS = ("ls", "ready", "blocked", "closed", "search x", "blockers", "similar t-1", "dep tree t-1")
+FAMILY = "👨‍👩‍👧‍👦"
+FLAG = "🇩🇪"
+
+
+def seen(store: Repository, line: str, columns: int = 80, **env: str) -> list[str]:
+    shown = on_terminal(store.tk, *line.split(), columns=columns, env={**PLAIN, **env})
+    assert shown.code in (0, 1), shown.text
+    return shown.text.splitlines()
+
+
+def ids(lines: list[str]) -> list[str]:
+    return re.findall(r"\bt-\d+\b", "\n".join(line[:5] for line in lines))
+
+
+@pytest.fixture
+def store(repository: Repository) -> Repository:
+    write = repository.tk.write
+    write("t-1", "Old and urgent", priority="0", deps="t-3", more="tags: [ui, db]\n")
+    write("t-2", "Low", priority="4", more="due: 2026-02-27\nassignee: Bo Li\n")
+    path = write("t-3", "New and urgent", priority="0", more="parent: t-2\n")
+    path.write_text(re.sub("created: .*", "created: 2026-02-25T00:00:00Z", path.read_text("utf-8")), encoding="utf-8")
+    write("t-4", "Done", status="closed", more="parent: t-3\n")
+    repository.commit_all()
+    return repository
+
+
+def test_a_terminal_has_the_most_urgent_first_then_the_newest(store: Repository) -> None:
+    assert ids(seen(store, "ls")) == ["t-3", "t-1", "t-2"]
+    assert ids(store.tk("ls").stdout.splitlines()) == ["t-1", "t-2", "t-3"]
+
+
+def test_a_pipe_has_the_lines_that_scripts_read(store: Repository) -> None:
+    expected = "t-1      [open] - Old and urgent <- [t-3]\nt-2      [open] - Low\nt-3      [open] - New and urgent\n"
+    assert store.tk("ls").stdout == expected
+    assert store.tk("ls", "--format", "plain").stdout == expected
+    assert store.tk("ls", "--json").stdout == store.tk("ls", "--format", "json").stdout
+
+
+def test_the_last_line_counts_the_tickets(store: Repository) -> None:
+    assert seen(store, "ls")[-1] == "3 open, 1 overdue"
+    assert seen(store, "ls priority:0")[-1] == "2 of 3 open"
+    assert seen(store, "ls --limit 1")[-1] == "1 of 3 open; 3 match, --limit 0 shows all"
+    assert seen(store, "ls --all")[-1] == "4 tickets, 3 open, 1 overdue"
+
+
+@pytest.mark.parametrize("line", ["ls title:nothing", "ready title:nothing", "closed title:nothing"])
+def test_a_list_without_tickets_says_so_on_a_terminal_and_nothing_in_a_pipe(store: Repository, line: str) -> None:
+    assert len(seen(store, line)) == 1
+    done = store.tk(*line.split())
+    assert (done.code, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_late_ticket_is_marked_at_every_width(store: Repository) -> None:
+    store.tk.write("t-5", "A title that is long enough to take the whole of a line " * 3, more="due: 2026-02-27\n")
+    for columns in (40, 80, 200):
+        late = [line for line in seen(store, "ls", columns) if "2d late" in line]
+        assert len(late) == 2, columns
+
+
+def test_titles_have_at_least_45_of_80_columns(store: Repository) -> None:
+    title = "x" * 300
+    more = f"due: 2026-02-27\nassignee: {'a' * 60}\ntags: [{'t' * 60}]\n"
+    store.tk.write("t-5", title, status="in_progress", deps="t-1, t-2", more=more)
+    row = next(line for line in seen(store, "ls") if line.startswith("t-5"))
+    assert row.count("x") >= 35  # a late ticket gives some of it to the mark
+    assert "2d late" in row
+    other = title.replace("x", "y")
+    store.tk.write("t-6", other, status="in_progress", deps="t-1, t-2", more=more.replace("2026-02-27", "2026-12-27"))
+    assert next(line for line in seen(store, "ls") if line.startswith("t-6")).count("y") >= 44
+
+
+def test_wide_terminals_show_more(store: Repository) -> None:
+    wide = seen(store, "ls", 200)
+    assert wide[0].split() == ["id", "P", "status", "type", "title", "due", "waits", "for", "assignee", "tags", "age"]
+    assert "ui, db" in wide[2]
+
+
+@pytest.mark.parametrize("line", LISTS)
+@pytest.mark.parametrize("columns", [20, 40, 80, 200])
+def test_no_line_is_wider_than_the_terminal(store: Repository, line: str, columns: int) -> None:
+    for number, sign in enumerate(("a", "字", FAMILY, FLAG, "e\u0301", "ש", "ل")):
+        store.tk.write(f"t-{number + 10}", f"{sign} x " * 40, deps="t-1", status="open" if number % 2 else "closed")
+    for row in seen(store, line, columns):
+        if not row.startswith(("note", "no ticket", "only", "20 of", "10 of")):
+            assert wcswidth(row) <= max(columns, 26), row
+
+
+def test_columns_stay_aligned_behind_emoji_and_right_to_left_titles(store: Repository) -> None:
+    titles = {"t-11": f"Family {FAMILY} and {FLAG}", "t-12": "כותרת בעברית", "t-13": "plain", "t-14": "e\u0301te\u0301"}
+    for name, title in titles.items():
+        store.tk.write(name, title, more="assignee: Zed\n")
+    rows = [row for row in seen(store, "ls --columns id,title,assignee") if row.endswith("Zed")]
+    assert {wcswidth(row) for row in rows} == {wcswidth(rows[0])}
+    assert len(rows) == len(titles)
+    assert all(("\u200e" in row) == ("כ" in row) for row in rows)
+
+
+def test_an_emoji_is_never_cut_in_half(store: Repository) -> None:
+    store.tk.write("t-11", FAMILY * 60)
+    for columns in range(30, 40):
+        row = next(line for line in seen(store, "ls", columns) if line.startswith("t-11"))
+        assert row.count("👨") == row.count("👦"), row
+
+
+def test_control_characters_never_reach_the_terminal(store: Repository) -> None:
+    bad = "a\x1b[31mb\u202ec\x9bd"
+    store.tk.write("t-11", bad, more=f'assignee: "x{bad}"\ntags: ["{bad}"]\n')
+    for line in ("ls", "ls --columns id,assignee,tags,title", "ls --group-by assignee", "ls --tree", "search a"):
+        text = "\n".join(seen(store, line, 200))
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text), line
+
+
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_no_color_and_a_dumb_terminal_have_no_sequences(store: Repository, env: dict[str, str]) -> None:
+    assert "\x1b" not in on_terminal(store.tk, "ls", env=env).text
+
+
+def test_a_pipe_gets_the_terminals_form_when_asked(store: Repository) -> None:
+    table = store.tk("ls", "--format", "table").stdout
+    assert ids(table.splitlines()) == ["t-3", "t-1", "t-2"]
+    assert "\x1b" not in table
+    colored = store.tk("--color", "always", "ls").stdout
+    assert re.sub(r"\x1b\[[\d;]*m", "", colored) == table
+    assert colored != table
+
+
+def test_columns_are_chosen_by_name_and_short_name(store: Repository) -> None:
+    assert store.tk("ls", "--columns", "id,prio,labels,blockers").stdout.splitlines()[0] == "t-1\t0\tui, db\tt-3"
+    assert seen(store, "ls --columns id,age")[0].split() == ["id", "age"]
+
+
+def test_json_has_the_chosen_fields(store: Repository) -> None:
+    for words in (["--json", "id,title,due"], ["--json=id,title,due"], ["--json", "--columns", "id,title,due"]):
+        found = json.loads(store.tk("ls", *words).stdout)
+        assert found["tickets"][1] == {"id": "t-2", "title": "Low", "due": "2026-02-27"}
+        assert found["tickets"][0]["due"] is None
+
+
+def test_words_after_json_that_name_no_field_are_still_a_query(store: Repository) -> None:
+    store.tk.write("t-11", "the words this,that")
+    found = json.loads(store.tk("ls", "--json", "this,that").stdout)
+    assert [ticket["id"] for ticket in found["tickets"]] == ["t-11"]
+    assert "path" in found["tickets"][0]
+
+
+def test_every_field_of_a_ticket_is_a_sort_key(store: Repository) -> None:
+    for key in json.loads(store.tk("ls", "--json").stdout)["tickets"][0]:
+        if key != "path":
+            assert store.tk("ls", "--sort", f"-{key}").code == 0, key
+    assert ids(store.tk("ls", "--sort", "age").stdout.splitlines()) == ["t-3", "t-1", "t-2"]
+    assert ids(store.tk("ls", "--sort", "age", "--reverse").stdout.splitlines()) == ["t-2", "t-1", "t-3"]
+
+
+def test_groups_have_their_tickets_and_number(store: Repository) -> None:
+    lines = seen(store, "ls --group-by assignee")
+    assert [line for line in lines if line.endswith(")")] == ["Bo Li (1)", "none (2)"]
+    assert store.tk("ls", "--group-by", "tags").stdout.startswith("db:\nt-1 ")
+    assert [line for line in seen(store, "ls --all --group-by status") if line.endswith(")")] == [
+        "open (3)",
+        "closed (1)",
+    ]
+
+
+def test_a_tree_has_children_below_their_parents_even_in_a_cycle(store: Repository) -> None:
+    lines = store.tk("ls", "--all", "--tree").stdout.splitlines()
+    assert [line[:12].rstrip() for line in lines] == ["t-1      [op", "t-2      [op", "└─ t-3", "   └─ t-4"]
+    store.tk.write("t-5", "Ring", more="parent: t-6\n")
+    store.tk.write("t-6", "Ring", more="parent: t-5\n")
+    assert ids(seen(store, "ls --tree")) == ["t-1", "t-2", "t-3", "t-6", "t-5"]
+
+
+def test_csv_json_lines_and_markdown_hold_the_tickets(store: Repository) -> None:
+    rows = list(csv.reader(store.tk("ls", "--format", "csv", "--columns", "id,title").stdout.splitlines()))
+    assert rows[:2] == [["id", "title"], ["t-1", "Old and urgent"]]
+    lines = store.tk("ls", "--format", "jsonl", "--columns", "id,blockers").stdout.splitlines()
+    assert json.loads(lines[0]) == {"id": "t-1", "blockers": ["t-3"]}
+    assert "| t-2 | Low |" in store.tk("ls", "--format", "md", "--columns", "id,title").stdout.replace("\\", "")
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="jq is not installed")
+def test_jq_makes_what_it_says_of_the_json(store: Repository) -> None:
+    store.tk.write("t-5", "bad \x1b[31m")
+    assert store.tk("ls", "--jq", ".tickets[].title").stdout.splitlines()[::3] == ["Old and urgent", r"bad \x1b[31m"]
+    assert store.tk("search", "urgent", "--jq", ".total").stdout == "2\n"
+    assert store.tk("ls", "--jq", ".[").code == 2
+
+
+def test_jq_that_is_not_there_is_named(store: Repository) -> None:
+    assert store.tk("ls", "--jq", ".", env={"PATH": "/nowhere"}).code == 4
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "near"),
+    [
+        ("ls --columns id,titel", 3, "title"),
+        ("ls --json id,titel", 3, "title"),
+        ("ls --group-by asignee", 3, "assignee"),
+        ("ls --sort prioriti", 3, "priority"),
+        ("ls --format tabel", 2, "table"),
+        ("ls --tree --group-by type", 2, "exclude"),
+        ("ls --format csv --jq .", 2, "excludes"),
+        ("ls --json --format csv", 2, "exclude"),
+        ("ls --columns ,", 3, "empty"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_nearest(store: Repository, line: str, code: int, near: str) -> None:
+    done = store.tk(*line.split())
+    assert (done.code, done.stdout) == (code, "")
+    assert near in done.stderr
+
+
+def test_names_of_columns_are_completed_after_a_comma(store: Repository) -> None:
+    env = {"_TK_COMPLETE": "bash_complete", "COMP_WORDS": "tk ls --sort priority,-cre", "COMP_CWORD": "3"}
+    assert "priority,-created" in store.tk(env=env).stdout
+    env = {"_TK_COMPLETE": "bash_complete", "COMP_WORDS": "tk ls --format js", "COMP_CWORD": "3"}
+    assert "jsonl" in store.tk(env=env).stdout
