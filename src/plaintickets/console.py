@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _CODES = {
     "id": "33", "urgent": "31", "quiet": "2", "open": "32", "active": "36", "waiting": "35", "done": "2",
     "bold": "1", "added": "32", "removed": "31", "match": "1;31", "error": "1;31",
+    "italic": "3", "strike": "9", "code": "36", "link": "4",
 }  # fmt: skip
 PROBLEMS_SHOWN = 10
 COMMITS_STEP = 1000
@@ -128,6 +129,11 @@ class CommandContext:
             return False
         return self.is_terminal or bool(environ.get("CLICOLOR_FORCE", "0") != "0")
 
+    @property
+    def has_links(self) -> bool:
+        """Tell whether the terminal gets links that can be followed: one with colours that is no Linux console."""
+        return self.colored and self.is_terminal and self.around.environ.get("TERM") not in ("dumb", "linux")
+
     def paint(self, text: str, style: str) -> str:
         """Return the text in a style, unchanged if there are no colours."""
         return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if self.colored and text else text
@@ -152,16 +158,20 @@ class CommandContext:
         """Print a text; on a terminal that it does not fit on, in the pager."""
         text = text.removesuffix("\n")
         command = self._pager_command() if self.is_terminal else ""
-        if command:
-            from plaintickets.render.screen import lines_on
+        if command and self.is_long(text):
             from plaintickets.system.pager import show
 
-            terminal = self.terminal
-            if lines_on(text, terminal.columns) >= terminal.lines:
-                sys.stdout.flush()
-                if show(text + "\n", command, self.around.environ):
-                    return
+            sys.stdout.flush()
+            if show(text + "\n", command, self.around.environ):
+                return
         self.out(text)
+
+    def is_long(self, text: str) -> bool:
+        """Tell whether a text takes more lines than the terminal has, with the next prompt."""
+        from plaintickets.render.screen import lines_on
+
+        terminal = self.terminal
+        return lines_on(text.removesuffix("\n"), terminal.columns) >= terminal.lines
 
     def _pager_command(self) -> str:
         """Return the command line of the pager, empty for none."""

@@ -11,9 +11,10 @@ from plaintickets.core.ticket import id_of
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from plaintickets.console import CommandContext
+    from plaintickets.core.comments import Comment
     from plaintickets.core.document import Document
     from plaintickets.core.problem import Problem
     from plaintickets.project import Project
@@ -21,17 +22,22 @@ if TYPE_CHECKING:
 
 @click.command("show")
 @ids_argument()
+@click.option("--raw", is_flag=True, help="Show the file's text, as a pipe gets it.")
 @json_option
 @click.pass_obj
-def command(context: CommandContext, tickets: tuple[str, ...]) -> None:
-    """Show tickets: the file's text, then its blockers, what it blocks, its children and links.
+def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> None:
+    """Show tickets with their relations and comments.
+
+    On a terminal a ticket has a heading, its state in a line, its relations with their titles, and its
+    text and comments as rendered Markdown. In a pipe, and with --raw, it is the file's text, then its
+    blockers, what it blocks, its children and links.
 
     ID@REV is the ticket at a commit, a tag or a branch, with its relations at that commit.
-    On a terminal the text is shown in a pager: TICKET_PAGER, the setting `pager`, or PAGER.
 
     \b
     Examples:
       tk show 7f3k
+      tk show 7f3k --raw
       tk show 7f3k a2c9 --json
       tk show 7f3k@v1.0
     """
@@ -44,14 +50,23 @@ def command(context: CommandContext, tickets: tuple[str, ...]) -> None:
         objects = [json_object(document, state.graph, state.comments(document)) for state, document in found]
         context.out(json_document("tickets", objects))
         return
-    texts = []
+    texts: list[str] = []
+    pages: list[tuple[Document, Sequence[Comment], Project]] = []
     broken: list[Problem] = []
     for state, document in found:
         apart, problems = state.comments_apart(document)
         context.report(problems)
-        texts.append(shown(document, state.graph, apart, for_terminal=context.is_terminal))
+        if context.for_person and not raw and not document.problems:
+            pages.append((document, apart, state))
+        else:
+            texts.append(shown(document, state.graph, apart, for_terminal=context.is_terminal))
         broken += [problem for problem in state.reading.problems if problem.path == document.path]
-    context.page("\n".join(texts))
+    if pages:
+        from plaintickets.commands.show_pages import show_pages
+
+        show_pages(context, pages, texts)
+    else:
+        context.page("\n".join(texts))
     context.report(broken)
     for _, document in found:
         if document.keys.get("conflicts"):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from plaintickets.render import safe
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
     Piece: TypeAlias = tuple[str, str]
     Styled: TypeAlias = tuple[Piece, ...]
     Paint: TypeAlias = Callable[[str, str], str]
+
+_WORD = re.compile(r"\s+|\S+")
+_LINK = "link "
 
 
 def styled(text: str, style: str = "") -> Styled:
@@ -32,8 +38,6 @@ def marked(text: str, marks: Iterable[tuple[int, int]], style: str = "") -> Styl
 
 
 def _joined(text: str) -> str:
-    import re
-
     return safe.line(re.sub(r"\s+", " ", text))
 
 
@@ -63,6 +67,44 @@ def shortened(text: Styled, room: int) -> Styled:
     return (*kept, ("…", "")) if room > 0 else ()
 
 
+def padded(text: Styled, room: int) -> Styled:
+    """Fill the text with spaces up to the room."""
+    blanks = room - columns(text)
+    return (*text, (" " * blanks, "")) if blanks > 0 else text
+
+
+def wrapped(text: Styled, room: int) -> list[Styled]:
+    """Break the text at spaces into lines that fit into the room; a longer word is broken inside."""
+    lines: list[list[Piece]] = [[]]
+    left = room
+    for piece, style in text:
+        for word in _WORD.findall(piece):
+            wide = width(word)
+            while wide > left:
+                if left < room and (wide <= room or not word.strip()):
+                    lines.append([])
+                    left = room
+                    if not word.strip():
+                        break
+                    continue
+                size = max(fitting(word, left), 1)
+                lines[-1].append((word[:size], style))
+                word, wide = word[size:], width(word[size:])  # noqa: PLW2901 - the rest of the word
+                lines.append([])
+                left = room
+            else:
+                lines[-1].append((word, style))
+                left -= wide
+    return [stripped(line) for line in lines]
+
+
+def stripped(line: list[Piece]) -> Styled:
+    """Return the pieces without blanks at the end."""
+    while line and not line[-1][0].strip():
+        line.pop()
+    return tuple(line)
+
+
 def contained(text: Styled) -> Styled:
     """Return the text with a mark of no width at its end if it has right-to-left letters.
 
@@ -72,5 +114,14 @@ def contained(text: Styled) -> Styled:
 
 
 def painted(text: Styled, paint: Paint) -> str:
-    """Return the text with its styles painted."""
-    return "".join(paint(piece, style) if style else piece for piece, style in text)
+    """Return the text with its styles painted; the style `link ADDRESS` is a link that can be followed."""
+    if len(text) == 1:
+        return _linked(*text[0], paint)
+    runs = groupby(text, key=itemgetter(1))
+    return "".join(_linked("".join(piece for piece, _ in run), style, paint) for style, run in runs)
+
+
+def _linked(text: str, style: str, paint: Paint) -> str:
+    if not style.startswith(_LINK):
+        return paint(text, style) if style else text
+    return f"\x1b]8;;{style.removeprefix(_LINK)}\x1b\\{paint(text, 'link')}\x1b]8;;\x1b\\"
