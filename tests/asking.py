@@ -47,6 +47,13 @@ class PlainContext:
         """What the `blocked` predicate says."""
         return self.blocked(ticket)
 
+    def team(self, name: str) -> frozenset[str] | None:
+        return frozenset({"ada lovelace", "team:core"}) if name == "core" else None
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        return ("core",)
+
     def priority_number(self, name: str) -> int | None:
         """The place of the name among `priorities`."""
         name = name.casefold()

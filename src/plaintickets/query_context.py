@@ -40,6 +40,21 @@ class QueryContext:
         """Return the names of the user."""
         return me(self._tracker)
 
+    @property
+    def teams(self) -> Collection[str]:
+        """Return the names of the teams."""
+        from plaintickets.core.servicedesk.people import teams_of
+
+        return teams_of(self._tracker.config.people_details)
+
+    def team(self, name: str) -> Collection[str] | None:
+        """Return what the people of a team can be called, and the team itself; None for an unknown team."""
+        from plaintickets.core.servicedesk.people import called_in
+
+        if name not in self.teams:
+            return None
+        return {*called_in(name, self._tracker.config.people_details), f"team:{name}".casefold()}
+
     def status_class(self, status: str) -> str:
         """Return the class of a status; open if it is not configured."""
         return self._classes.get(status, "open")
@@ -97,8 +112,12 @@ def me(project: Project) -> frozenset[str]:
     """Return the names that `me` means in a query."""
     name, mail = project.identity
     config = project.config
-    known = {name, mail, f"{name} <{mail}>" if name and mail else "", config.me, *config.aliases}
-    return frozenset(known - {""})
+    known = {name, mail, f"{name} <{mail}>" if name and mail else "", config.me, *config.aliases} - {""}
+    if config.people_details:
+        from plaintickets.core.servicedesk.people import names_of
+
+        known |= names_of(known, config.people_details)
+    return frozenset(known)
 
 
 def known_fields(project: Project) -> set[str]:

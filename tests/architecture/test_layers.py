@@ -21,6 +21,7 @@ PLACES = {
     "rich": (),
     "wcwidth": ("render/width.py",),
     "markdown_it": ("render/terminal_markdown.py",),
+    "holidays": ("store/holiday_dates.py",),
     "random": ("cli.py",),
     "secrets": (),
 }

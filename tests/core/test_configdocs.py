@@ -26,7 +26,7 @@ def uncommented(text: str) -> str:
 
 def test_every_setting_is_an_attribute_and_every_attribute_a_setting() -> None:
     names = [attribute_of(key) for key in SETTINGS]
-    assert sorted([*names, "sources"]) == sorted(Config._fields)
+    assert sorted([*names, "people_details", "sources"]) == sorted(Config._fields)
 
 
 def test_every_variable_sets_a_plain_setting() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core.builtinfields import BUILTIN_FIELDS
 from plaintickets.core.fields import find_field
 from plaintickets.core.query import compile_query
-from plaintickets.core.query.comparison import is_me, person_forms
+from plaintickets.core.query.comparison import TEAM, is_me, person_forms
 from plaintickets.core.query.inquiry import compared
 from plaintickets.core.query.nodes import Compare, Query, Value
 from plaintickets.core.quoting import quoted
@@ -89,6 +89,8 @@ def _unknown(project: Project, name: str, value: Value) -> Unknown | None:
     is_field = name in BUILTIN_FIELDS or any(field.name == name for field in config.fields)
     field = find_field(config, name) if is_field else None
     if field is None or (field.type == "person" and not value.quoted and is_me(value.text)):
+        return None
+    if field.type == "person" and not value.quoted and value.text.casefold().startswith(TEAM):
         return None
     values = config.people if field.type == "person" else field.values if field.type in _CHOSEN else ()
     if not values and name not in _HELD and field.type != "person":

@@ -39,6 +39,7 @@ def judged_by(base: Config, branch: Config) -> Config:
         check_silence=base.check_silence,
         fields=_joined(base.fields, branch.fields),
         people=people,
+        people_details={**branch.people_details, **base.people_details} if people else {},
         priorities=base.priorities,
         queries={**branch.queries, **base.queries},
         statuses=_joined(base.statuses, branch.statuses),

@@ -29,7 +29,13 @@ VARIABLES = {
     "TICKET_PAGER": "pager",
 }
 """The environment variables and the keys that they set; the first of a key is the strongest."""
-SETTINGS_FILES = {"config.yml": "", "people.yml": "people"}
+SETTINGS_FILES = {
+    "config.yml": "",
+    "people.yml": "people",
+    "calendars.yml": "calendars",
+    "queues.yml": "queues",
+    "services.yml": "services",
+}
 """The files of a store that hold settings, each with the one key that it is the value of; `config.yml` holds keys."""
 DEFAULT_TEMPLATE = "tk: {verb} {id} {title}"
 """The first line of a commit's message."""
@@ -80,7 +86,8 @@ class Config(NamedTuple):
     """All settings in force; the attribute of the key `commit.mode` is `commit_mode`.
 
     `priorities` are names whose index is the number. `sources` gives, for each key that is not the default, its
-    origin: `path:line`, a variable, or an option.
+    origin: `path:line`, a variable, or an option. `people_details` holds what the settings say of a person besides
+    the name, by the key in `people`.
     """
 
     prefix: str = ""
@@ -124,6 +131,10 @@ class Config(NamedTuple):
     trailers_closing: Mapping[str, str] = {"Closes": "", "Fixes": "fixed", "Resolves": ""}
     trailers_referring: tuple[str, ...] = ("Refs", "References", "See", "Ticket")
     people: tuple[str, ...] = ()
+    people_details: Mapping[str, Any] = {}
+    queues: Mapping[str, Any] = {}
+    services: Mapping[str, Any] = {}
+    calendars: Mapping[str, Any] = {}
     check_rules: Mapping[str, str] = {}
     check_silence: tuple[Silence, ...] = ()
     ignore: tuple[str, ...] = ()

@@ -14,6 +14,8 @@ from plaintickets.core.settings.model import STORE
 from plaintickets.core.suggestions import nearest
 
 FOREIGN = "config-foreign"
+WITH_SOURCES = ("calendars", "people", "queries", "queues", "services")
+"""The settings whose entries have a source each, for the messages of what uses them."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,11 +57,11 @@ def build(
         value: Any = _reader(setting)(findings, where, raw, setting)
         if value is None:
             continue
-        if key == "queries":
-            value = {**base.queries, **value}
-            sources.update({f"queries.{name}": findings.source((key, name)) for name in value})
-        values[attribute_of(key)] = value
+        _enter(key, value, values, base)
         sources[key] = findings.source(where)
+        if key in WITH_SOURCES:
+            entries = values["people_details" if key == "people" else key]
+            sources.update({f"{key}.{name}": findings.source((*where, name)) for name in entries})
     config = base._replace(**values, sources=sources)
     config = _settle_defaults(config, findings, frozenset(settings))
     if settings.keys() & {"statuses", "types", "fields"}:
@@ -70,6 +72,13 @@ def build(
             if resolution and resolution not in config.resolutions:
                 findings.unknown((*where, word), "resolution", resolution, config.resolutions)
     return config, sorted(findings.problems, key=lambda problem: problem.line)
+
+
+def _enter(key: str, value: Any, values: dict[str, Any], base: Config) -> None:
+    """Enter a checked value under its attribute of `Config`."""
+    if key == "people":
+        value, values["people_details"] = value
+    values[attribute_of(key)] = {**base.queries, **value} if key == "queries" else value
 
 
 def _reader(setting: Setting) -> Callable[[Findings, Where, Value, Setting], Any]:

@@ -9,6 +9,8 @@ from plaintickets.core.config import DEFAULT, KINDS, SCHEMA, Config, Field, Sile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+PLAIN = ("calendars", "people_details", "queues", "services")
+"""Settings that are checked mappings of plain values already."""
 RECORDS = {"statuses": Status, "types": TicketType, "fields": Field, "check_silence": Silence}
 
 
@@ -41,6 +43,8 @@ def unpack(raw: object) -> Config:
             values[name] = tuple(UNPACKERS[name](entry) for entry in _list(value))
         elif isinstance(default, tuple):
             values[name] = _strings(value)
+        elif name in PLAIN:
+            values[name] = _plain(value)
         elif isinstance(default, dict):
             values[name] = _mapping(value)
         elif type(value) is type(default):
@@ -117,3 +121,9 @@ def _mapping(value: object) -> dict[str, str]:
     if not isinstance(value, dict):
         raise ValueError("not a mapping")  # noqa: TRY004
     return dict(zip(_texts(value), _texts(value.values()), strict=True))
+
+
+def _plain(value: object) -> dict[str, object]:
+    if not isinstance(value, dict) or not all(isinstance(entry, dict) for entry in value.values()):
+        raise ValueError("not a mapping of mappings")
+    return value

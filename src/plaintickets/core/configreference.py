@@ -24,6 +24,10 @@ _SHAPES = {
     "size": "a size",
     "template": "a line of text",
     "text": "a line of text",
+    "dates": "a list of dates",
+    "duration": "a duration",
+    "hours": "hours by day",
+    "named dates": "names by date",
 }
 _WORDS = {**_SHAPES, **{name: shape.words for name, shape in SHAPES.items()}}
 _HEAD = """\
@@ -60,7 +64,11 @@ def reference() -> str:
         (_row(setting) for setting in SETTINGS.values()),
     )
     for title, short, entries in PAGES:
-        lines += ["", f"## {title}", "", f"A plain text in place of the entries is its `{short}`."]
+        lines += [
+            "",
+            f"## {title}",
+            *(["", f"A plain text in place of the entries is its `{short}`."] if short else []),
+        ]
         lines += ["", *_table(("key", "type", "meaning"), map(_entry_row, entries.items()))]
     lines += ["", "## Types of fields", ""]
     rows = ((f"`{name}`", FIELD_TYPES[name].meaning) for name in CUSTOM_TYPES)

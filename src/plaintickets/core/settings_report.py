@@ -101,7 +101,9 @@ def _file(source: str) -> str:
 def _entries(key: str, value: Any) -> dict[str, Plain]:
     """Return a setting's value by key; mappings, statuses, types and fields have a key for each entry."""
     if isinstance(value, dict):
-        return {f"{key}.{name}": text for name, text in value.items()}
+        return {name: text for part in value for name, text in _entries(f"{key}.{part}", value[part]).items()}
+    if isinstance(value, list):
+        return {key: [str(part) for part in value]}
     if not isinstance(value, tuple):
         return {key: None if value == "" else value}
     if all(isinstance(one, str) for one in value):

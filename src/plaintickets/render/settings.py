@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.builtinfields import BUILTIN_FIELDS
 from plaintickets.core.config import attribute_of
+from plaintickets.core.configjson import PLAIN
 from plaintickets.core.settings import SETTINGS
 from plaintickets.render.width import padded, width
 
@@ -24,6 +25,8 @@ def setting_text(config: Config, key: str) -> str:
         return ", ".join(f"{entry.rule} for {entry.ticket}" for entry in value)
     if isinstance(value, tuple):
         return ", ".join(entry if isinstance(entry, str) else entry.name for entry in value)
+    if key in PLAIN:
+        return ", ".join(value)
     if key == "queries":
         return ", ".join(f"@{name}" for name in value)
     if isinstance(value, dict):

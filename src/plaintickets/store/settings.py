@@ -181,6 +181,10 @@ def _build(files: list[_File], problems: list[Problem]) -> Config:
             continue
         config, found = build(tree, positions, file.label, base=config, layer=file.layer)
         problems += found
+    if config.queues or config.services or config.people_details:
+        from plaintickets.core.servicedesk.references import unknown_names
+
+        problems += unknown_names(config)
     return config
 
 

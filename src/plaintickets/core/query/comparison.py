@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .dates import moment, period, widen
 from .error import QueryError, quoted
 from .glob import glob_test, one_of
-from .names import FIXED_TYPES
+from .names import FIXED_TYPES, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 DIGITS_LIMIT = 64
+TEAM = "team:"
+"""What a person begins with that stands for the people of a team."""
 # The kinds whose values are read before they are compared; all others are compared as strings.
 _READ_KINDS = frozenset({"person", "date", "datetime", "number", "integer", "priority", "boolean"})
 TRUE = frozenset({"true", "yes", "on", "1"})
@@ -142,6 +144,8 @@ def is_me(word: str) -> bool:
 
 
 def _person_judge(value: Value, context: Context, text: str) -> Judge:
+    if not value.quoted and value.text.casefold().startswith(TEAM):
+        return _team_judge(value, context, text)
     if value.quoted or not is_me(value.text):
         wanted = " ".join(value.text.casefold().split())
         fits = glob_test(wanted) if value.is_glob else wanted.__eq__
@@ -151,6 +155,15 @@ def _person_judge(value: Value, context: Context, text: str) -> Judge:
         hint = 'set git\'s user.name, or write the name: assignee:"Ada Lovelace"'
         raise QueryError("it is not known who 'me' is", text, value.span, hint)
     return _over(person_forms, names.__contains__)
+
+
+def _team_judge(value: Value, context: Context, text: str) -> Judge:
+    name = value.text[len(TEAM) :]
+    people = context.team(name)
+    if people is None:
+        hint = f"`people` names the teams: {', '.join(context.teams) or 'none'}"
+        raise QueryError(f"there is no team {quoted(name)}{nearest(name, context.teams)}", text, value.span, hint)
+    return _over(person_forms, frozenset(people).__contains__)
 
 
 def _period(value: Value, context: Context, text: str) -> Period:

@@ -22,6 +22,13 @@ class Context(Protocol):
     def me(self) -> Collection[str]:
         """Return what `me` means: names, mail addresses or `Name <mail>`."""
 
+    def team(self, name: str) -> Collection[str] | None:
+        """Return what the people of a team can be called, None for an unknown team."""
+
+    @property
+    def teams(self) -> Collection[str]:
+        """The names of the teams."""
+
     def status_class(self, status: str) -> str:
         """Return `open`, `active`, `waiting` or `done`."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.settings import (
     blockers,
+    calendars,
     check,
     commit,
     defaults,
@@ -23,7 +24,9 @@ from plaintickets.core.settings import (
     prefix,
     priorities,
     queries,
+    queues,
     resolutions,
+    services,
     statuses,
     sync,
     trailers,
@@ -50,6 +53,9 @@ SECTIONS = {
     "blockers": blockers,
     "trailers": trailers,
     "people": people,
+    "queues": queues,
+    "services": services,
+    "calendars": calendars,
     "check": check,
     "ignore": ignore,
     "sync": sync,

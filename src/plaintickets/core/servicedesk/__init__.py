@@ -1,0 +1,1 @@
+"""The service desk: business time, clocks and the people of the desk."""

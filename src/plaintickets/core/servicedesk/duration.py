@@ -1,0 +1,47 @@
+"""Durations in working time: `30min 4h 2d 1w`, `1h30min`. Only this module reads and writes them."""
+
+from __future__ import annotations
+
+import re
+
+MINUTE = 60
+HOUR = 3600
+DAY = 24 * HOUR
+ALWAYS_WEEK = 7
+OFFICE_WEEK = 5
+LONGEST = 10 * 366 * DAY
+FORMS = "30min, 4h, 2d, 1w or 1h30min"
+_FORM = re.compile(r"(?:([0-9]{1,6})w)?(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,7})min)?(?:([0-9]{1,9})s)?")
+
+
+def seconds_of(text: str, workday: int = DAY) -> int | None:
+    """Return the seconds of a duration, None for text that is none or for more than ten years.
+
+    `workday` is the length of a day in the calendar. A day of 24 hours has a week of seven days, a shorter one of five.
+    """
+    plain = text.replace(" ", "")
+    match = _FORM.fullmatch(plain)
+    if match is None or not plain:
+        return None
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    found = (weeks * _week(workday) + days) * workday + hours * HOUR + minutes * MINUTE + seconds
+    return found if found <= LONGEST else None
+
+
+def written(seconds: int, workday: int = DAY) -> str:
+    """Return seconds as a duration, cut to minutes, with two units at most; negative with a minus sign."""
+    if seconds < 0:
+        return f"-{written(-seconds, workday)}"
+    parts: list[str] = []
+    week = _week(workday) * workday
+    for size, unit in ((week, "w"), (workday, "d"), (HOUR, "h"), (MINUTE, "min")):
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count}{unit}")
+        if len(parts) == 2 or (parts and not count):
+            break
+    return "".join(parts) or "0min"
+
+
+def _week(workday: int) -> int:
+    return ALWAYS_WEEK if workday >= DAY else OFFICE_WEEK

@@ -1,0 +1,49 @@
+"""Names in the settings of a desk that stand for nothing: teams, people, calendars and queues."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.config_problems import Findings
+from plaintickets.core.servicedesk.calendar_settings import calendar_names
+from plaintickets.core.servicedesk.people import called, teams_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from plaintickets.core.config import Config
+    from plaintickets.core.problem import Problem
+
+
+def unknown_names(config: Config) -> list[Problem]:
+    """Return a problem for each such name; a team or a person counts as known where the people are not described."""
+    problems: list[Problem] = []
+    people = {form for name, person in config.people_details.items() for form in called(name, person)}
+    known: dict[str, Iterable[str]] = {
+        "calendar": calendar_names(config.calendars),
+        "owner": people,
+        "queue": config.queues,
+        "team": teams_of(config.people_details),
+        "types": [kind.name for kind in config.types],
+    }
+    for section, entry, key, name in _names(config):
+        allowed = known[key]
+        is_known = name.casefold() in allowed if key == "owner" else name in allowed
+        if not is_known and (allowed or key not in {"owner", "team"}):
+            path, _, line = config.source(f"{section}.{entry}").rpartition(":")
+            findings = Findings(path, {(section,): int(line) if line.isdecimal() else 0})
+            findings.unknown((section,), "type" if key == "types" else key, name, allowed)
+            problems += findings.problems
+    return problems
+
+
+def _names(config: Config) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the section, entry, key and value of each name that an entry gives."""
+    for section in ("people_details", "queues", "services"):
+        for entry, values in getattr(config, section).items():
+            place = section.removesuffix("_details")
+            for key in ("calendar", "owner", "queue", "team"):
+                if values.get(key):
+                    yield place, entry, key, values[key]
+            for kind in values.get("types", ()):
+                yield place, entry, "types", kind

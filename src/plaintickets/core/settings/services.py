@@ -1,0 +1,45 @@
+"""The services that a service desk looks after, in `config.yml` or in `services.yml`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from plaintickets.core.settings import schema_parts
+from plaintickets.core.settings.model import Entry, Page, Setting, Shape
+from plaintickets.core.settings.reading import named, read_entries
+
+if TYPE_CHECKING:
+    from plaintickets.core.config_problems import Findings, Where
+    from plaintickets.core.settings.schema_parts import Json
+    from plaintickets.core.ticket import Value
+
+SERVICE_ENTRIES = {
+    "owner": Entry("text", "The person who owns it."),
+    "team": Entry("text", "The team that looks after it."),
+    "queue": Entry("text", "The queue of its tickets."),
+    "description": Entry("text", "One line for people."),
+}
+SETTINGS = (
+    Setting(
+        "services", "services",
+        "The services that the project runs, by name. The file `services.yml` can hold them instead.",
+        example="services:\n  website: {description: What the public sees}",
+    ),
+)  # fmt: skip
+
+
+def read_services(findings: Findings, where: Where, raw: Value, _: Setting) -> dict[str, Any] | None:
+    """Return the services by name, as plain values."""
+    found: dict[str, Any] = {}
+    for name, spot, value in named(findings, where, raw):
+        entries = read_entries(findings, spot, value, SERVICE_ENTRIES, short="owner")
+        found[name] = {key: one for key, one in entries.items() if one}
+    return found
+
+
+def _schema(_: Setting) -> Json:
+    return schema_parts.section(SERVICE_ENTRIES, "owner", {})
+
+
+SHAPES = {"services": Shape("services by name", read_services, _schema)}
+PAGES = (Page("A service", "owner", SERVICE_ENTRIES),)
