@@ -35,6 +35,7 @@ SETTINGS_FILES = {
     "calendars.yml": "calendars",
     "queues.yml": "queues",
     "services.yml": "services",
+    "sla.yml": "sla",
 }
 """The files of a store that hold settings, each with the one key that it is the value of; `config.yml` holds keys."""
 DEFAULT_TEMPLATE = "tk: {verb} {id} {title}"
@@ -135,6 +136,7 @@ class Config(NamedTuple):
     queues: Mapping[str, Any] = {}
     services: Mapping[str, Any] = {}
     calendars: Mapping[str, Any] = {}
+    sla: Mapping[str, Any] = {}
     check_rules: Mapping[str, str] = {}
     check_silence: tuple[Silence, ...] = ()
     ignore: tuple[str, ...] = ()

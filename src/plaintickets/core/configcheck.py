@@ -14,7 +14,7 @@ from plaintickets.core.settings.model import STORE
 from plaintickets.core.suggestions import nearest
 
 FOREIGN = "config-foreign"
-WITH_SOURCES = ("calendars", "people", "queries", "queues", "services")
+WITH_SOURCES = ("calendars", "people", "queries", "queues", "services", "sla")
 """The settings whose entries have a source each, for the messages of what uses them."""
 
 if TYPE_CHECKING:
@@ -58,10 +58,7 @@ def build(
         if value is None:
             continue
         _enter(key, value, values, base)
-        sources[key] = findings.source(where)
-        if key in WITH_SOURCES:
-            entries = values["people_details" if key == "people" else key]
-            sources.update({f"{key}.{name}": findings.source((*where, name)) for name in entries})
+        sources.update(_sources(findings, key, where, values))
     config = base._replace(**values, sources=sources)
     config = _settle_defaults(config, findings, frozenset(settings))
     if settings.keys() & {"statuses", "types", "fields"}:
@@ -72,6 +69,16 @@ def build(
             if resolution and resolution not in config.resolutions:
                 findings.unknown((*where, word), "resolution", resolution, config.resolutions)
     return config, sorted(findings.problems, key=lambda problem: problem.line)
+
+
+def _sources(findings: Findings, key: str, where: Where, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return where a setting stands, and where each of its entries does that others may name."""
+    found = {key: findings.source(where)}
+    if key in WITH_SOURCES:
+        entries = values["people_details" if key == "people" else key]
+        spots = range(len(entries)) if key == "sla" else entries
+        found |= {f"{key}.{name}": findings.source((*where, at)) for name, at in zip(entries, spots, strict=True)}
+    return found
 
 
 def _enter(key: str, value: Any, values: dict[str, Any], base: Config) -> None:

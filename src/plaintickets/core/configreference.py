@@ -25,6 +25,7 @@ _SHAPES = {
     "template": "a line of text",
     "text": "a line of text",
     "dates": "a list of dates",
+    "targets": "durations by clock and priority",
     "duration": "a duration",
     "hours": "hours by day",
     "named dates": "names by date",

@@ -85,7 +85,7 @@ class Clock(NamedTuple):
     @property
     def is_live(self) -> bool:
         """Tell whether the clock has not ended."""
-        return self.ended is None and self.state != ENDED
+        return self.ended is None
 
 
 def clocks(facts: Iterable[Fact], now: int, is_done: Callable[[str], bool]) -> list[Clock]:
@@ -142,8 +142,14 @@ class _Replay:
         """Let the time pass until `at`."""
         if at > self._at:
             for instance in self._live.values():
-                instance.parts.append((self._at, at, self._reason(instance.name), self._terms))
+                self._pass(instance, at)
         self._at = at
+
+    def _pass(self, instance: _Instance, at: int) -> None:
+        start, reason = self._at, self._reason(instance.name)
+        if instance.parts and instance.parts[-1][1:] == (start, reason, self._terms):
+            start = instance.parts.pop()[0]
+        instance.parts.append((start, at, reason, self._terms))
 
     def terms(self, fact: Fact) -> None:
         self._terms = fact.terms
@@ -258,15 +264,15 @@ class _Replay:
             return None
         stretches = tuple(_stretch(*part) for part in instance.parts)
         elapsed = sum(stretch.seconds for stretch in stretches)
-        state = instance.how
-        if not state:
-            reason = self._reason(instance.name)
-            state = ENDED if reason == CLOSED else reason
-        if elapsed > target and state != ENDED:
+        state, ended = instance.how or self._reason(instance.name), instance.ended
+        if state == CLOSED:
+            ended = instance.parts[-1][0] if instance.parts and instance.parts[-1][2] == CLOSED else self._at
+            state = ENDED
+        if elapsed > target and instance.how != ENDED:
             state = BREACHED
         due = _due(instance, terms, target, self._at)
         is_warning = state == RUNNING and _warns(terms, target, elapsed)
-        facts = (target, elapsed, due, is_warning, instance.started, instance.ended, stretches)
+        facts = (target, elapsed, due, is_warning, instance.started, ended, stretches)
         return Clock(instance.name, instance.number, state, terms.policy, *facts)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from plaintickets.core.config import KINDS
 from plaintickets.core.config_problems import Findings
 from plaintickets.core.servicedesk.calendar_settings import calendar_names
 from plaintickets.core.servicedesk.people import called, teams_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from plaintickets.core.config import Config
     from plaintickets.core.problem import Problem
@@ -30,11 +31,35 @@ def unknown_names(config: Config) -> list[Problem]:
         allowed = known[key]
         is_known = name.casefold() in allowed if key == "owner" else name in allowed
         if not is_known and (allowed or key not in {"owner", "team"}):
-            path, _, line = config.source(f"{section}.{entry}").rpartition(":")
-            findings = Findings(path, {(section,): int(line) if line.isdecimal() else 0})
+            findings = _findings(config, section, entry)
             findings.unknown((section,), "type" if key == "types" else key, name, allowed)
             problems += findings.problems
+    for policy in config.sla.values():
+        findings = _findings(config, "sla", policy["name"])
+        _check_policy(findings, policy, config)
+        problems += findings.problems
     return problems
+
+
+def _findings(config: Config, section: str, entry: str) -> Findings:
+    """Return findings at the line of an entry."""
+    path, _, line = config.source(f"{section}.{entry}").rpartition(":")
+    return Findings(path, {(section,): int(line) if line.isdecimal() else 0})
+
+
+def _check_policy(findings: Findings, policy: Mapping[str, Any], config: Config) -> None:
+    where = ("sla",)
+    if policy.get("calendar", "always") not in (known := calendar_names(config.calendars)):
+        findings.unknown(where, "calendar", policy["calendar"], known)
+    statuses = [*config.status_names, *KINDS]
+    for name in policy.get("pause", ()):
+        if name not in statuses:
+            findings.unknown(where, "status", name, statuses)
+    priorities = [*config.priorities, "default"]
+    for by_priority in policy.get("targets", {}).values():
+        for name in by_priority:
+            if name not in priorities and name not in {"after", "reopen"}:
+                findings.unknown(where, "priority", name, priorities)
 
 
 def _names(config: Config) -> Iterator[tuple[str, str, str, str]]:

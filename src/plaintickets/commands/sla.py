@@ -1,0 +1,121 @@
+"""`tk sla`."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.listing import QueryCommand
+from plaintickets.commands.options import json_option
+from plaintickets.errors import UsageError
+
+if TYPE_CHECKING:
+    from plaintickets.actions.sla import Desk
+    from plaintickets.console import CommandContext
+    from plaintickets.project import Project
+
+
+@click.command("sla", cls=QueryCommand)
+@click.argument("words", nargs=-1, metavar="[QUERY | check QUERY | events ID | presets]")
+@click.option("--breached", is_flag=True, help="Only missed deadlines, also those met late.")
+@click.option("--warning", is_flag=True, help="Only clocks in warning.")
+@click.option("--unmatched", is_flag=True, help="List the tickets that no policy matches.")
+@click.option("--explain", metavar="ID", default="", help="Show every stretch of the clocks of ID with its reason.")
+@click.option("--at", metavar="REV", default="", help="The state at a commit, a tag or a branch.")
+@click.option("--policy", type=click.File("rb"), default=None, help="Use the policies of a file instead of sla.yml.")
+@click.option("--within", metavar="DURATION", default="", help="With check: what is due within DURATION counts too.")
+@json_option
+@click.pass_obj
+def command(
+    context: CommandContext,
+    words: tuple[str, ...],
+    breached: bool,
+    warning: bool,
+    unmatched: bool,
+    explain: str,
+    at: str,
+    policy: IO[bytes] | None,
+    within: str,
+) -> None:
+    """List the clocks that run, the nearest deadline first; without QUERY, of tickets that are not closed.
+
+    A deadline is shown in the time zone of its calendar. `tk sla check` ends with exit code 1 if a deadline
+    is missed, `tk sla events ID` lists what happened to the clocks of a ticket, `tk sla presets` the switches
+    in which systems differ.
+
+    \b
+    Examples:
+      tk sla
+      tk sla --breached type:incident
+      tk sla check --within 1h
+      tk sla --explain 7f3k
+      tk sla --policy new-sla.yml --at v1.0
+    """
+    from plaintickets.render.tables import rendered
+    from plaintickets.reports import sla_clocks
+
+    form = "json" if context.json else "text"
+    if words == ("presets",):
+        context.out(rendered(form, sla_clocks.presets_table()))
+        return
+    project, desk = _desk(context, at, policy)
+    if words[:1] == ("events",) and len(words) == 2:
+        _show_events(context, project, desk, words[1])
+    elif explain:
+        found = desk.of(project.find(explain, guess=True))
+        context.out(rendered(form, sla_clocks.stretches_table(found.ticket.id, found.clocks, desk.zone_of)))
+    elif words[:1] == ("check",):
+        _check(context, project, desk, " ".join(words[1:]), within)
+    else:
+        from plaintickets.actions.sla import all_clocks, chosen
+
+        found_all = all_clocks(desk, project, " ".join(words))
+        rows = chosen(found_all, breached=breached, warning=warning)
+        without = [(one.ticket.id, one.ticket.title) for one in found_all if not one.policy]
+        table = sla_clocks.unmatched_table(without) if unmatched else sla_clocks.clocks_table(rows, desk.zone_of)
+        context.out(rendered(form, table))
+    context.report(project.reading.problems)
+
+
+def _desk(context: CommandContext, at: str, policy: IO[bytes] | None) -> tuple[Project, Desk]:
+    from plaintickets.actions.sla import project_at, with_policies_of
+
+    project, now = project_at(context.project, at)
+    if policy is not None:
+        from plaintickets.store.settings import LARGEST
+
+        with_policies_of(project, policy.read(LARGEST + 1))
+    from plaintickets.actions.sla import Desk
+
+    return project, Desk(project, at or "HEAD", now)
+
+
+def _check(context: CommandContext, project: Project, desk: Desk, query: str, within: str) -> None:
+    from plaintickets.actions.sla import all_clocks, missed
+    from plaintickets.core.servicedesk.duration import FORMS, seconds_of
+    from plaintickets.render.tables import rendered
+    from plaintickets.reports import sla_clocks
+
+    seconds = seconds_of(within) if within else 0
+    if seconds is None:
+        raise UsageError(f"'{within}' is no duration", hint=f"write {FORMS}.")
+    project.require_settings()
+    rows = missed(all_clocks(desk, project, query), seconds)
+    context.out(rendered("json" if context.json else "text", sla_clocks.clocks_table(rows, desk.zone_of)))
+    if rows:
+        context.exit(1)
+
+
+def _show_events(context: CommandContext, project: Project, desk: Desk, part: str) -> None:
+    from plaintickets.reports.sla_clocks import clock_events
+
+    found = desk.of(project.find(part, guess=True))
+    events = [{"ticket": found.ticket.id, **event} for clock in found.clocks for event in clock_events(clock)]
+    if context.json:
+        from plaintickets.render.jsonform import FORMAT, dumps
+
+        context.out(dumps({"format": FORMAT, "events": events}))
+    else:
+        for event in events:
+            context.out(f"{event['time']}  {event['metric']} {event['instance']}  {event['type']}")

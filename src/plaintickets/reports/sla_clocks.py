@@ -1,0 +1,136 @@
+"""Tables of clocks: all of a store, the stretches of one, and the presets."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from plaintickets.core.servicedesk.clocks import BREACHED, RUNNING
+from plaintickets.core.servicedesk.presets import DEFAULT, PRESETS
+from plaintickets.core.table import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from plaintickets.core.servicedesk.clocks import Clock
+
+LIVE = (
+    Column("ticket", "ticket", "ticket"),
+    Column("clock", "clock"),
+    Column("state", "state"),
+    Column("policy", "policy"),
+    Column("target", "target", "duration"),
+    Column("elapsed", "elapsed", "duration"),
+    Column("left", "left", "duration"),
+    Column("due", "due"),
+    Column("title", "title"),
+)
+STRETCHES = (
+    Column("clock", "clock"),
+    Column("from", "from"),
+    Column("until", "until"),
+    Column("why", "why"),
+    Column("policy", "policy"),
+    Column("counted", "counted", "duration"),
+    Column("elapsed", "elapsed", "duration"),
+)
+PRESET_COLUMNS = (
+    Column("preset", "preset"),
+    Column("pauses", "a pause stops"),
+    Column("after", "update starts after"),
+    Column("reopen", "reopening"),
+    Column("response", "a response is"),
+)
+
+
+def clocks_table(rows: Iterable[tuple[str, str, Clock]], zone_of: Callable[[Clock], tzinfo]) -> Table:
+    """Return clocks with their tickets' ids and titles, the nearest deadline first."""
+    ordered = sorted(rows, key=lambda row: (row[2].due is None, row[2].due or 0, row[0], row[2].name))
+    return Table("Clocks", LIVE, [_row(ticket, title, clock, zone_of(clock)) for ticket, title, clock in ordered])
+
+
+def _row(ticket: str, title: str, clock: Clock, zone: tzinfo) -> tuple[str | int | None, ...]:
+    due = moment(clock.due, zone) + (" if resumed now" if clock.state == "paused" and clock.due is not None else "")
+    state = f"{clock.state}, warning" if clock.is_warning else clock.state
+    minutes = (clock.target, _cut(clock.elapsed), _cut(clock.left))
+    return (ticket, clock.name, state, clock.policy, *minutes, due, title)
+
+
+def stretches_table(ticket: str, clocks: Iterable[Clock], zone_of: Callable[[Clock], tzinfo]) -> Table:
+    """Return the stretches of the clocks of a ticket, each with its reason and what it counted."""
+    rows, notes = [], []
+    for clock in clocks:
+        total, zone = 0, zone_of(clock)
+        name = clock.name if clock.number == 1 else f"{clock.name} {clock.number}"
+        for part in clock.stretches:
+            total += part.seconds
+            times = (moment(part.start, zone), moment(part.end, zone))
+            rows.append((name, *times, part.reason, part.policy, part.seconds, total))
+        verdict = "late" if clock.state == BREACHED else clock.state
+        notes.append(f"{name}: {verdict}; due {moment(clock.due, zone) or 'in more than 50 years'}, by {clock.policy}")
+    return Table(f"Clocks of {ticket}", STRETCHES, rows, notes)
+
+
+def unmatched_table(rows: Sequence[tuple[str, str]]) -> Table:
+    """Return the ids and titles of tickets that no policy matches."""
+    return Table("Tickets without a policy", (Column("ticket", "ticket", "ticket"), Column("title", "title")), rows)
+
+
+def presets_table() -> Table:
+    """Return the switches of each preset, those without one first."""
+    everything: dict[str, dict[str, Any]] = {"(none)": DEFAULT, **PRESETS}
+    rows = [
+        (name, " ".join(one["pauses"]) or "nothing", one["after"], one["reopen"], one["response"])
+        for name, one in everything.items()
+    ]
+    return Table("Presets", PRESET_COLUMNS, rows)
+
+
+def clock_events(clock: Clock) -> list[dict[str, object]]:
+    """Return what happened to a clock: activate, pause, breach, fulfill or end, in order of time."""
+    found: list[tuple[int, str]] = []
+    before = ""
+    for part in clock.stretches:
+        if (part.reason == RUNNING) != (before == RUNNING) or not before:
+            found.append((part.start, "activate" if part.reason == RUNNING else "pause"))
+        before = part.reason
+    if clock.state == BREACHED and clock.due is not None:
+        found.append((clock.due, "breach"))
+    if clock.ended is not None:
+        found.append((clock.ended, "end" if clock.state == "ended" else "fulfill"))
+    head = {"metric": clock.name, "instance": clock.number}
+    return [{**head, "type": kind, "time": _utc(when)} for when, kind in sorted(found, key=lambda one: one[0])]
+
+
+def clock_object(clock: Clock) -> dict[str, object]:
+    """Return a clock as plain JSON types, its times in UTC and its lengths in seconds."""
+    return {
+        "clock": clock.name,
+        "number": clock.number,
+        "state": clock.state,
+        "warning": clock.is_warning,
+        "policy": clock.policy,
+        "target": clock.target,
+        "elapsed": clock.elapsed,
+        "left": clock.left,
+        "due": None if clock.due is None else _utc(clock.due),
+        "started": _utc(clock.started),
+        "ended": None if clock.ended is None else _utc(clock.ended),
+    }
+
+
+def moment(instant: int | None, zone: tzinfo) -> str:
+    """Return an instant as wall time of a zone, empty for none."""
+    if instant is None:
+        return ""
+    when = datetime.fromtimestamp(instant, zone)
+    return f"{when:%Y-%m-%d %H:%M} {when.tzname()}"
+
+
+def _utc(instant: int) -> str:
+    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _cut(seconds: int) -> int:
+    """Return seconds cut to minutes, towards zero."""
+    return int(seconds / 60) * 60

@@ -1,0 +1,208 @@
+"""`tk sla` in real repositories: clocks from the history, policies, the past, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from builders import Repository
+    from store_files import Result
+
+CALENDARS = "office:\n  zone: Europe/Berlin\n  hours: {mon-fri: 09:00-17:00}\n"
+POLICIES = """\
+- name: gold
+  if: type:incident
+  calendar: office
+  targets:
+    first_response: {critical: 30min, default: 4h}
+    next_response: 1h
+    resolution: {critical: 4h, default: 2d}
+- name: rest
+  if: -type:epic
+  targets: {resolution: 2d}
+"""
+PEOPLE = "bo: {mail: bo@example.org, teams: [core]}\n"
+
+
+def at(repository: Repository, time: str, *words: str) -> Result:
+    """Run `tk` at a time of Wednesday, 2026-03-04, in UTC; Berlin is an hour ahead."""
+    moment = time if "T" in time else f"2026-03-04T{time}:00Z"
+    return repository.tk(*words, env=clock(moment))
+
+
+def clock(moment: str) -> dict[str, str]:
+    return {"TK_NOW": moment, "GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment}
+
+
+def rows(done: Result) -> dict[str, dict[str, Any]]:
+    assert done.stderr == ""
+    return {row["clock"]: row for row in json.loads(done.stdout)["rows"]}
+
+
+@pytest.fixture
+def desk(repository: Repository) -> Repository:
+    for name, text in (("calendars", CALENDARS), ("sla", POLICIES), ("people", PEOPLE)):
+        (repository.tk.store / f"{name}.yml").write_text(text, "utf-8")
+    repository.commit_all("policies")
+    return repository
+
+
+def incident(desk: Repository, *words: str) -> str:
+    return at(desk, "08:30", "new", "Down", "-t", "incident", *words).stdout.split()[0]
+
+
+def test_clocks_are_listed_the_nearest_deadline_first_in_the_zone_of_their_calendar(desk: Repository) -> None:
+    incident(desk)
+    found = json.loads(at(desk, "09:00", "sla", "--json").stdout)["rows"]
+    assert [(row["clock"], row["left"], row["due"]) for row in found] == [
+        ("first_response", 3.5 * 3600, "2026-03-04 13:30 CET"),
+        ("resolution", 15.5 * 3600, "2026-03-06 09:30 CET"),
+    ]
+
+
+def test_the_first_policy_that_matches_applies_and_an_unmatched_ticket_has_no_clock(desk: Repository) -> None:
+    task = at(desk, "08:30", "new", "Task").stdout.strip()
+    epic = at(desk, "08:30", "new", "Epic", "-t", "epic").stdout.strip()
+    assert [row["policy"] for row in json.loads(at(desk, "09:00", "sla", "--json").stdout)["rows"]] == ["rest"]
+    shown = json.loads(at(desk, "09:00", "sla", "--unmatched", "--json").stdout)["rows"]
+    assert [row["ticket"] for row in shown] == [epic]
+    assert task != epic
+
+
+def test_an_answer_of_the_team_meets_the_first_response_and_one_of_others_does_not(desk: Repository) -> None:
+    ticket = incident(desk)
+    ada, bo = {"GIT_AUTHOR_NAME": "Ada Lovelace"}, {"GIT_AUTHOR_NAME": "bo", "GIT_AUTHOR_EMAIL": "bo@example.org"}
+    desk.tk("comment", ticket, "More", env={**clock("2026-03-04T09:00:00Z"), "TK_ME": "Ada Lovelace", **ada})
+    assert set(rows(at(desk, "09:10", "sla", "--json"))) == {"first_response", "next_response", "resolution"}
+    desk.tk("comment", ticket, "We look", env={**clock("2026-03-04T09:30:00Z"), "TK_ME": "bo", **bo})
+    assert set(rows(at(desk, "09:40", "sla", "--json"))) == {"resolution"}
+
+
+def test_an_internal_note_is_no_response(desk: Repository) -> None:
+    ticket = incident(desk)
+    bo = {"GIT_AUTHOR_NAME": "bo", "GIT_AUTHOR_EMAIL": "bo@example.org", "TK_ME": "bo"}
+    desk.tk("comment", ticket, "Between us", "--internal", env={**clock("2026-03-04T09:00:00Z"), **bo})
+    assert "first_response" in rows(at(desk, "09:10", "sla", "--json"))
+
+
+def test_a_raised_priority_gives_the_new_target_and_keeps_the_elapsed_time(desk: Repository) -> None:
+    ticket = incident(desk)
+    at(desk, "10:30", "set", ticket, "priority=0")
+    resolution = rows(at(desk, "11:30", "sla", "--json"))["resolution"]
+    assert (resolution["target"], resolution["elapsed"]) == (4 * 3600, 3 * 3600)
+
+
+def test_what_is_missed_is_listed_and_ends_the_check_with_one(desk: Repository) -> None:
+    ticket = incident(desk, "-p", "0")
+    assert at(desk, "08:40", "sla", "check").code == 0
+    assert at(desk, "08:40", "sla", "check", "--within", "30min").code == 1
+    assert at(desk, "09:30", "sla", "check").code == 1
+    assert at(desk, "09:30", "sla", "check", "type:task").code == 0
+    assert [row["clock"] for row in json.loads(at(desk, "09:30", "sla", "--breached", "--json").stdout)["rows"]] == [
+        "first_response"
+    ]
+    at(desk, "2026-03-09T08:30:00Z", "close", ticket)
+    late = json.loads(at(desk, "2026-03-09T08:40:00Z", "sla", "--breached", "is:closed", "--json").stdout)["rows"]
+    assert [(row["clock"], row["state"]) for row in late] == [
+        ("first_response", "breached"),
+        ("resolution", "breached"),
+    ]
+
+
+def test_the_past_is_judged_as_it_stood_then_and_a_policy_can_be_tried_on_it(desk: Repository) -> None:
+    incident(desk)
+    then = desk.git("rev-parse", "HEAD")
+    at(desk, "12:00", "new", "Later", "-t", "incident")
+    past = json.loads(at(desk, "16:00", "sla", "--at", then, "--json").stdout)["rows"]
+    assert {row["elapsed"] for row in past} == {0}
+    (desk.folder / "new.yml").write_text("- {name: strict, targets: {resolution: 1min}}\n")
+    tried = at(desk, "16:00", "sla", "check", "--policy", "new.yml", "--json")
+    assert (tried.code, {row["policy"] for row in json.loads(tried.stdout)["rows"]}) == (1, {"strict"})
+
+
+def test_every_stretch_is_explained_with_its_reason(desk: Repository) -> None:
+    (desk.tk.store / "config.yml").write_text(
+        "statuses: {open: open, in_progress: active, parked: waiting, closed: done}\n"
+    )
+    ticket = incident(desk)
+    at(desk, "09:30", "status", ticket, "parked")
+    at(desk, "10:30", "status", ticket, "open")
+    shown = json.loads(at(desk, "11:00", "sla", "--explain", ticket, "--json").stdout)["rows"]
+    assert [(row["why"], row["counted"]) for row in shown if row["clock"] == "resolution"] == [
+        ("running", 3600), ("paused", 0), ("running", 1800),
+    ]  # fmt: skip
+    events = json.loads(at(desk, "11:00", "sla", "events", ticket, "--json").stdout)["events"]
+    assert [event["type"] for event in events if event["metric"] == "resolution"] == ["activate", "pause", "activate"]
+
+
+def test_a_duplicate_that_was_merged_away_has_neither_met_nor_missed(desk: Repository) -> None:
+    first, second = incident(desk), incident(desk, "--no-check-duplicates")
+    assert at(desk, "2026-03-20T10:00:00Z", "merge-into", first, "--into", second).code == 0
+    found = at(desk, "2026-03-20T11:00:00Z", "sla", "--breached", "is:closed", "--json")
+    assert json.loads(found.stdout)["rows"] == []
+
+
+def test_an_imported_ticket_counts_from_its_own_dates(desk: Repository) -> None:
+    desk.tk.write("a-1", "Imported", status="closed", more="closed: 2026-02-02T09:00:00Z\n")
+    text = (desk.tk.store / "a-1.md").read_text().replace("type: task", "type: incident")
+    lines = [line for line in text.splitlines() if not line.startswith("created:")]
+    lines.insert(1, "created: 2026-02-02T08:00:00Z")
+    (desk.tk.store / "a-1.md").write_text("\n".join(lines) + "\n")
+    desk.commit_all("import")
+    shown = json.loads(at(desk, "11:00", "sla", "--explain", "a-1", "--json").stdout)["rows"]
+    assert sum(row["counted"] for row in shown if row["clock"] == "resolution") == 3600
+
+
+def test_a_shallow_clone_that_cannot_know_ends_with_four(desk: Repository) -> None:
+    incident(desk)
+    subprocess.run(
+        ["git", "clone", "-q", "--depth", "1", f"file://{desk.folder}", "shallow"],
+        cwd=desk.folder.parent, check=True, env=desk.tk.environment,
+    )  # fmt: skip
+    done = desk.tk("sla", cwd=desk.folder.parent / "shallow")
+    assert (done.code, done.stdout) == (4, "")
+    assert "this clone is shallow" in done.stderr
+
+
+def test_without_a_policy_it_says_what_to_write(repository: Repository) -> None:
+    done = repository.tk("sla")
+    assert (done.code, done.stderr.splitlines()[0]) == (3, "Error: no policy is defined")
+    assert repository.tk("sla", "presets").code == 0
+
+
+BAD = {
+    "- {name: a, targets: {resolution: soon}}": "'soon' is not a duration",
+    "- {name: a, targets: {resolution: 0min}}": "'0min' is not a duration",
+    "- {name: a, targets: {resolution: 99999w}}": "ten years at most",
+    "- {name: a, targets: {resolutoin: 1d}}": "unknown clock 'resolutoin'. Did you mean 'resolution'?",
+    "- {name: a, targets: {resolution: {urgent: 1d}}}": "unknown priority 'urgent'",
+    "- {name: a, targets: {resolution: {reopen: maybe}}}": "cannot be 'maybe'",
+    "- {name: a}": "the policy a has no targets",
+    "- {targets: {resolution: 1d}}": "a policy needs a name",
+    "- {name: a, targets: {resolution: 1d}, calendar: offcie}": "unknown calendar 'offcie'. Did you mean 'office'?",
+    "- {name: a, targets: {resolution: 1d}, preset: zendsk}": "Did you mean 'zendesk'?",
+    "- {name: a, targets: {resolution: 1d}, pause: [parkd]}": "unknown status 'parkd'",
+    "- {name: a, targets: {resolution: 1d}, pauses: [all]}": "unknown clock 'all'",
+    "- {name: a, targets: {resolution: 1d}, warn: [75]}": "'75' is not a share such as 75% or a duration",
+    "- {name: a, targets: {resolution: 1d}, if: '(type:bug'}": "the query cannot be read",
+    "- {name: a, targets: {resolution: 1d}, if: nobody:knows}": "there is no field 'nobody'",
+    "- {name: a, targets: {resolution: 1d}}\n- {name: A, targets: {resolution: 1d}}": "duplicate name 'A'",
+    "name: a": "sla must be a list of policies",
+    "- !!python/object/apply:os.system [touch hacked]": "tags (`!…`) are not allowed",
+    "- &a [*a]": "anchors are not allowed",
+}
+
+
+@pytest.mark.parametrize(("text", "message"), BAD.items())
+def test_a_bad_policy_is_named_with_its_line(desk: Repository, text: str, message: str) -> None:
+    (desk.tk.store / "sla.yml").write_text(f"# policies\n{text}\n")
+    done = desk.tk("sla")
+    assert done.code == 4, done.stderr
+    assert done.stderr.startswith("Error: .tickets/sla.yml:")
+    assert message in done.stderr
+    tried = desk.tk("sla", "--policy", ".tickets/sla.yml")
+    assert (tried.code, message in tried.stderr) == (4, True)
