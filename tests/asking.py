@@ -47,6 +47,15 @@ class PlainContext:
         """What the `blocked` predicate says."""
         return self.blocked(ticket)
 
+    def clock_states(self, ticket: Ticket) -> frozenset[str]:
+        return frozenset({"none"})
+
+    def lengths(self, ticket: Ticket, field: str) -> tuple[tuple[int, int], ...]:
+        return ()
+
+    def is_computed(self, field: str) -> bool:
+        return False
+
     def team(self, name: str) -> frozenset[str] | None:
         return frozenset({"ada lovelace", "team:core"}) if name == "core" else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from plaintickets.core.builtinfields import BUILTIN_FIELDS
 from plaintickets.core.comments import heading_start
@@ -21,11 +21,22 @@ NESTED_LIMIT = 50  # saved queries, each named by the one before it
 EXPANDED_LIMIT = 100_000  # characters that saved queries may add to a query
 
 
+class Computed(Protocol):
+    """What computes the fields that no ticket holds."""
+
+    def clock_states(self, ticket: Ticket) -> frozenset[str]:
+        """Return the states of a ticket's clocks."""
+
+    def lengths(self, ticket: Ticket, field: str) -> Collection[tuple[int, int]]:
+        """Return the seconds of a field, each with the length of a day."""
+
+
 class QueryContext:
     """The context of a query: the project's answers to questions that the query's text leaves open."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, computed: Computed | None = None) -> None:
         self._tracker = project
+        self._computed = computed
         self._types = {name: field.type for name, field in BUILTIN_FIELDS.items()}
         self._types.update({field.name: field.type for field in project.config.fields})
         self._classes = {status.name: status.kind for status in project.config.statuses}
@@ -54,6 +65,18 @@ class QueryContext:
         if name not in self.teams:
             return None
         return {*called_in(name, self._tracker.config.people_details), f"team:{name}".casefold()}
+
+    def clock_states(self, ticket: Ticket) -> frozenset[str]:
+        """Return the states of a ticket's clocks, none where they cannot be asked for."""
+        return frozenset() if self._computed is None else self._computed.clock_states(ticket)
+
+    def lengths(self, ticket: Ticket, field: str) -> Collection[tuple[int, int]]:
+        """Return the seconds of a computed field, each with the length of a day."""
+        return () if self._computed is None else self._computed.lengths(ticket, field)
+
+    def is_computed(self, field: str) -> bool:
+        """Tell whether a field is computed, and no ticket holds one of its name."""
+        return field not in held_fields(self._tracker)
 
     def status_class(self, status: str) -> str:
         """Return the class of a status; open if it is not configured."""
@@ -121,7 +144,14 @@ def me(project: Project) -> frozenset[str]:
 
 
 def known_fields(project: Project) -> set[str]:
-    """Return every field that a query may name: configured, built in, or in a ticket."""
+    """Return every field that a query may name: configured, built in, in a ticket, or computed."""
+    from plaintickets.core.query.computed import COMPUTED
+
+    return held_fields(project).union(COMPUTED if project.config.sla else ("age", "in-status"))
+
+
+def held_fields(project: Project) -> set[str]:
+    """Return every field that a ticket can hold: configured, built in, or in a ticket."""
     known = {*BUILTIN_FIELDS, *(field.name for field in project.config.fields)}
     tickets = project.reading.tickets
     key_names = getattr(tickets, "key_names", None)

@@ -168,6 +168,73 @@ def test_a_shallow_clone_that_cannot_know_ends_with_four(desk: Repository) -> No
     assert "this clone is shallow" in done.stderr
 
 
+def listed(done: Result) -> list[str]:
+    assert done.stderr == ""
+    return [line.split(" - ")[1] for line in done.lines]
+
+
+def test_queries_compare_the_states_of_clocks_and_the_time_left(desk: Repository) -> None:
+    incident(desk, "-p", "0")
+    at(desk, "08:30", "new", "Task")
+    at(desk, "08:30", "new", "Epic", "-t", "epic")
+    assert listed(at(desk, "09:10", "ls", "sla:breached")) == ["Down"]
+    assert listed(at(desk, "08:55", "ls", "sla:warning")) == ["Down"]
+    assert sorted(listed(at(desk, "08:55", "ls", "sla:running"))) == ["Down", "Task"]
+    assert listed(at(desk, "08:55", "ls", "sla:none")) == ["Epic"]
+    assert listed(at(desk, "08:40", "ls", "left<1h")) == ["Down"]
+    assert listed(at(desk, "08:40", "ls", "left<1min")) == []
+    assert listed(at(desk, "08:40", "ls", "--", "-left<1h", "type:task")) == ["Task"]
+
+
+def test_queries_compare_the_time_in_a_status_and_the_age(repository: Repository) -> None:
+    ticket = at(repository, "2026-03-01T08:00:00Z", "new", "Old").stdout.strip()
+    at(repository, "2026-03-04T08:00:00Z", "new", "New")
+    at(repository, "2026-03-04T08:00:00Z", "start", ticket)
+    assert listed(at(repository, "09:00", "ls", "age>2d")) == ["Old"]
+    assert listed(at(repository, "09:00", "ls", "in-status>2d")) == []
+    assert sorted(listed(at(repository, "2026-03-07T09:00:00Z", "ls", "in-status>3d"))) == ["New", "Old"]
+
+
+def test_a_field_of_a_ticket_precedes_a_computed_one_of_its_name(repository: Repository) -> None:
+    repository.tk.write("a-1", "Person", more="age: 42\n")
+    assert listed(repository.tk("ls", "age:42")) == ["Person"]
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("sla:brached", "did you mean breached?"),
+        ("left<soon", "'soon' is no duration"),
+        ("left:2h", "left is compared with < or >"),
+        ("sla>breached", "the states of clocks have no order"),
+    ],
+)
+def test_a_comparison_that_no_clock_has_is_refused(desk: Repository, query: str, message: str) -> None:
+    done = desk.tk("ls", query)
+    assert (done.code, message in done.stderr) == (2, True)
+
+
+def test_a_store_without_policies_knows_no_clocks(repository: Repository) -> None:
+    repository.tk.write("a-1", "One")
+    assert "there is no field 'sla'" in repository.tk("ls", "sla:breached").stderr
+    assert "Clocks" not in repository.tk("show", "a-1").stdout
+
+
+def test_a_policy_cannot_ask_for_what_policies_compute(desk: Repository) -> None:
+    (desk.tk.store / "sla.yml").write_text("- {name: a, if: 'sla:breached', targets: {resolution: 1d}}\n")
+    done = desk.tk("sla")
+    assert (done.code, "there is no field 'sla'" in done.stderr) == (4, True)
+
+
+def test_a_ticket_is_shown_with_the_clocks_that_run(desk: Repository) -> None:
+    ticket = incident(desk)
+    assert "## Clocks\n\n- first_response: running, 3h30min left" in at(desk, "09:00", "show", ticket).stdout
+    clocks = json.loads(at(desk, "09:00", "show", ticket, "--json").stdout)["tickets"][0]["clocks"]
+    assert [(clock["clock"], clock["left"]) for clock in clocks] == [("first_response", 12600), ("resolution", 55800)]
+    at(desk, "09:30", "close", ticket)
+    assert "Clocks" not in at(desk, "10:00", "show", ticket).stdout
+
+
 def test_without_a_policy_it_says_what_to_write(repository: Repository) -> None:
     done = repository.tk("sla")
     assert (done.code, done.stderr.splitlines()[0]) == (3, "Error: no policy is defined")

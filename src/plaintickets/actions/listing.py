@@ -144,25 +144,32 @@ class Tested(NamedTuple):
     open_only: bool
 
 
-def query_test(project: Project, text: str, *, checks: bool = True) -> Tested:
-    """Return a query as a test; `@name` is a saved query. With `checks`, its values are checked as in a listing."""
+def query_test(project: Project, text: str, *, checks: bool = True, of_policy: bool = False) -> Tested:
+    """Return a query as a test; `@name` is a saved query. With `checks`, its values are checked as in a listing.
+
+    The query of a policy cannot ask for what policies compute.
+    """
+    from plaintickets.actions.computed_fields import ComputedFields
     from plaintickets.core.query import compile_query, mentioned, parse
     from plaintickets.core.query.inquiry import is_open_only
-    from plaintickets.query_context import QueryContext, expanded, known_fields
+    from plaintickets.query_context import QueryContext, expanded, held_fields, known_fields
 
-    query = parse(expanded(text, project.config.queries), known_fields(project))
+    fields = held_fields(project) if of_policy else known_fields(project)
+    query = parse(expanded(text, project.config.queries), fields)
     if checks:
         from plaintickets.actions.unknown_values import check_list
 
         check_list(project, query)
-    return Tested(compile_query(query, QueryContext(project)), mentioned(query), is_open_only(query))
+    return Tested(
+        compile_query(query, QueryContext(project, ComputedFields(project))), mentioned(query), is_open_only(query)
+    )
 
 
 def check_order(project: Project, order: str, more: Iterable[str] = ()) -> None:
     """Raise RefusedError for a sort key that is not a field."""
-    from plaintickets.query_context import known_fields
+    from plaintickets.query_context import held_fields
 
-    known = {*known_fields(project), *more} if order else set()
+    known = {*held_fields(project), *more} if order else set()
     for name in (part.strip().lstrip("-+") for part in order.split(",")):
         if name and name not in known:
             from plaintickets.core.suggestions import did_you_mean

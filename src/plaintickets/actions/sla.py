@@ -68,6 +68,10 @@ class Desk:
         """Return the time zone of the calendar of a clock's policy."""
         return self._calendar(self._project.config.sla[clock.policy].get("calendar") or "always").zone
 
+    def workday_of(self, policy: str) -> int:
+        """Return how many seconds a day of the calendar of a policy is."""
+        return self._calendar(self._project.config.sla[policy].get("calendar") or "always").workday
+
     def _terms_of(self, ticket: Ticket) -> Terms | None:
         config, name = self._project.config, self.policy_of(ticket)
         if not name:
@@ -93,32 +97,37 @@ class Desk:
 
         text = self._project.config.sla[name].get("if", "")
         try:
-            return query_test(self._project, text, checks=False).test
+            return query_test(self._project, text, checks=False, of_policy=True).test
         except QueryError as error:
             source = self._project.config.source(f"sla.{name}")
             raise UnreadableError(f"{source}: the policy {name}: {error}", hint=error.hint) from None
 
     def _events_of(self, ticket: str) -> list[Event]:
         if self._events is None:
-            self._events = self._read_events()
+            self._events = events_of(self._project, self._revision)
         return self._events.get(ticket, [])
 
-    def _read_events(self) -> dict[str, list[Event]]:
-        from plaintickets.actions.log import history
 
-        if self._project.git is None:
-            self._project.around.notify("note: not a git repository: times come from the tickets' keys alone")
-            return {}
-        found = history(self._project, revision=self._revision)
-        if not found.complete:
-            raise UnreadableError(
-                "this clone is shallow: what happened before it is not known, so neither are the clocks",
-                hint="git fetch --unshallow",
-            )
-        events: dict[str, list[Event]] = {}
-        for event in found.events:
-            events.setdefault(event.ticket, []).append(event)
-        return events
+def events_of(project: Project, revision: str = "HEAD") -> dict[str, list[Event]]:
+    """Return the events of each ticket, none outside a repository.
+
+    Raise UnreadableError in a shallow clone, which cannot know.
+    """
+    from plaintickets.actions.log import history
+
+    if project.git is None:
+        project.around.notify("note: not a git repository: times come from the tickets' keys alone")
+        return {}
+    found = history(project, revision=revision)
+    if not found.complete:
+        raise UnreadableError(
+            "this clone is shallow: what happened before it is not known, so neither are the clocks",
+            hint="git fetch --unshallow",
+        )
+    events: dict[str, list[Event]] = {}
+    for event in found.events:
+        events.setdefault(event.ticket, []).append(event)
+    return events
 
 
 def project_at(project: Project, revision: str) -> tuple[Project, int]:

@@ -11,10 +11,10 @@ from plaintickets.core.ticket import id_of
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
+    from plaintickets.commands.show_pages import Page
     from plaintickets.console import CommandContext
-    from plaintickets.core.comments import Comment
     from plaintickets.core.document import Document
     from plaintickets.core.problem import Problem
     from plaintickets.project import Project
@@ -47,19 +47,25 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
     if context.json:
         from plaintickets.render.jsonform import document as json_document
 
-        objects = [json_object(document, state.graph, state.comments(document)) for state, document in found]
+        objects = []
+        for state, document in found:
+            objects.append(json_object(document, state.graph, state.comments(document)))
+            if state is context.project and state.config.sla:
+                objects[-1]["clocks"] = _live_clocks(context, document)[1]
         context.out(json_document("tickets", objects))
         return
     texts: list[str] = []
-    pages: list[tuple[Document, Sequence[Comment], Project]] = []
+    pages: list[Page] = []
     broken: list[Problem] = []
     for state, document in found:
         apart, problems = state.comments_apart(document)
         context.report(problems)
+        clocks = _clocks(context, document) if state is context.project and state.config.sla else ""
         if context.for_person and not raw and not document.problems:
-            pages.append((document, apart, state))
+            pages.append((document, apart, state, clocks))
         else:
-            texts.append(shown(document, state.graph, apart, for_terminal=context.is_terminal))
+            text = shown(document, state.graph, apart, for_terminal=context.is_terminal)
+            texts.append(text if raw else text + clocks)
         broken += [problem for problem in state.reading.problems if problem.path == document.path]
     if pages:
         from plaintickets.commands.show_pages import show_pages
@@ -72,6 +78,28 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
         if document.keys.get("conflicts"):
             name = id_of(document.path)
             context.note(safe.line(f"note: {name} records conflicts of a merge; `tk resolve {name}` resolves them"))
+
+
+def _clocks(context: CommandContext, document: Document) -> str:
+    """Return the clocks of a ticket that run, as a section; empty where there are none, or where they are not known."""
+    lines, _ = _live_clocks(context, document)
+    return safe.block("\n## Clocks\n\n" + "\n".join(lines) + "\n") if lines else ""
+
+
+def _live_clocks(context: CommandContext, document: Document) -> tuple[list[str], list[dict[str, object]] | None]:
+    """Return the clocks of a ticket that run, as lines and as objects; no objects where they are not known."""
+    from plaintickets.actions.sla import Desk
+    from plaintickets.errors import UnreadableError
+    from plaintickets.reports.sla_clocks import clock_lines, clock_object
+    from plaintickets.store.reading import ticket_of
+
+    try:
+        desk = Desk(context.project)
+        clocks = [clock for clock in desk.of(ticket_of(document)).clocks if clock.is_live]
+    except UnreadableError as error:
+        context.note(f"note: no clocks: {error}")
+        return [], None
+    return clock_lines(clocks, desk.zone_of), [clock_object(clock) for clock in clocks]
 
 
 def _asked(project: Project, words: Iterable[str]) -> list[tuple[Project, Document]]:

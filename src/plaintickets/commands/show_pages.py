@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from plaintickets.core.document import Document
     from plaintickets.project import Project
 
+    Page = tuple[Document, Sequence[Comment], Project, str]
+"""A ticket, its comments in files, where it was read, and the lines of its clocks."""
+
 
 def show_pages(
-    context: CommandContext, pages: Sequence[tuple[Document, Sequence[Comment], Project]], texts: Sequence[str]
+    context: CommandContext, pages: Sequence[Page], texts: Sequence[str]
 ) -> None:
     """Show the pages of tickets, then the texts of those that cannot be read.
 
@@ -28,7 +31,7 @@ def show_pages(
 
 def _joined(
     context: CommandContext,
-    pages: Sequence[tuple[Document, Sequence[Comment], Project]],
+    pages: Sequence[Page],
     texts: Sequence[str],
     *,
     has_links: bool,
@@ -40,7 +43,7 @@ def _joined(
     options = Options(columns, context.colored, has_links)
     rule = context.paint("─" * columns, "quiet") + "\n"
     shown = []
-    for document, apart, project in pages:
+    for document, apart, project, clocks in pages:
         screen = Screen(project.graph, project.config, context.project.now, options, context.paint)
-        shown.append(page(document, apart, screen))
+        shown.append(page(document, apart, screen) + clocks)
     return rule.join([*shown, *texts])

@@ -79,15 +79,13 @@ def command(
 
 
 def _desk(context: CommandContext, at: str, policy: IO[bytes] | None) -> tuple[Project, Desk]:
-    from plaintickets.actions.sla import project_at, with_policies_of
+    from plaintickets.actions.sla import Desk, project_at, with_policies_of
 
     project, now = project_at(context.project, at)
     if policy is not None:
         from plaintickets.store.settings import LARGEST
 
         with_policies_of(project, policy.read(LARGEST + 1))
-    from plaintickets.actions.sla import Desk
-
     return project, Desk(project, at or "HEAD", now)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.servicedesk.clocks import BREACHED, RUNNING
+from plaintickets.core.servicedesk.duration import DAY, written
 from plaintickets.core.servicedesk.presets import DEFAULT, PRESETS
 from plaintickets.core.table import Column, Table
 
@@ -69,6 +70,16 @@ def stretches_table(ticket: str, clocks: Iterable[Clock], zone_of: Callable[[Clo
         verdict = "late" if clock.state == BREACHED else clock.state
         notes.append(f"{name}: {verdict}; due {moment(clock.due, zone) or 'in more than 50 years'}, by {clock.policy}")
     return Table(f"Clocks of {ticket}", STRETCHES, rows, notes)
+
+
+def clock_lines(clocks: Iterable[Clock], zone_of: Callable[[Clock], tzinfo]) -> list[str]:
+    """Return a line for each clock: its name, state, time left and deadline, the nearest first."""
+    lines = []
+    for clock in sorted(clocks, key=lambda one: (one.due is None, one.due or 0)):
+        state = "warning" if clock.is_warning else clock.state
+        due = moment(clock.due, zone_of(clock)) or "in more than 50 years"
+        lines.append(f"- {clock.name}: {state}, {written(clock.left, DAY * 366)} left, due {due}")
+    return lines
 
 
 def unmatched_table(rows: Sequence[tuple[str, str]]) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .comparison import judge, overdue_judge, strings_test, ticket_forms
+from .computed import COMPUTED, computed_test
 from .names import FIXED_TYPES, TEXT_FIELDS
 from .nodes import And, Compare, FieldWord, Has, Id, Is, No, Node, Not, Or, Query, Word
 from .wording import wording_test
@@ -81,6 +82,8 @@ class Compiler:
         return [self.test(part) for part in sorted(parts, key=_cost)]
 
     def _compare(self, node: Compare) -> Test:
+        if node.field in COMPUTED and self.context.is_computed(node.field):
+            return computed_test(node, self.context, self.text)
         kind = FIXED_TYPES.get(node.field) or self.context.type_of(node.field)
         if kind == "text" and node.op in {"=", "!="} and node.field not in TEXT_FIELDS:
             parts: list[Node] = [FieldWord(node.field, value.text, "phrase", value.span) for value in node.values]

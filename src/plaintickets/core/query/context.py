@@ -29,6 +29,15 @@ class Context(Protocol):
     def teams(self) -> Collection[str]:
         """The names of the teams."""
 
+    def clock_states(self, ticket: Ticket) -> frozenset[str]:
+        """Return the states of a ticket's clocks."""
+
+    def lengths(self, ticket: Ticket, field: str) -> Collection[tuple[int, int]]:
+        """Return the seconds of `left`, `in-status` or `age`, each with the length of a day in its calendar."""
+
+    def is_computed(self, field: str) -> bool:
+        """Tell whether a field is computed, and no ticket holds one of its name."""
+
     def status_class(self, status: str) -> str:
         """Return `open`, `active`, `waiting` or `done`."""
 

@@ -1,0 +1,75 @@
+"""What queries compare that no ticket holds: the states of clocks, the time left, the time in a status, the age."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.servicedesk.duration import DAY
+
+if TYPE_CHECKING:
+    from plaintickets.actions.sla import Desk, TicketClocks
+    from plaintickets.core.status_times import StatusTime
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.project import Project
+
+
+class ComputedFields:
+    """The computed fields of a project's tickets; the history is read when it is first needed."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._desk: Desk | None = None
+        self._clocks: dict[str, TicketClocks] = {}
+        self._times: dict[str, list[StatusTime]] | None = None
+
+    def clock_states(self, ticket: Ticket) -> frozenset[str]:
+        """Return the states of the clocks that count now: those that run, and those that ended late."""
+        clocks = self._clocks_of(ticket).clocks
+        states = {clock.state for clock in clocks if clock.is_live or clock.state == "breached"}
+        if any(clock.is_warning for clock in clocks):
+            states.add("warning")
+        return frozenset(states or {clock.state for clock in clocks} or {"none"})
+
+    def lengths(self, ticket: Ticket, field: str) -> list[tuple[int, int]]:
+        """Return the seconds of a field, each with the length of a day in its calendar."""
+        now = int(self._project.now.timestamp())
+        if field == "age":
+            from plaintickets.core.moments import timestamp
+
+            created = timestamp(ticket.text("created"))
+            return [] if created is None else [(now - int(created.timestamp()), DAY)]
+        if field == "left":
+            found = self._clocks_of(ticket).clocks
+            return [(clock.left, self._workday(clock.policy)) for clock in found if clock.is_live]
+        times = [time for time in self._times_of(ticket) if time.start <= now]
+        return [(now - _since(times), DAY)] if times and times[-1].status == ticket.status else []
+
+    def _clocks_of(self, ticket: Ticket) -> TicketClocks:
+        if self._desk is None:
+            from plaintickets.actions.sla import Desk
+
+            self._desk = Desk(self._project)
+        if ticket.id not in self._clocks:
+            self._clocks[ticket.id] = self._desk.of(ticket)
+        return self._clocks[ticket.id]
+
+    def _workday(self, policy: str) -> int:
+        return self._desk.workday_of(policy) if self._desk is not None else DAY
+
+    def _times_of(self, ticket: Ticket) -> list[StatusTime]:
+        if self._times is None:
+            from plaintickets.actions.sla import events_of
+            from plaintickets.core.status_times import status_times
+
+            self._times = status_times(event for events in events_of(self._project).values() for event in events)
+        return self._times.get(ticket.id, [])
+
+
+def _since(times: list[StatusTime]) -> int:
+    """Return when the last status began."""
+    start = times[-1].start
+    for time in reversed(times):
+        if time.status != times[-1].status:
+            break
+        start = time.start
+    return start
