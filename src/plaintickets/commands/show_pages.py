@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 """A ticket, its comments in files, where it was read, and the lines of its clocks."""
 
 
-def show_pages(
-    context: CommandContext, pages: Sequence[Page], texts: Sequence[str]
-) -> None:
+def show_pages(context: CommandContext, pages: Sequence[Page], texts: Sequence[str]) -> None:
     """Show the pages of tickets, then the texts of those that cannot be read.
 
     Links can be followed only if no pager is needed: an older `less` shows their sequences as text.

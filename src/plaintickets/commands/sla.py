@@ -6,7 +6,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.listing import QueryCommand
+from plaintickets.commands.list_options import QueryCommand
 from plaintickets.commands.options import json_option
 from plaintickets.errors import UsageError
 
