@@ -8,6 +8,7 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
 
+from plaintickets.errors import TicketsError
 from plaintickets.project import Project, Surroundings
 from plaintickets.render import safe
 
@@ -122,12 +123,20 @@ class CommandContext:
     @cached_property
     def colored(self) -> bool:
         """Tell whether stdout has colours: as requested, else on a terminal without NO_COLOR."""
-        if self.color != "auto":
-            return self.color == "always"
+        choice = self.color if self.color != "auto" else self._color_setting()
+        if choice != "auto":
+            return choice == "always"
         environ = self.around.environ
         if environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
             return False
         return self.is_terminal or bool(environ.get("CLICOLOR_FORCE", "0") != "0")
+
+    def _color_setting(self) -> str:
+        """Return the user's setting `color`; `auto` if the settings cannot be read."""
+        try:
+            return self.project.config.color
+        except TicketsError:
+            return "auto"
 
     @property
     def has_links(self) -> bool:

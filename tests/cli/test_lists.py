@@ -234,3 +234,24 @@ def test_names_of_columns_are_completed_after_a_comma(store: Repository) -> None
     assert "priority,-created" in store.tk(env=env).stdout
     env = {"_TK_COMPLETE": "bash_complete", "COMP_WORDS": "tk ls --format js", "COMP_CWORD": "3"}
     assert "jsonl" in store.tk(env=env).stdout
+
+
+def test_a_found_place_is_shown_around_its_match(store: Repository) -> None:
+    store.tk.write("t-11", "Long", body=f"{'before ' * 20}needle {'after ' * 20}\n")
+    for columns in (40, 80, 200):
+        assert "needle" in "\n".join(seen(store, "search needle", columns)), columns
+
+
+def test_similar_tickets_have_their_reasons_below_them(store: Repository) -> None:
+    store.tk.write("t-11", "Parser drops the last line")
+    store.tk.write("t-12", "Parser drops the last line")
+    lines = seen(store, "similar t-11")
+    assert "t-12" in lines[1]
+    assert lines[2].startswith("    ")
+
+
+@pytest.mark.parametrize(("setting", "has_color"), [("always", True), ("never", False), ("auto", True)])
+def test_the_setting_color_is_that_of_every_list(store: Repository, setting: str, *, has_color: bool) -> None:
+    assert ("\x1b[" in on_terminal(store.tk, "ls", env={"TK_COLOR": setting}).text) == has_color
+    assert "\x1b[" not in store.tk("ls", env={"TK_COLOR": setting}).stdout
+    assert "\x1b[" not in on_terminal(store.tk, "--color", "never", "ls", env={"TK_COLOR": setting}).text

@@ -74,7 +74,7 @@ def _show_table(context: CommandContext, answer: Answer) -> None:
     lines = [table.headings(), *table.lines(rows)]
     if others:
         who = "only the above have" if rows else "no ticket has"
-        lines += [context.paint(f"{who} {_PARTIAL}", "quiet"), *table.lines(others)]
+        lines += [context.paint(f"{who} all words; these have most of them:", "quiet"), *table.lines(others)]
     context.page("\n".join(lines) + "\n")
 
 

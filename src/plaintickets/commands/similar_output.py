@@ -41,7 +41,8 @@ def _show_table(context: CommandContext, likenesses: list[Candidate]) -> None:
     rows = []
     for ticket, score, reasons, _ in likenesses:
         number = ((f"{score:.2f}", "match" if score >= WARN else "quiet"),)
-        rows.append(Row(ticket, more={"score": number, "why": styled("; ".join(reasons), "quiet")}))
+        below = (styled("; ".join(reasons), "quiet"),) if reasons else ()
+        rows.append(Row(ticket, more={"score": number}, below=below))
     if rows:
         show_rows(context, rows)
     elif context.is_terminal:

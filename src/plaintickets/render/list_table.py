@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.render.list_columns import STATUS_SIGNS, cell, heading
-from plaintickets.render.styled import columns, contained, painted, shortened
+from plaintickets.render.styled import around_match, columns, contained, painted, shortened
 from plaintickets.render.width import width
 
 if TYPE_CHECKING:
@@ -19,10 +19,9 @@ DEFAULT = ("id", "priority", "status", "type", "title", "due", "blockers", "assi
 """The columns of a list if the user chooses none, from left to right."""
 _ALWAYS = ("id", "priority", "title", "score")
 # The first of these that fit are shown; a column in which nothing stands is not.
-_IMPORTANCE = ("ended", "status", "due", "blockers", "resolution", "assignee", "why", "type", "age", "tags")
+_IMPORTANCE = ("ended", "status", "due", "blockers", "resolution", "assignee", "type", "age", "tags")
 _WIDEST = {
     "assignee": 20, "blockers": 24, "ended": 14, "id": 28, "resolution": 14, "status": 16, "tags": 32, "type": 14,
-    "why": 60,
 }  # fmt: skip
 _GAP = 2
 _TITLE_ROOM = 45
@@ -100,7 +99,7 @@ class ListTable:
             cells = self._cells[id(row)]
             yield self._line(cells if self._chosen else {**cells, "title": self._title(row, cells)})
             for below in row.below:
-                yield "    " + painted(shortened(below, self._terminal.columns - 4), paint)
+                yield "    " + painted(around_match(below, self._terminal.columns - 4), paint)
 
     def _title(self, row: Row, cells: dict[str, Styled]) -> Styled:
         """Return the title with what the columns that do not fit would say, as far as it leaves the title room.

@@ -67,6 +67,21 @@ def shortened(text: Styled, room: int) -> Styled:
     return (*kept, ("…", "")) if room > 0 else ()
 
 
+def around_match(text: Styled, room: int) -> Styled:
+    """Shorten the text so that its first match is among what is left."""
+    before: list[Piece] = []
+    for place, (piece, style) in enumerate(text):
+        if style == "match":
+            wide = columns(tuple(before))
+            if columns(text) > room and wide + width(piece) + 1 > room:
+                start = plain(tuple(before))
+                kept = start[fitting(start, wide - room // 3) :].partition(" ")[2]
+                return shortened((("…", ""), (kept, ""), *text[place:]), room)
+            break
+        before.append((piece, style))
+    return shortened(text, room)
+
+
 def padded(text: Styled, room: int) -> Styled:
     """Fill the text with spaces up to the room."""
     blanks = room - columns(text)
