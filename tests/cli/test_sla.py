@@ -135,7 +135,7 @@ def test_every_stretch_is_explained_with_its_reason(desk: Repository) -> None:
     assert [(row["why"], row["counted"]) for row in shown if row["clock"] == "resolution"] == [
         ("running", 3600), ("paused", 0), ("running", 1800),
     ]  # fmt: skip
-    events = json.loads(at(desk, "11:00", "sla", "events", ticket, "--json").stdout)["events"]
+    events = json.loads(at(desk, "11:00", "sla", "events", ticket, "--json").stdout)["rows"]
     assert [event["type"] for event in events if event["metric"] == "resolution"] == ["activate", "pause", "activate"]
 
 

@@ -144,18 +144,14 @@ class Tested(NamedTuple):
     open_only: bool
 
 
-def query_test(project: Project, text: str, *, checks: bool = True, of_policy: bool = False) -> Tested:
-    """Return a query as a test; `@name` is a saved query. With `checks`, its values are checked as in a listing.
-
-    The query of a policy cannot ask for what policies compute.
-    """
+def query_test(project: Project, text: str, *, checks: bool = True) -> Tested:
+    """Return a query as a test; `@name` is a saved query. With `checks`, its values are checked as in a listing."""
     from plaintickets.actions.computed_fields import ComputedFields
     from plaintickets.core.query import compile_query, mentioned, parse
     from plaintickets.core.query.inquiry import is_open_only
-    from plaintickets.query_context import QueryContext, expanded, held_fields, known_fields
+    from plaintickets.query_context import QueryContext, expanded, known_fields
 
-    fields = held_fields(project) if of_policy else known_fields(project)
-    query = parse(expanded(text, project.config.queries), fields)
+    query = parse(expanded(text, project.config.queries), known_fields(project))
     if checks:
         from plaintickets.actions.unknown_values import check_list
 

@@ -231,7 +231,8 @@ def _person(project: Project, field: Field, name: str) -> str:
 
     Raise RefusedError for an assignee who is not in `people`.
     """
-    from plaintickets.core.query.comparison import is_me, person_forms
+    from plaintickets.core.person_names import person_forms
+    from plaintickets.core.query.comparison import is_me
 
     if is_me(name):
         name = project.config.me or project.identity[0]

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.actions.listing import not_done
-from plaintickets.core.query.comparison import person_forms
+from plaintickets.core.person_names import person_forms
 from plaintickets.core.servicedesk.people import away_until, called, teams_of
 from plaintickets.core.table import Column, Table
 from plaintickets.errors import RefusedError

@@ -8,6 +8,7 @@ from plaintickets.core.query import QueryError
 from plaintickets.core.servicedesk.clocks import clocks
 from plaintickets.core.servicedesk.facts import facts_of, terms_over_time
 from plaintickets.core.servicedesk.policies import terms_of
+from plaintickets.core.status_times import status_times
 from plaintickets.errors import RefusedError, UnreadableError
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ class Desk:
         if all(fact.terms is None for fact in terms):
             return TicketClocks(ticket, policy, [])
         comments = self._project.comments(self._project.document_at(ticket.path))
-        facts = facts_of(ticket, events, comments, config, self.now)
+        times = status_times(events).get(ticket.id, [])
+        facts = facts_of(ticket, times, events, comments, config, self.now)
         return TicketClocks(ticket, policy, clocks([*terms, *facts], self.now, config.is_done))
 
     def policy_of(self, ticket: Ticket) -> str:
@@ -93,13 +95,17 @@ class Desk:
         return self.calendars[name]
 
     def _test(self, name: str) -> Test:
-        from plaintickets.actions.listing import query_test
+        """Return the test of a policy's query, which cannot ask for what policies compute."""
+        from plaintickets.core.query import compile_query, parse
+        from plaintickets.query_context import QueryContext, expanded, held_fields
 
-        text = self._project.config.sla[name].get("if", "")
+        project = self._project
+        text = project.config.sla[name].get("if", "")
         try:
-            return query_test(self._project, text, checks=False, of_policy=True).test
+            query = parse(expanded(text, project.config.queries), held_fields(project))
+            return compile_query(query, QueryContext(project))
         except QueryError as error:
-            source = self._project.config.source(f"sla.{name}")
+            source = project.config.source(f"sla.{name}")
             raise UnreadableError(f"{source}: the policy {name}: {error}", hint=error.hint) from None
 
     def _events_of(self, ticket: str) -> list[Event]:
@@ -155,14 +161,6 @@ def with_policies_of(project: Project, content: bytes) -> None:
     problems = project.use_settings(contents)
     if problems:
         raise ConfigError(problems)
-
-
-def all_clocks(desk: Desk, project: Project, query: str) -> list[TicketClocks]:
-    """Return the tickets of a query with their clocks; without a query, those that are not closed."""
-    from plaintickets.actions.listing import Filter, select
-
-    tickets: Iterable[Ticket] = select(project, Filter(query=query), closed_too=False)
-    return [desk.of(ticket) for ticket in tickets]
 
 
 def chosen(found: Iterable[TicketClocks], *, breached: bool, warning: bool) -> list[tuple[str, str, Clock]]:

@@ -51,7 +51,9 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
         for state, document in found:
             objects.append(json_object(document, state.graph, state.comments(document)))
             if state is context.project and state.config.sla:
-                objects[-1]["clocks"] = _live_clocks(context, document)[1]
+                from plaintickets.commands.show_clocks import clocks_json
+
+                objects[-1]["clocks"] = clocks_json(context, document)
         context.out(json_document("tickets", objects))
         return
     texts: list[str] = []
@@ -65,7 +67,11 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
             pages.append((document, apart, state, clocks))
         else:
             text = shown(document, state.graph, apart, for_terminal=context.is_terminal)
-            texts.append(text if raw else text + clocks)
+            if state is context.project and state.config.sla:
+                from plaintickets.commands.show_clocks import clocks_section
+
+                text += clocks_section(context, document)
+            texts.append(text)
         broken += [problem for problem in state.reading.problems if problem.path == document.path]
     if pages:
         from plaintickets.commands.show_pages import show_pages
@@ -78,28 +84,6 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
         if document.keys.get("conflicts"):
             name = id_of(document.path)
             context.note(safe.line(f"note: {name} records conflicts of a merge; `tk resolve {name}` resolves them"))
-
-
-def _clocks(context: CommandContext, document: Document) -> str:
-    """Return the clocks of a ticket that run, as a section; empty where there are none, or where they are not known."""
-    lines, _ = _live_clocks(context, document)
-    return safe.block("\n## Clocks\n\n" + "\n".join(lines) + "\n") if lines else ""
-
-
-def _live_clocks(context: CommandContext, document: Document) -> tuple[list[str], list[dict[str, object]] | None]:
-    """Return the clocks of a ticket that run, as lines and as objects; no objects where they are not known."""
-    from plaintickets.actions.sla import Desk
-    from plaintickets.errors import UnreadableError
-    from plaintickets.reports.sla_clocks import clock_lines, clock_object
-    from plaintickets.store.reading import ticket_of
-
-    try:
-        desk = Desk(context.project)
-        clocks = [clock for clock in desk.of(ticket_of(document)).clocks if clock.is_live]
-    except UnreadableError as error:
-        context.note(f"note: no clocks: {error}")
-        return [], None
-    return clock_lines(clocks, desk.zone_of), [clock_object(clock) for clock in clocks]
 
 
 def _asked(project: Project, words: Iterable[str]) -> list[tuple[Project, Document]]:

@@ -43,5 +43,10 @@ def _joined(
     shown = []
     for document, apart, project, clocks in pages:
         screen = Screen(project.graph, project.config, context.project.now, options, context.paint)
-        shown.append(page(document, apart, screen) + clocks)
+        text = page(document, apart, screen)
+        if project is context.project and project.config.sla:
+            from plaintickets.commands.show_clocks import clocks_section
+
+            text += clocks_section(context, document)
+        shown.append(text)
     return rule.join([*shown, *texts])

@@ -11,7 +11,7 @@ from plaintickets.commands.options import json_option
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
-    from plaintickets.actions.sla import Desk
+    from plaintickets.actions.sla import Desk, TicketClocks
     from plaintickets.console import CommandContext
     from plaintickets.project import Project
 
@@ -61,16 +61,17 @@ def command(
         return
     project, desk = _desk(context, at, policy)
     if words[:1] == ("events",) and len(words) == 2:
-        _show_events(context, project, desk, words[1])
+        found = desk.of(project.find(words[1], guess=True))
+        context.out(rendered(form, sla_clocks.events_table(found.ticket.id, found.clocks)))
     elif explain:
         found = desk.of(project.find(explain, guess=True))
         context.out(rendered(form, sla_clocks.stretches_table(found.ticket.id, found.clocks, desk.zone_of)))
     elif words[:1] == ("check",):
-        _check(context, project, desk, " ".join(words[1:]), within)
+        _check(context, project, desk, words[1:], within)
     else:
-        from plaintickets.actions.sla import all_clocks, chosen
+        from plaintickets.actions.sla import chosen
 
-        found_all = all_clocks(desk, project, " ".join(words))
+        found_all = _clocks(project, desk, words)
         rows = chosen(found_all, breached=breached, warning=warning)
         without = [(one.ticket.id, one.ticket.title) for one in found_all if not one.policy]
         table = sla_clocks.unmatched_table(without) if unmatched else sla_clocks.clocks_table(rows, desk.zone_of)
@@ -89,8 +90,14 @@ def _desk(context: CommandContext, at: str, policy: IO[bytes] | None) -> tuple[P
     return project, Desk(project, at or "HEAD", now)
 
 
-def _check(context: CommandContext, project: Project, desk: Desk, query: str, within: str) -> None:
-    from plaintickets.actions.sla import all_clocks, missed
+def _clocks(project: Project, desk: Desk, words: tuple[str, ...]) -> list[TicketClocks]:
+    from plaintickets.actions.listing import Filter, select
+
+    return [desk.of(ticket) for ticket in select(project, Filter(query=" ".join(words)), closed_too=False)]
+
+
+def _check(context: CommandContext, project: Project, desk: Desk, words: tuple[str, ...], within: str) -> None:
+    from plaintickets.actions.sla import missed
     from plaintickets.core.servicedesk.duration import FORMS, seconds_of
     from plaintickets.render.tables import rendered
     from plaintickets.reports import sla_clocks
@@ -99,21 +106,7 @@ def _check(context: CommandContext, project: Project, desk: Desk, query: str, wi
     if seconds is None:
         raise UsageError(f"'{within}' is no duration", hint=f"write {FORMS}.")
     project.require_settings()
-    rows = missed(all_clocks(desk, project, query), seconds)
+    rows = missed(_clocks(project, desk, words), seconds)
     context.out(rendered("json" if context.json else "text", sla_clocks.clocks_table(rows, desk.zone_of)))
     if rows:
         context.exit(1)
-
-
-def _show_events(context: CommandContext, project: Project, desk: Desk, part: str) -> None:
-    from plaintickets.reports.sla_clocks import clock_events
-
-    found = desk.of(project.find(part, guess=True))
-    events = [{"ticket": found.ticket.id, **event} for clock in found.clocks for event in clock_events(clock)]
-    if context.json:
-        from plaintickets.render.jsonform import FORMAT, dumps
-
-        context.out(dumps({"format": FORMAT, "events": events}))
-    else:
-        for event in events:
-            context.out(f"{event['time']}  {event['metric']} {event['instance']}  {event['type']}")

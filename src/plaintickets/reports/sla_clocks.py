@@ -35,6 +35,13 @@ STRETCHES = (
     Column("counted", "counted", "duration"),
     Column("elapsed", "elapsed", "duration"),
 )
+EVENTS = (
+    Column("ticket", "ticket", "ticket"),
+    Column("metric", "clock"),
+    Column("instance", "number", "count"),
+    Column("type", "event"),
+    Column("time", "time"),
+)
 PRESET_COLUMNS = (
     Column("preset", "preset"),
     Column("pauses", "a pause stops"),
@@ -97,20 +104,27 @@ def presets_table() -> Table:
     return Table("Presets", PRESET_COLUMNS, rows)
 
 
-def clock_events(clock: Clock) -> list[dict[str, object]]:
-    """Return what happened to a clock: activate, pause, breach, fulfill or end, in order of time."""
+def events_table(ticket: str, clocks: Iterable[Clock]) -> Table:
+    """Return what happened to the clocks of a ticket: activate, pause, breach, fulfill or end, in order of time."""
+    found = [(when, clock.name, clock.number, kind) for clock in clocks for when, kind in _events(clock)]
+    rows = [
+        (ticket, name, number, kind, _utc(when)) for when, name, number, kind in sorted(found, key=lambda one: one[0])
+    ]
+    return Table(f"Events of the clocks of {ticket}", EVENTS, rows)
+
+
+def _events(clock: Clock) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     before = ""
     for part in clock.stretches:
-        if (part.reason == RUNNING) != (before == RUNNING) or not before:
+        if not before or (part.reason == RUNNING) != (before == RUNNING):
             found.append((part.start, "activate" if part.reason == RUNNING else "pause"))
         before = part.reason
     if clock.state == BREACHED and clock.due is not None:
         found.append((clock.due, "breach"))
     if clock.ended is not None:
         found.append((clock.ended, "end" if clock.state == "ended" else "fulfill"))
-    head = {"metric": clock.name, "instance": clock.number}
-    return [{**head, "type": kind, "time": _utc(when)} for when, kind in sorted(found, key=lambda one: one[0])]
+    return found
 
 
 def clock_object(clock: Clock) -> dict[str, object]:

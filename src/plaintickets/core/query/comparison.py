@@ -8,6 +8,8 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING
 
+from plaintickets.core.person_names import person_forms
+
 from .dates import moment, period, widen
 from .error import QueryError, quoted
 from .glob import glob_test, one_of
@@ -127,15 +129,6 @@ def ticket_forms(raw: str) -> tuple[str, ...]:
     name = raw.casefold()
     suffix = name.rpartition("-")[2]
     return (name,) if suffix in {name, ""} else (name, suffix)
-
-
-def person_forms(raw: str) -> tuple[str, ...]:
-    """Return the forms of a person's name: `Name <mail>`, the name, and the mail."""
-    whole = " ".join(raw.casefold().split())
-    name, opening, mail = whole.partition("<")
-    if not opening or not mail.endswith(">"):
-        return (whole,)
-    return tuple(form for form in (whole, name.strip(), mail[:-1].strip()) if form)
 
 
 def is_me(word: str) -> bool:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.event import CHANGED, CREATED
 from plaintickets.core.moments import timestamp
-from plaintickets.core.query.comparison import person_forms
+from plaintickets.core.person_names import person_forms
 from plaintickets.core.servicedesk.clocks import Fact
-from plaintickets.core.status_times import status_times
 from plaintickets.core.ticket import Ticket
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from plaintickets.core.event import Event
     from plaintickets.core.frontmatter import Value
     from plaintickets.core.servicedesk.clocks import Terms
+    from plaintickets.core.status_times import StatusTime
 
 
 class Team(NamedTuple):
@@ -48,10 +48,14 @@ def team_of(config: Config, ticket: Ticket, events: Sequence[Event]) -> Team:
 
 
 def facts_of(
-    ticket: Ticket, events: Sequence[Event], comments: Iterable[Comment], config: Config, now: int
+    ticket: Ticket,
+    times: Sequence[StatusTime],
+    events: Sequence[Event],
+    comments: Iterable[Comment],
+    config: Config,
+    now: int,
 ) -> list[Fact]:
-    """Return the facts of a ticket but the terms, from its timeline and its comments."""
-    times = status_times(events).get(ticket.id, [])
+    """Return the facts of a ticket but the terms, from its statuses, its events and its comments."""
     start = seconds(ticket.text("created"))
     created = times[0].start if times else start if start is not None else now
     facts = [Fact(created, "created", times[0].status if times else ticket.status)]

@@ -27,8 +27,8 @@ SETTINGS = (
     Setting(
         "people", "people",
         "The people of the project, as names or as `Name <mail>`, or each name with its mail, or with what a service "
-        "desk knows of a person. With it `tk check` reports an assignee who is none of them. The file `people.yml` can "
-        "hold the list instead.",
+        "desk knows of a person. With it `tk check` reports an assignee who is not one of them. The file `people.yml` "
+        "can hold the list instead.",
         example="people: [Ada Lovelace, grace]",
     ),
 )  # fmt: skip
