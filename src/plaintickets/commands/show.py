@@ -11,10 +11,10 @@ from plaintickets.core.ticket import id_of
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from plaintickets.commands.show_pages import Page
     from plaintickets.console import CommandContext
+    from plaintickets.core.comments import Comment
     from plaintickets.core.document import Document
     from plaintickets.core.problem import Problem
     from plaintickets.project import Project
@@ -57,14 +57,13 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
         context.out(json_document("tickets", objects))
         return
     texts: list[str] = []
-    pages: list[Page] = []
+    pages: list[tuple[Document, Sequence[Comment], Project]] = []
     broken: list[Problem] = []
     for state, document in found:
         apart, problems = state.comments_apart(document)
         context.report(problems)
-        clocks = _clocks(context, document) if state is context.project and state.config.sla else ""
         if context.for_person and not raw and not document.problems:
-            pages.append((document, apart, state, clocks))
+            pages.append((document, apart, state))
         else:
             text = shown(document, state.graph, apart, for_terminal=context.is_terminal)
             if state is context.project and state.config.sla:

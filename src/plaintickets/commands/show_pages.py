@@ -12,11 +12,10 @@ if TYPE_CHECKING:
     from plaintickets.core.document import Document
     from plaintickets.project import Project
 
-    Page = tuple[Document, Sequence[Comment], Project, str]
-"""A ticket, its comments in files, where it was read, and the lines of its clocks."""
 
-
-def show_pages(context: CommandContext, pages: Sequence[Page], texts: Sequence[str]) -> None:
+def show_pages(
+    context: CommandContext, pages: Sequence[tuple[Document, Sequence[Comment], Project]], texts: Sequence[str]
+) -> None:
     """Show the pages of tickets, then the texts of those that cannot be read.
 
     Links can be followed only if no pager is needed: an older `less` shows their sequences as text.
@@ -29,7 +28,7 @@ def show_pages(context: CommandContext, pages: Sequence[Page], texts: Sequence[s
 
 def _joined(
     context: CommandContext,
-    pages: Sequence[Page],
+    pages: Sequence[tuple[Document, Sequence[Comment], Project]],
     texts: Sequence[str],
     *,
     has_links: bool,
@@ -41,7 +40,7 @@ def _joined(
     options = Options(columns, context.colored, has_links)
     rule = context.paint("─" * columns, "quiet") + "\n"
     shown = []
-    for document, apart, project, clocks in pages:
+    for document, apart, project in pages:
         screen = Screen(project.graph, project.config, context.project.now, options, context.paint)
         text = page(document, apart, screen)
         if project is context.project and project.config.sla:
