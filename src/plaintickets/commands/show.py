@@ -66,11 +66,7 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
             pages.append((document, apart, state))
         else:
             text = shown(document, state.graph, apart, for_terminal=context.is_terminal)
-            if state is context.project and state.config.sla:
-                from plaintickets.commands.show_clocks import clocks_section
-
-                text += clocks_section(context, document)
-            texts.append(text)
+            texts.append(text + _clocks(context, state, document))
         broken += [problem for problem in state.reading.problems if problem.path == document.path]
     if pages:
         from plaintickets.commands.show_pages import show_pages
@@ -83,6 +79,14 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
         if document.keys.get("conflicts"):
             name = id_of(document.path)
             context.note(safe.line(f"note: {name} records conflicts of a merge; `tk resolve {name}` resolves them"))
+
+
+def _clocks(context: CommandContext, state: Project, document: Document) -> str:
+    if state is not context.project or not state.config.sla:
+        return ""
+    from plaintickets.commands.show_clocks import clocks_section
+
+    return clocks_section(context, document)
 
 
 def _asked(project: Project, words: Iterable[str]) -> list[tuple[Project, Document]]:
