@@ -43,7 +43,13 @@ class MissingLibraryError(TicketsError):
     exit_code = 4
 
     def __init__(self, purpose: str, error: ImportError) -> None:
-        names = {"frontmatter": "python-frontmatter", "git": "GitPython", "whoosh": "Whoosh", "yaml": "PyYAML"}
+        names = {
+            "frontmatter": "python-frontmatter",
+            "git": "GitPython",
+            "markdown_it": "markdown-it-py",
+            "whoosh": "Whoosh",
+            "yaml": "PyYAML",
+        }
         module = (error.name or "").partition(".")[0]
         super().__init__(
             f"{names.get(module, module)}, which {purpose}, cannot be imported: {error}",

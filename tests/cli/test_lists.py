@@ -221,6 +221,8 @@ def test_jq_that_is_not_there_is_named(store: Repository) -> None:
         ("ls --format csv --jq .", 2, "excludes"),
         ("ls --json --format csv", 2, "exclude"),
         ("ls --columns ,", 3, "empty"),
+        ("search --history x --columns id", 2, "leave them out"),
+        ("search --commits x --format csv", 2, "leave them out"),
     ],
 )
 def test_an_unknown_name_is_refused_with_the_nearest(store: Repository, line: str, code: int, near: str) -> None:
@@ -255,3 +257,10 @@ def test_the_setting_color_is_that_of_every_list(store: Repository, setting: str
     assert ("\x1b[" in on_terminal(store.tk, "ls", env={"TK_COLOR": setting}).text) == has_color
     assert "\x1b[" not in store.tk("ls", env={"TK_COLOR": setting}).stdout
     assert "\x1b[" not in on_terminal(store.tk, "--color", "never", "ls", env={"TK_COLOR": setting}).text
+
+
+def test_an_id_is_whole_however_narrow_the_terminal_is(store: Repository) -> None:
+    store.tk.write("t-a-rather-long-id", "A title " * 20, more="assignee: Somebody\ntags: [one, two, three]\n")
+    for line in ("ls", "ls --columns title,id,assignee,tags"):
+        for columns in (20, 40, 60):
+            assert any("t-a-rather-long-id" in row for row in seen(store, line, columns)), (line, columns)

@@ -104,3 +104,26 @@ def test_plain_tickets_need_no_library(repository: Repository, without: dict[str
     for line in ("ls", "show pt-1", "ready", "close pt-1", "new Second", "log", "check"):
         done = repository.tk(*line.split(), env=without)
         assert done.code == 0, line + done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("library", "name", "line", "what"),
+    [
+        ("wcwidth", "wcwidth", "ls", "measures text on a terminal"),
+        ("markdown_it", "markdown-it-py", "show pt-1", "reads Markdown for a terminal"),
+    ],
+)
+def test_a_library_of_the_terminal_is_missed_there_only(
+    repository: Repository, tmp_path: Path, library: str, name: str, line: str, what: str
+) -> None:
+    repository.tk.write("pt-1", "Café")
+    folder = tmp_path / "without"
+    folder.mkdir()
+    (folder / f"{library}.py").write_text(
+        f"raise ModuleNotFoundError(\"No module named '{library}'\", name='{library}')\n"
+    )
+    env = {"PYTHONPATH": str(folder)}
+    assert repository.tk(*line.split(), env=env).code == 0
+    done = repository.tk("--color", "always", *line.split(), env=env)
+    assert (done.code, done.stdout) == (4, "")
+    assert f"{name}, which {what}, cannot be imported" in done.stderr

@@ -78,6 +78,11 @@ class ListForm(NamedTuple):
         """Tell whether the list has the stable lines that scripts read."""
         return self.form == "plain" and not self.columns
 
+    @property
+    def is_other(self) -> bool:
+        """Tell whether the list has a form that only lists of tickets have."""
+        return self.form in ("csv", "jsonl", "md")
+
 
 def complete_names(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the names of columns that continue a list of names, each perhaps after a `-`."""

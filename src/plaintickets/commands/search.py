@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plaintickets.commands.list_options import QueryCommand, asked_filter, filter_options, list_form
+from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,8 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
     if options["history"] or options["commits"]:
         from plaintickets.commands.search_history import show
 
+        if form.columns or form.group_by or form.is_tree or form.is_reversed or form.jq is not None or form.is_other:
+            raise UsageError("--history and --commits have no columns, groups or other forms", hint="leave them out.")
         found = show(context, options, progress_bar(context, "changes"), files=files, count=count)
         context.exit(1 if exit_code and not found else 0)
     from plaintickets.actions.search import SearchOptions, search

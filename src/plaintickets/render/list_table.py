@@ -74,15 +74,16 @@ class ListTable:
         return Layout(kept, has_signs)
 
     def _exact(self, widest: dict[str, int]) -> Layout:
-        """Give each chosen column its width; the widest are cut until all fit."""
+        """Give each chosen column its width; the widest are cut until all fit, but ids are never cut."""
         widths = {name: max(wide, width(heading(name))) for name, wide in widest.items()}
         over = sum(widths.values()) + _GAP * (len(widths) - 1) - self._terminal.columns
         while over > 0:
-            name = max(widths, key=lambda name: widths[name])
-            if widths[name] <= _SHORTEST_CELL:
+            others = sorted((wide, name) for name, wide in widths.items() if name != "id")
+            if not others or others[-1][0] <= _SHORTEST_CELL:
                 break
-            rest = sorted(widths.values())[-2] if len(widths) > 1 else 0
-            step = min(over, max(widths[name] - max(rest, _SHORTEST_CELL), 1))
+            wide, name = others[-1]
+            next_wide = others[-2][0] if len(others) > 1 else 0
+            step = min(over, max(wide - max(next_wide, _SHORTEST_CELL), 1))
             widths[name] -= step
             over -= step
         return Layout(widths)
