@@ -77,6 +77,13 @@ def test_a_ticket_that_is_here_stays_as_it_is_and_what_differs_is_named(store: R
     assert store.tk.text(first) == before
 
 
+def test_a_key_with_a_comma_is_one_key(store: Repository) -> None:
+    rows: list[dict[str, object]] = [{"title": "A", "key": "x:1,2"}, {"title": "B", "key": "x:1"}]
+    source = given_file(store, lines(rows))
+    assert store.tk("import", "jsonl", source).stdout == "2 imported, 0 here already\n"
+    assert store.tk("import", "jsonl", source).stdout == "0 imported, 2 here already\n"
+
+
 def test_a_table_names_its_fields_in_the_first_line(store: Repository) -> None:
     rows = '\ufefftitle;priority;tags;text\r\n"Semi; colon";2;a,b;"two\r\nlines"\r\n;;;\r\nSecond;;;\r\n'
     source = given_file(store, rows.encode(), "rows.csv")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from plaintickets.actions.new import add
+from plaintickets.actions.new import NewTickets, add
 from plaintickets.core.comments import Comment
 from plaintickets.core.document import parse
 from plaintickets.core.draft import Draft
@@ -76,6 +76,16 @@ def test_two_drafts_of_one_external_reference_are_refused(repository: Repository
         add(edit, Draft("One", values={"external-ref": "gh:1"}))
         with pytest.raises(RefusedError, match="gh:1"):
             add(edit, Draft("Two", values={"external-ref": "gh:1"}))
+
+
+def test_the_references_of_all_tickets_are_read_only_for_a_draft_that_has_one(repository: Repository) -> None:
+    repository.tk.write("pr-1", more="external-ref: gh:1\n")
+    with opened(repository).edit("new") as edit:
+        new = NewTickets(edit)
+        new.add(Draft("One"))
+        assert "references" not in vars(new)
+        with pytest.raises(RefusedError, match="gh:1"):
+            new.add(Draft("Two", values={"external-ref": "gh:1"}))
 
 
 def test_a_moment_that_is_none_is_refused(repository: Repository) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core import ids
@@ -78,8 +79,12 @@ class NewTickets:
     def __init__(self, edit: Edit) -> None:
         self._edit = edit
         self._ids = FreeIds(edit.project, edit.new_ids())
-        tickets = (*edit.project.reading.tickets.values(), *edit.new_tickets())
-        self.references = {ref: ticket for ticket in tickets for ref in list_of(ticket.raw("external-ref"))}
+
+    @cached_property
+    def references(self) -> dict[str, Ticket]:
+        """Return the ticket of each external reference; reading all tickets waits until a draft has one."""
+        tickets = (*self._edit.project.reading.tickets.values(), *self._edit.new_tickets())
+        return {reference: ticket for ticket in tickets for reference in _references(ticket.raw("external-ref"))}
 
     def add(self, draft: Draft) -> Document:
         """Add a new ticket with its comments.
@@ -88,7 +93,7 @@ class NewTickets:
         """
         edit = self._edit
         document = build(edit.project, draft, free_ids=self._ids)
-        for reference in list_of(document.keys.get("external-ref", "")):
+        for reference in _references(document.keys.get("external-ref", "")):
             if reference in self.references:
                 raise _second(reference, self.references[reference])
             self.references[reference] = ticket_of(document)
@@ -97,6 +102,11 @@ class NewTickets:
         for comment in draft.comments:
             edit.add_comment(ticket_id, comment)
         return edit.document(ticket_id)
+
+
+def _references(value: Value) -> tuple[str, ...]:
+    """Return the references that a value holds; a text is one, whatever commas it has."""
+    return list_of(value) if isinstance(value, list) else (str(value),) if value else ()
 
 
 class FreeIds:

@@ -94,12 +94,10 @@ def _show(context: CommandContext, done: ImportResult, *, dry_run: bool) -> None
                 )
         for what, count in done.left_out.items():
             context.note(safe.line(f"left out: {what} ({count})"))
+    shown = {"created": done.created, "kept": [kept._asdict() for kept in done.kept], "left_out": done.left_out}
     if done.outcome is not None:
-        rows = [kept._asdict() for kept in done.kept]
-        finish(context, done.outcome, created=done.created, kept=rows, left_out=done.left_out)
+        finish(context, done.outcome, **shown)
     elif context.json:
         from plaintickets.render.jsonform import FORMAT, dumps
 
-        rows = [kept._asdict() for kept in done.kept]
-        shown = {"format": FORMAT, "commit": None, "created": done.created, "kept": rows, "left_out": done.left_out}
-        context.out(dumps(shown))
+        context.out(dumps({"format": FORMAT, "commit": None, **shown}))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.comments import Comment
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from plaintickets.core.comments import Comment
 
 RELATIONS = ("deps", "links", "parent", "duplicate-of")
 
@@ -44,8 +44,6 @@ def imported(where: str, record: Mapping[str, object]) -> Imported:
     Beside the fields of a ticket there are `title`, `text` (or `body`, `description`), `comments`, a list of
     `{date, author, text, internal}`, and `key` for `external-ref`. Raise RecordError for a value of another shape.
     """
-    from plaintickets.core.comments import Comment
-
     values: dict[str, str] = {}
     lists: dict[str, list[str]] = {}
     comments: list[Comment] = []
@@ -53,9 +51,9 @@ def imported(where: str, record: Mapping[str, object]) -> Imported:
         if raw is None or raw == "":
             continue
         if name == "comments":
-            comments = [_comment(where, one, Comment) for one in raw] if isinstance(raw, list) else []
             if not isinstance(raw, list):
                 raise RecordError(where, "'comments' is no list")
+            comments = [_comment(where, one) for one in raw]
         elif name == "tags" or name in RELATIONS:
             lists[name] = _texts(where, name, raw)
         else:
@@ -83,8 +81,8 @@ def _texts(where: str, name: str, raw: object) -> list[str]:
     return [item.strip() for item in _text(where, name, raw).split(",") if item.strip()]
 
 
-def _comment(where: str, raw: object, comment: type[Comment]) -> Comment:
+def _comment(where: str, raw: object) -> Comment:
     if not isinstance(raw, dict) or not isinstance(raw.get("text"), str):
         raise RecordError(where, "a comment has no text")
     date, author = (_text(where, name, raw.get(name) or "") for name in ("date", "author"))
-    return comment(date, author, raw.get("internal") is True, raw["text"].replace("\r\n", "\n"))
+    return Comment(date, author, raw.get("internal") is True, raw["text"].replace("\r\n", "\n"))
