@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from datetime import date
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.suggestions import did_you_mean
 from plaintickets.errors import UnreadableError
-from plaintickets.system.files import NotRegularError, make_private_folder, open_to_read, remove, replace
+from plaintickets.store import derived_json
+from plaintickets.system.files import NotRegularError, open_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,13 +88,4 @@ class HolidayDates:
         """Keep the dates; where that fails, the next command is slower."""
         if not self._path or self._known is None or len(self._known) > MOST_YEARS:
             return
-        temporary = None
-        try:
-            make_private_folder(os.path.dirname(self._path))
-            descriptor, temporary = tempfile.mkstemp(prefix=".holidays-", dir=os.path.dirname(self._path))
-            with open(descriptor, "w", encoding="utf-8") as file:
-                json.dump({"stamp": self._stamp, "dates": self._known}, file)
-            replace(temporary, self._path)
-        except OSError:
-            if temporary is not None and os.path.exists(temporary):
-                remove(temporary)
+        derived_json.write(self._path, {"stamp": self._stamp, "dates": self._known})

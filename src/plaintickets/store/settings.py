@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from plaintickets.core.config import DEFAULT, SCHEMA, SETTINGS_FILES, VARIABLES, Config
 from plaintickets.errors import UnreadableError
-from plaintickets.system.files import NotRegularError, make_private_folder, open_to_read, remove, replace
+from plaintickets.system.files import NotRegularError, open_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -215,19 +215,7 @@ def _read_cache(path: str, files: list[_File]) -> Config | None:
 
 def _write_cache(path: str, files: list[_File], config: Config) -> None:
     """Write the configuration to the cache; a failure only makes the next command slower."""
-    import json
-    import tempfile
-
     from plaintickets.core.configjson import pack
+    from plaintickets.store import derived_json
 
-    cached = {"schema": SCHEMA, "files": _fingerprint(files), "config": pack(config)}
-    temporary = None
-    try:
-        make_private_folder(os.path.dirname(path))
-        descriptor, temporary = tempfile.mkstemp(prefix=".config-", dir=os.path.dirname(path))
-        with open(descriptor, "w", encoding="utf-8") as file:
-            json.dump(cached, file)
-        replace(temporary, path)
-    except OSError:
-        if temporary is not None and os.path.exists(temporary):
-            remove(temporary)
+    derived_json.write(path, {"schema": SCHEMA, "files": _fingerprint(files), "config": pack(config)})
