@@ -174,13 +174,12 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
     def create_file(self, name: str, **_: Any) -> StructFile:
         """Return a new file for writing, which is sealed when it is closed."""
         if not self._writes or self.folder is None:
-            memory = BytesIO()
 
-            def keep(_file: StructFile) -> None:
-                self._held[name] = memory.getvalue()
+            def keep(content: bytes) -> None:
+                self._held[name] = content
                 self._hidden.discard(name)
 
-            return _File(memory, name=name, onclose=keep)
+            return _File(_Kept(keep), name=name)
         file = self.folder.create(name)
         return _File(file, name=name, onclose=lambda _file: self._seal_written(name, file))
 
