@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Protocol
 
-from plaintickets.core.builtinfields import BUILTIN_FIELDS
+from plaintickets.core.builtinfields import BUILTIN_FIELDS, described_fields
 from plaintickets.core.comments import heading_start
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
     from plaintickets.core.ticket import Ticket
@@ -152,14 +152,14 @@ def known_fields(project: Project) -> set[str]:
 
 def held_fields(project: Project) -> set[str]:
     """Return every field that a ticket can hold: configured, built in, or in a ticket."""
-    known = {*BUILTIN_FIELDS, *(field.name for field in project.config.fields)}
+    return described_fields(project.config) | key_names(project)
+
+
+def key_names(project: Project) -> set[str]:
+    """Return the names of all front-matter keys of the tickets; a cache knows them without the tickets."""
     tickets = project.reading.tickets
-    key_names = getattr(tickets, "key_names", None)
-    if key_names is not None:
-        return known.union(key_names())
-    for ticket in tickets.values():
-        known.update(ticket.keys)
-    return known
+    known: Callable[[], set[str]] | None = getattr(tickets, "key_names", None)
+    return known() if known is not None else {name for ticket in tickets.values() for name in ticket.keys}
 
 
 def expanded(text: str, saved: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.actions.listing import not_done
 from plaintickets.actions.unknown_values import check_gate
-from plaintickets.core.builtinfields import BUILTIN_FIELDS, SHAPED
+from plaintickets.core.builtinfields import SHAPED, described_fields
 from plaintickets.core.dates import DATES, is_loose
 from plaintickets.core.fields import find_field, is_unreadable, misfit
 from plaintickets.core.problem import Problem
@@ -30,8 +30,7 @@ def refuse_unknown(project: Project, query: str, *, typed: bool) -> None:
 def unreadable_values(project: Project, query: str) -> Iterator[tuple[Ticket, Problem]]:
     """Yield open tickets that the query may be about: what it asks about cannot be read in them."""
     asked = mentioned(_parsed(project, query))
-    known = {*BUILTIN_FIELDS, *(field.name for field in project.config.fields)}
-    fields = [find_field(project.config, name) for name in sorted(asked & known)]
+    fields = [find_field(project.config, name) for name in sorted(asked & described_fields(project.config))]
     # Reading a ticket looks at the shape of the others already.
     fields = [field for field in fields if field.type in {*DATES, "priority"} or field.name not in SHAPED]
     number = QueryContext(project).priority_number

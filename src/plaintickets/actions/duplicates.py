@@ -10,6 +10,7 @@ from plaintickets.actions.ticket_source import epoch, similar_entry
 from plaintickets.core.known_duplicates import known_problems
 from plaintickets.core.similar import SAME_TITLE, WARN, Entry
 from plaintickets.core.words import fold, terms
+from plaintickets.query_context import key_names
 from plaintickets.search.duplicates import Match
 from plaintickets.store import files
 from plaintickets.store.names import ticket_paths
@@ -118,11 +119,7 @@ class Finder:
     def _problems(self) -> dict[str, Problem]:
         """Return the known duplicates by id, each with its problem."""
         tickets = self._tracker.reading.tickets
-        originals = {}
-        for ticket in tickets.values():
-            original = ticket.raw("duplicate-of")
-            if original and isinstance(original, str) and original in tickets:
-                originals[ticket.id] = original
+        originals = known_originals(self._tracker)
         return known_problems(originals, lambda ticket_id: epoch(tickets[ticket_id].text("created")))
 
     def clusters(self, threshold: float) -> list[list[Ticket]]:
@@ -133,19 +130,32 @@ class Finder:
 
     def ask(self, question: Callable[[Duplicates], T]) -> T:
         """Return what a question to the index gives, once more where the index was found to be damaged."""
-        from plaintickets.search.duplicates import Duplicates
         from plaintickets.search.storage import DamagedError
 
         try:
-            answer = question(Duplicates(self._index, self._problems, self._tracker.config.duplicates_weights))
+            answer = question(self._duplicates())
             self._index.check()
         except DamagedError:
             self._index.recover()
-            answer = question(Duplicates(self._index, self._problems, self._tracker.config.duplicates_weights))
+            answer = question(self._duplicates())
         return answer
+
+    def _duplicates(self) -> Duplicates:
+        from plaintickets.search.duplicates import Duplicates
+
+        return Duplicates(self._index, self._problems, self._tracker.config.duplicates_weights)
 
     def _ticket(self, ticket_id: str) -> Ticket | None:
         return self._tracker.reading.tickets.get(ticket_id)
+
+
+def known_originals(project: Project) -> dict[str, str]:
+    """Return the original of each known duplicate; the tickets are read only if one has a `duplicate-of`."""
+    if "duplicate-of" not in key_names(project):
+        return {}
+    tickets = project.reading.tickets
+    found = ((ticket.id, ticket.raw("duplicate-of")) for ticket in tickets.values())
+    return {name: original for name, original in found if isinstance(original, str) and original in tickets}
 
 
 def _quiet(_done: int, _total: int) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.actions.change_status import unarchive
 from plaintickets.actions.new import refuse_missing
 from plaintickets.actions.set import ALWAYS
-from plaintickets.core.builtinfields import BUILTIN_FIELDS
+from plaintickets.core.builtinfields import BUILTIN_FIELDS, described_fields
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change
 from plaintickets.core.comments import comment_of
 from plaintickets.core.dates import utc_text
@@ -111,7 +111,7 @@ def apply_edited(project: Project, path: str, started: bytes, edited: bytes, *, 
 
 def remarks_of(project: Project, made: Sequence[Change]) -> list[str]:
     """Return a sentence for each unknown key that an edit added, and each key of the format that it removed."""
-    known = {*BUILTIN_FIELDS, *(field.name for field in project.config.fields)}
+    known = described_fields(project.config)
     remarks = []
     for change in made:
         if change.field in BUILTIN_FIELDS and change.after is None and change.field in ALWAYS:

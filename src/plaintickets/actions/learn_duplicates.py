@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.actions.duplicates import known_originals
 from plaintickets.actions.ticket_source import epoch, similar_entry
 from plaintickets.core.fit import ROUNDS, Query, fit, recall
 from plaintickets.core.known_duplicates import known_problems
@@ -62,12 +63,10 @@ def _half_way(own: list[float]) -> list[float]:
 def _known(project: Project) -> tuple[dict[str, str], dict[str, Entry]]:
     """Return the original of each duplicate, oldest first, and the compared parts of these tickets."""
     tickets = project.reading.tickets
-    found = []
-    for ticket in tickets.values():
-        original, when = ticket.text("duplicate-of"), epoch(ticket.text("created"))
-        if original in tickets and when is not None:
-            found.append((when, ticket.id, original))
-    originals = {ticket_id: original for _, ticket_id, original in sorted(found)}
+    known = known_originals(project)
+    created = {name: epoch(tickets[name].text("created")) for name in known}
+    order = sorted((when, name) for name, when in created.items() if when is not None)
+    originals = {name: known[name] for _, name in order}
     return originals, {name: similar_entry(project.document(name)) for name in [*originals][-_MOST:]}
 
 

@@ -128,9 +128,9 @@ def _refuse_misfit(project: Project, ticket: Ticket, key: str, before: Value | N
 
 
 def _known(project: Project) -> set[str]:
-    from plaintickets.core.builtinfields import BUILTIN_FIELDS
+    from plaintickets.core.builtinfields import described_fields
 
-    return {*BUILTIN_FIELDS, *(field.name for field in project.config.fields)}
+    return described_fields(project.config)
 
 
 def _field_of(project: Project, key: str) -> Field:

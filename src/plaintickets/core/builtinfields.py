@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from plaintickets.core.config import Field
+
+if TYPE_CHECKING:
+    from plaintickets.core.config import Config
 
 _TABLE = (
     Field("affects", "list", description="Paths that the ticket is about"),
@@ -32,6 +37,12 @@ _TABLE = (
 )
 
 BUILTIN_FIELDS = {field.name: field for field in _TABLE}
+
+
+def described_fields(config: Config) -> set[str]:
+    """Return the names of the fields that have a description: built in, or configured."""
+    return {*BUILTIN_FIELDS, *(field.name for field in config.fields)}
+
 
 REDEFINABLE = frozenset({"affects", "component", "estimate", "milestone", "queue", "rating", "severity"})
 """The built-in fields that a configuration may give another type."""
