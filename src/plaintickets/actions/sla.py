@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.query import QueryError
+from plaintickets.core.servicedesk.calendar import ALWAYS
 from plaintickets.core.servicedesk.clocks import clocks
 from plaintickets.core.servicedesk.facts import facts_of, terms_over_time
 from plaintickets.core.servicedesk.policies import terms_of
@@ -68,11 +69,11 @@ class Desk:
 
     def zone_of(self, clock: Clock) -> tzinfo:
         """Return the time zone of the calendar of a clock's policy."""
-        return self._calendar(self._project.config.sla[clock.policy].get("calendar") or "always").zone
+        return self._calendar_of(clock.policy).zone
 
     def workday_of(self, policy: str) -> int:
         """Return how many seconds a day of the calendar of a policy is."""
-        return self._calendar(self._project.config.sla[policy].get("calendar") or "always").workday
+        return self._calendar_of(policy).workday
 
     def _terms_of(self, ticket: Ticket) -> Terms | None:
         config, name = self._project.config, self.policy_of(ticket)
@@ -82,14 +83,13 @@ class Desk:
         known = config.priorities
         priority = known[number] if number is not None and number < len(known) else ""
         if (name, priority) not in self._terms:
-            policy = config.sla[name]
-            calendar = self._calendar(policy.get("calendar") or "always")
-            self._terms[name, priority] = terms_of(policy, calendar, config.statuses, priority)
+            self._terms[name, priority] = terms_of(config.sla[name], self._calendar_of(name), config.statuses, priority)
         return self._terms[name, priority]
 
-    def _calendar(self, name: str) -> Calendar:
+    def _calendar_of(self, policy: str) -> Calendar:
         from plaintickets.actions.calendars import calendar_named
 
+        name = self._project.config.sla[policy].get("calendar") or ALWAYS
         if name not in self.calendars:
             self.calendars[name] = calendar_named(self._project, name)
         return self.calendars[name]

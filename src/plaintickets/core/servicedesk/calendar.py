@@ -29,7 +29,7 @@ class NoHoursError(ValueError):
 
 
 class Hours(NamedTuple):
-    """What a calendar says: weekly hours from Monday, days with hours of their own, and closed days with their names.
+    """The entries of a calendar: weekly hours from Monday, days with other hours, and closed days with their names.
 
     `yearly` are closed days by month and day. `closed_in` returns the closed days of a year besides these.
     """

@@ -11,7 +11,8 @@ ALWAYS_WEEK = 7
 OFFICE_WEEK = 5
 LONGEST = 10 * 366 * DAY
 FORMS = "30min, 4h, 2d, 1w or 1h30min"
-_FORM = re.compile(r"(?:([0-9]{1,6})w)?(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,7})min)?(?:([0-9]{1,9})s)?")
+# A string: `re` compiles and caches it on first use.
+_FORM = r"(?:([0-9]{1,6})w)?(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,7})min)?(?:([0-9]{1,9})s)?"
 
 
 def seconds_of(text: str, workday: int = DAY) -> int | None:
@@ -20,7 +21,7 @@ def seconds_of(text: str, workday: int = DAY) -> int | None:
     `workday` is the length of a day in the calendar. A day of 24 hours has a week of seven days, a shorter one of five.
     """
     plain = text.replace(" ", "")
-    match = _FORM.fullmatch(plain)
+    match = re.fullmatch(_FORM, plain)
     if match is None or not plain:
         return None
     weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from plaintickets.core.config import Status
     from plaintickets.core.servicedesk.calendar import Calendar
 
-SWITCHES = ("after", "reopen")
-
 
 def switches(policy: Mapping[str, Any]) -> dict[str, Any]:
     """Return the switches of a policy: its own over those of its preset over the defaults."""

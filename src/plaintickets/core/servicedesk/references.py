@@ -1,4 +1,4 @@
-"""Names in the settings of a desk that stand for nothing: teams, people, calendars and queues."""
+"""Find names in the settings of a desk that do not exist: teams, people, calendars and queues."""
 
 from __future__ import annotations
 

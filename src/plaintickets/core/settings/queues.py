@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.settings import schema_parts
 from plaintickets.core.settings.model import Entry, Page, Setting, Shape
-from plaintickets.core.settings.reading import named, read_entries
+from plaintickets.core.settings.reading import read_sections
 
 if TYPE_CHECKING:
     from plaintickets.core.config_problems import Findings, Where
@@ -32,11 +32,7 @@ SETTINGS = (
 
 def read_queues(findings: Findings, where: Where, raw: Value, _: Setting) -> dict[str, Any] | None:
     """Return the queues by name, as plain values."""
-    found: dict[str, Any] = {}
-    for name, spot, value in named(findings, where, raw):
-        entries = read_entries(findings, spot, value, QUEUE_ENTRIES, short="team")
-        found[name] = {key: [*one] if isinstance(one, tuple) else one for key, one in entries.items() if one}
-    return found
+    return read_sections(findings, where, raw, QUEUE_ENTRIES, short="team")
 
 
 def _schema(_: Setting) -> Json:

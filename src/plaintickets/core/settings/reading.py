@@ -29,6 +29,17 @@ def named(findings: Findings, where: Where, raw: Value) -> Iterator[tuple[str, W
             yield name, spot, value
 
 
+def read_sections(
+    findings: Findings, where: Where, raw: Value, known: Mapping[str, Entry], short: str
+) -> dict[str, dict[str, Any]]:
+    """Return the entries of each name that are given, as plain values, so that the cache can hold them."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, spot, value in named(findings, where, raw):
+        entries = read_entries(findings, spot, value, known, short)
+        found[name] = {key: [*one] if isinstance(one, tuple) else one for key, one in entries.items() if one}
+    return found
+
+
 def read_entries(
     findings: Findings, where: Where, raw: Value, known: Mapping[str, Entry], short: str
 ) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.settings import schema_parts
 from plaintickets.core.settings.model import Entry, Page, Setting, Shape
-from plaintickets.core.settings.reading import named, read_entries
+from plaintickets.core.settings.reading import read_sections
 
 if TYPE_CHECKING:
     from plaintickets.core.config_problems import Findings, Where
@@ -30,11 +30,7 @@ SETTINGS = (
 
 def read_services(findings: Findings, where: Where, raw: Value, _: Setting) -> dict[str, Any] | None:
     """Return the services by name, as plain values."""
-    found: dict[str, Any] = {}
-    for name, spot, value in named(findings, where, raw):
-        entries = read_entries(findings, spot, value, SERVICE_ENTRIES, short="owner")
-        found[name] = {key: one for key, one in entries.items() if one}
-    return found
+    return read_sections(findings, where, raw, SERVICE_ENTRIES, short="owner")
 
 
 def _schema(_: Setting) -> Json:

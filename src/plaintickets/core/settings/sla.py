@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.quoting import quoted
+from plaintickets.core.servicedesk.clocks import CLOCKS
 from plaintickets.core.servicedesk.presets import AFTER, PRESETS, REOPEN, RESPONSE
 from plaintickets.core.settings import schema_parts
 from plaintickets.core.settings.model import Entry, Page, Setting, Shape
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from plaintickets.core.settings.schema_parts import Json
     from plaintickets.core.ticket import Value
 
-CLOCKS = ("first_response", "next_response", "update", "resolution")
 POLICY_ENTRIES = {
     "name": Entry("text", "The policy's name."),
     "if": Entry("text", "The query of the tickets that it is for; without it, all."),
