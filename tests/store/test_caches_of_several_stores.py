@@ -60,13 +60,13 @@ def test_a_change_of_store_makes_no_cache_anew(two: Repository) -> None:
 
 def test_the_caches_of_several_stores_stand_below_the_same_folder() -> None:
     folders = {
-        name: Place(f"/work/{name}", "/work", "/work/.git", "/work/.git").cache
+        name: Place(f"/srv/{name}", "/srv", "/srv/.git", "/srv/.git").cache
         for name in (".tickets", "part/.tickets", "other/.tickets", "work")
     }
-    assert folders.pop(".tickets") == "/work/.git/plaintickets"
+    assert folders.pop(".tickets") == "/srv/.git/plaintickets"
     assert len(set(folders.values())) == len(folders)
-    assert all(folder.startswith("/work/.git/plaintickets/stores/") for folder in folders.values())
-    assert Place("/work/.tickets", "", "", "").cache == ""
+    assert all(folder.startswith("/srv/.git/plaintickets/stores/") for folder in folders.values())
+    assert Place("/srv/.tickets", "", "", "").cache == ""
 
 
 def test_a_clone_that_is_moved_keeps_its_caches() -> None:

@@ -1,4 +1,4 @@
-"""What queries compare that no ticket holds: the states of clocks, the time left, the time in a status, the age."""
+"""Computed fields of queries: the states of clocks, the time left, the time in a status, the age."""
 
 from __future__ import annotations
 

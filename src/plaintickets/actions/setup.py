@@ -22,7 +22,7 @@ ATTRIBUTES = ".gitattributes"
 
 
 class CloneSetUp(NamedTuple):
-    """What was changed: the driver's command, whether it is new, and the commit of the attributes, if any."""
+    """The result of `tk setup`: the driver's command, whether it is new, and the commit of the attributes, if any."""
 
     command: str
     is_new: bool

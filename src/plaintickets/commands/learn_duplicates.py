@@ -1,4 +1,4 @@
-"""What `tk similar --learn` prints."""
+"""Print what `tk similar --learn` has learned."""
 
 from __future__ import annotations
 

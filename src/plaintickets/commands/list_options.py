@@ -24,7 +24,7 @@ _FIELDS = re.compile(r"[A-Za-z_][\w.-]*(?:,[A-Za-z_][\w.-]*)+\Z")
 _MARK = "\0"  # no argument can contain it
 FORMATS = ("table", "plain", "csv", "json", "jsonl", "md")
 _FOR_PROGRAMS = ("json", "jsonl")
-_COMPUTED = ("age", "blockers", "path")
+_COMPUTED = ("age", "blockers", "path")  # columns that are no fields of a ticket
 
 
 class QueryCommand(click.Command):
@@ -62,7 +62,7 @@ class NearChoice(click.Choice[str]):
 
 
 class ListForm(NamedTuple):
-    """How a list is printed: its format, columns, order, groups, and the filter of jq."""
+    """The form of a list: its format, columns, order, groups, and the filter of jq."""
 
     form: str
     columns: tuple[str, ...] = ()

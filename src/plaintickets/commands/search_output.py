@@ -73,9 +73,13 @@ def _show_table(context: CommandContext, answer: Answer) -> None:
     table = ListTable([*rows, *others], facts(context), context.terminal)
     lines = [table.headings(), *table.lines(rows)]
     if others:
-        who = "only the above have" if rows else "no ticket has"
-        lines += [context.paint(f"{who} all words; these have most of them:", "quiet"), *table.lines(others)]
+        heading = f"{_who(answer)} all words; these have most of them:"
+        lines += [context.paint(heading, "quiet"), *table.lines(others)]
     context.page("\n".join(lines) + "\n")
+
+
+def _who(answer: Answer) -> str:
+    return "only the above have" if answer.total else "no ticket has"
 
 
 def _print_lines(context: CommandContext, lines: Iterable[str]) -> None:
@@ -88,8 +92,7 @@ def _print_parts(context: CommandContext, answer: Answer, lines: Callable[[list[
     """Print what has all words, then, below a line that says so, what has most of them."""
     _print_lines(context, lines(answer.hits))
     if answer.partial:
-        who = "only the above have" if answer.total else "no ticket has"
-        context.note(f"{who} {_PARTIAL}")
+        context.note(f"{_who(answer)} {_PARTIAL}")
         _print_lines(context, lines(answer.partial))
 
 

@@ -15,13 +15,6 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
     from plaintickets.render.styled import Styled
 
-COMPUTED = {
-    "age": "how long ago it was created",
-    "blockers": "the open tickets that it depends on",
-    "path": "its file",
-}
-"""Columns that are no fields of a ticket."""
-_STATUS_STYLES = {"open": "open", "active": "active", "waiting": "waiting", "done": "done"}
 STATUS_SIGNS = {"open": "○", "active": "●", "waiting": "◌", "done": "✓"}
 _HEADINGS = {"priority": "P", "blockers": "waits for", "ended": "closed"}
 _DATES = ("created", "closed")
@@ -100,7 +93,7 @@ def _priority(row: Row, _: Facts) -> Styled:
 
 
 def _status(row: Row, facts: Facts) -> Styled:
-    return styled(row.ticket.status, _STATUS_STYLES.get(facts.kind(row.ticket), "open"))
+    return styled(row.ticket.status, facts.kind(row.ticket))
 
 
 def _due(row: Row, facts: Facts) -> Styled:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 DIGITS_LIMIT = 64
 TEAM = "team:"
-"""What a person begins with that stands for the people of a team."""
+"""The prefix of a value that names the people of a team."""
 # The kinds whose values are read before they are compared; all others are compared as strings.
 _READ_KINDS = frozenset({"person", "date", "datetime", "number", "integer", "priority", "boolean"})
 TRUE = frozenset({"true", "yes", "on", "1"})
