@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 SOAK = "soak"
 
 
-hypothesis.settings.register_profile("repeatable", derandomize=True, database=None, print_blob=True)
-hypothesis.settings.register_profile("random", database=None, print_blob=True)
+# How fast the machine is decides nothing: no deadline, and examples may take their time.
+_ANY_SPEED = hypothesis.settings(
+    database=None, print_blob=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.register_profile("repeatable", _ANY_SPEED, derandomize=True)
+hypothesis.settings.register_profile("random", _ANY_SPEED)
 
 
 def pytest_configure() -> None:
