@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 from dataclasses import dataclass
+from random import Random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from plaintickets.project import Project
     from store_files import Tk
 
 NOW = "2026-03-01T12:00:00Z"
@@ -82,3 +84,21 @@ def template_repository(folder: Path) -> Path:
     for arguments in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "start"]):
         subprocess.run(["git", *arguments], cwd=folder, env=environment, check=True)
     return folder
+
+
+def opened(repository: Repository) -> Project:
+    """Return the project of a repository, opened in this process; its ids have few signs, so that they collide."""
+    from datetime import datetime
+
+    from plaintickets.project import Project, Surroundings
+
+    numbers = Random(1)
+    around = Surroundings(
+        str(repository.folder),
+        repository.tk.environment,
+        lambda: datetime.fromisoformat(NOW),
+        lambda limit: numbers.randrange(limit) % 4,
+        print,
+        None,
+    )
+    return Project.open(around)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
 
+from builders import opened
 from plaintickets.actions.new import NewTickets, add
 from plaintickets.core.comments import Comment
 from plaintickets.core.document import parse
@@ -15,24 +15,6 @@ from plaintickets.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from builders import Repository
-    from plaintickets.project import Project
-
-
-def opened(repository: Repository) -> Project:
-    from datetime import datetime
-
-    from plaintickets.project import Project, Surroundings
-
-    numbers = Random(1)
-    around = Surroundings(
-        str(repository.folder),
-        repository.tk.environment,
-        lambda: datetime.fromisoformat("2026-03-01T12:00:00+00:00"),
-        lambda limit: numbers.randrange(limit) % 4,  # few signs, so that ids collide
-        print,
-        None,
-    )
-    return Project.open(around)
 
 
 @pytest.mark.parametrize("count", [1, 2, 40])

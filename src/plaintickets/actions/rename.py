@@ -51,13 +51,19 @@ def reference_fields(project: Project) -> list[str]:
 
 def references(project: Project, ticket_id: str) -> list[tuple[Ticket, str]]:
     """Return the tickets that refer to one, each with the field."""
+    return all_references(project).get(ticket_id, [])
+
+
+def all_references(project: Project) -> dict[str, list[tuple[Ticket, str]]]:
+    """Return for each id the tickets that refer to it, each with the field; one walk for all ids."""
     fields = reference_fields(project)
-    return [
-        (ticket, field)
-        for ticket in sorted(project.reading.tickets.values(), key=lambda ticket: ticket.id)
-        for field in fields
-        if ticket_id in list_of(ticket.keys.get(field)) and ticket.id != ticket_id
-    ]
+    found: dict[str, list[tuple[Ticket, str]]] = {}
+    for ticket in sorted(project.reading.tickets.values(), key=lambda ticket: ticket.id):
+        for field in fields:
+            for other in dict.fromkeys(list_of(ticket.keys.get(field))):
+                if other != ticket.id:
+                    found.setdefault(other, []).append((ticket, field))
+    return found
 
 
 def rename(project: Project, part: str, new_id: str, *, texts: bool = False, subject: str = "") -> Renamed:
@@ -165,8 +171,9 @@ def remove(project: Project, parts: Sequence[str], *, force: bool = False, subje
         gone = {files.id_of(edit.document(part).path) for part in parts}
         edit.about = gone
         touched: list[str] = []
+        referring = all_references(project)
         for ticket_id in sorted(gone):
-            found = [(ticket, field) for ticket, field in references(project, ticket_id) if ticket.id not in gone]
+            found = [(ticket, field) for ticket, field in referring.get(ticket_id, ()) if ticket.id not in gone]
             if found and not force:
                 shown = ", ".join(f"{ticket.id} ({field})" for ticket, field in found[:10])
                 raise RefusedError(

@@ -164,12 +164,13 @@ def _in_the_way(git: GitProcess, revision: Revision, path: str, found: list[Chan
 
 def _refuse_dangling(project: Project, edit: Edit, gone: set[str]) -> None:
     """Raise RefusedError if a remaining ticket refers to one that would be removed."""
-    from plaintickets.actions.rename import references
+    from plaintickets.actions.rename import all_references
 
     staying = set(ticket_paths(project.place.store)) - gone
     restored = {ticket.id for ticket in edit.changed()}
+    references = all_references(project) if gone else {}
     for ticket_id in sorted(gone):
-        for ticket, field in references(project, ticket_id):
+        for ticket, field in references.get(ticket_id, ()):
             if ticket.id in staying and ticket.id not in restored:
                 raise RefusedError(
                     f"{ticket_id} is referred to by {ticket.id} ({field})",
