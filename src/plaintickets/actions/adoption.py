@@ -68,27 +68,18 @@ def adopt(project: Project, proposed: ProposedSettings, *, subject: str = "") ->
     """
     from plaintickets.store.files import read_bytes
     from plaintickets.store.settings import LARGEST
-    from plaintickets.write.writer import Writer, settings_of
+    from plaintickets.write.edit import Edit
 
     name = os.path.basename(project.place.store)
-    with Writer(
-        project.place,
-        settings_of(project.config, project.place),
-        lambda: project.git,
-        project.stamp,
-        project.around.notify,
-    ) as writer:
+    with Edit(project, "adopt") as edit:
         try:
             old: bytes | None = read_bytes(project.place.store, FILE_NAME, LARGEST)
         except FileNotFoundError:
             old = None
         new = _content(project.config, proposed.wanted, old or b"")
         text = message("adopt", [], project.config.commit_template, subject=subject, details=[f"{name}/{FILE_NAME}"])
-        outcome = writer.write([Write(FILE_NAME, old, new)], text)
-    for notice in outcome.notices:
-        project.around.notify(notice)
-    project.__dict__.pop("config", None)
-    return outcome
+        edit.put(Write(FILE_NAME, old, new))
+        return edit.commit_as(text)
 
 
 def _content(config: Config, wanted: Config, old: bytes) -> bytes:

@@ -154,7 +154,7 @@ def commit_hand_edits(project: Project, parts: Sequence[str], *, subject: str = 
         raise GitRefusedError("not a git repository, so there is nothing to commit to")
     from plaintickets.git import revisions
     from plaintickets.git.head import refuse_under_way
-    from plaintickets.write.writer import Writer, settings_of
+    from plaintickets.write.edit import Edit
 
     refuse_under_way(project.place.git_dir)
     prefix = "" if project.place.prefix == "." else project.place.prefix + "/"
@@ -176,13 +176,9 @@ def commit_hand_edits(project: Project, parts: Sequence[str], *, subject: str = 
     text = message(
         verb, tickets, config.commit_template, trailer=config.commit_trailer, subject=subject, standard=named
     )
-    settings = settings_of(config, project.place)._replace(mode="auto")
-    with Writer(project.place, settings, lambda: git, project.stamp, project.around.notify) as writer:
+    with Edit(project, verb, mode="auto") as edit:
         words = {row.ticket.id: {"new": "new", "rm": "removed"}.get(row.verb, "") for row in found[::-1]}
-        outcome = writer.commit_as_is(paths, text)
-        for notice in outcome.notices:
-            project.around.notify(notice)
-        return HandEdits(tickets, made, outcome, words)
+        return HandEdits(tickets, made, edit.commit_as_is(paths, text), words)
 
 
 def _path_of(project: Project, part: str, changed: Sequence[str]) -> str:

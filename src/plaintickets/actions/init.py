@@ -15,7 +15,7 @@ from plaintickets.store.initial_files import first_files
 from plaintickets.store.locations import STORE_NAME, find_store, locate
 from plaintickets.store.settings import FILE_NAME, config_template
 from plaintickets.write.atomic_files import Write
-from plaintickets.write.writer import Writer, settings_of
+from plaintickets.write.edit import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,15 +108,12 @@ def _remove_if_empty(folder: str) -> None:
 def _write(project: Project, prefix: str, subject: str, *, is_new: bool) -> SetUp:
     store = project.place.store
     shown = prefix or ids.choose_prefix(project.config.prefix, names.ticket_paths(store), project.repository_name)
-    settings = settings_of(project.config, project.place)
-    stamp = project.stamp
-    with Writer(project.place, settings, lambda: project.git, stamp, project.around.notify) as writer:
+    with Edit(project, "init") as edit:
         wanted = first_files(config_template(shown), prefix)
         kept = sorted(name for name in wanted if os.path.lexists(os.path.join(store, name)))
         made = sorted(wanted.keys() - kept)
         text = message("init", [], project.config.commit_template, subject=subject, standard="tk: init", details=made)
-        outcome = writer.write([Write(name, None, wanted[name]) for name in made], text)
-    for notice in outcome.notices:
-        project.around.notify(notice)
-    project.__dict__.pop("config", None)
+        for name in made:
+            edit.put(Write(name, None, wanted[name]))
+        outcome = edit.commit_as(text)
     return SetUp(project, is_new, made, kept, outcome)

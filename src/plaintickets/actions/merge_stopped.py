@@ -12,7 +12,7 @@ from plaintickets.git import stopped_merge
 from plaintickets.git.entries import blob_id
 from plaintickets.git.unmerged import Unmerged, is_as_git_left_it, unmerged
 from plaintickets.write.atomic_files import Write, content_of
-from plaintickets.write.writer import CommitSettings, Writer
+from plaintickets.write.edit import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -163,10 +163,10 @@ class _Rejoining:
         place = self._tracker.place
         writes: Sequence[Write] = [write for write in self._writes if write.old != write.new]
         if writes:
-            settings = CommitSettings("off")
-            around = self._tracker.around
-            with Writer(place, settings, lambda: self._git, self._tracker.stamp, around.notify) as writer:
-                writer.write(writes, "")
+            with Edit(self._tracker, "resolve", mode="off") as edit:
+                for write in writes:
+                    edit.put(write)
+                edit.commit_as("")
         contents: Mapping[str, bytes] = self._joined.contents
         if self._resolved or self._left:
             stopped_merge.put(self._git, place.prefix, self._resolved, self._left, contents)

@@ -14,7 +14,6 @@ from plaintickets.errors import BrokenTicketError, RefusedError, UnreadableError
 from plaintickets.store import comment_files, files, names
 from plaintickets.store.settings import FILE_NAME, LARGEST, examine
 from plaintickets.write.atomic_files import Write
-from plaintickets.write.writer import Writer, settings_of
 
 if TYPE_CHECKING:
     from plaintickets.core.comments import Comment
@@ -39,26 +38,20 @@ def migrate(project: Project, wanted: dict[str, str], *, dry_run: bool = False, 
     Raise RefusedError if tickets have uncommitted changes, BrokenTicketError if files cannot be read.
     """
     config = project.config
-    settings = settings_of(config, project.place)
-    with Writer(project.place, settings, lambda: project.git, project.stamp, project.around.notify) as writer:
+    with project.edit(MIGRATE) as edit:
         _refuse_dirty(project)
         run = _Run(project, wanted)
         for _, path in sorted(names.ticket_paths(project.place.store).items()):
             run.take(path)
         run.refuse_broken()
-        writes = [*run.writes, *_setting_writes(project, wanted)]
         if dry_run:
             return Migrated(run.tickets, run.left, None)
+        for write in [*run.writes, *_setting_writes(project, wanted)]:
+            edit.put(write)
         rows = [f"{key}: {value}" for key, value in sorted(wanted.items())]
         standard = f"tk: migrate-format of {len(run.tickets)} tickets"
         text = message(MIGRATE, [], config.commit_template, subject=subject, standard=standard, details=rows)
-        outcome = writer.write(writes, text)
-    for notice in outcome.notices:
-        project.around.notify(notice)
-    comment_files.drop_emptied(project.place.store, [write.path for write in writes if write.new is None])
-    for part in ("reading", "graph", "config"):
-        project.__dict__.pop(part, None)
-    return Migrated(run.tickets, run.left, outcome)
+        return Migrated(run.tickets, run.left, edit.commit_as(text))
 
 
 def _refuse_dirty(project: Project) -> None:

@@ -14,7 +14,8 @@ from plaintickets.errors import RefusedError, UnreadableError
 from plaintickets.git.unmerged import Unmerged, is_as_git_left_it, leave_unmerged, unmerged
 from plaintickets.store import files
 from plaintickets.write.atomic_files import Write, content_of
-from plaintickets.write.writer import CommitSettings, Outcome, Writer
+from plaintickets.write.edit import Edit
+from plaintickets.write.writer import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -231,15 +232,15 @@ def _write(project: Project, mode: str, writes: Sequence[Write]) -> Outcome:
     """Write files of a merge, with the mode `stage` into the index too, even if they are unchanged."""
     if not writes:
         return Outcome("", [])
-    settings = CommitSettings(mode)
-    with Writer(project.place, settings, lambda: project.git, project.stamp, project.around.notify) as writer:
-        outcome = writer.write(writes, "")
+    with Edit(project, "resolve", mode=mode) as edit:
+        for write in writes:
+            edit.put(write)
+        outcome = edit.commit_as("")
     same = [project.place.git_path(write.path) for write in writes if write.old == write.new]
     if mode == "stage" and same and project.git:
         from plaintickets.git.commit import stage
 
         stage(project.git, same)
-    project.has_written = True
     return outcome
 
 

@@ -11,7 +11,7 @@ from plaintickets.errors import GitRefusedError
 from plaintickets.git import merge_driver
 from plaintickets.store.initial_files import with_attributes
 from plaintickets.write.atomic_files import Write, content_of
-from plaintickets.write.writer import Writer, settings_of
+from plaintickets.write.edit import Edit
 
 if TYPE_CHECKING:
     from plaintickets.git.process import GitProcess
@@ -64,13 +64,10 @@ def _add_attributes(project: Project, git: GitProcess, subject: str) -> Outcome 
     place = project.place
     if merge_driver.in_force(git, place.git_path("tk-0000.md")):
         return None
-    settings = settings_of(project.config, place)
-    with Writer(place, settings, lambda: git, project.stamp, project.around.notify) as writer:
+    with Edit(project, "setup") as edit:
         old = content_of(f"{place.store}/{ATTRIBUTES}")
         text = message(
             "setup", [], project.config.commit_template, subject=subject, standard="tk: setup", details=[ATTRIBUTES]
         )
-        outcome = writer.write([Write(ATTRIBUTES, old, with_attributes(old))], text)
-    for notice in outcome.notices:
-        project.around.notify(notice)
-    return outcome
+        edit.put(Write(ATTRIBUTES, old, with_attributes(old)))
+        return edit.commit_as(text)

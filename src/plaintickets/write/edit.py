@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change
 from plaintickets.core.comments import Comment
+from plaintickets.core.config import SETTINGS_FILES
 from plaintickets.core.document import parse
 from plaintickets.core.fields import free_text
 from plaintickets.core.message import message
@@ -18,27 +19,33 @@ from plaintickets.write.atomic_files import Write
 from plaintickets.write.writer import Writer, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import Self
 
     from plaintickets.core.document import Document
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
+    from plaintickets.write.edit_events import EditEvent
     from plaintickets.write.writer import Outcome
 
 
 class Edit:
     """The changes of one command: documents by store path, before and after."""
 
-    def __init__(self, project: Project, verb: str) -> None:
+    def __init__(self, project: Project, verb: str, *, mode: str = "") -> None:
+        """Prepare an edit; `mode` (auto, stage, off) replaces the configured mode of committing."""
         place = project.place
         settings = settings_of(project.config, place)
+        if mode:
+            settings = settings._replace(mode=mode)
         self.project = project
         self.verb = verb
         self._writer = Writer(place, settings, lambda: project.git, project.stamp, project.around.notify)
         self._before: dict[str, bytes | None] = {}
         self._after: dict[str, Document | None] = {}
         self._restored: dict[str, bytes] = {}
+        self._files: dict[str, Write] = {}
+        self._moved: dict[str, str] = {}
         self.subject = ""
         self.standard = ""
         self.details: list[str] = []
@@ -168,6 +175,10 @@ class Edit:
         if content is not None:
             self._restored[path] = content
 
+    def put(self, write: Write) -> None:
+        """Replace a file of the store, of any kind and with any content, when the edit is written."""
+        self._files[write.path] = write
+
     def remove(self, part: str) -> Document:
         """Remove a ticket's file."""
         document = self.document(part)
@@ -180,6 +191,7 @@ class Edit:
     def relocate(self, part: str, path: str) -> None:
         """Move a ticket to another store path."""
         document = self.document(part)
+        self._moved[path] = self._moved.get(document.path, document.path)
         if names.path_of(self.project.place.store, files.id_of(path)) and "/" not in path:
             raise RefusedError(f"{path} already exists; nothing was changed")
         self._move(document, path)
@@ -215,11 +227,12 @@ class Edit:
         return content if content is not None else after.to_bytes()
 
     def _refuse_unreadable(self, write: Write) -> None:
-        """Refuse a write that makes a file unreadable, except a restore.
+        """Refuse a write that makes a file unreadable, except a restored file or one of another kind.
 
         Raises RefusedError.
         """
-        if write.new is None or write.new == write.old or write.path in self._restored:
+        is_unchecked = write.path in self._restored or write.path in self._files
+        if write.new is None or write.new == write.old or is_unchecked:
             return
         found = parse(write.new, write.path, self.project.config.format_max_file_size)
         if found.problems:
@@ -228,14 +241,21 @@ class Edit:
                 hint="remove from the text what the message names.",
             )
 
+    def events(self) -> list[EditEvent]:
+        """Return what the edit does to tickets so far, whatever command made it."""
+        from plaintickets.write.edit_events import events_of
+
+        return events_of(self._writes(), self._moved, self.project.config.format_max_file_size)
+
+    def _writes(self) -> list[Write]:
+        documents = [Write(path, self._before[path], self._bytes(path, after)) for path, after in self._after.items()]
+        return [*documents, *self._files.values()]
+
     def commit(self) -> Outcome:
-        """Write and commit the changes; later reads see the new state.
+        """Write and commit the changes under a message of the verb and its tickets; later reads see the new state.
 
         Raises TicketsError with nothing changed.
         """
-        writes = [Write(path, self._before[path], self._bytes(path, after)) for path, after in self._after.items()]
-        for write in writes:
-            self._refuse_unreadable(write)
         config = self.project.config
         changed = self.changed()
         about = [ticket for ticket in changed if ticket.id in self.about] or changed
@@ -250,12 +270,38 @@ class Edit:
             details=[*self.details, *others],
             trailers=self.trailers,
         )
+        return self.commit_as(text)
+
+    def commit_as(self, text: str) -> Outcome:
+        """Write and commit the changes under this message; later reads see the new state.
+
+        Raises TicketsError with nothing changed.
+        """
+        writes = self._writes()
+        for write in writes:
+            self._refuse_unreadable(write)
         outcome = self._writer.write(writes, text)
         comment_files.drop_emptied(self.project.place.store, [write.path for write in writes if write.new is None])
+        return self._seen(outcome)
+
+    def commit_as_is(self, paths: Sequence[str], text: str) -> Outcome:
+        """Commit files, named by git's paths, with their present content; on failure they stay unchanged.
+
+        Raises TicketsError.
+        """
+        return self._seen(self._writer.commit_as_is(paths, text))
+
+    def _seen(self, outcome: Outcome) -> Outcome:
+        """Report the notices of an outcome, and forget what was read before."""
         self.project.has_written = True
         for notice in outcome.notices:
             self.project.around.notify(notice)
-        for part in ("reading", "graph"):
+        parts = (
+            ("reading", "graph", "config")
+            if not self._files.keys().isdisjoint(SETTINGS_FILES)
+            else ("reading", "graph")
+        )
+        for part in parts:
             self.project.__dict__.pop(part, None)
         return outcome
 
