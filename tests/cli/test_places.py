@@ -154,3 +154,11 @@ def test_a_store_may_be_the_work_tree_itself(repository: Repository) -> None:
     assert tk("check", "--base", base).stdout == "Nothing wrong in 2 tickets\n"
     assert tk("blockers", "--base", base).lines == [f"{first} [open] First"]
     assert "priority: 2" in tk("show", f"{first}@{base}").stdout
+    repository.git("branch", "old", base)
+    assert "priority 0 → 2" in tk("branches", first).stdout
+    (repository.folder / "parser.c").write_text("int a;\n")
+    repository.commit_all()
+    assert tk("set", first, "affects=parser.c").code == 0
+    assert tk("blockers", "--base", base, "--affects-changed").code == 1
+    assert tk("set", first, "affects=*.md").code == 0
+    assert tk("blockers", "--base", base, "--affects-changed").code == 0

@@ -7,9 +7,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.listing import by_priority, not_done, query_test
+from plaintickets.core.paths import git_lead
 from plaintickets.core.query.nodes import Compare, Query, Value
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import GitRefusedError, RefusedError, UnreadableError, UsageError
+from plaintickets.store import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -263,8 +265,11 @@ def _changed(project: Project, asked: BlockersOptions) -> list[str]:
     base = _base(project, asked)
     if not base or project.git is None:
         return [""]
-    store = project.place.prefix + "/"
-    return [path for path in differing_paths(project.git, base) if not path.startswith(store)]
+    store = git_lead(project.place.prefix)
+    paths = differing_paths(project.git, base)
+    if not store:  # the store is the top of the repository: its tickets lie beside other files
+        return [path for path in paths if not files.is_ticket_path(files.ticket_path(path))]
+    return [path for path in paths if not path.startswith(store)]
 
 
 def _unread(project: Project) -> list[Problem]:

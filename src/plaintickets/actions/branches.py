@@ -53,9 +53,9 @@ def branch_states(project: Project, part: str) -> BranchStates:
         if not is_ticket_id(part):
             raise
         path, missing = f"{part}.md", error
-    prefix = project.place.prefix
     known = branches(git)
-    there = versions(git, known, [f"{prefix}/{name}" for name in _places(project, path, missing=bool(missing))])
+    places = [project.place.git_path(name) for name in _places(project, path, missing=bool(missing))]
+    there = versions(git, known, places)
     if missing and not any(there.values()):
         raise missing
     here = None if missing else _content(project, path)

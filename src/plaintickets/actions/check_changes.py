@@ -10,6 +10,7 @@ from plaintickets.core.checks import transitions
 from plaintickets.core.checks.finding import Finding, shell
 from plaintickets.core.config import SETTINGS_FILES
 from plaintickets.core.document import parse
+from plaintickets.core.paths import git_lead
 from plaintickets.core.problem import Problem
 from plaintickets.core.ticket import id_of
 from plaintickets.git import health
@@ -53,7 +54,7 @@ class Span:
         """Return the problems of the settings in the work tree or the index; the check continues with them."""
         if not self.is_staged:
             return self._tracker.tolerate_config()
-        lead = "" if self._prefix == "." else self._prefix + "/"
+        lead = git_lead(self._prefix)
         contents = {name: staged_files.content(self._git, lead + name) for name in SETTINGS_FILES}
         return self._tracker.use_settings(contents)
 
@@ -134,14 +135,14 @@ class Span:
                 yield self._placed(found._replace(ticket=ticket))
 
     def _placed(self, finding: Finding) -> Finding:
-        lead = "" if self._prefix == "." else self._prefix + "/"
+        lead = git_lead(self._prefix)
         return finding._replace(path=lead + finding.path)
 
     def changes_forms(self) -> bool:
         """Tell whether to check templates: not if a branch changes neither them nor the settings."""
         if not self._asked:
             return True
-        lead = "" if self._prefix == "." else self._prefix + "/"
+        lead = git_lead(self._prefix)
         changed = differing_paths(self._git, self._base)
         wanted = (f"{lead}templates/", *(lead + name for name in SETTINGS_FILES))
         return any(path.startswith(wanted) for path in changed)

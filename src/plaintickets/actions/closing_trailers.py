@@ -158,7 +158,7 @@ def _reopened_since(project: Project, closing: Closing, ticket: Ticket) -> str:
 
     if project.git is None:
         return ""
-    since = {one.commit for one in later(project.git, closing.commit.commit, _git_path(project, ticket.path))}
+    since = {one.commit for one in later(project.git, closing.commit.commit, project.place.git_path(ticket.path))}
     if not since:
         return ""
     is_done = project.config.is_done
@@ -213,7 +213,7 @@ def _judged_in_newest(
         ticket = edit.ticket(closing.ticket)
         if project.config.is_done(ticket.status):
             return None
-        if not changed_paths(git, _git_path(project, ticket.path)):
+        if not changed_paths(git, project.place.git_path(ticket.path)):
             return changes_to_close(project, ticket, closing.word)
         reason = "it has changes that are not in the commit"
     except TicketsError as error:
@@ -231,7 +231,7 @@ def _replaced(project: Project, git: GitProcess, edit: Edit, commit: LoggedCommi
     from plaintickets.git.commit import reset_index_entries
 
     new = {path: edit.document(id_of(path)).to_bytes() for path in old}
-    contents = {_git_path(project, path): content for path, content in new.items()}
+    contents = {project.place.git_path(path): content for path, content in new.items()}
     there = entries.in_tree(git, commit.commit, list(contents)) or {}
     made = amend.with_contents(git, commit.commit, contents)
     edit.commit()
@@ -244,8 +244,3 @@ def _replaced(project: Project, git: GitProcess, edit: Edit, commit: LoggedCommi
         raise
     reset_index_entries(git, list(contents), {path: entry.blob for path, entry in there.items()})
     return made
-
-
-def _git_path(project: Project, path: str) -> str:
-    prefix = project.place.prefix
-    return path if prefix == "." else f"{prefix}/{path}"

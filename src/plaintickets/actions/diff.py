@@ -134,10 +134,10 @@ def _titled(project: Project, git: GitProcess, states: States, tickets: Sequence
     """Return the tickets in order, with the titles of those whose own file did not change."""
     unnamed = [one.path for one in tickets if not one.title and not one.is_gone]
     if unnamed and states.head != WORK_TREE:
-        prefix = project.place.prefix
+        in_git = project.place.git_path
         revision = "" if states.head == INDEX else states.head
-        found = contents(git, revision, [f"{prefix}/{path}" for path in unnamed])
-        titles = {path: _title(found.get(f"{prefix}/{path}", b""), path) for path in unnamed}
+        found = contents(git, revision, [in_git(path) for path in unnamed])
+        titles = {path: _title(found.get(in_git(path), b""), path) for path in unnamed}
     else:
         titles = {path: project.document_at(path).title for path in unnamed}
     return sorted_tickets(one._replace(title=one.title or titles.get(one.path, "")) for one in tickets)

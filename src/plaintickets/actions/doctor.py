@@ -9,6 +9,7 @@ from plaintickets.actions import forms, inspection, installation
 from plaintickets.actions.safe_repairs import complete_links
 from plaintickets.core.checks import links
 from plaintickets.core.checks.finding import Finding
+from plaintickets.core.paths import git_lead
 from plaintickets.errors import SPARSE, GitRefusedError
 from plaintickets.history import undone_changes
 from plaintickets.store import names
@@ -94,7 +95,7 @@ def _clone_findings(project: Project, git: GitProcess, surveyed: Survey) -> Iter
 
 
 def _git_paths(project: Project) -> list[str]:
-    lead = "" if project.place.prefix == "." else project.place.prefix + "/"
+    lead = git_lead(project.place.prefix)
     return [lead + path for path in names.ticket_paths(project.place.store).values()]
 
 

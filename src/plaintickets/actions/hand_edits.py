@@ -16,6 +16,7 @@ from plaintickets.core.document import Document, parse
 from plaintickets.core.fields import find_field, read
 from plaintickets.core.ids import named
 from plaintickets.core.message import message
+from plaintickets.core.paths import git_lead
 from plaintickets.core.problem import Problem
 from plaintickets.core.suggestions import did_you_mean
 from plaintickets.core.ticket import priority_number
@@ -157,7 +158,7 @@ def commit_hand_edits(project: Project, parts: Sequence[str], *, subject: str = 
     from plaintickets.write.edit import Edit
 
     refuse_under_way(project.place.git_dir)
-    prefix = "" if project.place.prefix == "." else project.place.prefix + "/"
+    prefix = git_lead(project.place.prefix)
     changed = [path.removeprefix(prefix) for path in revisions.changed_paths(git, project.place.prefix)]
     changed = [path for path in changed if files.is_ticket_path(files.ticket_path(path))]
     wanted = {_path_of(project, part, changed) for part in parts}

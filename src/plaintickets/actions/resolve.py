@@ -10,6 +10,7 @@ from plaintickets.core.change import shown
 from plaintickets.core.document import parse
 from plaintickets.core.merge import merge, recorded
 from plaintickets.core.merge.pairing import apart
+from plaintickets.core.paths import git_lead
 from plaintickets.errors import RefusedError, UnreadableError
 from plaintickets.git.unmerged import Unmerged, is_as_git_left_it, leave_unmerged, unmerged
 from plaintickets.store import files
@@ -168,7 +169,7 @@ def write_edited(project: Project, path: str, started: bytes, edited: bytes, *, 
 def _unmerged(project: Project) -> dict[str, Unmerged]:
     if project.git is None:
         return {}
-    lead = "" if project.place.prefix == "." else project.place.prefix + "/"
+    lead = git_lead(project.place.prefix)
     found = {file.path.removeprefix(lead): file for file in unmerged(project.git, project.place.prefix)}
     return {path: file for path, file in found.items() if files.is_ticket_path(files.ticket_path(path))}
 

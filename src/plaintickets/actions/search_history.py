@@ -7,6 +7,7 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from plaintickets.actions.ticket_source import open_index
+from plaintickets.core.paths import git_lead
 from plaintickets.errors import GitRefusedError, UsageError
 from plaintickets.search import history as past
 from plaintickets.search import index as parts
@@ -346,7 +347,7 @@ class _Names:
     """The tickets that a commit changed or named; the answer for each commit is cached."""
 
     def __init__(self, known: set[str], prefix: str) -> None:
-        self._known, self._prefix = known, "" if prefix in ("", ".") else f"{prefix}/"
+        self._known, self._prefix = known, git_lead(prefix)
         self._found: dict[str, list[str]] = {}
 
     def of(self, message: Message) -> list[str]:

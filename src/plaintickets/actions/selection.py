@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from plaintickets.core.config import SETTINGS_FILES
+from plaintickets.core.paths import git_lead
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import UsageError
 from plaintickets.store.files import ticket_path
@@ -66,4 +67,4 @@ class Selection:
 def repository_prefix(project: Project) -> str:
     """Return the prefix that makes a store path a path of the repository, or of the project outside of git."""
     prefix = project.place.prefix or os.path.basename(project.place.store)
-    return "" if prefix == "." else prefix + "/"
+    return git_lead(prefix)

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.merge_tickets import Recorded, Renamed, joiner
+from plaintickets.core.paths import git_lead
 from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.git import head, remote, update_branch
 from plaintickets.store import files
@@ -292,7 +293,7 @@ def _tickets_alone(project: Project, git: GitProcess, upstream: str, here: str) 
 
 def _conflict(name: str, conflicts: list[str], joining: Joiner, prefix: str) -> GitRefusedError:
     """Return the error that names the conflicts and the next steps."""
-    store = "" if prefix == "." else prefix + "/"
+    store = git_lead(prefix)
     fields: dict[str, list[str]] = {}
     for found in joining.conflicts:
         fields.setdefault(found.ticket, []).append(found.field)

@@ -8,6 +8,7 @@ from plaintickets.core.change import TITLE, Change
 from plaintickets.core.diff import changes, conflicting
 from plaintickets.core.document import parse
 from plaintickets.core.message import COMMAND_TRAILER, MIGRATE
+from plaintickets.core.paths import git_lead
 from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.git import revisions
 from plaintickets.store import files
@@ -44,7 +45,7 @@ def undo(project: Project, name: str | None, *, subject: str = "") -> Undone:
             raise RefusedError(
                 f"{revision.commit[:10]} is a merge", hint="undo the commits that it merged, one by one."
             )
-        prefix = "" if project.place.prefix == "." else project.place.prefix + "/"
+        prefix = git_lead(project.place.prefix)
         touched = revisions.touched(git, revision.commit, project.place.prefix)
         paths = [path for path in touched if files.is_ticket_path(files.ticket_path(path.removeprefix(prefix)))]
         if f"{COMMAND_TRAILER}: {MIGRATE}" in revision.body.splitlines():  # the setting changed with the layout

@@ -22,6 +22,11 @@ class Key(NamedTuple):
     comment: str
 
 
+def git_lead(prefix: str) -> str:
+    """Return what precedes a store path in git's paths: the store's folder and `/`; nothing for a store at the top."""
+    return "" if prefix in ("", ".") else prefix.rstrip("/") + "/"
+
+
 def is_safe_id(name: str) -> bool:
     """Tell whether a name is a safe file name: not hidden, and not like an option."""
     if not name or name[0] in ".-":

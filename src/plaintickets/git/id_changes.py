@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.document import parse
 from plaintickets.core.merge.identity import Version, are_one, place_of, renames
+from plaintickets.core.paths import git_lead
 from plaintickets.git import diffs
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def between(
     old, new = _ids(changes)
     if not new - old:
         return {}
-    lead = "" if prefix == "." else prefix + "/"
+    lead = git_lead(prefix)
     names: dict[str, str] = {}
     for commit in diffs.since(git, tip, excluded, prefix):
         found = of_changes(within(commit.changes, lead), objects)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from plaintickets.core.paths import key_of
+from plaintickets.core.paths import git_lead, key_of
 
 if TYPE_CHECKING:
     from plaintickets.git.process import GitProcess
@@ -18,7 +18,7 @@ def is_sparse(git_dir: str) -> bool:
 
 def left_out(git: GitProcess, prefix: str) -> list[str]:
     """Return the store paths of tickets and comments that the sparse checkout leaves out."""
-    start = "" if prefix == "." else f"{prefix}/"
+    start = git_lead(prefix)
     paths = (path.removeprefix(start) for path in _skipped(git, prefix))
     return [path for path in paths if key_of(path)]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core.merge.identity import Version, place_of
 from plaintickets.core.merge.stages import Names, Three
 from plaintickets.core.merge.store import Conflict, Context, StoreJoined, join
+from plaintickets.core.paths import git_lead
 from plaintickets.git import diffs, id_changes, other_files_merge
 from plaintickets.git.diffs import Change, ObjectReader
 from plaintickets.git.new_commits import CommitWriter, Text
@@ -76,7 +77,7 @@ class Joiner:
     def __init__(self, git: GitProcess, prefix: str, derived: str, policy: Policy) -> None:
         self._git = git
         self._prefix = prefix
-        self._lead = "" if prefix == "." else prefix + "/"
+        self._lead = git_lead(prefix)
         self._objects = ObjectReader(git)
         self._writer = CommitWriter(git, self._objects, derived)
         self._tips: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.merge.identity import Version, place_of
+from plaintickets.core.paths import git_lead
 from plaintickets.errors import GitRefusedError
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _commit(git: GitProcess, name: str) -> str:
 
 def indexed(git: GitProcess, prefix: str) -> Indexed:
     """Return the index entries of the store's tickets."""
-    lead = "" if prefix == "." else prefix + "/"
+    lead = git_lead(prefix)
     found = Indexed({}, {})
     for row in git.read("ls-files", "--stage", "-z", "--", prefix).decode(errors="surrogateescape").split("\0"):
         meta, tab, path = row.partition("\t")
@@ -84,7 +85,7 @@ def put(
 
     Raises GitRefusedError.
     """
-    lead = "" if prefix == "." else prefix + "/"
+    lead = git_lead(prefix)
     rows = []
     length = 40
     versions = [*merged.values(), *(version for held in unmerged.values() for version in held)]

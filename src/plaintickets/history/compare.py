@@ -6,7 +6,7 @@ import errno
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.core.paths import key_of
+from plaintickets.core.paths import git_lead, key_of
 from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.git import trees
 from plaintickets.git.entries import Entry, blob_id, in_index
@@ -103,7 +103,7 @@ def _rows(git: GitProcess, prefix: str, base: str, head: str) -> list[_Row]:
         out = git.read("diff-index", *_RAW, *sides)
     else:
         out = git.read("diff-tree", "-r", *_RAW, "--end-of-options", base, head, "--", prefix)
-    start = "" if prefix == "." else prefix + "/"
+    start = git_lead(prefix)
     found = {row.path: row for row in _parsed(out, start, in_work_tree=head == WORK_TREE)}
     if head == WORK_TREE:
         untracked = git.read("ls-files", "--others", "-z", "--", prefix).decode(errors="surrogateescape").split("\0")
@@ -144,7 +144,7 @@ def _newer_side(git: GitProcess, prefix: str, head: str) -> tuple[dict[str, Entr
     """Return the files of the store at the newer side, and its folder there."""
     if head != WORK_TREE:
         return recorded_entries(git, head, prefix)
-    start = "" if prefix == "." else prefix + "/"
+    start = git_lead(prefix)
     out = git.read("ls-files", "--cached", "--others", "-z", "--", prefix)
     paths = out.decode(errors="surrogateescape").split("\0")
     there = (path for path in paths if path and os.path.lexists(os.path.join(git.top, path)))
@@ -155,7 +155,7 @@ def recorded_entries(git: GitProcess, state: str, prefix: str) -> tuple[dict[str
     """Return the files of the store at a revision or in the INDEX by store path, and its folder there."""
     if state != INDEX:
         return trees.store_entries(git, state, prefix)
-    start = "" if prefix == "." else prefix + "/"
+    start = git_lead(prefix)
     return {path.removeprefix(start): entry for path, entry in in_index(git, [prefix]).items()}, prefix
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.document import parse, scan
+from plaintickets.core.paths import git_lead
 from plaintickets.errors import GitRefusedError
 from plaintickets.git.revisions import DEEPENING
 from plaintickets.history import log_parser
@@ -36,7 +37,7 @@ def moves(git: GitReader, prefix: str, base: str, max_bytes: int) -> list[Move]:
 
     Raises GitRefusedError, also if a shallow clone lacks a part of the range.
     """
-    start = "" if prefix in ("", ".") else prefix.rstrip("/") + "/"
+    start = git_lead(prefix)
     shallow = shallow_commits(git)
     args = log_parser.log_args([f"^{base}", "HEAD"], [prefix or "."], every_commit=bool(shallow))
     stream: Stream[str] = Stream(git, args, (start,), _needs, max_bytes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.paths import git_lead
 from plaintickets.errors import NoStoreError, UnreadableError
 from plaintickets.store.git_folder import git_dirs, linked_work_trees, work_tree
 
@@ -53,8 +54,11 @@ class Place(NamedTuple):
 
     def git_path(self, path: str) -> str:
         """Return a store path relative to the work tree's top, as git names it."""
-        prefix = self.prefix
-        return path if prefix == "." else f"{prefix}/{path}"
+        return git_lead(self.prefix) + path
+
+    def store_path(self, path: str) -> str:
+        """Return the store path of a path as git names it; unchanged if it is outside the store."""
+        return path.removeprefix(git_lead(self.prefix))
 
 
 def user_config(environ: Mapping[str, str]) -> str | None:

@@ -6,6 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+from plaintickets.core.paths import git_lead
 from plaintickets.errors import GitRefusedError, TicketsError
 from plaintickets.git import commit, entries, lock_files
 from plaintickets.system.processes import is_alive, start_of
@@ -104,7 +105,7 @@ def _wait_for_children(record: Record) -> None:
 
 
 def _git_paths(record: Record) -> list[str]:
-    prefix = "" if record.prefix == "." else record.prefix + "/"
+    prefix = git_lead(record.prefix)
     return [prefix + step.path for step in record.steps]
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from plaintickets.core.message import message
+from plaintickets.core.paths import git_lead
 from plaintickets.core.ticket import Ticket
 from plaintickets.errors import TicketsError
 from plaintickets.git import commit, entries, head, index_file
@@ -47,7 +48,7 @@ def restore_recent(place: Place, git: GitProcess, settings: CommitSettings) -> l
 
 
 def _is_in_store(place: Place, path: str) -> bool:
-    prefix = "" if place.prefix == "." else place.prefix + "/"
+    prefix = git_lead(place.prefix)
     return path.startswith(prefix) and files.is_ticket_path(files.ticket_path(path.removeprefix(prefix)))
 
 

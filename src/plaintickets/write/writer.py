@@ -140,7 +140,9 @@ class Writer:
             raise GitRefusedError("nothing is committed inside a git hook or with committing switched off")
         self._interruption.raise_late()
         contents = {path: atomic_files.content_of(f"{self._place.top}/{path}") for path in paths}
-        unchanged = [atomic_files.Write(self._store_path(path), content, content) for path, content in contents.items()]
+        unchanged = [
+            atomic_files.Write(self._place.store_path(path), content, content) for path, content in contents.items()
+        ]
         self._begin(unchanged, message, os.urandom(6).hex())
         # A file removed by hand, staged or not, is committed from the entry in HEAD.
         gone = [path for path, content in contents.items() if content is None]
@@ -196,10 +198,6 @@ class Writer:
         return (
             SAVED.format(", ".join(left[:5]) + (" is" if len(left) == 1 else " are")) if left else "nothing was changed"
         )
-
-    def _store_path(self, path: str) -> str:
-        prefix = self._place.prefix
-        return path if prefix == "." else path.removeprefix(prefix + "/")
 
     def _to_git(self, writes: Sequence[Write], steps: Sequence[Step], message: str) -> Outcome:
         git = self._git
