@@ -88,6 +88,7 @@ def _decided(book: CommitGraph, merge: RawCommit) -> Iterator[Doubt]:
         if len(names) == 1 and not may_be_lost and _is_expected(book, merge, entries[0], same):
             continue
         reach = book.ancestors(merge.oid, min((row.rank for row in rows), default=0))
+        may_be_lost = may_be_lost and _has_restarts([row for row in rows if row.commit in reach])
         for doubt in _by_thread(entries, [row for row in rows if row.commit in reach], merge.oid, rank):
             doubt.touch.joins = len(same) if len(names) == 1 and len(doubt.behind) == len(same) else 0
             book.add(doubt.touch)
