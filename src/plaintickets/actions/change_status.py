@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.shortened import shortened
 from plaintickets.core.workflow import move
 from plaintickets.store import files
 
@@ -67,8 +68,7 @@ def left_open(project: Project, tickets: Sequence[Ticket]) -> list[str]:
         children = [child for child in graph.children(ticket.id) if not graph.is_closed(child)]
         for what, found in (("has open children", children), ("waits for", graph.open_blockers(ticket))):
             if found:
-                more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-                lines.append(f"note: {ticket.id} is closed, but {what}: {', '.join(found[:_SHOWN])}{more}")
+                lines.append(f"note: {ticket.id} is closed, but {what}: {shortened(found, _SHOWN)}")
     return lines
 
 

@@ -10,6 +10,7 @@ from plaintickets.core.configtext import with_setting
 from plaintickets.core.document import parse
 from plaintickets.core.message import MIGRATE, message
 from plaintickets.core.problem import Problem
+from plaintickets.core.shortened import shortened
 from plaintickets.errors import BrokenTicketError, RefusedError, UnreadableError
 from plaintickets.store import comment_files, files, names
 from plaintickets.store.settings import FILE_NAME, LARGEST, examine
@@ -61,9 +62,8 @@ def _refuse_dirty(project: Project) -> None:
 
     changed = changed_paths(project.git, project.place.prefix)
     if changed:
-        more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
         raise RefusedError(
-            f"not committed yet: {', '.join(changed[:_SHOWN])}{more}; nothing was changed",
+            f"not committed yet: {shortened(changed, _SHOWN)}; nothing was changed",
             hint="`tk commit` commits tickets that were changed by hand.",
         )
 

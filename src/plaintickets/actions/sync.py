@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.merge_tickets import Recorded, Renamed, joiner
 from plaintickets.core.paths import git_lead
+from plaintickets.core.shortened import shortened
 from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.git import head, remote, update_branch
 from plaintickets.store import files
@@ -298,19 +299,16 @@ def _conflict(name: str, conflicts: list[str], joining: Joiner, prefix: str) -> 
     for found in joining.conflicts:
         fields.setdefault(found.ticket, []).append(found.field)
     shown = []
-    for path in conflicts[:5]:
+    for path in conflicts:
         ticket = files.id_of(files.ticket_path(path.removeprefix(store)))
         shown.append(f"{path} ({', '.join(dict.fromkeys(fields[ticket]))})" if ticket in fields else path)
-    more = f" and {len(conflicts) - 5} more" if len(conflicts) > 5 else ""
     others = [path for path in conflicts if not path.startswith(store)]
     hint = (
         "merge the code first: `git pull`, resolve the conflicts, then `tk sync`."
         if others
         else "`tk sync --on-conflict record` keeps both sides in the ticket; or `git pull`, then `tk resolve`."
     )
-    return GitRefusedError(
-        f"this branch and {name} conflict in {', '.join(shown)}{more}; nothing was changed", hint=hint
-    )
+    return GitRefusedError(f"this branch and {name} conflict in {shortened(shown, 5)}; nothing was changed", hint=hint)
 
 
 def _recorded(joining: Joiner) -> list[Recorded]:

@@ -92,8 +92,10 @@ def note_conflicts(context: CommandContext, tickets: Iterable[Ticket]) -> None:
     """Name on stderr the tickets that have recorded conflicts of a merge."""
     ids = [ticket.id for ticket in tickets if ticket.has_conflicts]
     if ids:
-        shown = ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
-        context.note(safe.line(f"note: conflicts of a merge are recorded in {shown}; `tk resolve ID` resolves them"))
+        from plaintickets.core.shortened import shortened
+
+        named = shortened(ids, 5)
+        context.note(safe.line(f"note: conflicts of a merge are recorded in {named}; `tk resolve ID` resolves them"))
 
 
 def refuse_unreadable(dependencies: Sequence[str]) -> None:

@@ -139,11 +139,12 @@ def _in_work_tree(place: Place) -> Place:
 
 
 def _bare(folder: str, git_dir: str) -> UnreadableError:
+    from plaintickets.core.shortened import shortened
+
     trees = linked_work_trees(git_dir)
-    shown = ", ".join(trees[:_MOST_SHOWN]) + (f" and {len(trees) - _MOST_SHOWN} more" if trees[_MOST_SHOWN:] else "")
     return UnreadableError(
         f"{folder} is a bare repository, which has no work tree for tickets",
-        hint=f"run the command in one of its work trees: {shown}"
+        hint=f"run the command in one of its work trees: {shortened(trees, _MOST_SHOWN)}"
         if trees
         else "clone it, or add a work tree (git worktree add), and run the command there.",
     )

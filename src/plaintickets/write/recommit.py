@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.message import message
 from plaintickets.core.paths import git_lead
+from plaintickets.core.shortened import shortened
 from plaintickets.core.ticket import Ticket
 from plaintickets.errors import TicketsError
 from plaintickets.git import commit, entries, head, index_file
@@ -101,4 +102,4 @@ def _tickets_of(found: Sequence[Reversal]) -> list[Ticket]:
 
 def _named(found: Sequence[Reversal]) -> str:
     names = [os.path.basename(row.path).removesuffix(".md") for row in found]
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return shortened(names, 3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.core.checks.finding import shell
+from plaintickets.core.shortened import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,12 +33,12 @@ def check(examined: Examined) -> Iterator[Finding]:
 def _of_closed(examined: Examined, ticket: Ticket, children: list[str]) -> Iterator[Finding]:
     again = shell("tk", "reopen", ticket.id)
     if children:
-        message = f"is closed, and has open parts: {_listed(children)}"
+        message = f"is closed, and has open parts: {shortened(children, _SHOWN)}"
         remedy = f"close them, give them another parent, or {again}"
         yield examined.at(ticket, "status", "closed-with-open-children", message, remedy)
     blockers = [dep for dep in examined.graph.open_blockers(ticket) if dep in examined.graph.tickets]
     if blockers:
-        message = f"is closed, and waits for {_listed(blockers)}, still open"
+        message = f"is closed, and waits for {shortened(blockers, _SHOWN)}, still open"
         remedy = f"{shell('tk', 'undep', ticket.id, blockers[0])}, or {again}"
         yield examined.at(ticket, "status", "closed-with-open-blockers", message, remedy)
     facts = examined.facts_of(ticket)
@@ -48,8 +49,3 @@ def _of_closed(examined: Examined, ticket: Ticket, children: list[str]) -> Itera
             f"tick what is done, or {again}",
         )  # fmt: skip
         yield found._replace(line=facts.unticked_line)
-
-
-def _listed(ids: list[str]) -> str:
-    more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
-    return ", ".join(ids[:_SHOWN]) + more

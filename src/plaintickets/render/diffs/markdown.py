@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.core.change_report import TEXT
+from plaintickets.core.shortened import shortened
 from plaintickets.render import markdown
 from plaintickets.render.diffs import summary
 from plaintickets.render.diffs.elements import inline, quote
@@ -129,9 +130,8 @@ def _brief(tickets: Sequence[ChangedTicket], options: DiffOptions, room: int) ->
 def _tail(difference: TicketDiff) -> str:
     others = ""
     if difference.others:
-        shown = ", ".join(markdown.code(cut(path)) for path in difference.others[:_MOST_OTHERS])
-        more = f" and {len(difference.others) - _MOST_OTHERS} more" if len(difference.others) > _MOST_OTHERS else ""
-        others = f"\nOther changed files: {shown}{more}\n"
+        paths = [markdown.code(cut(path)) for path in difference.others]
+        others = f"\nOther changed files: {shortened(paths, _MOST_OTHERS)}\n"
     return f"{others}\n<sub>{_state(difference.base)} → {_state(difference.head)}</sub>\n"
 
 
