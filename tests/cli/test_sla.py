@@ -51,6 +51,12 @@ def desk(repository: Repository) -> Repository:
     return repository
 
 
+def answer(desk: Repository, time: str, ticket: str) -> None:
+    """Comment as bo, who is of the team."""
+    bo = {"GIT_AUTHOR_NAME": "bo", "GIT_AUTHOR_EMAIL": "bo@example.org", "TK_ME": "bo"}
+    assert desk.tk("comment", ticket, "We look.", env={**clock(f"2026-03-04T{time}:00Z"), **bo}).code == 0
+
+
 def incident(desk: Repository, *words: str) -> str:
     return at(desk, "08:30", "new", "Down", "-t", "incident", *words).stdout.split()[0]
 
@@ -75,10 +81,10 @@ def test_the_first_policy_that_matches_applies_and_an_unmatched_ticket_has_no_cl
 
 def test_an_answer_of_the_team_meets_the_first_response_and_one_of_others_does_not(desk: Repository) -> None:
     ticket = incident(desk)
-    ada, bo = {"GIT_AUTHOR_NAME": "Ada Lovelace"}, {"GIT_AUTHOR_NAME": "bo", "GIT_AUTHOR_EMAIL": "bo@example.org"}
+    ada = {"GIT_AUTHOR_NAME": "Ada Lovelace"}
     desk.tk("comment", ticket, "More", env={**clock("2026-03-04T09:00:00Z"), "TK_ME": "Ada Lovelace", **ada})
     assert set(rows(at(desk, "09:10", "sla", "--json"))) == {"first_response", "next_response", "resolution"}
-    desk.tk("comment", ticket, "We look", env={**clock("2026-03-04T09:30:00Z"), "TK_ME": "bo", **bo})
+    answer(desk, "09:30", ticket)
     assert set(rows(at(desk, "09:40", "sla", "--json"))) == {"resolution"}
 
 
@@ -122,6 +128,33 @@ def test_the_past_is_judged_as_it_stood_then_and_a_policy_can_be_tried_on_it(des
     (desk.folder / "new.yml").write_text("- {name: strict, targets: {resolution: 1min}}\n")
     tried = at(desk, "16:00", "sla", "check", "--policy", "new.yml", "--json")
     assert (tried.code, {row["policy"] for row in json.loads(tried.stdout)["rows"]}) == (1, {"strict"})
+
+
+def test_what_has_ended_is_judged_by_the_policies_in_force_then(desk: Repository) -> None:
+    ticket = incident(desk, "-p", "0")
+    answer(desk, "09:30", ticket)  # 60 minutes; 30 are promised
+    relaxed = POLICIES.replace("critical: 30min", "critical: 4h").replace("{critical: 4h, ", "{critical: 1d, ")
+    (desk.tk.store / "sla.yml").write_text(relaxed, "utf-8")
+    for is_committed in (False, True):
+        if is_committed:
+            later = {**desk.tk.environment, **clock("2030-01-01T00:00:00Z")}
+            subprocess.run(["git", "commit", "-qam", "relaxed"], cwd=desk.folder, env=later, check=True)
+        assert list(rows(at(desk, "12:30", "sla", "--breached", "--json"))) == ["first_response"]
+        assert rows(at(desk, "12:30", "sla", "--breached", "--policy", "today", "--json")) == {}
+        assert rows(at(desk, "12:30", "sla", "--json"))["resolution"]["target"] == 8 * 3600
+    refused = at(desk, "12:30", "sla", "--policy", "nowhere.yml")
+    assert (refused.code, refused.lines) == (2, [])
+    assert "--policy nowhere.yml: No such file" in refused.stderr
+
+
+def test_settings_that_cannot_be_read_were_never_in_force(desk: Repository) -> None:
+    ticket = incident(desk, "-p", "0")
+    answer(desk, "09:30", ticket)
+    (desk.tk.store / "sla.yml").write_text("- name: [", "utf-8")
+    desk.commit_all("broken")
+    (desk.tk.store / "sla.yml").write_text(POLICIES.replace("30min", "2h"), "utf-8")
+    desk.commit_all("repaired")
+    assert list(rows(at(desk, "12:30", "sla", "--breached", "--json"))) == ["first_response"]
 
 
 def test_every_stretch_is_explained_with_its_reason(desk: Repository) -> None:

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.core.query import QueryError
-from plaintickets.core.servicedesk.calendar import ALWAYS
-from plaintickets.core.servicedesk.clocks import clocks
+from plaintickets.actions.policies_in_force import PastPolicies, Policies
+from plaintickets.core.servicedesk.clocks import CLOCKS, clocks
 from plaintickets.core.servicedesk.facts import facts_of, terms_over_time
-from plaintickets.core.servicedesk.policies import terms_of
 from plaintickets.core.status_times import status_times
 from plaintickets.errors import RefusedError, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import tzinfo
 
     from plaintickets.core.event import Event
     from plaintickets.core.servicedesk.calendar import Calendar
-    from plaintickets.core.servicedesk.clocks import Clock, Terms
+    from plaintickets.core.servicedesk.clocks import Clock
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
 
-    Test = Callable[[Ticket], bool]
+TODAY = "today"
 
 
 class TicketClocks(NamedTuple):
@@ -34,38 +32,36 @@ class TicketClocks(NamedTuple):
 
 
 class Desk:
-    """The policies of a project with their calendars and queries, and the events of its tickets."""
+    """The policies of a project, and the events of its tickets.
 
-    def __init__(self, project: Project, revision: str = "HEAD", now: int | None = None) -> None:
+    What has ended is judged by the policies that were in force then, unless `past` is False.
+    """
+
+    def __init__(self, project: Project, revision: str = "HEAD", now: int | None = None, *, past: bool = True) -> None:
+        """Raise RefusedError if the project has no policy."""
         self._project = project
         self._revision = revision
         self.now = int(project.now.timestamp()) if now is None else now
-        self.calendars: dict[str, Calendar] = {}
-        if not project.config.sla:
-            raise RefusedError("no policy is defined", hint="`sla` in the settings holds them; see `tk help config`.")
-        self._tests: dict[str, Test] = {name: self._test(name) for name in project.config.sla}
+        self._today = Policies(project)
+        self._past = PastPolicies(project, revision, self._today) if past else None
         self._events: Mapping[str, list[Event]] | None = None
-        self._terms: dict[tuple[str, str], Terms] = {}
+        self._calendars: dict[str, Calendar] = {}
 
     def of(self, ticket: Ticket) -> TicketClocks:
         """Return a ticket with its clocks.
 
         Raise UnreadableError in a shallow clone, which cannot know.
         """
-        config = self._project.config
-        policy = self.policy_of(ticket)
         events = self._events_of(ticket.id)
-        terms = terms_over_time(ticket, events, self._terms_of)
-        if all(fact.terms is None for fact in terms):
-            return TicketClocks(ticket, policy, [])
-        comments = self._project.comments(self._project.document_at(ticket.path))
-        times = status_times(events).get(ticket.id, [])
-        facts = facts_of(ticket, times, events, comments, config, self.now)
-        return TicketClocks(ticket, policy, clocks([*terms, *facts], self.now, config.is_done))
+        if self._past is None:
+            found = self._replayed(ticket, events, self._today)
+        else:
+            found = self._judged_then(ticket, events, self._past)
+        return TicketClocks(ticket, self.policy_of(ticket), found)
 
     def policy_of(self, ticket: Ticket) -> str:
-        """Return the name of the first policy whose query a ticket matches, empty for none."""
-        return next((name for name, test in self._tests.items() if test(ticket)), "")
+        """Return the name of the first policy of today whose query a ticket matches, empty for none."""
+        return self._today.policy_of(ticket)
 
     def zone_of(self, clock: Clock) -> tzinfo:
         """Return the time zone of the calendar of a clock's policy."""
@@ -75,38 +71,33 @@ class Desk:
         """Return how many seconds a day of the calendar of a policy is."""
         return self._calendar_of(policy).workday
 
-    def _terms_of(self, ticket: Ticket) -> Terms | None:
-        config, name = self._project.config, self.policy_of(ticket)
-        if not name:
-            return None
-        number = ticket.priority
-        known = config.priorities
-        priority = known[number] if number is not None and number < len(known) else ""
-        if (name, priority) not in self._terms:
-            self._terms[name, priority] = terms_of(config.sla[name], self._calendar_of(name), config.statuses, priority)
-        return self._terms[name, priority]
-
     def _calendar_of(self, policy: str) -> Calendar:
-        from plaintickets.actions.calendars import calendar_named
+        if policy not in self._calendars:
+            self._calendars[policy] = self._today.calendar(policy)
+        return self._calendars[policy]
 
-        name = self._project.config.sla[policy].get("calendar") or ALWAYS
-        if name not in self.calendars:
-            self.calendars[name] = calendar_named(self._project, name)
-        return self.calendars[name]
+    def _replayed(self, ticket: Ticket, events: Sequence[Event], policies: Policies) -> list[Clock]:
+        """Return the clocks of a ticket as if these policies had always been in force."""
+        config = self._project.config
+        terms = terms_over_time(ticket, events, policies.terms)
+        if all(fact.terms is None for fact in terms):
+            return []
+        comments = self._project.comments(self._project.document_at(ticket.path))
+        times = status_times(events).get(ticket.id, [])
+        facts = facts_of(ticket, times, events, comments, config, self.now)
+        return clocks([*terms, *facts], self.now, config.is_done)
 
-    def _test(self, name: str) -> Test:
-        """Return the test of a policy's query, which cannot ask for what policies compute."""
-        from plaintickets.core.query import compile_query, parse
-        from plaintickets.query_context import QueryContext, expanded, held_fields
-
-        project = self._project
-        text = project.config.sla[name].get("if", "")
-        try:
-            query = parse(expanded(text, project.config.queries), held_fields(project))
-            return compile_query(query, QueryContext(project))
-        except QueryError as error:
-            source = project.config.source(f"sla.{name}")
-            raise UnreadableError(f"{source}: the policy {name}: {error}", hint=error.hint) from None
+    def _judged_then(self, ticket: Ticket, events: Sequence[Event], past: PastPolicies) -> list[Clock]:
+        """Return the clocks: what runs by the policies of today, what has ended by those in force at its end."""
+        found = []
+        start = min((event.date for event in events), default=0)
+        for policies in past.since(start):
+            for clock in self._replayed(ticket, events, policies):
+                judges = self._today if clock.ended is None else past.at(clock.ended)
+                if judges is policies:
+                    found.append(clock)
+                    self._calendars.setdefault(clock.policy, policies.calendar(clock.policy))
+        return sorted(found, key=lambda clock: (CLOCKS.index(clock.name), clock.number))
 
     def _events_of(self, ticket: str) -> list[Event]:
         if self._events is None:
@@ -157,8 +148,7 @@ def with_policies_of(project: Project, content: bytes) -> None:
     """
     from plaintickets.store.settings import ConfigError, read_contents
 
-    contents = {**read_contents(project.place.store), "sla.yml": content}
-    problems = project.use_settings(contents)
+    problems = project.use_settings({**read_contents(project.place.store), "sla.yml": content})
     if problems:
         raise ConfigError(problems)
 

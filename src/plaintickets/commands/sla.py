@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
 from plaintickets.commands.list_options import QueryCommand
 from plaintickets.commands.options import json_option
+from plaintickets.commands.stdin import settings_content
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--unmatched", is_flag=True, help="List the tickets that no policy matches.")
 @click.option("--explain", metavar="ID", default="", help="Show every stretch of the clocks of ID with its reason.")
 @click.option("--at", metavar="REV", default="", help="The state at a commit, a tag or a branch.")
-@click.option("--policy", type=click.File("rb"), default=None, help="Use the policies of a file instead of sla.yml.")
+@click.option("--policy", metavar="today|FILE", default="", help="Use the policies of a file, or of today, throughout.")
 @click.option("--within", metavar="DURATION", default="", help="With check: what is due within DURATION counts too.")
 @json_option
 @click.pass_obj
@@ -35,14 +36,15 @@ def command(
     unmatched: bool,
     explain: str,
     at: str,
-    policy: IO[bytes] | None,
+    policy: str,
     within: str,
 ) -> None:
     """List the clocks that run, the nearest deadline first; without QUERY, of tickets that are not closed.
 
-    A deadline is shown in the time zone of its calendar. `tk sla check` ends with exit code 1 if a deadline
-    is missed, `tk sla events ID` lists what happened to the clocks of a ticket, `tk sla presets` the switches
-    in which systems differ.
+    What has ended is judged by the policies that were in force then, unless --policy names others. A deadline
+    is shown in the time zone of its calendar. `tk sla check` ends with exit code 1 if a deadline is missed,
+    `tk sla events ID` lists what happened to the clocks of a ticket, `tk sla presets` the switches in which
+    systems differ.
 
     \b
     Examples:
@@ -79,15 +81,13 @@ def command(
     context.report(project.reading.problems)
 
 
-def _desk(context: CommandContext, at: str, policy: IO[bytes] | None) -> tuple[Project, Desk]:
-    from plaintickets.actions.sla import Desk, project_at, with_policies_of
+def _desk(context: CommandContext, at: str, policy: str) -> tuple[Project, Desk]:
+    from plaintickets.actions.sla import TODAY, Desk, project_at, with_policies_of
 
     project, now = project_at(context.project, at)
-    if policy is not None:
-        from plaintickets.store.settings import LARGEST
-
-        with_policies_of(project, policy.read(LARGEST + 1))
-    return project, Desk(project, at or "HEAD", now)
+    if policy and policy != TODAY:
+        with_policies_of(project, settings_content(policy, "--policy"))
+    return project, Desk(project, at or "HEAD", now, past=not policy)
 
 
 def _clocks(project: Project, desk: Desk, words: tuple[str, ...]) -> list[TicketClocks]:

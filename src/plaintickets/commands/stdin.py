@@ -40,3 +40,20 @@ def read_stdin(limit: int = MOST_BYTES, *, what: str = _NAME) -> str:
 def text_or_stdin(text: str, what: str) -> str:
     """Return the text of an option, or standard input where it is `-`."""
     return read_stdin(what=what).removesuffix("\n") if text == "-" else text
+
+
+def settings_content(path: str, option: str) -> bytes:
+    """Return the content of a settings file that an option names; `-` is standard input.
+
+    Raise UsageError for a file that cannot be read.
+    """
+    import click
+
+    from plaintickets.store.settings import LARGEST
+
+    try:
+        with click.open_file(path, "rb") as file:
+            content: bytes = file.read(LARGEST + 1)
+    except OSError as error:
+        raise UsageError(f"{option} {path}: {error.strerror}", hint="name a file that can be read.") from None
+    return content

@@ -1,0 +1,152 @@
+"""The policies of a project at one revision of its settings, and which revision was in force when."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core.config import SETTINGS_FILES
+from plaintickets.core.query import QueryError
+from plaintickets.core.servicedesk.calendar import ALWAYS
+from plaintickets.core.servicedesk.policies import terms_of
+from plaintickets.errors import RefusedError, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from plaintickets.core.config import Config
+    from plaintickets.core.servicedesk.calendar import Calendar
+    from plaintickets.core.servicedesk.clocks import Terms
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.project import Project
+
+    Test = Callable[[Ticket], bool]
+
+
+class Policies:
+    """The policies of a project's settings with their queries and calendars."""
+
+    def __init__(self, project: Project) -> None:
+        """Compile the queries.
+
+        Raise RefusedError for settings without a policy, UnreadableError for a query that cannot be read.
+        """
+        self._project = project
+        self._calendars: dict[str, Calendar] = {}
+        self._terms: dict[tuple[str, str], Terms] = {}
+        if not project.config.sla:
+            raise RefusedError("no policy is defined", hint="`sla` in the settings holds them; see `tk help config`.")
+        self._tests: dict[str, Test] = {name: self._test(name) for name in project.config.sla}
+
+    def policy_of(self, ticket: Ticket) -> str:
+        """Return the name of the first policy whose query a ticket matches, empty for none."""
+        return next((name for name, test in self._tests.items() if test(ticket)), "")
+
+    def terms(self, ticket: Ticket) -> Terms | None:
+        """Return the terms for a ticket in its present state, None if no policy matches it."""
+        config, name = self._project.config, self.policy_of(ticket)
+        if not name:
+            return None
+        number = ticket.priority
+        known = config.priorities
+        priority = known[number] if number is not None and number < len(known) else ""
+        if (name, priority) not in self._terms:
+            self._terms[name, priority] = terms_of(config.sla[name], self.calendar(name), config.statuses, priority)
+        return self._terms[name, priority]
+
+    def calendar(self, policy: str) -> Calendar:
+        """Return the calendar of a policy."""
+        from plaintickets.actions.calendars import calendar_named
+
+        name = self._project.config.sla[policy].get("calendar") or ALWAYS
+        if name not in self._calendars:
+            self._calendars[name] = calendar_named(self._project, name)
+        return self._calendars[name]
+
+    def _test(self, name: str) -> Test:
+        """Return the test of a policy's query, which cannot ask for what policies compute."""
+        from plaintickets.core.query import compile_query, parse
+        from plaintickets.query_context import QueryContext, expanded, held_fields
+
+        project = self._project
+        text = project.config.sla[name].get("if", "")
+        try:
+            query = parse(expanded(text, project.config.queries), held_fields(project))
+            return compile_query(query, QueryContext(project))
+        except QueryError as error:
+            source = project.config.source(f"sla.{name}")
+            raise UnreadableError(f"{source}: the policy {name}: {error}", hint=error.hint) from None
+
+
+_DECISIVE = ("sla", "calendars", "statuses", "priorities", "queries", "people", "people_details", "queues", "services")
+
+
+class _Version(NamedTuple):
+    """A commit that changed the settings, and when it was made, in seconds since 1970."""
+
+    start: int
+    commit: str
+
+
+class PastPolicies:
+    """The policies that were in force before those of today, each read when it is first asked for.
+
+    The first version of the settings that has policies also counts for all time before it. A version without
+    policies, or with settings that cannot be read, changes nothing. Versions that say the same are one.
+    """
+
+    def __init__(self, project: Project, revision: str, today: Policies) -> None:
+        self._project = project
+        self._today = today
+        self._versions = _versions(project, revision)
+        self._read: dict[str, Policies | None] = {}
+        self._known: dict[str, Policies] = {_decisive(project.config): today}
+
+    def at(self, moment: int) -> Policies:
+        """Return the policies in force at a moment, in seconds since 1970."""
+        number = bisect_right([version.start for version in self._versions], moment)
+        earlier = (self._policies(one.commit) for one in reversed(self._versions[:number]))
+        later = (self._policies(one.commit) for one in self._versions[number:])
+        return next((found for found in (*earlier, *later) if found is not None), self._today)
+
+    def since(self, moment: int) -> list[Policies]:
+        """Return the different policies in force at a moment or later, those of today the last."""
+        later = [self.at(version.start) for version in self._versions if version.start > moment]
+        found = {id(one): one for one in [self.at(moment), *later] if one is not self._today}
+        return [*found.values(), self._today]
+
+    def _policies(self, commit: str) -> Policies | None:
+        """Return the policies of a commit; None if it has none that can be used."""
+        from plaintickets.past_project import at
+
+        if commit not in self._read:
+            past = at(self._project, commit)
+            is_sound = not past.tolerate_config() and bool(past.config.sla)
+            try:
+                self._read[commit] = self._shared(past) if is_sound else None
+            except UnreadableError:
+                self._read[commit] = None
+        return self._read[commit]
+
+    def _shared(self, past: Project) -> Policies:
+        key = _decisive(past.config)
+        if key not in self._known:
+            self._known[key] = Policies(past)
+        return self._known[key]
+
+
+def _decisive(config: Config) -> str:
+    """Return the settings on which policies depend, as one text to compare."""
+    return repr([getattr(config, name) for name in _DECISIVE])
+
+
+def _versions(project: Project, revision: str) -> Sequence[_Version]:
+    """Return the commits that changed the settings, from the oldest to the newest."""
+    if project.git is None:
+        return []
+    paths = [project.place.git_path(name) for name in SETTINGS_FILES]
+    found = project.git.run("log", "--topo-order", "--format=%ct %H", "--end-of-options", revision, "--", *paths)
+    rows = [line.split() for line in reversed(found.out.decode().splitlines())]
+    starts = accumulate((int(when) for when, _ in rows), max)  # a clock that was wrong does not change the order
+    return [_Version(start, commit) for start, (_, commit) in zip(starts, rows, strict=True)]
