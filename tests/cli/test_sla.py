@@ -306,3 +306,55 @@ def test_a_bad_policy_is_named_with_its_line(desk: Repository, text: str, messag
     assert message in done.stderr
     tried = desk.tk("sla", "--policy", ".tickets/sla.yml")
     assert (tried.code, message in tried.stderr) == (4, True)
+
+
+TIMELINES = """\
+- name: an answer within half an hour, then a pause
+  ticket: {type: incident, priority: critical, created: "2026-03-04T09:00"}
+  steps:
+    - {at: "2026-03-04T09:20", comment: team}
+    - {at: "2026-03-04T10:00", status: blocked}
+    - {at: "2026-03-04T11:00", set: {priority: 2}}
+  expect:
+    - {clock: first_response, state: met, elapsed: 20min, target: 30min, policy: gold}
+    - {clock: first_response, at: "2026-03-04T09:10", state: running, left: 20min, due: "2026-03-04T09:30"}
+    - {clock: resolution, state: paused, elapsed: 1h}
+    - {clock: update, state: none}
+"""
+
+
+def test_timelines_beside_the_policies_test_them(desk: Repository) -> None:
+    (desk.tk.store / "config.yml").write_text("statuses: {open: open, blocked: waiting, closed: done}\n", "utf-8")
+    (desk.tk.store / "sla-tests.yml").write_text(TIMELINES, "utf-8")
+    passed = desk.tk("sla", "test", "--json")
+    assert (passed.code, passed.stderr) == (0, "")
+    assert [row["verdict"] for row in json.loads(passed.stdout)["rows"]] == ["ok"]
+    (desk.folder / "lax.yml").write_text(POLICIES.replace("30min", "10min"), "utf-8")
+    failed = desk.tk("sla", "test", "--policy", "lax.yml", "--json")
+    assert failed.code == 1
+    found = json.loads(failed.stdout)["rows"]
+    assert [row["line"] for row in found] == ["sla-tests.yml:8", "sla-tests.yml:8", *["sla-tests.yml:9"] * 2]
+    assert found[0]["why"] == "first_response: state is breached, expected met"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- name: x\n  ticket: {created: soon}\n  expect: [{clock: update, state: met}]\n", "1: 'soon' is no moment"),
+        ("- ticket: {created: '2026-03-04T09:00'}\n", "1: 'timeline 1' expects nothing"),
+        ("- ticket: {type: bgu}\n", "type cannot be 'bgu'"),
+        ("- ticket: {severty: x}\n", "1: unknown field 'severty'"),
+        ("- steps: [{at: x, comment: tema}]\n", "comment cannot be 'tema'. Must be one of: team requester"),
+        ("- expect: [{clock: resolutoin}]\n", "clock cannot be 'resolutoin'"),
+        ("- expect: [{clock: update, left: soon}]\n", "'soon' is no duration"),
+        ("- expekt: []\n", "unknown key 'expekt'. Did you mean 'expect'?"),
+        ("a: b\n", "must be a list of timelines"),
+        ("- &a [*a]\n", "anchors are not allowed"),
+    ],
+)
+def test_a_bad_timeline_is_named_with_its_line(desk: Repository, text: str, message: str) -> None:
+    (desk.folder / "t.yml").write_text(text, "utf-8")
+    refused = desk.tk("sla", "test", "t.yml")
+    assert (refused.code, refused.lines) == (4, [])
+    assert message in refused.stderr
+    assert "t.yml:" in refused.stderr or "t.yml" in refused.stderr

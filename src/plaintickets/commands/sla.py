@@ -8,6 +8,7 @@ import click
 
 from plaintickets.commands.list_options import QueryCommand
 from plaintickets.commands.options import json_option
+from plaintickets.commands.sla_test import test_policies
 from plaintickets.commands.stdin import settings_content
 from plaintickets.errors import UsageError
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("sla", cls=QueryCommand)
-@click.argument("words", nargs=-1, metavar="[QUERY | check QUERY | events ID | presets]")
+@click.argument("words", nargs=-1, metavar="[QUERY | check QUERY | events ID | presets | test [FILE]]")
 @click.option("--breached", is_flag=True, help="Only missed deadlines, also those met late.")
 @click.option("--warning", is_flag=True, help="Only clocks in warning.")
 @click.option("--unmatched", is_flag=True, help="List the tickets that no policy matches.")
@@ -44,7 +45,7 @@ def command(
     What has ended is judged by the policies that were in force then, unless --policy names others. A deadline
     is shown in the time zone of its calendar. `tk sla check` ends with exit code 1 if a deadline is missed,
     `tk sla events ID` lists what happened to the clocks of a ticket, `tk sla presets` the switches in which
-    systems differ.
+    systems differ. `tk sla test` compares the timelines in sla-tests.yml with what the policies make of them.
 
     \b
     Examples:
@@ -53,6 +54,7 @@ def command(
       tk sla check --within 1h
       tk sla --explain 7f3k
       tk sla --policy new-sla.yml --at v1.0
+      tk sla test
     """
     from plaintickets.render.tables import rendered
     from plaintickets.reports import sla_clocks
@@ -60,6 +62,9 @@ def command(
     form = "json" if context.json else "text"
     if words == ("presets",):
         context.out(rendered(form, sla_clocks.presets_table()))
+        return
+    if words[:1] == ("test",) and len(words) < 3:
+        test_policies(context, words[1:], policy)
         return
     project, desk = _desk(context, at, policy)
     if words[:1] == ("events",) and len(words) == 2:

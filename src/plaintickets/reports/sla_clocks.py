@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from plaintickets.core.servicedesk.clocks import Clock
+    from plaintickets.core.servicedesk.timelines import Failure, Timeline
 
 LIVE = (
     Column("ticket", "ticket", "ticket"),
@@ -42,6 +43,7 @@ EVENTS = (
     Column("type", "event"),
     Column("time", "time"),
 )
+TESTS = ("timeline", "verdict", "line", "why")
 PRESET_COLUMNS = (
     Column("preset", "preset"),
     Column("pauses", "a pause stops"),
@@ -102,6 +104,15 @@ def presets_table() -> Table:
         for name, one in everything.items()
     ]
     return Table("Presets", PRESET_COLUMNS, rows)
+
+
+def tests_table(timelines: Sequence[Timeline], failures: Sequence[Failure]) -> Table:
+    """Return each timeline with its verdict, and what differs from the expectations."""
+    rows = []
+    for timeline in timelines:
+        found = [one for one in failures if one.timeline == timeline.name]
+        rows += [(timeline.name, "failed", one.source, one.text) for one in found] or [(timeline.name, "ok", "", "")]
+    return Table("Tests of the policies", [Column(name, name) for name in TESTS], rows)
 
 
 def events_table(ticket: str, clocks: Iterable[Clock]) -> Table:
