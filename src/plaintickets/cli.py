@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from plaintickets.command_table import ALIASES, COMMANDS
+from plaintickets.command_table import ALIASES, COMMANDS, OF_ALL_STORES
 from plaintickets.console import CommandContext
-from plaintickets.errors import TicketsError
+from plaintickets.errors import OtherStoreError, TicketsError
 from plaintickets.project import Surroundings
 from plaintickets.store.locations import user_config
 from plaintickets.system import program_endings, streams
@@ -84,7 +84,8 @@ class CommandTable(click.Group):
 
 
 @click.command(cls=CommandTable, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("-C", "folder", metavar="DIR", help="Run as if started in DIR.")
+@click.option("-C", "folders", metavar="DIR", multiple=True, help="Run as if started in DIR; each from the one before.")
+@click.option("--all-stores", is_flag=True, help="Ask all stores of the repository.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default=None, help="Colour the output.")
 @click.option("--no-pager", is_flag=True, help="Show long output without a pager.")
 @click.option("-q", "--quiet", is_flag=True, help="Print data and errors only.")
@@ -101,9 +102,10 @@ class CommandTable(click.Group):
 @click.pass_context
 def cli(
     ctx: click.Context,
-    folder: str | None,
+    folders: tuple[str, ...],
     color: str | None,
     *,
+    all_stores: bool,
     no_pager: bool,
     quiet: bool,
     no_commit: bool,
@@ -111,10 +113,8 @@ def cli(
 ) -> None:
     """Tickets as files in your git repository."""
     context: CommandContext = ctx.obj
-    if folder is not None:
-        if not os.path.isdir(folder):
-            raise click.UsageError(f"no such folder: {folder}")
-        context.around = context.around._replace(folder=os.path.abspath(folder))
+    if folders:
+        context.around = context.around._replace(folder=_entered(folders))
     if color:
         context.color = color
     context.quiet = context.quiet or quiet
@@ -122,6 +122,32 @@ def cli(
     context.command = ALIASES.get(ctx.invoked_subcommand or "", ctx.invoked_subcommand or "")
     if no_commit or stage:
         context.overrides["commit.mode"] = "off" if no_commit else "stage"
+    if all_stores:
+        _ask_all_stores(context)
+
+
+def _entered(folders: Sequence[str]) -> str:
+    """Return the folder of options -C, as git finds it: each one from the one before, an empty one changes nothing."""
+    path = ""
+    for folder in folders:
+        path = os.path.join(path, folder) if folder else path
+        if path and not os.path.isdir(path):
+            raise click.UsageError(f"no such folder: {path}")
+    # With `..`, a link on the way leads elsewhere than the path says.
+    return os.path.realpath(path) if ".." in path.split(os.sep) else os.path.abspath(path)
+
+
+def _ask_all_stores(context: CommandContext) -> None:
+    """Let the command ask all stores.
+
+    Raise UsageError for a command that looks at one store only.
+    """
+    if context.command not in OF_ALL_STORES:
+        from plaintickets.errors import UsageError
+
+        named = f"`tk {context.command}` looks at one store" if context.command else "--all-stores needs a command"
+        raise UsageError(named, hint=f"--all-stores goes with {', '.join(OF_ALL_STORES)}; `tk -C DIR` names a store.")
+    context.asks_all_stores = True
 
 
 def _print_version(ctx: click.Context) -> NoReturn:
@@ -190,7 +216,7 @@ def _run(arguments: list[str], context: CommandContext) -> int:
     try:
         cli.main(arguments, prog_name="tk", standalone_mode=False, obj=context)
     except TicketsError as error:
-        return _fail(context, str(error), error.hint, error.exit_code)
+        return _fail(context, str(error), _hint(context, error, arguments), error.exit_code)
     except click.ClickException as error:
         usage = (
             error.ctx.get_usage().removeprefix("Usage: ") if isinstance(error, click.UsageError) and error.ctx else ""
@@ -212,6 +238,15 @@ def _run(arguments: list[str], context: CommandContext) -> int:
     except Exception as error:  # noqa: BLE001 - the boundary: anything else is our bug
         return _our_bug(context, error)
     return 0
+
+
+def _hint(context: CommandContext, error: TicketsError, arguments: Sequence[str]) -> str | None:
+    """Return the hint of an error; for a ticket of another store, the command line that works there."""
+    if not isinstance(error, OtherStoreError):
+        return error.hint
+    from plaintickets.commands.other_store import hint
+
+    return hint(context, error, arguments)
 
 
 def _fail(context: CommandContext, message: str, hint: str | None, code: int) -> int:

@@ -24,3 +24,6 @@ COMMANDS["import"] = "import_tickets"  # `import` is a word of Python
 
 ALIASES = {"add-note": "comment", "create": "new", "delete": "rm", "duplicates": "similar", "list": "ls"}
 """Other names of commands."""
+
+OF_ALL_STORES = ("ls", "ready", "blocked", "closed", "search", "blockers")
+"""The commands that `--all-stores` goes with."""

@@ -15,6 +15,7 @@ from plaintickets.render import safe
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from plaintickets.actions.all_stores import AllStores
     from plaintickets.core.problem import Problem
     from plaintickets.render.listing import Terminal
 
@@ -40,6 +41,7 @@ class CommandContext:
         self.subject = ""
         self.command = ""
         self.pages = True
+        self.asks_all_stores = False
         self._noted: set[str] = set()
         self._is_counting = False
 
@@ -50,6 +52,18 @@ class CommandContext:
         Raise NoStoreError if there is none.
         """
         return Project.open(self.around, self.overrides)
+
+    @cached_property
+    def all_stores(self) -> AllStores:
+        """Return the stores of the work tree, for `--all-stores`; the first of them becomes the project.
+
+        Raise NoStoreError if there is none, the first store's error if none can be opened.
+        """
+        from plaintickets.actions.all_stores import AllStores
+
+        found = AllStores(self.around, self.overrides)
+        self.__dict__["project"] = found.stores[0].project
+        return found
 
     @cached_property
     def is_terminal(self) -> bool:

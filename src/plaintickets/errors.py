@@ -102,6 +102,16 @@ class NotNamedError(TicketNotFoundError):
         self.hint = f"{self.hint} Here only that counts: {more}" if nearest else more
 
 
+class OtherStoreError(TicketNotFoundError):
+    """The ticket is in another store of the same work tree: `prefix` is that store, `ticket` the whole id."""
+
+    def __init__(self, asked: str, store: str, prefix: str, ticket: str) -> None:
+        super().__init__(asked)
+        self.args = (f"{ticket} is a ticket of the store {store}, not of this one",)
+        self.hint = "a ticket refers only to tickets of its own store."
+        self.store, self.prefix, self.ticket = store, prefix, ticket
+
+
 class FormerIdError(TicketNotFoundError):
     """The id is one that a ticket had; the message says what became of the ticket."""
 
@@ -134,6 +144,13 @@ class NoStoreError(UnreadableError):
         hint: str = "run `tk init` or `tk new` here to make one, or set TICKETS_DIR.",
     ) -> None:
         super().__init__(message, hint=hint)
+
+
+class LeftOutStoreError(UnreadableError):
+    """A sparse checkout leaves a whole store out."""
+
+    def __init__(self, store: str, path: str) -> None:
+        super().__init__(f"{store}: {path} is not in the work tree, so it cannot be read", hint=SPARSE.format(path))
 
 
 class BrokenTicketError(UnreadableError):

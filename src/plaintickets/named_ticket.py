@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from plaintickets.core import ids
 from plaintickets.core.paths import is_ticket_id
 from plaintickets.core.ticket import id_of
-from plaintickets.errors import AmbiguousIdError, FormerIdError, LeftOutError, NotNamedError, TicketNotFoundError
+from plaintickets.errors import (
+    AmbiguousIdError,
+    FormerIdError,
+    LeftOutError,
+    NotNamedError,
+    OtherStoreError,
+    TicketNotFoundError,
+)
 
 if TYPE_CHECKING:
     from plaintickets.project import Project
@@ -40,13 +47,24 @@ def path_of(project: Project, part: str, *, guess: bool) -> str:
         titled = [(name, project.document_at(paths[name]).title) for name in found[:10]]
         titled += [(name, "") for name in found[10:]]
         raise AmbiguousIdError(part, tuple(titled))
-    raise _not_found(project, part)
+    raise _not_found(project, part, guess=guess)
 
 
-def _not_found(project: Project, part: str) -> TicketNotFoundError:
+def _not_found(project: Project, part: str, *, guess: bool) -> TicketNotFoundError:
     """Return the error for a part that names no ticket."""
     from plaintickets.core.suggestions import nearest
 
+    others = project.other_holders(part, guess=guess)
+    if len(others) == 1:
+        from plaintickets.store.work_tree_stores import name_of
+
+        prefix, ticket = others[0]
+        return OtherStoreError(part, name_of(prefix), prefix, ticket)
+    if others:
+        from plaintickets.store.work_tree_stores import name_of
+
+        titled = tuple((name, f"in the store {name_of(prefix)}") for prefix, name in others)
+        raise AmbiguousIdError(part, titled)
     near = tuple(ids.matching(part, project.paths)[:3])
     if near:
         return NotNamedError(part, near)

@@ -69,9 +69,10 @@ class Project:
             store = locations.find_store(around.folder, named)
         except NoStoreError:
             if not named:
-                from plaintickets.store.beginning import refuse_to_begin
+                from plaintickets.store.beginning import refuse_to_begin, refuse_where_others_are
 
                 refuse_to_begin(around.folder, around.environ)
+                refuse_where_others_are(around.folder, around.environ)
             raise
         return cls(locations.locate(store), around, overrides)
 
@@ -231,6 +232,17 @@ class Project:
         from plaintickets.named_ticket import refuse_former
 
         refuse_former(self, part)
+
+    def other_holders(self, part: str, *, guess: bool) -> list[tuple[str, str]]:
+        """Return the tickets of other stores of the work tree that a part of an id names, as prefixes and ids."""
+        if not part or self.git is None:
+            return []
+        from plaintickets.store.work_tree_stores import other_holders
+
+        try:
+            return other_holders(self.git, self.place.prefix, part, guess=guess)
+        except GitRefusedError:
+            return []
 
     def existing_path(self, ticket_id: str) -> str | None:
         """Return the store path of the ticket of exactly this id, None if there is none."""

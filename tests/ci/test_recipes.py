@@ -292,6 +292,26 @@ def test_a_server_refuses_tickets_that_break_a_rule(branch: Repository, server: 
     assert branch.git("ls-remote", "server") == ""
 
 
+def test_a_server_looks_at_every_store_and_none_can_hide(branch: Repository, server: Path) -> None:
+    store = branch.folder / "services" / "a b" / ".tickets"
+    store.mkdir(parents=True)
+    (store / "sv-1.md").write_text(branch.tk.text("pt-1"), encoding="utf-8")
+    (branch.folder / ".gitattributes").write_text("services export-ignore\n")
+    branch.commit_all("a second store")
+    good = push(branch, "work")
+    assert good.returncode == 1, "the id is another one's"
+    assert "id-mismatch" in good.stderr
+    assert "in services/a b/.tickets" in good.stderr
+    (store / "sv-1.md").unlink()
+    (store / "pt-1.md").write_text(branch.tk.text("pt-1"), encoding="utf-8")
+    branch.commit_all("mended")
+    assert push(branch, "work").returncode == 0
+    (branch.folder / "web").mkdir()
+    (branch.folder / "web" / ".tickets").symlink_to(branch.folder)
+    branch.commit_all("a link")
+    assert push(branch, "work").returncode == 1
+
+
 def test_a_server_takes_a_branch_without_tickets(branch: Repository, server: Path) -> None:
     branch.git("rm", "-r", "--quiet", ".tickets")
     branch.commit_all("no tickets")

@@ -6,15 +6,16 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.change_status import done_status
-from plaintickets.core.mentions import Names, trailers
+from plaintickets.core.mentions import Names, is_in, trailers
 from plaintickets.core.ticket import id_of
 from plaintickets.core.workflow import move
 from plaintickets.errors import GitRefusedError, TicketsError, UsageError
 from plaintickets.git import commit_messages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from plaintickets.actions.all_stores import AllStores
     from plaintickets.core.change import Change
     from plaintickets.core.ticket import Ticket
     from plaintickets.git.commit_messages import LoggedCommit
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _REVERTS = re.compile(r"^This reverts commit ([0-9a-f]{7,64})", re.MULTILINE)
 SHORT = 10
+_UNKNOWN = "there is no such ticket"
+_SEVERAL = "tickets of several stores have this name"
 
 
 class Closing(NamedTuple):
@@ -84,7 +87,7 @@ def named(project: Project, commits: Sequence[LoggedCommit]) -> tuple[list[Closi
             for ticket in value.tickets:
                 found.setdefault(ticket, Closing(ticket, trailer.word, commit))
             for word in value.unknown:
-                unknown.setdefault(word, NotClosed(word, commit, "there is no such ticket", fine=False))
+                unknown.setdefault(word, NotClosed(word, commit, _UNKNOWN, fine=False))
     return list(found.values()), list(unknown.values())
 
 
@@ -169,8 +172,37 @@ def _reopened_since(project: Project, closing: Closing, ticket: Ticket) -> str:
     return ""
 
 
-def in_newest(project: Project) -> Applied:
-    """Close the tickets that HEAD's commit names, and amend that commit; for the hook.
+def in_newest_of_all(stores: AllStores) -> Iterator[Applied]:
+    """Close the tickets of all stores that HEAD's commit names, and amend that commit; for the hook.
+
+    A name that fits tickets of several stores closes none of them.
+    """
+    answers = stores.ask(lambda project: named(project, _newest(project)))
+    closings = [(store.name, one) for store, (found, _) in answers.found for one in found]
+    known = {one.ticket for _, one in closings}
+    for store, (found, _) in answers.found:
+        others = [one for name, one in closings if name != store.name]
+        doubtful = frozenset(one.ticket for one in found if any(_may_mean(one, other) for other in others))
+        done = in_newest(store.project, doubtful)
+        yield done._replace(left=[one for one in done.left if one.ticket not in known or one.reason != _UNKNOWN])
+    for failure in answers.failed:
+        stores.notify(f"tk: {failure.store}: {failure.error}; its tickets stay as they are")
+
+
+def _newest(project: Project) -> list[LoggedCommit]:
+    if project.git is None:
+        raise GitRefusedError("not a git repository, so there are no commits")
+    return commit_messages.commits(project.git, ["HEAD^!"])[:1]
+
+
+def _may_mean(closing: Closing, other: Closing) -> bool:
+    """Tell whether the name that the commit gives a ticket may be that of another store's ticket."""
+    same_suffix = closing.ticket.rpartition("-")[2] == other.ticket.rpartition("-")[2]
+    return closing.ticket == other.ticket or (same_suffix and not is_in(closing.ticket, closing.commit.message))
+
+
+def in_newest(project: Project, doubtful: Collection[str] = ()) -> Applied:
+    """Close the tickets that HEAD's commit names, except the doubtful ones, and amend that commit.
 
     A ticket is skipped if its file differs from HEAD in the index or in the work tree, so that no change of the
     user's is committed or lost. A signed commit is not amended.
@@ -181,8 +213,10 @@ def in_newest(project: Project) -> Applied:
     git = project.git
     if git is None:
         raise GitRefusedError("not a git repository, so there are no commits")
-    commit = commit_messages.commits(git, ["HEAD^!"])[0]
+    commit = _newest(project)[0]
     closings, left = named(project, [commit])
+    left += [NotClosed(one.ticket, commit, _SEVERAL, fine=False) for one in closings if one.ticket in doubtful]
+    closings = [one for one in closings if one.ticket not in doubtful]
     if closings and is_signed(git, commit.commit):
         return Applied(
             [], [*left, *(NotClosed(one.ticket, commit, "the commit is signed", fine=False) for one in closings)], ""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Test = Callable[[Ticket], bool]
 
+CLOSED_LIMIT = 20  # of `tk closed`, if no limit is given
 _ENDED = ("closed", "done")
 _SORTED = ("priority", "created", "due", "assignee")
 
@@ -246,8 +247,13 @@ def closed(project: Project, asked: Filter, limit: int) -> list[Ticket]:
     """Return the closed tickets, the most recently closed first, at most `limit` (0 for all)."""
     config = project.config
     tickets = [ticket for ticket in select(project, asked) if config.is_done(ticket.status) or ticket.status in _ENDED]
-    tickets.sort(key=lambda ticket: (_closed_at(project, ticket), ticket.created, ticket.id), reverse=True)
+    tickets.sort(key=lambda ticket: closed_key(project, ticket), reverse=True)
     return tickets[:limit] if limit else tickets
+
+
+def closed_key(project: Project, ticket: Ticket) -> tuple[float, str, str]:
+    """Return the key by which the most recently closed ticket comes last."""
+    return _closed_at(project, ticket), ticket.created, ticket.id
 
 
 def _closed_at(project: Project, ticket: Ticket) -> float:

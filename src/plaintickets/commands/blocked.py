@@ -27,6 +27,11 @@ def command(context: CommandContext, /, **options: Any) -> None:
       tk blocked
       tk blocked -T release --json
     """
+    if context.asks_all_stores:
+        from plaintickets.commands.all_stores import show_list
+
+        show_list(context, "blocked", options)
+        return
     from plaintickets.actions.listing import blocked, unreadable_dependencies
     from plaintickets.render.listing import blocked_line
 

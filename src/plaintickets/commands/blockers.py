@@ -64,6 +64,11 @@ def command(
     """
     from plaintickets.actions.blockers import BlockersOptions
 
+    if context.asks_all_stores:
+        from plaintickets.commands.all_stores_blockers import run
+
+        skips = {"allow_no_store": allow_no_store, "allow_unreadable": allow_unreadable}
+        context.exit(run(context, BlockersOptions(**asked), summary, **skips))
     try:
         answer = _look(context, BlockersOptions(**asked), allow_no_store=allow_no_store)
     except TicketsError as error:

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from plaintickets.console import CommandContext
 
 
-def append_summary(context: CommandContext, path: str | None, answer: Blocking | str) -> None:
+def append_summary(context: CommandContext, path: str | None, answer: Blocking | str, store: str = "") -> None:
     """Append an answer, or the reason why there is none, to the file at `path` as Markdown; None is no file."""
     if path is None:
         return
     from plaintickets.render import summary
 
-    text = summary.failure(answer) if isinstance(answer, str) else summary.blockers(*answer[:3])
+    text = summary.failure(answer, store) if isinstance(answer, str) else summary.blockers(*answer[:3], store)
     with open(os.path.join(context.around.folder, path), "a", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text)

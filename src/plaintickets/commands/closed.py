@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
     from plaintickets.render.list_columns import Row
 
-DEFAULT_LIMIT = 20
-
 
 @click.command("closed", cls=QueryCommand)
 @at_option
@@ -30,11 +28,16 @@ def command(context: CommandContext, /, **options: Any) -> None:
       tk closed --limit 5
       tk closed 'closed>=-7d resolution:fixed'
     """
-    from plaintickets.actions.listing import closed
+    if context.asks_all_stores:
+        from plaintickets.commands.all_stores import show_list
+
+        show_list(context, "closed", options)
+        return
+    from plaintickets.actions.listing import CLOSED_LIMIT, closed
     from plaintickets.render.listing import closed_line
 
     form = list_form(context, options)
-    form = form._replace(limit=DEFAULT_LIMIT if form.limit is None else form.limit)
+    form = form._replace(limit=CLOSED_LIMIT if form.limit is None else form.limit)
     tickets = closed(context.project, asked_filter(options), 0)
     listed = ordered(context, tickets, form, urgent_first=False, nothing="no ticket that matches is closed")
     rows = {ticket.id: _row(context, ticket) for ticket in listed.tickets} if form.form == "table" else {}

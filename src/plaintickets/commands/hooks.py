@@ -97,19 +97,19 @@ def _show_json(context: CommandContext, hook: Hook) -> None:
 
 def _run(context: CommandContext) -> None:
     """Run the hook; do nothing without a store, or during a rebase or another series of commits."""
-    from plaintickets.actions.closing_trailers import SHORT, in_newest
+    from plaintickets.actions.closing_trailers import SHORT, in_newest_of_all
     from plaintickets.git.head import refuse_under_way
 
     if "GIT_INDEX_FILE" not in context.around.environ:
         raise RefusedError("only git runs this, after a commit", hint="`tk apply-trailers HEAD~1..HEAD` does it later.")
     context.overrides["commit.mode"] = "off"
     try:
-        refuse_under_way(context.project.place.git_dir)
+        refuse_under_way(context.all_stores.stores[0].project.place.git_dir)
     except (GitRefusedError, NoStoreError):
         return
-    done = in_newest(context.project)
-    for one in done.left:
-        context.warn(safe.line(f"tk: {one.ticket} stays as it is: {one.reason}"))
-    if done.closed:
-        names = ", ".join(one.ticket for one in done.closed)
-        context.warn(safe.line(f"tk: closed {names} in this commit, which is now {done.commit[:SHORT]}"))
+    for done in in_newest_of_all(context.all_stores):
+        for one in done.left:
+            context.warn(safe.line(f"tk: {one.ticket} stays as it is: {one.reason}"))
+        if done.closed:
+            names = ", ".join(one.ticket for one in done.closed)
+            context.warn(safe.line(f"tk: closed {names} in this commit, which is now {done.commit[:SHORT]}"))

@@ -146,6 +146,9 @@ def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
         from plaintickets.past_project import at
 
         context: CommandContext = ctx.find_root().obj
+        if context.asks_all_stores:
+            context.all_stores.revision = revision
+            return
         past = at(context.project, revision)
         context.project = past
         if not past.existed:
@@ -161,15 +164,15 @@ def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
-def list_form(context: CommandContext, options: dict[str, Any]) -> ListForm:
-    """Return the form that the options ask for, and unmark the words of the query.
+def list_form(context: CommandContext, options: dict[str, Any], more: Iterable[str] = ()) -> ListForm:
+    """Return the form that the options ask for, and unmark the words of the query; `more` are names of columns.
 
     Raise RefusedError for an unknown column, UsageError for options that exclude each other.
     """
     columns = options["columns"]
     query = []
     for word in options.get("query") or ():
-        if word.startswith(_MARK) and columns is None and _names_fields(context.project, word.removeprefix(_MARK)):
+        if word.startswith(_MARK) and columns is None and _names_fields(context.project, word, more):
             columns = word.removeprefix(_MARK)
         else:
             query.append(word.removeprefix(_MARK))
@@ -185,8 +188,8 @@ def list_form(context: CommandContext, options: dict[str, Any]) -> ListForm:
     form = form or ("json" if context.json else "table" if context.for_person else "plain")
     if columns is None and not options["group_by"]:
         return _form(options, form, (), "")
-    names = resolved(context.project, columns.split(",")) if columns is not None else ()
-    group = "".join(resolved(context.project, (options["group_by"],))) if options["group_by"] else ""
+    names = resolved(context.project, columns.split(","), more) if columns is not None else ()
+    group = "".join(resolved(context.project, (options["group_by"],), more)) if options["group_by"] else ""
     return _form(options, form, names, group)
 
 
@@ -197,14 +200,14 @@ def _form(options: dict[str, Any], form: str, names: tuple[str, ...], group: str
     )  # fmt: skip
 
 
-def resolved(project: Project, names: Iterable[str]) -> tuple[str, ...]:
+def resolved(project: Project, names: Iterable[str], more: Iterable[str] = ()) -> tuple[str, ...]:
     """Return the columns that the names mean; a field is a column too, and may have its short name.
 
     Raise RefusedError for an unknown name, with the nearest known one.
     """
     from plaintickets.core.query.names import resolve
 
-    known = {*_known(project), *_COMPUTED}
+    known = {*_known(project), *_COMPUTED, *more}
     found = []
     for name in (name.strip() for name in names):
         column = name if name in known else resolve(name, known)
@@ -223,10 +226,10 @@ def _known(project: Project) -> set[str]:
     return known_fields(project)
 
 
-def _names_fields(project: Project, text: str) -> bool:
+def _names_fields(project: Project, word: str, more: Iterable[str]) -> bool:
     """Tell whether a word after `--json` is a list of fields: other tools take them there."""
-    known = {*_known(project), *_COMPUTED}
-    return any(name in known for name in text.split(","))
+    known = {*_known(project), *_COMPUTED, *more}
+    return any(name in known for name in word.removeprefix(_MARK).split(","))
 
 
 def asked_filter(options: dict[str, Any]) -> Filter:

@@ -41,6 +41,11 @@ def command(context: CommandContext, /, *, every: bool, **options: Any) -> None:
       tk ls --jq '.tickets[].title'
       tk ls --at v1.0
     """
+    if context.asks_all_stores:
+        from plaintickets.commands.all_stores import show_list
+
+        show_list(context, "ls --all" if every else "ls", options)
+        return
     from plaintickets.actions.listing import select
     from plaintickets.render.listing import list_line
 

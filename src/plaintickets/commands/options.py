@@ -46,9 +46,9 @@ def completion_context(ctx: click.Context) -> CommandContext:
     """Return the command context during completion, when no callback has read the global options yet."""
     root = ctx.find_root()
     context: CommandContext = root.obj
-    folder = root.params.get("folder")
-    if folder:
-        context.around = context.around._replace(folder=os.path.abspath(os.path.join(context.around.folder, folder)))
+    folders = root.params.get("folders") or ()
+    if folders:
+        context.around = context.around._replace(folder=os.path.abspath(os.path.join(context.around.folder, *folders)))
     return context
 
 

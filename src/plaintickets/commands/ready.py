@@ -28,6 +28,11 @@ def command(context: CommandContext, /, **options: Any) -> None:
       tk ready -a me
       tk ready --limit 1 'type:bug'
     """
+    if context.asks_all_stores:
+        from plaintickets.commands.all_stores import show_list
+
+        show_list(context, "ready", options)
+        return
     from plaintickets.actions.listing import ready, select, unreadable_dependencies
     from plaintickets.render.listing import ready_line
 

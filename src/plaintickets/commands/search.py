@@ -47,6 +47,10 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
       tk search --commits revert
       $EDITOR $(tk search --files 'unicode')
     """
+    if context.asks_all_stores:
+        from plaintickets.commands.all_stores_search import show_search
+
+        context.exit(1 if show_search(context, options, files=files, count=count) == 0 and exit_code else 0)
     form = list_form(context, options)
     if options["history"] or options["commits"]:
         from plaintickets.commands.search_history import show

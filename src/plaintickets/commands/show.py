@@ -8,6 +8,7 @@ import click
 
 from plaintickets.commands.options import ids_argument, json_option
 from plaintickets.core.ticket import id_of
+from plaintickets.errors import OtherStoreError
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
         objects = []
         for state, document in found:
             objects.append(json_object(document, state.graph, state.comments(document)))
+            if state.place.store != context.project.place.store and state.place.prefix:
+                from plaintickets.store.work_tree_stores import name_of
+
+                objects[-1]["store"] = name_of(state.place.prefix)
             if state is context.project and state.config.sla:
                 from plaintickets.commands.show_clocks import clocks_json
 
@@ -101,5 +106,19 @@ def _asked(project: Project, words: Iterable[str]) -> list[tuple[Project, Docume
             from plaintickets.past_project import at
 
             states[revision] = at(project, revision)
-        found.append((states[revision], states[revision].document(part, guess=True)))
+        try:
+            found.append((states[revision], states[revision].document(part, guess=True)))
+        except OtherStoreError as error:
+            if revision:
+                raise
+            found.append(_in_other_store(project, error))
     return found
+
+
+def _in_other_store(project: Project, error: OtherStoreError) -> tuple[Project, Document]:
+    """Return the document of a ticket of another store, with its store."""
+    from plaintickets.actions.all_stores import sibling
+
+    other = sibling(project, error.prefix)
+    project.around.notify(safe.line(f"note: {error.ticket} is in the store {error.store}"))
+    return other, other.document(error.ticket)

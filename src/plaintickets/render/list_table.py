@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 DEFAULT = ("id", "priority", "status", "type", "title", "due", "blockers", "assignee", "tags", "age")
 """The columns of a list if the user chooses none, from left to right."""
-_ALWAYS = ("id", "priority", "title", "score")
+_ALWAYS = ("store", "id", "priority", "title", "score")
+_FIRST = ("score", "store")
 # The first of these that fit are shown; a column in which nothing stands is not.
 _IMPORTANCE = ("ended", "status", "due", "blockers", "resolution", "assignee", "type", "age", "tags")
 _WIDEST = {
-    "assignee": 20, "blockers": 24, "ended": 14, "id": 28, "resolution": 14, "status": 16, "tags": 32, "type": 14,
+    "assignee": 20, "blockers": 24, "ended": 14, "id": 28, "resolution": 14,
+    "status": 16, "store": 24, "tags": 32, "type": 14,
 }  # fmt: skip
 _GAP = 2
 _TITLE_ROOM = 45
@@ -45,7 +47,7 @@ class ListTable:
         names = self._chosen or DEFAULT
         if rows and not self._chosen:
             more = rows[0].more
-            names = (*(name for name in more if name == "score"), *names, *(name for name in more if name != "score"))
+            names = (*(name for name in more if name in _FIRST), *names, *(name for name in more if name not in _FIRST))
             names = tuple(name for name in names if name != "age" or "ended" not in more)
         self._cells = {id(row): {name: cell(name, row, facts) for name in names} for row in rows}
         widest = {name: max((columns(cells[name]) for cells in self._cells.values()), default=0) for name in names}

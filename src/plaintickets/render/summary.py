@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 MOST_ROWS = 200
 
 
-def blockers(tickets: Sequence[Ticket], query: str, unreadable: Sequence[str]) -> str:
+def blockers(tickets: Sequence[Ticket], query: str, unreadable: Sequence[str], store: str = "") -> str:
     """Return the blockers as a heading and a table; `query` is empty if dependencies were requested."""
     count = f"{len(tickets)} ticket{'s' if len(tickets) != 1 else ''}" if tickets else "none"
-    lines = [f"### Blockers: {count}", ""]
+    lines = [f"### Blockers{_where(store)}: {count}", ""]
     if query:
         lines += [f"Blocking is: {code(query)}", ""]
     if tickets:
@@ -32,9 +32,13 @@ def blockers(tickets: Sequence[Ticket], query: str, unreadable: Sequence[str]) -
     return "\n".join(lines) + "\n"
 
 
-def failure(message: str) -> str:
+def failure(message: str, store: str = "") -> str:
     """Return a section that says why the blockers could not be determined."""
-    return f"### Blockers: could not be determined\n\nBecause: {line(message)}\n\n"
+    return f"### Blockers{_where(store)}: could not be determined\n\nBecause: {line(message)}\n\n"
+
+
+def _where(store: str) -> str:
+    return f" in {code(store)}" if store else ""
 
 
 def _row(ticket: Ticket) -> str:
