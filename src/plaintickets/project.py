@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from plaintickets.write.edit import Edit
 
 
+COMMENTS_LEFT_OUT = "comments-not-checked-out"
+"""The code of the problem that a sparse checkout leaves out files of comments."""
+
+
 class Surroundings(NamedTuple):
     """The input from outside: the folder, the environment, the clock, randomness, and the output of notices.
 
@@ -150,18 +154,30 @@ class Project:
         for path in self.left_out:
             found.problems.append(Problem(path, 0, "not-checked-out", "the sparse checkout leaves it out"))
             found.broken.add(id_of(path))
+        hidden = self.left_out_comments
+        if hidden:
+            message = f"the sparse checkout leaves out {len(hidden)} comments, this one for instance"
+            found.problems.append(Problem(hidden[0], 0, COMMENTS_LEFT_OUT, message))
         return found
+
+    @cached_property
+    def _hidden_files(self) -> list[str]:
+        from plaintickets.git.left_out import is_sparse, left_out
+
+        if not self.place.git_dir or not is_sparse(self.place.git_dir) or self.git is None:
+            return []
+        is_ignored = self.is_ignored or (lambda _: False)
+        return [path for path in left_out(self.git, self.place.prefix) if not is_ignored(ticket_path(path))]
 
     @cached_property
     def left_out(self) -> list[str]:
         """Return the store paths of the tickets that a sparse checkout leaves out."""
-        from plaintickets.git.left_out import is_sparse, left_out
+        return [path for path in self._hidden_files if ticket_path(path) == path]
 
-        if not self.place.git_dir or not is_sparse(self.place.git_dir):
-            return []
-        paths = left_out(self.git, self.place.prefix) if self.git else []
-        is_ignored = self.is_ignored or (lambda _: False)
-        return [path for path in paths if ticket_path(path) == path and not is_ignored(path)]
+    @property
+    def left_out_comments(self) -> list[str]:
+        """Return the store paths of the comment files that a sparse checkout leaves out."""
+        return [path for path in self._hidden_files if ticket_path(path) != path]
 
     @property
     def is_ignored(self) -> Callable[[str], bool] | None:
@@ -259,11 +275,17 @@ class Project:
 
     def comments_apart(self, document: Document) -> tuple[list[Comment], list[Problem]]:
         """Return a ticket's comments in separate files, and the problems of these files."""
+        hidden = [path for path in self.left_out_comments if ticket_path(path) == document.path]
+        problems = []
+        if hidden:
+            some = f"{len(hidden)} comment{'s' * (len(hidden) != 1)} of {id_of(document.path)}"
+            problems = [Problem(hidden[0], 0, COMMENTS_LEFT_OUT, f"the sparse checkout leaves out {some}")]
         if not os.path.isdir(f"{self.place.store}/{document.path.removesuffix('.md')}.d"):
-            return [], []
+            return [], problems
         from plaintickets.store import comment_files
 
-        return comment_files.read(self.place.store, document.path, self.config.format_max_file_size)
+        comments, wrong = comment_files.read(self.place.store, document.path, self.config.format_max_file_size)
+        return comments, [*problems, *wrong]
 
     def document(self, part: str, *, guess: bool = False) -> Document:
         """Return the document of the ticket that a part of an id names.

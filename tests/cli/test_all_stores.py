@@ -102,7 +102,9 @@ def test_any_store_that_blocks_blocks_and_an_unreadable_one_is_no_answer(mono: R
     done = mono.tk(*gate, "--json", "--summary", "s.md")
     assert done.code == 4
     assert [error["store"] for error in json.loads(done.stdout)["errors"]] == ["web/ünï"]
-    assert "Blockers in <code>web/ünï</code>: could not be determined" in (mono.folder / "s.md").read_text(encoding="utf-8")
+    assert "Blockers in <code>web/ünï</code>: could not be determined" in (mono.folder / "s.md").read_text(
+        encoding="utf-8"
+    )
     listed = mono.tk("--all-stores", "ready")
     assert (listed.code, len(listed.lines)) == (4, 1), "what can be read is shown"
     shutil.rmtree(mono.folder / "web")

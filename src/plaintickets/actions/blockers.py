@@ -11,6 +11,7 @@ from plaintickets.core.paths import git_lead
 from plaintickets.core.query.nodes import Compare, Query, Value
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import GitRefusedError, RefusedError, UnreadableError, UsageError
+from plaintickets.project import COMMENTS_LEFT_OUT
 from plaintickets.store import files
 
 if TYPE_CHECKING:
@@ -279,4 +280,4 @@ def _changed(project: Project, asked: BlockersOptions) -> list[str]:
 
 def _unread(project: Project) -> list[Problem]:
     """Return the problems of the files that could not be read."""
-    return [problem for problem in project.reading.problems if problem.code != "id-mismatch"]
+    return [problem for problem in project.reading.problems if problem.code not in ("id-mismatch", COMMENTS_LEFT_OUT)]

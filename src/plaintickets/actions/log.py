@@ -52,7 +52,8 @@ def history(project: Project, part: str | None = None, *, revision: str = "HEAD"
         paths = (f"{part}.md",)
     # A second path makes git's log slow, so it is only given if there is something to find.
     folder = folder_of(paths[0])
-    if project.config.format_comments == "files" or os.path.isdir(f"{place.store}/{folder}"):
+    is_hidden = any(path.startswith(f"{folder}/") for path in project.left_out_comments)
+    if is_hidden or project.config.format_comments == "files" or os.path.isdir(f"{place.store}/{folder}"):
         paths = (paths[0], folder)
     found = read(reader, place.prefix, revision, ticket=ticket, paths=paths, cache=place.cache, max_bytes=limit)
     if folder not in paths and any(

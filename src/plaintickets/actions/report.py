@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.errors import UnreadableError, UsageError
+from plaintickets.project import COMMENTS_LEFT_OUT
 
 if TYPE_CHECKING:
     from plaintickets.core.periods import Unit
@@ -35,7 +36,8 @@ def report(project: Project, name: str, wanted: Wanted) -> Table:
 
     refuse_unknown(name)
     tickets = select(project, Filter(query=wanted.query))
-    notes = [f"{len(project.reading.problems)} files could not be read"] if project.reading.problems else []
+    unread = [problem for problem in project.reading.problems if problem.code != COMMENTS_LEFT_OUT]
+    notes = [f"{len(unread)} files could not be read"] if unread else []
     times: dict[str, list[StatusTime]] = {}
     if REPORTS[name].of_history:
         times, complete = _status_times(project, partial=wanted.partial)

@@ -8,11 +8,10 @@ import click
 
 from plaintickets.commands.options import ids_argument, json_option
 from plaintickets.core.ticket import id_of
-from plaintickets.errors import OtherStoreError
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from plaintickets.console import CommandContext
     from plaintickets.core.comments import Comment
@@ -42,24 +41,14 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
       tk show 7f3k a2c9 --json
       tk show 7f3k@v1.0
     """
-    from plaintickets.render.ticket import json_object, shown
+    from plaintickets.actions.asked_tickets import asked
+    from plaintickets.render.ticket import shown
 
-    found = _asked(context.project, tickets)
+    found = asked(context.project, tickets)
     if context.json:
-        from plaintickets.render.jsonform import document as json_document
+        from plaintickets.commands.show_json import show_json
 
-        objects = []
-        for state, document in found:
-            objects.append(json_object(document, state.graph, state.comments(document)))
-            if state.place.store != context.project.place.store and state.place.prefix:
-                from plaintickets.store.work_tree_stores import name_of
-
-                objects[-1]["store"] = name_of(state.place.prefix)
-            if state is context.project and state.config.sla:
-                from plaintickets.commands.show_clocks import clocks_json
-
-                objects[-1]["clocks"] = clocks_json(context, document)
-        context.out(json_document("tickets", objects))
+        show_json(context, found)
         return
     texts: list[str] = []
     pages: list[tuple[Document, Sequence[Comment], Project]] = []
@@ -92,33 +81,3 @@ def _clocks(context: CommandContext, state: Project, document: Document) -> str:
     from plaintickets.commands.show_clocks import clocks_section
 
     return clocks_section(context, document)
-
-
-def _asked(project: Project, words: Iterable[str]) -> list[tuple[Project, Document]]:
-    """Return the documents of ids or `ID@REV`, each with its store."""
-    states = {"": project}
-    found = []
-    for word in words:
-        part, _, revision = word.partition("@")
-        if not part or not revision or project.existing_path(word):
-            part, revision = word, ""
-        if revision not in states:
-            from plaintickets.past_project import at
-
-            states[revision] = at(project, revision)
-        try:
-            found.append((states[revision], states[revision].document(part, guess=True)))
-        except OtherStoreError as error:
-            if revision:
-                raise
-            found.append(_in_other_store(project, error))
-    return found
-
-
-def _in_other_store(project: Project, error: OtherStoreError) -> tuple[Project, Document]:
-    """Return the document of a ticket of another store, with its store."""
-    from plaintickets.actions.all_stores import sibling
-
-    other = sibling(project, error.prefix)
-    project.around.notify(safe.line(f"note: {error.ticket} is in the store {error.store}"))
-    return other, other.document(error.ticket)
