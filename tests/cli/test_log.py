@@ -111,3 +111,23 @@ def test_an_internal_comment_is_marked_in_the_log_and_in_a_diff(repository: Repo
     assert repository.tk("comment", "pt-1", "For us.", "--internal").code == 0
     assert "commented (internal):\n" in repository.tk("log", "pt-1").stdout
     assert "internal comment by Ada Lovelace" in repository.tk("diff", "HEAD^").stdout
+
+
+def test_the_history_is_there_while_a_move_of_the_store_is_not_committed(repository: Repository) -> None:
+    repository.tk.write("pt-1", "Parser")
+    folder = repository.tk.store / "pt-1.d"
+    folder.mkdir()
+    (folder / "2026-01-01T000000Z-0.md").write_text("---\ndate: 2026-01-01T00:00:00Z\n---\nSeen\n")
+    repository.commit_all()
+    repository.tk.write("pt-1", "Parser", priority="1")
+    repository.commit_all()
+    (repository.folder / "new").mkdir()
+    before = [json.loads(repository.tk("log", *words, "--json").stdout) for words in ((), ("pt-1",))]
+    repository.git("mv", ".tickets", "new/.tickets")
+    there = repository.folder / "new"
+    after = [json.loads(repository.tk("log", *words, "--json", cwd=there).stdout) for words in ((), ("pt-1",))]
+    assert after == before
+    assert all(len(found["events"]) > 2 for found in after)
+    assert repository.tk("search", "--history", "Seen", cwd=there).stdout != ""
+    repository.git("commit", "--quiet", "-m", "Move the store")
+    assert json.loads(repository.tk("log", "--json", cwd=there).stdout) == before[0]

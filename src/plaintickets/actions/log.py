@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from plaintickets.core.event import Event
+    from plaintickets.git.process import GitProcess
     from plaintickets.history.timeline import History
     from plaintickets.project import Project
+    from plaintickets.store.locations import Place
 
 
 class Wanted(NamedTuple):
@@ -38,7 +40,7 @@ def history(project: Project, part: str | None = None, *, revision: str = "HEAD"
     if git is None:
         raise GitRefusedError("not a git repository, so there is no history")
     reader = Reader(git, project.place.common_dir, project.around.progress)
-    place, limit = project.place, project.config.format_max_file_size
+    place, limit = committed_place(project, git, revision), project.config.format_max_file_size
     if part is None:
         return read(reader, place.prefix, revision, cache=place.cache, max_bytes=limit)
     ticket, missing = part, None
@@ -53,7 +55,7 @@ def history(project: Project, part: str | None = None, *, revision: str = "HEAD"
     # A second path makes git's log slow, so it is only given if there is something to find.
     folder = folder_of(paths[0])
     is_hidden = any(path.startswith(f"{folder}/") for path in project.left_out_comments)
-    if is_hidden or project.config.format_comments == "files" or os.path.isdir(f"{place.store}/{folder}"):
+    if is_hidden or project.config.format_comments == "files" or os.path.isdir(f"{project.place.store}/{folder}"):
         paths = (paths[0], folder)
     found = read(reader, place.prefix, revision, ticket=ticket, paths=paths, cache=place.cache, max_bytes=limit)
     if folder not in paths and any(
@@ -64,6 +66,20 @@ def history(project: Project, part: str | None = None, *, revision: str = "HEAD"
     if missing and not found.events:
         raise missing
     return found
+
+
+def committed_place(project: Project, git: GitProcess, revision: str) -> Place:
+    """Return the place of the store at a revision: another one if the store was moved and that is not committed."""
+    from plaintickets.git.trees import former_place, has_folder
+
+    place = project.place
+    if place.prefix == "." or has_folder(git, revision, place.prefix):
+        return place
+    try:
+        former = former_place(git, revision, place.prefix)
+    except GitRefusedError:  # no commit yet
+        former = None
+    return place if former is None else place._replace(store=os.path.join(place.top, former))
 
 
 def _path_of(project: Project, part: str) -> str:
