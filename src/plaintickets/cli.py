@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -166,13 +167,22 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         streams.prepare(stream)
     context = CommandContext(_surroundings(_environment()))
-    context.json = any(word == "--json" or word.startswith("--json=") for word in arguments)
+    context.json = _asks_json(arguments)
     if arguments[:1] == ["super"]:
         arguments = arguments[1:]
     elif arguments and not arguments[0].startswith("-"):
         _run_plugin(arguments, context)
     code = _run(arguments or ["help"], context)
     sys.exit(_flush(context, code))
+
+
+def _asks_json(arguments: Sequence[str]) -> bool:
+    """Tell whether errors are to be JSON: the command line asks for JSON, even if the rest of it is wrong."""
+    before = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    formats = ("--format=json", "--format=jsonl")
+    if any(word == "--json" or word.startswith("--json=") or word in formats for word in before):
+        return True
+    return any(word == "--format" and after in ("json", "jsonl") for word, after in pairwise(before))
 
 
 def _open_closed_streams() -> None:

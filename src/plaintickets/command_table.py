@@ -15,6 +15,7 @@ GROUPS = {
     "Move in": ("import",),
     "Run a service desk": ("sla", "people", "queues", "calendar"),
     "Maintain the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),
+    "Work with coding agents": ("prime", "agent-guide"),
     "Get help": ("help", "completion"),
 }
 

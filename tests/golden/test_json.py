@@ -39,6 +39,11 @@ READING = {
     "check": ["check"],
     "doctor": ["doctor"],
     "index": ["index"],
+    "prime": ["prime"],
+    "agent-guide": ["agent-guide"],
+    "ls-all-stores": ["--all-stores", "ls"],
+    "blockers-all-stores": ["--all-stores", "blockers", "priority<=1"],
+    "search-all-stores": ["--all-stores", "search", "parser"],
     "error": ["show", "nope"],
     "usage-error": ["ls", "--nope"],
 }
@@ -120,7 +125,7 @@ def _names(value: object) -> set[str]:
     if isinstance(value, dict):
         found = set(value)
         for name, inner in value.items():
-            is_table = name in ("settings", "versions", "suggestions", "summary") and isinstance(inner, dict)
+            is_table = name in ("settings", "versions", "suggestions", "summary", "queries") and isinstance(inner, dict)
             found |= set[str]().union(*map(_names, inner.values())) if is_table else _names(inner)
         return found
     return set().union(*map(_names, value)) if isinstance(value, list) else set()

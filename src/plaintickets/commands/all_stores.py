@@ -111,7 +111,7 @@ def show(
     facts = facts_of(context.all_stores)
     parts = _parts(context, tickets, form)
     if form.form == "table":
-        _show_table(context, parts, columns)
+        show_table(context, parts, columns)
     elif form.form in ("csv", "md"):
         from plaintickets.render.list_forms import DEFAULT, as_table
 
@@ -146,9 +146,10 @@ def _parts(
     return [(group.name, group.tickets) for group in found]
 
 
-def _show_table(
-    context: CommandContext, parts: Sequence[tuple[str, Sequence[StoreTicket]]], columns: Sequence[str]
+def show_table(
+    context: CommandContext, parts: Sequence[tuple[str, Sequence[StoreTicket]]], columns: Sequence[str] = ()
 ) -> None:
+    """Print groups of tickets as a table, each ticket with its store."""
     from plaintickets.render.list_columns import Row
     from plaintickets.render.list_table import ListTable
     from plaintickets.render.styled import styled

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from plaintickets.actions.all_stores import merged
 from plaintickets.actions.blockers import find, is_query, refuse_empty
-from plaintickets.commands.all_stores import facts_for_json, raise_first
+from plaintickets.commands.all_stores import facts_for_json, raise_first, show_table
 from plaintickets.commands.build_summary import append_summary
 from plaintickets.errors import NoStoreError, TicketsError, UnreadableError, UsageError
 from plaintickets.render import safe
@@ -72,6 +72,8 @@ def _show(context: CommandContext, answers: Answers[Blocking], tickets: list[Sto
         queries = {store.name: answer.query for store, answer in answers.found}
         unreadable = [f"{store.name}: {name}" for store, answer in answers.found for name in answer.unreadable]
         context.out(document("blockers", map(ticket_object, tickets), queries=queries, unreadable=unreadable, **more))
+    elif context.for_person:
+        show_table(context, [("", tickets)])
     else:
         for ticket in tickets:
             words = f"{context.paint(safe.line(ticket.id), 'id')} {safe.line(f'[{ticket.status}] {ticket.title}')}"

@@ -34,10 +34,11 @@ def complete_actions(_ctx: click.Context, _parameter: click.Parameter, incomplet
 def command(context: CommandContext, action: str) -> None:
     """Install, remove or show the git hook that closes tickets by trailers of commits.
 
-    If a commit message has a line `Closes: ID` below the subject, the hook post-commit closes the ticket
-    in the same commit: it amends the new commit, which gets another id. It changes only the files of these
-    tickets, and skips those that have changes of yours; it stages nothing. Signed commits are not amended.
-    Without the hook, `tk apply-trailers` does the same in a separate commit.
+    If a commit message has a line `Closes: ID` below the subject, the hook post-commit closes the ticket,
+    of whichever store of the repository, in the same commit: it amends the new commit, which gets another
+    id. It changes only the files of these tickets, and skips those that have changes of yours; it stages
+    nothing. Signed commits are not amended. Without the hook, `tk apply-trailers` does the same in a
+    separate commit.
 
     The hook is installed in this clone only. An existing hook is kept and runs after it; `remove` restores
     that hook. A folder that core.hooksPath names is never changed.
