@@ -149,7 +149,7 @@ MORE = {
 def test_every_command_that_takes_json_reports_errors_as_json(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lines = [(name, "--json", "--no-such-option")]
+    lines: list[tuple[str, ...]] = [(name, "--json", "--no-such-option")]
     lines += [(name, "--json", *MORE[name])] if name in MORE else []
     for words in lines:
         code = _run(list(words), context_in(tmp_path))

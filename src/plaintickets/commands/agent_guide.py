@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -48,6 +49,17 @@ def write_guide(context: CommandContext) -> None:
     context.say(f"Wrote the lines into {shown}; commit it yourself" if changed else f"{shown} is up to date")
     if context.json:
         _print_json(context, path=path, changed=changed)
+
+
+def offer_guide(context: CommandContext) -> None:
+    """Ask a person at a terminal whether to write the lines."""
+    if not sys.stdin.isatty():
+        return
+    try:
+        if click.confirm("Tell coding agents about tk in AGENTS.md?", default=False):
+            write_guide(context)
+    except click.Abort:
+        context.say("")
 
 
 def _print_json(context: CommandContext, **shown: object) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -48,21 +47,10 @@ def command(context: CommandContext, folder: str | None, prefix: str, *, adopts:
     shown = {"created": done.made, "kept": done.kept, "proposed": lines}
     finish(context, done.outcome, store=done.project.place.store, **shown)
     _warn_of_hooks(context, done)
-    if done.is_new:
-        _offer_guide(context)
+    if done.is_new and not context.quiet and not context.json and context.is_terminal:
+        from plaintickets.commands.agent_guide import offer_guide
 
-
-def _offer_guide(context: CommandContext) -> None:
-    """Ask a person at a terminal whether AGENTS.md shall say how coding agents use tk."""
-    if context.quiet or context.json or not context.is_terminal or not sys.stdin.isatty():
-        return
-    from plaintickets.commands.agent_guide import write_guide
-
-    try:
-        if click.confirm("Tell coding agents about tk in AGENTS.md?", default=False):
-            write_guide(context)
-    except click.Abort:
-        context.say("")
+        offer_guide(context)
 
 
 def _adopt(context: CommandContext, done: SetUp, *, adopts: bool) -> list[str]:
