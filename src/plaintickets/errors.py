@@ -149,8 +149,8 @@ class NoStoreError(UnreadableError):
 class LeftOutStoreError(UnreadableError):
     """A sparse checkout leaves a whole store out."""
 
-    def __init__(self, store: str, path: str) -> None:
-        super().__init__(f"{store}: {path} is not in the work tree, so it cannot be read", hint=SPARSE.format(path))
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} is not in the work tree, so it cannot be read", hint=SPARSE.format(path))
 
 
 class BrokenTicketError(UnreadableError):

@@ -150,7 +150,7 @@ def _opened(name: str, folder: str, around: Surroundings, overrides: Mapping[str
     Raise TicketsError if it cannot be opened.
     """
     if not os.path.lexists(folder):
-        raise LeftOutStoreError(name, f"{name}/{locations.STORE_NAME}".removeprefix("./"))
+        raise LeftOutStoreError(f"{name}/{locations.STORE_NAME}".removeprefix("./"))
     said = around.notify
     own = around._replace(notify=lambda text: said(f"{name}: {text}"))
     return Project(locations.locate(folder), own, overrides)
