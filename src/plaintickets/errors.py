@@ -53,7 +53,7 @@ class MissingLibraryError(TicketsError):
         module = (error.name or "").partition(".")[0]
         super().__init__(
             f"{names.get(module, module)}, which {purpose}, cannot be imported: {error}",
-            hint="install plaintickets with its dependencies: pip install plaintickets",
+            hint=f"install it for the Python that runs tk: pip install {names.get(module, module)}",
         )
 
 

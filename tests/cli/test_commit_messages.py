@@ -32,6 +32,7 @@ COMMITTING = {
     "close": ["close", "pt-1", "-m", HOSTILE],
     "comment": ["comment", "pt-1", HOSTILE],
     "commit": ["commit"],
+    "config": ["config", "--write-schema"],
     "dep": ["dep", "pt-1", "pt-3"],
     "doctor": ["doctor", "--fix"],
     "edit": ["edit", "pt-1"],

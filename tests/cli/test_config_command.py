@@ -116,3 +116,10 @@ def test_an_unknown_type_is_refused_with_the_known_ones(tk: Tk) -> None:
     assert (refused.code, refused.stdout) == (3, "")
     assert "Must be one of: bug" in refused.stderr
     assert "Did you mean 'bug'?" in refused.stderr
+
+
+def test_a_settings_file_that_nobody_knows_has_no_schema(tk: Tk) -> None:
+    assert json.loads(tk("config", "--schema", "people.yml").stdout) == schema("people.yml")
+    refused = tk("config", "--schema", "poeple.yml")
+    assert (refused.code, refused.stdout) == (2, "")
+    assert "There are config.yml, people.yml, " in refused.stderr

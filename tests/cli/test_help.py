@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from plaintickets.command_table import COMMANDS, GROUPS
+from plaintickets.command_table import ALIASES, COMMANDS, GROUPS
+from plaintickets.core.checks.rules import RULES
 from plaintickets.topics import TOPICS, text
 
 if TYPE_CHECKING:
@@ -35,6 +36,18 @@ def test_a_topic_is_printed_as_its_page(tk: Tk, topic: str) -> None:
     shown = tk("help", topic)
     assert (shown.stdout, shown.stderr, shown.code) == (text(topic), "", 0)
     assert shown.stdout.startswith("# ")
+
+
+def test_the_name_of_a_rule_prints_its_page(tk: Tk) -> None:
+    shown = tk("help", "bad-value")
+    assert (shown.code, shown.stderr) == (0, "")
+    assert shown.stdout == tk("check", "--explain", "bad-value").stdout
+    assert shown.stdout.startswith("### `bad-value`\n")
+    assert "Did you mean 'bad-value'?" in tk("help", "bad-valeu").stderr
+
+
+def test_no_rule_has_the_name_of_a_command_or_topic() -> None:
+    assert RULES.keys() & {*COMMANDS, *ALIASES, *TOPICS} == set()
 
 
 def test_the_manual_of_a_command_is_its_help(tk: Tk) -> None:

@@ -12,7 +12,7 @@ from gitwork import git, head_files
 if TYPE_CHECKING:
     from store_files import Tk
 
-FILES = [".gitattributes", "README.md", "config.yml"]
+FILES = [".gitattributes", "README.md", "config.schema.json", "config.yml"]
 
 
 @pytest.fixture

@@ -46,7 +46,10 @@ def test_a_ticket_with_other_than_plain_lines_needs_the_library(
     before = (repository.tk.store / "pt-1.md").read_bytes()
     done = repository.tk(*line.split(), env=without)
     assert done.code == 4, done.stdout + done.stderr
-    assert f"Error: {expected(module)}\nHint: install plaintickets" in done.stderr
+    assert (
+        f"Error: {expected(module)}\nHint: install it for the Python that runs tk: pip install {NAMES[module]}"
+        in done.stderr
+    )
     assert (repository.tk.store / "pt-1.md").read_bytes() == before
 
 

@@ -12,7 +12,7 @@ from plaintickets.core.config import DEFAULT, VARIABLES, Config, attribute_of
 from plaintickets.core.configcheck import build
 from plaintickets.core.configreference import reference
 from plaintickets.core.configscalars import SCALARS
-from plaintickets.core.configschema import schema, schema_url, schemas
+from plaintickets.core.configschema import schema, schema_line, schemas
 from plaintickets.core.configtemplate import template
 from plaintickets.core.settings import SETTINGS
 from plaintickets.store.settings_files import read_yaml
@@ -36,7 +36,7 @@ def test_every_variable_sets_a_plain_setting() -> None:
 def test_the_template_says_nothing_until_it_is_uncommented() -> None:
     text = template("pt")
     assert all(line.startswith("#") or not line for line in text.split("\n"))
-    assert text.startswith(f"# yaml-language-server: $schema={schema_url()}\n")
+    assert text.startswith(f"{schema_line()}\n")
     assert max(map(len, text.split("\n")[1:])) <= 100
 
 

@@ -36,7 +36,9 @@ EVIL = "50% of a:b,c\r\n::error::x\n##[error]y \x1b[31m\x00\u202e\ud800 ]]> <!--
 
 _TEXTS = st.text(st.characters(), max_size=60) | st.sampled_from(["", EVIL, "::", "%0A", "&amp;", "~~~", "<b>"])
 # What os.fsdecode gives: any characters, and bytes that are no UTF-8 as half a surrogate pair.
-_PATHS = st.text(st.characters(codec="utf-8") | st.sampled_from("\udc80\udcff"), max_size=40)
+_PATHS = st.text(st.characters(codec="utf-8") | st.sampled_from("\udc80\udcff"), max_size=40).filter(
+    lambda path: not path.startswith(("/", "./"))  # they are relative to the repository
+)
 _FOUND = st.builds(
     Reported,
     code=st.sampled_from(["unknown-status", "conflict-markers", "link-cycle"]),
@@ -194,6 +196,17 @@ def test_sarif_has_a_rule_with_help_for_each_code() -> None:
     assert all({"id", "shortDescription", "fullDescription", "help"} <= set(rule) for rule in rules)
     assert rules[0]["help"]["text"] == f"A status is one of the workflow's. See {PAGE}"
     assert [result["ruleIndex"] for result in run["results"]] == [0, 1, 0]
+
+
+def test_a_rule_without_an_address_names_the_command_that_prints_it() -> None:
+    offline = PLAIN._replace(page="", manual="tk help unknown-status")
+    driver = sarif([offline])["runs"][0]["tool"]["driver"]
+    assert "informationUri" not in driver
+    assert "helpUri" not in driver["rules"][0]
+    assert driver["rules"][0]["help"]["text"].endswith(" See `tk help unknown-status`.")
+    assert rendered("github", [offline], CHECKED).splitlines()[0].endswith("%0Atk help unknown-status")
+    assert "\ntk help unknown-status</failure>" in ET.tostring(suite_of([offline]), encoding="unicode")
+    assert "](" not in rendered("markdown", [offline], CHECKED)
 
 
 @given(st.text(st.characters(codec="utf-8")))

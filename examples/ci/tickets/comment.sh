@@ -3,7 +3,7 @@
 # A request that does nothing to them gets no comment, unless it had one.
 #
 # BASE       what the branch is to be merged into
-# LINK_BASE  where the tickets can be read, e.g. https://github.com/OWNER/REPOSITORY/blob/COMMIT
+# LINK_BASE  where the tickets can be read, e.g. https://example.org/OWNER/REPOSITORY/blob/COMMIT
 # SUMMARY    a file to append the same text to
 # and what post_comment.py beside this file asks for.
 #

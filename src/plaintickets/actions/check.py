@@ -207,7 +207,7 @@ def _with_unused(project: Project, judged: Judged) -> Judged:
 
 def _reported(finding: Finding, level: Level) -> Reported:
     rule = RULES.get(finding.code)
-    summary, page = (rule.summary, rule.page) if rule else ("", "")
+    described = (rule.summary, rule.page, rule.manual) if rule else ("", "", "")
     return Reported(
-        finding.code, level, finding.message, finding.remedy, finding.path, finding.line, finding.ticket, summary, page
+        finding.code, level, finding.message, finding.remedy, finding.path, finding.line, finding.ticket, *described
     )

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core import ids
+from plaintickets.core.configschema import schema_name, schema_text
 from plaintickets.core.message import message
 from plaintickets.errors import NoStoreError, RefusedError, UnreadableError, UsageError
 from plaintickets.project import Project
@@ -109,7 +110,9 @@ def _write(project: Project, prefix: str, subject: str, *, is_new: bool) -> SetU
     store = project.place.store
     shown = prefix or ids.choose_prefix(project.config.prefix, names.ticket_paths(store), project.repository_name)
     with Edit(project, "init") as edit:
-        wanted = first_files(config_template(shown), prefix)
+        wanted = first_files(config_template(shown), schema_text(), prefix)
+        if os.path.lexists(os.path.join(store, FILE_NAME)):
+            del wanted[schema_name()]  # a file of settings that is there may name another, or none
         kept = sorted(name for name in wanted if os.path.lexists(os.path.join(store, name)))
         made = sorted(wanted.keys() - kept)
         text = message("init", [], project.config.commit_template, subject=subject, standard="tk: init", details=made)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import json_option
+from plaintickets.commands.options import finish, json_option, writes
 from plaintickets.errors import UsageError
 from plaintickets.render import safe
 
@@ -16,43 +16,73 @@ if TYPE_CHECKING:
     from plaintickets.console import CommandContext
 
 
-def complete_keys(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the settings that begin with the typed text."""
+def complete_keys(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the settings, after --schema the settings files, that begin with the typed text."""
     from click.shell_completion import CompletionItem
 
+    from plaintickets.core.config import SETTINGS_FILES
     from plaintickets.core.settings import SETTINGS
 
-    return [CompletionItem(key) for key in SETTINGS if key.startswith(incomplete)]
+    names = SETTINGS_FILES if ctx.params.get("schema") else SETTINGS
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
 @click.command("config")
 @click.argument("key", required=False, shell_complete=complete_keys)
-@click.option("--schema", is_flag=True, help="Print the JSON Schema of config.yml, for editors.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of config.yml, or of the settings file KEY.")
+@click.option("--write-schema", is_flag=True, help="Write the schemas beside the settings, where editors find them.")
 @json_option
+@writes()
 @click.pass_obj
-def command(context: CommandContext, key: str | None, *, schema: bool) -> None:
+def command(context: CommandContext, key: str | None, *, schema: bool, write_schema: bool) -> None:
     """Show the current settings and where each comes from; with KEY, only its value.
 
     A setting comes from an option, an environment variable, the store's config.yml, your own config.yml,
     or is the default. `tk help config` explains each.
+
+    An editor with a YAML language server checks a settings file by its schema. `tk init` writes
+    config.schema.json beside config.yml; --write-schema does so in an existing store and after an update of
+    tk, and names it in the first line of the file, in one commit.
 
     \b
     Examples:
       tk config
       tk config commit.mode
       tk config statuses --json
-      tk config --schema > config.schema.json
+      tk config --schema
+      tk config --schema people.yml
+      tk config --write-schema
     """
-    if schema:
-        import json
-
-        from plaintickets.core.configschema import schema as schema_of_config
-
-        context.out(json.dumps(schema_of_config(), indent=2, ensure_ascii=False))
+    if write_schema:
+        _write_schemas(context)
+    elif schema:
+        _show_schema(context, key or "config.yml")
     elif key is None:
         _show_all(context)
     else:
         _show_one(context, key)
+
+
+def _write_schemas(context: CommandContext) -> None:
+    from plaintickets.actions.settings_schema import write_schemas
+
+    names, outcome = write_schemas(context.project, subject=context.subject)
+    for said in [f"Wrote {name}" for name in names] or ["The schemas are up to date; nothing was changed"]:
+        context.say(said)
+    if outcome.commit:
+        context.say(f"Committed {outcome.commit[:10]}")
+    finish(context, outcome, written=names)
+
+
+def _show_schema(context: CommandContext, file: str) -> None:
+    import json
+
+    from plaintickets.core.config import SETTINGS_FILES
+    from plaintickets.core.configschema import schema
+
+    if file not in SETTINGS_FILES:
+        raise UsageError(f"no settings file '{file}'", hint=f"There are {', '.join(SETTINGS_FILES)}.")
+    context.out(json.dumps(schema(file), indent=2, ensure_ascii=False))
 
 
 def _show_all(context: CommandContext) -> None:

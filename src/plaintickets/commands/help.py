@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from plaintickets.console import CommandContext
 
-# Purpose: its commands, in the order in which a new user needs them.
 NO_DESCRIPTION = "(no description)"
 
 
@@ -27,7 +26,9 @@ def complete_topics(_ctx: click.Context, _parameter: click.Parameter, incomplete
     """Return the topics and commands that begin with the typed text."""
     from click.shell_completion import CompletionItem
 
-    names = dict.fromkeys([*TOPICS, *(name for group in GROUPS.values() for name in group)])
+    from plaintickets.core.checks.rules import RULES
+
+    names = dict.fromkeys([*TOPICS, *(name for group in GROUPS.values() for name in group), *RULES])
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
@@ -35,13 +36,14 @@ def complete_topics(_ctx: click.Context, _parameter: click.Parameter, incomplete
 @click.argument("topic", required=False, shell_complete=complete_topics)
 @click.pass_context
 def command(ctx: click.Context, topic: str | None) -> None:
-    """List commands and topics, or show the manual of one.
+    """List commands and topics, or show the manual of one, or what a rule of `tk check` asks for.
 
     \b
     Examples:
       tk help
       tk help new
       tk help query
+      tk help unknown-status
     """
     context: CommandContext = ctx.obj
     context.out((overview(context) if topic is None else _manual(context, topic)).removesuffix("\n"))
@@ -61,7 +63,8 @@ def overview(context: CommandContext) -> str:
     lines += ["", "Topics:", *_rows(TOPICS.items())]
     options = [record for option in root.command.get_params(root) if (record := option.get_help_record(root))]
     lines += ["", "Options:", *_rows(options)]
-    lines += ["", "`tk help COMMAND` shows a command's options and examples, `tk help TOPIC` a manual."]
+    lines += ["", "`tk help COMMAND` shows a command's options and examples, `tk help TOPIC` a manual, and"]
+    lines += ["`tk help RULE` a rule of `tk check`."]
     return "\n".join(lines) + "\n"
 
 
@@ -97,12 +100,16 @@ def _manual(context: CommandContext, topic: str) -> str:
     if known is not None:
         with click.Context(known, info_name=topic, parent=root) as ctx:
             return known.get_help(ctx)
+    from plaintickets.core.checks.rules import RULES, entry
+
+    if topic in RULES:
+        return "\n".join(entry(RULES[topic]))
     plugin = plugins.find(topic, context.around.environ)
     if plugin is not None:
         description = plugins.description(plugins.Plugin(topic, plugin)) or NO_DESCRIPTION
         return safe.line(f"{topic}: {description}") + "\n\n" + safe.line(f"a plug-in: {plugin}")
     from plaintickets.core.suggestions import did_you_mean
 
-    names = [*TOPICS, *(name for group in GROUPS.values() for name in group), *_aliases(root)]
+    names = [*TOPICS, *(name for group in GROUPS.values() for name in group), *_aliases(root), *RULES]
     hint = did_you_mean(topic, names) or "`tk help` lists the commands and topics."
-    raise UsageError(f"no command and no topic '{topic}'", hint=hint)
+    raise UsageError(f"no command, no topic and no rule '{topic}'", hint=hint)

@@ -12,13 +12,30 @@ if TYPE_CHECKING:
     from plaintickets.core.settings.model import Setting
     from plaintickets.core.settings.schema_parts import Json
 
-_FOLDER = "https://raw.githubusercontent.com/plaintickets/plaintickets/main/docs/reference"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema_url(file: str = "config.yml") -> str:
-    """Return the address of the schema of a settings file."""
-    return f"{_FOLDER}/{file.removesuffix('.yml')}.schema.json"
+def schema_name(file: str = "config.yml") -> str:
+    """Return the name of the file with the schema of a settings file; it is beside that file in a store."""
+    return f"{file.removesuffix('.yml')}.schema.json"
+
+
+def schema_line(file: str = "config.yml") -> str:
+    """Return the comment of a settings file that tells editors its schema."""
+    return f"# yaml-language-server: $schema={schema_name(file)}"
+
+
+def schema_text(file: str = "config.yml") -> str:
+    """Return the schema as JSON with one line for each setting, so that a new version is a small difference."""
+    from json import dumps
+
+    found = schema(file)
+    settings = found.pop("properties", {}) if not SETTINGS_FILES[file] else {}
+    head = dumps(found, ensure_ascii=False)
+    if not settings:
+        return head + "\n"
+    rows = ",\n".join(f"{dumps(key)}: {dumps(value, ensure_ascii=False)}" for key, value in settings.items())
+    return f'{head[:-1]},\n"properties": {{\n{rows}\n}}}}\n'
 
 
 def schemas() -> dict[str, Json]:
@@ -28,7 +45,7 @@ def schemas() -> dict[str, Json]:
 
 def schema(file: str = "config.yml") -> Json:
     """Return the schema, JSON Schema 2020-12, of a settings file in a store; that of `config.yml` is the user's too."""
-    head: Json = {"$schema": _DIALECT, "$id": schema_url(file), "title": f"plaintickets {file}"}
+    head: Json = {"$schema": _DIALECT, "title": f"plaintickets {file}"}
     if SETTINGS_FILES[file]:
         return {**head, **_setting(SETTINGS[SETTINGS_FILES[file]])}
     properties: Json = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from plaintickets.core.configschema import schema_url
+from plaintickets.core.configschema import schema_line
 from plaintickets.core.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def template(prefix: str) -> str:
 
     A `#` before a space begins a sentence, a `#` before anything else a setting.
     """
-    lines = [f"# yaml-language-server: $schema={schema_url()}", *_sentences(_HEAD)]
+    lines = [schema_line(), *_sentences(_HEAD)]
     for setting in SETTINGS.values():
         if "store" not in setting.layers:
             continue

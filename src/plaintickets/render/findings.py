@@ -60,5 +60,6 @@ def _object(one: Reported) -> dict[str, object]:
         "line": one.line or None,
         "mend": one.remedy,
         "fixable": one.code in RULES and RULES[one.code].is_fixable,
-        "page": one.page,
+        "page": one.page or None,
+        "help": one.manual or None,
     }

@@ -49,7 +49,7 @@ class HolidayDates:
         if spec is None or not spec.origin:
             raise UnreadableError(
                 f"{self._source}: the holidays of {country} need the Python package `holidays`, which is not installed",
-                hint="pip install 'plaintickets[holidays]', or write the dates under `closed`.",
+                hint="pip install holidays, or write the dates under `closed`.",
             )
         stat = os.stat(os.path.join(os.path.dirname(spec.origin), "version.py"))
         return f"{stat.st_mtime_ns} {stat.st_size}"

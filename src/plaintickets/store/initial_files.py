@@ -16,10 +16,9 @@ README = """\
 # Tickets
 
 Each file here is one ticket: a few fields between `---` lines, then the text, in Markdown. They are
-kept in git with the code, and changed by hand or with `tk`:
+kept in git with the code, and changed by hand or with `tk`, the command of plaintickets:
 
 ```sh
-pipx install plaintickets
 tk ls                      # open tickets
 tk show ID                 # one of them; any unambiguous part of the id will do
 tk new "What is wrong"     # a new one
@@ -28,18 +27,18 @@ tk close ID
 ```
 
 Each of these commands that changes something makes one commit of the tickets it changed.
-`config.yml` holds the settings, `tk help` tells the rest.
+`config.yml` holds the settings, `config.schema.json` describes them to editors, `tk help` tells the rest.
 """
 
 
-def first_files(template: str, prefix: str) -> dict[str, bytes]:
+def first_files(template: str, schema: str, prefix: str) -> dict[str, bytes]:
     """Return the files of a new store by name.
 
-    `template` is the commented configuration; `prefix` is set in it if given.
+    `template` is the commented configuration, and `schema` describes it; `prefix` is set in it if given.
     """
     if prefix:
         template = re.sub(r"^#?prefix:.*$", f"prefix: {prefix}", template, count=1, flags=re.MULTILINE)
-    texts = {".gitattributes": ATTRIBUTES, "README.md": README, "config.yml": template}
+    texts = {".gitattributes": ATTRIBUTES, "README.md": README, "config.schema.json": schema, "config.yml": template}
     return {name: text.encode() for name, text in texts.items()}
 
 

@@ -20,8 +20,8 @@ class Reported(NamedTuple):
     """A violation of a rule at a place.
 
     `path` is relative to the repository, "" for the whole store; line 0 is the whole file. `summary` states
-    the rule in a sentence, `page` is the address of its documentation, `remedy` says how to fix it. Each of them, and
-    `ticket`, may be "".
+    the rule in a sentence, `page` is the address of its documentation, `manual` the command that prints it, `remedy`
+    says how to fix it. Each of them, and `ticket`, may be "".
     """
 
     code: str
@@ -33,6 +33,12 @@ class Reported(NamedTuple):
     ticket: str = ""
     summary: str = ""
     page: str = ""
+    manual: str = ""
+
+    @property
+    def documentation(self) -> str:
+        """The address of the documentation if there is one, else the command that prints it."""
+        return self.page or self.manual
 
 
 class Checked(NamedTuple):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias
 
+from plaintickets import addresses
+
 Level: TypeAlias = Literal["error", "warning", "note", "off"]
 Group: TypeAlias = Literal["files", "settings", "values", "relations", "workflow", "git"]
 
@@ -16,7 +18,6 @@ GROUPS: dict[Group, str] = {
     "settings": "Settings",
 }
 RANKS: dict[Level, int] = {"error": 0, "warning": 1, "note": 2, "off": 3}
-PAGE = "https://github.com/plaintickets/plaintickets/blob/main/docs/reference/rules.md"
 
 
 class Rule(NamedTuple):
@@ -32,5 +33,10 @@ class Rule(NamedTuple):
 
     @property
     def page(self) -> str:
-        """The address of its documentation."""
-        return f"{PAGE}#{self.code}"
+        """The address of its documentation, "" if the project has none."""
+        return addresses.page(f"docs/reference/rules.md#{self.code}")
+
+    @property
+    def manual(self) -> str:
+        """The command that prints its documentation."""
+        return f"tk help {self.code}"

@@ -31,7 +31,7 @@ def render(found: Sequence[Reported], checked: Checked) -> str:
 def _command(one: Reported) -> str:
     places = {"file": one.path, "line": str(one.line) if one.path and one.line else "", "title": _title(one)}
     properties = ",".join(f"{name}={_property(value)}" for name, value in places.items() if value)
-    text = "\n".join(safe.line(part) for part in (one.message, one.remedy, one.page) if part)
+    text = "\n".join(safe.line(part) for part in (one.message, one.remedy, one.documentation) if part)
     return f"::{_COMMANDS[one.level]} {properties}::{_message(text)}"
 
 

@@ -49,7 +49,8 @@ def _named(found: Sequence[Reported], checked: Checked) -> list[list[str]]:
 
 def _test(one: Reported, name: str) -> list[str]:
     place = f"{one.path}:{one.line}" if one.line else one.path
-    text = "\n".join(safe.line(part) for part in (place, one.message, one.remedy, one.summary, one.page) if part)
+    parts = (place, one.message, one.remedy, one.summary, one.documentation)
+    text = "\n".join(safe.line(part) for part in parts if part)
     head = f'  <testcase classname="tk.check.{_attribute(one.code)}" name="{_attribute(name)}" time="0">'
     if one.level == "error":
         inner = f'    <failure type="{_attribute(one.code)}" message="{_attribute(one.message)}">{_xml(text)}</failure>'

@@ -54,7 +54,7 @@ def _rule(broken: list[Reported]) -> dict[str, object]:
     summary = first.summary or first.message
     level = min((one.level for one in broken), key=LEVELS.index)
     link = {"helpUri": first.page} if first.page.startswith("https://") else {}
-    more = f" See {first.page}" if first.page else ""
+    more = f" See {first.page}" if first.page else f" See `{first.manual}`." if first.manual else ""
     return {
         "id": first.code,
         "shortDescription": _text(summary),
