@@ -13,7 +13,7 @@ COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo check test test-fast bench bench-search bench-duplicates bench-merging soak audit docs golden lock \
+.PHONY: help dev demo check test test-fast bench bench-search bench-duplicates bench-merging soak audit docs man golden lock \
 	clean
 
 help: ## list the targets
@@ -69,6 +69,11 @@ audit: ## ask pip-audit, where it is there and can look, about the pinned depend
 
 docs: $(VENV)/.develops ## write the generated pages of docs/reference
 	$(BIN)/python tests/golden/generate.py
+
+man: docs ## write the manual pages and look for errors in them; `man -l docs/man/tk.1` shows one
+	@if command -v mandoc >/dev/null; then mandoc -T lint -W warning docs/man/*.1; \
+	elif command -v groff >/dev/null; then groff -ww -man -T utf8 -z docs/man/*.1; \
+	else echo "neither mandoc nor groff is here to check them"; fi
 
 golden: $(VENV)/.develops docs ## write the golden files anew; read the diff before you commit it
 	TK_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/golden

@@ -79,7 +79,7 @@ class CommandTable(click.Group):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the overview that `tk help` prints."""
-        from plaintickets.commands.help import overview
+        from plaintickets.commands.overview import overview
 
         formatter.write(overview(ctx.obj))
 

@@ -84,7 +84,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_the_package_and_nothing_else(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
-    inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    every = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    pages = {
+        f"plaintickets-{__version__}.data/data/share/man/man1/{path.name}" for path in (ROOT / "docs/man").glob("*")
+    }
+    assert pages <= every
+    inside = every - pages
     package = {
         f"plaintickets/{path.relative_to(PACKAGE).as_posix()}"
         for path in PACKAGE.rglob("*")

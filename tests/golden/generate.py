@@ -9,6 +9,7 @@ import click
 
 from plaintickets.cli import cli
 from plaintickets.command_table import ALIASES, GROUPS
+from plaintickets.commands import man_pages
 from plaintickets.core.configschema import schemas
 from plaintickets.topics import TOPICS, text
 
@@ -37,12 +38,17 @@ def pages() -> dict[str, str]:
         made[f"docs/reference/{Path(file).stem}.schema.json"] = (
             json.dumps(made_schema, indent=2, ensure_ascii=False) + "\n"
         )
+    made |= {f"docs/man/{name}": page for name, page in man_pages.pages(_root()).items()}
     return dict(sorted(made.items()))
+
+
+def _root() -> click.Context:
+    return click.Context(cli, info_name="tk", terminal_width=WIDTH, help_option_names=["-h", "--help"])
 
 
 def commands_page() -> str:
     """The help of every command, by purpose."""
-    root = click.Context(cli, info_name="tk", terminal_width=WIDTH, help_option_names=["-h", "--help"])
+    root = _root()
     parts = [_HEAD, _fenced(_options(root))]
     for title, names in GROUPS.items():
         parts.append(f"## {title}\n")
@@ -72,6 +78,7 @@ def _fenced(page: str) -> str:
 
 def write() -> None:
     """Writes every page."""
+    (ROOT / "docs" / "man").mkdir(exist_ok=True)
     for path, page in pages().items():
         (ROOT / path).write_text(page, encoding="utf-8")
 

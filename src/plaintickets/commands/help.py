@@ -8,18 +8,15 @@ import click
 
 from plaintickets import plugins
 from plaintickets.command_table import GROUPS
+from plaintickets.commands.overview import NO_DESCRIPTION, aliases, find_command, overview
 from plaintickets.errors import UsageError
 from plaintickets.render import safe
 from plaintickets.topics import TOPICS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from click.shell_completion import CompletionItem
 
     from plaintickets.console import CommandContext
-
-NO_DESCRIPTION = "(no description)"
 
 
 def complete_topics(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -34,9 +31,10 @@ def complete_topics(_ctx: click.Context, _parameter: click.Parameter, incomplete
 
 @click.command("help")
 @click.argument("topic", required=False, shell_complete=complete_topics)
+@click.option("--man", "as_roff", is_flag=True, help="Print the manual page of tk or of a command for `man -l -`.")
 @click.pass_context
-def command(ctx: click.Context, topic: str | None) -> None:
-    """List commands and topics, or show the manual of one, or what a rule of `tk check` asks for.
+def command(ctx: click.Context, topic: str | None, *, as_roff: bool) -> None:
+    """List commands and topics, or show the manual of one, or a rule of `tk check`.
 
     \b
     Examples:
@@ -44,50 +42,24 @@ def command(ctx: click.Context, topic: str | None) -> None:
       tk help new
       tk help query
       tk help unknown-status
+      tk help --man new | man -l -
     """
     context: CommandContext = ctx.obj
-    context.out((overview(context) if topic is None else _manual(context, topic)).removesuffix("\n"))
+    shown = _roff if as_roff else _overview if topic is None else _manual
+    context.out(shown(context, topic or "").removesuffix("\n"))
 
 
-def overview(context: CommandContext) -> str:
-    """Return the commands by purpose, the plug-ins, the topics and the global options."""
+def _overview(context: CommandContext, _topic: str) -> str:
+    return overview(context)
+
+
+def _roff(_context: CommandContext, topic: str) -> str:
+    from plaintickets.commands import man_pages
+
     root = click.get_current_context().find_root()
-    lines = ["tk: a minimal ticket system, kept as files in your git repository", ""]
-    lines += ["Usage: tk [OPTIONS] COMMAND [ARGUMENTS]"]
-    for title, names in GROUPS.items():
-        lines += ["", f"{title}:", *_rows((name, _summary(root, name)) for name in names)]
-    found = plugins.installed(context.around.environ)
-    if found:
-        described = ((plugin.name, plugins.description(plugin) or NO_DESCRIPTION) for plugin in found)
-        lines += ["", "Plug-ins:", *_rows((safe.line(name), safe.line(text)) for name, text in described)]
-    lines += ["", "Topics:", *_rows(TOPICS.items())]
-    options = [record for option in root.command.get_params(root) if (record := option.get_help_record(root))]
-    lines += ["", "Options:", *_rows(options)]
-    lines += ["", "`tk help COMMAND` shows a command's options and examples, `tk help TOPIC` a manual, and"]
-    lines += ["`tk help RULE` a rule of `tk check`."]
-    return "\n".join(lines) + "\n"
-
-
-def _rows(rows: Iterable[tuple[str, str]]) -> list[str]:
-    rows = list(rows)
-    columns = max((len(name) for name, _ in rows if len(name) <= 28), default=0)
-    return [f"  {name:<{columns}}  {text}" for name, text in rows]
-
-
-def _aliases(root: click.Context) -> dict[str, str]:
-    return dict(getattr(root.command, "aliases", {}))
-
-
-def _find(root: click.Context, name: str) -> click.Command | None:
-    return root.command.get_command(root, name) if isinstance(root.command, click.Group) else None
-
-
-def _summary(root: click.Context, name: str) -> str:
-    """Return the first sentence of a command's manual, and its other names."""
-    known = _find(root, name)
-    others = [alias for alias, meant in _aliases(root).items() if meant == name]
-    also = f" (also: {', '.join(others)})" if others else ""
-    return (known.get_short_help_str(200) if known else "") + also
+    if topic and find_command(root, topic) is None:
+        raise UsageError(f"no command '{topic}' that has a page for `man`", hint="`tk help` lists the commands.")
+    return man_pages.page_of_command(root, topic) if topic else man_pages.page_of_program(root)
 
 
 def _manual(context: CommandContext, topic: str) -> str:
@@ -96,7 +68,7 @@ def _manual(context: CommandContext, topic: str) -> str:
     if topic in TOPICS:
         return text(topic)
     root = click.get_current_context().find_root()
-    known = _find(root, topic)
+    known = find_command(root, topic)
     if known is not None:
         with click.Context(known, info_name=topic, parent=root) as ctx:
             return known.get_help(ctx)
@@ -110,6 +82,6 @@ def _manual(context: CommandContext, topic: str) -> str:
         return safe.line(f"{topic}: {description}") + "\n\n" + safe.line(f"a plug-in: {plugin}")
     from plaintickets.core.suggestions import did_you_mean
 
-    names = [*TOPICS, *(name for group in GROUPS.values() for name in group), *_aliases(root), *RULES]
+    names = [*TOPICS, *(name for group in GROUPS.values() for name in group), *aliases(root), *RULES]
     hint = did_you_mean(topic, names) or "`tk help` lists the commands and topics."
     raise UsageError(f"no command, no topic and no rule '{topic}'", hint=hint)
