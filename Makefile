@@ -13,7 +13,7 @@ COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo check test test-fast bench bench-search bench-duplicates bench-merging soak audit docs man golden lock \
+.PHONY: help dev demo check test test-fast bench bench-search bench-duplicates bench-merging soak audit docs man golden packages release lock \
 	clean
 
 help: ## list the targets
@@ -77,6 +77,12 @@ man: docs ## write the manual pages and look for errors in them; `man -l docs/ma
 
 golden: $(VENV)/.develops docs ## write the golden files anew; read the diff before you commit it
 	TK_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/golden
+
+packages: $(VENV)/.develops ## build dist/: the wheel, the source distribution, the filled packaging/templates
+	$(BIN)/python packaging/fill_templates.py
+
+release: $(VENV)/.develops ## set the version, build, commit and tag; VERSION=X.Y.Z, DRY=1 only prints the steps
+	$(BIN)/python packaging/release.py "$(VERSION)" $(if $(DRY),--dry-run)
 
 lock: ## pin the newest versions that pyproject.toml allows (needs uv; UV=path of it)
 	$(COMPILE) pyproject.toml -o requirements.lock
