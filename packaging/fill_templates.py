@@ -7,26 +7,31 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-_BUILD = "import setuptools.build_meta as m, sys; m.build_wheel(sys.argv[1]); m.build_sdist(sys.argv[1])"
+# setuptools changes sys.argv.
+_BUILD = "import setuptools.build_meta as m, sys; to = sys.argv[1]; m.build_wheel(to); m.build_sdist(to)"
 _PLACEHOLDER = re.compile(r"@([A-Z][A-Z0-9_]*)@")
 
 
 def build(root: Path, dist: Path) -> None:
     """Build both distributions into a folder that is empty before."""
-    shutil.rmtree(dist, ignore_errors=True)
     shutil.rmtree(root / "build", ignore_errors=True)
-    dist.mkdir()
-    done = subprocess.run(
-        [sys.executable, "-c", _BUILD, str(dist)], cwd=root, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise SystemExit(f"the build failed:\n{done.stdout}{done.stderr}")
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, "-c", _BUILD, folder], cwd=root, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise SystemExit(f"the build failed:\n{done.stdout}{done.stderr}")
+        shutil.rmtree(dist, ignore_errors=True)
+        dist.mkdir()
+        for made in Path(folder).glob("plaintickets-*"):
+            shutil.copy(made, dist)
 
 
 def values(root: Path, dist: Path, home: str) -> dict[str, str]:
