@@ -13,7 +13,7 @@ COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo check test test-fast bench bench-search bench-duplicates bench-merging soak audit docs man golden packages release lock \
+.PHONY: help dev demo check test test-fast bench bench-search bench-duplicates bench-merging soak audit docs man picture golden packages release lock \
 	clean
 
 help: ## list the targets
@@ -74,6 +74,9 @@ man: docs ## write the manual pages and look for errors in them; `man -l docs/ma
 	@if command -v mandoc >/dev/null; then mandoc -T lint -W warning docs/man/*.1; \
 	elif command -v groff >/dev/null; then groff -ww -man -T utf8 -z docs/man/*.1; \
 	else echo "neither mandoc nor groff is here to check them"; fi
+
+picture: $(VENV)/.develops ## draw docs/picture.svg, the terminal of the README, from runs of tk
+	$(BIN)/python docs/picture.py
 
 golden: $(VENV)/.develops docs ## write the golden files anew; read the diff before you commit it
 	TK_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/golden
