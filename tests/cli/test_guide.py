@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from transcript import is_as_shown, read_steps, rewritten, run_steps
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
     ROOT / "README.md",
+    ROOT / "docs" / "comparison.md",
     *sorted((ROOT / "docs" / "guide").glob("*.md")),
     *sorted(Path(__file__).with_name("transcripts").glob("*.md")),
 ]
@@ -35,6 +37,18 @@ def test_console_blocks_show_what_happens(page: Path, folder: Path) -> None:
         if not is_as_shown(step.shown, output)
     ]
     assert not wrong, "this came out instead (python tests/cli/transcript.py FILE writes it):\n" + "\n".join(wrong)
+
+
+def test_the_comparison_counts_the_keys_that_it_shows() -> None:
+    page = (ROOT / "docs" / "comparison.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if re.match(r"\| [a-z ]+ \| `tk ", line)]
+    assert len(rows) == 12
+    shown = [match for row in rows for match in re.findall(r"`([^`]+)` \((\d+)\)", row)]
+    assert len(shown) > 30
+    assert [(keys, count) for keys, count in shown if len(keys) + 1 != int(count)] == []
+    commands = [step.command for step in read_steps(page)]
+    unseen = [keys for row in rows if not any(command.startswith(keys := row.split("`")[1]) for command in commands)]
+    assert unseen == [], "a transcript below the table shows each"
 
 
 def test_a_wrong_transcript_is_noticed_and_mended(folder: Path) -> None:
