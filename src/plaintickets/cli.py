@@ -5,6 +5,7 @@ Only this module reads the clock, the environment, the home folder and the kerne
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from functools import cache
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from random import Random
 
     from click.shell_completion import CompletionItem
+
+
+COMPLETION = "_TK_COMPLETE"
+"""The variable with which a shell asks for completions."""
 
 
 class CommandTable(click.Group):
@@ -67,12 +72,14 @@ class CommandTable(click.Group):
         """Return the commands, aliases and plug-ins that begin with the typed text."""
         from click.shell_completion import CompletionItem
 
-        from plaintickets import plugins
-
         found = super().shell_complete(ctx, incomplete)
         if incomplete.startswith("-"):
             return found
-        others = [*ALIASES, *(plugin.name for plugin in plugins.installed(ctx.obj.around.environ))]
+        others = list(ALIASES)
+        with contextlib.suppress(OSError):
+            from plaintickets import plugins
+
+            others += [plugin.name for plugin in plugins.installed(ctx.obj.around.environ)]
         known = {item.value for item in found}
         return found + [CompletionItem(name) for name in others if name.startswith(incomplete) and name not in known]
 
@@ -95,7 +102,7 @@ class CommandTable(click.Group):
     is_flag=True,
     is_eager=True,
     expose_value=False,
-    callback=lambda ctx, _parameter, asked: _print_version(ctx) if asked else None,
+    callback=lambda ctx, _parameter, asked: _print_version(ctx) if asked and not ctx.resilient_parsing else None,
     help="Print the version.",
 )
 @click.pass_context
@@ -140,6 +147,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         streams.prepare(stream)
     context = CommandContext(_surroundings(_environment()))
+    if COMPLETION in os.environ:
+        from plaintickets.commands.completions.answer import answer
+
+        answer(cli, context)
+        sys.exit(_flush(context, 0))
     context.json = any(word == "--json" or word.startswith("--json=") for word in arguments)
     if arguments[:1] == ["super"]:
         arguments = arguments[1:]

@@ -6,27 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import json_option
+from plaintickets.commands.options import Known, json_option
 from plaintickets.errors import UsageError
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from plaintickets.console import CommandContext
 
 
-def complete_keys(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the settings that begin with the typed text."""
-    from click.shell_completion import CompletionItem
-
-    from plaintickets.core.settings import SETTINGS
-
-    return [CompletionItem(key) for key in SETTINGS if key.startswith(incomplete)]
-
-
 @click.command("config")
-@click.argument("key", required=False, shell_complete=complete_keys)
+@click.argument("key", required=False, type=Known("setting"))
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of config.yml, for editors.")
 @json_option
 @click.pass_obj

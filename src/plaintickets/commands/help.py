@@ -8,6 +8,7 @@ import click
 
 from plaintickets import plugins
 from plaintickets.command_table import GROUPS
+from plaintickets.commands.options import Known
 from plaintickets.errors import UsageError
 from plaintickets.render import safe
 from plaintickets.topics import TOPICS
@@ -15,24 +16,14 @@ from plaintickets.topics import TOPICS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from click.shell_completion import CompletionItem
-
     from plaintickets.console import CommandContext
 
 # Purpose: its commands, in the order in which a new user needs them.
 NO_DESCRIPTION = "(no description)"
 
 
-def complete_topics(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the topics and commands that begin with the typed text."""
-    from click.shell_completion import CompletionItem
-
-    names = dict.fromkeys([*TOPICS, *(name for group in GROUPS.values() for name in group)])
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
-
-
 @click.command("help")
-@click.argument("topic", required=False, shell_complete=complete_topics)
+@click.argument("topic", required=False, type=Known("topic"))
 @click.pass_context
 def command(ctx: click.Context, topic: str | None) -> None:
     """List commands and topics, or show the manual of one.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.list_options import QueryCommand
-from plaintickets.commands.options import json_option
+from plaintickets.commands.options import Known, json_option
 from plaintickets.commands.stdin import settings_content
 from plaintickets.errors import UsageError
 
@@ -18,13 +18,29 @@ if TYPE_CHECKING:
 
 
 @click.command("sla", cls=QueryCommand)
-@click.argument("words", nargs=-1, metavar="[QUERY | check QUERY | events ID | presets]")
+@click.argument(
+    "words", nargs=-1, metavar="[QUERY | check QUERY | events ID | presets]", type=Known("sla words", is_dashed=True)
+)
 @click.option("--breached", is_flag=True, help="Only missed deadlines, also those met late.")
 @click.option("--warning", is_flag=True, help="Only clocks in warning.")
 @click.option("--unmatched", is_flag=True, help="List the tickets that no policy matches.")
-@click.option("--explain", metavar="ID", default="", help="Show every stretch of the clocks of ID with its reason.")
-@click.option("--at", metavar="REV", default="", help="The state at a commit, a tag or a branch.")
-@click.option("--policy", metavar="today|FILE", default="", help="Use the policies of a file, or of today, throughout.")
+@click.option(
+    "--explain",
+    metavar="ID",
+    type=Known("ticket"),
+    default="",
+    help="Show every stretch of the clocks of ID with its reason.",
+)
+@click.option(
+    "--at", metavar="REV", type=Known("revision"), default="", help="The state at a commit, a tag or a branch."
+)
+@click.option(
+    "--policy",
+    metavar="today|FILE",
+    type=Known("policies"),
+    default="",
+    help="Use the policies of a file, or of today, throughout.",
+)
 @click.option("--within", metavar="DURATION", default="", help="With check: what is due within DURATION counts too.")
 @json_option
 @click.pass_obj

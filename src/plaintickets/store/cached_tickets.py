@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from plaintickets.core.ticket import Ticket
+from plaintickets.core.ticket import Ticket, list_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -186,6 +186,17 @@ class StoredTickets(Mapping[str, Ticket]):
     def key_names(self) -> set[str]:
         """Return the names of all front-matter keys, without creating the tickets."""
         return {row[0] for row in self._connection.execute("SELECT name FROM key_names")}
+
+    def values_of(self, name: str) -> set[str]:
+        """Return the texts that a front-matter key has in the tickets, or in their lists, without creating them."""
+        import json
+
+        found: set[str] = set()
+        path = json.dumps(name, ensure_ascii=False)
+        for (value,) in self._connection.execute("SELECT DISTINCT json_extract(keys, ?) FROM tickets", (f"$.{path}",)):
+            if isinstance(value, str):
+                found.update(list_of(json.loads(value)) if value.startswith("[") else (value,))
+        return found
 
     def referring(self, ticket_id: str) -> list[Ticket]:
         """Return the tickets that depend on a ticket or are its children, and perhaps some others."""
