@@ -15,7 +15,7 @@ _MOST_BYTES = 64 << 20
 
 
 def ref_names(common_dir: str) -> list[str] | None:
-    """Return the short names of all branches, branches of remotes, and tags, sorted; None if only git can read them."""
+    """Return the short names of all branches, branches of remotes, and tags; None if only git can read them."""
     if os.path.lexists(os.path.join(common_dir, "reftable")):
         return None
     refs = _packed(os.path.join(common_dir, "packed-refs"))
@@ -34,7 +34,7 @@ def asked(git: GitProcess) -> list[str]:
 
 
 def _short(refs: Iterable[str]) -> list[str]:
-    return sorted(ref.removeprefix(kind) for ref in refs for kind in _KINDS if ref.startswith(kind))
+    return [ref.removeprefix(kind) for ref in sorted(refs) for kind in _KINDS if ref.startswith(kind)]
 
 
 def _packed(path: str) -> set[str]:

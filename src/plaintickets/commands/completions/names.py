@@ -57,8 +57,8 @@ def codes(request: Request) -> Iterable[Candidate]:
 
 
 def check_words(request: Request) -> Iterable[Candidate]:
-    """Return ids, and let the shell complete files."""
-    return [*all_tickets(request), Candidate(request.typed, kind="file")]
+    """Return ids; where none fits, let the shell complete a file."""
+    return [*all_tickets(request)] or files(request)
 
 
 def files(request: Request) -> Iterable[Candidate]:
