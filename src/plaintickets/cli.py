@@ -5,7 +5,6 @@ Only this module reads the clock, the environment, the home folder and the kerne
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from functools import cache
@@ -72,16 +71,12 @@ class CommandTable(click.Group):
         """Return the commands, aliases and plug-ins that begin with the typed text."""
         from click.shell_completion import CompletionItem
 
-        found = super().shell_complete(ctx, incomplete)
         if incomplete.startswith("-"):
-            return found
-        others = list(ALIASES)
-        with contextlib.suppress(OSError):
-            from plaintickets import plugins
+            return super().shell_complete(ctx, incomplete)
+        from plaintickets.commands.completions.commands import command_names
 
-            others += [plugin.name for plugin in plugins.installed(ctx.obj.around.environ)]
-        known = {item.value for item in found}
-        return found + [CompletionItem(name) for name in others if name.startswith(incomplete) and name not in known]
+        names = command_names(ctx.obj.around.environ, incomplete)
+        return [CompletionItem(name, help=about or None) for name, about in names.items()]
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the overview that `tk help` prints."""

@@ -175,13 +175,23 @@ class StoredTickets(Mapping[str, Ticket]):
 
     def with_status(self, test: Callable[[str], bool]) -> list[Ticket]:
         """Return the tickets whose status passes the test; read no others."""
-        statuses = [row[0] for row in self._connection.execute("SELECT DISTINCT status FROM tickets")]
-        passing = tuple(status for status in statuses if status and test(status))
+        passing = self._passing(test)
         marks = ",".join("?" * len(passing))
         if passing and passing not in self._by_status:
             found = self._select(f"{_SELECT} AND status IN ({marks})", passing)
             self._by_status[passing] = self._remembered(found)
         return list(self._by_status.get(passing, ()))
+
+    def _passing(self, test: Callable[[str], bool]) -> tuple[str, ...]:
+        statuses = [row[0] for row in self._connection.execute("SELECT DISTINCT status FROM tickets")]
+        return tuple(status for status in statuses if status and test(status))
+
+    def ids_of_status(self, test: Callable[[str], bool]) -> list[str]:
+        """Return the ids of the tickets whose status passes the test, without creating the tickets."""
+        passing = self._passing(test)
+        marks = ",".join("?" * len(passing))
+        query = f"SELECT id FROM tickets WHERE shadowed = 0 AND status IN ({marks})"  # noqa: S608 - marks only
+        return [row[0] for row in self._connection.execute(query, passing)]
 
     def key_names(self) -> set[str]:
         """Return the names of all front-matter keys, without creating the tickets."""

@@ -24,6 +24,7 @@ _REPLACED = "_TK_REPLACED"
 _LINE = "-1"  # our own scripts: the line ends at the cursor
 # A value of other signs is not offered: no terminal gets a control character, no shell something to run.
 _OFFERED = re.compile(r"""(?:[\w.+@%:,/ ="-]|(?<=\w)'(?=\w))*\Z""")
+_QUOTES = frozenset("\"'\\")
 _LONGEST_VALUE = 200
 _LONGEST_ABOUT = 80
 
@@ -44,20 +45,23 @@ def answer(program: click.Group, context: CommandContext) -> None:
         is_short = shell == "bash" and environ.get("COMP_CWORD") != _LINE
         found = completions(program, context, args, typed, shows_titles=shell != "bash", adds_option=not is_short)
         if shell == "bash":
-            found = [one._replace(value=_remainder(one.value, typed, environ.get(_REPLACED))) for one in found]
+            found = _remainders(found, typed, environ.get(_REPLACED, typed))
         shown = "\n".join(_FORMS[shell](one) for one in found)
         context.out(shown.encode(errors="replace").decode())
     except (Exception, SystemExit):  # noqa: BLE001 - a message would stand in the middle of the user's line
         return
 
 
-def _remainder(value: str, typed: str, replaced: str | None) -> str:
-    """Return the part of a value that bash inserts: it replaces only a part of a word with a `:` or a `=`."""
-    if replaced is None:
-        return value
+def _remainders(found: list[Candidate], typed: str, replaced: str) -> list[Candidate]:
+    """Return the parts of values that bash inserts: it replaces only the part of a word after a `:` or a `=`."""
     part = replaced if typed.endswith(replaced) else replaced.replace("\\", "")
     kept = typed.removesuffix(part) if typed.endswith(part) else ""
-    return value[len(kept) :] if value.casefold().startswith(kept.casefold()) else value
+    if not kept:
+        return found
+    return [
+        one._replace(value=one.value[len(kept) :]) if one.value.casefold().startswith(kept.casefold()) else one
+        for one in found
+    ]
 
 
 def _for_bash(one: Candidate) -> str:
@@ -85,9 +89,12 @@ _FORMS = {"bash": _for_bash, "zsh": _for_zsh, "fish": _for_fish}
 
 def _words(shell: str, environ: Mapping[str, str]) -> tuple[list[str], str]:
     """Return the finished words after the program's name, and the word to complete."""
+    line, place = environ.get("COMP_WORDS", ""), environ.get("COMP_CWORD", "")
+    if place == _LINE and not _QUOTES.intersection(line):
+        *words, last = f"{line}\0".split()
+        return words[1:], last.removesuffix("\0")
     from click.shell_completion import split_arg_string
 
-    line, place = environ.get("COMP_WORDS", ""), environ.get("COMP_CWORD", "")
     if place == _LINE:
         *words, last = split_arg_string(f"{line}\0")
         return words[1:], last.removesuffix("\0")
@@ -121,7 +128,9 @@ def completions(
         name, command, rest = program.resolve_command(root, rest)
         if command is None:
             return []
-        with command.make_context(name, list(rest), parent=root, resilient_parsing=True) as ctx:
+        # An option without its value is an error for click, which then imports what finds similar names.
+        complete = rest[:-1] if rest and rest[-1].startswith("-") else rest
+        with command.make_context(name, list(complete), parent=root, resilient_parsing=True) as ctx:
             place = _Place(ctx, rest, typed, shows_titles)
             return _offered(place.candidates(adds_option=adds_option), typed)
 
@@ -130,11 +139,16 @@ def _offered(found: Iterable[Candidate], typed: str) -> list[Candidate]:
     """Return each candidate once, without those whose new part has unusual signs."""
     offered: dict[str, Candidate] = {}
     for one in found:
-        pairs = enumerate(zip(one.value, typed, strict=False))
-        new = one.value[next((place for place, (mine, yours) in pairs if mine != yours), len(typed)) :]
-        if one.kind != "plain" or (len(new) <= _LONGEST_VALUE and one.value.isprintable() and _OFFERED.match(new)):
+        if one.is_chosen or one.kind != "plain" or _is_usual(one.value, typed):
             offered.setdefault(one.value, one)
     return list(offered.values())
+
+
+def _is_usual(value: str, typed: str) -> bool:
+    """Tell whether the part of a value that is not typed yet is safe for shells and terminals."""
+    pairs = enumerate(zip(value, typed, strict=False))
+    new = value[next((place for place, (mine, yours) in pairs if mine != yours), len(typed)) :]
+    return len(new) <= _LONGEST_VALUE and value.isprintable() and _OFFERED.match(new) is not None
 
 
 class _Place:

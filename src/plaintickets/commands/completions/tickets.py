@@ -28,19 +28,18 @@ def all_tickets(request: Request) -> Iterable[Candidate]:
 def open_tickets(request: Request) -> Iterable[Candidate]:
     """Return the tickets that are not closed."""
     is_done = request.config.is_done
-    return _chosen(request, lambda ticket: not is_done(ticket.status))
+    return _of_status(request, lambda status: not is_done(status))
 
 
 def closed_tickets(request: Request) -> Iterable[Candidate]:
     """Return the closed tickets."""
-    is_done = request.config.is_done
-    return _chosen(request, lambda ticket: is_done(ticket.status))
+    return _of_status(request, request.config.is_done)
 
 
 def waiting_tickets(request: Request) -> Iterable[Candidate]:
     """Return the tickets that nobody works on yet: neither closed nor of an active status."""
     kinds = {status.name: status.kind for status in request.config.statuses}
-    return _chosen(request, lambda ticket: kinds.get(ticket.status, "open") not in ("active", "done"))
+    return _of_status(request, lambda status: kinds.get(status, "open") not in ("active", "done"))
 
 
 def unarchived_tickets(request: Request) -> Iterable[Candidate]:
@@ -127,6 +126,17 @@ def _read(project: Project, paths: Iterable[str]) -> list[Ticket]:
     return [ticket for ticket, _, _ in read if ticket is not None]
 
 
+def _of_status(request: Request, test: Callable[[str], bool]) -> Iterable[Candidate]:
+    """Return the tickets whose status passes the test; of many only the ids, which a cache knows without the rest."""
+    if not request.typed:
+        ids_of_status = getattr(request.project.reading.tickets, "ids_of_status", None)
+        ids = sorted(ids_of_status(test)) if ids_of_status is not None else []
+        if len(ids) > _FEW:
+            given = _given(request, ids) if request.words else ()
+            return [_ticket(one) for one in ids if one not in given and _PLAIN.match(one)]
+    return _chosen(request, lambda ticket: test(ticket.status))
+
+
 def _named(request: Request, ids: Iterable[str]) -> Iterator[Candidate]:
     """Yield those of the ids that match, also of missing tickets."""
     paths = request.project.paths
@@ -175,6 +185,8 @@ def _passing(project: Project, test: Callable[[Ticket], bool] | None) -> Iterabl
 
 def _given(request: Request, ids: Collection[str]) -> set[str]:
     """Return the ids that the words before name, which are not offered again."""
+    if not request.words:
+        return set()
     found: set[str] = set()
     for word in request.words:
         found.update(names if len(names := matching(word, ids)) == 1 else ())
