@@ -113,6 +113,10 @@ def _items(text: str) -> tuple[str, ...]:
     return tuple(text.split("\n")) if text else ()
 
 
+def _texts(value: Value | None) -> tuple[str, ...]:
+    return list_of(value) if isinstance(value, list) else (value,) if isinstance(value, str) and value else ()
+
+
 class StoredTickets(Mapping[str, Ticket]):
     """All tickets of the cache by id; single ones are looked up, and all are read only if needed."""
 
@@ -199,13 +203,14 @@ class StoredTickets(Mapping[str, Ticket]):
 
     def values_of(self, name: str) -> set[str]:
         """Return the texts that a front-matter key has in the tickets, or in their lists, without creating them."""
-        import json
-
+        plain = '"' not in name and "\\" not in name and name.isprintable()
+        if not plain:
+            return {value for ticket in self.values() for value in _texts(ticket.get(name))}
+        query = "SELECT DISTINCT json_extract(keys, ?) FROM tickets WHERE instr(keys, ?)"
         found: set[str] = set()
-        path = json.dumps(name, ensure_ascii=False)
-        for (value,) in self._connection.execute("SELECT DISTINCT json_extract(keys, ?) FROM tickets", (f"$.{path}",)):
+        for (value,) in self._connection.execute(query, (f'$."{name}"', f'"{name}":')):
             if isinstance(value, str):
-                found.update(list_of(json.loads(value)) if value.startswith("[") else (value,))
+                found.update(_texts(_decoder()(value)[0]) if value.startswith("[") else (value,))
         return found
 
     def referring(self, ticket_id: str) -> list[Ticket]:

@@ -107,11 +107,11 @@ def as_left(
     """
     from plaintickets.store.names import folders_of
 
-    folders = folders_of(store)
-    if derived and is_ignored is None and sum(len(os.listdir(folder)) for folder in folders) >= CACHE_FROM:
+    path = os.path.join(derived, "tickets.sqlite")
+    if derived and is_ignored is None and os.path.exists(path):
         from plaintickets.store import cache
 
-        cached = cache.as_left(os.path.join(derived, "tickets.sqlite"), folders)
+        cached = cache.as_left(path, folders_of(store))
         if cached is not None:
             return Reading([], cached, [], set())
     return read_all(store, derived, max_bytes, is_ignored, keeps=False)

@@ -90,9 +90,7 @@ def links(request: Request) -> Iterable[Candidate]:
 
 def parents(request: Request) -> Iterable[Candidate]:
     """Return the tickets that have children."""
-    tickets = request.project.reading.tickets
-    held = {ticket.parent for ticket in tickets.values() if ticket.parent}
-    return _named(request, sorted(held))
+    return _named(request, sorted(held_texts(request.project, "parent")))
 
 
 def dep_words(request: Request) -> Iterable[Candidate]:
@@ -103,6 +101,21 @@ def dep_words(request: Request) -> Iterable[Candidate]:
     if request.words[0] == "cycle" or (request.words[0] == "tree" and len(request.words) > 1):
         return ()
     return all_tickets(request) if request.words[0] == "tree" else new_dependencies(request)
+
+
+def held_texts(project: Project, name: str) -> set[str]:
+    """Return the texts that a key has in the tickets."""
+    known = project.reading.tickets
+    values_of = getattr(known, "values_of", None)
+    if values_of is not None:
+        found: set[str] = values_of(name)
+        return found
+    return {
+        value
+        for ticket in known.values()
+        for value in (ticket.items(name) if isinstance(ticket.get(name), list) else (ticket.text(name),))
+        if value
+    }
 
 
 def first_ticket(request: Request) -> Ticket | None:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from plaintickets.commands.completions.request import Request
     from plaintickets.core.config import Field
-    from plaintickets.project import Project
 
     Source = Callable[[Request], Iterable[Candidate]]
 
@@ -56,7 +55,7 @@ def people(request: Request) -> Iterable[Candidate]:
     config = request.config
     known = {name: str(config.people_details.get(name, {}).get("name") or "") for name in config.people}
     full = {*known.values()}
-    held = _held(request.project, "assignee") | _held(request.project, "reporter")
+    held = tickets.held_texts(request.project, "assignee") | tickets.held_texts(request.project, "reporter")
     found = {"me": "you", **dict(sorted(known.items()))}
     return [Candidate(*item) for item in (found | dict.fromkeys(sorted(held - found.keys() - full), "")).items()]
 
@@ -148,7 +147,7 @@ def of_field(request: Request, name: str) -> Iterable[Candidate]:
     if kind == "boolean":
         return [Candidate("true"), Candidate("false")]
     named = _of_settings(request, name)
-    held = _held(request.project, name)
+    held = tickets.held_texts(request.project, name)
     if is_list(request, name):
         held = {part.strip() for value in held for part in value.split(",")} - {""}
     return [*(Candidate(*item) for item in named.items()), *map(Candidate, sorted(held - named.keys()))]
@@ -158,21 +157,6 @@ def _of_settings(request: Request, name: str) -> dict[str, str]:
     """Return the names for a field that the settings of a service desk describe."""
     held = {"queue": request.config.queues, "service": request.config.services}.get(name, {})
     return {key: str(entry.get("description") or "") if isinstance(entry, dict) else "" for key, entry in held.items()}
-
-
-def _held(project: Project, name: str) -> set[str]:
-    """Return the texts that a key has in the tickets."""
-    known = project.reading.tickets
-    values_of = getattr(known, "values_of", None)
-    if values_of is not None:
-        found: set[str] = values_of(name)
-        return found
-    return {
-        value
-        for ticket in known.values()
-        for value in (ticket.items(name) if isinstance(ticket.get(name), list) else (ticket.text(name),))
-        if value
-    }
 
 
 def listed(source: Source) -> Source:
