@@ -42,6 +42,11 @@ class Known(click.types.StringParamType):
         self.is_dashed = is_dashed
 
 
+def known(kind: str, *names: str, **more: Any) -> Callable[[F], F]:
+    """Add an option whose values are of a known kind."""
+    return click.option(*names, type=Known(kind), **more)
+
+
 def base_option(text: str, **more: Any) -> Callable[[F], F]:
     """Add `--base REF`."""
     return click.option("--base", metavar="REF", type=Known("revision"), help=text, **more)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.list_options import QueryCommand
-from plaintickets.commands.options import Known, json_option
+from plaintickets.commands.options import Known, json_option, known
 from plaintickets.commands.stdin import settings_content
 from plaintickets.errors import UsageError
 
@@ -24,20 +24,12 @@ if TYPE_CHECKING:
 @click.option("--breached", is_flag=True, help="Only missed deadlines, also those met late.")
 @click.option("--warning", is_flag=True, help="Only clocks in warning.")
 @click.option("--unmatched", is_flag=True, help="List the tickets that no policy matches.")
-@click.option(
-    "--explain",
-    metavar="ID",
-    type=Known("ticket"),
-    default="",
-    help="Show every stretch of the clocks of ID with its reason.",
-)
-@click.option(
-    "--at", metavar="REV", type=Known("revision"), default="", help="The state at a commit, a tag or a branch."
-)
-@click.option(
+@known("ticket", "--explain", metavar="ID", default="", help="Show every stretch of the clocks of ID with its reason.")
+@known("revision", "--at", metavar="REV", default="", help="The state at a commit, a tag or a branch.")
+@known(
+    "policies",
     "--policy",
     metavar="today|FILE",
-    type=Known("policies"),
     default="",
     help="Use the policies of a file, or of today, throughout.",
 )

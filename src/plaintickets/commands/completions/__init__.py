@@ -67,11 +67,11 @@ LISTS = frozenset({"columns", "priorities", "sort keys", "statuses", "tags", "ty
 
 
 def candidates(kind: str, request: Request) -> Iterable[Candidate]:
-    """Return the candidates for a value: of a kind of SOURCES, or `values of FIELD`."""
-    if kind.startswith("values of "):
+    """Return the candidates for a value: of a kind of SOURCES, else of a field."""
+    if kind not in SOURCES:
         from plaintickets.commands.completions.values import of_field
 
-        return of_field(request, kind.removeprefix("values of "))
+        return of_field(request, kind)
     module, _, name = SOURCES[kind].partition(".")
     source = getattr(import_module(f"{__name__}.{module}"), name)
     if kind in LISTS:
