@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
+COMPLETION = "_TK_COMPLETE"
+"""The variable with which a shell asks for completions."""
+
+
 class CommandTable(click.Group):
     """The commands; each is imported when it is needed."""
 
@@ -68,14 +72,12 @@ class CommandTable(click.Group):
         """Return the commands, aliases and plug-ins that begin with the typed text."""
         from click.shell_completion import CompletionItem
 
-        from plaintickets import plugins
-
-        found = super().shell_complete(ctx, incomplete)
         if incomplete.startswith("-"):
-            return found
-        others = [*ALIASES, *(plugin.name for plugin in plugins.installed(ctx.obj.around.environ))]
-        known = {item.value for item in found}
-        return found + [CompletionItem(name) for name in others if name.startswith(incomplete) and name not in known]
+            return super().shell_complete(ctx, incomplete)
+        from plaintickets.commands.completions.commands import command_names
+
+        names = command_names(ctx.obj.around.environ, incomplete)
+        return [CompletionItem(name, help=about or None) for name, about in names.items()]
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the overview that `tk help` prints."""
@@ -97,7 +99,7 @@ class CommandTable(click.Group):
     is_flag=True,
     is_eager=True,
     expose_value=False,
-    callback=lambda ctx, _parameter, asked: _print_version(ctx) if asked else None,
+    callback=lambda ctx, _parameter, asked: _print_version(ctx) if asked and not ctx.resilient_parsing else None,
     help="Print the version.",
 )
 @click.pass_context
@@ -167,6 +169,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         streams.prepare(stream)
     context = CommandContext(_surroundings(_environment()))
+    if COMPLETION in os.environ:
+        from plaintickets.commands.completions.answer import answer
+
+        answer(cli, context)
+        sys.exit(_flush(context, 0))
     context.json = _asks_json(arguments)
     if arguments[:1] == ["super"]:
         arguments = arguments[1:]

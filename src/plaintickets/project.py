@@ -61,6 +61,7 @@ class Project:
         self.has_written = False
         self.cache = where.cache
         self._unknown_keys: tuple[Problem, ...] = ()
+        self._writes_caches = True
 
     @classmethod
     def open(cls, around: Surroundings, overrides: Mapping[str, str] | None = None) -> Project:
@@ -85,6 +86,10 @@ class Project:
         if not os.path.isdir(self.cache):
             self.cache = ""
 
+    def write_no_caches(self) -> None:
+        """From now on, write no cache, and take from a cache what no replaced file contradicts: for completion."""
+        self._writes_caches = False
+
     @cached_property
     def config(self) -> Config:
         """Return the configuration, without unknown keys, for which a warning is printed.
@@ -93,7 +98,7 @@ class Project:
         """
         from plaintickets.store.settings import UNKNOWN_KEY, ConfigError, examine
 
-        config, problems = examine(*self._config_sources())
+        config, problems = examine(*self._config_sources(), keeps=self._writes_caches)
         if any(problem.code not in (UNKNOWN_KEY, "config-foreign") for problem in problems):
             raise ConfigError(problems)
         self._unknown_keys = tuple(problem for problem in problems if problem.code == UNKNOWN_KEY)
@@ -150,6 +155,8 @@ class Project:
     def reading(self) -> reading.Reading:
         """Return every ticket, and every problem of a file."""
         limit = self.config.format_max_file_size
+        if not self._writes_caches:
+            return reading.as_left(self.place.store, self.cache, limit, self.is_ignored)
         found = reading.read_all(self.place.store, self.cache, limit, self.is_ignored)
         for path in self.left_out:
             found.problems.append(Problem(path, 0, "not-checked-out", "the sparse checkout leaves it out"))

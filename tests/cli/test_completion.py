@@ -1,4 +1,7 @@
-"""`tk completion`: real shells, asked to complete."""
+"""Completion: the Tab key in real shells, and the candidates of every option and argument.
+
+Where zsh or fish is missing, their tests are skipped and say so.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,24 @@ import os
 import pty
 import select
 import shutil
+import struct
 import subprocess
 import sys
 import time
+from fcntl import ioctl
 from pathlib import Path
+from termios import TIOCSWINSZ
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from builders import Repository
     from store_files import Tk
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 8
 SHELLS = {
     "bash": (["bash", "--norc", "--noprofile", "-i"], 'eval "$(tk completion bash)"'),
     "zsh": (["zsh", "-f", "-i"], 'autoload -U compinit; compinit -u -D; eval "$(tk completion zsh)"'),
@@ -26,68 +34,104 @@ SHELLS = {
 }
 
 
-def typed(tk: Tk, shell: str, keys: str, expected: str) -> str:
-    """What an interactive shell shows until the expected text is there, once `keys` are typed."""
-    command, setup = SHELLS[shell]
-    if shutil.which(command[0]) is None:
-        pytest.skip(f"{shell} is not installed")
-    ours, theirs = pty.openpty()
-    env = {**tk.environment, "TERM": "dumb", "PS1": "$ ", "PATH": f"{Path(tk.command).parent}:{os.environ['PATH']}"}
-    env |= {name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"}
-    process = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=tk.folder, env=env, start_new_session=True
-    )
-    os.close(theirs)
-    try:
-        os.write(ours, f"{setup}; echo re''ady\n".encode())
-        shown = _until(ours, "ready\r\n")
+CONFIG = "queries:\n  mine: assignee:me\n"
+
+
+def fill(tk: Tk) -> None:
+    """Writes a store with an open, a started and a closed ticket, a saved query and a person."""
+    tk.write("my-7f3k", "A first title", deps="my-8888", more="tags: [ui]\nassignee: Ada Lovelace\n")
+    tk.write("my-8888", "Second", status="in_progress")
+    tk.write("old-2222", "Third", status="closed")
+    (tk.store / "config.yml").write_text(CONFIG)
+
+
+class Shell:
+    """An interactive shell with the script of its completion, on a terminal."""
+
+    def __init__(self, tk: Tk, shell: str) -> None:
+        command, setup = SHELLS[shell]
+        if shutil.which(command[0]) is None:
+            pytest.skip(f"{shell} is not installed, so its Tab key is not tested")
+        self._ours, theirs = pty.openpty()
+        ioctl(theirs, TIOCSWINSZ, struct.pack("HHHH", 50, 160, 0, 0))
+        env = {**tk.environment, "TERM": "xterm" if shell == "fish" else "dumb", "PS1": "$ "}
+        env["PATH"] = f"{Path(tk.command).parent}:{os.environ['PATH']}"
+        env |= {name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"}
+        self._process = subprocess.Popen(
+            command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=tk.folder, env=env, start_new_session=True
+        )
+        os.close(theirs)
+        os.write(self._ours, f"{setup}; echo re''ady\n".encode())
+        shown = _until(self._ours, "ready\r\n")
         assert "ready\r\n" in shown, shown
-        os.write(ours, keys.encode())
-        return _until(ours, expected)
-    finally:
-        process.kill()
-        process.wait()
-        os.close(ours)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._ours)
+
+    def after(self, keys: str, expected: str) -> str:
+        """What is shown until the expected text is there, once the keys are pressed on an empty line."""
+        os.write(self._ours, b"\x15")
+        _until(self._ours, "\0", seconds=0.3)
+        os.write(self._ours, keys.encode())
+        return _until(self._ours, expected)
 
 
-def _until(terminal: int, expected: str) -> str:
+def _until(terminal: int, expected: str, seconds: float = PATIENCE_SECONDS) -> str:
+    """What a terminal shows until the text is there, or for so many seconds."""
     shown = ""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + seconds
     while expected not in shown and time.monotonic() < deadline:
         if select.select([terminal], [], [], 0.2)[0]:
             shown += os.read(terminal, 65536).decode(errors="replace")
     return shown
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh"])
-@pytest.mark.parametrize(
-    ("keys", "expected"),
-    [
-        ("tk sho\t", "tk show "),
-        ("tk show my\t", "tk show my-7f3k"),
-        ("tk show 7f\t", "my-7f3k"),
-        ("tk new --prio\t", "tk new --priority"),
-        ("plaintickets rea\t", "plaintickets ready"),
-    ],
-)
-def test_a_tab_completes_commands_ids_and_options(tk: Tk, shell: str, keys: str, expected: str) -> None:
-    tk.write("my-7f3k")
-    assert expected in typed(tk, shell, keys, expected)
+TABS = [
+    ("tk sho\t", "tk show "),
+    ("tk show my-7\t", "tk show my-7f3k"),
+    ("tk show 7f\t", "my-7f3k"),
+    ("tk new --prio\t", "tk new --priority"),
+    ("plaintickets rea\t", "plaintickets ready"),
+    ("tk ls status:in_p\t", "status:in_progress"),
+    ("tk ls @mi\t", "@mine"),
+    ("tk ls --status=in_p\t", "--status=in_progress"),
+    ("tk ls --columns id,titl\t", "--columns id,title"),
+    ("tk ls 'priority<=1 status:in_p\t", "'priority<=1 status:in_progress'"),
+    ("tk set 7f3k prio\t", "priority="),
+    ("tk set 7f3k status=in_p\t", "status=in_progress"),
+    ("tk reopen \t", "tk reopen old-2222"),
+    ("tk ls -type:epi\t", "-type:epic"),
+]
 
 
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [("tk sho", "show"), ("tk show my", "my-7f3k"), ("tk new --prio", "--priority"), ("plaintickets rea", "ready")],
-)
-def test_fish_completes_commands_ids_and_options(tk: Tk, line: str, expected: str) -> None:
-    if shutil.which("fish") is None:
-        pytest.skip("fish is not installed")
-    tk.write("my-7f3k")
-    env = {**tk.environment, "PATH": f"{Path(tk.command).parent}:{os.environ['PATH']}"}
-    env |= {name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"}
-    asked = ["fish", "--no-config", "-c", f"tk completion fish | source; complete -C '{line}'"]
-    done = subprocess.run(asked, cwd=tk.folder, env=env, capture_output=True, text=True, check=False)
-    assert [row.partition("\t")[0] for row in done.stdout.splitlines()] == [expected], done.stderr
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_tab_key_completes(tk: Tk, shell: str) -> None:
+    fill(tk)
+    with Shell(tk, shell) as opened:
+        for keys, expected in TABS:
+            shown = opened.after(keys, expected)
+            assert expected in shown, f"{keys!r} in {shell}: {shown!r}"
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_name_with_a_blank_is_one_word(tk: Tk, shell: str) -> None:
+    fill(tk)
+    with Shell(tk, shell) as opened:
+        opened.after("tk assign 8888 Ad\t--no-commit\r", "Updated my-8888")
+    assert "assignee: Ada Lovelace\n" in (tk.store / "my-8888.md").read_text()
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_titles_stand_beside_ids(tk: Tk, shell: str) -> None:
+    fill(tk)
+    tk.write("my-7g4h", "Another one")
+    with Shell(tk, shell) as opened:
+        assert "A first title" in opened.after("tk show my-\t\t", "A first title")
 
 
 def completed(tk: Tk, line: str, **env: str) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import finish, json_option, writes
+from plaintickets.commands.options import Known, finish, json_option, writes
 from plaintickets.errors import RefusedError
 from plaintickets.render import safe
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("apply-trailers")
-@click.argument("revisions", metavar="BASE..HEAD")
+@click.argument("revisions", metavar="BASE..HEAD", type=Known("range"))
 @click.option("--dry-run", is_flag=True, help="Only show which tickets would be closed.")
 @json_option
 @writes()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import complete_ids, finish, json_option, writes
+from plaintickets.commands.options import Known, finish, json_option, writes
 from plaintickets.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -18,8 +18,14 @@ DEFAULT_DAYS = 90
 
 
 @click.command("archive")
-@click.argument("tickets", metavar="[ID…]", nargs=-1, shell_complete=complete_ids)
-@click.option("--closed-before", "before", metavar="DATE", help="Tickets closed before DATE; by default 90 days ago.")
+@click.argument("tickets", metavar="[ID…]", nargs=-1, type=Known("archivable"))
+@click.option(
+    "--closed-before",
+    "before",
+    metavar="DATE",
+    type=Known("day"),
+    help="Tickets closed before DATE; by default 90 days ago.",
+)
 @click.option("-n", "--dry-run", is_flag=True, help="Only show which tickets would move.")
 @json_option
 @writes()

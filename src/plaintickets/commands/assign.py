@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import complete_ids, json_option, writes
+from plaintickets.commands.options import Known, json_option, writes
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
 
 
 @click.command("assign")
-@click.argument("tickets", metavar="ID…", nargs=-1, required=True, shell_complete=complete_ids)
-@click.argument("name", metavar="NAME")
+@click.argument("tickets", metavar="ID…", nargs=-1, required=True, type=Known("assign words"))
+@click.argument("name", metavar="NAME", type=Known("assignee"))
 @json_option
 @writes()
 @click.pass_obj

@@ -8,7 +8,7 @@ import click
 
 from plaintickets.commands.build_summary import append_summary
 from plaintickets.commands.list_options import QueryCommand
-from plaintickets.commands.options import base_option, complete_ids, json_option
+from plaintickets.commands.options import Known, base_option, json_option, known
 from plaintickets.errors import NoStoreError, TicketsError, UnreadableError
 from plaintickets.render import safe
 
@@ -25,14 +25,14 @@ def _given(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
 
 
 @click.command("blockers", cls=QueryCommand)
-@click.argument("words", metavar="[QUERY | ID…]", nargs=-1, shell_complete=complete_ids)
-@click.option("--for", "roots", metavar="ID", multiple=True, shell_complete=complete_ids, help="What ID depends on.")
-@click.option("--milestone", "milestones", metavar="NAME", multiple=True, callback=_given, help="Only of NAME.")
-@click.option("--component", "components", metavar="NAME", multiple=True, callback=_given, help="Only of NAME.")
-@click.option("--affects", "paths", metavar="PATH", multiple=True, callback=_given, help="Only what affects PATH.")
+@click.argument("words", metavar="[QUERY | ID…]", nargs=-1, type=Known("query or ids", is_dashed=True))
+@known("ticket", "--for", "roots", metavar="ID", multiple=True, help="What ID depends on.")
+@known("milestone", "--milestone", "milestones", metavar="NAME", multiple=True, callback=_given, help="Only of NAME.")
+@known("component", "--component", "components", metavar="NAME", multiple=True, callback=_given, help="Only of NAME.")
+@known("file", "--affects", "paths", metavar="PATH", multiple=True, callback=_given, help="Only what affects PATH.")
 @click.option("--affects-changed", "changed", is_flag=True, help="Only what affects a path changed since the base.")
 @base_option("Only blockers that are new since HEAD left REF.", callback=_given)
-@click.option("--summary", metavar="FILE", callback=_given, help="Append the answer to FILE as Markdown.")
+@known("file", "--summary", metavar="FILE", callback=_given, help="Append the answer to FILE as Markdown.")
 @click.option("--allow-no-store", is_flag=True, help="Pass if there is no store, or no ticket in it.")
 @click.option("--allow-shallow", is_flag=True, help="Count all blockers if a shallow clone lacks the base.")
 @click.option("--allow-unknown", is_flag=True, help="Pass if no ticket has the name or path.")

@@ -6,34 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import completion_context, json_option
+from plaintickets.commands.options import Known, json_option
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from click.shell_completion import CompletionItem
-
     from plaintickets.console import CommandContext
 
 
-def complete_calendars(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the calendars that begin with the typed text."""
-    from click.shell_completion import CompletionItem
-
-    from plaintickets.core.servicedesk.calendar_settings import calendar_names
-    from plaintickets.errors import TicketsError
-
-    try:
-        names = calendar_names(completion_context(ctx).project.config.calendars)
-    except TicketsError:
-        return []
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
-
-
 @click.command("calendar")
-@click.argument("name", required=False, metavar="[NAME]", shell_complete=complete_calendars)
-@click.argument("month", required=False, metavar="[DATE]")
+@click.argument("name", required=False, metavar="[NAME]", type=Known("calendar"))
+@click.argument("month", required=False, metavar="[DATE]", type=Known("day"))
 @json_option
 @click.pass_obj
 def command(context: CommandContext, name: str | None, month: str | None) -> None:

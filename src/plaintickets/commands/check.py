@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.options import base_option, complete_codes, complete_ids, json_option, writes
+from plaintickets.commands.options import Known, base_option, json_option, writes
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,20 +18,20 @@ _LEVELS = ("error", "warning", "note")
 
 
 @click.command("check")
-@click.argument("paths", metavar="[PATH…]", nargs=-1, shell_complete=complete_ids)
+@click.argument("paths", metavar="[PATH…]", nargs=-1, type=Known("check words"))
 @base_option("Report only what this branch adds to REF.", default="")
 @click.option("--staged", is_flag=True, help="Check what is staged, not the work tree.")
 @click.option("--fix", "fixes", is_flag=True, help="First fix what is safe to fix.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="The format of the report.")
-@click.option("--summary", metavar="FILE", default="", help="Append a summary in Markdown to FILE.")
+@click.option("--summary", metavar="FILE", type=Known("file"), default="", help="Append a summary in Markdown to FILE.")
 @click.option("--level", type=click.Choice(_LEVELS), default="error", help="The lowest level that fails.")
 @click.option("--strict", is_flag=True, help="The same as --level warning.")
-@click.option("--branch", metavar="NAME", default="", help="The branch, if HEAD is detached.")
+@click.option("--branch", metavar="NAME", type=Known("branch"), default="", help="The branch, if HEAD is detached.")
 @click.option(
     "--explain",
     metavar="CODE",
     default="",
-    shell_complete=complete_codes,
+    type=Known("rule"),
     help="Only explain a rule.",
 )
 @json_option

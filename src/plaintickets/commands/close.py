@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import ids_argument, json_option, writes
+from plaintickets.commands.options import Known, ids_argument, json_option, writes
 from plaintickets.commands.status_commands import run_status_change
 
 if TYPE_CHECKING:
@@ -14,8 +14,14 @@ if TYPE_CHECKING:
 
 
 @click.command("close")
-@ids_argument()
-@click.option("-r", "--resolution", metavar="WORD", help="How it ended: fixed, wontfix, duplicate, invalid, done.")
+@ids_argument(kind="open ticket")
+@click.option(
+    "-r",
+    "--resolution",
+    metavar="WORD",
+    type=Known("resolution"),
+    help="How it ended: fixed, wontfix, duplicate, invalid, done.",
+)
 @click.option("-m", "--message", "comment", metavar="TEXT", help="Add a comment in the same commit.")
 @click.option("--force", is_flag=True, help="Close even if the workflow or a required field forbids it.")
 @json_option

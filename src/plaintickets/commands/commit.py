@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import complete_ids, finish, json_option, writes
+from plaintickets.commands.options import Known, finish, json_option, writes
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
 
 
 @click.command("commit")
-@click.argument("tickets", metavar="[ID…]", nargs=-1, shell_complete=complete_ids)
+@click.argument("tickets", metavar="[ID…]", nargs=-1, type=Known("ticket"))
 @json_option
 @writes(modes=False)
 @click.pass_obj

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import complete_ids, json_option
+from plaintickets.commands.options import Known, json_option
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _LAST = 253402300799
 
 
 @click.command("commits")
-@click.argument("ticket", metavar="ID", shell_complete=complete_ids)
+@click.argument("ticket", metavar="ID", type=Known("ticket"))
 @click.option("--all", "own", is_flag=True, help="Include commits by tk that contain only tickets.")
 @click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", default=0, help="Show at most N commits.")
 @json_option

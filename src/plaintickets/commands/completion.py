@@ -10,18 +10,12 @@ if TYPE_CHECKING:
     from plaintickets.console import CommandContext
 
 SHELLS = ("bash", "zsh", "fish")
-# click writes the script for one name of the program; this is the last line for the other name.
-_OTHER_NAME = {
-    "bash": "complete -o nosort -F {function} plaintickets\n",
-    "zsh": "[[ $zsh_eval_context[-1] == loadautofunc ]] || compdef {function} plaintickets\n",
-    "fish": 'complete --no-files --command plaintickets --arguments "({function})";\n',
-}
 
 
 @click.command("completion")
 @click.argument("shell", type=click.Choice(SHELLS))
-@click.pass_context
-def command(ctx: click.Context, shell: str) -> None:
+@click.pass_obj
+def command(context: CommandContext, shell: str) -> None:
     """Print a script for shell completion of commands, options, ids and values.
 
     It completes `tk` and `plaintickets`. To load it in every new shell:
@@ -39,18 +33,6 @@ def command(ctx: click.Context, shell: str) -> None:
       eval "$(tk completion bash)"
       tk completion fish | source
     """
-    context: CommandContext = ctx.obj
-    context.out(script(shell, ctx.find_root().command))
+    from plaintickets.commands.completions.scripts import SCRIPTS
 
-
-def script(shell: str, program: click.Command) -> str:
-    """Return the script of a shell, for both names of the program."""
-    from click.shell_completion import ShellComplete, get_completion_class
-
-    found = get_completion_class(shell)
-    if found is None:
-        raise click.UsageError(f"no completion for {shell}")
-    completion = found(program, {}, "tk", "_TK_COMPLETE")
-    # click's own `source` would start bash to learn its version.
-    text = ShellComplete.source(completion).replace("#compdef tk\n", "#compdef tk plaintickets\n")
-    return text.rstrip("\n") + "\n" + _OTHER_NAME[shell].format(function=completion.func_name).rstrip("\n")
+    context.out(SCRIPTS[shell])

@@ -6,29 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import finish, json_option, writes
+from plaintickets.commands.options import Known, finish, json_option, writes
 from plaintickets.errors import UsageError
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from plaintickets.console import CommandContext
 
 
-def complete_keys(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the settings, after --schema the settings files, that begin with the typed text."""
-    from click.shell_completion import CompletionItem
-
-    from plaintickets.core.config import SETTINGS_FILES
-    from plaintickets.core.settings import SETTINGS
-
-    names = SETTINGS_FILES if ctx.params.get("schema") else SETTINGS
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
-
-
 @click.command("config")
-@click.argument("key", required=False, shell_complete=complete_keys)
+@click.argument("key", required=False, type=Known("setting"))
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of config.yml, or of the settings file KEY.")
 @click.option("--write-schema", is_flag=True, help="Write the schemas beside the settings, where editors find them.")
 @json_option

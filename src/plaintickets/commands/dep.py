@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import complete_ids, finish, json_option, writes
+from plaintickets.commands.options import Known, finish, json_option, writes
 from plaintickets.errors import UnreadableError, UsageError
 from plaintickets.render import safe
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("dep")
-@click.argument("words", metavar="ID DEP-ID… | tree ID | cycle", nargs=-1, required=True, shell_complete=complete_ids)
+@click.argument("words", metavar="ID DEP-ID… | tree ID | cycle", nargs=-1, required=True, type=Known("dep words"))
 @click.option("--full", is_flag=True, help="With tree: repeat tickets that occur several times.")
 @json_option
 @writes()

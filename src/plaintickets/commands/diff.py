@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import complete_ids, complete_refs, json_option
+from plaintickets.commands.options import Known, json_option
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from plaintickets.actions.diff import Compared
     from plaintickets.console import CommandContext
     from plaintickets.render.diffs import DiffOptions, TicketDiff
@@ -23,17 +21,12 @@ _MARKER = re.compile(r"[A-Za-z0-9_.:/]+(?:-[A-Za-z0-9_.:/]+)*\Z")
 _FORMATS = ("text", "markdown", "json", "html")
 
 
-def complete_words(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the branches, tags and ids that begin with the typed text."""
-    return [*complete_refs(ctx, parameter, incomplete), *complete_ids(ctx, parameter, incomplete)]
-
-
 @click.command("diff")
-@click.argument("words", metavar="[BASE[..HEAD]] [ID…]", nargs=-1, shell_complete=complete_words)
+@click.argument("words", metavar="[BASE[..HEAD]] [ID…]", nargs=-1, type=Known("diff words"))
 @click.option("--staged", is_flag=True, help="Compare with what is staged, not with the work tree.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="The output format.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if a ticket differs, as git diff does.")
-@click.option("--summary", "file", metavar="FILE", help="Append it as Markdown to FILE.")
+@click.option("--summary", "file", metavar="FILE", type=Known("file"), help="Append it as Markdown to FILE.")
 @click.option("--link-base", metavar="URL", default="", help="The web address of the repository's files.")
 @click.option("--marker", metavar="NAME", default="diff", help="The hidden marker in Markdown: plaintickets:NAME.")
 @click.option(

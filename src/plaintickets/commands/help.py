@@ -8,29 +8,18 @@ import click
 
 from plaintickets import plugins
 from plaintickets.command_table import GROUPS
+from plaintickets.commands.options import Known
 from plaintickets.commands.overview import NO_DESCRIPTION, aliases, find_command, overview
 from plaintickets.errors import UsageError
 from plaintickets.render import safe
 from plaintickets.topics import TOPICS
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from plaintickets.console import CommandContext
 
 
-def complete_topics(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the topics and commands that begin with the typed text."""
-    from click.shell_completion import CompletionItem
-
-    from plaintickets.core.checks.rules import RULES
-
-    names = dict.fromkeys([*TOPICS, *(name for group in GROUPS.values() for name in group), *RULES])
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
-
-
 @click.command("help")
-@click.argument("topic", required=False, shell_complete=complete_topics)
+@click.argument("topic", required=False, type=Known("topic"))
 @click.option("--man", "as_roff", is_flag=True, help="Print the manual page of tk or of a command for `man -l -`.")
 @click.pass_context
 def command(ctx: click.Context, topic: str | None, *, as_roff: bool) -> None:

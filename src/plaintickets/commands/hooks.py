@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import json_option
+from plaintickets.commands.options import Known, json_option
 from plaintickets.errors import GitRefusedError, NoStoreError, RefusedError, UsageError
 from plaintickets.render import safe
 
@@ -22,13 +22,8 @@ _SAYS = {
 }
 
 
-def complete_actions(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Return the actions that begin with the typed text."""
-    return [word for word in ("install", "remove", "status") if word.startswith(incomplete)]
-
-
 @click.command("hooks")
-@click.argument("action", metavar="install | remove | status", shell_complete=complete_actions)
+@click.argument("action", metavar="install | remove | status", type=Known("hook action"))
 @json_option
 @click.pass_obj
 def command(context: CommandContext, action: str) -> None:

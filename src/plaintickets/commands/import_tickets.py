@@ -8,29 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import finish, json_option, writes
+from plaintickets.commands.options import Known, finish, json_option, writes
 from plaintickets.errors import UsageError
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
     from typing import IO
 
-    from click.shell_completion import CompletionItem
-
     from plaintickets.actions.import_tickets import ImportResult
     from plaintickets.console import CommandContext
 
 
-def _complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
-
-    from plaintickets.importers import IMPORTERS
-
-    return [CompletionItem(name, help=about) for name, about in IMPORTERS.items() if name.startswith(incomplete)]
-
-
 @click.command("import")
-@click.argument("form", metavar="[FORMAT]", required=False, shell_complete=_complete)
+@click.argument("form", metavar="[FORMAT]", required=False, type=Known("importer"))
 @click.argument("source", metavar="[FILE|-]", required=False, type=click.Path())
 @click.option("--ignore", multiple=True, metavar="KEY", help="Leave out a key that is no field; repeatable.")
 @click.option("-n", "--dry-run", is_flag=True, help="Check every record, and create nothing.")

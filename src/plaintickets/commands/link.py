@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import complete_ids, finish, id_argument, json_option, writes
+from plaintickets.commands.options import Known, finish, id_argument, json_option, writes
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.command("link")
 @id_argument("first")
-@click.argument("others", metavar="ID…", nargs=-1, required=True, shell_complete=complete_ids)
+@click.argument("others", metavar="ID…", nargs=-1, required=True, type=Known("new link"))
 @json_option
 @writes()
 @click.pass_obj

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from plaintickets.commands.options import complete_ids, complete_refs, completion_context, json_option
-from plaintickets.errors import RefusedError, TicketsError, UsageError
+from plaintickets.commands.options import Known, json_option
+from plaintickets.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-    from click.shell_completion import CompletionItem
 
     from plaintickets.actions.listing import Filter
     from plaintickets.console import CommandContext
@@ -84,37 +82,16 @@ class ListForm(NamedTuple):
         return self.form in ("csv", "jsonl", "md")
 
 
-def complete_names(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the names of columns that continue a list of names, each perhaps after a `-`."""
-    from click.shell_completion import CompletionItem
-
-    from plaintickets.core.builtinfields import BUILTIN_FIELDS
-
-    before, comma, last = incomplete.rpartition(",")
-    sign = "-" if last.startswith("-") else ""
-    try:
-        project = completion_context(ctx).project
-        names = sorted({*_known(project), *_COMPUTED})
-    except (TicketsError, OSError):
-        names = sorted({*BUILTIN_FIELDS, *_COMPUTED})
-    lead = before + comma + sign
-    return [CompletionItem(lead + name) for name in names if name.startswith(last.removeprefix("-"))]
-
-
 def layout_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options for the form of a list."""
     for option in (
         click.option("--jq", metavar="EXPR", help="Print what jq makes of the JSON."),
         click.option("--format", "form", type=NearChoice(FORMATS), help="The format; a terminal has `table`."),
         click.option("--tree", "is_tree", is_flag=True, help="Show children below their parents."),
-        click.option(
-            "--group-by", metavar="FIELD", default="", shell_complete=complete_names, help="Group by a field."
-        ),
-        click.option("--columns", metavar="NAMES", shell_complete=complete_names, help="Columns, e.g. id,title,due."),
+        click.option("--group-by", metavar="FIELD", default="", type=Known("group"), help="Group by a field."),
+        click.option("--columns", metavar="NAMES", type=Known("columns"), help="Columns, e.g. id,title,due."),
         click.option("--reverse", "is_reversed", is_flag=True, help="The last one first."),
-        click.option(
-            "--sort", "order", metavar="KEYS", shell_complete=complete_names, help="Order, e.g. priority,-created."
-        ),
+        click.option("--sort", "order", metavar="KEYS", type=Known("sort keys"), help="Order, e.g. priority,-created."),
     ):
         function = option(function)
     return function
@@ -126,12 +103,27 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         json_option,
         click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Show at most N tickets, 0 for all."),
-        click.option("--parent", metavar="ID", default="", shell_complete=complete_ids, help="Only children of ID."),
-        click.option("-p", "-P", "--priority", metavar="P", default="", help="Only these priorities: 0-4, names."),
-        click.option("-t", "--type", "kind", metavar="TYPE", default="", help="Only these types."),
-        click.option("-T", "--tag", metavar="TAG", default="", help="Only tickets with this tag."),
-        click.option("-a", "--assignee", metavar="NAME", default="", help="Only those of NAME; `me` is you."),
-        click.argument("query", nargs=-1, metavar="[QUERY]"),
+        click.option("--parent", metavar="ID", default="", type=Known("parent"), help="Only children of ID."),
+        click.option(
+            "-p",
+            "-P",
+            "--priority",
+            metavar="P",
+            default="",
+            type=Known("priorities"),
+            help="Only these priorities: 0-4, names.",
+        ),
+        click.option("-t", "--type", "kind", metavar="TYPE", default="", type=Known("types"), help="Only these types."),
+        click.option("-T", "--tag", metavar="TAG", default="", type=Known("tags"), help="Only tickets with this tag."),
+        click.option(
+            "-a",
+            "--assignee",
+            metavar="NAME",
+            default="",
+            type=Known("people"),
+            help="Only those of NAME; `me` is you.",
+        ),
+        click.argument("query", nargs=-1, metavar="[QUERY]", type=Known("query", is_dashed=True)),
     ):
         function = option(function)
     return function
@@ -159,7 +151,7 @@ def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
         metavar="REV",
         expose_value=False,
         callback=look_back,
-        shell_complete=complete_refs,
+        type=Known("revision"),
         help="The state at a commit, a tag or a branch.",
     )(function)
 

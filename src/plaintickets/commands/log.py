@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import complete_ids, json_option
+from plaintickets.commands.options import Known, json_option
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,12 +14,25 @@ if TYPE_CHECKING:
 
 
 @click.command("log")
-@click.argument("ticket", metavar="[ID]", required=False, shell_complete=complete_ids)
+@click.argument("ticket", metavar="[ID]", required=False, type=Known("ticket"))
 @click.option("--grep", metavar="TEXT", default="", help="Only events whose changed text contains TEXT.")
-@click.option("--field", "fields", metavar="NAME", multiple=True, help="Only changes of this field; repeatable.")
-@click.option("--author", metavar="NAME", default="", help="Only events by NAME, a part of a name or mail address.")
-@click.option("--since", metavar="DATE", help="Only events since DATE: 2026-10-01, -7d.")
-@click.option("--until", metavar="DATE", help="Only events until DATE.")
+@click.option(
+    "--field",
+    "fields",
+    metavar="NAME",
+    type=Known("field"),
+    multiple=True,
+    help="Only changes of this field; repeatable.",
+)
+@click.option(
+    "--author",
+    metavar="NAME",
+    type=Known("person"),
+    default="",
+    help="Only events by NAME, a part of a name or mail address.",
+)
+@click.option("--since", metavar="DATE", type=Known("day"), help="Only events since DATE: 2026-10-01, -7d.")
+@click.option("--until", metavar="DATE", type=Known("day"), help="Only events until DATE.")
 @click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", default=0, help="Show at most N events.")
 @json_option
 @click.pass_obj

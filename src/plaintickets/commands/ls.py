@@ -8,6 +8,7 @@ import click
 
 from plaintickets.commands.list_options import QueryCommand, asked_filter, at_option, filter_options, list_form
 from plaintickets.commands.listing import ordered, show_tickets
+from plaintickets.commands.options import Known
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 @click.command("ls", cls=QueryCommand)
 @at_option
 @filter_options
-@click.option("--status", metavar="STATUS", help="Only these statuses, also closed ones.")
+@click.option("--status", metavar="STATUS", type=Known("statuses"), help="Only these statuses, also closed ones.")
 @click.option("--all", "every", is_flag=True, help="Include closed tickets.")
 @click.pass_obj
 def command(context: CommandContext, /, *, every: bool, **options: Any) -> None:

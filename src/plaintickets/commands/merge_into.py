@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import complete_ids, finish, ids_argument, json_option, writes
+from plaintickets.commands.options import Known, finish, ids_argument, json_option, writes
 from plaintickets.core.change import shown
 from plaintickets.render import safe
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command("merge-into")
 @ids_argument()
-@click.option("--into", metavar="ID", required=True, shell_complete=complete_ids, help="The ticket to keep.")
+@click.option("--into", metavar="ID", required=True, type=Known("ticket"), help="The ticket to keep.")
 @click.option("--copy-comments", is_flag=True, help="Copy their comments, instead of naming where they are.")
 @click.option("-n", "--dry-run", is_flag=True, help="Only show what would change.")
 @json_option

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.options import TextCommand, complete_ids, finish, json_option, writes
+from plaintickets.commands.options import TextCommand, finish, json_option, known, writes
 from plaintickets.commands.stdin import is_terminal, text_or_stdin
 from plaintickets.errors import UsageError
 
@@ -23,17 +23,17 @@ _VALUES = ("type", "priority", "assignee", "parent", "external-ref", "due", "rep
 @click.option("-d", "--description", metavar="TEXT", default="", help="The description of the ticket.")
 @click.option("--design", metavar="TEXT", default="", help="Text of the section Design.")
 @click.option("--acceptance", metavar="TEXT", default="", help="Text of the section Acceptance Criteria.")
-@click.option("-t", "--type", "kind", metavar="TYPE", help="bug, feature, task, …: see `tk types`.")
-@click.option("-p", "--priority", metavar="P", help="0 (most urgent) to 4, or a name.")
-@click.option("-a", "--assignee", metavar="NAME", help="Who works on it; `me` is you.")
-@click.option("--tags", "--tag", "tags", metavar="TAGS", multiple=True, help="Tags, separated by commas; repeatable.")
-@click.option("--parent", metavar="ID", shell_complete=complete_ids, help="The larger ticket that it is a part of.")
-@click.option("--dep", "deps", metavar="ID", multiple=True, shell_complete=complete_ids, help="A ticket it depends on.")
+@known("type", "-t", "--type", "kind", metavar="TYPE", help="bug, feature, task, …: see `tk types`.")
+@known("priority", "-p", "--priority", metavar="P", help="0 (most urgent) to 4, or a name.")
+@known("person", "-a", "--assignee", metavar="NAME", help="Who works on it; `me` is you.")
+@known("tags", "--tags", "--tag", "tags", metavar="TAGS", multiple=True, help="Tags, separated by commas; repeatable.")
+@known("open ticket", "--parent", metavar="ID", help="The larger ticket that it is a part of.")
+@known("open ticket", "--dep", "deps", metavar="ID", multiple=True, help="A ticket it depends on.")
 @click.option("--external-ref", metavar="REF", help="Its key in another system, as system:key.")
-@click.option("--due", metavar="DATE", help="The due date: 2026-12-24, +7d, friday.")
-@click.option("--reporter", metavar="NAME", help="Who asked, if it was not you.")
-@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Any other field; repeatable.")
-@click.option("-F", "--file", "source", metavar="FILE", help="Take the description from FILE, `-` for stdin.")
+@known("day", "--due", metavar="DATE", help="The due date: 2026-12-24, +7d, friday.")
+@known("person", "--reporter", metavar="NAME", help="Who asked, if it was not you.")
+@known("settings", "--set", "settings", metavar="KEY=VALUE", multiple=True, help="Any other field; repeatable.")
+@known("file", "-F", "--file", "source", metavar="FILE", help="Take the description from FILE, `-` for stdin.")
 @click.option("-e", "--edit", "edits", is_flag=True, help="Open the editor on the filled template.")
 @click.option(
     "--check-duplicates",

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from plaintickets.render import safe
-
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from click.shell_completion import CompletionItem
 
     from plaintickets.console import CommandContext
     from plaintickets.write.writer import Outcome
 
 _TEXT = re.compile(r"-(?:\s|-\s|--|\d.*\s)", re.DOTALL)
-# A shell inserts a completion unquoted, so ids that it would expand or run are not offered.
-_PLAIN = re.compile(r"[\w.+@%:-]+\Z")
-_PLAIN_REF = re.compile(r"[\w.+@%/][\w.+@%/-]*\Z")
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -42,75 +34,32 @@ def _unmarked(value: Any) -> Any:
     return value.removeprefix("\0") if isinstance(value, str) else value
 
 
-def completion_context(ctx: click.Context) -> CommandContext:
-    """Return the command context during completion, when no callback has read the global options yet."""
-    root = ctx.find_root()
-    context: CommandContext = root.obj
-    folders = root.params.get("folders") or ()
-    if folders:
-        context.around = context.around._replace(folder=os.path.abspath(os.path.join(context.around.folder, *folders)))
-    return context
+class Known(click.types.StringParamType):
+    """A text whose values the store or its settings know; `kind` names their source in `commands.completions`."""
+
+    def __init__(self, kind: str, *, is_dashed: bool = False) -> None:
+        self.kind = kind
+        self.is_dashed = is_dashed
 
 
-def complete_ids(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the ids that begin with, or whose suffix begins with, the typed text, with their titles."""
-    from click.shell_completion import CompletionItem
-
-    from plaintickets.core.ids import matching
-    from plaintickets.errors import TicketsError
-    from plaintickets.store.names import ticket_paths
-
-    try:
-        project = completion_context(ctx).project
-        paths = ticket_paths(project.place.store)
-        ids = matching(incomplete, paths) if incomplete else sorted(paths)
-        ids = [name for name in ids if _PLAIN.match(name)]
-        if len(ids) > 200:
-            return [CompletionItem(name) for name in ids]
-        return [CompletionItem(name, help=safe.line(project.document_at(paths[name]).title)) for name in ids]
-    except (TicketsError, OSError):
-        return []
-
-
-def complete_refs(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the branches and tags that begin with the typed text."""
-    from click.shell_completion import CompletionItem
-
-    from plaintickets.errors import TicketsError
-
-    try:
-        git = completion_context(ctx).project.git
-        if git is None:
-            return []
-        folders = ("refs/heads", "refs/remotes", "refs/tags")
-        refs = git.read("for-each-ref", "--format=%(refname:lstrip=2)", *folders).decode(errors="replace").splitlines()
-        return [CompletionItem(ref) for ref in refs if ref.startswith(incomplete) and _PLAIN_REF.match(ref)]
-    except (TicketsError, OSError):
-        return []
-
-
-def complete_codes(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the codes of rules that begin with the typed text, with their descriptions."""
-    from click.shell_completion import CompletionItem
-
-    from plaintickets.core.checks.rules import RULES
-
-    return [CompletionItem(code, help=RULES[code].summary) for code in sorted(RULES) if code.startswith(incomplete)]
+def known(kind: str, *names: str, **more: Any) -> Callable[[F], F]:
+    """Add an option whose values are of a known kind."""
+    return click.option(*names, type=Known(kind), **more)
 
 
 def base_option(text: str, **more: Any) -> Callable[[F], F]:
     """Add `--base REF`."""
-    return click.option("--base", metavar="REF", shell_complete=complete_refs, help=text, **more)
+    return click.option("--base", metavar="REF", type=Known("revision"), help=text, **more)
 
 
-def id_argument(name: str = "ticket") -> Callable[[F], F]:
-    """Add an argument for one id."""
-    return click.argument(name, metavar="ID", shell_complete=complete_ids)
+def id_argument(name: str = "ticket", kind: str = "ticket") -> Callable[[F], F]:
+    """Add an argument for one id, of the tickets that fit the command."""
+    return click.argument(name, metavar="ID", type=Known(kind))
 
 
-def ids_argument(name: str = "tickets") -> Callable[[F], F]:
-    """Add an argument for one id or several."""
-    return click.argument(name, metavar="ID…", nargs=-1, required=True, shell_complete=complete_ids)
+def ids_argument(name: str = "tickets", kind: str = "ticket") -> Callable[[F], F]:
+    """Add an argument for one id or several, of the tickets that fit the command."""
+    return click.argument(name, metavar="ID…", nargs=-1, required=True, type=Known(kind))
 
 
 def json_option(function: F) -> F:

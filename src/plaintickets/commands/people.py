@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import json_option
+from plaintickets.commands.options import Known, json_option
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
 
 
 @click.command("people")
-@click.argument("team", required=False)
+@click.argument("team", required=False, type=Known("team"))
 @json_option
 @click.pass_obj
 def command(context: CommandContext, team: str | None) -> None:

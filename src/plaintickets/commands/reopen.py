@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command("reopen")
-@ids_argument()
+@ids_argument(kind="closed ticket")
 @click.option("-m", "--message", "comment", metavar="TEXT", help="Add a comment in the same commit.")
 @click.option("--force", is_flag=True, help="Reopen even if the workflow does not allow it.")
 @json_option

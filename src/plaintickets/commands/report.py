@@ -7,30 +7,20 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.list_options import QueryCommand
-from plaintickets.commands.options import json_option
+from plaintickets.commands.options import Known, json_option
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from plaintickets.console import CommandContext
     from plaintickets.core.periods import Unit
 
 _FORMS = ("text", "json", "csv", "md")
 
 
-def _complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
-
-    from plaintickets.reports import REPORTS
-
-    return [CompletionItem(name, help=known.about) for name, known in REPORTS.items() if name.startswith(incomplete)]
-
-
 @click.command("report", cls=QueryCommand)
-@click.argument("name", required=False, shell_complete=_complete)
-@click.argument("query", nargs=-1, metavar="[QUERY]")
-@click.option("--since", metavar="DATE", default="", help="Begin at DATE: 2026-10-01, -90d.")
-@click.option("--until", metavar="DATE", default="", help="End with DATE; by default now.")
+@click.argument("name", required=False, type=Known("report"))
+@click.argument("query", nargs=-1, metavar="[QUERY]", type=Known("query", is_dashed=True))
+@click.option("--since", metavar="DATE", type=Known("day"), default="", help="Begin at DATE: 2026-10-01, -90d.")
+@click.option("--until", metavar="DATE", type=Known("day"), default="", help="End with DATE; by default now.")
 @click.option("--per", type=click.Choice(("day", "week", "month")), default="week", help="The length of a period.")
 @click.option("--partial", is_flag=True, help="Count the history that a shallow clone has.")
 @click.option("--format", "form", type=click.Choice(_FORMS), default="text", help="The format of the table.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import complete_ids, finish, json_option, writes
+from plaintickets.commands.options import Known, finish, json_option, writes
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @click.command("resolve")
-@click.argument("ticket", metavar="[ID]", default="", shell_complete=complete_ids)
-@click.argument("fields", metavar="[FIELD…]", nargs=-1)
+@click.argument("ticket", metavar="[ID]", default="", type=Known("conflicted ticket"))
+@click.argument("fields", metavar="[FIELD…]", nargs=-1, type=Known("conflict"))
 @click.option(
     "--ours", "favour", flag_value="ours", default="", help="Take our side; outside a merge, the current value."
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plaintickets.commands.list_options import QueryCommand, asked_filter, filter_options, list_form
+from plaintickets.commands.options import Known
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _STEP = 50
 
 @click.command("search", cls=QueryCommand)
 @filter_options
-@click.option("--status", metavar="STATUS", help="Only these statuses.")
+@click.option("--status", metavar="STATUS", type=Known("statuses"), help="Only these statuses.")
 @click.option("--files", is_flag=True, help="Print the paths of the files only.")
 @click.option("--count", is_flag=True, help="Print how many tickets there are only.")
 @click.option("--history", is_flag=True, help="Search the text that tickets had at any commit.")

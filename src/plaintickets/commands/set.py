@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import complete_ids, finish, json_option, writes
+from plaintickets.commands.options import Known, finish, json_option, writes
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("set", context_settings={"ignore_unknown_options": True})
-@click.argument("words", metavar="ID… KEY=VALUE…", nargs=-1, required=True, shell_complete=complete_ids)
+@click.argument("words", metavar="ID… KEY=VALUE…", nargs=-1, required=True, type=Known("set words"))
 @click.option("--force", is_flag=True, help="Set a status even if the workflow does not allow it.")
 @json_option
 @writes()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import complete_ids, json_option
+from plaintickets.commands.options import Known, json_option
 from plaintickets.commands.similar_output import show, show_groups
 from plaintickets.errors import TicketNotFoundError, UsageError
 
@@ -18,7 +18,7 @@ DEFAULT_LIMIT = 10
 
 
 @click.command("similar")
-@click.argument("words", metavar="ID|TEXT", nargs=-1, shell_complete=complete_ids)
+@click.argument("words", metavar="ID|TEXT", nargs=-1, type=Known("ticket"))
 @click.option("--all", "every", is_flag=True, help="Find groups of duplicates among all tickets.")
 @click.option("--learn", is_flag=True, help="Print weights learned from the known duplicates, for config.yml.")
 @click.option("--threshold", type=click.FloatRange(0, 1), default=None, help="The lowest score to show.")

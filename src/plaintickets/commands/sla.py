@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.list_options import QueryCommand
-from plaintickets.commands.options import json_option
-from plaintickets.commands.sla_test import test_policies
+from plaintickets.commands.options import Known, json_option, known
+from plaintickets.commands.sla_verdicts import check_clocks, test_policies
 from plaintickets.commands.stdin import settings_content
-from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
     from plaintickets.actions.sla import Desk, TicketClocks
@@ -19,13 +18,24 @@ if TYPE_CHECKING:
 
 
 @click.command("sla", cls=QueryCommand)
-@click.argument("words", nargs=-1, metavar="[QUERY | check QUERY | events ID | presets | test [FILE]]")
+@click.argument(
+    "words",
+    nargs=-1,
+    metavar="[QUERY | check QUERY | events ID | presets | test [FILE]]",
+    type=Known("sla words", is_dashed=True),
+)
 @click.option("--breached", is_flag=True, help="Only missed deadlines, also those met late.")
 @click.option("--warning", is_flag=True, help="Only clocks in warning.")
 @click.option("--unmatched", is_flag=True, help="List the tickets that no policy matches.")
-@click.option("--explain", metavar="ID", default="", help="Show every stretch of the clocks of ID with its reason.")
-@click.option("--at", metavar="REV", default="", help="The state at a commit, a tag or a branch.")
-@click.option("--policy", metavar="today|FILE", default="", help="Use the policies of a file, or of today, throughout.")
+@known("ticket", "--explain", metavar="ID", default="", help="Show every stretch of the clocks of ID with its reason.")
+@known("revision", "--at", metavar="REV", default="", help="The state at a commit, a tag or a branch.")
+@known(
+    "policies",
+    "--policy",
+    metavar="today|FILE",
+    default="",
+    help="Use the policies of a file, or of today, throughout.",
+)
 @click.option("--within", metavar="DURATION", default="", help="With check: what is due within DURATION counts too.")
 @json_option
 @click.pass_obj
@@ -74,7 +84,7 @@ def command(
         found = desk.of(project.find(explain, guess=True))
         context.out(rendered(form, sla_clocks.stretches_table(found.ticket.id, found.clocks, desk.zone_of)))
     elif words[:1] == ("check",):
-        _check(context, project, desk, words[1:], within)
+        check_clocks(context, project, _clocks(project, desk, words[1:]), desk.zone_of, within)
     else:
         from plaintickets.actions.sla import chosen
 
@@ -99,19 +109,3 @@ def _clocks(project: Project, desk: Desk, words: tuple[str, ...]) -> list[Ticket
     from plaintickets.actions.listing import Filter, select
 
     return [desk.of(ticket) for ticket in select(project, Filter(query=" ".join(words)), closed_too=False)]
-
-
-def _check(context: CommandContext, project: Project, desk: Desk, words: tuple[str, ...], within: str) -> None:
-    from plaintickets.actions.sla import missed
-    from plaintickets.core.servicedesk.duration import FORMS, seconds_of
-    from plaintickets.render.tables import rendered
-    from plaintickets.reports import sla_clocks
-
-    seconds = seconds_of(within) if within else 0
-    if seconds is None:
-        raise UsageError(f"'{within}' is no duration", hint=f"write {FORMS}.")
-    project.require_settings()
-    rows = missed(_clocks(project, desk, words), seconds)
-    context.out(rendered("json" if context.json else "text", sla_clocks.clocks_table(rows, desk.zone_of)))
-    if rows:
-        context.exit(1)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command("start")
-@ids_argument()
+@ids_argument(kind="unstarted ticket")
 @click.option("-m", "--message", "comment", metavar="TEXT", help="Add a comment in the same commit.")
 @click.option("--force", is_flag=True, help="Start even if the workflow does not allow it.")
 @json_option

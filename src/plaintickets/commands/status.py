@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import complete_ids, json_option, writes
+from plaintickets.commands.options import Known, json_option, writes
 from plaintickets.commands.status_commands import run_status_change
 
 if TYPE_CHECKING:
@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 
 @click.command("status")
-@click.argument("tickets", metavar="ID…", nargs=-1, required=True, shell_complete=complete_ids)
-@click.argument("status", metavar="STATUS")
-@click.option("-r", "--resolution", metavar="WORD", help="How it ended, if STATUS is a closed one.")
+@click.argument("tickets", metavar="ID…", nargs=-1, required=True, type=Known("status words"))
+@click.argument("status", metavar="STATUS", type=Known("statuses"))
+@click.option(
+    "-r", "--resolution", metavar="WORD", type=Known("resolution"), help="How it ended, if STATUS is a closed one."
+)
 @click.option("-m", "--message", "comment", metavar="TEXT", help="Add a comment in the same commit.")
 @click.option("--force", is_flag=True, help="Change it even if the workflow does not allow it.")
 @json_option

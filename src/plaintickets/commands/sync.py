@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import json_option
+from plaintickets.commands.options import json_option, known
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _WHOLE = {
     type=click.Choice(["stop", "record"]),
     help="By default the setting `merge.on-conflict`, else stop.",
 )
-@click.option("--branch", "ticket_branch", metavar="NAME", help="Push only tickets, to this branch of the remote.")
+@known("branch", "--branch", "ticket_branch", metavar="NAME", help="Push only tickets, to this branch of the remote.")
 @click.option("--all", "everything", is_flag=True, help="Also push commits of code.")
 @click.option("--no-push", is_flag=True, help="Only fetch and merge; push nothing.")
 @click.option("-n", "--dry-run", is_flag=True, help="Fetch, and show what would be done.")

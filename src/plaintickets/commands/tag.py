@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import complete_ids, json_option, writes
+from plaintickets.commands.options import Known, json_option, writes
 from plaintickets.errors import UsageError
 
 _WORD = re.compile(r"-[^-].")
@@ -25,7 +25,7 @@ class TagCommand(click.Command):
 
 
 @click.command("tag", cls=TagCommand, context_settings={"ignore_unknown_options": True})
-@click.argument("words", metavar="ID… [+]TAG… -TAG…", nargs=-1, required=True, shell_complete=complete_ids)
+@click.argument("words", metavar="ID… [+]TAG… -TAG…", nargs=-1, required=True, type=Known("tag words", is_dashed=True))
 @json_option
 @writes()
 @click.pass_obj

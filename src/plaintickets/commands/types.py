@@ -6,33 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import completion_context, json_option
+from plaintickets.commands.options import Known, json_option
 from plaintickets.errors import RefusedError
 from plaintickets.render import safe
 from plaintickets.render.settings import all_fields, columns, field_object, status_object, type_object
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from plaintickets.console import CommandContext
     from plaintickets.core.config import Config, Field, Status, TicketType
 
 
-def complete_types(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the types that begin with the typed text."""
-    from click.shell_completion import CompletionItem
-
-    from plaintickets.errors import TicketsError
-
-    try:
-        types = completion_context(ctx).project.config.types
-    except TicketsError:
-        return []
-    return [CompletionItem(kind.name, help=kind.description) for kind in types if kind.name.startswith(incomplete)]
-
-
 @click.command("types")
-@click.argument("name", metavar="[TYPE]", required=False, shell_complete=complete_types)
+@click.argument("name", metavar="[TYPE]", required=False, type=Known("type"))
 @json_option
 @click.pass_obj
 def command(context: CommandContext, name: str | None) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import complete_ids, finish, id_argument, json_option, writes
+from plaintickets.commands.options import Known, finish, id_argument, json_option, writes
 from plaintickets.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command("undep")
 @id_argument()
-@click.argument("deps", metavar="DEP-ID…", nargs=-1, required=True, shell_complete=complete_ids)
+@click.argument("deps", metavar="DEP-ID…", nargs=-1, required=True, type=Known("dependency"))
 @json_option
 @writes()
 @click.pass_obj

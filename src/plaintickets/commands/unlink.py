@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command("unlink")
 @id_argument()
-@id_argument("other")
+@id_argument("other", "link")
 @json_option
 @writes()
 @click.pass_obj

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import complete_ids, finish, json_option, writes
+from plaintickets.commands.options import Known, finish, json_option, writes
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _WORD = re.compile(r"--([A-Za-z_][\w.-]*)=(.*)\Z", re.DOTALL)
 
 
 @click.command("update", context_settings={"ignore_unknown_options": True})
-@click.argument("words", metavar="ID --KEY=VALUE…", nargs=-1, required=True, shell_complete=complete_ids)
+@click.argument("words", metavar="ID --KEY=VALUE…", nargs=-1, required=True, type=Known("update words", is_dashed=True))
 @json_option
 @writes()
 @click.pass_obj

@@ -53,16 +53,33 @@ WHERE name IN (SELECT key FROM tickets, json_each(tickets.keys) WHERE tickets.pa
 """
 
 
-def read_cached(path: str, files: Sequence[Found], read: Read) -> tuple[StoredTickets, list[Problem], set[str]] | None:
+def as_left(path: str, folders: Sequence[str]) -> StoredTickets | None:
+    """Return the tickets as the last command left them in the cache; None if there is none, or a folder changed since.
+
+    A file that an editor changed in its place is not noticed: that takes a look at every file.
+    """
+    try:
+        written = os.stat(path).st_mtime_ns
+        if any(os.stat(folder).st_mtime_ns >= written for folder in folders):
+            return None
+        connection = _opened(path)
+        return None if connection is None else StoredTickets(connection)
+    except (OSError, sqlite3.Error):
+        return None
+
+
+def read_cached(
+    path: str, files: Sequence[Found], read: Read, *, keeps: bool = True
+) -> tuple[StoredTickets, list[Problem], set[str]] | None:
     """Return the tickets of these files, the problems, and the unreadable ids; None without a usable cache.
 
     `read` is called for files that are not in the cache in their present state. It returns, for each, the ticket or
-    None, the path, and the problems.
+    None, the path, and the problems. Without `keeps` a cache of another state is updated in memory only.
     """
     connection = _opened(path)
     try:
         if connection is None or connection.execute("SELECT digest FROM whole").fetchone() != (_digest(files),):
-            connection = _renewed(path, connection, files, read)
+            connection = _renewed(path, connection, files, read) if keeps else _updated(connection, files, read)
         if connection is None:
             return None
         problems = [Problem(*row) for row in connection.execute("SELECT path, line, code, message FROM problems")]
@@ -108,6 +125,17 @@ def _renewed(
     finally:
         if old is not None:
             old.close()
+
+
+def _updated(old: sqlite3.Connection | None, files: Sequence[Found], read: Read) -> sqlite3.Connection | None:
+    """Return a copy of a cache in memory, updated to the present files; None without a cache."""
+    if old is None:
+        return None
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    old.backup(connection)
+    old.close()
+    _refresh(connection, files, read)
+    return connection
 
 
 def _drop_leavings(path: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from plaintickets.core.ticket import Ticket
+from plaintickets.core.ticket import Ticket, list_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -113,6 +113,10 @@ def _items(text: str) -> tuple[str, ...]:
     return tuple(text.split("\n")) if text else ()
 
 
+def _texts(value: Value | None) -> tuple[str, ...]:
+    return list_of(value) if isinstance(value, list) else (value,) if isinstance(value, str) and value else ()
+
+
 class StoredTickets(Mapping[str, Ticket]):
     """All tickets of the cache by id; single ones are looked up, and all are read only if needed."""
 
@@ -175,17 +179,39 @@ class StoredTickets(Mapping[str, Ticket]):
 
     def with_status(self, test: Callable[[str], bool]) -> list[Ticket]:
         """Return the tickets whose status passes the test; read no others."""
-        statuses = [row[0] for row in self._connection.execute("SELECT DISTINCT status FROM tickets")]
-        passing = tuple(status for status in statuses if status and test(status))
+        passing = self._passing(test)
         marks = ",".join("?" * len(passing))
         if passing and passing not in self._by_status:
             found = self._select(f"{_SELECT} AND status IN ({marks})", passing)
             self._by_status[passing] = self._remembered(found)
         return list(self._by_status.get(passing, ()))
 
+    def _passing(self, test: Callable[[str], bool]) -> tuple[str, ...]:
+        statuses = [row[0] for row in self._connection.execute("SELECT DISTINCT status FROM tickets")]
+        return tuple(status for status in statuses if status and test(status))
+
+    def ids_of_status(self, test: Callable[[str], bool]) -> list[str]:
+        """Return the ids of the tickets whose status passes the test, without creating the tickets."""
+        passing = self._passing(test)
+        marks = ",".join("?" * len(passing))
+        query = f"SELECT id FROM tickets WHERE shadowed = 0 AND status IN ({marks})"  # noqa: S608 - marks only
+        return [row[0] for row in self._connection.execute(query, passing)]
+
     def key_names(self) -> set[str]:
         """Return the names of all front-matter keys, without creating the tickets."""
         return {row[0] for row in self._connection.execute("SELECT name FROM key_names")}
+
+    def values_of(self, name: str) -> set[str]:
+        """Return the texts that a front-matter key has in the tickets, or in their lists, without creating them."""
+        plain = '"' not in name and "\\" not in name and name.isprintable()
+        if not plain:
+            return {value for ticket in self.values() for value in _texts(ticket.get(name))}
+        query = "SELECT DISTINCT json_extract(keys, ?) FROM tickets WHERE instr(keys, ?)"
+        found: set[str] = set()
+        for (value,) in self._connection.execute(query, (f'$."{name}"', f'"{name}":')):
+            if isinstance(value, str):
+                found.update(_texts(_decoder()(value)[0]) if value.startswith("[") else (value,))
+        return found
 
     def referring(self, ticket_id: str) -> list[Ticket]:
         """Return the tickets that depend on a ticket or are its children, and perhaps some others."""

@@ -37,9 +37,20 @@ def path_of(store: str, ticket_id: str) -> str | None:
 
 def _folders(store: str) -> Iterator[tuple[str, list[str]]]:
     yield "", os.listdir(store)
+    for year in _years(store):
+        yield f"{ARCHIVE}/{year}/", os.listdir(f"{store}/{ARCHIVE}/{year}")
+
+
+def folders_of(store: str) -> list[str]:
+    """Return the folders that hold tickets, and the archive's own."""
+    years = [f"{store}/{ARCHIVE}/{year}" for year in _years(store)]
+    return [store, f"{store}/{ARCHIVE}", *years] if years else [store]
+
+
+def _years(store: str) -> Iterator[str]:
     archive = f"{store}/{ARCHIVE}"
     if os.path.isdir(archive) and not os.path.islink(archive):
         for year in sorted(os.listdir(archive)):
             folder = f"{archive}/{year}"
             if len(year) == 4 and year.isdigit() and os.path.isdir(folder) and not os.path.islink(folder):
-                yield f"{ARCHIVE}/{year}/", os.listdir(folder)
+                yield year

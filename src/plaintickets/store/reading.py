@@ -75,19 +75,46 @@ def ticket_of(document: Document) -> Ticket:
 
 
 def read_all(
-    store: str, derived: str = "", max_bytes: int = MAX_BYTES, is_ignored: Callable[[str], bool] | None = None
+    store: str,
+    derived: str = "",
+    max_bytes: int = MAX_BYTES,
+    is_ignored: Callable[[str], bool] | None = None,
+    *,
+    keeps: bool = True,
 ) -> Reading:
-    """Return all tickets of the store, from the cache under `derived` if their files are unchanged."""
+    """Return all tickets of the store, from the cache under `derived` if their files are unchanged.
+
+    Without `keeps` the cache is read and not written.
+    """
     listed, problems = files.listing(store, is_ignored)
     broken = {files.id_of(problem.path) for problem in problems}
     if derived and len(listed) >= CACHE_FROM:
         from plaintickets.store.cache import read_cached
 
         path = os.path.join(derived, "tickets.sqlite")
-        cached = read_cached(path, listed, lambda some: read_each(store, some, max_bytes))
+        cached = read_cached(path, listed, lambda some: read_each(store, some, max_bytes), keeps=keeps)
         if cached is not None:
             return Reading(listed, cached[0], [*problems, *cached[1]], broken | cached[2])
     return collected(listed, read_each(store, listed, max_bytes), problems)
+
+
+def as_left(
+    store: str, derived: str, max_bytes: int = MAX_BYTES, is_ignored: Callable[[str], bool] | None = None
+) -> Reading:
+    """Return all tickets as a cache has them if no file came, went or was replaced since; else the present ones.
+
+    It writes nothing, does not look at each file of a large store, and returns no problems of unchanged files.
+    """
+    from plaintickets.store.names import folders_of
+
+    path = os.path.join(derived, "tickets.sqlite")
+    if derived and is_ignored is None and os.path.exists(path):
+        from plaintickets.store import cache
+
+        cached = cache.as_left(path, folders_of(store))
+        if cached is not None:
+            return Reading([], cached, [], set())
+    return read_all(store, derived, max_bytes, is_ignored, keeps=False)
 
 
 def collected(

@@ -58,10 +58,10 @@ def load(
 
 
 def examine(
-    store: Where, derived: Where | None, user_file: Where | None, env: Mapping[str, str]
+    store: Where, derived: Where | None, user_file: Where | None, env: Mapping[str, str], *, keeps: bool = True
 ) -> tuple[Config, tuple[Problem, ...]]:
-    """Return the settings that can be read, and the problems."""
-    return examine_contents(read_contents(store), store, derived, user_file, env)
+    """Return the settings that can be read, and the problems. Without `keeps` the cache is read and not written."""
+    return examine_contents(read_contents(store), store, derived, user_file, env, keeps=keeps)
 
 
 def read_contents(store: Where) -> dict[str, Content]:

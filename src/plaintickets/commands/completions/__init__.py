@@ -1,0 +1,82 @@
+"""What completes the values of options and arguments: a source of candidates for each kind of value."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from plaintickets.commands.completions.request import Candidate, Request
+
+SOURCES = {
+    "archivable": "tickets.unarchived_tickets",
+    "assign words": "words.assign_words",
+    "branch": "names.branches",
+    "calendar": "names.calendars",
+    "check words": "names.check_words",
+    "closed ticket": "tickets.closed_tickets",
+    "columns": "values.columns",
+    "conflict": "words.conflicts",
+    "conflicted ticket": "tickets.conflicted_tickets",
+    "day": "values.days",
+    "dep words": "tickets.dep_words",
+    "dependency": "tickets.dependencies",
+    "diff words": "names.diff_words",
+    "field": "values.fields",
+    "file": "names.files",
+    "group": "values.columns",
+    "hook action": "names.hook_actions",
+    "importer": "names.importers",
+    "link": "tickets.links",
+    "new link": "tickets.new_links",
+    "open ticket": "tickets.open_tickets",
+    "parent": "tickets.parents",
+    "people": "values.people",
+    "person": "values.people",
+    "policies": "names.policies",
+    "priorities": "values.priorities",
+    "priority": "values.priorities",
+    "query": "queries.query",
+    "query or ids": "queries.query_or_ids",
+    "range": "names.ranges",
+    "report": "names.reports",
+    "resolution": "values.resolutions",
+    "revision": "names.revisions",
+    "rule": "names.codes",
+    "set words": "words.set_words",
+    "setting": "names.settings",
+    "settings": "words.setting",
+    "sla words": "queries.sla_words",
+    "sort keys": "values.sort_keys",
+    "status words": "words.status_words",
+    "statuses": "values.statuses",
+    "tag words": "words.tag_words",
+    "tags": "values.tags",
+    "team": "values.teams",
+    "ticket": "tickets.all_tickets",
+    "topic": "names.topics",
+    "type": "values.types",
+    "types": "values.types",
+    "unstarted ticket": "tickets.waiting_tickets",
+    "update words": "words.update_words",
+}
+LISTS = frozenset({"columns", "priorities", "sort keys", "statuses", "tags", "types"})
+"""The kinds of values that are lists with commas."""
+
+
+def candidates(kind: str, request: Request) -> Iterable[Candidate]:
+    """Return the candidates for a value: of a kind of SOURCES, else of a field."""
+    if kind not in SOURCES:
+        from plaintickets.commands.completions.values import of_field
+
+        return of_field(request, kind)
+    module, _, name = SOURCES[kind].partition(".")
+    source = getattr(import_module(f"{__name__}.{module}"), name)
+    if kind in LISTS:
+        from plaintickets.commands.completions.values import listed
+
+        source = listed(source)
+    found: Iterable[Candidate] = source(request)
+    return found

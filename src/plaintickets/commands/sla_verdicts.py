@@ -1,0 +1,56 @@
+"""`tk sla check` and `tk sla test`, which end with 1 where something is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.commands.stdin import settings_content
+from plaintickets.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import tzinfo
+
+    from plaintickets.actions.sla import TicketClocks
+    from plaintickets.console import CommandContext
+    from plaintickets.core.servicedesk.clocks import Clock
+    from plaintickets.project import Project
+
+
+def test_policies(context: CommandContext, named: tuple[str, ...], policy: str) -> None:
+    """Print the verdict on each timeline of a file; exit with 1 if one differs."""
+    from plaintickets.actions import sla_tests
+    from plaintickets.actions.sla import TODAY, with_policies_of
+    from plaintickets.render.tables import rendered
+    from plaintickets.reports.sla_clocks import tests_table
+
+    if policy and policy != TODAY:
+        with_policies_of(context.project, settings_content(policy, "--policy"))
+    content = settings_content(named[0], "test") if named else sla_tests.content_of_store(context.project)
+    found = sla_tests.run_tests(context.project, content, named[0] if named else sla_tests.FILE_NAME)
+    context.out(rendered("json" if context.json else "text", tests_table(found.timelines, found.failures)))
+    if found.failures:
+        context.exit(1)
+
+
+def check_clocks(
+    context: CommandContext,
+    project: Project,
+    found: Iterable[TicketClocks],
+    zone_of: Callable[[Clock], tzinfo],
+    within: str,
+) -> None:
+    """Print the clocks that have missed their deadline, or will within a duration; exit with 1 if there are any."""
+    from plaintickets.actions.sla import missed
+    from plaintickets.core.servicedesk.duration import FORMS, seconds_of
+    from plaintickets.render.tables import rendered
+    from plaintickets.reports import sla_clocks
+
+    seconds = seconds_of(within) if within else 0
+    if seconds is None:
+        raise UsageError(f"'{within}' is no duration", hint=f"write {FORMS}.")
+    project.require_settings()
+    rows = missed(found, seconds)
+    context.out(rendered("json" if context.json else "text", sla_clocks.clocks_table(rows, zone_of)))
+    if rows:
+        context.exit(1)
