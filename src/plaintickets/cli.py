@@ -14,9 +14,9 @@ import click
 
 from plaintickets.command_table import ALIASES, COMMANDS
 from plaintickets.console import CommandContext
-from plaintickets.errors import TicketsError
+from plaintickets.errors import NoStoreError, TicketsError
 from plaintickets.project import Surroundings
-from plaintickets.store.locations import user_config
+from plaintickets.store.locations import find_store, user_config
 from plaintickets.system import program_endings, streams
 
 if TYPE_CHECKING:
@@ -122,6 +122,21 @@ def cli(
     context.command = ALIASES.get(ctx.invoked_subcommand or "", ctx.invoked_subcommand or "")
     if no_commit or stage:
         context.overrides["commit.mode"] = "off" if no_commit else "stage"
+    if ctx.invoked_subcommand is None:
+        _show_state(ctx)
+
+
+def _show_state(ctx: click.Context) -> None:
+    """Show the state of the store, or the overview of the commands where there is no store."""
+    context: CommandContext = ctx.obj
+    try:
+        find_store(context.around.folder, context.around.environ.get("TICKETS_DIR"))
+    except NoStoreError:
+        context.out(ctx.get_help().removesuffix("\n"))
+        return
+    from plaintickets.commands.overview import show_overview
+
+    show_overview(context)
 
 
 def _print_version(ctx: click.Context) -> NoReturn:
@@ -145,7 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         arguments = arguments[1:]
     elif arguments and not arguments[0].startswith("-"):
         _run_plugin(arguments, context)
-    code = _run(arguments or ["help"], context)
+    code = _run(arguments, context)
     sys.exit(_flush(context, code))
 
 
