@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 GROUPS = {
-    "Work on tickets": (
-        *("new", "show", "edit", "start", "close", "reopen", "status", "set", "update", "assign", "tag", "comment"),
-    ),
-    "Find tickets": ("ls", "search", "ready", "blocked", "closed", "similar", "query"),
+    "Every day": ("status", "next", "start", "new", "ls", "show", "edit", "comment", "close", "sync"),
+    "Work on tickets": ("claim", "reopen", "set", "update", "assign", "tag"),
+    "Find tickets": ("search", "ready", "blocked", "closed", "similar", "query"),
     "Count tickets": ("report",),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
     "History and undo": ("log", "branches", "undo", "commit"),
     "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks"),
-    "Share and merge": ("sync", "setup", "resolve", "merge-driver"),
+    "Share and merge": ("setup", "resolve", "merge-driver"),
     "Move in": ("import",),
     "Run a service desk": ("sla", "people", "queues", "calendar"),
     "Maintain the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),

@@ -29,7 +29,7 @@ def command(
     *,
     force: bool,
 ) -> None:
-    """Set the status of tickets; without arguments, show the state of the store.
+    """Show the state of the store; with tickets and a status, set the status.
 
     The state is your tickets in work, what waits for you, what is ready, overdue and blocked, what changed since
     yesterday, problems, and what is not committed or pushed. It fits on a screen of 24 lines. `tk` alone shows it
