@@ -56,23 +56,29 @@ class CommandTable(click.Group):
         Raise click's UsageError with the most similar names.
         """
         name = args[0]
-        if self.get_command(ctx, name) is None and not name.startswith("-") and not ctx.resilient_parsing:
-            from plaintickets.core.suggestions import did_you_mean
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            from plaintickets import user_aliases
 
-            hint = did_you_mean(name, [*COMMANDS, *ALIASES]) or "`tk help` lists the commands."
-            raise click.UsageError(f"unknown command '{name}'. {hint}")
+            words = user_aliases.expansion(name, ctx.obj, quietly=ctx.resilient_parsing)
+            if words:
+                ctx.obj.json = ctx.obj.json or any(word.split("=")[0] == "--json" for word in words)
+                args = [*words, *args[1:]]
+            if not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None:
+                user_aliases.run_plugin(args, ctx.obj)
+                raise click.UsageError(user_aliases.unknown(args[0], ctx.obj))
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the commands, aliases and plug-ins that begin with the typed text."""
         from click.shell_completion import CompletionItem
 
-        from plaintickets import plugins
+        from plaintickets import plugins, user_aliases
 
         found = super().shell_complete(ctx, incomplete)
         if incomplete.startswith("-"):
             return found
-        others = [*ALIASES, *(plugin.name for plugin in plugins.installed(ctx.obj.around.environ))]
+        own = user_aliases.aliases_of(ctx.obj, quietly=True)
+        others = [*ALIASES, *own, *(plugin.name for plugin in plugins.installed(ctx.obj.around.environ))]
         known = {item.value for item in found}
         return found + [CompletionItem(name) for name in others if name.startswith(incomplete) and name not in known]
 

@@ -23,3 +23,28 @@ COMMANDS["import"] = "import_tickets"  # `import` is a word of Python
 
 ALIASES = {"add-note": "comment", "create": "new", "delete": "rm", "duplicates": "similar", "list": "ls"}
 """Other names of commands."""
+
+SYNONYMS = {
+    "add": ("new",),
+    "complete": ("close",),
+    "done": ("close",),
+    "filter": ("ls",),
+    "find": ("search",),
+    "finish": ("close",),
+    "history": ("log",),
+    "info": ("show",),
+    "label": ("tag",),
+    "modify": ("set", "edit"),
+    "move": ("mv", "status"),
+    "note": ("comment",),
+    "open": ("show", "reopen"),
+    "pull": ("sync",),
+    "push": ("sync",),
+    "remove": ("rm",),
+    "rename": ("mv",),
+    "stats": ("report",),
+    "take": ("claim",),
+    "todo": ("ready",),
+    "view": ("show",),
+}
+"""What other tools call a command, with the commands that may be meant: hints, not names."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets import plugins
-from plaintickets.command_table import GROUPS
+from plaintickets import plugins, user_aliases
+from plaintickets.command_table import GROUPS, SYNONYMS
 from plaintickets.errors import UsageError
 from plaintickets.render import safe
 from plaintickets.topics import TOPICS
@@ -58,6 +58,9 @@ def overview(context: CommandContext) -> str:
     if found:
         described = ((plugin.name, plugins.description(plugin) or NO_DESCRIPTION) for plugin in found)
         lines += ["", "Plug-ins:", *_rows((safe.line(name), safe.line(text)) for name, text in described)]
+    own = user_aliases.aliases_of(context, quietly=True)
+    if own:
+        lines += ["", "Your aliases:", *_rows((safe.line(name), safe.line(f"tk {text}")) for name, text in own.items())]
     lines += ["", "Topics:", *_rows(TOPICS.items())]
     options = [record for option in root.command.get_params(root) if (record := option.get_help_record(root))]
     lines += ["", "Options:", *_rows(options)]
@@ -101,8 +104,12 @@ def _manual(context: CommandContext, topic: str) -> str:
     if plugin is not None:
         description = plugins.description(plugins.Plugin(topic, plugin)) or NO_DESCRIPTION
         return safe.line(f"{topic}: {description}") + "\n\n" + safe.line(f"a plug-in: {plugin}")
+    own = user_aliases.aliases_of(context)
+    if topic in own:
+        return safe.line(f"{topic}: your alias for `tk {own[topic]}`, from {context.around.user_config}")
     from plaintickets.core.suggestions import did_you_mean
 
     names = [*TOPICS, *(name for group in GROUPS.values() for name in group), *_aliases(root)]
-    hint = did_you_mean(topic, names) or "`tk help` lists the commands and topics."
+    meant = user_aliases.likely(topic, context) if topic.casefold() in SYNONYMS else did_you_mean(topic, names)
+    hint = meant or "`tk help` lists the commands and topics."
     raise UsageError(f"no command and no topic '{topic}'", hint=hint)
