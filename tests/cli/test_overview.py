@@ -129,7 +129,7 @@ def test_a_full_store_fits_on_a_screen_and_long_titles_are_cut_on_a_terminal_onl
 
 
 def test_a_hostile_title_and_name_cannot_control_the_terminal(repository: Repository) -> None:
-    repository.tk.write("pt-1", "Red \x9b31m \u202e", more="assignee: \"\\e]52;c;eA==\\a\"\ndue: 2020-01-01\n")
+    repository.tk.write("pt-1", "Red \x9b31m \u202e", more='assignee: "\\e]52;c;eA==\\a"\ndue: 2020-01-01\n')
     repository.git("-c", "user.name=\x1b[31mEve", "commit", "--quiet", "--allow-empty", "-m", "x")
     shown = repository.tk("status").stdout
     assert not {"\x1b", "\x9b", "\u202e", "\a"} & set(shown)

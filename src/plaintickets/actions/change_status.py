@@ -49,9 +49,9 @@ def change_statuses(
         edit.subject = subject
         moved = []
         for ticket_id in dict.fromkeys(edit.ticket(part).id for part in parts):
-            chosen = prepare(edit, edit.ticket(ticket_id)) if prepare else None
+            to = (prepare(edit, edit.ticket(ticket_id)) if prepare else None) or status
             ticket = edit.ticket(ticket_id)
-            changes = move(ticket, chosen or status, project.config, now=project.now, resolution=resolution, force=force)
+            changes = move(ticket, to, project.config, now=project.now, resolution=resolution, force=force)
             edit.apply(changes)
             if comment:
                 edit.comment(ticket.id, comment, internal=internal)

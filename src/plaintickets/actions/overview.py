@@ -13,7 +13,7 @@ from plaintickets.errors import GitRefusedError
 from plaintickets.query_context import me
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from plaintickets.core.ticket import Ticket
@@ -44,7 +44,7 @@ class Recent(NamedTuple):
 class Section(NamedTuple):
     """The first tickets of a section, and how many there are."""
 
-    count: int
+    total: int
     items: Sequence[Item]
 
 
@@ -145,7 +145,7 @@ def _sections(project: Project, opened: list[Ticket], mine: Collection[str]) -> 
 def _waiting(
     opened: list[Ticket],
     free: list[Ticket],
-    kinds: dict[str, str],
+    kinds: Mapping[str, str],
     mine: Collection[str],
     blocking: dict[str, list[str]],
 ) -> Iterator[Item]:

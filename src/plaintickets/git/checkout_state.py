@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from subprocess import Popen
 
     from plaintickets.git.process import GitProcess
@@ -44,7 +44,7 @@ class CheckoutState(NamedTuple):
     unpushed: int | None = None
     changed: tuple[str, ...] = ()
     unmerged: tuple[str, ...] = ()
-    recent: dict[str, RecentChange] = {}
+    recent: Mapping[str, RecentChange] = {}
 
 
 class CheckoutReader:

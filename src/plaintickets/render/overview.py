@@ -90,7 +90,7 @@ def _head(shown: Overview) -> Iterator[str]:
         yield f"{_counted(len(shown.uncommitted), 'ticket')} changed and not committed: {names}  (tk commit)"
     if not shown.is_known:
         yield "git does not know your name, so nothing is shown as yours  (git config user.name)"
-    if not any(section.count for section in shown.sections.values()):
+    if not any(section.total for section in shown.sections.values()):
         yield "No ticket is open." if shown.tickets else "No tickets yet; `tk new TITLE` creates one."
 
 
@@ -116,12 +116,13 @@ def _heading(name: str, total: int, count: int, terminal: Terminal) -> str:
 def _rows(name: str, shown: Overview, now: datetime) -> tuple[int, Sequence[Line | Styled]]:
     """Return how many there are of a section, and the first of them."""
     if name == "problems":
-        found = [*shown.problems, *(f"{ticket}: values of a merge to decide; `tk resolve {ticket}`" for ticket in shown.conflicts)]
+        undecided = [f"{name}: values of a merge to decide; `tk resolve {name}`" for name in shown.conflicts]
+        found = [*shown.problems, *undecided]
         return len(found), [styled(text, "error") for text in found[:MOST_LINES]]
     if name == "changed":
         return shown.changed[0], [_changed(recent, now) for recent in shown.changed[1]]
     section = shown.sections[name]
-    return section.count, [_line(name, item, now) for item in section.items]
+    return section.total, [_line(name, item, now) for item in section.items]
 
 
 def _line(name: str, item: Item, now: datetime) -> Line:
@@ -210,7 +211,7 @@ def _section_object(name: str, section: Section) -> dict[str, object]:
         elif name == "waiting":
             one.update(blocks=list(item.others), reason=item.reason)
         tickets.append(one)
-    return {"count": section.count, "tickets": tickets}
+    return {"count": section.total, "tickets": tickets}
 
 
 def _recent_object(recent: Recent) -> dict[str, object]:
