@@ -64,7 +64,8 @@ class CommandTable(click.Group):
                 ctx.obj.json = ctx.obj.json or any(word.split("=")[0] == "--json" for word in words)
                 args = [*words, *args[1:]]
             if not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None:
-                user_aliases.run_plugin(args, ctx.obj)
+                if words:
+                    user_aliases.run_plugin(args, ctx.obj)
                 raise click.UsageError(user_aliases.unknown(args[0], ctx.obj))
         return super().resolve_command(ctx, args)
 

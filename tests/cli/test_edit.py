@@ -172,9 +172,7 @@ def test_the_problem_stands_at_its_line_and_does_not_stay_in_the_ticket(store: R
     env = editor(tmp_path, 'sed -i "s/status: open/status: opne/" "$1"', 'sed -i "s/: opne/: closed/" "$1"')
     shown = on_terminal(store.tk, "edit", "pt-1", env=env, keys="\n")
     assert shown.code == 0, shown.text
-    lines = (tmp_path / "seen-1").read_text().splitlines() if (tmp_path / "seen-0").exists() else []
-    seen = [path.read_text() for path in sorted(tmp_path.glob("seen-*"))]
-    assert any("status: opne\n# tk: invalid status 'opne'" in text for text in seen), (lines, seen)
+    assert "status: opne\n# tk: invalid status 'opne'" in (tmp_path / "seen-2").read_text()
     assert "tk:" not in store.tk.text("pt-1")
     assert store.tk.field("pt-1", "status") == "closed"
 
