@@ -127,3 +127,10 @@ def test_expanding_takes_the_first_word_only() -> None:
     assert expanded("x", {"a": "ls"}) == []
     with pytest.raises(ValueError, match="a -> b -> a"):
         expanded("a", {"a": "b", "b": "a"})
+
+
+def test_a_mistyped_name_of_a_person_is_written_and_the_near_one_named(store: Repository) -> None:
+    done = store.tk("assign", "pt-1", "Grace Hoper")
+    assert (done.code, store.tk.field("pt-1", "assignee")) == (0, "Grace Hoper")
+    assert done.stderr == "note: no open ticket has the name 'Grace Hoper'. Did you mean 'Grace Hopper'?\n"
+    assert store.tk("assign", "pt-1", "Mary Somerville").stderr == ""

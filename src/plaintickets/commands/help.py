@@ -106,7 +106,7 @@ def _manual(context: CommandContext, topic: str) -> str:
         return safe.line(f"{topic}: {description}") + "\n\n" + safe.line(f"a plug-in: {plugin}")
     own = user_aliases.aliases_of(context)
     if topic in own:
-        return safe.line(f"{topic}: your alias for `tk {own[topic]}`, from {context.around.user_config}")
+        return safe.line(f"{topic}: your alias for `tk {own[topic]}`")
     from plaintickets.core.suggestions import did_you_mean
 
     names = [*TOPICS, *(name for group in GROUPS.values() for name in group), *_aliases(root)]
