@@ -15,9 +15,9 @@ import click
 
 from plaintickets.command_table import ALIASES, COMMANDS, OF_ALL_STORES
 from plaintickets.console import CommandContext
-from plaintickets.errors import OtherStoreError, TicketsError
+from plaintickets.errors import NoStoreError, OtherStoreError, TicketsError
 from plaintickets.project import Surroundings
-from plaintickets.store.locations import user_config
+from plaintickets.store.locations import find_store, user_config
 from plaintickets.system import program_endings, streams
 
 if TYPE_CHECKING:
@@ -61,11 +61,17 @@ class CommandTable(click.Group):
         Raise click's UsageError with the most similar names.
         """
         name = args[0]
-        if self.get_command(ctx, name) is None and not name.startswith("-") and not ctx.resilient_parsing:
-            from plaintickets.core.suggestions import did_you_mean
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            from plaintickets import user_aliases
 
-            hint = did_you_mean(name, [*COMMANDS, *ALIASES]) or "`tk help` lists the commands."
-            raise click.UsageError(f"unknown command '{name}'. {hint}")
+            words = user_aliases.expansion(name, ctx.obj, quietly=ctx.resilient_parsing)
+            if words:
+                ctx.obj.json = ctx.obj.json or any(word.split("=")[0] == "--json" for word in words)
+                args = [*words, *args[1:]]
+            if not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None:
+                if words:
+                    user_aliases.run_plugin(args, ctx.obj)
+                raise click.UsageError(user_aliases.unknown(args[0], ctx.obj))
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
@@ -74,14 +80,16 @@ class CommandTable(click.Group):
 
         if incomplete.startswith("-"):
             return super().shell_complete(ctx, incomplete)
+        from plaintickets import user_aliases
         from plaintickets.commands.completions.commands import command_names
 
-        names = command_names(ctx.obj.around.environ, incomplete)
+        own = user_aliases.aliases_of(ctx.obj, quietly=True)
+        names = command_names(ctx.obj.around.environ, own, incomplete)
         return [CompletionItem(name, help=about or None) for name, about in names.items()]
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the overview that `tk help` prints."""
-        from plaintickets.commands.overview import overview
+        from plaintickets.commands.help_overview import overview
 
         formatter.write(overview(ctx.obj))
 
@@ -127,6 +135,21 @@ def cli(
         context.overrides["commit.mode"] = "off" if no_commit else "stage"
     if all_stores:
         _ask_all_stores(context)
+    if ctx.invoked_subcommand is None:
+        _show_state(ctx)
+
+
+def _show_state(ctx: click.Context) -> None:
+    """Show the state of the store, or the overview of the commands where there is no store."""
+    context: CommandContext = ctx.obj
+    try:
+        find_store(context.around.folder, context.around.environ.get("TICKETS_DIR"))
+    except NoStoreError:
+        context.out(ctx.get_help().removesuffix("\n"))
+        return
+    from plaintickets.commands.overview import show_overview
+
+    show_overview(context)
 
 
 def _entered(folders: Sequence[str]) -> str:
@@ -179,7 +202,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         arguments = arguments[1:]
     elif arguments and not arguments[0].startswith("-"):
         _run_plugin(arguments, context)
-    code = _run(arguments or ["help"], context)
+    code = _run(arguments, context)
     sys.exit(_flush(context, code))
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 GROUPS = {
-    "Work on tickets": (
-        *("new", "show", "edit", "start", "close", "reopen", "status", "set", "update", "assign", "tag", "comment"),
-    ),
-    "Find tickets": ("ls", "search", "ready", "blocked", "closed", "similar", "query"),
+    "Every day": ("status", "next", "start", "new", "ls", "show", "edit", "comment", "close", "sync"),
+    "Work on tickets": ("claim", "reopen", "set", "update", "assign", "tag"),
+    "Find tickets": ("search", "ready", "blocked", "closed", "similar", "query"),
     "Count tickets": ("report",),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
     "History and undo": ("log", "branches", "undo", "commit"),
     "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks"),
-    "Share and merge": ("sync", "setup", "resolve", "merge-driver"),
+    "Share and merge": ("setup", "resolve", "merge-driver"),
     "Move in": ("import",),
     "Run a service desk": ("sla", "people", "queues", "calendar"),
     "Maintain the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),
@@ -28,3 +27,28 @@ ALIASES = {"add-note": "comment", "create": "new", "delete": "rm", "duplicates":
 
 OF_ALL_STORES = ("ls", "ready", "blocked", "closed", "search", "blockers")
 """The commands that `--all-stores` goes with."""
+
+SYNONYMS = {
+    "add": ("new",),
+    "complete": ("close",),
+    "done": ("close",),
+    "filter": ("ls",),
+    "find": ("search",),
+    "finish": ("close",),
+    "history": ("log",),
+    "info": ("show",),
+    "label": ("tag",),
+    "modify": ("set", "edit"),
+    "move": ("mv", "status"),
+    "note": ("comment",),
+    "open": ("show", "reopen"),
+    "pull": ("sync",),
+    "push": ("sync",),
+    "remove": ("rm",),
+    "rename": ("mv",),
+    "stats": ("report",),
+    "take": ("claim",),
+    "todo": ("ready",),
+    "view": ("show",),
+}
+"""What other tools call a command, with the commands that may be meant: hints, not names."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.command_table import ALIASES, COMMANDS
 from plaintickets.errors import NoStoreError
 from plaintickets.store.locations import find_store
 from plaintickets.system import programs
@@ -72,11 +74,46 @@ def description(plugin: Plugin) -> str:
     return first.removeprefix("tk-plugin:").strip() if first.startswith("tk-plugin:") else ""
 
 
+def hiding(environ: Mapping[str, str]) -> list[Plugin]:
+    """Return the plug-ins that run in the place of a built-in command."""
+    known = {*COMMANDS, *ALIASES} - {"help", "completion"}
+    return [plugin for plugin in installed(environ) if plugin.name in known]
+
+
+def _name_hiding(plugin: Plugin, around: Surroundings) -> None:
+    """Say once to each user that a plug-in runs in the place of a built-in command."""
+    line = f"{plugin.path}\n"
+    memory = _memory(around.environ)
+    try:
+        with open(memory, encoding="utf-8", errors="surrogateescape") as file:
+            if line in file:
+                return
+    except (OSError, ValueError):
+        pass
+    around.notify(
+        f"note: `tk {plugin.name}` is the plug-in {plugin.path}; `tk super {plugin.name}` runs the built-in command"
+    )
+    with contextlib.suppress(OSError, ValueError):
+        os.makedirs(os.path.dirname(memory), mode=0o700, exist_ok=True)
+        with open(memory, "a", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(line)
+
+
+def _memory(environ: Mapping[str, str]) -> str:
+    """Return the file with the plug-ins that were named, in the user's folder of states; empty if there is none."""
+    state = environ.get("XDG_STATE_HOME") or os.path.join(
+        environ.get("HOME") or environ.get("USERPROFILE", ""), ".local", "state"
+    )
+    return os.path.join(state, "plaintickets", "hiding-plug-ins") if os.path.isabs(state) else ""
+
+
 def become(name: str, arguments: list[str], around: Surroundings) -> None:
     """Replace this process by the plug-in, with TICKETS_DIR and TK_SCRIPT set; return if there is none."""
     path = find(name, around.environ)
     if path is None:
         return
+    if (name in COMMANDS or name in ALIASES) and "TK_SCRIPT" not in around.environ:
+        _name_hiding(Plugin(name, path), around)
     environ = dict(around.environ)
     named = environ.get("TICKETS_DIR")
     try:

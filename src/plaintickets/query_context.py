@@ -135,7 +135,7 @@ def me(project: Project) -> frozenset[str]:
     """Return the names that `me` means in a query."""
     name, mail = project.identity
     config = project.config
-    known = {name, mail, f"{name} <{mail}>" if name and mail else "", config.me, *config.aliases} - {""}
+    known = {name, mail, f"{name} <{mail}>" if name and mail else "", config.me, *config.other_names} - {""}
     if config.people_details:
         from plaintickets.core.servicedesk.people import names_of
 

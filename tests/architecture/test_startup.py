@@ -32,6 +32,8 @@ HEAVY = {
 READ: frozenset[str] = frozenset()
 JSON = frozenset({"json"})
 GIT = frozenset({"subprocess", "select", "selectors", "fcntl"})
+# The state of the store: git for the branch and the latest commits, and the first tickets of each section.
+OVERVIEW = GIT | {"heapq"}
 # GitPython, which runs git for all that writes, with what its package imports.
 GITPYTHON = GIT | {
     *("git", "gitdb", "smmap", "array", "bisect", "calendar", "hashlib", "ipaddress", "logging", "pathlib"),
@@ -64,6 +66,8 @@ RUNS = [
     Run("ls status:open", QUERY),
     Run("show pr-1", READ),
     Run("show --json pr-1", JSON),
+    Run("status", OVERVIEW),
+    Run("next", GIT),
     Run("ready", READ),
     Run("blocked", READ),
     Run("closed", READ),

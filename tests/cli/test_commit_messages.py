@@ -29,6 +29,7 @@ COMMITTING = {
     "archive": ["archive", "pt-3"],
     "assign": ["assign", "pt-1", "me"],
     "check": ["check", "--fix"],
+    "claim": ["claim", "pt-1", "pt-2"],
     "close": ["close", "pt-1", "-m", HOSTILE],
     "comment": ["comment", "pt-1", HOSTILE],
     "commit": ["commit"],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from plaintickets.commands.editor import with_remark
 from terminal import editor, on_terminal
 
 if TYPE_CHECKING:
@@ -165,3 +166,36 @@ def test_the_editor_is_found_where_git_finds_it(store: Repository, tmp_path: Pat
 def test_without_a_terminal_the_path_is_printed(store: Repository) -> None:
     done = store.tk("edit", "pt-1")
     assert (done.stdout, done.code) == (f"Edit ticket file: {store.tk.store}/pt-1.md\n", 0)
+
+
+def test_the_problem_stands_at_its_line_and_does_not_stay_in_the_ticket(store: Repository, tmp_path: Path) -> None:
+    env = editor(tmp_path, 'sed -i "s/status: open/status: opne/" "$1"', 'sed -i "s/: opne/: closed/" "$1"')
+    shown = on_terminal(store.tk, "edit", "pt-1", env=env, keys="\n")
+    assert shown.code == 0, shown.text
+    assert "status: opne\n# tk: invalid status 'opne'" in (tmp_path / "seen-2").read_text()
+    assert "tk:" not in store.tk.text("pt-1")
+    assert store.tk.field("pt-1", "status") == "closed"
+
+
+@pytest.mark.parametrize("keys", ["q\n", "\x04"])
+def test_q_and_the_end_of_the_input_keep_the_text_and_name_it(store: Repository, tmp_path: Path, keys: str) -> None:
+    env = editor(tmp_path, 'sed -i "s/status: open/status: opne/" "$1"; echo "A long thought." >> "$1"')
+    shown = on_terminal(store.tk, "edit", "pt-1", env=env, keys=keys)
+    assert shown.code == 3
+    kept = kept_text(shown.text)
+    assert "A long thought." in kept
+    assert "tk:" not in kept
+
+
+def test_an_emptied_file_changes_nothing(store: Repository, tmp_path: Path) -> None:
+    shown = on_terminal(store.tk, "edit", "pt-1", env=editor(tmp_path, ': > "$1"'))
+    assert (shown.text, shown.code) == ("Error: aborted: the text is empty\n", 1)
+    assert drafts(store) == []
+
+
+def test_a_problem_in_the_body_is_a_comment_of_the_body() -> None:
+    text = b"---\nid: a\n---\n# T\n\nBody\n"
+    shown, remark = with_remark(text, "a.md:6: no --good-- \x1b[31m")
+    assert remark == b"<!-- tk: no - -good- - \\x1b[31m -->"
+    assert shown == text + remark + b"\n"
+    assert with_remark(b"", "a.md:99: nothing")[1] == b"<!-- tk: nothing -->"

@@ -18,7 +18,7 @@ def store(repository: Repository) -> Repository:
     repository.tk.write("pt-1", title="First")
     repository.tk.write("pt-2", title="Second")
     repository.commit_all()
-    repository.tk("start", "pt-1")
+    repository.tk("start", "--no-assign", "pt-1")
     repository.tk("comment", "pt-1", "Cause found.")
     repository.tk("close", "pt-1", "pt-2", "-r", "fixed", env={"GIT_AUTHOR_NAME": "Bo Li", "GIT_AUTHOR_EMAIL": "bo@x"})
     return repository

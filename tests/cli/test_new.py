@@ -276,3 +276,32 @@ def test_a_refused_ticket_that_the_index_still_announces_is_taken_out_by_the_nex
     hook.unlink()
     assert store.tk("new", "Later", "--no-check-duplicates").code == 0
     assert store.git("status", "--porcelain", "--", ".tickets") == ""
+
+
+@pytest.mark.parametrize(("script", "words"), [("true", "unchanged"), (': > "$1"', "empty")])
+@pytest.mark.parametrize("title", [(), ("Draft",)])
+def test_an_unchanged_or_emptied_form_files_nothing(
+    store: Repository, tmp_path: Path, script: str, words: str, title: tuple[str, ...]
+) -> None:
+    shown = on_terminal(store.tk, "new", *title, "-e", env=editor(tmp_path, script))
+    assert (shown.text, shown.code) == (f"Error: aborted: the text is {words}\n", 1)
+    assert store.git("status", "--porcelain") == ""
+
+
+def test_the_form_opens_at_once_and_a_missing_title_asks_again(store: Repository, tmp_path: Path) -> None:
+    env = editor(tmp_path, 'echo Text. >> "$1"', 'sed -i "s/^# $/# Found/" "$1"')
+    shown = on_terminal(store.tk, "new", "-e", env=env, keys="y\n")
+    assert shown.code == 0, shown.text
+    assert "the title is missing" in shown.text
+    assert "Title:" not in shown.text
+    seen = [path.read_text() for path in sorted(tmp_path.glob("seen-*"))]
+    assert any("# \n<!-- tk: the title is missing" in text for text in seen), seen
+    text = store.tk.text(shown.text.split()[-1])
+    assert text.endswith("# Found\nText.\n")
+
+
+def test_an_editor_that_cannot_be_started_is_refused_and_the_text_is_kept(store: Repository) -> None:
+    for missing in ("/no/such/editor", '"open quote'):
+        shown = on_terminal(store.tk, "new", "Draft", "-e", env={"GIT_EDITOR": missing})
+        assert shown.code == 3
+        assert "your text is kept in" in shown.text

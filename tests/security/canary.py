@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 # Every command that only reads; `aa-1` and `aa-2` exist.
 READING = (
+    (), ("status",), ("next",),
     ("ls",), ("ls", "--all", "--json"), ("show", "aa-1"), ("ready",), ("blocked",), ("blockers", "aa-2"), ("closed",),
     ("search", "text"), ("similar", "aa-1"), ("query",), ("query", ".id"), ("log",), ("log", "aa-1"), ("doctor",),
     ("dep", "tree", "aa-1"), ("types",), ("config",), ("help",), ("help", "query"), ("completion", "bash"),

@@ -26,7 +26,7 @@ def read_all(clone: Repository, env: dict[str, str] | None = None) -> None:
         assert done.code in (0, 1), (words, done.stderr)
 
 
-@pytest.mark.parametrize("key", ["editor", "pager", "me", "aliases", "color"])
+@pytest.mark.parametrize("key", ["editor", "pager", "me", "aliases", "other_names", "color"])
 def test_a_store_cannot_set_what_is_the_users_own(clone: Repository, canary: Canary, key: str) -> None:
     (clone.tk.store / "config.yml").write_text(f"{key}: {canary.path}\n", encoding="utf-8")
     refused = clone.tk("ls")

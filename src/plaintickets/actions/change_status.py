@@ -9,7 +9,7 @@ from plaintickets.core.workflow import move
 from plaintickets.store import files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
@@ -38,17 +38,20 @@ def change_statuses(
     internal: bool = False,
     force: bool = False,
     subject: str = "",
+    prepare: Callable[[Edit, Ticket], str | None] | None = None,
 ) -> StatusChanges:
     """Set the status of tickets, with an optional comment on each; change all of them or none.
 
+    `prepare` is called for each ticket before, may change or refuse it, and may return another status for it.
     Raise TransitionError and MissingFieldsError unless `force`.
     """
     with project.edit(verb) as edit:
         edit.subject = subject
         moved = []
         for ticket_id in dict.fromkeys(edit.ticket(part).id for part in parts):
+            to = (prepare(edit, edit.ticket(ticket_id)) if prepare else None) or status
             ticket = edit.ticket(ticket_id)
-            changes = move(ticket, status, project.config, now=project.now, resolution=resolution, force=force)
+            changes = move(ticket, to, project.config, now=project.now, resolution=resolution, force=force)
             edit.apply(changes)
             if comment:
                 edit.comment(ticket.id, comment, internal=internal)

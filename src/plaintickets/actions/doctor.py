@@ -52,8 +52,18 @@ def check_up(project: Project) -> CheckUp:
         versions = installation.versions(None)
         found.append(Finding("no-git", str(refused), refused.hint or ""))
     found += installation.check(versions)
+    found += _hiding_plugins(project)
     found.sort(key=lambda finding: (finding.level != "problem", finding.path, finding.line))
     return CheckUp(found, len(surveyed.tickets), versions, leftovers.derived_size(project.place))
+
+
+def _hiding_plugins(project: Project) -> Iterator[Finding]:
+    from plaintickets.plugins import hiding
+
+    for plugin in hiding(project.around.environ):
+        message = f"the plug-in {plugin.path} hides the built-in command `tk {plugin.name}`"
+        remedy = f"`tk super {plugin.name}` runs the built-in; rename the plug-in if that is not wanted"
+        yield Finding("hiding-plugin", message, remedy, level="advice")
 
 
 def _ticket_findings(project: Project, surveyed: Survey) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.change_status import unarchive
-from plaintickets.actions.new import refuse_missing
+from plaintickets.actions.new import UNTITLED, refuse_missing
 from plaintickets.actions.set import ALWAYS
 from plaintickets.core.builtinfields import BUILTIN_FIELDS, described_fields
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change
@@ -64,6 +64,17 @@ def fault(project: Project, path: str, content: bytes, before: Document | None =
             allowed = f". Must be one of: {' '.join(field.values)}" if field.values else ""
             return f"{path}:{document.line_of(key)}: invalid {key} '{value}'{allowed}"
     return ""
+
+
+def untitled(path: str, content: bytes) -> str:
+    """Return a sentence with the line where a new ticket's title is missing, or nothing."""
+    document = parse(content, path)
+    if document.title and document.title != UNTITLED:
+        return ""
+    lines = content.decode(errors="replace").split("\n")
+    end = next((at for at, line in enumerate(lines[1:], 2) if line.rstrip() == "---"), 1)
+    heading = next((at for at, line in enumerate(lines[end:], end + 1) if line.strip() in ("#", f"# {UNTITLED}")), end)
+    return f"{path}:{heading}: the title is missing; write it after `# `"
 
 
 def lacking(project: Project, path: str, content: bytes) -> str:

@@ -248,6 +248,8 @@ def _person(project: Project, field: Field, name: str) -> str:
         name = project.config.me or project.identity[0]
         if not name:
             raise UsageError("git does not know your name", hint="git config user.name NAME")
+    elif not project.config.people:
+        note_near_person(project, name)
     people = project.config.people
     known = {form for person in people for form in person_forms(person)}
     if people and field.name == "assignee" and known.isdisjoint(person_forms(name)):
@@ -257,6 +259,19 @@ def _person(project: Project, field: Field, name: str) -> str:
         where = f"`people` in {project.config.source('people')} names everybody."
         raise RefusedError(f"'{name}' is not one of the people of this project", hint=f"{near} {where}".strip())
     return name
+
+
+def note_near_person(project: Project, name: str) -> None:
+    """Print the name that may be meant, if no open ticket has this one and some have one that is near.
+
+    Without `people` in the settings any name is allowed.
+    """
+    from plaintickets.actions.listing import not_done
+    from plaintickets.core.suggestions import did_you_mean
+
+    known = {str(ticket.raw(field)) for ticket in not_done(project) for field in ("assignee", "reporter")} - {""}
+    if name not in known and (near := did_you_mean(name, sorted(known))):
+        project.around.notify(f"note: no open ticket has the name '{name}'. {near}")
 
 
 def refuse_unsettable(name: str) -> None:

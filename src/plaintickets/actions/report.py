@@ -83,22 +83,23 @@ def _span(project: Project, wanted: Wanted) -> tuple[datetime | None, datetime]:
     """Return the start of a report, None for the start of the history, and its end, at most now."""
     now = project.now
     since = _day(wanted.since, now)
-    until = _day(wanted.until, now)
+    until = _day(wanted.until, now, end=True)
     end = now if until is None else min(until + timedelta(days=1), now)
     if since is not None and since >= end:
         raise UsageError(f"nothing is between {wanted.since} and {wanted.until or 'now'}")
     return since, end
 
 
-def _day(text: str, now: datetime) -> datetime | None:
-    from datetime import UTC
-
-    from plaintickets.core.dates import DATE_EXAMPLES, DateError, read_date
+def _day(text: str, now: datetime, *, end: bool = False) -> datetime | None:
+    """Return the first day of a date; with `end` its last one, for a month or a year."""
+    from plaintickets.core.dates import DATE_EXAMPLES, DateError, sign_hint
+    from plaintickets.core.query.dates import midnight, typed_period
 
     if not text:
         return None
     try:
-        day = read_date(text, now)
+        start, after = typed_period(text, now)
     except DateError as error:
-        raise UsageError(f"invalid date '{text}'{f': {error}' if str(error) else ''}", hint=DATE_EXAMPLES) from None
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+        hint = sign_hint(text) or f"write {DATE_EXAMPLES}."
+        raise UsageError(f"invalid date '{text}'{f': {error}' if str(error) else ''}", hint=hint) from None
+    return midnight(after - timedelta(microseconds=1) if end else start)

@@ -66,7 +66,7 @@ def command(context: CommandContext, tickets: tuple[str, ...], before: str | Non
 
 
 def _old(context: CommandContext, before: str | None) -> list[Ticket]:
-    from plaintickets.core.dates import DateError, read_date
+    from plaintickets.core.dates import DATE_EXAMPLES, DateError, read_date, sign_hint
     from plaintickets.core.moments import utc_day
     from plaintickets.errors import UsageError
 
@@ -75,7 +75,8 @@ def _old(context: CommandContext, before: str | None) -> list[Ticket]:
             read_date(before, context.project.now) if before else (context.project.now - timedelta(DEFAULT_DAYS)).date()
         )
     except DateError as error:
-        raise UsageError(f"invalid date '{before}'{f': {error}' if str(error) else ''}") from None
+        hint = sign_hint(before or "") or f"write {DATE_EXAMPLES}."
+        raise UsageError(f"invalid date '{before}'{f': {error}' if str(error) else ''}", hint=hint) from None
     day = limit.isoformat()
     tickets = sorted(context.project.reading.tickets.values(), key=lambda ticket: ticket.id)
     return [

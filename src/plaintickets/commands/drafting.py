@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from plaintickets.commands.stdin import read_stdin
-from plaintickets.errors import NoStoreError, UnreadableError, UsageError
+from plaintickets.errors import NoStoreError, RefusedError, UnreadableError, UsageError
 from plaintickets.store.beginning import refuse_to_begin
 from plaintickets.store.locations import STORE_NAME, find_store, locate
 
@@ -57,18 +57,25 @@ def read_source(source: str, limit: int) -> str:
 
 
 def edit_draft(context: CommandContext, draft: Draft) -> Created:
-    """Open the editor on the filled template of a new ticket; create the ticket from the saved text."""
-    from plaintickets.actions.new import Created, build, refuse_missing, refuse_second_reference
+    """Open the editor on the filled template of a new ticket; create the ticket from the saved text.
+
+    Raise NegativeAnswer if the text is unchanged or empty: nothing is created.
+    """
+    from plaintickets.actions.new import UNTITLED, Created, build, refuse_missing, refuse_second_reference
     from plaintickets.commands.editor import edit_text
 
     project = context.project
     project.require_ready()
     document = build(project, draft, complete=False)
+    form = document.to_bytes()
+    if not draft.title:
+        form = form.replace(f"\n# {UNTITLED}\n".encode(), b"\n# \n", 1)
 
     def check(content: bytes) -> str:
-        from plaintickets.actions.hand_edits import fault, lacking
+        from plaintickets.actions.hand_edits import fault, lacking, untitled
 
-        return fault(project, document.path, content) or lacking(project, document.path, content)
+        wrong = fault(project, document.path, content) or untitled(document.path, content)
+        return wrong or lacking(project, document.path, content)
 
     def make(content: bytes) -> Created:
         with project.edit("new") as edit:
@@ -80,4 +87,7 @@ def edit_draft(context: CommandContext, draft: Draft) -> Created:
             refuse_second_reference(project, made)
             return Created(made, edit.commit())
 
-    return edit_text(context, document.path, document.to_bytes(), check, make) or make(document.to_bytes())
+    created = edit_text(context, document.path, form, check, make, is_form=True)
+    if created is None:
+        raise RefusedError("nothing was created")
+    return created

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 def command(context: CommandContext, ticket: str) -> None:
     """Edit a ticket's file in your editor; the saved text is checked, then committed.
 
-    The editor is GIT_EDITOR, core.editor, VISUAL or EDITOR. If the text has an error, it is shown and the
-    editor opens again; the text is never lost. Without a terminal the file's path is printed.
+    The editor is GIT_EDITOR, core.editor, VISUAL or EDITOR. If the text has an error, the
+    editor opens again with the error as a comment at its line; `q` gives up. The text is never lost, and an
+    emptied one changes nothing. Without a terminal the file's path is printed.
 
     \b
     Examples:

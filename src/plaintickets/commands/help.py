@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets import plugins
-from plaintickets.command_table import GROUPS
+from plaintickets import plugins, user_aliases
+from plaintickets.command_table import GROUPS, SYNONYMS
+from plaintickets.commands.help_overview import NO_DESCRIPTION, aliases, find_command, overview
 from plaintickets.commands.options import Known
-from plaintickets.commands.overview import NO_DESCRIPTION, aliases, find_command, overview
 from plaintickets.errors import UsageError
 from plaintickets.render import safe
 from plaintickets.topics import TOPICS
@@ -69,8 +69,12 @@ def _manual(context: CommandContext, topic: str) -> str:
     if plugin is not None:
         description = plugins.description(plugins.Plugin(topic, plugin)) or NO_DESCRIPTION
         return safe.line(f"{topic}: {description}") + "\n\n" + safe.line(f"a plug-in: {plugin}")
+    own = user_aliases.aliases_of(context)
+    if topic in own:
+        return safe.line(f"{topic}: your alias for `tk {own[topic]}`")
     from plaintickets.core.suggestions import did_you_mean
 
     names = [*TOPICS, *(name for group in GROUPS.values() for name in group), *aliases(root), *RULES]
-    hint = did_you_mean(topic, names) or "`tk help` lists the commands and topics."
+    meant = user_aliases.likely(topic, context) if topic.casefold() in SYNONYMS else did_you_mean(topic, names)
+    hint = meant or "`tk help` lists the commands and topics."
     raise UsageError(f"no command, no topic and no rule '{topic}'", hint=hint)

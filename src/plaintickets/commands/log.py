@@ -81,17 +81,16 @@ def _moment(context: CommandContext, text: str | None, *, end: bool = False) -> 
     """Return a date as seconds since 1970; with `end`, the last second of a day."""
     if text is None:
         return None
-    from datetime import UTC, datetime, timedelta
-
-    from plaintickets.core.dates import DateError, read_date
+    from plaintickets.core.dates import DATE_EXAMPLES, DateError, sign_hint
     from plaintickets.core.moments import timestamp
+    from plaintickets.core.query.dates import typed_period
 
+    moment = timestamp(text)
+    if moment is not None:
+        return moment.timestamp()
     try:
-        moment = timestamp(text)
-        if moment is not None:
-            return moment.timestamp()
-        day = read_date(text, context.project.now)
+        start, after = typed_period(text, context.project.now)
     except DateError as error:
-        raise UsageError(f"invalid date '{text}'{f': {error}' if str(error) else ''}", hint="2026-10-01, -7d") from None
-    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    return (start + timedelta(days=1, seconds=-1) if end else start).timestamp()
+        hint = sign_hint(text) or f"write {DATE_EXAMPLES}."
+        raise UsageError(f"invalid date '{text}'{f': {error}' if str(error) else ''}", hint=hint) from None
+    return max(start.timestamp(), after.timestamp() - 1) if end else start.timestamp()

@@ -52,6 +52,9 @@ def command(context: CommandContext, /, *, title: str | None, edits: bool, check
     Without a title, `tk` asks for it on a terminal; elsewhere the title is `Untitled`, with a warning.
     Likely duplicates are shown before the ticket is created. `-` as a text means standard input.
 
+    With --edit the filled form opens in your editor. As with `git commit`, a form that is unchanged or emptied
+    files nothing: the exit code is 1. An error stands in the text, and the editor opens again.
+
     \b
     Examples:
       tk new "Parser drops the last line" -t bug -p 1 --tags parser,unicode
@@ -64,7 +67,7 @@ def command(context: CommandContext, /, *, title: str | None, edits: bool, check
 
     ensure_store(context)
     draft = _draft(context, title, options)
-    if not draft.title and is_terminal() and sys.stdout.isatty():
+    if not draft.title and not edits and is_terminal() and sys.stdout.isatty():
         draft = draft._replace(title=click.prompt("Title", err=True).strip())
     if edits:
         from plaintickets.commands.drafting import edit_draft

@@ -9,7 +9,11 @@ from plaintickets.commands.options import finish
 from plaintickets.commands.stdin import text_or_stdin
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from plaintickets.console import CommandContext
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.write.edit import Edit
 
 
 def run_status_change(
@@ -21,6 +25,7 @@ def run_status_change(
     comment: str | None = None,
     resolution: str | None = None,
     force: bool = False,
+    prepare: Callable[[Edit, Ticket], str | None] | None = None,
 ) -> None:
     """Change the status of tickets and print one line for each."""
     if comment is not None:
@@ -37,6 +42,7 @@ def run_status_change(
         comment=comment,
         force=force,
         subject=context.subject,
+        prepare=prepare,
     )
     for ticket in moved.tickets:
         nothing = "" if ticket.id in moved.changed else f"{ticket.id}: nothing to change"
@@ -47,5 +53,8 @@ def run_status_change(
         context.say(nothing or f"Updated {ticket.id} -> {ticket.status}")
     for line in left_open(context.project, [ticket for ticket in moved.tickets if ticket.id in moved.changed]):
         context.note(line)
-    shown = [{"id": ticket.id, "status": ticket.status} for ticket in moved.tickets] if context.json else []
+    shown = []
+    for ticket in moved.tickets if context.json else ():
+        assignee = {"assignee": ticket.assignee or None} if prepare else {}
+        shown.append({"id": ticket.id, "status": ticket.status, **assignee})
     finish(context, moved.outcome, tickets=shown)

@@ -40,7 +40,7 @@ SETTINGS_FILES = {
 """The files of a store that hold settings, each with the one key that it is the value of; `config.yml` holds keys."""
 DEFAULT_TEMPLATE = "tk: {verb} {id} {title}"
 """The first line of a commit's message."""
-SCHEMA = 1
+SCHEMA = 2
 """The number of the JSON form; another number is not read."""
 
 
@@ -143,7 +143,8 @@ class Config(NamedTuple):
     sync_method: str = "rebase"
     sync_push: str = "tickets"
     me: str = ""
-    aliases: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = {}
+    other_names: tuple[str, ...] = ()
     editor: str = ""
     pager: str = ""
     pagers: Mapping[str, str] = {}

@@ -73,6 +73,8 @@ def build(
 
 def _sources(findings: Findings, key: str, where: Where, values: Mapping[str, Any]) -> dict[str, str]:
     """Return where a setting stands, and where each of its entries does that others may name."""
+    if key == "aliases" and key not in values:
+        return {"other_names": findings.source(where)}
     found = {key: findings.source(where)}
     if key in WITH_SOURCES:
         entries = values["people_details" if key == "people" else key]
@@ -83,6 +85,10 @@ def _sources(findings: Findings, key: str, where: Where, values: Mapping[str, An
 
 def _enter(key: str, value: Any, values: dict[str, Any], base: Config) -> None:
     """Enter a checked value under its attribute of `Config`."""
+    if key == "aliases" and isinstance(value, tuple):
+        key = "other_names"
+    if key == "other_names":
+        value = (*values.get(key, ()), *value)
     if key == "people":
         value, values["people_details"] = value
     values[attribute_of(key)] = {**base.queries, **value} if key == "queries" else value
@@ -96,7 +102,7 @@ def _reader(setting: Setting) -> Callable[[Findings, Where, Value, Setting], Any
 
 
 def _read_names(findings: Findings, where: Where, raw: Value, setting: Setting) -> tuple[str, ...] | None:
-    return findings.names(where, raw, plain=setting.key not in ("aliases", "ignore"))
+    return findings.names(where, raw, plain=setting.key not in ("other_names", "ignore"))
 
 
 def overlay(config: Config, texts: Mapping[str, str]) -> tuple[Config, list[Problem]]:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DATE_WORDS = ("today", "tomorrow", "yesterday", "end-of-month", *WEEKDAYS)
 TIME_WORDS = ("now", *DATE_WORDS)
-DATE_EXAMPLES = "2026-12-24, today, tomorrow, friday, +7d, -2w, +1m, end-of-month"
+DATE_EXAMPLES = "2026-12-24, today, tomorrow, friday, last-friday, +7d, -2w, +1m, end-of-month"
 TIME_EXAMPLES = f"2026-12-24T15:00:00Z, now, +3h, {DATE_EXAMPLES}"
 
 DATES = frozenset({"date", "datetime", "moment"})
@@ -31,8 +31,8 @@ class DateError(ValueError):
 def read_date(text: str, now: datetime) -> date:
     """Return the day that `text` names, in the time zone of `now`.
 
-    A weekday is the next one after today. Adding months or years stops at the last day of the month: one
-    month after 31 January is the last day of February.
+    A weekday is the next one after today, with `last-` before it the latest one before today. Adding months or
+    years stops at the last day of the month: one month after 31 January is the last day of February.
 
     Raise DateError for any other text.
     """
@@ -105,10 +105,25 @@ def _by_word(word: str, today: date) -> date | None:
     if word in ("end-of-month", "eom"):
         return today.replace(day=_last_day(today.year, today.month))
     names = (*WEEKDAYS, *(name[:3] for name in WEEKDAYS))
+    last, word = word.startswith("last-"), word.removeprefix("last-")
     if word not in names:
         return None
+    if last:
+        return today - timedelta(days=(today.weekday() - names.index(word) % 7 - 1) % 7 + 1)
     ahead = (names.index(word) % 7 - today.weekday() - 1) % 7 + 1
     return today + timedelta(days=ahead)
+
+
+def is_word(text: str) -> bool:
+    """Tell whether a text is one of the words for a day."""
+    word = text.casefold().removeprefix("last-")
+    return word in DATE_WORDS or word in ("eom", *(name[:3] for name in WEEKDAYS))
+
+
+def sign_hint(text: str) -> str:
+    """Return the question which sign a distance without one has, `Did you mean +3d or -3d?`; else nothing."""
+    word = text.strip().lower()
+    return f"Did you mean +{word} or -{word}?" if re.fullmatch(_DISTANCE.replace("([+-])", "()"), word) else ""
 
 
 def _by_distance(word: str, today: date) -> date | None:

@@ -257,7 +257,7 @@ def _parse_moment(text: str, field: Field, now: datetime) -> str:
 
 def _bad_date(field: Field, text: str, why: str, words: tuple[str, ...], examples: str) -> FieldValueError:
     message = f"invalid {field.name} {quoted(text)}" + (f": {why}" if why else "")
-    hint = did_you_mean(text, words) or f"A date may be typed as {examples}."
+    hint = dates.sign_hint(text) or did_you_mean(text, words) or f"A date may be typed as {examples}."
     return FieldValueError(field.name, text, message, hint)
 
 

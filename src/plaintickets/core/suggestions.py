@@ -9,9 +9,34 @@ from plaintickets.core.quoting import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# Words of other tools for values, each group of one meaning; a word is answered with the known ones of its groups.
+_SAME = (
+    ("critical", "urgent", "highest", "asap", "blocker", "now"),
+    ("high", "important", "major"),
+    ("medium", "normal", "moderate"),
+    ("low", "minor"),
+    ("backlog", "lowest", "trivial", "someday", "later"),
+    ("closed", "done", "resolved", "finished", "complete", "completed"),
+    ("open", "new", "todo", "to-do", "reopened"),
+    ("in_progress", "in progress", "doing", "started", "wip", "active"),
+    ("waiting", "pending", "on hold", "blocked"),
+    ("bug", "defect", "fault"),
+    ("feature", "story", "enhancement"),
+    ("task", "todo", "to-do"),
+    ("fixed", "solved", "resolved"),
+    ("wontfix", "won't fix", "rejected", "declined"),
+    ("invalid", "not a bug", "cannot reproduce"),
+)
 LONGEST = 40
 SHORTEST_START = 2
 MOST_SLIPS = 3
+
+
+def same(word: str, candidates: Iterable[str]) -> list[str]:
+    """Return the candidates that mean the same as `word` in other tools, in their order."""
+    folded = word[:LONGEST].casefold().strip()
+    meant = {other for group in _SAME if folded in group for other in group}
+    return [candidate for candidate in candidates if candidate.casefold() in meant]
 
 
 def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> list[str]:
@@ -35,7 +60,8 @@ def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> list[str]:
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """Return `Did you mean 'x' or 'y'?`, or an empty text if no candidate is near."""
-    found = [quoted(candidate) for candidate in nearest(word, candidates)]
+    known = list(candidates)
+    found = [quoted(candidate) for candidate in same(word, known) or nearest(word, known)]
     if not found:
         return ""
     return f"Did you mean {' or '.join([', '.join(found[:-1]), found[-1]] if found[1:] else found)}?"

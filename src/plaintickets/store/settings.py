@@ -64,6 +64,17 @@ def examine(
     return examine_contents(read_contents(store), store, derived, user_file, env, keeps=keeps)
 
 
+def user_config(user_file: Where | None) -> Config:
+    """Return the settings of the user's own file alone, for a command that may have no store.
+
+    Raises ConfigError with every problem.
+    """
+    config, problems = examine_contents({}, "", None, user_file, {})
+    if any(problem.code != "config-foreign" for problem in problems):
+        raise ConfigError(problems)
+    return config
+
+
 def read_contents(store: Where) -> dict[str, Content]:
     """Return the content of each settings file of a store, or why it cannot be read."""
     return {name: _read_regular(os.path.join(store, name), follow=False) for name in SETTINGS_FILES}

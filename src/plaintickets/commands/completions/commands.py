@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def command_names(environ: Mapping[str, str], typed: str) -> dict[str, str]:
-    """Return the names that begin with the typed text, and what the commands do."""
+def command_names(environ: Mapping[str, str], own: Mapping[str, str], typed: str) -> dict[str, str]:
+    """Return the names that begin with the typed text, those of the user's aliases included, and what they do."""
     found = {name: summary(module) for name, module in sorted(COMMANDS.items()) if name.startswith(typed)}
     others = list(ALIASES)
     with contextlib.suppress(OSError):
         from plaintickets import plugins
 
         others += [plugin.name for plugin in plugins.installed(environ)]
+    found |= {name: f"tk {text}" for name, text in own.items() if name.startswith(typed)}
     return found | {name: "" for name in others if name.startswith(typed) and name not in found}
 
 

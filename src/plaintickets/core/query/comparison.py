@@ -8,7 +8,10 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING
 
+from plaintickets.core.dates import DATE_WORDS, sign_hint
 from plaintickets.core.person_names import person_forms
+from plaintickets.core.suggestions import did_you_mean, same
+from plaintickets.core.ticket import PRIORITY_NAMES
 
 from .dates import moment, period, widen
 from .error import QueryError, quoted
@@ -37,7 +40,7 @@ TRUE = frozenset({"true", "yes", "on", "1"})
 FALSE = frozenset({"false", "no", "off", "0"})
 UNORDERED = {"person": "people have no order", "ticket": "tickets have no order",
              "boolean": "yes and no have no order"}  # fmt: skip
-DATE_EXAMPLES = "write 2026-10-01, 2026-10, 2026, today, now, +7d, -2w, 3 months on +3m, -12h"
+DATE_EXAMPLES = "write 2026-10-01, 2026-10, 2026, today, friday, now, +7d, -2w, 3 months on +3m, -12h"
 
 
 def judge(node: Compare, context: Context, text: str) -> Judge:
@@ -163,9 +166,8 @@ def _period(value: Value, context: Context, text: str) -> Period:
     written = value.text
     found = period(written, context.now)
     if found is None:
-        meant = ""
-        if written[-1:] in set("dwmyhDWMYH") and written[:-1].isdigit():
-            meant = f"; did you mean +{written} or -{written}?"
+        sign = sign_hint(written) or did_you_mean(written, DATE_WORDS)
+        meant = f"; {sign[:1].lower()}{sign[1:]}" if sign else ""
         message = f"{quoted(written)} is not a date{meant}"
         raise QueryError(message, text, value.span, DATE_EXAMPLES)
     return found
@@ -202,7 +204,9 @@ def _number(node: Compare, value: Value, kind: str, context: Context, text: str)
         hint = None
         what = f"a number, and {node.field} holds numbers"
         if kind == "priority":
+            meant = [name for name in same(value.text, PRIORITY_NAMES) if context.priority_number(name) is not None]
             what, hint = "a priority", "write a number, P1, or a configured name such as high"
+            hint = f"did you mean {meant[0]}?" if meant else hint
         raise QueryError(f"{quoted(value.text)} is not {what}", text, value.span, hint)
     return number
 

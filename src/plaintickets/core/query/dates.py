@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from plaintickets.core.dates import DateError, is_word, read_date, read_time
 from plaintickets.core.moments import DAY, LAST, LONGEST, timestamp
 
 if TYPE_CHECKING:
@@ -26,7 +27,22 @@ def period(text: str, now: datetime) -> Period | None:
         return _from(midnight(now) + NAMED_DAYS[word] * DAY, DAY)
     if word[:1] in {"+", "-"}:
         return _relative(word, now)
+    if is_word(word):
+        day = read_date(word, now)
+        return _from(datetime(day.year, day.month, day.day, tzinfo=UTC), DAY)
     return absolute(text)
+
+
+def typed_period(text: str, now: datetime) -> Period:
+    """Return the half-open time that an option names.
+
+    Raise DateError for any other text.
+    """
+    found = period(text.strip(), now)
+    if found is not None:
+        return found
+    day = read_date(text, now)
+    return _from(datetime(day.year, day.month, day.day, tzinfo=UTC), DAY)
 
 
 def absolute(text: str) -> Period | None:
@@ -91,6 +107,11 @@ def add_months(moment: datetime, months: int) -> datetime:
 
 
 def _relative(word: str, now: datetime) -> Period | None:
+    if word.endswith("min"):
+        try:
+            return _from(read_time(word, now), TICK)
+        except DateError:
+            return None
     digits, unit = word[1:-1], word[-1]
     if not (digits.isascii() and digits.isdigit()) or len(digits) > MOST_DIGITS:
         return None

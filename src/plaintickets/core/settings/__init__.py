@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.core.settings import (
+    aliases,
     blockers,
     calendars,
     check,
@@ -62,6 +63,7 @@ SECTIONS = {
     "ignore": ignore,
     "sync": sync,
     "personal": personal,
+    "aliases": aliases,
 }
 SETTINGS: dict[str, Setting] = {setting.key: setting for section in SECTIONS.values() for setting in section.SETTINGS}
 SHAPES: dict[str, Shape] = {

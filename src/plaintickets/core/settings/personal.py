@@ -21,10 +21,6 @@ SETTINGS = (
         USER, example="me: Ada Lovelace",
     ),
     Setting(
-        "aliases", "names", "Your other names, which `assignee:me` finds too.", USER,
-        example="aliases: [ada, ada@example.org]",
-    ),
-    Setting(
         "editor", "text",
         "The editor's command. Without it: the one that git would use.",
         USER, example="editor: vim",

@@ -1,0 +1,40 @@
+"""Choose the ticket to begin next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.actions.listing import ready, unreadable_dependencies
+from plaintickets.actions.overview import urgency
+from plaintickets.query_context import me
+
+if TYPE_CHECKING:
+    from plaintickets.actions.listing import Filter
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.project import Project
+
+
+class Next(NamedTuple):
+    """The ticket to begin, if there is one; how many ready tickets others have; dependencies that cannot be read."""
+
+    ticket: Ticket | None
+    of_others: int
+    unreadable: list[str]
+
+
+def next_ticket(project: Project, asked: Filter) -> Next:
+    """Return the most urgent ready ticket that nobody works on and that is yours or nobody's.
+
+    The order is that of the priority, then of the due date; then yours come first, then the oldest.
+    """
+    mine = me(project)
+    kinds = {status.name: status.kind for status in project.config.statuses}
+    found = ready(project, asked)
+    free = [
+        ticket
+        for ticket in found
+        if (not ticket.assignee or ticket.assignee in mine) and kinds.get(ticket.status, "open") == "open"
+    ]
+    chosen = min(free, key=lambda ticket: urgency(ticket, mine), default=None)
+    unreadable = unreadable_dependencies(project, project.reading.tickets.values()) if project.reading.broken else []
+    return Next(chosen, len(found) - len(free), unreadable)

@@ -1,0 +1,43 @@
+"""`tk next`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from plaintickets.commands.list_options import QueryCommand, asked_filter, filter_options, list_form
+from plaintickets.commands.listing import Listed, refuse_unreadable, show_tickets
+
+if TYPE_CHECKING:
+    from plaintickets.console import CommandContext
+
+
+@click.command("next", cls=QueryCommand)
+@filter_options
+@click.pass_obj
+def command(context: CommandContext, /, **options: Any) -> None:
+    """Print the ticket to begin next: the most urgent one that is ready, and that nobody works on.
+
+    It is yours or nobody's. The priority decides, then the due date, then whether it is yours, then the age.
+    The exit code is 1 if there is none. With --json the list has one ticket or none.
+
+    \b
+    Examples:
+      tk next
+      tk next -t bug
+      tk claim "$(tk next --format plain --columns id)"
+      tk next 'tag:docs' --json
+    """
+    from plaintickets.actions.next_ticket import next_ticket
+    from plaintickets.render.listing import ready_line
+
+    form = list_form(context, options)
+    found = next_ticket(context.project, asked_filter(options))
+    tickets = [found.ticket] if found.ticket else []
+    show_tickets(context, Listed(tickets, len(tickets), "nothing is ready to begin"), ready_line, form)
+    refuse_unreadable(found.unreadable)
+    if not tickets:
+        others = f"; {found.of_others} ready with others or in work: `tk ready`" if found.of_others else ""
+        context.note(f"nothing is ready to begin{others}")
+        context.exit(1)
