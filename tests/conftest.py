@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SOAK = "soak"
+_OURS = os.path.join(os.path.dirname(sys.executable), "tk")
 
 
 # How fast the machine is decides nothing: no deadline, and examples may take their time.
@@ -53,17 +54,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def tk_command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def tk_command() -> str:
     """The path of the command under test: TK_COMMAND, else the `tk` that is installed beside this Python."""
     named = os.environ.get("TK_COMMAND")
-    found = shutil.which(named or os.path.join(os.path.dirname(sys.executable), "tk"))
+    found = shutil.which(named or _OURS)
     if found is None:
         pytest.exit(f"no such command: {named or 'tk'}. `make dev` installs it; TK_COMMAND names another", 3)
-    if named:
-        yield found
-        return
-    with prefork.start.serving(found, tmp_path_factory.mktemp("prefork")):
-        yield found
+    return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _prefork(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Has our own command run in forks; another is a process of its own."""
+    with prefork.start.serving(_OURS, tmp_path_factory.mktemp("prefork")):
+        yield
 
 
 @pytest.fixture

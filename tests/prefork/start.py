@@ -17,34 +17,41 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CLIENTS: dict[str, str] = {}  # by the path of the command
 _HERE = Path(__file__).parent
 _LONGEST = 100  # of a socket's path, in bytes, is 107
+_FOLDERS: dict[str, Path] = {}  # by the path of a command that no server runs for as yet: where it is to work
+_CLIENTS: dict[str, str] = {}  # by the path of the command
+_RUNNING = ExitStack()
 
 
 def quick(command: str) -> str:
     """Return the path of a program that does what a command does, in less time; else the command's own path."""
+    folder = _FOLDERS.pop(command, None)
+    if folder is not None:
+        _start(command, folder)
     return _CLIENTS.get(command, command)
 
 
 @contextmanager
 def serving(command: str, folder: Path) -> Iterator[None]:
-    """Have `quick` know the command while servers run; their client and sockets stand in the folder."""
-    compiler = shutil.which("cc")
+    """Have `quick` know the command: when it is first asked for, servers start, with their sockets in the folder."""
+    is_able = shutil.which("cc") is not None and hasattr(os, "pidfd_open") and len(str(folder)) < _LONGEST
+    if is_able and os.environ.get("TK_PREFORK") != "no":
+        _FOLDERS[command] = folder
+    with _RUNNING:
+        yield
+    _CLIENTS.clear()
+    _FOLDERS.clear()
+
+
+def _start(command: str, folder: Path) -> None:
     client, sockets = folder / "tk", folder / "s"
-    is_able = compiler is not None and hasattr(os, "pidfd_open") and len(str(sockets)) < _LONGEST
-    if compiler is None or not is_able or os.environ.get("TK_PREFORK") == "no":
-        yield
-        return
     names = [f'-DCOMMAND="{command}"', f'-DSOCKET="{sockets}"']
-    subprocess.run([compiler, "-O1", *names, str(_HERE / "client.c"), "-o", str(client)], check=True)
-    with ExitStack() as stack:
-        servers = [stack.enter_context(_server(command, f"{sockets}{number}")) for number in range(2)]
-        assert servers[0].stdout is not None
-        assert servers[0].stdout.readline() == b"ready\n"
-        _CLIENTS[command] = str(client)
-        yield
-        del _CLIENTS[command]
+    subprocess.run(["cc", "-O1", *names, str(_HERE / "client.c"), "-o", str(client)], check=True)
+    servers = [_RUNNING.enter_context(_server(command, f"{sockets}{number}")) for number in range(2)]
+    assert servers[0].stdout is not None
+    assert servers[0].stdout.readline() == b"ready\n"
+    _CLIENTS[command] = str(client)
 
 
 @contextmanager
