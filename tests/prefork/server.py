@@ -37,33 +37,33 @@ def serve(command: str, path: str) -> None:
     ready.register(listening, select.EPOLLIN)
     clients: dict[int, tuple[int, socket.socket]] = {}  # by the descriptor of the fork: its id, its client
     while True:
-        for descriptor, _event in ready.poll():
-            if descriptor == 0:
-                os._exit(0)
-            elif descriptor == listening.fileno():
-                client = listening.accept()[0]
-                fork = os.fork()
-                if fork == 0:
-                    ready.close()
-                    for each in (listening, *(other for _, other in clients.values())):
-                        each.close()
-                    _become(command, client)
-                    return
-                opened = os.pidfd_open(fork)
-                clients[opened] = fork, client
-                ready.register(opened, select.EPOLLIN)
-                ready.register(client, select.EPOLLRDHUP)
-                _tell(client, fork)
-            elif descriptor in clients:
-                fork, client = clients.pop(descriptor)
-                _tell(client, os.waitpid(fork, 0)[1])
-                os.close(descriptor)
-                client.close()
-            else:  # The client is gone, so was killed.
-                ready.unregister(descriptor)
-                for fork, client in clients.values():
-                    if client.fileno() == descriptor:
-                        os.kill(fork, signal.SIGKILL)
+        happened = {descriptor for descriptor, _event in ready.poll()}
+        if 0 in happened:
+            os._exit(0)
+        # First whose client was killed, then who ended, then who is new: a number that is closed is soon another's.
+        for fork, client in clients.values():
+            if client.fileno() in happened:
+                ready.unregister(client)
+                os.kill(fork, signal.SIGKILL)
+        for descriptor in happened & clients.keys():
+            fork, client = clients.pop(descriptor)
+            _tell(client, os.waitpid(fork, 0)[1])
+            os.close(descriptor)
+            client.close()
+        if listening.fileno() in happened:
+            client = listening.accept()[0]
+            fork = os.fork()
+            if fork == 0:
+                ready.close()
+                for each in (listening, *(other for _, other in clients.values())):
+                    each.close()
+                _become(command, client)
+                return
+            opened = os.pidfd_open(fork)
+            clients[opened] = fork, client
+            ready.register(opened, select.EPOLLIN)
+            ready.register(client, select.EPOLLRDHUP)
+            _tell(client, fork)
 
 
 def _load() -> None:
