@@ -1,7 +1,7 @@
 """Starts the servers that fork loaded Pythons, so that a test's run of `tk` does not wait for Python and its imports.
 
 There are two, and runs take turns: each has its own seed for the order of sets, as two processes would have.
-Without a C compiler or pidfd (so, on Linux only), and with TK_PREFORK=no, the command itself is run.
+Without a C compiler or pidfd (so, on Linux only), and with TK_COMMAND or TK_PREFORK=no, the command itself is run.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def quick(command: str) -> str:
 def serving(command: str, folder: Path) -> Iterator[None]:
     """Have `quick` know the command: when it is first asked for, servers start, with their sockets in the folder."""
     is_able = shutil.which("cc") is not None and hasattr(os, "pidfd_open") and len(str(folder)) < _LONGEST
-    if is_able and os.environ.get("TK_PREFORK") != "no":
+    if is_able and os.environ.get("TK_PREFORK") != "no" and not os.environ.get("TK_COMMAND"):
         _FOLDERS[command] = folder
     with _RUNNING:
         yield
