@@ -17,15 +17,17 @@ if TYPE_CHECKING:
 NOW = "2026-03-01T12:00:00Z"
 GIT_SETTINGS = "[user]\n\tname = Ada Lovelace\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n"
 # What a test run takes over from whoever starts it. The rest would change what git and tk do.
-KEPT = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "TK_COMMAND", "TK_DIALECT", "TK_WRITE_GOLDEN", "PLAINTICKETS_DATA", "CI")
+KEPT = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "PLAINTICKETS_DATA", "CI")
 KEPT_PREFIXES = ("PYTEST_", "COVERAGE_", "COV_", "HYPOTHESIS_")
+# What the suite itself is told; a process of it that runs tests in parallel must hear it as well.
+TOLD = ("TK_COMMAND", "TK_DIALECT", "TK_LAWS", "TK_PREFORK", "TK_WRITE_GOLDEN")
 _MOMENT = "2026-01-01T00:00:00Z"
 
 
 def clear_environment() -> None:
     """Takes every variable out of this process that a test must not depend on."""
     for name in list(os.environ):
-        if name not in KEPT and not name.startswith(KEPT_PREFIXES):
+        if name not in (*KEPT, *TOLD) and not name.startswith(KEPT_PREFIXES):
             del os.environ[name]
     os.environ["LC_ALL"] = "C.UTF-8"
 

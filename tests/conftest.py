@@ -3,7 +3,7 @@
 TK_COMMAND names another `tk` than the one of the running environment. TK_DIALECT=bash says that
 it is the bash tool; the tests of our deliberate differences are then skipped, and those of its
 own ways run. TK_LAWS=random lets hypothesis draw its examples at random, as `make soak` does; else each
-run draws the same ones.
+run draws the same ones. TK_PREFORK=no has each run of `tk` start Python anew (see prefork/start.py).
 """
 
 from __future__ import annotations
@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+import prefork.start
 from builders import GIT_SETTINGS, NOW, Repository, clear_environment, template_repository
 from store_files import Tk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 SOAK = "soak"
+_OURS = os.path.join(os.path.dirname(sys.executable), "tk")
 
 
 # How fast the machine is decides nothing: no deadline, and examples may take their time.
@@ -54,10 +57,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def tk_command() -> str:
     """The path of the command under test: TK_COMMAND, else the `tk` that is installed beside this Python."""
     named = os.environ.get("TK_COMMAND")
-    found = shutil.which(named or os.path.join(os.path.dirname(sys.executable), "tk"))
+    found = shutil.which(named or _OURS)
     if found is None:
         pytest.exit(f"no such command: {named or 'tk'}. `make dev` installs it; TK_COMMAND names another", 3)
     return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _prefork(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Has our own command run in forks; another is a process of its own."""
+    with prefork.start.serving(_OURS, tmp_path_factory.mktemp("prefork")):
+        yield
 
 
 @pytest.fixture

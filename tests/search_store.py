@@ -7,15 +7,16 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plaintickets.actions.listing import Filter
 from plaintickets.actions.search import Answer, SearchOptions, search
 from plaintickets.project import Project, Surroundings
+from prefork.start import quick
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -63,6 +64,8 @@ class Store:
         self, *arguments: str, code: int = 0, first: Callable[[], None] | None = None
     ) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", "from plaintickets.cli import main; main()", *arguments]
+        if first is None:
+            command = [quick(str(Path(sys.executable).with_name("tk"))), *arguments]
         done = subprocess.run(
             command, cwd=self.folder, env=self.environ, input="", capture_output=True, encoding="utf-8", check=False,
             preexec_fn=first,

@@ -8,6 +8,8 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from prefork.start import quick
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -45,7 +47,7 @@ class Tk:
     ) -> Result:
         """Run the command; standard input is empty unless given."""
         done = subprocess.run(
-            [self.command, *args],
+            [quick(self.command), *args],
             input=stdin or "",
             cwd=cwd or self.folder,
             env={**self.environment, **(env or {})},

@@ -12,6 +12,8 @@ from fcntl import ioctl
 from termios import TIOCSWINSZ
 from typing import TYPE_CHECKING, NamedTuple
 
+from prefork.start import quick
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -33,7 +35,7 @@ def on_terminal(tk: Tk, *words: str, keys: str = "", env: dict[str, str] | None 
     ioctl(theirs, TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     environment = {**tk.environment, "TERM": "xterm-256color", **(env or {})}
     process = subprocess.Popen(
-        [tk.command, *words],
+        [quick(tk.command), *words],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from transcript import is_as_shown, read_steps, rewritten, run_steps
+from transcript import command_under_test, is_as_shown, read_steps, rewritten, run_steps
+
+from prefork.start import quick
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
@@ -29,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_console_blocks_show_what_happens(page: Path, folder: Path) -> None:
     steps = read_steps(page.read_text(encoding="utf-8"))
-    outputs = run_steps(steps, folder)
+    outputs = run_steps(steps, folder, quick(command_under_test()))
     assert len(outputs) == len(steps)
     wrong = [
         f"{page.name}:{step.start}: $ {step.command}\n" + "\n".join(output)

@@ -79,8 +79,11 @@ def read_steps(text: str) -> list[Step]:
     return steps
 
 
-def run_steps(steps: list[Step], folder: Path) -> list[list[str]]:
-    """The output of each command, run one after the other in one shell that starts in the folder."""
+def run_steps(steps: list[Step], folder: Path, command: str = "") -> list[list[str]]:
+    """The output of each command, run one after the other in one shell that starts in the folder.
+
+    A `command` is the path of a program that is named as the one under test and does the same.
+    """
     script = []
     for number, step in enumerate(steps):
         now = (START + timedelta(minutes=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -94,7 +97,7 @@ def run_steps(steps: list[Step], folder: Path) -> list[list[str]]:
     with subprocess.Popen(
         ["bash", "-c", "\n".join(script)],
         cwd=folder,
-        env=environment(folder.parent),
+        env=environment(folder.parent, command),
         stdin=subprocess.DEVNULL,
         stdout=theirs,
         stderr=theirs,
@@ -122,12 +125,17 @@ def _read_all(terminal: int, process: subprocess.Popen[bytes]) -> bytes:
     raise TimeoutError(output.decode("utf-8", "replace"))
 
 
-def environment(home: Path) -> dict[str, str]:
+def command_under_test() -> str:
+    """The path of the command that TK_COMMAND names, else of the first on PATH, else of that beside this Python."""
+    return shutil.which(os.environ.get("TK_COMMAND", "tk")) or str(Path(sys.executable).with_name("tk"))
+
+
+def environment(home: Path, command: str = "") -> dict[str, str]:
     """Variables of a user with a git name, no other settings, and a terminal of 80 columns without colours."""
     git_settings = home / ".gitconfig"
     git_settings.write_text(_GIT_SETTINGS, encoding="utf-8")
-    command = shutil.which(os.environ.get("TK_COMMAND", "tk")) or str(Path(sys.executable).with_name("tk"))
-    path = os.pathsep.join([os.path.dirname(command), os.environ.get("PATH", os.defpath)])
+    folders = map(os.path.dirname, filter(None, (command, command_under_test())))
+    path = os.pathsep.join([*folders, os.environ.get("PATH", os.defpath)])
     return {name: os.environ[name] for name in KEPT if name in os.environ} | {
         "PATH": path,
         "HOME": str(home),

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk_data import calendar_of, epoch, published
+from law_examples import examples
 from plaintickets.core.servicedesk.calendar import Calendar, Hours, NoHoursError, Spans
 from plaintickets.core.servicedesk.duration import seconds_of, written
 
@@ -71,14 +72,14 @@ def test_where_two_systems_disagree_elapsed_time_counts() -> None:
         assert elapsed == row["elapsed_says"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(calendars(), instants, instants, instants)
 def test_the_time_over_two_stretches_is_their_sum(calendar: Calendar, one: int, two: int, three: int) -> None:
     first, middle, last = sorted((one, two, three))
     assert calendar.elapsed(first, last) == calendar.elapsed(first, middle) + calendar.elapsed(middle, last)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(calendars(), instants, st.integers(1, 2_000_000))
 def test_what_is_added_has_passed_and_not_a_second_earlier(calendar: Calendar, start: int, seconds: int) -> None:
     try:
@@ -91,7 +92,7 @@ def test_what_is_added_has_passed_and_not_a_second_earlier(calendar: Calendar, s
     assert end >= start + seconds
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(calendars(), instants, st.integers(0, 500_000), st.integers(0, 500_000))
 def test_more_time_never_ends_earlier(calendar: Calendar, start: int, some: int, more: int) -> None:
     try:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk_data import calendar_of, epoch, published
+from law_examples import examples
 from plaintickets.core.servicedesk.calendar import Calendar, Hours
 from plaintickets.core.servicedesk.clocks import CLOCKS, Clock, Fact, Terms, clocks
 
@@ -303,7 +304,7 @@ policies = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(policies, st.sampled_from(["open", "waiting", "closed"]), st.lists(happenings, max_size=8), st.integers(0, 1500))
 def test_the_clocks_at_every_event_equal_a_simulation_minute_by_minute(
     policy: Terms, status: str, events: list[tuple[int, str, str]], offset: int

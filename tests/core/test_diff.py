@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from law_examples import examples
 from plaintickets.core.change import Change
 from plaintickets.core.comments import Comment
 from plaintickets.core.diff import Thread, apply, changes, conflicting, names
@@ -56,7 +57,7 @@ def level(document: Document) -> tuple[object, ...]:
     return parts.fields, parts.text, sorted(parts.comments, key=repr)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(documents(), documents())
 def test_applying_the_difference_gives_the_other_document(before: Document, after: Document) -> None:
     made = changes(before, after, "pt-1")
@@ -64,14 +65,14 @@ def test_applying_the_difference_gives_the_other_document(before: Document, afte
     assert conflicting(before, made) == []
 
 
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=examples(700), deadline=None)
 @given(documents(), documents())
 def test_inverting_the_difference_goes_back(before: Document, after: Document) -> None:
     made = [change.inverted() for change in changes(before, after, "pt-1")]
     assert level(apply(made, after)) == level(before)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(documents())
 def test_a_document_can_be_made_from_nothing_and_taken_away(document: Document) -> None:
     assert level(apply(changes(None, document, "pt-1"), None)) == level(document)
@@ -79,7 +80,7 @@ def test_a_document_can_be_made_from_nothing_and_taken_away(document: Document) 
     assert level(emptied) == ({}, "", [])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(documents())
 @example(parse(b"---\nid: a\n---\n", "a.md"))
 def test_no_difference_changes_no_byte(document: Document) -> None:

@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from repositories import Builder, ticket
 
+from law_examples import examples
 from plaintickets.core import comments
 from plaintickets.core.document import parse
 from plaintickets.core.replay import replay
@@ -227,13 +228,13 @@ def _check_cache(story: Story, reader: Reader, cache: Path, choice: random.Rando
 
 
 # The same histories in every run: a few in a thousand, of merges that no one makes by hand, are not replayed whole.
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=examples(40), deadline=None, derandomize=True)
 @given(st.integers(0, 10**9), st.integers(1, 25))
 def test_replaying_the_timeline_gives_todays_tickets(seed: int, commits: int) -> None:
     check_all(seed, commits)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=examples(40), deadline=None, derandomize=True)
 @example(63, 21)
 @example(186, 21)
 @given(st.integers(0, 10**9), st.integers(1, 25))

@@ -7,6 +7,7 @@ import random
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from law_examples import examples
 from plaintickets.core.comments import Comment
 from plaintickets.core.document import SCALARS, parse
 from soak.documents import KEYS, disagreements, edit_faults, some_document
@@ -31,7 +32,7 @@ ODD = st.sampled_from(
 REMARKS = st.lists(st.one_of(ODD, LINES), min_size=1, max_size=5).map("\n".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(DOCUMENTS, st.sampled_from(KEYS), VALUES)
 def test_setting_a_key_changes_its_lines_only_and_reads_back_as_set(
     content: bytes, key: str, value: str | list[str]
@@ -40,14 +41,14 @@ def test_setting_a_key_changes_its_lines_only_and_reads_back_as_set(
     assert found == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(DOCUMENTS, st.sampled_from(KEYS))
 def test_removing_a_key_leaves_every_other_line(content: bytes, key: str) -> None:
     _, found = edit_faults(content, key, None)
     assert found == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.sampled_from(KEYS), VALUES)
 def test_every_value_survives_in_a_plain_ticket(key: str, value: str | list[str]) -> None:
     ticket = parse(b"---\nid: aa-1\nstatus: open\n---\n# Title\n", "aa-1.md")
@@ -56,13 +57,13 @@ def test_every_value_survives_in_a_plain_ticket(key: str, value: str | list[str]
     assert parse(written.to_bytes(), "aa-1.md").keys[key] == value
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(DOCUMENTS)
 def test_keys_are_read_as_yaml_reads_their_text(content: bytes) -> None:
     assert disagreements(content) == []
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.sampled_from([b"", b"\xef\xbb\xbf"]), st.booleans(), st.lists(REMARKS, min_size=1, max_size=3), LINES)
 def test_comments_survive_whatever_their_text(mark: bytes, carriage: bool, remarks: list[str], author: str) -> None:
     content = mark + b"---\nid: aa-1\n---\n# Title"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from law_examples import examples
 from plaintickets.actions.migrate import migrate
 from plaintickets.core.comments import Comment, appended
 from plaintickets.core.document import parse
@@ -66,7 +67,7 @@ def parts(project: Project, *, ordered: bool = True) -> tuple[Any, ...]:
     return fields, held.text.removesuffix("## Notes").rstrip(), list(map(comment_with_lf, project.comments(document)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(tickets(), st.integers(0, 999))
 def test_there_and_back_again_nothing_is_lost(content: bytes, seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -6,6 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from law_examples import examples
 from plaintickets.core.markdown import blanked, headings
 
 LINES = st.sampled_from(
@@ -29,7 +30,7 @@ def by_markdown_it(text: str) -> tuple[list[tuple[int, str]], set[int]]:
     return found, examples
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.lists(LINES, max_size=12))
 @example(["````", "```", "## Two", "```", "````", "## Two"])
 @example(["- item", "", "    ```", "    ## indented", "    ```", "## Two"])

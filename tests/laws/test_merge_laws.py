@@ -7,6 +7,7 @@ import random
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from law_examples import examples
 from plaintickets.core.document import parse
 from plaintickets.core.merge import Merged, Rules, merge
 from plaintickets.errors import UnreadableError
@@ -33,14 +34,14 @@ def documents(seed: int) -> tuple[bytes, bytes, bytes]:
     return base, sides[0], sides[1]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(SEEDS)
 def test_a_merge_is_what_an_independent_judge_expects_of_it(seed: int) -> None:
     _, faults = judged(some_triple(random.Random(seed)))
     assert faults == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(SEEDS)
 def test_who_merges_makes_no_difference(seed: int) -> None:
     base, one, other = documents(seed)
@@ -51,7 +52,7 @@ def test_who_merges_makes_no_difference(seed: int) -> None:
     assert merged == merge(base, other, one, RULES)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(SEEDS)
 def test_the_same_change_on_both_sides_or_on_one_is_that_change_byte_for_byte(seed: int) -> None:
     chance = random.Random(seed)
@@ -61,7 +62,7 @@ def test_the_same_change_on_both_sides_or_on_one_is_that_change_byte_for_byte(se
     assert merge(base, one, base, RULES) == Merged(one, ())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(SEEDS, st.sampled_from(KEYS), st.sampled_from(KEYS))
 def test_changes_of_two_fields_merge_cleanly_to_both(seed: int, key: str, second: str) -> None:
     chance = random.Random(seed)
@@ -80,7 +81,7 @@ def test_changes_of_two_fields_merge_cleanly_to_both(seed: int, key: str, second
     assert keys.get(second) == parse(other, "").keys.get(second)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(SEEDS)
 @example(229)  # each side removes one of the two keys below the comment
 def test_a_comment_line_that_nobody_changed_stays(seed: int) -> None:
@@ -94,7 +95,7 @@ def test_a_comment_line_that_nobody_changed_stays(seed: int) -> None:
     assert [line for line in common if line not in lines[3]] == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(SEEDS)
 def test_merging_the_result_again_records_each_conflict_once(seed: int) -> None:
     base, one, other = documents(seed)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from law_examples import examples
 from plaintickets.search.folder import IndexFolder
 from plaintickets.search.index import Index
 from plaintickets.search.schema import Document
@@ -60,7 +61,7 @@ def found(index: Index, text: str, kind: str, field: str) -> dict[str, float] | 
     return None if leaf is None else {index.key_of(number): score for number, score in leaf.scores.items()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(changes, st.lists(asked, min_size=1, max_size=5))
 def test_no_history_of_the_index_changes_a_score(
     steps: list[tuple[str, Document | None, str]], questions: list[tuple[str, str, str]]
@@ -85,7 +86,7 @@ def test_no_history_of_the_index_changes_a_score(
         assert not [path for path in Path(folder, "x").iterdir() if path.name.endswith(".tmp")]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(entries, max_size=6), asked)
 def test_a_find_scores_above_nothing_and_a_field_finds_no_more_than_all(
     held: list[Document], question: tuple[str, str, str]

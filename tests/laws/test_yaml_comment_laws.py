@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from law_examples import examples
 from plaintickets.core.document import parse
 from plaintickets.core.merge import Rules, merge
 
@@ -72,7 +73,7 @@ def comments(front: list[str]) -> Counter[str]:
     return Counter("#" + line.partition("#")[2] for line in front if "#" in line)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.integers(0, 2**32))
 @example(269)
 @example(240838)

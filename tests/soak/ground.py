@@ -9,6 +9,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from prefork.start import quick
+
 TICKET = """---
 id: {id}
 status: open
@@ -108,7 +110,7 @@ class Ground:
     ) -> Result:
         """Runs tk."""
         done = subprocess.run(
-            [*command(), *args],
+            [*map(quick, command()), *args],
             cwd=cwd or self.repo,
             env={**self.environment, **(env or {})},
             input=stdin,

@@ -1,0 +1,137 @@
+"""Runs `tk` in forks of a Python that has it loaded: `server.py COMMAND SOCKET`, until its standard input ends.
+
+A fork gets from its client (client.c) what the command would get from whoever starts it: arguments, environment,
+folder, streams, file mode mask. Variables that Python reads at its start, and that differ from those of this process,
+make the fork start the command anew.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import gc
+import importlib
+import io
+import os
+import pkgutil
+import select
+import signal
+import socket
+import struct
+import sys
+from typing import NoReturn, cast
+
+_READ_AT_START = ("COV", "GCONV_", "LANG", "LC_", "LD_", "MALLOC_", "PYTHON", "TZ")
+_STARTED_WITH = {name: value for name, value in os.environ.items() if name.startswith(_READ_AT_START)}
+
+
+def serve(command: str, path: str) -> None:
+    """Fork for each connection. Return in the fork, which has become a run of the command; this process exits."""
+    _load()
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(path)
+    listening.listen(64)
+    os.write(1, b"ready\n")
+    ready = select.epoll()
+    ready.register(0, select.EPOLLIN)
+    ready.register(listening, select.EPOLLIN)
+    clients: dict[int, tuple[int, socket.socket]] = {}  # by the descriptor of the fork: its id, its client
+    while True:
+        happened = {descriptor for descriptor, _event in ready.poll()}
+        if 0 in happened:
+            os._exit(0)
+        # First whose client was killed, then who ended, then who is new: a number that is closed is soon another's.
+        for fork, client in clients.values():
+            if client.fileno() in happened:
+                ready.unregister(client)
+                os.kill(fork, signal.SIGKILL)
+        for descriptor in happened & clients.keys():
+            fork, client = clients.pop(descriptor)
+            _tell(client, os.waitpid(fork, 0)[1])
+            os.close(descriptor)
+            client.close()
+        if listening.fileno() in happened:
+            client = listening.accept()[0]
+            fork = os.fork()
+            if fork == 0:
+                ready.close()
+                for each in (listening, *(other for _, other in clients.values())):
+                    each.close()
+                _become(command, client)
+                return
+            opened = os.pidfd_open(fork)
+            clients[opened] = fork, client
+            ready.register(opened, select.EPOLLIN)
+            ready.register(client, select.EPOLLRDHUP)
+            _tell(client, fork)
+
+
+def _load() -> None:
+    """Import all that a run can import. What it would register for its own end is left out, see `_leave` in tk."""
+    import plaintickets
+
+    os.environ["GIT_PYTHON_REFRESH"] = "quiet"
+    register = atexit.register
+    atexit.register = lambda ending: ending  # type: ignore[assignment]
+    for module in pkgutil.walk_packages(plaintickets.__path__, "plaintickets."):
+        importlib.import_module(module.name)
+    for name in ("frontmatter", "git.cmd", "git.exc", "markdown_it", "wcwidth"):
+        importlib.import_module(name)
+    atexit.register = register
+    gc.collect()
+    gc.freeze()
+
+
+def _tell(client: socket.socket, number: int) -> None:
+    with contextlib.suppress(OSError):
+        client.sendall(struct.pack("i", number))
+
+
+def _become(command: str, client: socket.socket) -> None:
+    head, descriptors, _, _ = socket.recv_fds(client, 4, 4)
+    text = b""
+    while len(text) < struct.unpack("I", head)[0]:
+        text += client.recv(1 << 20)
+    client.close()
+    folder, *streams = descriptors
+    os.fchdir(folder)
+    os.close(folder)
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    mask, count, *rest = text.split(b"\0")[:-1]
+    os.umask(int(mask, 8))
+    arguments = [os.fsdecode(word) for word in rest[: int(count)]]
+    environment = dict(pair.split(b"=", 1) for pair in rest[int(count) :])
+    os.environ.clear()
+    os.environb.update(environment)
+    if {name: value for name, value in os.environ.items() if name.startswith(_READ_AT_START)} != _STARTED_WITH:
+        os.execv(command, [command, *arguments])  # noqa: S606 - the command under test
+    sys.argv = [command, *arguments]
+    for at, name in enumerate(("stdin", "stdout", "stderr")):
+        opened = _opened(at)
+        setattr(sys, name, opened)
+        setattr(sys, f"__{name}__", opened)
+
+
+def _opened(number: int) -> io.TextIOWrapper:
+    """Open a standard stream as Python does at its start."""
+    before = cast("io.TextIOWrapper", (sys.stdin, sys.stdout, sys.stderr)[number])
+    raw = io.FileIO(number, "w" if number else "r", closefd=False)
+    raw.name = before.name
+    stream = io.BufferedWriter(raw) if number else io.BufferedReader(raw)
+    flushes = number == 2 or raw.isatty()
+    return io.TextIOWrapper(stream, before.encoding, before.errors, "\n" if number else None, line_buffering=flushes)
+
+
+def _run() -> NoReturn:
+    from plaintickets.__main__ import main
+
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    _command, _path = sys.argv[1:]
+    sys.path[0] = os.path.dirname(_command)
+    serve(_command, _path)
+    _run()
