@@ -15,9 +15,11 @@ NAMED = "a file that the user names; a pipe, such as <(…) or /dev/stdout, is m
 PLAIN_OPENS = {
     "system/": "the place itself",
     "topics/__init__.py": "the package's own pages",
+    "commands/completions/commands.py": "the package's own sources",
     "history/load.py": GIT_FOLDER,
     "git/lock_files.py": GIT_FOLDER,
     "git/index_file.py": GIT_FOLDER,
+    "git/ref_names.py": GIT_FOLDER,
     "git/depth.py": GIT_FOLDER,
     "git/stopped_merge.py": GIT_FOLDER,
     "git/head.py": GIT_FOLDER,

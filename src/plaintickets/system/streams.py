@@ -16,6 +16,11 @@ def prepare(stream: Any) -> None:
         stream.reconfigure(errors="backslashreplace")
 
 
+def without_input() -> None:
+    """Let standard input be empty, so that nothing waits for the keyboard."""
+    os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+
+
 def discard(stream: Any) -> None:
     """Discard further output of a stream that nobody reads, or that a full disk refuses."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

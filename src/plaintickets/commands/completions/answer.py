@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 from plaintickets.commands.completions.request import Candidate, Request
 from plaintickets.commands.completions.scripts import SCRIPTS
 from plaintickets.render import safe
+from plaintickets.system import streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,8 +38,7 @@ def answer(program: click.Group, context: CommandContext) -> None:
     if instruction != "complete" or shell not in SCRIPTS:
         return
     context.quiet = True
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)  # an option that reads standard input would wait for the keyboard
+    streams.without_input()
     try:
         args, typed = _words(shell, environ)
         is_short = shell == "bash" and environ.get("COMP_CWORD") != _LINE
