@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from plaintickets.project import Project
 
 _CHOSEN = ("enum", "status", "type", "resolution")
-_HELD = ("assignee", "reporter", "tags", "component", "milestone", "severity", "queue", "parent", "deps", "links")
+_HELD = (
+    *("assignee", "reporter", "tags", "component", "milestone", "severity", "impact", "urgency", "queue", "service"),
+    *("customer", "parent", "deps", "links"),
+)
 
 
 class Unknown(NamedTuple):
