@@ -73,6 +73,11 @@ def changes_of(found: Routed) -> list[Change]:
     return [Change(one.ticket, "assignee", one.before or None, one.assignee) for one in found.given if one.is_change]
 
 
+def routed(project: Project, documents: Sequence[Document]) -> Routed:
+    """Return who would get tickets that are as these documents, whatever the files hold."""
+    return _routed(project, documents, again=False)
+
+
 def _apply(edit: Edit, found: Routed) -> None:
     edit.apply(changes_of(found))
     changed = [one for one in found.given if one.is_change]

@@ -139,6 +139,11 @@ class Config(NamedTuple):
     calendars: Mapping[str, Any] = {}
     sla: Mapping[str, Any] = {}
     routes: Mapping[str, Any] = {}
+    triage_query: str = "is:open no:assignee no:component"
+    triage_rules: Mapping[str, Any] = {}
+    triage_matrix: Mapping[str, Any] = {}
+    triage_reports: Mapping[str, str] = {}
+    triage_customers: Mapping[str, str] = {}
     check_rules: Mapping[str, str] = {}
     check_silence: tuple[Silence, ...] = ()
     ignore: tuple[str, ...] = ()

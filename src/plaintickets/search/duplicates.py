@@ -129,6 +129,13 @@ class Duplicates:
         found = self._compared(*_profile_of(entry), before, CANDIDATES)
         return [(other.facts.id, values) for other, values in found]
 
+    def neighbours(self, entry: Entry, limit: int, before: float | None = None) -> list[tuple[str, float]]:
+        """Return the tickets that share most words with this one, each with the share of its highest possible score."""
+        with damage():
+            found = self._compared(*_profile_of(entry), before, limit)
+        place = list(WEIGHTS).index("share")
+        return sorted(((other.facts.id, values[place]) for other, values in found), key=lambda one: (-one[1], one[0]))
+
     def clusters(self, threshold: float) -> list[list[str]]:
         """Return groups of ids of tickets that are likely one problem, oldest first in each."""
         with damage():

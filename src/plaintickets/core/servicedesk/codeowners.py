@@ -67,6 +67,12 @@ def owners_of(rules: Sequence[Rule], path: str) -> Owned:
     return Owned(0, ())
 
 
+def path_fits(pattern: str, path: str) -> bool:
+    """Tell whether a pattern of such a file, blanks and all, fits a path or a folder above it."""
+    names = segments(path)
+    return bool(names) and _matches(_pattern(pattern), names)
+
+
 def _pattern(text: str) -> tuple[str, ...]:
     """Return the segments of a pattern from the top, `**` for any folders."""
     parts = text.split("/")

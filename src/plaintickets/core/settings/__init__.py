@@ -32,6 +32,7 @@ from plaintickets.core.settings import (
     statuses,
     sync,
     trailers,
+    triage,
     types,
 )
 
@@ -60,6 +61,7 @@ SECTIONS = {
     "calendars": calendars,
     "sla": sla,
     "routes": routes,
+    "triage": triage,
     "check": check,
     "ignore": ignore,
     "sync": sync,
