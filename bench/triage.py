@@ -21,7 +21,7 @@ import time
 from collections import Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
@@ -150,7 +150,7 @@ def calibration(answers: Sequence[Answer]) -> tuple[list[tuple[float, float, int
     return rows, error
 
 
-def measured(tickets: Path, pairs: Path, sample: int, part: str) -> dict[str, object]:
+def measured(tickets: Path, pairs: Path, sample: int, part: str) -> dict[str, Any]:
     labelled = read_labelled(tickets, pairs)
     labels = labels_of(tickets)
     names = [*labelled.entries]
@@ -195,9 +195,7 @@ def main() -> None:
         return
     print(f"{result['asked']} of {result['tickets']} tickets ({result['part']}), {result['ms']:.0f} ms each")
     columns = ("majority", "naive Bayes", "votes", "proposed", "right if proposed", "calibration error")
-    fields = result["fields"]
-    assert isinstance(fields, dict)
-    for field, row in fields.items():
+    for field, row in result["fields"].items():
         print(f"{field}: {row['tickets']} tickets, " + ", ".join(f"{key} {row[key]:.1%}" for key in columns))
         for sure, right, count in row["calibration"]:
             print(f"    confidence {sure:4.0%}  right {right:4.0%}  of {count}")

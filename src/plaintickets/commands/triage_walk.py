@@ -9,8 +9,11 @@ import click
 from plaintickets.actions.triage import DUPLICATE, Triage, accept, untriaged
 from plaintickets.render import safe
 from plaintickets.render.triage import triaged_lines
+from plaintickets.system.keys import ESCAPE, single_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from plaintickets.actions.triage import Triaged
     from plaintickets.console import CommandContext
 
@@ -26,27 +29,28 @@ def walk(context: CommandContext, *, explain: bool) -> None:
         context.out("No ticket waits for triage.")
         return
     left = len(found)
-    for number, ticket in enumerate(found, 1):
-        with Triage(project) as ready:
-            one = ready.of(project.document(ticket.id))
-        context.out(context.paint(f"{number} of {len(found)}", "dim"))
-        for line in triaged_lines(one, explain=explain, numbered=True):
-            context.out(safe.line(line))
-        if not _answered(context, one):
-            break
-        left -= 1
+    with single_keys() as next_key:
+        for number, ticket in enumerate(found, 1):
+            with Triage(project) as ready:
+                one = ready.of(project.document(ticket.id))
+            context.out(f"{number} of {len(found)}")
+            for line in triaged_lines(one, explain=explain, numbered=True):
+                context.out(safe.line(line))
+            if not _answered(context, one, next_key):
+                break
+            left -= 1
     context.out("Done." if not left else f"{left} left; `tk triage` goes on with them.")
     context.note_uncommitted()
 
 
-def _answered(context: CommandContext, one: Triaged) -> bool:
+def _answered(context: CommandContext, one: Triaged, next_key: Callable[[], str]) -> bool:
     """Ask until a key ends the ticket; return False to stop."""
     chosen: set[int] = set()
     while True:
         click.echo(f"{KEYS}: ", nl=False)
-        key = click.getchar()
+        key = next_key()
         context.out(safe.line(key) if key.isprintable() else "")
-        if key in ("q", "Q", "\x1b", "\x04", ""):
+        if key in ("q", "Q", ESCAPE, "\x04", ""):
             return False
         if key in ("n", "s", " ", "\r", "\n"):
             return True
