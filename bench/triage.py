@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
 from labelled import Entries, read_labelled, rows_of
 
-from plaintickets.core.servicedesk.votes import LEAST, Neighbour, elected
+from plaintickets.core.servicedesk.votes import LEAST, Neighbour, elected, weight_of
 from plaintickets.core.similar import entry_terms
 from plaintickets.search.duplicates import Duplicates
 from plaintickets.search.folder import IndexFolder
@@ -125,7 +125,11 @@ def by_votes(
     for name in asked:
         hidden = replace(entries[name], component="", type="")
         alike = index.neighbours(hidden, CANDIDATES, hidden.created)
-        voters = [Neighbour(other, share, labels[other]) for other, share in alike if labels[other]["closed"]]
+        voters = [
+            Neighbour(near.id, near.score, weight_of(near.share, near.days), labels[near.id])
+            for near in alike
+            if labels[near.id]["closed"]
+        ]
         for field in FIELDS:
             if right := labels[name][field]:
                 value, confidence, _ = elected(field, voters) or ("", 0.0, "")

@@ -32,9 +32,9 @@ def values(asked: Subject, settings: Policy, *neighbours: Neighbour) -> dict[str
     return {one.field: (one.value, one.confidence) for one in proposals(asked, settings, neighbours)}
 
 
-def alike(count: int, share: float = 0.8, **fields: str) -> list[Neighbour]:
+def alike(count: int, weight: float = 0.8, **fields: str) -> list[Neighbour]:
     name = "".join(fields.values()) or "n"
-    return [Neighbour(f"{name}-{number}", share, fields) for number in range(count)]
+    return [Neighbour(f"{name}-{number}", weight, weight, fields) for number in range(count)]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_votes_are_heavier_the_more_alike_and_too_few_do_not_count() -> None:
 
 
 def test_tags_that_most_similar_tickets_have_are_proposed() -> None:
-    voters = [Neighbour(f"n-{number}", 0.8, {}, ["ui", *(["dark"] if number < 3 else [])]) for number in range(10)]
+    voters = [Neighbour(f"n-{number}", 0.8, 0.5, {}, ["ui", *(["dark"] if number < 3 else [])]) for number in range(10)]
     found = elected_tags(voters)
     assert [tag for tag, sure, _ in found if sure >= LEAST] == ["ui"]
 
@@ -128,6 +128,7 @@ NEIGHBOURS = st.lists(
         Neighbour,
         st.from_regex(r"n-[0-9]{1,3}", fullmatch=True),
         st.floats(0, 1),
+        st.sampled_from([0.1, 0.3, 0.7, 1.0]),
         st.fixed_dictionaries({"component": st.sampled_from(["", "a", "b"]), "type": st.sampled_from(["bug", "task"])}),
         st.lists(st.sampled_from(["x", "y"]), unique=True),
     ),
@@ -147,7 +148,7 @@ def test_the_answer_does_not_depend_on_the_order_and_a_confidence_is_a_chance(
     assert all(LEAST <= one.confidence <= 1 for one in found)
 
 
-@drawn(st.floats(0, 1), st.floats(0, 1), st.integers(1, 40))
-def test_a_larger_share_is_surer(one: float, other: float, voters: int) -> None:
+@drawn(st.sampled_from(["type", "tags"]), st.floats(0, 1), st.floats(0, 1), st.integers(1, 40))
+def test_a_larger_share_is_surer(field: str, one: float, other: float, voters: int) -> None:
     low, high = sorted((one, other))
-    assert 0 <= confidence(low, voters) <= confidence(high, voters) <= 1
+    assert 0 <= confidence(field, low, voters) <= confidence(field, high, voters) < 1

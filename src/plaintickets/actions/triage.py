@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.duplicates import Finder
@@ -12,7 +13,7 @@ from plaintickets.actions.ticket_source import similar_entry
 from plaintickets.core.query import QueryError
 from plaintickets.core.servicedesk.means import TEAM
 from plaintickets.core.servicedesk.triage import FIELDS, SURE, Policy, Proposal, Subject, paths_in, proposals, words_of
-from plaintickets.core.servicedesk.votes import VOTERS, Counted, Neighbour, counted
+from plaintickets.core.servicedesk.votes import Counted, Neighbour, counted, weight_of
 from plaintickets.core.similar import PERHAPS
 from plaintickets.core.ticket import priority_number
 from plaintickets.errors import GitRefusedError, UnreadableError
@@ -65,8 +66,8 @@ class Triage:
     def of(self, document: Document) -> Triaged:
         """Return what is proposed for a ticket, the fields in order, likely duplicates last."""
         ticket = ticket_of(document)
-        neighbours = self._neighbours(document)
         subject = self._subject(ticket, document)
+        neighbours = self._neighbours(document, subject.given)
         made = proposals(subject, self._policy, neighbours)
         made = self._routed(document, subject, made)
         current = {"type": ticket.type, "priority": self._priority_name(ticket)}
@@ -126,18 +127,19 @@ class Triage:
             }
         return self._touched
 
-    def _neighbours(self, document: Document) -> list[Neighbour]:
+    def _neighbours(self, document: Document, given: Mapping[str, str]) -> list[Neighbour]:
         """Return the similar closed tickets with their values; people who are gone or away are no assignees."""
-        entry = similar_entry(document)
+        entry = replace(similar_entry(document), type=given.get("type", ""))
         found = self._finder.ask(lambda duplicates: duplicates.neighbours(entry, _CANDIDATES))
         tickets, config = self._project.reading.tickets, self._project.config
         closed = [
-            (share, ticket)
-            for name, share in found
-            if (ticket := tickets.get(name)) is not None and config.is_done(ticket.status)
+            (near, ticket)
+            for near in found
+            if near.id != entry.id and (ticket := tickets.get(near.id)) and config.is_done(ticket.status)
         ]
         return [
-            Neighbour(ticket.id, share, self._values(ticket), ticket.tags) for share, ticket in closed[: 2 * VOTERS]
+            Neighbour(ticket.id, near.score, weight_of(near.share, near.days), self._values(ticket), ticket.tags)
+            for near, ticket in closed
         ]
 
     def _values(self, ticket: Ticket) -> dict[str, str]:
