@@ -159,3 +159,20 @@ def test_turns_need_the_whole_history(desk: Repository) -> None:
     desk.git("clone", "--quiet", "--depth", "1", f"file://{desk.folder}", "../shallow")
     done = desk.tk("route", "d-3", cwd=desk.folder.parent / "shallow")
     assert (done.code, "shallow" in done.stderr) == (4, True)
+
+
+def test_a_queue_that_the_settings_do_not_name_is_an_error_in_a_route_and_in_a_query(desk: Repository) -> None:
+    put(desk, queues="support: {team: desk}\n", routes="- {if: queue:suport, team: desk}\n")
+    done = desk.tk("route", "d-3")
+    assert done.code == 4
+    assert ".tickets/routes.yml:1: the route 1: no ticket has the queue 'suport'" in done.stderr
+    assert "Did you mean 'support'?" in done.stderr
+    assert (desk.tk("ls", "queue:suport").code, desk.tk("ls", "queue:support").code) == (3, 0)
+
+
+def test_people_of_a_plain_list_get_tickets_by_their_names(desk: Repository) -> None:
+    put(desk, people="- Zoe <zoe@example.org>\n- Yan\n", routes="- {by: least-loaded}\n", services="")
+    desk.tk.write("d-1", more="assignee: Yan\n")
+    desk.tk.write("d-2")
+    done = desk.tk("route", "d-2", "d-6", "--json")
+    assert [one["assignee"] for one in json.loads(done.stdout)["routed"]] == ["Zoe", "Yan"]

@@ -152,3 +152,13 @@ def test_the_answer_does_not_depend_on_the_order_and_a_confidence_is_a_chance(
 def test_a_larger_share_is_surer(field: str, one: float, other: float, voters: int) -> None:
     low, high = sorted((one, other))
     assert 0 <= confidence(field, low, voters) <= confidence(field, high, voters) < 1
+
+
+def test_what_looks_like_a_path_is_one_and_a_long_text_takes_little_time() -> None:
+    assert paths_in("In src/net/a.c, see docs/x.md. Not http://a.b/c or and/or/") == [
+        "src/net/a.c",
+        "docs/x.md",
+        "and/or",
+    ]
+    assert len(paths_in(" ".join(f"a/b{number}" for number in range(10_000)))) <= 200
+    assert paths_in("a" * 100_000 + "/" * 1000 + "." * 100_000) == []

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.code_owners import CodeOwners
+from plaintickets.actions.settings_query import settings_test
 from plaintickets.actions.staff import staff_of
 from plaintickets.core.change import Change
-from plaintickets.core.query import QueryError, compile_query, parse
 from plaintickets.core.servicedesk.means import TEAM, Subject
 from plaintickets.core.servicedesk.routing import Given, Route, given
 from plaintickets.core.words import fold, terms
-from plaintickets.errors import RefusedError, UnreadableError
-from plaintickets.query_context import QueryContext, expanded, known_fields
+from plaintickets.errors import RefusedError
 from plaintickets.store.reading import ticket_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from plaintickets.core.document import Document
     from plaintickets.core.problem import Problem
@@ -156,24 +155,10 @@ def _routes(project: Project, tickets: Mapping[str, Ticket], unwritten: Mapping[
     found = []
     for name, one in project.config.routes.items():
         source, query = project.config.source(f"routes.{name}"), one.get("if", "")
-        test = _test(project, query, f"{source}: the route {name}", unwritten)
+        test = settings_test(project, query, f"{source}: the route {name}", unwritten)
         matching = frozenset(ticket.id for ticket in tickets.values() if test(ticket))
         found.append(Route(name, source, query, one.get("team", ""), tuple(one.get("by", ())), matching))
     return found
-
-
-def _test(project: Project, text: str, place: str, unwritten: Mapping[str, Document]) -> Callable[[Ticket], bool]:
-    """Return the test of a route's query.
-
-    Raise UnreadableError, with the line, for a query that names what does not exist.
-    """
-    from plaintickets.actions.computed_fields import ComputedFields
-
-    try:
-        query = parse(expanded(text, project.config.queries), known_fields(project))
-        return compile_query(query, QueryContext(project, ComputedFields(project), unwritten))
-    except QueryError as error:
-        raise UnreadableError(f"{place}: {error}", hint=error.hint) from None
 
 
 def _unknown_services(project: Project, tickets: Iterable[Ticket], means: set[str]) -> Iterable[Problem]:

@@ -25,7 +25,7 @@ def staff_of(project: Project, *, with_turns: bool = False) -> Staff:
     Raise UnreadableError where the turns are asked for in a shallow clone, which cannot know.
     """
     config = project.config
-    people = everybody(config.people, config.people_details)
+    people = dict(map(_entry, everybody(config.people, config.people_details).items()))
     today = project.now.date()
     away = {name: until for name, person in people.items() if (until := away_until(person, today))}
     staff = Staff(
@@ -38,6 +38,12 @@ def staff_of(project: Project, *, with_turns: bool = False) -> Staff:
     )
     staff = staff._replace(work=work_of(assigned(staff, not_done(project))))
     return staff._replace(last=_turns(project, staff)) if with_turns else staff
+
+
+def _entry(item: tuple[str, dict[str, str]]) -> tuple[str, dict[str, str]]:
+    """Return the name and the entries of a person; of `Name <mail>` without entries, the name and the mail."""
+    name, opening, mail = item[0].partition(" <")
+    return (name, {"mail": mail.removesuffix(">")}) if opening and not item[1] else item
 
 
 def assigned(staff: Staff, tickets: Iterable[Ticket]) -> list[tuple[str, int | None]]:

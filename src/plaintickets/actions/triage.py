@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.duplicates import Finder
-from plaintickets.actions.listing import Filter, query_test, select
+from plaintickets.actions.listing import Filter, select
 from plaintickets.actions.set import Setting, set_each
+from plaintickets.actions.settings_query import settings_test
 from plaintickets.actions.staff import named, staff_of
 from plaintickets.actions.ticket_source import similar_entry
 from plaintickets.core.query import QueryError
@@ -213,22 +214,10 @@ def _priority(project: Project, name: str) -> str:
 
 
 def _matching(project: Project, ticket: Ticket) -> frozenset[str]:
-    """Return the numbers of the rules whose query a ticket matches.
-
-    Raise UnreadableError, with the line, for a query that names what does not exist.
-    """
-    found = set()
-    for number, rule in project.config.triage_rules.items():
-        if "if" not in rule:
-            continue
-        try:
-            test = query_test(project, rule["if"], checks=False).test
-        except QueryError as error:
-            source = project.config.source(f"triage.rules.{number}")
-            raise UnreadableError(f"{source}: rule {number} of triage: {error}", hint=error.hint) from None
-        if test(ticket):
-            found.add(number)
-    return frozenset(found)
+    """Return the numbers of the rules whose query a ticket matches."""
+    rules = {number: rule["if"] for number, rule in project.config.triage_rules.items() if "if" in rule}
+    places = {number: f"{project.config.source(f'triage.rules.{number}')}: rule {number} of triage" for number in rules}
+    return frozenset(number for number, text in rules.items() if settings_test(project, text, places[number])(ticket))
 
 
 def triage(project: Project, documents: Iterable[Document]) -> list[Triaged]:

@@ -41,7 +41,8 @@ def _explained(one: Triaged) -> list[str]:
             continue
         if not votes:
             lines.append(f"  - {field}: no similar closed ticket has one")
-        for vote in votes[:3]:
+        made = {proposal.value for proposal in one.proposals if proposal.field == field}
+        for vote in [each for each in votes[:3] if each.value not in made]:
             low = f", below {LEAST:.0%}" if vote.confidence < LEAST else ""
             lines.append(f"  - {field} {vote.value} {vote.confidence:.0%}{low}: {reason(vote)}")
     return lines

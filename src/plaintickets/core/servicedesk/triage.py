@@ -21,7 +21,7 @@ SURE = 1.0
 ASSUMED = 0.75
 """The confidence of a priority of the matrix where one of impact and urgency had to be assumed."""
 _MOST_PATHS = 200
-_PATH = re.compile(r"(?<![\w./:-])(?:[\w.-]+/)+[\w.-]+")
+_PATH = re.compile(r"(?<![\w./:-])(?:[\w.-]+/)+[\w.-]*\w")
 
 
 class Proposal(NamedTuple):
