@@ -176,3 +176,19 @@ def test_people_of_a_plain_list_get_tickets_by_their_names(desk: Repository) -> 
     desk.tk.write("d-2")
     done = desk.tk("route", "d-2", "d-6", "--json")
     assert [one["assignee"] for one in json.loads(done.stdout)["routed"]] == ["Zoe", "Yan"]
+
+
+def test_routes_can_be_tried_on_the_past_and_from_a_file(desk: Repository) -> None:
+    then = desk.git("rev-parse", "HEAD")
+    assert desk.tk("route", "d-1", "d-3", "-q").code == 0
+    put(desk, people="bo: {teams: [core, desk], skills: [parser]}\n")
+    (desk.folder / "new.yml").write_text("- {name: new, if: component:parser, team: core}\n")
+    tried = desk.tk("route", "d-1", "--at", then)
+    assert tried.lines[0].startswith("Would give d-1 to ada: skill parser")
+    assert desk.tk("route", "d-1", "--again", "--policy", "new.yml").lines == [
+        "Would give d-1 to team:core: the route gives it to the team core (route new)"
+    ]
+    assert desk.tk.field("d-1", "assignee") == "ada"
+    (desk.folder / "new.yml").write_text("- {if: component:parser, team: croe}\n")
+    assert desk.tk("route", "d-1", "--policy", "new.yml").code == 4
+    assert desk.tk("route", "d-1", "--at", "nowhere").code == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.code_owners import CodeOwners
@@ -16,6 +17,7 @@ from plaintickets.store.reading import ticket_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from plaintickets.core.document import Document
     from plaintickets.core.problem import Problem
@@ -41,17 +43,11 @@ class Routed(NamedTuple):
         return [one for one in self.given if not one.assignee]
 
 
-def route(
-    project: Project, parts: Sequence[str], *, again: bool = False, dry_run: bool = False, subject: str = ""
-) -> Routed:
+def route(project: Project, parts: Sequence[str], *, again: bool = False, subject: str = "") -> Routed:
     """Give tickets to the people whom the routes find, in one commit.
 
     A ticket that a person has keeps its assignee, unless `again`. Raise RefusedError if nobody is found for any.
     """
-    if dry_run:
-        project.require_settings()
-        documents = [project.document(part) for part in parts]
-        return _refuse_nobody(project, _routed(project, documents, again=again))
     with project.edit("route") as edit:
         edit.subject = subject
         ids = dict.fromkeys(edit.ticket(part).id for part in parts)
@@ -96,18 +92,33 @@ def _refuse_nobody(project: Project, found: Routed) -> Routed:
     return found
 
 
-def explained(project: Project, parts: Sequence[str], *, again: bool = False) -> Routed:
-    """Return who would get the tickets, also where it is nobody."""
+def explained(
+    project: Project, parts: Sequence[str], *, again: bool = False, revision: str = "", policy: bytes | None = None
+) -> Routed:
+    """Return who would get the tickets, also where it is nobody; at a revision, or by the routes of another file."""
+    today = None
+    if revision:
+        from plaintickets.actions.sla import project_at
+
+        project, then = project_at(project, revision)
+        today = datetime.fromtimestamp(then, UTC).date()
+    if policy is not None:
+        from plaintickets.actions.sla import with_policies_of
+
+        with_policies_of(project, policy, "routes.yml")
     project.require_settings()
-    return _routed(project, [project.document(part) for part in parts], again=again)
+    documents = [project.document(part) for part in dict.fromkeys(parts)]
+    return _routed(project, documents, again=again, revision=revision, today=today)
 
 
-def _routed(project: Project, documents: Sequence[Document], *, again: bool) -> Routed:
+def _routed(
+    project: Project, documents: Sequence[Document], *, again: bool, revision: str = "", today: date | None = None
+) -> Routed:
     config = project.config
     if not config.routes:
         raise RefusedError("no route is defined", hint="`routes` in the settings holds them; see `tk help config`.")
     means = {way for one in config.routes.values() for way in one.get("by", ())}
-    staff = staff_of(project, with_turns="round-robin" in means)
+    staff = staff_of(project, with_turns="round-robin" in means, revision=revision, today=today)
     owners = CodeOwners(project, staff) if "codeowners" in means else None
     kept: dict[str, str] = {}
     subjects, tickets = [], {}

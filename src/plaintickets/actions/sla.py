@@ -149,14 +149,14 @@ def project_at(project: Project, revision: str) -> tuple[Project, int]:
     return past, int(past.git.read("show", "-s", "--format=%ct", "--end-of-options", commit))
 
 
-def with_policies_of(project: Project, content: bytes) -> None:
-    """Use the policies of a file that is not in force, instead of those of `sla.yml`.
+def with_policies_of(project: Project, content: bytes, file: str = "sla.yml") -> None:
+    """Use the policies of a file that is not in force, instead of those of `sla.yml` or another file of the settings.
 
     Raise UnreadableError for a file with problems.
     """
     from plaintickets.store.settings import ConfigError, read_contents
 
-    problems = project.use_settings({**read_contents(project.place.store), "sla.yml": content})
+    problems = project.use_settings({**read_contents(project.place.store), file: content})
     if problems:
         raise ConfigError(problems)
 

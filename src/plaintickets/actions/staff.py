@@ -13,20 +13,23 @@ from plaintickets.core.servicedesk.people import away_until, by_form, everybody,
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from plaintickets.core.event import Event
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
 
 
-def staff_of(project: Project, *, with_turns: bool = False) -> Staff:
+def staff_of(project: Project, *, with_turns: bool = False, revision: str = "", today: date | None = None) -> Staff:
     """Return the people with their work; with `with_turns`, also when each was last given a ticket.
+
+    With a revision, `today` is the day of the absences and the turns are those until then.
 
     Raise UnreadableError where the turns are asked for in a shallow clone, which cannot know.
     """
     config = project.config
     people = dict(map(_entry, everybody(config.people, config.people_details).items()))
-    today = project.now.date()
+    today = today or project.now.date()
     away = {name: until for name, person in people.items() if (until := away_until(person, today))}
     staff = Staff(
         people,
@@ -37,7 +40,7 @@ def staff_of(project: Project, *, with_turns: bool = False) -> Staff:
         {name: until.isoformat() for name, until in away.items()},
     )
     staff = staff._replace(work=work_of(assigned(staff, not_done(project))))
-    return staff._replace(last=_turns(project, staff)) if with_turns else staff
+    return staff._replace(last=_turns(project, staff, revision or "HEAD")) if with_turns else staff
 
 
 def _entry(item: tuple[str, dict[str, str]]) -> tuple[str, dict[str, str]]:
@@ -52,14 +55,14 @@ def assigned(staff: Staff, tickets: Iterable[Ticket]) -> list[tuple[str, int | N
     return [one for one in found if one[0]]
 
 
-def _turns(project: Project, staff: Staff) -> dict[str, tuple[int, str]]:
+def _turns(project: Project, staff: Staff, revision: str) -> dict[str, tuple[int, str]]:
     """Return the place in time of the last ticket that each was given, and the ticket.
 
     What no commit holds yet is later than all commits, by the ticket's creation.
     """
     from plaintickets.actions.sla import events_in_order
 
-    given = _assignments(events_in_order(project))
+    given = _assignments(events_in_order(project, revision))
     committed = dict(given)
     recent = [
         (ticket.created, ticket.id, ticket.assignee)

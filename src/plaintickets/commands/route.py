@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 @click.option("--explain", is_flag=True, help="Show each route that was tried and what it found of each person.")
 @click.option("--again", is_flag=True, help="Route tickets anew that a person has already.")
 @click.option("-n", "--dry-run", is_flag=True, help="Only show who would get them.")
+@click.option("--at", metavar="REV", default="", help="Show who would have got them at a commit, a tag or a branch.")
+@click.option("--policy", type=click.File("rb"), default=None, help="Show what the routes of a file would do.")
 @json_option
 @writes()
 @click.pass_obj
-def command(context: CommandContext, tickets: tuple[str, ...], *, explain: bool, again: bool, dry_run: bool) -> None:
-    """Give tickets to the people that the routes in routes.yml find.
+def command(
+    context: CommandContext, /, tickets: tuple[str, ...], *, at: str, policy: IO[bytes] | None, **given: bool
+) -> None:
+    """Give tickets to the people that the routes in routes.yml find; --at and --policy only show.
 
     The first route whose query a ticket matches, and that leads to somebody, decides. People who are away or
     full are passed over; if nobody is left, the team of the route gets the ticket. A ticket that a person has
@@ -34,11 +38,16 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, explain: bool,
       tk route 7f3k
       tk route 7f3k a2c9 --dry-run --explain
       tk route 7f3k --again
+      tk route 7f3k --policy new-routes.yml --at v1.0
     """
     from plaintickets.actions import route
 
+    again, dry_run = given["again"], given["dry_run"] or bool(at) or policy is not None
     if dry_run:
-        found = route.explained(context.project, tickets, again=again)
+        from plaintickets.store.settings import LARGEST
+
+        content = None if policy is None else policy.read(LARGEST + 1)
+        found = route.explained(context.project, tickets, again=again, revision=at, policy=content)
     else:
         found = route.route(context.project, tickets, again=again, subject=context.subject)
     for problem in found.problems:
@@ -46,7 +55,7 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, explain: bool,
     if context.json:
         _print_json(context, found)
     else:
-        _print(context, found, explain=explain, dry_run=dry_run)
+        _print(context, found, explain=given["explain"], dry_run=dry_run)
     if found.nobody:
         context.exit(3 if len(found.nobody) == len(found.given) else 1)
 

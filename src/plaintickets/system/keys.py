@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from plaintickets.system.files import WINDOWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,14 +22,13 @@ def single_keys() -> Iterator[Callable[[], str]]:
 
     A key that sends several characters, an arrow for example, is a NUL, which is no answer.
     """
-    try:
-        import termios
-        import tty
-    except ImportError:
-        import click
-
-        yield click.getchar
+    if WINDOWS:
+        msvcrt: Any = import_module("msvcrt")
+        yield msvcrt.getwch
         return
+    import termios
+    import tty
+
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
     try:
