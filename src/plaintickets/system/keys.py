@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from plaintickets.system.files import WINDOWS
+from plaintickets.system import WINDOWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
