@@ -52,6 +52,7 @@ COMMITTING = {
     "start": ["start", "pt-1", "pt-2", "pt-4"],
     "status": ["status", "pt-1", "in_progress"],
     "tag": ["tag", "pt-1", "new"],
+    "triage": ["triage", "pt-1", "--apply"],
     "undep": ["undep", "pt-2", "pt-1"],
     "undo": ["undo"],
     "unlink": ["unlink", "pt-1", "pt-4"],
@@ -84,6 +85,11 @@ def prepared(repository: Repository, name: str, tmp_path: Path) -> dict[str, str
         (repository.folder / "rows.csv").write_text(f'title\n"{HOSTILE}"\n', encoding="utf-8")
     if name == "handover":
         tk("assign", "pt-1", "pt-2", "ada")
+    if name == "triage":
+        rule = "triage.rules: [{words: [fixes], component: 'fixes #12 @ada', tags: [x]}]\n"
+        with (tk.store / "config.yml").open("a") as config:
+            config.write(rule)
+        repository.commit_all()
     if name == "route":
         (tk.store / "people.yml").write_text("'@ada': {teams: [core], skills: [fixes]}\n")
         (tk.store / "routes.yml").write_text("- {team: core, by: skill}\n")
