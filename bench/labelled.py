@@ -64,7 +64,7 @@ class Entries:
 def read_labelled(tickets: Path, pairs: Path, limit: int = 0) -> Labelled:
     """The data of the two files; with a limit only the oldest so many tickets."""
     skipped = {"lines": 0, "pairs": 0}
-    rows = list(_rows(tickets, skipped))
+    rows = list(rows_of(tickets, skipped))
     dates = _dates([row.get("created") for row in rows])
     order = sorted(range(len(rows)), key=lambda place: (dates[place], place))
     entries: dict[str, Entry] = {}
@@ -82,7 +82,8 @@ def read_labelled(tickets: Path, pairs: Path, limit: int = 0) -> Labelled:
     return Labelled(entries, _clusters(links, entries), text_bytes, skipped, links)
 
 
-def _rows(path: Path, skipped: dict[str, int]) -> Iterable[Mapping[str, Any]]:
+def rows_of(path: Path, skipped: dict[str, int] | None = None) -> Iterable[Mapping[str, Any]]:
+    skipped = {"lines": 0} if skipped is None else skipped
     packed = path.open("rb").read(2) == b"\x1f\x8b"
     with gzip.open(path) if packed else path.open("rb") as lines:
         for line in lines:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
+    from plaintickets.core.document import Document
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
 
@@ -34,8 +35,12 @@ class Computed(Protocol):
 class QueryContext:
     """The context of a query: the project's answers to questions that the query's text leaves open."""
 
-    def __init__(self, project: Project, computed: Computed | None = None) -> None:
+    def __init__(
+        self, project: Project, computed: Computed | None = None, unwritten: Mapping[str, Document] | None = None
+    ) -> None:
+        """Prepare for queries; `unwritten` are documents by store path that the files do not hold yet."""
         self._tracker = project
+        self._unwritten = unwritten or {}
         self._computed = computed
         self._types = {name: field.type for name, field in BUILTIN_FIELDS.items()}
         self._types.update({field.name: field.type for field in project.config.fields})
@@ -103,7 +108,7 @@ class QueryContext:
         """Return the text to search: all of it, or the title, the body or the comments."""
         if field == "title":
             return ticket.title
-        document = self._tracker.document_at(ticket.path)
+        document = self._unwritten.get(ticket.path) or self._tracker.document_at(ticket.path)
         body = document.body
         apart, _ = self._tracker.comments_apart(document)
         if apart:

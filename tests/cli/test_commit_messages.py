@@ -37,6 +37,7 @@ COMMITTING = {
     "dep": ["dep", "pt-1", "pt-3"],
     "doctor": ["doctor", "--fix"],
     "edit": ["edit", "pt-1"],
+    "handover": ["handover", "ada", "bo", "-m", HOSTILE],
     "import": ["import", "csv", "rows.csv"],
     "init": ["init"],
     "link": ["link", "pt-1", "pt-3"],
@@ -47,11 +48,13 @@ COMMITTING = {
     "reopen": ["reopen", "pt-3"],
     "resolve": ["resolve", "pt-6", "--theirs"],
     "rm": ["rm", "pt-1", "--force"],
+    "route": ["route", "pt-1"],
     "set": ["set", "pt-1", "pt-2", "priority=0"],
     "setup": ["setup"],
     "start": ["start", "pt-1", "pt-2", "pt-4"],
     "status": ["status", "pt-1", "in_progress"],
     "tag": ["tag", "pt-1", "new"],
+    "triage": ["triage", "pt-1", "--apply"],
     "undep": ["undep", "pt-2", "pt-1"],
     "undo": ["undo"],
     "unlink": ["unlink", "pt-1", "pt-4"],
@@ -82,6 +85,17 @@ def prepared(repository: Repository, name: str, tmp_path: Path) -> dict[str, str
         tk.write("pt-1", HOSTILE + " too", links="pt-4")
     if name == "import":
         (repository.folder / "rows.csv").write_text(f'title\n"{HOSTILE}"\n', encoding="utf-8")
+    if name == "handover":
+        tk("assign", "pt-1", "pt-2", "ada")
+    if name == "triage":
+        rule = "triage.rules: [{words: [fixes], component: 'fixes #12 @ada', tags: [x]}]\n"
+        with (tk.store / "config.yml").open("a") as config:
+            config.write(rule)
+        repository.commit_all()
+    if name == "route":
+        (tk.store / "people.yml").write_text("'@ada': {teams: [core], skills: [fixes]}\n")
+        (tk.store / "routes.yml").write_text("- {team: core, by: skill}\n")
+        repository.commit_all()
     if name == "init":
         (tk.store / ".gitattributes").unlink()
         repository.commit_all()

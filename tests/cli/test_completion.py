@@ -145,9 +145,9 @@ def completed(tk: Tk, line: str, **env: str) -> list[str]:
 
 def test_other_names_plugins_topics_and_settings_complete(tk: Tk) -> None:
     tk.store.mkdir()
-    env = tk.plugin("tk-load", "exit 1\n")
+    env = tk.plugin("tk-counts", "exit 1\n")
     assert completed(tk, "tk cre") == ["create"]
-    assert completed(tk, "tk loa", **env) == ["load"]
+    assert completed(tk, "tk count", **env) == ["counts"]
     assert completed(tk, "tk help exi") == ["exit-codes"]
     assert completed(tk, "tk help query") == ["query"]
     assert completed(tk, "tk config commit.m") == ["commit.mode"]

@@ -62,8 +62,8 @@ def test_an_unknown_topic_is_refused_with_the_nearest(tk: Tk) -> None:
 
 
 def test_a_plugin_has_a_manual_of_one_line(tk: Tk) -> None:
-    env = tk.plugin("tk-load", "# tk-plugin: Open tickets by assignee\n")
-    assert tk("help", "load", env=env).lines[0] == "load: Open tickets by assignee"
+    env = tk.plugin("tk-counts", "# tk-plugin: Open tickets by assignee\n")
+    assert tk("help", "counts", env=env).lines[0] == "counts: Open tickets by assignee"
 
 
 def test_a_plugin_cannot_write_control_sequences_to_the_terminal(tk: Tk) -> None:

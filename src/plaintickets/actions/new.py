@@ -45,15 +45,29 @@ class Created(NamedTuple):
     outcome: Outcome
 
 
-def create(project: Project, draft: Draft, *, subject: str = "") -> Created:
-    """Create a ticket.
+def create(project: Project, draft: Draft, *, subject: str = "", routes: bool = False) -> Created:
+    """Create a ticket; with `routes`, give it to whom the routes find.
 
     Raise UsageError for a bad value, RefusedError for an external reference that another ticket has.
     """
     with project.edit("new") as edit:
         edit.subject = subject
         document = add(edit, draft)
+        if routes:
+            give(edit, document)
         return Created(document, edit.commit())
+
+
+def give(edit: Edit, document: Document) -> None:
+    """Give a new ticket of an edit to whom the routes find; say who it is, or why it is nobody."""
+    from plaintickets.actions.route import route_in
+    from plaintickets.render.routing import given_line
+
+    found = route_in(edit, [files.id_of(document.path)])
+    for problem in found.problems:
+        edit.project.around.notify(f"warning: {problem.path}:{problem.line}: {problem.message}")
+    for one in found.given:
+        edit.project.around.notify(f"{'note' if one.assignee else 'warning'}: {given_line(one, is_done=True)}")
 
 
 def _refuse_reserved(ticket_id: str, source: str) -> None:
@@ -242,7 +256,7 @@ def _person(project: Project, field: Field, name: str) -> str:
     Raise RefusedError for an assignee who is not in `people`.
     """
     from plaintickets.core.person_names import person_forms
-    from plaintickets.core.query.comparison import is_me
+    from plaintickets.core.query.comparison import TEAM, is_me
 
     if is_me(name):
         name = project.config.me or project.identity[0]
@@ -251,6 +265,8 @@ def _person(project: Project, field: Field, name: str) -> str:
     elif not project.config.people:
         note_near_person(project, name)
     people = project.config.people
+    if field.name == "assignee" and name.casefold().startswith(TEAM) and project.config.people_details:
+        return _team(project, name[len(TEAM) :])
     known = {form for person in people for form in person_forms(person)}
     if people and field.name == "assignee" and known.isdisjoint(person_forms(name)):
         from plaintickets.core.suggestions import did_you_mean
@@ -272,6 +288,22 @@ def note_near_person(project: Project, name: str) -> None:
     known = {str(ticket.raw(field)) for ticket in not_done(project) for field in ("assignee", "reporter")} - {""}
     if name not in known and (near := did_you_mean(name, sorted(known))):
         project.around.notify(f"note: no open ticket has the name '{name}'. {near}")
+
+
+def _team(project: Project, name: str) -> str:
+    """Return a team as an assignee.
+
+    Raise RefusedError for a team that nobody belongs to.
+    """
+    from plaintickets.core.servicedesk.people import teams_of
+
+    teams = teams_of(project.config.people_details)
+    if name not in teams:
+        from plaintickets.core.suggestions import did_you_mean
+
+        hint = did_you_mean(name, teams) or f"`people` names the teams: {', '.join(teams) or 'none'}."
+        raise RefusedError(f"no team '{name}'", hint=hint)
+    return f"team:{name}"
 
 
 def refuse_unsettable(name: str) -> None:

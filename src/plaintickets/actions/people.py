@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from plaintickets.actions.listing import not_done
 from plaintickets.core.person_names import person_forms
-from plaintickets.core.servicedesk.people import away_until, called, teams_of
+from plaintickets.core.servicedesk.people import away_until, called, everybody, teams_of
 from plaintickets.core.table import Column, Table
 from plaintickets.errors import RefusedError
 
@@ -49,7 +49,7 @@ def people_table(project: Project, team: str | None = None) -> Table:
     assigned = Counter(ticket.assignee for ticket in not_done(project) if ticket.assignee)
     today = project.now.date()
     rows = []
-    for name, person in _people(project).items():
+    for name, person in everybody(project.config.people, details).items():
         if team is not None and team not in person.get("teams", ()):
             continue
         forms = called(name, person).union(person_forms(name))
@@ -66,17 +66,6 @@ def people_table(project: Project, team: str | None = None) -> Table:
         )
         rows.append(row)
     return Table("People", PEOPLE, rows)
-
-
-def _people(project: Project) -> dict[str, Any]:
-    """Return the people by name: those with entries, and those of whom only a name or a mail is known."""
-    details = project.config.people_details
-    found: dict[str, Any] = dict(details)
-    described = {form for name, person in details.items() for form in called(name, person)}
-    for person in project.config.people:
-        if described.isdisjoint(person_forms(person)):
-            found[person] = {}
-    return found
 
 
 def queues_table(project: Project) -> Table:

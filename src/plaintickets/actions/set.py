@@ -18,7 +18,7 @@ from plaintickets.core.workflow import move
 from plaintickets.errors import AmbiguousIdError, RefusedError, UnreadableError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from plaintickets.core.frontmatter import Value
     from plaintickets.core.ticket import Ticket
@@ -71,21 +71,32 @@ def set_fields(
     """Set fields of tickets, all of them or none, in one commit."""
     with project.edit(verb) as edit:
         edit.subject = subject
-        made: list[Change] = []
-        tickets = []
+        return _set(edit, {edit.ticket(part).id: settings for part in parts}, force=force)
+
+
+def set_each(project: Project, verb: str, settings: Mapping[str, Sequence[Setting]], *, subject: str = "") -> Done:
+    """Set other fields of each ticket, given by id, all of them or none, in one commit."""
+    with project.edit(verb) as edit:
+        edit.subject = subject
+        return _set(edit, settings, force=False)
+
+
+def _set(edit: Edit, wanted: Mapping[str, Sequence[Setting]], *, force: bool) -> Done:
+    project = edit.project
+    made: list[Change] = []
+    tickets = []
+    for ticket_id, settings in wanted.items():
         # The status comes last: the fields that it requires may be set by the same command.
-        settings = sorted(settings, key=lambda setting: setting.key == "status")
-        for ticket_id in dict.fromkeys(edit.ticket(part).id for part in parts):
-            for setting in settings:
-                changes = _changes(project, edit.ticket(ticket_id), setting, force=force)
-                edit.apply(changes)
-                made += changes
-                _refuse_consequences(project, edit, ticket_id, setting)
-            unarchive(edit, ticket_id)
-            tickets.append(edit.ticket(ticket_id))
-        if not edit.subject:
-            edit.details = [] if len(tickets) > 1 else [_described(change) for change in made]
-        return Done(tickets, made, edit.commit())
+        for setting in sorted(settings, key=lambda one: one.key == "status"):
+            changes = _changes(project, edit.ticket(ticket_id), setting, force=force)
+            edit.apply(changes)
+            made += changes
+            _refuse_consequences(project, edit, ticket_id, setting)
+        unarchive(edit, ticket_id)
+        tickets.append(edit.ticket(ticket_id))
+    if not edit.subject:
+        edit.details = [] if len(tickets) > 1 else [_described(change) for change in made]
+    return Done(tickets, made, edit.commit())
 
 
 def _described(change: Change) -> str:

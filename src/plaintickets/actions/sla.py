@@ -110,21 +110,29 @@ def events_of(project: Project, revision: str = "HEAD") -> dict[str, list[Event]
 
     Raise UnreadableError in a shallow clone, which cannot know.
     """
+    events: dict[str, list[Event]] = {}
+    for event in events_in_order(project, revision):
+        events.setdefault(event.ticket, []).append(event)
+    return events
+
+
+def events_in_order(project: Project, revision: str = "HEAD") -> list[Event]:
+    """Return the events of all tickets, the oldest first, none outside a repository.
+
+    Raise UnreadableError in a shallow clone, which cannot know.
+    """
     from plaintickets.actions.log import history
 
     if project.git is None:
         project.around.notify("note: not a git repository: times come from the tickets' keys alone")
-        return {}
+        return []
     found = history(project, revision=revision)
     if not found.complete:
         raise UnreadableError(
-            "this clone is shallow: what happened before it is not known, so neither are the clocks",
+            "this clone is shallow: what happened before it is not known, so neither is the time of anything",
             hint="git fetch --unshallow",
         )
-    events: dict[str, list[Event]] = {}
-    for event in found.events:
-        events.setdefault(event.ticket, []).append(event)
-    return events
+    return found.events
 
 
 def project_at(project: Project, revision: str) -> tuple[Project, int]:
@@ -141,14 +149,14 @@ def project_at(project: Project, revision: str) -> tuple[Project, int]:
     return past, int(past.git.read("show", "-s", "--format=%ct", "--end-of-options", commit))
 
 
-def with_policies_of(project: Project, content: bytes) -> None:
-    """Use the policies of a file that is not in force, instead of those of `sla.yml`.
+def with_policies_of(project: Project, content: bytes, file: str = "sla.yml") -> None:
+    """Use the policies of a file that is not in force, instead of those of `sla.yml` or another file of the settings.
 
     Raise UnreadableError for a file with problems.
     """
     from plaintickets.store.settings import ConfigError, read_contents
 
-    problems = project.use_settings({**read_contents(project.place.store), "sla.yml": content})
+    problems = project.use_settings({**read_contents(project.place.store), file: content})
     if problems:
         raise ConfigError(problems)
 

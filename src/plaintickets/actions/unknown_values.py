@@ -17,12 +17,15 @@ from plaintickets.errors import RefusedError
 from plaintickets.query_context import QueryContext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from plaintickets.project import Project
 
 _CHOSEN = ("enum", "status", "type", "resolution")
-_HELD = ("assignee", "reporter", "tags", "component", "milestone", "severity", "queue", "parent", "deps", "links")
+_HELD = (
+    *("assignee", "reporter", "tags", "component", "milestone", "severity", "impact", "urgency", "queue", "service"),
+    *("customer", "parent", "deps", "links"),
+)
 
 
 class Unknown(NamedTuple):
@@ -93,7 +96,11 @@ def _unknown(project: Project, name: str, value: Value) -> Unknown | None:
         return None
     if field.type == "person" and not value.quoted and value.text.casefold().startswith(TEAM):
         return None
-    values = config.people if field.type == "person" else field.values if field.type in _CHOSEN else ()
+    values: Sequence[str] = config.people if field.type == "person" else ()
+    if name in ("queue", "service") and not field.values:
+        values = [*(config.queues if name == "queue" else config.services)]
+    elif field.type in _CHOSEN:
+        values = field.values
     if not values and name not in _HELD and field.type != "person":
         return None
     forms = {form for known in values for form in (*person_forms(known), known.casefold())}

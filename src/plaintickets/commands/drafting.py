@@ -56,12 +56,12 @@ def read_source(source: str, limit: int) -> str:
         raise UsageError(f"cannot read {source}: {error.strerror}") from None
 
 
-def edit_draft(context: CommandContext, draft: Draft) -> Created:
+def edit_draft(context: CommandContext, draft: Draft, *, routes: bool = False) -> Created:
     """Open the editor on the filled template of a new ticket; create the ticket from the saved text.
 
     Raise NegativeAnswer if the text is unchanged or empty: nothing is created.
     """
-    from plaintickets.actions.new import UNTITLED, Created, build, refuse_missing, refuse_second_reference
+    from plaintickets.actions.new import UNTITLED, Created, build, give, refuse_missing, refuse_second_reference
     from plaintickets.commands.editor import edit_text
 
     project = context.project
@@ -85,6 +85,8 @@ def edit_draft(context: CommandContext, draft: Draft) -> Created:
             made = edit.document(document.path.removesuffix(".md"))
             refuse_missing(project, made)
             refuse_second_reference(project, made)
+            if routes:
+                give(edit, made)
             return Created(made, edit.commit())
 
     created = edit_text(context, document.path, form, check, make, is_form=True)

@@ -34,6 +34,7 @@ _VALUES = ("type", "priority", "assignee", "parent", "external-ref", "due", "rep
 @known("person", "--reporter", metavar="NAME", help="Who asked, if it was not you.")
 @known("settings", "--set", "settings", metavar="KEY=VALUE", multiple=True, help="Any other field; repeatable.")
 @known("file", "-F", "--file", "source", metavar="FILE", help="Take the description from FILE, `-` for stdin.")
+@click.option("--route", "routes", is_flag=True, help="Give it to whom the routes find.")
 @click.option("-e", "--edit", "edits", is_flag=True, help="Open the editor on the filled template.")
 @click.option(
     "--check-duplicates",
@@ -46,7 +47,9 @@ _VALUES = ("type", "priority", "assignee", "parent", "external-ref", "due", "rep
 @json_option
 @writes()
 @click.pass_obj
-def command(context: CommandContext, /, *, title: str | None, edits: bool, check: str, **options: Any) -> None:
+def command(
+    context: CommandContext, /, *, title: str | None, edits: bool, check: str, routes: bool, **options: Any
+) -> None:
     """Create a ticket and print its id.
 
     Without a title, `tk` asks for it on a terminal; elsewhere the title is `Untitled`, with a warning.
@@ -59,6 +62,7 @@ def command(context: CommandContext, /, *, title: str | None, edits: bool, check
     Examples:
       tk new "Parser drops the last line" -t bug -p 1 --tags parser,unicode
       tk new "Release 2.0" -t epic -e
+      tk new "The shop is slow" -t incident --route
       git log -1 --format=%b | tk new "Follow up" -F -
       id=$(tk new "Update the docs" --dep 7f3k)
     """
@@ -72,11 +76,11 @@ def command(context: CommandContext, /, *, title: str | None, edits: bool, check
     if edits:
         from plaintickets.commands.drafting import edit_draft
 
-        created = edit_draft(context, draft)
+        created = edit_draft(context, draft, routes=routes)
     else:
         if check != "off" and draft.title and not _is_wanted(context, draft, check):
             context.exit(130)
-        created = create(context.project, draft, subject=context.subject)
+        created = create(context.project, draft, subject=context.subject, routes=routes)
     ticket_id = created.document.path.removesuffix(".md")
     if not draft.title and not edits:
         context.note(f"warning: no title was given, so {ticket_id} is titled {UNTITLED}")

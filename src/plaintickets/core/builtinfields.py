@@ -15,12 +15,14 @@ _TABLE = (
     Field("closed", "datetime", description="When it last went into a closed status"),
     Field("component", "string", description="The part that it concerns"),
     Field("created", "datetime", description="When it was made"),
+    Field("customer", "string", description="For whom it is"),
     Field("deps", "ticket", multiple=True, description="Tickets that it waits for"),
     Field("due", "moment", description="When it should be done"),
     Field("duplicate-of", "ticket", description="The ticket that it repeats"),
     Field("estimate", "string", description="How much work it is thought to be"),
     Field("external-ref", "string", description="Its key in another system: system:key"),
     Field("id", "ticket", description="Its name, equal to the file's"),
+    Field("impact", "string", description="How much it affects: how many, how badly"),
     Field("links", "ticket", multiple=True, description="Related tickets"),
     Field("milestone", "string", description="The release or goal that it belongs to"),
     Field("parent", "ticket", description="The ticket that it is a part of"),
@@ -29,11 +31,13 @@ _TABLE = (
     Field("rating", "integer", ("1", "2", "3", "4", "5"), description="How content the asker is"),
     Field("reporter", "person", description="Who asked"),
     Field("resolution", "resolution", description="How it ended"),
+    Field("service", "string", description="The service that it concerns"),
     Field("severity", "string", description="How bad it is"),
     Field("status", "status", description="Where it stands in the workflow"),
     Field("tags", "list", description="Free words"),
     Field("title", "string", description="What it is about, in one line"),
     Field("type", "type", description="What kind of ticket it is"),
+    Field("urgency", "string", description="How soon somebody needs it"),
 )
 
 BUILTIN_FIELDS = {field.name: field for field in _TABLE}
@@ -44,7 +48,12 @@ def described_fields(config: Config) -> set[str]:
     return {*BUILTIN_FIELDS, *(field.name for field in config.fields)}
 
 
-REDEFINABLE = frozenset({"affects", "component", "estimate", "milestone", "queue", "rating", "severity"})
+REDEFINABLE = frozenset(
+    (
+        *("affects", "component", "customer", "estimate", "impact", "milestone", "queue", "rating", "service"),
+        *("severity", "urgency"),
+    )
+)
 """The built-in fields that a configuration may give another type."""
 
 SHAPED = frozenset(BUILTIN_FIELDS) - REDEFINABLE - {"external-ref"} | {"affects"}

@@ -36,6 +36,7 @@ SETTINGS_FILES = {
     "queues.yml": "queues",
     "services.yml": "services",
     "sla.yml": "sla",
+    "routes.yml": "routes",
 }
 """The files of a store that hold settings, each with the one key that it is the value of; `config.yml` holds keys."""
 DEFAULT_TEMPLATE = "tk: {verb} {id} {title}"
@@ -137,6 +138,12 @@ class Config(NamedTuple):
     services: Mapping[str, Any] = {}
     calendars: Mapping[str, Any] = {}
     sla: Mapping[str, Any] = {}
+    routes: Mapping[str, Any] = {}
+    triage_query: str = "is:open no:assignee no:component"
+    triage_rules: Mapping[str, Any] = {}
+    triage_matrix: Mapping[str, Any] = {}
+    triage_reports: Mapping[str, str] = {}
+    triage_customers: Mapping[str, str] = {}
     check_rules: Mapping[str, str] = {}
     check_silence: tuple[Silence, ...] = ()
     ignore: tuple[str, ...] = ()

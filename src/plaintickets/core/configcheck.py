@@ -14,8 +14,10 @@ from plaintickets.core.settings.model import STORE
 from plaintickets.core.suggestions import nearest
 
 FOREIGN = "config-foreign"
-WITH_SOURCES = ("calendars", "people", "queries", "queues", "services", "sla")
+WITH_SOURCES = ("calendars", "people", "queries", "queues", "routes", "services", "sla", "triage.rules")
 """The settings whose entries have a source each, for the messages of what uses them."""
+LISTED = ("routes", "sla", "triage.rules")
+"""Those of them that are lists."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -77,8 +79,8 @@ def _sources(findings: Findings, key: str, where: Where, values: Mapping[str, An
         return {"other_names": findings.source(where)}
     found = {key: findings.source(where)}
     if key in WITH_SOURCES:
-        entries = values["people_details" if key == "people" else key]
-        spots = range(len(entries)) if key == "sla" else entries
+        entries = values["people_details" if key == "people" else attribute_of(key)]
+        spots = range(len(entries)) if key in LISTED else entries
         found |= {f"{key}.{name}": findings.source((*where, at)) for name, at in zip(entries, spots, strict=True)}
     return found
 

@@ -9,7 +9,10 @@ from plaintickets.core.config import DEFAULT, KINDS, SCHEMA, Config, Field, Sile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-PLAIN = ("calendars", "people_details", "queues", "services", "sla")
+PLAIN = (
+    *("calendars", "people_details", "queues", "routes", "services", "sla"),
+    *("triage_customers", "triage_matrix", "triage_reports", "triage_rules"),
+)
 """Settings that are checked mappings of plain values already."""
 RECORDS = {"statuses": Status, "types": TicketType, "fields": Field, "check_silence": Silence}
 

@@ -32,8 +32,9 @@ _CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)
 _TITLE = re.compile(r"^#[ \t]++(\S(?:[^\n]*\S)?)", re.MULTILINE)
 # The order for new keys: each goes after the last present key before it in this list.
 KEY_ORDER = (
-    *("id", "status", "deps", "links", "created", "type", "priority", "severity", "assignee", "reporter"),
-    *("external-ref", "parent", "tags", "component", "milestone", "queue", "estimate", "due", "affects"),
+    *("id", "status", "deps", "links", "created", "type", "priority", "severity", "impact", "urgency"),
+    *("assignee", "reporter", "customer"),
+    *("external-ref", "parent", "tags", "component", "service", "milestone", "queue", "estimate", "due", "affects"),
     *("closed", "resolution", "duplicate-of"),
 )
 # Keys whose value is a list of words, and keys whose value is one word, in every store.

@@ -10,9 +10,16 @@ LONGEST_ID = 250  # bytes; a file name has 255, and `.md` and the suffix of a te
 PLAIN_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 # The names of devices on Windows, whatever ending they have.
 _DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³")))
+# No file system allows more segments; longer paths are cut to bound the cost.
+_MOST_SEGMENTS = 256
 # Patterns are strings that `re` compiles on first use: most names are plain and need none.
 _UNSAFE = r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 _PART = r"(?:archive/[0-9]{4}/)?([^/]+?)(?:\.d/([^/]+))?\.md\Z"
+
+
+def segments(path: str) -> list[str]:
+    """Return the names in a path, without `.` and empty ones."""
+    return [name for name in path.replace("\\", "/").split("/") if name not in ("", ".")][:_MOST_SEGMENTS]
 
 
 class Key(NamedTuple):

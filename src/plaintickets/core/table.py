@@ -8,15 +8,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
 
-Kind = Literal["text", "ticket", "person", "date", "count", "share", "duration"]
-NUMBERS = ("count", "share", "duration")
+Kind = Literal["text", "ticket", "person", "date", "count", "number", "share", "duration"]
+NUMBERS = ("count", "number", "share", "duration")
 
 
 class Column(NamedTuple):
     """A column: the key in JSON and CSV, the heading for people, and the kind of its cells.
 
-    By kind a cell is: text, ticket, person: a string; date: `YYYY-MM-DD`; count: a whole number; share: 0 to
-    1; duration: seconds. None is a cell without a value.
+    By kind a cell is: text, ticket, person: a string; date: `YYYY-MM-DD`; count: a whole number; number: any; share: 0
+    to 1; duration: seconds. None is a cell without a value.
     """
 
     key: str

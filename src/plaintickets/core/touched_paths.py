@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plaintickets.core.paths import segments
 from plaintickets.core.query.glob import glob_test
 
 if TYPE_CHECKING:
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
 
     Segment = Callable[[str], bool] | None
-
-# No file system allows more segments; longer paths are cut to bound the cost.
-_MOST_SEGMENTS = 256
 
 
 def affects_test(paths: Iterable[str]) -> Callable[[Ticket], bool]:
@@ -34,11 +32,6 @@ def affects_test(paths: Iterable[str]) -> Callable[[Ticket], bool]:
         return known[entry]
 
     return lambda ticket: any(map(fits, ticket.items("affects")))
-
-
-def segments(path: str) -> list[str]:
-    """Return the names in a path, without `.` and empty ones."""
-    return [name for name in path.replace("\\", "/").split("/") if name not in ("", ".")][:_MOST_SEGMENTS]
 
 
 def _pattern(entry: str) -> list[Segment]:

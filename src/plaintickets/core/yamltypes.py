@@ -22,9 +22,20 @@ _CANONICAL = re.compile(
 _NO_TEXT = frozenset(("closed", "created", "date", "due", "priority", "rating", "snoozed"))
 _TEXT = frozenset(
     (
-        *("affects", "aliases", "assignee", "author", "component", "concerns", "deps", "duplicate-of", "estimate"),
-        *("external-ref", "id", "links", "milestone", "parent", "queue", "reporter", "resolution", "severity"),
-        *("status", "tags", "title", "type", "waiting_on", "watchers"),
+        *(
+            "affects",
+            "aliases",
+            "assignee",
+            "author",
+            "component",
+            "concerns",
+            "customer",
+            "deps",
+            "duplicate-of",
+            "estimate",
+        ),
+        *("external-ref", "id", "impact", "links", "milestone", "parent", "queue", "reporter", "resolution"),
+        *("service", "severity", "status", "tags", "title", "type", "urgency", "waiting_on", "watchers"),
     )
 )
 

@@ -48,6 +48,15 @@ class Match(NamedTuple):
     reasons: tuple[str, ...]
 
 
+class Near(NamedTuple):
+    """A similar ticket: its score, the share of the highest possible first score, and the days between the two."""
+
+    id: str
+    score: float
+    share: float
+    days: float
+
+
 class _Rarity(dict[str, float]):
     """The rarity of each term among the indexed tickets."""
 
@@ -128,6 +137,18 @@ class Duplicates:
         """Return the ids of the candidates and the `features` of each, as input for a model."""
         found = self._compared(*_profile_of(entry), before, CANDIDATES)
         return [(other.facts.id, values) for other, values in found]
+
+    def neighbours(self, entry: Entry, limit: int, before: float | None = None) -> list[Near]:
+        """Return the tickets most similar to this one, the most similar first."""
+        with damage():
+            pairs = self._compared(*_profile_of(entry), before, limit)
+        scores = likenesses([values for _, values in pairs], self._index.count, self._own)
+        share, age = (list(WEIGHTS).index(name) for name in ("share", "age"))
+        found = [
+            Near(other.facts.id, score, values[share], math.expm1(5 * values[age]))
+            for score, (other, values) in zip(scores, pairs, strict=True)
+        ]
+        return sorted(found, key=lambda one: (-one.score, one.id))
 
     def clusters(self, threshold: float) -> list[list[str]]:
         """Return groups of ids of tickets that are likely one problem, oldest first in each."""

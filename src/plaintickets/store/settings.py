@@ -192,10 +192,14 @@ def _build(files: list[_File], problems: list[Problem]) -> Config:
             continue
         config, found = build(tree, positions, file.label, base=config, layer=file.layer)
         problems += found
-    if config.queues or config.services or config.people_details or config.sla:
+    if config.queues or config.services or config.people_details or config.sla or config.routes:
         from plaintickets.core.servicedesk.references import unknown_names
 
         problems += unknown_names(config)
+    if config.triage_rules or config.triage_matrix or config.triage_reports or config.triage_customers:
+        from plaintickets.core.servicedesk.triage_references import unknown_in_triage
+
+        problems += unknown_in_triage(config)
     return config
 
 

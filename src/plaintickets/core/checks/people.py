@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from plaintickets.core.checks.finding import shell
 from plaintickets.core.config import SETTINGS_FILES
 from plaintickets.core.quoting import quoted
+from plaintickets.core.servicedesk.people import teams_of
 from plaintickets.core.suggestions import nearest
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def check(examined: Examined) -> Iterator[Finding]:
     source = examined.config.source("people").rpartition(":")[0].rpartition("/")[2]
     place = f"in {source}" if SETTINGS_FILES.get(source) else "under `people` in config.yml"
     known = {name for person in people for name in _names(person)}
+    known |= {f"team:{team}".casefold() for team in teams_of(examined.config.people_details)}
     fields = ["assignee", *(field.name for field in examined.config.fields if field.type == "person")]
     for ticket in examined.tickets:
         for field in fields:

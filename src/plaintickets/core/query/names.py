@@ -29,7 +29,7 @@ FIXED_TYPES = {
     "due": "datetime",
     "external-ref": "string",
 }
-OFFERED = ("affects", "component", "estimate", "milestone", "queue", "rating", "severity")
+OFFERED = ("affects", "component", "customer", "estimate", "milestone", "queue", "rating", "service", "severity")
 ALIASES = {
     "blocked-by": "deps",
     "comment": "comments",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from plaintickets.core.person_names import person_forms
 from plaintickets.core.servicedesk.calendar_text import range_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
 
@@ -18,6 +19,25 @@ def teams_of(people: Mapping[str, Any]) -> dict[str, list[str]]:
         for team in person.get("teams", ()):
             found.setdefault(team, []).append(name)
     return {team: sorted(found[team]) for team in sorted(found)}
+
+
+def everybody(people: Iterable[str], details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the people by name: those with entries, and those of whom only a name or a mail is known."""
+    found: dict[str, Any] = dict(details)
+    described = {form for name, person in details.items() for form in called(name, person)}
+    for person in people:
+        if described.isdisjoint(person_forms(person)):
+            found[person] = {}
+    return found
+
+
+def by_form(people: Mapping[str, Any]) -> dict[str, str]:
+    """Return the person whom each name means, in lower case; of two, the first by name."""
+    found: dict[str, str] = {}
+    for name in sorted(people, reverse=True):
+        for form in (*called(name, people[name]), *person_forms(name)):
+            found[form] = name
+    return found
 
 
 def called(name: str, person: Mapping[str, Any]) -> set[str]:

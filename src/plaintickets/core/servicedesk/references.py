@@ -38,7 +38,20 @@ def unknown_names(config: Config) -> list[Problem]:
         findings = _findings(config, "sla", policy["name"])
         _check_policy(findings, policy, config)
         problems += findings.problems
-    return problems
+    return [*problems, *_unknown_in_routes(config)]
+
+
+def _unknown_in_routes(config: Config) -> Iterator[Problem]:
+    """Yield the problems of routes: a team that nobody belongs to, and nobody to choose from."""
+    teams = teams_of(config.people_details)
+    for name, route in config.routes.items():
+        findings = _findings(config, "routes", name)
+        if "team" in route and route["team"] not in teams:
+            findings.unknown(("routes",), "team", route["team"], teams)
+        elif not config.people:
+            message = f"the route {name} leads to nobody: `people` names nobody"
+            findings.add(("routes",), "config-missing", message)
+        yield from findings.problems
 
 
 def _findings(config: Config, section: str, entry: str) -> Findings:

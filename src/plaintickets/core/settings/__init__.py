@@ -27,11 +27,13 @@ from plaintickets.core.settings import (
     queries,
     queues,
     resolutions,
+    routes,
     services,
     sla,
     statuses,
     sync,
     trailers,
+    triage,
     types,
 )
 
@@ -59,6 +61,8 @@ SECTIONS = {
     "services": services,
     "calendars": calendars,
     "sla": sla,
+    "routes": routes,
+    "triage": triage,
     "check": check,
     "ignore": ignore,
     "sync": sync,

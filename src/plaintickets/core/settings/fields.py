@@ -26,8 +26,8 @@ SETTINGS = (
     Setting(
         "fields", "fields",
         "Fields of your own, each with a type and, if the choice is closed, its values. "
-        "`severity`, `component`, `milestone`, `queue`, `estimate`, `affects` and `rating` are "
-        "there without it and may be given another type here.",
+        "`severity`, `impact`, `urgency`, `component`, `customer`, `service`, `milestone`, `queue`, `estimate`, "
+        "`affects` and `rating` are there without it and may be given another type here.",
         example="fields:\n  severity:\n    type: enum\n    values: [minor, major, blocker]",
     ),
 )  # fmt: skip

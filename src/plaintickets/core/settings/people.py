@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PERSON_ENTRIES = {
     "name": Entry("text", "The full name."),
     "mail": Entry("text", "The mail address."),
+    "login": Entry("text", "The name at the forge, as CODEOWNERS has it; without it the key in `people`."),
     "teams": Entry("names", "The teams that the person belongs to: `assignee:team:NAME` finds their tickets."),
     "skills": Entry("names", "What the person knows."),
     "capacity": Entry("text", "How many tickets the person works on at once, a whole number."),

@@ -37,6 +37,8 @@ def for_people(cell: Cell, column: Column) -> str:
         return f"{cell:.0%}"
     if column.kind == "duration" and isinstance(cell, (int, float)):
         return _duration(round(cell))
+    if column.kind == "number" and isinstance(cell, (int, float)):
+        return f"{cell:g}"
     return f"{cell:,}" if column.kind == "count" and isinstance(cell, int) else str(cell)
 
 
