@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from plaintickets.write.edit import Edit
 
 
+RULES = "plaintickets.actions.fire_rules"
+
+
 class Surroundings(NamedTuple):
     """The input from outside: the folder, the environment, the clock, randomness, and the output of notices.
 
@@ -55,6 +58,7 @@ class Project:
         self.around = around
         self.overrides = overrides or {}
         self.has_written = False
+        self.has_rules = True
         self.cache = where.cache
         self._unknown_keys: tuple[Problem, ...] = ()
 
@@ -281,6 +285,16 @@ class Project:
 
         self.require_settings()
         return Edit(self, verb)
+
+    def fire_rules(self, edit: Edit) -> None:
+        """Let the automation rules add their changes to an edit, unless `has_rules` is off.
+
+        The module stands in the layer above, which uses this one, so it is imported by its name.
+        """
+        if self.has_rules and self.config.rules:
+            from importlib import import_module
+
+            import_module(RULES).fire(edit)
 
     @property
     def repository_name(self) -> str:

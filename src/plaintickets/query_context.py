@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
+    from plaintickets.core.document import Document
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
 
@@ -99,11 +100,15 @@ class QueryContext:
         """Return the type of a field."""
         return self._types.get(field, "string")
 
+    def document(self, ticket: Ticket) -> Document:
+        """Return the document of a ticket."""
+        return self._tracker.document_at(ticket.path)
+
     def text(self, ticket: Ticket, field: str = "") -> str:
         """Return the text to search: all of it, or the title, the body or the comments."""
         if field == "title":
             return ticket.title
-        document = self._tracker.document_at(ticket.path)
+        document = self.document(ticket)
         body = document.body
         apart, _ = self._tracker.comments_apart(document)
         if apart:
@@ -147,7 +152,7 @@ def known_fields(project: Project) -> set[str]:
     """Return every field that a query may name: configured, built in, in a ticket, or computed."""
     from plaintickets.core.query.computed import COMPUTED
 
-    return held_fields(project).union(COMPUTED if project.config.sla else ("age", "in-status"))
+    return held_fields(project).union(COMPUTED if project.config.sla else ("age", "in-class", "in-status", "updated"))
 
 
 def held_fields(project: Project) -> set[str]:

@@ -77,10 +77,10 @@ def set_fields(
         settings = sorted(settings, key=lambda setting: setting.key == "status")
         for ticket_id in dict.fromkeys(edit.ticket(part).id for part in parts):
             for setting in settings:
-                changes = _changes(project, edit.ticket(ticket_id), setting, force=force)
+                changes = setting_changes(project, edit.ticket(ticket_id), setting, force=force)
                 edit.apply(changes)
                 made += changes
-                _refuse_consequences(project, edit, ticket_id, setting)
+                refuse_consequences(project, edit, ticket_id, setting)
             unarchive(edit, ticket_id)
             tickets.append(edit.ticket(ticket_id))
         if not edit.subject:
@@ -92,7 +92,11 @@ def _described(change: Change) -> str:
     return f"{change.field}: {shown(change.before)} -> {shown(change.after)}"
 
 
-def _changes(project: Project, ticket: Ticket, setting: Setting, *, force: bool) -> list[Change]:
+def setting_changes(project: Project, ticket: Ticket, setting: Setting, *, force: bool) -> list[Change]:
+    """Return the changes of a ticket that a setting means.
+
+    Raise UsageError for a bad value, RefusedError for one that is not allowed.
+    """
     key, sign, text = setting[:3]
     refuse_unsettable(key)
     is_free = key in ticket.keys or setting.any_key
@@ -178,7 +182,8 @@ def _named(part: str, ids: Sequence[str]) -> str:
     return found[0] if found else part
 
 
-def _refuse_consequences(project: Project, edit: Edit, ticket_id: str, setting: Setting) -> None:
+def refuse_consequences(project: Project, edit: Edit, ticket_id: str, setting: Setting) -> None:
+    """Raise RefusedError for a second external reference and for a cycle of dependencies or parents."""
     if setting.key == "external-ref":
         refuse_second_reference(project, edit.document(ticket_id))
     if setting.key == "deps":

@@ -20,6 +20,7 @@ _TABLE = (
     Field("duplicate-of", "ticket", description="The ticket that it repeats"),
     Field("estimate", "string", description="How much work it is thought to be"),
     Field("external-ref", "string", description="Its key in another system: system:key"),
+    Field("fired", "list", description="The rules on time that have fired, with the day of each"),
     Field("id", "ticket", description="Its name, equal to the file's"),
     Field("links", "ticket", multiple=True, description="Related tickets"),
     Field("milestone", "string", description="The release or goal that it belongs to"),
@@ -34,6 +35,8 @@ _TABLE = (
     Field("tags", "list", description="Free words"),
     Field("title", "string", description="What it is about, in one line"),
     Field("type", "type", description="What kind of ticket it is"),
+    Field("waiting_on", "string", description="Whom or what it waits for: reporter, a person, a ticket"),
+    Field("wake", "moment", description="When `tk tick` ends its waiting"),
 )
 
 BUILTIN_FIELDS = {field.name: field for field in _TABLE}

@@ -36,6 +36,8 @@ SETTINGS_FILES = {
     "queues.yml": "queues",
     "services.yml": "services",
     "sla.yml": "sla",
+    "rules.yml": "rules",
+    "recurring.yml": "recurring",
 }
 """The files of a store that hold settings, each with the one key that it is the value of; `config.yml` holds keys."""
 DEFAULT_TEMPLATE = "tk: {verb} {id} {title}"
@@ -137,6 +139,8 @@ class Config(NamedTuple):
     services: Mapping[str, Any] = {}
     calendars: Mapping[str, Any] = {}
     sla: Mapping[str, Any] = {}
+    rules: Mapping[str, Any] = {}
+    recurring: Mapping[str, Any] = {}
     check_rules: Mapping[str, str] = {}
     check_silence: tuple[Silence, ...] = ()
     ignore: tuple[str, ...] = ()

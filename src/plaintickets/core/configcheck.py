@@ -14,7 +14,7 @@ from plaintickets.core.settings.model import STORE
 from plaintickets.core.suggestions import nearest
 
 FOREIGN = "config-foreign"
-WITH_SOURCES = ("calendars", "people", "queries", "queues", "services", "sla")
+WITH_SOURCES = ("calendars", "people", "queries", "queues", "recurring", "rules", "services", "sla")
 """The settings whose entries have a source each, for the messages of what uses them."""
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _sources(findings: Findings, key: str, where: Where, values: Mapping[str, An
     found = {key: findings.source(where)}
     if key in WITH_SOURCES:
         entries = values["people_details" if key == "people" else key]
-        spots = range(len(entries)) if key == "sla" else entries
+        spots = range(len(entries)) if key in ("rules", "sla") else entries
         found |= {f"{key}.{name}": findings.source((*where, at)) for name, at in zip(entries, spots, strict=True)}
     return found
 

@@ -9,7 +9,7 @@ from plaintickets.core.config import DEFAULT, KINDS, SCHEMA, Config, Field, Sile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-PLAIN = ("calendars", "people_details", "queues", "services", "sla")
+PLAIN = ("calendars", "people_details", "queues", "recurring", "rules", "services", "sla")
 """Settings that are checked mappings of plain values already."""
 RECORDS = {"statuses": Status, "types": TicketType, "fields": Field, "check_silence": Silence}
 

@@ -34,7 +34,7 @@ _TITLE = re.compile(r"^#[ \t]++(\S(?:[^\n]*\S)?)", re.MULTILINE)
 KEY_ORDER = (
     *("id", "status", "deps", "links", "created", "type", "priority", "severity", "assignee", "reporter"),
     *("external-ref", "parent", "tags", "component", "milestone", "queue", "estimate", "due", "affects"),
-    *("closed", "resolution", "duplicate-of"),
+    *("closed", "resolution", "duplicate-of", "waiting_on", "wake", "fired"),
 )
 # Keys whose value is a list of words, and keys whose value is one word, in every store.
 LISTS = frozenset(("affects", "deps", "links", "tags"))

@@ -38,7 +38,24 @@ def unknown_names(config: Config) -> list[Problem]:
         findings = _findings(config, "sla", policy["name"])
         _check_policy(findings, policy, config)
         problems += findings.problems
-    return problems
+    return [*problems, *_unknown_in_rules(config)]
+
+
+def _unknown_in_rules(config: Config) -> Iterator[Problem]:
+    """Yield the unknown names of automation rules and of recurring tickets."""
+    if not config.rules and not config.recurring:
+        return
+    from plaintickets.core.servicedesk.automation.names import Names
+
+    names = Names(config)
+    for name, rule in config.rules.items():
+        findings = _findings(config, "rules", name)
+        names.check_rule(findings, rule)
+        yield from findings.problems
+    for name, entry in config.recurring.items():
+        findings = _findings(config, "recurring", name)
+        names.check_recurring(findings, entry)
+        yield from findings.problems
 
 
 def _findings(config: Config, section: str, entry: str) -> Findings:

@@ -65,3 +65,15 @@ def read_entries(
         else:
             found[key] = findings.text(spot, value)
     return found
+
+
+def checked_query(findings: Findings, where: Where, text: str) -> str | None:
+    """Return the text of a query, None for one that cannot be read, which is recorded."""
+    from plaintickets.core.query import QueryError, parse
+
+    try:
+        parse(text, None)
+    except QueryError as error:
+        findings.add(where, "config-value", f"the query cannot be read: {str(error).splitlines()[0]}")
+        return None
+    return text

@@ -10,6 +10,7 @@ from plaintickets.core.servicedesk.clocks import CLOCKS
 from plaintickets.core.servicedesk.presets import AFTER, PRESETS, REOPEN, RESPONSE
 from plaintickets.core.settings import schema_parts
 from plaintickets.core.settings.model import Entry, Page, Setting, Shape
+from plaintickets.core.settings.reading import checked_query
 
 if TYPE_CHECKING:
     from plaintickets.core.config_problems import Findings, Where
@@ -78,7 +79,7 @@ def _read_entry(findings: Findings, where: Where, key: str, raw: Value) -> Any:
     if entry.shape == "names":
         return _read_list(findings, where, key, raw)
     text = findings.text(where, raw)
-    return _checked_query(findings, where, text) if key == "if" and text else text
+    return checked_query(findings, where, text) if key == "if" and text else text
 
 
 def _read_list(findings: Findings, where: Where, key: str, raw: Value) -> list[str]:
@@ -125,17 +126,6 @@ def _check_duration(findings: Findings, where: Where, text: str, what: str) -> b
         return True
     findings.add(where, "config-value", f"{quoted(text)} is not {what}. Write {FORMS}; ten years at most")
     return False
-
-
-def _checked_query(findings: Findings, where: Where, text: str) -> str | None:
-    from plaintickets.core.query import QueryError, parse
-
-    try:
-        parse(text, None)
-    except QueryError as error:
-        findings.add(where, "config-value", f"the query cannot be read: {str(error).splitlines()[0]}")
-        return None
-    return text
 
 
 def _schema(_: Setting) -> Json:

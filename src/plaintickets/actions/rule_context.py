@@ -1,0 +1,103 @@
+"""The queries of automation rules, asked about tickets with the changes of an edit."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from plaintickets.core.query import QueryError, compile_query, parse
+from plaintickets.errors import TicketsError, UnreadableError
+from plaintickets.query_context import QueryContext, expanded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from plaintickets.actions.computed_fields import ComputedFields
+    from plaintickets.core.document import Document
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.project import Project
+    from plaintickets.write.edit import Edit
+
+    Test = Callable[[Ticket], bool]
+
+
+class RuleContext(QueryContext):
+    """The context of a rule's query; what an edit changes is asked from the edit, everything else from the project."""
+
+    def __init__(self, project: Project, edit: Edit | None = None) -> None:
+        super().__init__(project)
+        self._project = project
+        self._edit = edit
+
+    @cached_property
+    def _fields(self) -> ComputedFields:
+        from plaintickets.actions.computed_fields import ComputedFields
+
+        return ComputedFields(self._project)
+
+    def is_computed(self, field: str) -> bool:  # noqa: ARG002 - the protocol has it
+        """Tell whether a field is computed; no rule means a key of that name in some ticket."""
+        return True
+
+    def clock_states(self, ticket: Ticket) -> frozenset[str]:
+        """Return the states of a ticket's clocks, none for a ticket that has no history yet."""
+        return (
+            frozenset() if self._is_new(ticket) or not self._project.config.sla else self._fields.clock_states(ticket)
+        )
+
+    def lengths(self, ticket: Ticket, field: str) -> Collection[tuple[int, int]]:
+        """Return the seconds of a computed field; a ticket that has no history yet is of this moment."""
+        if field == "left" and (self._is_new(ticket) or not self._project.config.sla):
+            return ()
+        return [(0, 86_400)] if self._is_new(ticket) and field != "age" else self._fields.lengths(ticket, field)
+
+    def is_ready(self, ticket: Ticket) -> bool:
+        """Tell whether the ticket is open and all its dependencies are closed."""
+        return self.status_class(ticket.status) != "done" and not self.is_blocked(ticket)
+
+    def is_blocked(self, ticket: Ticket) -> bool:
+        """Tell whether the ticket is open and depends on an open one."""
+        if self._edit is None:
+            return super().is_blocked(ticket)
+        return self.status_class(ticket.status) != "done" and any(map(self._is_open, ticket.deps))
+
+    def _is_open(self, dep: str) -> bool:
+        try:
+            return self._edit is not None and self.status_class(self._edit.ticket(dep).status) != "done"
+        except TicketsError:
+            return True
+
+    def _is_new(self, ticket: Ticket) -> bool:
+        return self._edit is not None and ticket.id in self._edit.new_ids()
+
+    def document(self, ticket: Ticket) -> Document:
+        """Return the document of a ticket with the changes of the edit."""
+        return super().document(ticket) if self._edit is None else self._edit.document(ticket.id)
+
+
+class RuleTests:
+    """The compiled queries of rules, each compiled when it is first asked."""
+
+    def __init__(self, project: Project, edit: Edit | None = None) -> None:
+        self._project = project
+        self.context = RuleContext(project, edit)
+        self._tests: dict[str, Test] = {}
+
+    def matches(self, rule: str, ticket: Ticket) -> bool:
+        """Tell whether a ticket is one of a rule's query.
+
+        Raise UnreadableError for a query that cannot be asked.
+        """
+        if rule not in self._tests:
+            self._tests[rule] = self._compiled(rule)
+        return self._tests[rule](ticket)
+
+    def _compiled(self, rule: str) -> Test:
+        config = self._project.config
+        text = config.rules[rule]["if"]
+        try:
+            return compile_query(parse(expanded(text, config.queries), None), self.context)
+        except QueryError as error:
+            raise UnreadableError(
+                f"{config.source(f'rules.{rule}')}: the rule {rule}: {error}", hint=error.hint
+            ) from None
