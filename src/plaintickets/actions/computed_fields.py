@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from plaintickets.core.servicedesk.duration import DAY
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from plaintickets.actions.sla import Desk, TicketClocks
     from plaintickets.core.event import Event
+    from plaintickets.core.servicedesk.clocks import Clock
     from plaintickets.core.status_times import StatusTime
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
@@ -26,11 +29,7 @@ class ComputedFields:
 
     def clock_states(self, ticket: Ticket) -> frozenset[str]:
         """Return the states of the clocks that count now: those that run, and those that ended late."""
-        clocks = self._clocks_of(ticket).clocks
-        states = {clock.state for clock in clocks if clock.is_live or clock.state == "breached"}
-        if any(clock.is_warning for clock in clocks):
-            states.add("warning")
-        return frozenset(states or {clock.state for clock in clocks} or {"none"})
+        return states_of(self._clocks_of(ticket).clocks)
 
     def lengths(self, ticket: Ticket, field: str) -> list[tuple[int, int]]:
         """Return the seconds of a field, each with the length of a day in its calendar."""
@@ -81,6 +80,14 @@ class ComputedFields:
 
             self._times = status_times(event for events in self._all_events().values() for event in events)
         return self._times.get(ticket.id, [])
+
+
+def states_of(clocks: Sequence[Clock]) -> frozenset[str]:
+    """Return the states of the clocks that count: those that run, and those that ended late; or else of all."""
+    states = {clock.state for clock in clocks if clock.is_live or clock.state == "breached"}
+    if any(clock.is_warning for clock in clocks):
+        states.add("warning")
+    return frozenset(states or {clock.state for clock in clocks} or {"none"})
 
 
 def _since(times: list[StatusTime]) -> int:

@@ -13,6 +13,7 @@ from plaintickets.errors import TicketsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from plaintickets.write.edit import Edit
     from plaintickets.write.edit_events import EditEvent
@@ -43,17 +44,23 @@ def fire(edit: Edit) -> None:
         edit.about = about
 
 
-def occurrences(events: Iterable[EditEvent]) -> dict[str, list[Occurrence]]:
-    """Return what rules can hear of the events of an edit, by ticket."""
+def occurrences(events: Iterable[EditEvent], path: tuple[str, ...] = ()) -> dict[str, list[Occurrence]]:
+    """Return what rules can hear of the events of an edit, by ticket; `path` names the rules that led to them."""
     found: dict[str, list[Occurrence]] = {}
     for event in events:
         if event.kind in HEARD:
-            found.setdefault(event.ticket, []).append(Occurrence(event.kind, event.field, event.before, event.after))
+            row = Occurrence(event.kind, event.field, event.before, event.after, path)
+            found.setdefault(event.ticket, []).append(row)
     return found
 
 
-def fire_for(edit: Edit, changes: Mapping[str, list[Occurrence]], *, imported: bool = False) -> list[Fired]:
-    """Fire the rules for changes of tickets, and note in the edit which fired and what they did."""
+def fire_for(
+    edit: Edit, changes: Mapping[str, list[Occurrence]], *, imported: bool = False, day: date | None = None
+) -> list[Fired]:
+    """Fire the rules for changes of tickets, and note in the edit which fired and what they did.
+
+    `day` is that of a tick, which changes the same in every clone.
+    """
     config = edit.project.config
     rules = config.rules
     tests = RuleTests(edit.project, edit)
@@ -71,7 +78,7 @@ def fire_for(edit: Edit, changes: Mapping[str, list[Occurrence]], *, imported: b
 
     def performed(rule: str, ticket: str, why: Occurrence) -> Performed:
         state = edit.state()
-        done = perform(edit, rule, ticket, why)
+        done = perform(edit, rule, ticket, why, day)
         fired.append(done)
         return Performed(occurrences(edit.events_since(state)), done.stops)
 
@@ -81,7 +88,7 @@ def fire_for(edit: Edit, changes: Mapping[str, list[Occurrence]], *, imported: b
     return fired
 
 
-def note(edit: Edit, fired: Iterable[Fired]) -> None:
+def note(edit: Edit, fired: Iterable[Fired], *, tells: bool = True) -> None:
     """Note the rules that fired in the message of an edit, and tell the user."""
     for one in fired:
         what = ", ".join(one.changes) or "nothing to change"
@@ -90,4 +97,5 @@ def note(edit: Edit, fired: Iterable[Fired]) -> None:
         edit.trailers.append(f"{kinds.RULE_TRAILER}: {one.rule}: {what} in {one.ticket}")
         edit.trailers += [f"{NOTIFY_TRAILER}: {who} about {one.ticket} by {one.rule}" for who in one.notified]
         more = f"; to notify: {', '.join(one.notified)}" if one.notified else ""
-        edit.project.around.notify(line + more)
+        if tells:
+            edit.project.around.notify(line + more)

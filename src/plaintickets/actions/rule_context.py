@@ -6,14 +6,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from plaintickets.core.query import QueryError, compile_query, parse
+from plaintickets.core.servicedesk.duration import DAY
 from plaintickets.errors import TicketsError, UnreadableError
 from plaintickets.query_context import QueryContext, expanded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from plaintickets.actions.computed_fields import ComputedFields
+    from plaintickets.actions.sla import Desk
     from plaintickets.core.document import Document
+    from plaintickets.core.servicedesk.clocks import Clock
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
     from plaintickets.write.edit import Edit
@@ -28,6 +31,7 @@ class RuleContext(QueryContext):
         super().__init__(project)
         self._project = project
         self._edit = edit
+        self._clocks: dict[str, list[Clock]] = {}
 
     @cached_property
     def _fields(self) -> ComputedFields:
@@ -40,16 +44,38 @@ class RuleContext(QueryContext):
         return True
 
     def clock_states(self, ticket: Ticket) -> frozenset[str]:
-        """Return the states of a ticket's clocks, none for a ticket that has no history yet."""
-        return (
-            frozenset() if self._is_new(ticket) or not self._project.config.sla else self._fields.clock_states(ticket)
-        )
+        """Return the states of a ticket's clocks."""
+        from plaintickets.actions.computed_fields import states_of
+
+        return states_of(self.clocks(ticket))
 
     def lengths(self, ticket: Ticket, field: str) -> Collection[tuple[int, int]]:
         """Return the seconds of a computed field; a ticket that has no history yet is of this moment."""
-        if field == "left" and (self._is_new(ticket) or not self._project.config.sla):
+        if field == "left":
+            workday = self._desk.workday_of if self._desk is not None else None
+            return [(clock.left, workday(clock.policy)) for clock in self.clocks(ticket) if clock.is_live and workday]
+        if field != "age" and self._edit is not None and ticket.id in self._edit.new_ids():
+            return [(0, DAY)]
+        return self._fields.lengths(ticket, field)
+
+    def clocks(self, ticket: Ticket) -> Sequence[Clock]:
+        """Return the clocks of a ticket with the comments and the status that the edit gives it."""
+        if self._desk is None:
             return ()
-        return [(0, 86_400)] if self._is_new(ticket) and field != "age" else self._fields.lengths(ticket, field)
+        is_changed = self._edit is not None and self._edit.current(ticket) is not ticket
+        if is_changed or ticket.id not in self._clocks:
+            found = self._desk.of(ticket, self.document(ticket)).clocks
+            if is_changed:
+                return found
+            self._clocks[ticket.id] = found
+        return self._clocks[ticket.id]
+
+    @cached_property
+    def _desk(self) -> Desk | None:
+        """Return the policies, None where there are none."""
+        from plaintickets.actions.sla import Desk
+
+        return Desk(self._project) if self._project.config.sla else None
 
     def is_ready(self, ticket: Ticket) -> bool:
         """Tell whether the ticket is open and all its dependencies are closed."""
@@ -66,9 +92,6 @@ class RuleContext(QueryContext):
             return self._edit is not None and self.status_class(self._edit.ticket(dep).status) != "done"
         except TicketsError:
             return True
-
-    def _is_new(self, ticket: Ticket) -> bool:
-        return self._edit is not None and ticket.id in self._edit.new_ids()
 
     def document(self, ticket: Ticket) -> Document:
         """Return the document of a ticket with the changes of the edit."""

@@ -86,8 +86,6 @@ class Effects:
         if ticket.status == status:
             return
         self._edit.apply(move(ticket, status, config, now=self._project.now, resolution=effect.get("resolution")))
-        if self._day is not None and self._edit.ticket(self._ticket).closed:
-            self._put("closed", f"{self._day.isoformat()}T00:00:00Z")
         unarchive(self._edit, self._ticket)
 
     def _assign(self, person: str, _: Mapping[str, Any]) -> None:
@@ -190,15 +188,12 @@ class Effects:
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
     def _left(self) -> str:
+        from plaintickets.actions.rule_context import RuleContext
         from plaintickets.core.servicedesk.duration import DAY, written
 
-        if not self._project.config.sla or self._ticket in self._edit.new_ids():
-            return ""
-        from plaintickets.actions.sla import Desk
-
-        desk = Desk(self._project)
-        live = [clock for clock in desk.of(self._edit.ticket(self._ticket)).clocks if clock.is_live]
-        return written(min(clock.left for clock in live), DAY * 366) if live else ""
+        clocks = RuleContext(self._project, self._edit).clocks(self._edit.ticket(self._ticket))
+        left = [clock.left for clock in clocks if clock.is_live]
+        return written(min(left), DAY * 366) if left else ""
 
 
 _PERFORM: dict[str, Callable[[Effects, Any, Mapping[str, Any]], None]] = {

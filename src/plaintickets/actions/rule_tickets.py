@@ -36,8 +36,8 @@ def create(
 ) -> str | None:
     """Add a ticket to an edit and return its id.
 
-    With `day` the ticket is the same in every clone: its id and its date follow from the reference and the day, and
-    None is returned where the ticket exists already.
+    With `day`, that of a tick, the ticket is the same in every clone: its id follows from the reference, its date from
+    the day. None is returned where the ticket exists already.
     """
     fields = dict(values.get("set", {}))
     if values.get("type"):

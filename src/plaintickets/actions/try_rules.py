@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.actions.rule_context import RuleContext, RuleTests
 from plaintickets.core import event as kinds
 from plaintickets.core.message import COMMAND_TRAILER
+from plaintickets.core.query import has_words, parse
+from plaintickets.core.query.inquiry import compared
 from plaintickets.core.servicedesk.automation.marks import repeat_days
+from plaintickets.core.servicedesk.automation.standing import asks_for_status
 from plaintickets.core.servicedesk.automation.triggers import Occurrence, is_triggered
 from plaintickets.core.ticket import Ticket
+from plaintickets.query_context import expanded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from plaintickets.actions.sla import Desk
     from plaintickets.core.event import Event
     from plaintickets.core.frontmatter import Value
+    from plaintickets.core.servicedesk.clocks import Clock
     from plaintickets.project import Project
 
 DAY = 86_400
@@ -42,24 +47,17 @@ class PastContext(RuleContext):
         super().__init__(project)
         self._at = at
         self._events = events
-        self._desk = desk
+        self._past_desk = desk
 
     @property
     def now(self) -> datetime:
         """Return the moment."""
         return datetime.fromtimestamp(self._at, UTC)
 
-    def clock_states(self, ticket: Ticket) -> frozenset[str]:
-        """Return the states of a ticket's clocks at the moment."""
-        clocks = self._clocks(ticket)
-        states = {clock.state for clock in clocks if clock.is_live or clock.state == "breached"}
-        states |= {"warning"} if any(clock.is_warning for clock in clocks) else set()
-        return frozenset(states or {clock.state for clock in clocks} or {"none"})
-
     def lengths(self, ticket: Ticket, field: str) -> Collection[tuple[int, int]]:
         """Return the seconds of a computed field at the moment."""
         if field == "left":
-            return [(clock.left, DAY) for clock in self._clocks(ticket) if clock.is_live]
+            return [(clock.left, DAY) for clock in self.clocks(ticket) if clock.is_live]
         past = [event for event in self._events.get(ticket.id, ()) if event.date <= self._at]
         if field == "age":
             from plaintickets.core.servicedesk.facts import seconds
@@ -70,15 +68,12 @@ class PastContext(RuleContext):
             past = [event for event in past if event.kind == kinds.CREATED or event.field == "status"]
         return [(self._at - past[-1].date, DAY)] if past else []
 
-    def _clocks(self, ticket: Ticket) -> Sequence[Clock]:
-        if self._desk is None:
+    def clocks(self, ticket: Ticket) -> Sequence[Clock]:
+        """Return the clocks of a ticket at the moment."""
+        if self._past_desk is None:
             return ()
-        self._desk.now = self._at
-        return self._desk.of(ticket).clocks
-
-
-if TYPE_CHECKING:
-    from plaintickets.core.servicedesk.clocks import Clock
+        self._past_desk.now = self._at
+        return self._past_desk.of(ticket).clocks
 
 
 def would_fire(project: Project, rule: str, since: int | None) -> tuple[list[Would], list[str]]:
@@ -119,6 +114,9 @@ class _Trial:
         self._desk = desk
         self._tests: dict[int, RuleTests] = {}
         self._paths = project.paths
+        query = parse(expanded(self._rules["if"], project.config.queries), None)
+        self._asks_for_closed = asks_for_status(query)
+        self._query = query
 
     def on_changes(self, since: int) -> Iterator[Would]:
         """Yield the changes for which the rule would have fired."""
@@ -146,20 +144,18 @@ class _Trial:
                 while place + 1 < len(states) and states[place + 1][0] <= at:
                     place += 1
                 ticket = states[place][1] if place >= 0 else None
-                if ticket is None or not self._matches(ticket, at):
+                if ticket is None or self._is_left_out(ticket) or not self._matches(ticket, at):
                     fired = None
                 elif fired is None or (days > 0 and at - fired >= days * DAY):
                     fired = at
                     yield Would(at, ticket.id, "time", ticket.title)
 
+    def _is_left_out(self, ticket: Ticket) -> bool:
+        return not self._asks_for_closed and self._project.config.is_done(ticket.status)
+
     def notes(self) -> list[str]:
         """Return what the trial does not know."""
-        from plaintickets.core.query import has_words, parse
-        from plaintickets.core.query.inquiry import compared
-        from plaintickets.query_context import expanded
-
-        query = parse(expanded(self._rules["if"], self._project.config.queries), None)
-        found = []
+        query, found = self._query, []
         if has_words(query):
             found.append("words are looked for in the text of today")
         if any(word in repr(query) for word in ("Is('ready')", "Is('blocked')")):

@@ -82,6 +82,11 @@ class Edit:
         """Return the ticket with the changes so far."""
         return ticket_of(self.document(part))
 
+    def current(self, ticket: Ticket) -> Ticket:
+        """Return a ticket that was read before, with the changes so far."""
+        document = self._after.get(ticket.path)
+        return ticket if document is None else ticket_of(document)
+
     def document_at(self, path: str) -> Document:
         """Return the document at a store path, of a ticket or comment, with the changes so far.
 
