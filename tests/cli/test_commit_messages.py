@@ -45,15 +45,19 @@ COMMITTING = {
     "reopen": ["reopen", "pt-3"],
     "resolve": ["resolve", "pt-6", "--theirs"],
     "rm": ["rm", "pt-1", "--force"],
+    "rules": ["rules", "apply", "HEAD^..HEAD"],
     "set": ["set", "pt-1", "pt-2", "priority=0"],
     "setup": ["setup"],
+    "snooze": ["snooze", "pt-1", "2099-01-01"],
     "start": ["start", "pt-1", "pt-2", "pt-4"],
     "status": ["status", "pt-1", "in_progress"],
     "tag": ["tag", "pt-1", "new"],
+    "tick": ["tick"],
     "undep": ["undep", "pt-2", "pt-1"],
     "undo": ["undo"],
     "unlink": ["unlink", "pt-1", "pt-4"],
     "update": ["update", "pt-1", "--priority=0"],
+    "wait": ["wait", "pt-1", "--on", "reporter"],
 }
 """A call that commits, for each command that can."""
 
@@ -80,6 +84,10 @@ def prepared(repository: Repository, name: str, tmp_path: Path) -> dict[str, str
         tk.write("pt-1", HOSTILE + " too", links="pt-4")
     if name == "import":
         (repository.folder / "rows.csv").write_text(f'title\n"{HOSTILE}"\n', encoding="utf-8")
+    if name in {"rules", "tick"}:
+        (tk.store / "rules.yml").write_text("- {name: r, on: [changed, time], do: [{comment: '{title}'}]}\n")
+        tk.write("pt-1", HOSTILE + " too", links="pt-4")
+        repository.commit_all()
     if name == "init":
         (tk.store / ".gitattributes").unlink()
         repository.commit_all()

@@ -130,7 +130,7 @@ def test_triggers_of_the_status_and_of_comments(one: Repository, trigger: str, c
 def test_an_import_fires_imported_and_undo_and_moving_fire_nothing(one: Repository) -> None:
     put(
         one,
-        "- {name: r, on: [created, changed, closed], do: [{tag: b}]}\n- {name: i, on: imported, do: [{assign: Cy}, stop]}\n",
+        "- {name: r, on: [created, changed], do: [{tag: b}]}\n- {name: i, on: imported, do: [{assign: Cy}, stop]}\n",
     )
     done = one.tk("import", "jsonl", "-", stdin='{"key": "gh:1", "title": "From there"}\n')
     assert done.code == 0, done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -167,7 +168,7 @@ def test_a_weekly_rule_has_its_weekday_every_so_many_weeks(weekday: str, interva
     found = list(days(rule, start, start + timedelta(weeks=4 * interval + 1)))
     assert len(found) >= 4
     assert all(WEEKDAYS[day.weekday()] == weekday for day in found)
-    assert all(after - before == timedelta(weeks=interval) for before, after in zip(found, found[1:], strict=False))
+    assert all(after - before == timedelta(weeks=interval) for before, after in pairwise(found))
 
 
 @pytest.mark.parametrize(
