@@ -47,7 +47,8 @@ def settings(text: str) -> Files:
 def desk(broken: str, sound: str, name: str = "rules") -> Case:
     """Return a case of a settings file of a service desk, with people and a calendar beside it."""
     beside = {"people.yml": "ada: {teams: [core]}\n", "queues.yml": "support: {team: core}\n"}
-    return Case(*({**one(), **beside, f"{name}.yml": text + "\n"} for text in (broken, sound)))
+    files: list[Files] = [{**one(), **beside, f"{name}.yml": text + "\n"} for text in (broken, sound)]
+    return Case(files[0], files[1])
 
 
 def rule(part: str) -> str:

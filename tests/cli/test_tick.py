@@ -11,7 +11,7 @@ from builders import opened
 from clones import make_clones
 from plaintickets.actions.tick import PARTS, tick
 from plaintickets.actions.wait import wait
-from plaintickets.core.servicedesk.automation.standing import Standing
+from plaintickets.core.automation.standing import Standing
 from plaintickets.errors import RefusedError, UsageError
 from plaintickets.project import Project
 from plaintickets.store.settings import ConfigError

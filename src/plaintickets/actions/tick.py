@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.rule_context import RuleTests
+from plaintickets.core.automation.standing import Standing
 from plaintickets.core.query.inquiry import compared
 from plaintickets.core.servicedesk.automation.engine import LONGEST_CHAIN
 from plaintickets.core.servicedesk.automation.marks import FIRED, mark, marked
-from plaintickets.core.servicedesk.automation.standing import Standing
 from plaintickets.core.servicedesk.automation.triggers import TIME
 from plaintickets.core.suggestions import did_you_mean
 from plaintickets.errors import RefusedError, UsageError

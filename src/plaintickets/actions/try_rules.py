@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.rule_context import RuleContext, RuleTests
 from plaintickets.core import event as kinds
+from plaintickets.core.automation.standing import asks_for_status
 from plaintickets.core.message import COMMAND_TRAILER
 from plaintickets.core.query import has_words, parse
 from plaintickets.core.query.inquiry import compared
 from plaintickets.core.servicedesk.automation.marks import repeat_days
-from plaintickets.core.servicedesk.automation.standing import asks_for_status
 from plaintickets.core.servicedesk.automation.triggers import Occurrence, is_triggered
 from plaintickets.core.ticket import Ticket
 from plaintickets.query_context import expanded

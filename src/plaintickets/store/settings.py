@@ -181,10 +181,14 @@ def _build(files: list[_File], problems: list[Problem]) -> Config:
             continue
         config, found = build(tree, positions, file.label, base=config, layer=file.layer)
         problems += found
-    if any((config.queues, config.services, config.people_details, config.sla, config.rules, config.recurring)):
+    if config.queues or config.services or config.people_details or config.sla:
         from plaintickets.core.servicedesk.references import unknown_names
 
         problems += unknown_names(config)
+    if config.rules or config.recurring:
+        from plaintickets.core.automation import names
+
+        problems += names.unknown_names(config)
     return config
 
 

@@ -17,7 +17,7 @@ def check(examined: Examined) -> Iterator[Finding]:
     config = examined.config
     if not config.rules:
         return
-    from plaintickets.core.servicedesk.automation.contradictions import faults
+    from plaintickets.core.automation.contradictions import faults
 
     for fault in faults(config):
         path, _, line = config.source(f"rules.{fault.rule}").rpartition(":")

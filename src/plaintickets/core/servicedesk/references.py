@@ -31,35 +31,18 @@ def unknown_names(config: Config) -> list[Problem]:
         allowed = known[key]
         is_known = name.casefold() in allowed if key == "owner" else name in allowed
         if not is_known and (allowed or key not in {"owner", "team"}):
-            findings = _findings(config, section, entry)
+            findings = findings_at(config, section, entry)
             findings.unknown((section,), "type" if key == "types" else key, name, allowed)
             problems += findings.problems
     for policy in config.sla.values():
-        findings = _findings(config, "sla", policy["name"])
+        findings = findings_at(config, "sla", policy["name"])
         _check_policy(findings, policy, config)
         problems += findings.problems
-    return [*problems, *_unknown_in_rules(config)]
+    return problems
 
 
-def _unknown_in_rules(config: Config) -> Iterator[Problem]:
-    """Yield the unknown names of automation rules and of recurring tickets."""
-    if not config.rules and not config.recurring:
-        return
-    from plaintickets.core.servicedesk.automation.names import Names
-
-    names = Names(config)
-    for name, rule in config.rules.items():
-        findings = _findings(config, "rules", name)
-        names.check_rule(findings, rule)
-        yield from findings.problems
-    for name, entry in config.recurring.items():
-        findings = _findings(config, "recurring", name)
-        names.check_recurring(findings, entry)
-        yield from findings.problems
-
-
-def _findings(config: Config, section: str, entry: str) -> Findings:
-    """Return findings at the line of an entry."""
+def findings_at(config: Config, section: str, entry: str) -> Findings:
+    """Return findings at the line of an entry of a section."""
     path, _, line = config.source(f"{section}.{entry}").rpartition(":")
     return Findings(path, {(section,): int(line) if line.isdecimal() else 0})
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from plaintickets.core.servicedesk.automation.triggers import Occurrence
 
 LONGEST_CHAIN = 20
+MOST_TICKETS = 50  # that rules reach from one change of a person
 MOST_FIRINGS = 200  # that one change of a person may lead to by way of other rules
 
 
@@ -49,12 +50,14 @@ class Asked(NamedTuple):
 def run(asked: Asked, changes: Iterable[tuple[str, list[Occurrence]]]) -> None:
     """Fire rules for the changes of each ticket, and for what those rules change.
 
-    Raise ChainError for a chain of more than 20 rules, or more than 200 firings that one change leads to.
+    Raise ChainError for a chain of more than 20 rules, and for more than 50 tickets or 200 firings that one change
+    leads to.
     """
     fired: set[tuple[str, str]] = set()
     for ticket, happened in changes:
         waiting = [(ticket, happened)]
         later = 0
+        reached: set[str] = set()
         stopped: set[str] = set()
         while waiting:
             part, news = waiting.pop(0)
@@ -72,6 +75,11 @@ def run(asked: Asked, changes: Iterable[tuple[str, list[Occurrence]]]) -> None:
                 done = asked.perform(rule, part, why)
                 if done.stops:
                     stopped.add(part)
+                reached |= done.happened.keys()
+                if len(reached) > MOST_TICKETS:
+                    raise ChainError(
+                        asked.source(rule), path, f"one change lets rules change {MOST_TICKETS} tickets more"
+                    )
                 waiting += [
                     (other, [one._replace(path=path) for one in rows]) for other, rows in done.happened.items() if rows
                 ]

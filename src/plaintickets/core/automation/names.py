@@ -18,17 +18,32 @@ from plaintickets.core.query.names import FIXED_TYPES, TEXT_FIELDS
 from plaintickets.core.servicedesk.automation.effects import ROLES, is_step, listed, name_of
 from plaintickets.core.servicedesk.automation.placeholders import unknown
 from plaintickets.core.servicedesk.people import called, teams_of
+from plaintickets.core.servicedesk.references import findings_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from plaintickets.core.config import Config
     from plaintickets.core.config_problems import Findings
+    from plaintickets.core.problem import Problem
 
 TEAM = "team:"
 SAVED = re.compile(r"(?<![^\s(\-])@([\w-]+)")
 _WHEN = datetime(2026, 1, 1, tzinfo=UTC)  # only whether a date can be read is asked, not which one it is
 _CHOSEN = ("enum", "status", "type", "resolution")
+
+
+def unknown_names(config: Config) -> Iterator[Problem]:
+    """Yield the unknown names of automation rules and of recurring tickets."""
+    names = Names(config)
+    for name, rule in config.rules.items():
+        findings = findings_at(config, "rules", name)
+        names.check_rule(findings, rule)
+        yield from findings.problems
+    for name, entry in config.recurring.items():
+        findings = findings_at(config, "recurring", name)
+        names.check_recurring(findings, entry)
+        yield from findings.problems
 
 
 class Names:

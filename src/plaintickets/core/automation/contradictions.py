@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from plaintickets.core.automation.names import SAVED
 from plaintickets.core.query import And, Compare, Has, Id, Is, No, Node, Not, Or, QueryError, parse
 from plaintickets.core.servicedesk.automation.effects import fields_of, name_of
-from plaintickets.core.servicedesk.automation.names import SAVED
 from plaintickets.core.servicedesk.automation.triggers import TIME
 
 if TYPE_CHECKING:

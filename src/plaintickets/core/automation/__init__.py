@@ -1,0 +1,1 @@
+"""Automation rules and queries: names that nobody knows, rules that never match, rules on time that hold themselves."""
