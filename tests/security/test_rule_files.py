@@ -27,7 +27,7 @@ HOSTILE = {
     "long": ("rules", "- {name: a, on: created, do: [stop]}\n" * 7_000, "new", 4),
     "control characters": ("rules", '- {name: "a\\e[31m", on: created, do: [stop]}\n', "new", 4),
     "reply outside": ("rules", "- {name: a, on: created, do: [{comment: {reply: ../../../etc/passwd}}]}\n", "new", 4),
-    "reply that is a link": ("rules", "- {name: a, on: created, do: [{comment: {reply: secret}}]}\n", "new", 4),
+    "reply that is a link": ("rules", "- {name: a, on: created, do: [{comment: {reply: secret}}]}\n", "new", 3),
     "a program": ("rules", "- {name: a, on: created, do: [{run: touch hacked}]}\n", "new", 4),
     "attributes": ("rules", COMMENT % "{title.__class__}", "new", 4),
     "code": ("rules", COMMENT % "$(touch hacked) `touch hacked` %s {0} {}", "new", 0),
