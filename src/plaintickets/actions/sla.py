@@ -78,9 +78,7 @@ class Desk:
             self._calendars[policy] = self._today.calendar(policy)
         return self._calendars[policy]
 
-    def _replayed(
-        self, ticket: Ticket, document: Document, events: Sequence[Event], policies: Policies
-    ) -> list[Clock]:
+    def _replayed(self, ticket: Ticket, document: Document, events: Sequence[Event], policies: Policies) -> list[Clock]:
         """Return the clocks of a ticket as if these policies had always been in force."""
         config = self._project.config
         terms = terms_over_time(ticket, events, policies.terms)
