@@ -12,7 +12,10 @@ GROUPS = {
     "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks"),
     "Share and merge": ("setup", "resolve", "merge-driver"),
     "Move in": ("import",),
-    "Run a service desk": ("sla", "triage", "route", "load", "handover", "people", "queues", "calendar"),
+    "Run a service desk": (
+        *("sla", "rules", "tick", "wait", "snooze", "triage", "route", "load", "handover"),
+        *("people", "queues", "calendar"),
+    ),
     "Maintain the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),
     "Work with coding agents": ("prime", "agent-guide"),
     "Get help": ("help", "completion"),

@@ -38,6 +38,7 @@ class CommandContext:
         self.color = "auto"
         self.quiet = False
         self.json = False
+        self.has_rules = True
         self.subject = ""
         self.command = ""
         self.pages = True
@@ -51,7 +52,9 @@ class CommandContext:
 
         Raise NoStoreError if there is none.
         """
-        return Project.open(self.around, self.overrides)
+        project = Project.open(self.around, self.overrides)
+        project.has_rules = self.has_rules
+        return project
 
     @cached_property
     def all_stores(self) -> AllStores:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 COMMENTS_LEFT_OUT = "comments-not-checked-out"
 """The code of the problem that a sparse checkout leaves out files of comments."""
+RULES = "plaintickets.actions.fire_rules"
 
 
 class Surroundings(NamedTuple):
@@ -59,6 +60,7 @@ class Project:
         self.around = around
         self.overrides = overrides or {}
         self.has_written = False
+        self.has_rules = True
         self.cache = where.cache
         self._unknown_keys: tuple[Problem, ...] = ()
         self._writes_caches = True
@@ -322,6 +324,16 @@ class Project:
 
         self.require_settings()
         return Edit(self, verb)
+
+    def fire_rules(self, edit: Edit) -> None:
+        """Let the automation rules add their changes to an edit, unless `has_rules` is off.
+
+        The module stands in the layer above, which uses this one, so it is imported by its name.
+        """
+        if self.has_rules and self.config.rules:
+            from importlib import import_module
+
+            import_module(RULES).fire(edit)
 
     @property
     def repository_name(self) -> str:

@@ -104,11 +104,15 @@ class QueryContext:
         """Return the type of a field."""
         return self._types.get(field, "string")
 
+    def document(self, ticket: Ticket) -> Document:
+        """Return the document of a ticket, also of one that is not written yet."""
+        return self._unwritten.get(ticket.path) or self._tracker.document_at(ticket.path)
+
     def text(self, ticket: Ticket, field: str = "") -> str:
         """Return the text to search: all of it, or the title, the body or the comments."""
         if field == "title":
             return ticket.title
-        document = self._unwritten.get(ticket.path) or self._tracker.document_at(ticket.path)
+        document = self.document(ticket)
         body = document.body
         apart, _ = self._tracker.comments_apart(document)
         if apart:
@@ -152,7 +156,7 @@ def known_fields(project: Project) -> set[str]:
     """Return every field that a query may name: configured, built in, in a ticket, or computed."""
     from plaintickets.core.query.computed import COMPUTED
 
-    return held_fields(project).union(COMPUTED if project.config.sla else ("age", "in-status"))
+    return held_fields(project).union(COMPUTED if project.config.sla else ("age", "in-class", "in-status", "updated"))
 
 
 def held_fields(project: Project) -> set[str]:

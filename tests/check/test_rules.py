@@ -44,6 +44,17 @@ def settings(text: str) -> Files:
     return {"a-1.md": ticket(), "config.yml": text}
 
 
+def desk(broken: str, sound: str, name: str = "rules") -> Case:
+    """Return a case of a settings file of a service desk, with people and a calendar beside it."""
+    beside = {"people.yml": "ada: {teams: [core]}\n", "queues.yml": "support: {team: core}\n"}
+    files: list[Files] = [{**one(), **beside, f"{name}.yml": text + "\n"} for text in (broken, sound)]
+    return Case(files[0], files[1])
+
+
+def rule(part: str) -> str:
+    return f"- {{name: a, on: created, {part}}}"
+
+
 def raw(content: str | bytes) -> Files:
     return {"a-1.md": content}
 
@@ -58,6 +69,18 @@ REMNANT = "one\n=======\ntwo\n>>>>>>> theirs\n"
 HEADING = "Heading\n=======\n\n> >>>>>>> quoted\n"
 
 CASES = {
+    "automation-contradiction": desk(
+        rule("do: [{set: {queue: support}}]") + "\n- {name: b, on: created, do: [{set: {queue: ''}}]}",
+        rule("do: [{set: {queue: support}}]") + "\n- {name: b, on: closed, do: [{set: {queue: ''}}]}",
+    ),
+    "automation-loop": desk(
+        "- {name: a, on: closed, do: [{status: open}]}\n- {name: b, on: reopened, do: [{status: closed}]}",
+        "- {name: a, on: closed, do: [{status: open}]}\n- {name: b, on: reopened, do: [{tag: x}]}",
+    ),
+    "automation-never": desk(rule("if: is:closed is:open, do: [stop]"), rule("if: is:open, do: [stop]")),
+    "broken-reply": Case(
+        {"replies/hi.md": "Hi,\n{nmae}\n", **one()}, {"replies/hi.md": "Hi,\n{reporter} {{nmae}}\n", **one()}, 2
+    ),
     "bad-date": Case(one("due: soon"), one("due: 2026-12-24"), 9),
     "bad-priority": Case(one("priority: huge"), one("priority: high"), 8),
     "bad-value": Case(one("component: {name: parser}"), one("component: parser"), 9),
@@ -160,6 +183,28 @@ CASES = {
     "config-problems": Case(settings("".join(f"k{n}: x\n" for n in range(60))), settings("prefix: a\n")),
     "config-reserved": Case(settings("fields: {sort: string}\n"), settings("fields: {sorts: string}\n")),
     "config-type": Case(settings("statuses: [open]\n"), settings("types: [task]\n")),
+    "config-unknown-calendar": desk("support: {calendar: offce}", "support: {calendar: always}", "queues"),
+    "config-unknown-clock": desk("- {name: a, targets: {respons: 1h}}", "- {name: a, targets: {update: 1h}}", "sla"),
+    "config-unknown-day": desk(
+        "a: {zone: UTC, hours: {mno: 09:00-10:00}}", "a: {zone: UTC, hours: {mon: 09:00-10:00}}", "calendars"
+    ),
+    "config-unknown-effect": desk(rule("do: [{tga: x}]"), rule("do: [{tag: x}]")),
+    "config-unknown-holidays": desk(
+        "a: {zone: UTC, hours: {mon: 09:00-10:00}, holidays: nowhere}", "a: {dates: {12-25: x}}", "calendars"
+    ),
+    "config-unknown-owner": desk("web: {owner: Eve}", "web: {owner: ada}", "services"),
+    "config-unknown-person": desk(rule("do: [{assign: Eve}]"), rule("do: [{assign: ada}]")),
+    "config-unknown-placeholder": desk(rule("do: [{comment: '{nmae}'}]"), rule("do: [{comment: '{title}'}]")),
+    "config-unknown-query": desk(rule("if: '@a', do: [stop]"), rule("if: tag:a, do: [stop]")),
+    "config-unknown-queue": desk(rule("do: [{set: {queue: lost}}]"), rule("do: [{set: {queue: support}}]")),
+    "config-unknown-resolution": desk(
+        rule("do: [{status: closed, resolution: fixd}]"), rule("do: [{status: closed, resolution: fixed}]")
+    ),
+    "config-unknown-team": desk(rule("do: [{assign: team:leads}]"), rule("do: [{assign: team:core}]")),
+    "config-unknown-time-zone": desk(
+        "a: {zone: Here, hours: {mon: 09:00-10:00}}", "a: {zone: UTC, hours: {mon: 09:00-10:00}}", "calendars"
+    ),
+    "config-unknown-trigger": desk("- {name: a, on: creatd, do: [stop]}", rule("do: [stop]")),
     "config-unknown-field": Case(
         settings("types: {task: {required: [compnent]}}\n"), settings("types: {task: {offered: [component]}}\n")
     ),

@@ -49,16 +49,20 @@ COMMITTING = {
     "resolve": ["resolve", "pt-6", "--theirs"],
     "rm": ["rm", "pt-1", "--force"],
     "route": ["route", "pt-1"],
+    "rules": ["rules", "apply", "HEAD^..HEAD"],
     "set": ["set", "pt-1", "pt-2", "priority=0"],
     "setup": ["setup"],
+    "snooze": ["snooze", "pt-1", "2099-01-01"],
     "start": ["start", "pt-1", "pt-2", "pt-4"],
     "status": ["status", "pt-1", "in_progress"],
     "tag": ["tag", "pt-1", "new"],
     "triage": ["triage", "pt-1", "--apply"],
+    "tick": ["tick"],
     "undep": ["undep", "pt-2", "pt-1"],
     "undo": ["undo"],
     "unlink": ["unlink", "pt-1", "pt-4"],
     "update": ["update", "pt-1", "--priority=0"],
+    "wait": ["wait", "pt-1", "--on", "reporter"],
 }
 """A call that commits, for each command that can."""
 
@@ -95,6 +99,10 @@ def prepared(repository: Repository, name: str, tmp_path: Path) -> dict[str, str
     if name == "route":
         (tk.store / "people.yml").write_text("'@ada': {teams: [core], skills: [fixes]}\n")
         (tk.store / "routes.yml").write_text("- {team: core, by: skill}\n")
+        repository.commit_all()
+    if name in {"rules", "tick"}:
+        (tk.store / "rules.yml").write_text("- {name: r, on: [changed, time], do: [{comment: '{title}'}]}\n")
+        tk.write("pt-1", HOSTILE + " too", links="pt-4")
         repository.commit_all()
     if name == "init":
         (tk.store / ".gitattributes").unlink()

@@ -1,4 +1,4 @@
-"""Check the templates of types before somebody creates a ticket with them."""
+"""Check the templates of types and the replies before somebody uses them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,16 @@ _PLACE = re.compile(r"\S+?\.md(?::(\d+))?:? ")
 
 
 def check(project: Project, config: Config) -> Iterator[Finding]:
-    """Yield a finding for each template that cannot be read or that no type uses; paths are store paths."""
+    """Yield a finding for each template or reply that cannot be used; paths are store paths."""
+    yield from _templates(project, config)
+    if config.rules or os.path.isdir(f"{project.place.store}/replies"):
+        from plaintickets.actions import replies
+
+        yield from replies.check(project, config)
+
+
+def _templates(project: Project, config: Config) -> Iterator[Finding]:
+    """Yield a finding for each template that cannot be read or that no type uses."""
     store = project.place.store
     if not os.path.isdir(f"{store}/{FOLDER}") or files.is_linked(store, FOLDER):
         return

@@ -14,6 +14,9 @@ from plaintickets.core.ticket import list_of
 from plaintickets.errors import RefusedError, UsageError
 from plaintickets.store import comment_files, files, names
 
+ARCHIVED_DAYS = 90
+"""After how many days a closed ticket is old enough for the archive."""
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -196,14 +199,33 @@ def archive(project: Project, tickets: Sequence[Ticket], *, subject: str = "") -
     with project.edit("archive") as edit:
         edit.subject = subject
         edit.standard = f"tk: archive {len(tickets)} ticket{'s' if len(tickets) != 1 else ''}"
-        moved = []
-        for ticket in tickets:
-            current = edit.ticket(ticket.id)
-            if not project.config.is_done(current.status) or current.path.startswith(files.ARCHIVE + "/"):
-                continue
-            closed = utc_day(current.closed) or current.closed
-            year = (closed or utc_day(current.created) or current.created)[:4]
-            year = year if year.isdigit() else f"{project.now.year:04}"
-            edit.relocate(current.id, f"{files.ARCHIVE}/{year}/{current.id}.md")
-            moved.append(current.id)
+        moved = archive_in(edit, tickets)
         return Renamed(moved, [], edit.commit())
+
+
+def archive_in(edit: Edit, tickets: Sequence[Ticket]) -> list[str]:
+    """Move the closed ones of some tickets to the archive in an edit, and return their ids."""
+    project = edit.project
+    moved = []
+    for ticket in tickets:
+        current = edit.ticket(ticket.id)
+        if not project.config.is_done(current.status) or current.path.startswith(files.ARCHIVE + "/"):
+            continue
+        closed = utc_day(current.closed) or current.closed
+        year = (closed or utc_day(current.created) or current.created)[:4]
+        year = year if year.isdigit() else f"{project.now.year:04}"
+        edit.relocate(current.id, f"{files.ARCHIVE}/{year}/{current.id}.md")
+        moved.append(current.id)
+    return moved
+
+
+def closed_before(project: Project, day: str) -> list[Ticket]:
+    """Return the closed tickets outside the archive that were closed before a day, by id; or else created."""
+    tickets = sorted(project.reading.tickets.values(), key=lambda ticket: ticket.id)
+    return [
+        ticket
+        for ticket in tickets
+        if project.config.is_done(ticket.status)
+        and not ticket.path.startswith(files.ARCHIVE + "/")
+        and (utc_day(ticket.closed or ticket.created) or (ticket.closed or ticket.created or "9999")[:10]) < day
+    ]

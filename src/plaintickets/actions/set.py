@@ -88,10 +88,10 @@ def _set(edit: Edit, wanted: Mapping[str, Sequence[Setting]], *, force: bool) ->
     for ticket_id, settings in wanted.items():
         # The status comes last: the fields that it requires may be set by the same command.
         for setting in sorted(settings, key=lambda one: one.key == "status"):
-            changes = _changes(project, edit.ticket(ticket_id), setting, force=force)
+            changes = setting_changes(project, edit.ticket(ticket_id), setting, force=force)
             edit.apply(changes)
             made += changes
-            _refuse_consequences(project, edit, ticket_id, setting)
+            refuse_consequences(project, edit, ticket_id, setting)
         unarchive(edit, ticket_id)
         tickets.append(edit.ticket(ticket_id))
     if not edit.subject:
@@ -103,7 +103,11 @@ def _described(change: Change) -> str:
     return f"{change.field}: {shown(change.before)} -> {shown(change.after)}"
 
 
-def _changes(project: Project, ticket: Ticket, setting: Setting, *, force: bool) -> list[Change]:
+def setting_changes(project: Project, ticket: Ticket, setting: Setting, *, force: bool) -> list[Change]:
+    """Return the changes of a ticket that a setting means.
+
+    Raise UsageError for a bad value, RefusedError for one that is not allowed.
+    """
     key, sign, text = setting[:3]
     refuse_unsettable(key)
     is_free = key in ticket.keys or setting.any_key
@@ -189,7 +193,8 @@ def _named(part: str, ids: Sequence[str]) -> str:
     return found[0] if found else part
 
 
-def _refuse_consequences(project: Project, edit: Edit, ticket_id: str, setting: Setting) -> None:
+def refuse_consequences(project: Project, edit: Edit, ticket_id: str, setting: Setting) -> None:
+    """Raise RefusedError for a second external reference and for a cycle of dependencies or parents."""
     if setting.key == "external-ref":
         refuse_second_reference(project, edit.document(ticket_id))
     if setting.key == "deps":

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import tzinfo
 
+    from plaintickets.core.document import Document
     from plaintickets.core.event import Event
     from plaintickets.core.servicedesk.calendar import Calendar
     from plaintickets.core.servicedesk.clocks import Clock
@@ -47,16 +48,17 @@ class Desk:
         self._events: Mapping[str, list[Event]] | None = None
         self._calendars: dict[str, Calendar] = {}
 
-    def of(self, ticket: Ticket) -> TicketClocks:
-        """Return a ticket with its clocks.
+    def of(self, ticket: Ticket, document: Document | None = None) -> TicketClocks:
+        """Return a ticket with its clocks; `document` holds its comments, without it the file does.
 
         Raise UnreadableError in a shallow clone, which cannot know.
         """
         events = self._events_of(ticket.id)
+        document = document or self._project.document_at(ticket.path)
         if self._past is None:
-            found = self._replayed(ticket, events, self._today)
+            found = self._replayed(ticket, document, events, self._today)
         else:
-            found = self._judged_then(ticket, events, self._past)
+            found = self._judged_then(ticket, document, events, self._past)
         return TicketClocks(ticket, self.policy_of(ticket), found)
 
     def policy_of(self, ticket: Ticket) -> str:
@@ -76,23 +78,25 @@ class Desk:
             self._calendars[policy] = self._today.calendar(policy)
         return self._calendars[policy]
 
-    def _replayed(self, ticket: Ticket, events: Sequence[Event], policies: Policies) -> list[Clock]:
+    def _replayed(self, ticket: Ticket, document: Document, events: Sequence[Event], policies: Policies) -> list[Clock]:
         """Return the clocks of a ticket as if these policies had always been in force."""
         config = self._project.config
         terms = terms_over_time(ticket, events, policies.terms)
         if all(fact.terms is None for fact in terms):
             return []
-        comments = self._project.comments(self._project.document_at(ticket.path))
+        comments = self._project.comments(document)
         times = status_times(events).get(ticket.id, [])
         facts = facts_of(ticket, times, events, comments, config, self.now)
         return clocks([*terms, *facts], self.now, config.is_done)
 
-    def _judged_then(self, ticket: Ticket, events: Sequence[Event], past: PastPolicies) -> list[Clock]:
+    def _judged_then(
+        self, ticket: Ticket, document: Document, events: Sequence[Event], past: PastPolicies
+    ) -> list[Clock]:
         """Return the clocks: what runs by the policies of today, what has ended by those in force at its end."""
         found = []
         start = min((event.date for event in events), default=0)
         for policies in past.since(start):
-            for clock in self._replayed(ticket, events, policies):
+            for clock in self._replayed(ticket, document, events, policies):
                 judges = self._today if clock.ended is None else past.at(clock.ended)
                 if judges is policies:
                     found.append(clock)

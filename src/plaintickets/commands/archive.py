@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from plaintickets.console import CommandContext
     from plaintickets.core.ticket import Ticket
 
-DEFAULT_DAYS = 90
-
 
 @click.command("archive")
 @click.argument("tickets", metavar="[ID…]", nargs=-1, type=Known("archivable"))
@@ -66,23 +64,17 @@ def command(context: CommandContext, tickets: tuple[str, ...], before: str | Non
 
 
 def _old(context: CommandContext, before: str | None) -> list[Ticket]:
+    from plaintickets.actions.rename import ARCHIVED_DAYS, closed_before
     from plaintickets.core.dates import DATE_EXAMPLES, DateError, read_date, sign_hint
-    from plaintickets.core.moments import utc_day
     from plaintickets.errors import UsageError
 
     try:
         limit = (
-            read_date(before, context.project.now) if before else (context.project.now - timedelta(DEFAULT_DAYS)).date()
+            read_date(before, context.project.now)
+            if before
+            else (context.project.now - timedelta(ARCHIVED_DAYS)).date()
         )
     except DateError as error:
         hint = sign_hint(before or "") or f"write {DATE_EXAMPLES}."
         raise UsageError(f"invalid date '{before}'{f': {error}' if str(error) else ''}", hint=hint) from None
-    day = limit.isoformat()
-    tickets = sorted(context.project.reading.tickets.values(), key=lambda ticket: ticket.id)
-    return [
-        ticket
-        for ticket in tickets
-        if context.project.config.is_done(ticket.status)
-        and not ticket.path.startswith("archive/")
-        and (utc_day(ticket.closed or ticket.created) or (ticket.closed or ticket.created or "9999")[:10]) < day
-    ]
+    return closed_before(context.project, limit.isoformat())

@@ -59,7 +59,7 @@ def command(
     from plaintickets.actions.log import Wanted, check_fields, history, wanted_events
 
     check_fields(context.project, fields)
-    wanted = Wanted(grep, fields, author, _moment(context, since), _moment(context, until, end=True))
+    wanted = Wanted(grep, fields, author, seconds_of(context, since), seconds_of(context, until, end=True))
     found = history(context.project, ticket)
     events = wanted_events(found.events, wanted)
     events = events[:limit] if limit else events
@@ -77,7 +77,7 @@ def command(
         context.note("this clone is shallow: older commits are not shown (git fetch --unshallow)")
 
 
-def _moment(context: CommandContext, text: str | None, *, end: bool = False) -> float | None:
+def seconds_of(context: CommandContext, text: str | None, *, end: bool = False) -> float | None:
     """Return a date as seconds since 1970; with `end`, the last second of a day."""
     if text is None:
         return None

@@ -91,6 +91,11 @@ def _set_quiet(ctx: click.Context, _parameter: click.Parameter, value: bool) -> 
         ctx.find_root().obj.quiet = True
 
 
+def _leave_rules_out(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value:
+        ctx.find_root().obj.has_rules = False
+
+
 def writes(*, message: bool = True, modes: bool = True) -> Callable[[F], F]:
     """Add the options of every command that changes tickets.
 
@@ -112,6 +117,13 @@ def writes(*, message: bool = True, modes: bool = True) -> Callable[[F], F]:
                 help="The commit's subject.",
             ),
             *(_mode_options() if modes else ()),
+            click.option(
+                "--no-rules",
+                is_flag=True,
+                expose_value=False,
+                callback=_leave_rules_out,
+                help="Fire no automation rules.",
+            ),
         ):
             function = option(function)
         return function

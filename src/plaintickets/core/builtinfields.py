@@ -21,6 +21,7 @@ _TABLE = (
     Field("duplicate-of", "ticket", description="The ticket that it repeats"),
     Field("estimate", "string", description="How much work it is thought to be"),
     Field("external-ref", "string", description="Its key in another system: system:key"),
+    Field("fired", "list", description="The rules on time that have fired, with the day of each"),
     Field("id", "ticket", description="Its name, equal to the file's"),
     Field("impact", "string", description="How much it affects: how many, how badly"),
     Field("links", "ticket", multiple=True, description="Related tickets"),
@@ -38,6 +39,8 @@ _TABLE = (
     Field("title", "string", description="What it is about, in one line"),
     Field("type", "type", description="What kind of ticket it is"),
     Field("urgency", "string", description="How soon somebody needs it"),
+    Field("waiting_on", "string", description="Whom or what it waits for: reporter, a person, a ticket"),
+    Field("wake", "moment", description="When `tk tick` ends its waiting"),
 )
 
 BUILTIN_FIELDS = {field.name: field for field in _TABLE}

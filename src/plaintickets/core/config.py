@@ -37,6 +37,8 @@ SETTINGS_FILES = {
     "services.yml": "services",
     "sla.yml": "sla",
     "routes.yml": "routes",
+    "rules.yml": "rules",
+    "recurring.yml": "recurring",
 }
 """The files of a store that hold settings, each with the one key that it is the value of; `config.yml` holds keys."""
 DEFAULT_TEMPLATE = "tk: {verb} {id} {title}"
@@ -144,6 +146,8 @@ class Config(NamedTuple):
     triage_matrix: Mapping[str, Any] = {}
     triage_reports: Mapping[str, str] = {}
     triage_customers: Mapping[str, str] = {}
+    rules: Mapping[str, Any] = {}
+    recurring: Mapping[str, Any] = {}
     check_rules: Mapping[str, str] = {}
     check_silence: tuple[Silence, ...] = ()
     ignore: tuple[str, ...] = ()

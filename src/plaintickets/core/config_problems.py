@@ -60,7 +60,8 @@ class Findings:
             return
         names = tuple(known)
         more = ", …" if len(names) > MOST_SHOWN else "."
-        hint = did_you_mean(name, names) or f"Known: {', '.join(names[:MOST_SHOWN])}{more}"
+        known_names = f"Known: {', '.join(names[:MOST_SHOWN])}{more}" if names else "None is defined."
+        hint = did_you_mean(name, names) or known_names
         self.add(where, f"config-unknown-{what}", f"unknown {what} {quoted(name)}. {hint}")
 
     def mapping(self, where: Where, raw: Value) -> dict[str, Value] | None:

@@ -14,9 +14,12 @@ from plaintickets.core.settings.model import STORE
 from plaintickets.core.suggestions import nearest
 
 FOREIGN = "config-foreign"
-WITH_SOURCES = ("calendars", "people", "queries", "queues", "routes", "services", "sla", "triage.rules")
+WITH_SOURCES = (
+    *("calendars", "people", "queries", "queues", "recurring", "routes", "rules", "services", "sla"),
+    "triage.rules",
+)
 """The settings whose entries have a source each, for the messages of what uses them."""
-LISTED = ("routes", "sla", "triage.rules")
+LISTED = ("routes", "rules", "sla", "triage.rules")
 """Those of them that are lists."""
 
 if TYPE_CHECKING:

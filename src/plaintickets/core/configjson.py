@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 PLAIN = (
-    *("calendars", "people_details", "queues", "routes", "services", "sla"),
+    *("calendars", "people_details", "queues", "recurring", "routes", "rules", "services", "sla"),
     *("triage_customers", "triage_matrix", "triage_reports", "triage_rules"),
 )
 """Settings that are checked mappings of plain values already."""

@@ -35,7 +35,7 @@ KEY_ORDER = (
     *("id", "status", "deps", "links", "created", "type", "priority", "severity", "impact", "urgency"),
     *("assignee", "reporter", "customer"),
     *("external-ref", "parent", "tags", "component", "service", "milestone", "queue", "estimate", "due", "affects"),
-    *("closed", "resolution", "duplicate-of"),
+    *("closed", "resolution", "duplicate-of", "waiting_on", "wake", "fired"),
 )
 # Keys whose value is a list of words, and keys whose value is one word, in every store.
 LISTS = frozenset(("affects", "deps", "links", "tags"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ RENAMED = "renamed"
 DELETED = "deleted"
 BROKEN = "broken"
 MENDED = "mended"
+RULE_TRAILER = "Tk-Rule"
 KINDS = (CREATED, CHANGED, COMMENTED, TEXT, RENAMED, DELETED, BROKEN, MENDED)
 
 
@@ -80,6 +82,20 @@ class Event:
         return self.revision.date
 
     @property
+    def rules(self) -> list[tuple[str, list[str]]]:
+        """Return the automation rules that the commit's trailers name for the ticket, each with what it changed."""
+        if RULE_TRAILER not in self.revision.trailers:
+            return []
+        form = rf"^{RULE_TRAILER}: ([^:\n]+): (.*?) in (.*)$"
+        found = re.findall(form, self.revision.trailers, re.MULTILINE)
+        return [(rule, changes.split(", ")) for rule, changes, ticket in found if ticket == self.was]
+
+    @property
+    def rule(self) -> str:
+        """Return the automation rule that did it, empty for a person."""
+        return next((rule for rule, changes in self.rules if (self.field or self.kind) in changes), "")
+
+    @property
     def removed(self) -> str:
         """Return the lines that a change of text removed."""
         return "\n".join(line for hunk in self.hunks for line in hunk.removed)
@@ -109,6 +125,10 @@ class Event:
         }
         if self.kind == TEXT:
             row["before"] = row["after"] = None
+        if self.kind == CREATED and self.rules:
+            row["rules"] = [{"rule": rule, "changes": changes} for rule, changes in self.rules]
+        elif self.rule:
+            row["rule"] = self.rule
         if self.was != self.ticket:
             row["was"] = self.was
         if self.hunks:

@@ -30,7 +30,9 @@ def lines(events: Iterable[Event], paint: Paint, *, with_ticket: bool) -> Iterat
                 yield ""
             last = key
             yield _head(event, paint, with_ticket=with_ticket)
-        yield from ("    " + row for row in _rows(event, paint))
+        by = paint(safe.line(f"  (rule {event.rule})"), "quiet") if event.rule else ""
+        rows = list(_rows(event, paint))
+        yield from ("    " + row for row in ([rows[0] + by, *rows[1:]] if by else rows))
 
 
 def date_of(event: Event) -> str:
@@ -72,6 +74,8 @@ def _rows(event: Event, paint: Paint) -> Iterator[str]:
         state = event.after if event.kind == kinds.CREATED else event.before
         title = state.get("title", "") if isinstance(state, dict) else ""
         yield safe.line(f"{event.kind}: {title}")
+        for rule, changes in event.rules if event.kind == kinds.CREATED else ():
+            yield safe.line(f"rule {rule}: {', '.join(changes)}")
 
 
 def _comment(event: Event) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change
 from plaintickets.core.comments import Comment
@@ -27,6 +27,14 @@ if TYPE_CHECKING:
     from plaintickets.project import Project
     from plaintickets.write.edit_events import EditEvent
     from plaintickets.write.writer import Outcome
+
+
+class EditState(NamedTuple):
+    """The documents of an edit at one moment."""
+
+    before: dict[str, bytes | None]
+    after: dict[str, Document | None]
+    moved: dict[str, str]
 
 
 class Edit:
@@ -74,6 +82,11 @@ class Edit:
         """Return the ticket with the changes so far."""
         return ticket_of(self.document(part))
 
+    def current(self, ticket: Ticket) -> Ticket:
+        """Return a ticket that was read before, with the changes so far."""
+        document = self._after.get(ticket.path)
+        return ticket if document is None else ticket_of(document)
+
     def document_at(self, path: str) -> Document:
         """Return the document at a store path, of a ticket or comment, with the changes so far.
 
@@ -120,11 +133,14 @@ class Edit:
         self.add_comment(part, Comment(self.project.stamp, who, internal, text))
         return document
 
-    def add_comment(self, part: str, comment: Comment) -> None:
-        """Add a comment unchanged, to the body or a file as the configuration says."""
+    def add_comment(self, part: str, comment: Comment, token: str = "") -> None:
+        """Add a comment unchanged, to the body or a file as the configuration says.
+
+        `token` replaces the random part of the file's name, so that two clones make the same file.
+        """
         document = self.document(part)
         if self.project.config.format_comments == "files":
-            path, content = comment_files.file_of(document.path, comment, self._token())
+            path, content = comment_files.file_of(document.path, comment, token or self._token())
             self._before[path], self._after[path] = None, parse(content, path)
         else:
             self._after[document.path] = document.with_comment(comment)
@@ -251,11 +267,32 @@ class Edit:
         documents = [Write(path, self._before[path], self._bytes(path, after)) for path, after in self._after.items()]
         return [*documents, *self._files.values()]
 
+    def state(self) -> EditState:
+        """Return the changes so far, for `events_since` and `return_to`."""
+        return EditState(dict(self._before), dict(self._after), dict(self._moved))
+
+    def events_since(self, state: EditState) -> list[EditEvent]:
+        """Return what the edit did to tickets since a state of it."""
+        from plaintickets.write.edit_events import events_of
+
+        writes = []
+        for path, document in self._after.items():
+            earlier = state.after[path] if path in state.after else self._before[path]
+            if earlier is not document:
+                before = earlier if isinstance(earlier, bytes) else self._bytes(path, earlier)
+                writes.append(Write(path, before, self._bytes(path, document)))
+        return events_of(writes, {}, self.project.config.format_max_file_size)
+
+    def return_to(self, state: EditState) -> None:
+        """Drop the changes since a state of the edit."""
+        self._before, self._after, self._moved = dict(state.before), dict(state.after), dict(state.moved)
+
     def commit(self) -> Outcome:
         """Write and commit the changes under a message of the verb and its tickets; later reads see the new state.
 
         Raises TicketsError with nothing changed.
         """
+        self.project.fire_rules(self)
         config = self.project.config
         changed = self.changed()
         about = [ticket for ticket in changed if ticket.id in self.about] or changed

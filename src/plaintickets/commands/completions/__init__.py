@@ -45,9 +45,11 @@ SOURCES = {
     "resolution": "values.resolutions",
     "revision": "names.revisions",
     "rule": "names.codes",
+    "rules words": "desk.rules_words",
     "set words": "words.set_words",
     "setting": "names.settings",
     "settings": "words.setting",
+    "snooze words": "desk.snooze_words",
     "sla words": "queries.sla_words",
     "sort keys": "values.sort_keys",
     "status words": "words.status_words",
@@ -56,13 +58,15 @@ SOURCES = {
     "tags": "values.tags",
     "team": "values.teams",
     "ticket": "tickets.all_tickets",
+    "tick parts": "desk.tick_parts",
     "topic": "names.topics",
     "type": "values.types",
     "types": "values.types",
     "unstarted ticket": "tickets.waiting_tickets",
     "update words": "words.update_words",
+    "waited for": "desk.waited_for",
 }
-LISTS = frozenset({"columns", "priorities", "sort keys", "statuses", "tags", "types"})
+LISTS = frozenset({"columns", "priorities", "sort keys", "statuses", "tags", "tick parts", "types"})
 """The kinds of values that are lists with commas."""
 
 

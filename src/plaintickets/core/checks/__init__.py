@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # Check: the module here that holds its `check(examined) -> findings`.
 CHECKS = {
+    "automation": "automation",
     "characters": "characters",
     "closings": "closings",
     "conflicts": "conflicts",

@@ -16,6 +16,11 @@ def _settings(name: str, summary: str, explanation: str) -> Rule:
 
 FILE_RULES = (
     Rule(
+        "broken-reply", "files", "error", "A reply is usable.",
+        "`replies/NAME.md` is the text of a comment that an automation rule makes. A placeholder that nobody knows, "
+        "such as `{nmae}`, or a reply that a rule names and that does not exist, makes the rule fail.",
+    ),
+    Rule(
         "broken-template", "files", "error", "A template is usable, and belongs to a type.",
         "`templates/TYPE.md` gives a new ticket of a type its first values and sections. `tk new` refuses one that "
         "cannot be read or has invalid values; one whose type is not in `types` is never used.",
@@ -130,11 +135,25 @@ SETTING_RULES = (
     _settings("problems", "`config.yml` has fewer than 50 mistakes.", "Fix the reported ones first."),
     _settings("reserved", "A field of your own has an unused name.", "The name is a key or word of `tk` itself."),
     _settings("type", "A setting has the shape that it needs.", "A list, a mapping or a text is expected there."),
+    _settings("unknown-calendar", "Settings name existing calendars.", "See the setting `calendars`."),
+    _settings("unknown-clock", "Policies name existing clocks.", "See the setting `sla`."),
+    _settings("unknown-day", "Calendars name days of the week.", "See the setting `calendars`."),
+    _settings("unknown-effect", "Rules have existing effects.", "See the setting `rules`."),
     _settings("unknown-field", "Settings name existing fields.", "Define it under `fields`, or correct it."),
     _settings("unknown-key", "Settings are known ones.", "A misspelt setting would silently have no effect."),
+    _settings("unknown-holidays", "Calendars name existing holidays.", "See the setting `calendars`."),
+    _settings("unknown-owner", "Settings name people of the project.", "See the setting `people`."),
+    _settings("unknown-person", "Settings name people of the project.", "See the setting `people`."),
+    _settings("unknown-placeholder", "Texts of rules have existing placeholders.", "See the guide to rules."),
     _settings("unknown-priority", "Settings name existing priorities.", "See the setting `priorities`."),
+    _settings("unknown-query", "Settings name saved queries.", "See the setting `queries`."),
+    _settings("unknown-queue", "Settings name existing queues.", "See the setting `queues`."),
+    _settings("unknown-resolution", "Settings name existing resolutions.", "See the setting `resolutions`."),
     _settings("unknown-rule", "Settings name existing rules.", "This page lists them all."),
     _settings("unknown-status", "Settings name existing statuses.", "See the setting `statuses`."),
+    _settings("unknown-team", "Settings name teams of the project.", "See the setting `people`."),
+    _settings("unknown-time-zone", "Calendars name existing time zones.", "See the setting `calendars`."),
+    _settings("unknown-trigger", "Rules have existing triggers.", "See the setting `rules`."),
     _settings("unknown-type", "Settings name existing types.", "See the setting `types`."),
     _settings("value", "A setting has an allowed value.", "The message names the allowed values."),
 )

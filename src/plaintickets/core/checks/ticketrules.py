@@ -123,6 +123,21 @@ _RELATIONS = (
 _WORKFLOW = _rules(
     "workflow",
     (
+        "automation-contradiction", "warning", "No two automation rules set one field to different values.",
+        ("Both listen to the same change, and the tickets of one are among those of the other. The later one wins, so "
+        "the earlier one does nothing. Change one of the queries, or end the earlier rule with `stop`."),
+    ),
+    (
+        "automation-loop", "warning", "No automation rules fire each other in a circle.",
+        ("What one rule does is what the next one listens to. Each fires once for a ticket, so the circle ends, but "
+        "rules on `time` undo each other in every tick, and rules that create tickets end in an error."),
+    ),
+    (
+        "automation-never", "warning", "Every automation rule can match a ticket.",
+        ("Two parts of its query exclude each other, or its trigger excludes a part of the query: after `on: closed` "
+        "no ticket is open. The rule never fires."),
+    ),
+    (
         "branch-names-open-ticket", "off", "The branch's name holds the id of an open ticket.",
         ("For projects in which all work has a ticket: `fix/pt-7f3k-last-line` passes while `pt-7f3k` is open. The "
         "default branch is exempt. A CI job on a detached HEAD takes the name from `--branch`, or from the variables "

@@ -28,6 +28,7 @@ FIXED_TYPES = {
     "closed": "datetime",
     "due": "datetime",
     "external-ref": "string",
+    "wake": "datetime",
 }
 OFFERED = ("affects", "component", "customer", "estimate", "milestone", "queue", "rating", "service", "severity")
 ALIASES = {

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from plaintickets.core.status_times import StatusTime
 
 
+RULE_AUTHOR = "rule:"
+"""The beginning of the author of a comment that a rule wrote; it is neither an answer nor a question."""
+
+
 class Team(NamedTuple):
     """Who answers: the people of the settings, or everybody but the requester where the settings name nobody."""
 
@@ -83,7 +87,7 @@ def _comments(comments: Iterable[Comment], events: Sequence[Event], team: Team) 
     }
     for comment in comments:
         when = seconds(comment.date)
-        if comment.internal or when is None:
+        if comment.internal or when is None or comment.author.startswith(RULE_AUTHOR):
             continue
         by = authors.get(comment.date)
         names = (comment.author,) if comment.author else (by.author, by.author_email) if by is not None else ()

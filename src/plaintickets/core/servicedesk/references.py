@@ -31,11 +31,11 @@ def unknown_names(config: Config) -> list[Problem]:
         allowed = known[key]
         is_known = name.casefold() in allowed if key == "owner" else name in allowed
         if not is_known and (allowed or key not in {"owner", "team"}):
-            findings = _findings(config, section, entry)
+            findings = findings_at(config, section, entry)
             findings.unknown((section,), "type" if key == "types" else key, name, allowed)
             problems += findings.problems
     for policy in config.sla.values():
-        findings = _findings(config, "sla", policy["name"])
+        findings = findings_at(config, "sla", policy["name"])
         _check_policy(findings, policy, config)
         problems += findings.problems
     return [*problems, *_unknown_in_routes(config)]
@@ -45,7 +45,7 @@ def _unknown_in_routes(config: Config) -> Iterator[Problem]:
     """Yield the problems of routes: a team that nobody belongs to, and nobody to choose from."""
     teams = teams_of(config.people_details)
     for name, route in config.routes.items():
-        findings = _findings(config, "routes", name)
+        findings = findings_at(config, "routes", name)
         if "team" in route and route["team"] not in teams:
             findings.unknown(("routes",), "team", route["team"], teams)
         elif not config.people:
@@ -54,8 +54,8 @@ def _unknown_in_routes(config: Config) -> Iterator[Problem]:
         yield from findings.problems
 
 
-def _findings(config: Config, section: str, entry: str) -> Findings:
-    """Return findings at the line of an entry."""
+def findings_at(config: Config, section: str, entry: str) -> Findings:
+    """Return findings at the line of an entry of a section."""
     path, _, line = config.source(f"{section}.{entry}").rpartition(":")
     return Findings(path, {(section,): int(line) if line.isdecimal() else 0})
 

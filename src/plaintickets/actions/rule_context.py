@@ -1,0 +1,126 @@
+"""The queries of automation rules, asked about tickets with the changes of an edit."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from plaintickets.core.query import QueryError, compile_query, parse
+from plaintickets.core.servicedesk.duration import DAY
+from plaintickets.errors import TicketsError, UnreadableError
+from plaintickets.query_context import QueryContext, expanded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from plaintickets.actions.computed_fields import ComputedFields
+    from plaintickets.actions.sla import Desk
+    from plaintickets.core.document import Document
+    from plaintickets.core.servicedesk.clocks import Clock
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.project import Project
+    from plaintickets.write.edit import Edit
+
+    Test = Callable[[Ticket], bool]
+
+
+class RuleContext(QueryContext):
+    """The context of a rule's query; what an edit changes is asked from the edit, everything else from the project."""
+
+    def __init__(self, project: Project, edit: Edit | None = None) -> None:
+        super().__init__(project)
+        self._project = project
+        self._edit = edit
+        self._clocks: dict[str, list[Clock]] = {}
+
+    @cached_property
+    def _fields(self) -> ComputedFields:
+        from plaintickets.actions.computed_fields import ComputedFields
+
+        return ComputedFields(self._project)
+
+    def is_computed(self, field: str) -> bool:  # noqa: ARG002 - the protocol has it
+        """Tell whether a field is computed; no rule means a key of that name in some ticket."""
+        return True
+
+    def clock_states(self, ticket: Ticket) -> frozenset[str]:
+        """Return the states of a ticket's clocks."""
+        from plaintickets.actions.computed_fields import states_of
+
+        return states_of(self.clocks(ticket))
+
+    def lengths(self, ticket: Ticket, field: str) -> Collection[tuple[int, int]]:
+        """Return the seconds of a computed field; a ticket that has no history yet is of this moment."""
+        if field == "left":
+            workday = self._desk.workday_of if self._desk is not None else None
+            return [(clock.left, workday(clock.policy)) for clock in self.clocks(ticket) if clock.is_live and workday]
+        if field != "age" and self._edit is not None and ticket.id in self._edit.new_ids():
+            return [(0, DAY)]
+        return self._fields.lengths(ticket, field)
+
+    def clocks(self, ticket: Ticket) -> Sequence[Clock]:
+        """Return the clocks of a ticket with the comments and the status that the edit gives it."""
+        if self._desk is None:
+            return ()
+        is_changed = self._edit is not None and self._edit.current(ticket) is not ticket
+        if is_changed or ticket.id not in self._clocks:
+            found = self._desk.of(ticket, self.document(ticket)).clocks
+            if is_changed:
+                return found
+            self._clocks[ticket.id] = found
+        return self._clocks[ticket.id]
+
+    @cached_property
+    def _desk(self) -> Desk | None:
+        """Return the policies, None where there are none."""
+        from plaintickets.actions.sla import Desk
+
+        return Desk(self._project) if self._project.config.sla else None
+
+    def is_ready(self, ticket: Ticket) -> bool:
+        """Tell whether the ticket is open and all its dependencies are closed."""
+        return self.status_class(ticket.status) != "done" and not self.is_blocked(ticket)
+
+    def is_blocked(self, ticket: Ticket) -> bool:
+        """Tell whether the ticket is open and depends on an open one."""
+        if self._edit is None:
+            return super().is_blocked(ticket)
+        return self.status_class(ticket.status) != "done" and any(map(self._is_open, ticket.deps))
+
+    def _is_open(self, dep: str) -> bool:
+        try:
+            return self._edit is not None and self.status_class(self._edit.ticket(dep).status) != "done"
+        except TicketsError:
+            return True
+
+    def document(self, ticket: Ticket) -> Document:
+        """Return the document of a ticket with the changes of the edit."""
+        return super().document(ticket) if self._edit is None else self._edit.document(ticket.id)
+
+
+class RuleTests:
+    """The compiled queries of rules, each compiled when it is first asked."""
+
+    def __init__(self, project: Project, edit: Edit | None = None) -> None:
+        self._project = project
+        self.context = RuleContext(project, edit)
+        self._tests: dict[str, Test] = {}
+
+    def matches(self, rule: str, ticket: Ticket) -> bool:
+        """Tell whether a ticket is one of a rule's query.
+
+        Raise UnreadableError for a query that cannot be asked.
+        """
+        if rule not in self._tests:
+            self._tests[rule] = self._compiled(rule)
+        return self._tests[rule](ticket)
+
+    def _compiled(self, rule: str) -> Test:
+        config = self._project.config
+        text = config.rules[rule]["if"]
+        try:
+            return compile_query(parse(expanded(text, config.queries), None), self.context)
+        except QueryError as error:
+            raise UnreadableError(
+                f"{config.source(f'rules.{rule}')}: the rule {rule}: {error}", hint=error.hint
+            ) from None

@@ -1,0 +1,64 @@
+"""The triggers of automation rules: which change of a ticket each one means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.core import event as kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from plaintickets.core.frontmatter import Value
+
+TIME = "time"
+TRIGGERS = {
+    "changed": "A field changes, or the text; `changed: FIELD` for one field.",
+    "closed": "The status becomes one of the class done.",
+    "commented": "A comment is added.",
+    "created": "The ticket is created, not by an import.",
+    "imported": "The ticket is created by `tk import`.",
+    "reopened": "The status was one of the class done and is no longer.",
+    "status": "The status changes; `status: NAME` to that status.",
+    "time": "`tk tick` looks at the tickets.",
+}
+WITH_NAME = ("changed", "status")
+"""The triggers that may name a field or a status, after a colon."""
+UNHEARD = frozenset({"closed", "fired"})
+"""Keys whose change is no change of a field: they follow from another change."""
+
+
+class Occurrence(NamedTuple):
+    """One thing that happened to a ticket: `kind`, `field` and values are those of an event.
+
+    `path` names the rules that led to it, in order; it is empty for what a person did.
+    """
+
+    kind: str
+    field: str = ""
+    before: Value | None = None
+    after: Value | None = None
+    path: tuple[str, ...] = ()
+
+
+def is_triggered(trigger: str, what: Occurrence, is_done: Callable[[str], bool], *, imported: bool) -> bool:
+    """Tell whether an occurrence is what a trigger means."""
+    name, _, wanted = trigger.partition(":")
+    if name in {"created", "imported"}:
+        return what.kind == kinds.CREATED and imported is (name == "imported")
+    if name == "commented":
+        return what.kind == kinds.COMMENTED and what.before is None
+    if name == "changed":
+        field = "body" if what.kind == kinds.TEXT else what.field if what.kind == kinds.CHANGED else ""
+        return bool(field) and (field == wanted if wanted else field not in UNHEARD)
+    if what.kind != kinds.CHANGED or what.field != "status":
+        return False
+    if name == "status":
+        return not wanted or what.after == wanted
+    was, now = is_done(str(what.before or "")), is_done(str(what.after or ""))
+    return (now and not was) if name == "closed" else (was and not now) if name == "reopened" else False
+
+
+def is_timed(on: list[str]) -> bool:
+    """Tell whether a rule's triggers include the time."""
+    return TIME in on
