@@ -6,6 +6,7 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.actions.guards import hold_guards
 from plaintickets.core import ids
 from plaintickets.core.document import Document, parse
 from plaintickets.core.fields import find_field, free_text, one_line
@@ -20,7 +21,7 @@ from plaintickets.store.reading import ticket_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from plaintickets.core.config import Field
+    from plaintickets.core.config import Config, Field
     from plaintickets.core.draft import Draft
     from plaintickets.core.frontmatter import Value
     from plaintickets.core.template import Template
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 UNTITLED = "Untitled"
 _OTHERS = {
+    "approvals": "`tk approve` and `tk reject` change it.",
+    "rejections": "`tk approve` and `tk reject` change it.",
     "id": "`tk mv` gives a ticket another id.",
     "created": "it says when the ticket was created.",
     "closed": "`tk close` and `tk reopen` change it.",
@@ -53,6 +56,7 @@ def create(project: Project, draft: Draft, *, subject: str = "") -> Created:
     with project.edit("new") as edit:
         edit.subject = subject
         document = add(edit, draft)
+        hold_guards(edit, {files.id_of(document.path): None}, forced_by="")
         return Created(document, edit.commit())
 
 
@@ -180,10 +184,10 @@ def _with_template(draft: Draft, template: Template | None) -> Draft:
 def front_keys(project: Project, ticket_id: str, draft: Draft) -> dict[str, Value]:
     """Return the keys of a new ticket, in the order of the format."""
     config = project.config
-    status = config.first("open") or config.statuses[0]
+    kind = str(draft.values.get("type") or config.default_type)
     keys: dict[str, Value] = {
         "id": ticket_id,
-        "status": status.name,
+        "status": _first_status(config, kind, draft.values.get("queue", "")),
         "deps": [file_id(project, dep) for dep in draft.deps],
         "links": [],
         "created": _moment(project, "created", draft.created) if draft.created else project.stamp,
@@ -205,6 +209,15 @@ def front_keys(project: Project, ticket_id: str, draft: Draft) -> dict[str, Valu
     if any(draft.tags):
         keys["tags"] = checked_value(project, "tags", ",".join(draft.tags))
     return keys
+
+
+def _first_status(config: Config, kind: str, queue: str) -> str:
+    """Return the status of a new ticket: the first open one, in its pipeline if it has one."""
+    if config.pipelines:
+        from plaintickets.core.pipelines import first_status, pipeline_named
+
+        return first_status("open", pipeline_named(kind, queue, config), config)
+    return (config.first("open") or config.statuses[0]).name
 
 
 def _moment(project: Project, name: str, text: str) -> Value:

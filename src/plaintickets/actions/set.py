@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.change_status import unarchive
+from plaintickets.actions.guards import hold_guards
 from plaintickets.actions.new import checked_value, refuse_second_reference, refuse_unsettable
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change, shown
 from plaintickets.core.config import Field
@@ -73,9 +74,11 @@ def set_fields(
         edit.subject = subject
         made: list[Change] = []
         tickets = []
+        before: dict[str, Ticket | None] = {}
         # The status comes last: the fields that it requires may be set by the same command.
         settings = sorted(settings, key=lambda setting: setting.key == "status")
         for ticket_id in dict.fromkeys(edit.ticket(part).id for part in parts):
+            before[ticket_id] = edit.ticket(ticket_id)
             for setting in settings:
                 changes = _changes(project, edit.ticket(ticket_id), setting, force=force)
                 edit.apply(changes)
@@ -83,6 +86,7 @@ def set_fields(
                 _refuse_consequences(project, edit, ticket_id, setting)
             unarchive(edit, ticket_id)
             tickets.append(edit.ticket(ticket_id))
+        hold_guards(edit, before, force=force, forced_by="" if verb == "update" else "--force")
         if not edit.subject:
             edit.details = [] if len(tickets) > 1 else [_described(change) for change in made]
         return Done(tickets, made, edit.commit())

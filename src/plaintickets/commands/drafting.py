@@ -58,6 +58,7 @@ def read_source(source: str, limit: int) -> str:
 
 def edit_draft(context: CommandContext, draft: Draft) -> Created:
     """Open the editor on the filled template of a new ticket; create the ticket from the saved text."""
+    from plaintickets.actions.guards import hold_guards
     from plaintickets.actions.new import Created, build, refuse_missing, refuse_second_reference
     from plaintickets.commands.editor import edit_text
 
@@ -78,6 +79,7 @@ def edit_draft(context: CommandContext, draft: Draft) -> Created:
             made = edit.document(document.path.removesuffix(".md"))
             refuse_missing(project, made)
             refuse_second_reference(project, made)
+            hold_guards(edit, {document.path.removesuffix(".md"): None}, forced_by="")
             return Created(made, edit.commit())
 
     return edit_text(context, document.path, document.to_bytes(), check, make) or make(document.to_bytes())

@@ -28,6 +28,4 @@ def command(context: CommandContext, tickets: tuple[str, ...], comment: str | No
       tk start 7f3k
       tk start 7f3k a2c9 -m "looking into it"
     """
-    from plaintickets.actions.change_status import active_status
-
-    run_status_change(context, "start", tickets, active_status(context.project), comment=comment, force=force)
+    run_status_change(context, "start", tickets, "active", of_class=True, comment=comment, force=force)

@@ -21,6 +21,7 @@ def run_status_change(
     comment: str | None = None,
     resolution: str | None = None,
     force: bool = False,
+    of_class: bool = False,
 ) -> None:
     """Change the status of tickets and print one line for each."""
     if comment is not None:
@@ -36,6 +37,7 @@ def run_status_change(
         resolution=resolution,
         comment=comment,
         force=force,
+        of_class=of_class,
         subject=context.subject,
     )
     for ticket in moved.tickets:

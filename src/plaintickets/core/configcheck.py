@@ -17,6 +17,8 @@ FOREIGN = "config-foreign"
 WITH_SOURCES = ("calendars", "people", "queries", "queues", "services", "sla")
 """The settings whose entries have a source each, for the messages of what uses them."""
 
+_WITH_NAMES = {"statuses", "types", "fields", "pipelines", "approvals.dismissed_by"}
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -60,8 +62,12 @@ def build(
         _enter(key, value, values, base)
         sources.update(_sources(findings, key, where, values))
     config = base._replace(**values, sources=sources)
+    if config.has_guards:
+        from plaintickets.core.servicedesk import guard_settings
+
+        config = config._replace(sources={**guard_settings.sources(config, findings), **sources})
     config = _settle_defaults(config, findings, frozenset(settings))
-    if settings.keys() & {"statuses", "types", "fields"}:
+    if settings.keys() & _WITH_NAMES:
         _check_names(config, findings)
     if "trailers_closing" in values:
         where = settings["trailers.closing"][0]
@@ -196,3 +202,7 @@ def _check_names(config: Config, findings: Findings) -> None:
             for index, name in enumerate(getattr(kind, key)):
                 if name not in fields:
                     findings.unknown(("types", kind.name, key, index), "field", name, fields)
+    if config.has_guards or config.approvals_dismissed_by:
+        from plaintickets.core.servicedesk.guard_settings import check_names
+
+        check_names(config, findings)

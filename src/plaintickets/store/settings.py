@@ -185,6 +185,10 @@ def _build(files: list[_File], problems: list[Problem]) -> Config:
         from plaintickets.core.servicedesk.references import unknown_names
 
         problems += unknown_names(config)
+    if config.has_guards:
+        from plaintickets.core.servicedesk.guard_settings import contradictions
+
+        problems += contradictions(config)
     return config
 
 

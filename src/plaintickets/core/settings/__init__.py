@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.core.settings import (
+    approvals,
     blockers,
     calendars,
     check,
@@ -16,11 +17,13 @@ from plaintickets.core.settings import (
     defaults,
     duplicates,
     fields,
+    guards,
     ignore,
     layout,
     merge,
     people,
     personal,
+    pipelines,
     prefix,
     priorities,
     queries,
@@ -42,6 +45,7 @@ SECTIONS = {
     "prefix": prefix,
     "statuses": statuses,
     "types": types,
+    "pipelines": pipelines,
     "priorities": priorities,
     "resolutions": resolutions,
     "fields": fields,
@@ -53,6 +57,7 @@ SECTIONS = {
     "duplicates": duplicates,
     "blockers": blockers,
     "trailers": trailers,
+    "approvals": approvals,
     "people": people,
     "queues": queues,
     "services": services,
@@ -67,4 +72,4 @@ SETTINGS: dict[str, Setting] = {setting.key: setting for section in SECTIONS.val
 SHAPES: dict[str, Shape] = {
     name: shape for section in SECTIONS.values() for name, shape in getattr(section, "SHAPES", {}).items()
 }
-PAGES: list[Page] = [page for section in SECTIONS.values() for page in getattr(section, "PAGES", ())]
+PAGES: list[Page] = [page for section in (*SECTIONS.values(), guards) for page in getattr(section, "PAGES", ())]
