@@ -13,7 +13,7 @@ GROUPS = {
     "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks"),
     "Share and merge": ("sync", "setup", "resolve", "merge-driver"),
     "Move in": ("import",),
-    "Run a service desk": ("sla", "people", "queues", "calendar"),
+    "Run a service desk": ("sla", "approve", "reject", "approvals", "workflow", "people", "queues", "calendar"),
     "Maintain the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),
     "Get help": ("help", "completion"),
 }

@@ -5,14 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from plaintickets.core.ticket import id_of
-
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from plaintickets.actions.approvals import ApprovalReader
     from plaintickets.core.change import Change
     from plaintickets.core.document import Document
-    from plaintickets.core.servicedesk.approvals import Approvals
     from plaintickets.core.servicedesk.guards import Demand, Facts, Unmet
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
@@ -84,6 +82,7 @@ def unmet_at_entry(
     is_commented: bool,
 ) -> Sequence[Unmet]:
     """Return what a ticket lacks that enters a status, nothing for one that stays where it is."""
+    from plaintickets.actions.approvals import ApprovalReader
     from plaintickets.core.servicedesk.guards import NOTHING, demand_at, unmet
     from plaintickets.store.reading import ticket_of
 
@@ -96,44 +95,41 @@ def unmet_at_entry(
         demand = demand._replace(comment=False)
     if demand == NOTHING:
         return ()
-    facts = facts_for(project, document, demand, changed, is_commented=is_commented)
+    now = {**project.reading.tickets, **changed} if demand.children or demand.deps else {}
+    reader = ApprovalReader(project) if demand.approvals else None
+    facts = facts_for(document, demand, now, reader, is_done=config.is_done, is_commented=is_commented)
     return unmet(ticket, ticket.status, demand, facts, config)
 
 
 def facts_for(
-    project: Project, document: Document, demand: Demand, changed: Mapping[str, Ticket], *, is_commented: bool
+    document: Document,
+    demand: Demand,
+    tickets: Mapping[str, Ticket],
+    reader: ApprovalReader | None,
+    *,
+    is_done: Callable[[str], bool],
+    is_commented: bool,
 ) -> Facts:
-    """Return the facts that a demand asks for."""
+    """Return the facts that a demand asks for; `tickets` are all others, where it asks for children or dependencies."""
     from plaintickets.core.checklist import items
     from plaintickets.core.checks.facts import facts_of
     from plaintickets.core.comments import without_notes
+    from plaintickets.core.links import Graph
+    from plaintickets.core.servicedesk.approvals import Approvals
     from plaintickets.core.servicedesk.guards import Facts
+    from plaintickets.store.reading import ticket_of
 
     @cache
     def approvals() -> Approvals:
-        from plaintickets.actions.approvals import ApprovalReader
+        return reader.of(document) if reader else Approvals([], None)
 
-        return ApprovalReader(project).of(document)
-
+    ticket = ticket_of(document)
+    graph = Graph({**tickets, ticket.id: ticket}, set(), is_done)
     unticked = [item.text for item in items(without_notes(document.body)) if not item.is_ticked]
-    children, deps = _open(project, id_of(document.path), document, demand, changed)
+    children = [child for child in graph.children(ticket.id) if not graph.is_closed(child)] if demand.children else []
+    deps = graph.open_blockers(ticket) if demand.deps else []
     headings = facts_of(document.body, document.body).headings if demand.sections else frozenset()
     return Facts(headings, unticked, is_commented, children, deps, approvals)
-
-
-def _open(
-    project: Project, ticket_id: str, document: Document, demand: Demand, changed: Mapping[str, Ticket]
-) -> tuple[list[str], list[str]]:
-    """Return the open children and dependencies, with the changes of an edit."""
-    if not (demand.children or demand.deps):
-        return [], []
-    from plaintickets.core.links import Graph
-    from plaintickets.store.reading import ticket_of
-
-    now = {**project.reading.tickets, **changed, ticket_id: ticket_of(document)}
-    graph = Graph(now, project.reading.broken, project.config.is_done)
-    children = [child for child in graph.children(ticket_id) if not graph.is_closed(child)]
-    return children, graph.open_blockers(now[ticket_id])
 
 
 def _forced_moves(edit: Edit, before: Mapping[str, Ticket | None]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import ids_argument, json_option
-from plaintickets.core.ticket import id_of
+from plaintickets.core.ticket import has_approvals, id_of
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
@@ -54,6 +54,10 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
                 from plaintickets.commands.show_clocks import clocks_json
 
                 objects[-1]["clocks"] = clocks_json(context, document)
+            if state is context.project and has_approvals(document.keys):
+                from plaintickets.commands.show_approvals import approvals_json
+
+                objects[-1]["approval_states"] = approvals_json(context, document)
         context.out(json_document("tickets", objects))
         return
     texts: list[str] = []
@@ -66,7 +70,7 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
             pages.append((document, apart, state))
         else:
             text = shown(document, state.graph, apart, for_terminal=context.is_terminal)
-            texts.append(text + _clocks(context, state, document))
+            texts.append(text + _clocks(context, state, document) + _approvals(context, state, document))
         broken += [problem for problem in state.reading.problems if problem.path == document.path]
     if pages:
         from plaintickets.commands.show_pages import show_pages
@@ -87,6 +91,14 @@ def _clocks(context: CommandContext, state: Project, document: Document) -> str:
     from plaintickets.commands.show_clocks import clocks_section
 
     return clocks_section(context, document)
+
+
+def _approvals(context: CommandContext, state: Project, document: Document) -> str:
+    if state is not context.project or not has_approvals(document.keys):
+        return ""
+    from plaintickets.commands.show_approvals import approvals_section
+
+    return approvals_section(context, document)
 
 
 def _asked(project: Project, words: Iterable[str]) -> list[tuple[Project, Document]]:

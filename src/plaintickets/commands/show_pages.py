@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plaintickets.core.ticket import has_approvals
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -47,5 +49,9 @@ def _joined(
             from plaintickets.commands.show_clocks import clocks_section
 
             text += clocks_section(context, document)
+        if project is context.project and has_approvals(document.keys):
+            from plaintickets.commands.show_approvals import approvals_section
+
+            text += approvals_section(context, document)
         shown.append(text)
     return rule.join([*shown, *texts])

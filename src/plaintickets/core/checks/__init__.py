@@ -21,6 +21,7 @@ CHECKS = {
     "links": "links",
     "parents": "parents",
     "people": "people",
+    "pipelines": "pipelines",
     "references": "references",
     "requirements": "requirements",
     "titles": "titles",
