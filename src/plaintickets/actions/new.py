@@ -13,7 +13,7 @@ from plaintickets.core.fields import find_field, free_text, one_line
 from plaintickets.core.fields import parse as parse_field
 from plaintickets.core.paths import is_reserved
 from plaintickets.core.ticket import list_of
-from plaintickets.core.workflow import MissingFieldsError, check_required
+from plaintickets.core.workflow import MissingFieldsError, MissingSectionsError, check_required
 from plaintickets.errors import RefusedError, TicketsError, UnreadableError, UsageError
 from plaintickets.store import files, names
 from plaintickets.store.reading import ticket_of
@@ -39,6 +39,13 @@ _OTHERS = {
     "closed": "`tk close` and `tk reopen` change it.",
     "links": "`tk link` and `tk unlink` change both sides.",
 }
+
+
+class Missing(NamedTuple):
+    """The fields and the headings that a new ticket lacks."""
+
+    fields: list[str]
+    sections: list[str]
 
 
 class Created(NamedTuple):
@@ -134,10 +141,12 @@ class FreeIds:
         return ticket_id
 
 
-def build(project: Project, draft: Draft, *, complete: bool = True, free_ids: FreeIds | None = None) -> Document:
+def build(
+    project: Project, draft: Draft, *, complete: bool = True, empties: bool = True, free_ids: FreeIds | None = None
+) -> Document:
     """Return the document of a new ticket, under a free id; with `complete` it has all required fields.
 
-    Without `complete`, the fields that the type requires or offers are there with empty values.
+    Without `complete`, the fields that the type requires or offers are there, empty, unless `empties` is off.
     Raise MissingFieldsError if `complete` and a required field is missing.
     """
     config = project.config
@@ -147,7 +156,7 @@ def build(project: Project, draft: Draft, *, complete: bool = True, free_ids: Fr
     draft = _with_template(draft, template)
     ticket_id = (free_ids or FreeIds(project)).take()
     keys = front_keys(project, ticket_id, draft)
-    if not complete:
+    if not complete and empties:
         known = config.ticket_type(kind)
         for name in (*known.required, *known.offered) if known else ():
             if name != "title":
@@ -165,12 +174,43 @@ def build(project: Project, draft: Draft, *, complete: bool = True, free_ids: Fr
 
 
 def refuse_missing(project: Project, document: Document, *, titled: bool = True) -> None:
-    """Raise MissingFieldsError if a new ticket lacks fields that its type requires."""
+    """Raise MissingFieldsError or MissingSectionsError if a new ticket lacks what its type requires."""
+    missing = _missing(project, document, titled=titled)
     kind = str(document.keys.get("type") or project.config.default_type)
+    if missing.sections:
+        raise MissingSectionsError(kind, missing.sections, missing.fields)
+    if missing.fields:
+        raise MissingFieldsError("", kind, missing.fields)
+
+
+def missing_of(project: Project, draft: Draft) -> Missing:
+    """Return the required fields and headings that the ticket of a draft lacks."""
+    return _missing(project, build(project, draft, complete=False, empties=False), titled=bool(draft.title))
+
+
+def with_headings(project: Project, draft: Draft) -> Draft:
+    """Return a draft for the editor, with the required headings that neither it nor the template has."""
+    if not project.config.has_guards:
+        return draft
+    from plaintickets.core.markdown import headings
+
+    body = build(project, draft, complete=False, empties=False).body
+    there = {heading.text.casefold() for heading in headings(body)}
+    absent = [name for name in missing_of(project, draft).sections if name.casefold() not in there]
+    parts = [part for part in (draft.description, *(f"## {name}\n" for name in absent)) if part]
+    return draft._replace(description="\n\n".join(parts))
+
+
+def _missing(project: Project, document: Document, *, titled: bool) -> Missing:
+    config = project.config
+    kind = str(document.keys.get("type") or config.default_type)
     keys = {**document.keys, "title": document.title if titled else ""}
-    missing = check_required(keys, kind, project.config)
-    if missing:
-        raise MissingFieldsError("", kind, missing)
+    if not config.has_guards:
+        return Missing(check_required(keys, kind, config), [])
+    from plaintickets.core.checks.facts import facts_of
+    from plaintickets.core.servicedesk.forms import missing_of_new
+
+    return Missing(*missing_of_new(kind, keys, facts_of(document.body, document.body).headings, config))
 
 
 def _with_template(draft: Draft, template: Template | None) -> Draft:

@@ -59,12 +59,12 @@ def read_source(source: str, limit: int) -> str:
 def edit_draft(context: CommandContext, draft: Draft) -> Created:
     """Open the editor on the filled template of a new ticket; create the ticket from the saved text."""
     from plaintickets.actions.guards import hold_guards
-    from plaintickets.actions.new import Created, build, refuse_missing, refuse_second_reference
+    from plaintickets.actions.new import Created, build, refuse_missing, refuse_second_reference, with_headings
     from plaintickets.commands.editor import edit_text
 
     project = context.project
     project.require_ready()
-    document = build(project, draft, complete=False)
+    document = build(project, with_headings(project, draft), complete=False)
 
     def check(content: bytes) -> str:
         from plaintickets.actions.hand_edits import fault, lacking

@@ -49,7 +49,8 @@ _VALUES = ("type", "priority", "assignee", "parent", "external-ref", "due", "rep
 def command(context: CommandContext, /, *, title: str | None, edits: bool, check: str, **options: Any) -> None:
     """Create a ticket and print its id.
 
-    Without a title, `tk` asks for it on a terminal; elsewhere the title is `Untitled`, with a warning.
+    On a terminal `tk` asks for the title and for what the type requires, and offers the editor for sections.
+    Elsewhere a missing title is `Untitled`, with a warning, and other missing values are an error.
     Likely duplicates are shown before the ticket is created. `-` as a text means standard input.
 
     \b
@@ -66,6 +67,10 @@ def command(context: CommandContext, /, *, title: str | None, edits: bool, check
     draft = _draft(context, title, options)
     if not draft.title and is_terminal() and sys.stdout.isatty():
         draft = draft._replace(title=click.prompt("Title", err=True).strip())
+    if not edits and is_terminal() and sys.stdout.isatty():
+        from plaintickets.commands.ask_form import ask_form
+
+        draft, edits = ask_form(context, draft)
     if edits:
         from plaintickets.commands.drafting import edit_draft
 

@@ -44,6 +44,20 @@ class MissingFieldsError(RefusedError):
         self.hint = f"Set them with: tk set {ticket} {options.replace('--set ', '')}" if ticket else f"Add {options}"
 
 
+class MissingSectionsError(RefusedError):
+    """A new ticket without the sections that its type requires."""
+
+    def __init__(self, kind: str, missing: list[str], fields: list[str]) -> None:
+        self.kind = kind
+        self.missing = missing
+        self.fields = fields
+        names = ", ".join(f"'{name}'" for name in missing)
+        also = f"{' '.join(fields)}, and " if fields else ""
+        super().__init__(f"a new ticket of type {kind} needs: {also}text below the heading {names}")
+        options = "".join(f" --set {name}=…" for name in fields)
+        self.hint = f"Add{options} -F FILE, a text with these headings as `## {missing[0]}`, or -e for the editor"
+
+
 def move(
     ticket: Ticket,
     to_status: str,
