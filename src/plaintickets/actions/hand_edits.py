@@ -180,15 +180,8 @@ def commit_hand_edits(project: Project, parts: Sequence[str], *, force: bool = F
     config = project.config
     before = {files.id_of(path): old[prefix + path] for path in chosen if prefix + path in old}
     forced = _held(project, tickets, before, made, force=force) if config.has_guards else []
-    text = message(
-        verb,
-        tickets,
-        config.commit_template,
-        trailer=config.commit_trailer,
-        subject=subject,
-        standard=named,
-        details=forced,
-    )
+    wording = {"trailer": config.commit_trailer, "subject": subject, "standard": named}
+    text = message(verb, tickets, config.commit_template, details=forced, **wording)
     with Edit(project, verb, mode="auto") as edit:
         words = {row.ticket.id: {"new": "new", "rm": "removed"}.get(row.verb, "") for row in found[::-1]}
         return HandEdits(tickets, made, edit.commit_as_is(paths, text), words)

@@ -102,7 +102,7 @@ def _reader(setting: Setting) -> Callable[[Findings, Where, Value, Setting], Any
 
 
 def _read_names(findings: Findings, where: Where, raw: Value, setting: Setting) -> tuple[str, ...] | None:
-    return findings.names(where, raw, plain=setting.key not in ("aliases", "ignore"))
+    return findings.names(where, raw, plain=setting.key not in ("aliases", "approvals.committers", "ignore"))
 
 
 def overlay(config: Config, texts: Mapping[str, str]) -> tuple[Config, list[Problem]]:

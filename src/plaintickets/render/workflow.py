@@ -9,7 +9,7 @@ from plaintickets.core.workflow import follow
 from plaintickets.render.settings import columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from plaintickets.core.config import Config, Status
 
@@ -41,14 +41,14 @@ def graph_of(pipeline: str, config: Config, kind: str = "") -> Graph:
         rows = [own.guards if own else {}, status.guards if pipeline else {}]
         required = known.required_at.get(status.name, ()) if known else ()
         words = [word for guards in rows for word in guard_words(guards)]
-        words += [f"needs {', '.join(required)}"] if required else []
+        words += [_needs(required)] if required else []
         nodes.append(Node(status, follow(status.name, statuses), list(dict.fromkeys(words))))
     return Graph(pipeline, start, nodes)
 
 
 def guard_words(guards: Mapping[str, Any]) -> list[str]:
     """Return guards in words."""
-    words = [f"needs {', '.join(guards['require'])}"] if guards.get("require") else []
+    words = [_needs(guards["require"])] if guards.get("require") else []
     fixed = {"checklist": "checklist complete", "children": "children closed", "deps": "dependencies closed"}
     words += [text for key, text in fixed.items() if key in guards]
     if approvals := guards.get("approvals"):
@@ -56,6 +56,10 @@ def guard_words(guards: Mapping[str, Any]) -> list[str]:
         without = f", not {' or '.join(approvals['not'])}" if approvals.get("not") else ""
         words.append(f"{approvals['count']} approvals{by}{without}")
     return words
+
+
+def _needs(items: Iterable[str]) -> str:
+    return f"needs {', '.join(item.lstrip('# ') for item in items)}"
 
 
 def text(graph: Graph) -> list[str]:

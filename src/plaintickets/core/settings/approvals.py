@@ -13,12 +13,12 @@ SETTINGS = (
         "approvals.dismissed_by", "names",
         "What ends an approval when it changes afterwards: `text` (title and description), `guarded` (the fields "
         "that guards require), and fields.",
-        example="approvals:\n  dismissed_by: [text, guarded]",
+        example="approvals.dismissed_by: [text, guarded]",
     ),
     Setting(
         "approvals.committers", "names",
         "Names or mail addresses that may commit what another person has authored, such as that of a forge. Without "
         "it, author and committer of an approval are the same person.",
-        example="approvals:\n  committers: [noreply@github.com]",
+        example="approvals.committers: [noreply@github.com]",
     ),
 )  # fmt: skip
