@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core.builtinfields import described_fields
 from plaintickets.core.comments import without_notes
 from plaintickets.core.event import CHANGED, CREATED
-from plaintickets.core.servicedesk.approvals import FIELDS, REJECTIONS, Approval, Approvals, Maker, judged, parts_of
+from plaintickets.core.servicedesk.approvals import (
+    APPROVALS,
+    FIELDS,
+    REJECTIONS,
+    Approval,
+    Approvals,
+    Maker,
+    judged,
+    parts_of,
+)
 from plaintickets.core.servicedesk.guards import sorted_out
 from plaintickets.core.servicedesk.identities import Identity, is_person
 from plaintickets.core.ticket import list_of
@@ -70,7 +79,7 @@ class ApprovalReader:
         self._refuse_shallow(ticket, events, wanted)
         makers = self._makers(wanted)
         approvals = [self._judged(document, *entry, found.added.get(entry), makers) for entry in dict.fromkeys(entries)]
-        approvals += self._removed_by_others(found, entries, makers)
+        approvals += self._removed_by_others(found, events, approvals, makers)
         created = next((event for event in events if event.kind == CREATED), None)
         creator = Identity(created.author, created.author_email) if created else None
         return Approvals(approvals, creator)
@@ -140,9 +149,16 @@ class ApprovalReader:
         return (["the text"] if "text" in names and not is_same else []) + changed
 
     def _removed_by_others(
-        self, found: Added, entries: Sequence[tuple[str, str]], makers: dict[str, Maker]
+        self, found: Added, events: Sequence[Event], there: Sequence[Approval], makers: dict[str, Maker]
     ) -> list[Approval]:
-        """Return the rejections that somebody else has removed: they still stand."""
+        """Return the rejections that somebody else has removed: they stand until their person approves."""
+        order = {id(event): place for place, event in enumerate(events)}
+        entries = {(one.field, one.entry) for one in there}
+        last = {
+            one.person: order[id(found.added[one.field, one.entry])]
+            for one in there
+            if one.field == APPROVALS and one.is_valid
+        }
         still = []
         for (field, entry), event in found.removed.items():
             parts, maker = parts_of(entry), makers.get(event.commit)
@@ -150,7 +166,8 @@ class ApprovalReader:
                 continue
             if not is_person(parts[0], maker.author, self._config):
                 one = judged(entry, field, maker, [], self._config)
-                still.append(one._replace(reason="", is_forged=False, commit=""))
+                if last.get(one.person, -1) < order[id(event)]:
+                    still.append(one._replace(reason="", is_forged=False, commit=""))
         return still
 
 

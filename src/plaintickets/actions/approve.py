@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.approvals import ApprovalReader
 from plaintickets.core.change import Change
-from plaintickets.core.servicedesk.approvals import APPROVALS, FIELDS, REJECTIONS, counted, entry_of, parts_of
+from plaintickets.core.servicedesk.approvals import APPROVALS, FIELDS, counted, entry_of, parts_of
 from plaintickets.core.servicedesk.guards import demand_at
-from plaintickets.core.servicedesk.identities import Identity, key_of, person_of
+from plaintickets.core.servicedesk.identities import Identity, is_person, key_of, person_of
 from plaintickets.core.ticket import list_of
 from plaintickets.errors import GitRefusedError, RefusedError
 
@@ -81,7 +81,26 @@ def who(project: Project) -> str:
             if project.config.people
             else "git config user.name NAME",
         )
+    _refuse_other_committer(project, person, identity)
     return person
+
+
+def _refuse_other_committer(project: Project, person: str, identity: Identity) -> None:
+    """Raise RefusedError if git would commit in the name of somebody else, so that the approval would be invalid."""
+    from plaintickets.git.identity import committer
+
+    if project.git is None:
+        return
+    config = project.config
+    other = Identity(*committer(project.git, project.around.environ))
+    allowed = {name.casefold() for name in config.approvals_committers}
+    is_same = is_person(person, other, config) if config.people else other == identity
+    names = {other.name.casefold(), other.mail.casefold()} - {""}
+    if names and not is_same and allowed.isdisjoint(names):
+        raise RefusedError(
+            f"you are '{identity}', but git would commit as '{other}': an approval needs one person for both",
+            hint="GIT_COMMITTER_NAME and GIT_COMMITTER_EMAIL, or `git config user.name` and `user.email`, set it.",
+        )
 
 
 def _vote(edit: Edit, ticket_id: str, field: str, person: str) -> None:
@@ -127,9 +146,5 @@ def progress_line(one: Progress) -> str:
     rejected = f"; rejected by {', '.join(one.rejected)}" if one.rejected else ""
     more = len(one.approved) < one.needed and one.others is not None
     others = f"; may approve: {', '.join(one.others or ()) or 'nobody else'}" if more else ""
-    return f"{one.status}: {len(one.approved)} of {one.needed} approvals{by}{rejected}{others}"
-
-
-def field_of(*, rejects: bool) -> str:
-    """Return the list that a vote enters."""
-    return REJECTIONS if rejects else APPROVALS
+    word = "approval" if one.needed == 1 else "approvals"
+    return f"{one.status}: {len(one.approved)} of {one.needed} {word}{by}{rejected}{others}"

@@ -98,7 +98,7 @@ def approval_findings(project: Project, surveyed: Survey, span: Span | None) -> 
             reason = _fault(one, me, rules)
             if reason and (one.field, one.entry) not in before:
                 message = f"{one.field}: {one.entry} is not valid: {reason}"
-                remedy = f"{one.person} runs {shell('tk', 'approve', ticket.id)}; remove the line"
+                remedy = f"{one.person} runs {shell('tk', 'approve', ticket.id)}, or somebody removes the line"
                 line = document.line_of(one.field)
                 yield Finding(INVALID, message, remedy, ticket.path, line, ticket=ticket.id)
 

@@ -54,7 +54,8 @@ def guard_words(guards: Mapping[str, Any]) -> list[str]:
     if approvals := guards.get("approvals"):
         by = f" of {', '.join(approvals['from'])}" if approvals.get("from") else ""
         without = f", not {' or '.join(approvals['not'])}" if approvals.get("not") else ""
-        words.append(f"{approvals['count']} approvals{by}{without}")
+        word = "approval" if approvals["count"] == 1 else "approvals"
+        words.append(f"{approvals['count']} {word}{by}{without}")
     return words
 
 

@@ -156,7 +156,8 @@ def _approvals(guard: Mapping[str, Any], count: Count, approvals: Approvals) -> 
     """Return how far an approval guard is, in words."""
     of = f" of {', '.join(guard['from'])}" if guard.get("from") else ""
     without = f", not by {' or '.join(guard['not'])}" if guard.get("not") else ""
-    rows = [f"{len(count.approved)} of {count.needed} approvals{of}{without}"]
+    word = "approval" if count.needed == 1 else "approvals"
+    rows = [f"{len(count.approved)} of {count.needed} {word}{of}{without}"]
     if count.approved:
         rows.append(f"approved by {', '.join(count.approved)}")
     if count.rejected:
