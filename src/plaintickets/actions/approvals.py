@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.builtinfields import described_fields
@@ -19,12 +20,13 @@ from plaintickets.core.servicedesk.approvals import (
 )
 from plaintickets.core.servicedesk.guards import sorted_out
 from plaintickets.core.servicedesk.identities import Identity, is_person
-from plaintickets.core.ticket import list_of
+from plaintickets.core.ticket import has_approvals, list_of
 from plaintickets.errors import UnreadableError
 from plaintickets.store.reading import ticket_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from plaintickets.core.config import Config
     from plaintickets.core.document import Document
@@ -50,13 +52,17 @@ class ApprovalReader:
         self._project = project
         self._config = config or project.config
         self._events: dict[str, list[Event]] | None = None
+        self._known: dict[str, Maker] = {}
 
     def read_all(self, tickets: Sequence[Ticket]) -> None:
         """Prepare for so many tickets: read the history of the whole store where that is shorter."""
+        tickets = [ticket for ticket in tickets if has_approvals(ticket.keys)]
         if len(tickets) > _MANY and self._project.git is not None:
             self._events = {}
             for event in _history(self._project, None):
                 self._events.setdefault(event.ticket, []).append(event)
+            wanted = {ticket.id for ticket in tickets}
+            self._makers(event for event in _history_of_entries(self._events, wanted))
 
     def of(self, document: Document) -> Approvals:
         """Return the approvals and rejections of a ticket.
@@ -85,17 +91,13 @@ class ApprovalReader:
         return Approvals(approvals, creator)
 
     def _events_of(self, ticket: Ticket) -> list[Event]:
-        if self._events is not None:
-            return self._events.get(ticket.id, [])
+        if self._events is not None and ticket.id in self._events:
+            return self._events[ticket.id]
         return _history(self._project, ticket.id)
 
     def _refuse_shallow(self, ticket: Ticket, events: Sequence[Event], wanted: Sequence[Event]) -> None:
         """Raise UnreadableError if a commit to be judged is one at which a shallow clone ends."""
-        from plaintickets.git.reader import Reader
-        from plaintickets.history.load import shallow_commits
-
-        git = self._project.git
-        ends = shallow_commits(Reader(git, self._project.place.common_dir)) if git else frozenset()
+        ends = self._ends
         needed = [event.commit for event in (*wanted, *(event for event in events[:1] if self._needs_creator(ticket)))]
         if not ends.isdisjoint(needed):
             raise UnreadableError(
@@ -103,9 +105,21 @@ class ApprovalReader:
                 hint="git fetch --unshallow",
             )
 
+    @cached_property
+    def _ends(self) -> frozenset[str]:
+        """Return the commits at which a shallow clone ends."""
+        from plaintickets.git.reader import Reader
+        from plaintickets.history.load import shallow_commits
+
+        git = self._project.git
+        return shallow_commits(Reader(git, self._project.place.common_dir)) if git else frozenset()
+
     def _needs_creator(self, ticket: Ticket) -> bool:
-        if ticket.text("reporter"):
-            return False
+        return not ticket.text("reporter") and self._bars_reporter
+
+    @cached_property
+    def _bars_reporter(self) -> bool:
+        """Tell whether any guard bars the reporter, who is the creator where no key names one."""
         config = self._config
         stages = [stage for one in config.pipelines.values() for stage in one["statuses"].values()]
         guards = [*(status.guards for status in config.statuses), *(stage.get("guards", {}) for stage in stages)]
@@ -114,14 +128,14 @@ class ApprovalReader:
     def _makers(self, events: Iterable[Event]) -> dict[str, Maker]:
         from plaintickets.git.commit_makers import makers
 
-        commits = list(dict.fromkeys(event.commit for event in events))
-        if self._project.git is None:
-            return {}
-        found = makers(self._project.git, commits, signed=self._config.approvals_signed)
-        return {
-            commit: Maker(commit, Identity(*one.author), Identity(*one.committer), one.signature, one.signer)
-            for commit, one in found.items()
-        }
+        commits = [commit for commit in dict.fromkeys(event.commit for event in events) if commit not in self._known]
+        if self._project.git is not None and commits:
+            found = makers(self._project.git, commits, signed=self._config.approvals_signed)
+            self._known |= {
+                commit: Maker(commit, Identity(*one.author), Identity(*one.committer), one.signature, one.signer)
+                for commit, one in found.items()
+            }
+        return self._known
 
     def _judged(
         self, document: Document, field: str, entry: str, event: Event | None, makers: dict[str, Maker]
@@ -194,6 +208,14 @@ def _history(project: Project, ticket: str | None) -> list[Event]:
         return list(history(project, ticket).events)
     except TicketNotFoundError:
         return []
+
+
+def _history_of_entries(events: Mapping[str, Sequence[Event]], tickets: AbstractSet[str]) -> Iterator[Event]:
+    """Yield the events of these tickets that add or remove an entry."""
+    for ticket in tickets:
+        for event in events.get(ticket, ()):
+            if any(before != after for before, after in (_lists(event, field) for field in FIELDS)):
+                yield event
 
 
 def _added(events: Iterable[Event]) -> Added:

@@ -162,7 +162,7 @@ class Span:
 
     def at_commit(self, commit: str, path: str) -> bytes | None:
         """Return a ticket's file at a commit, None if it was elsewhere."""
-        name = path if self._prefix == "." else f"{self._prefix}/{path}"
+        name = self._tracker.place.git_path(path)
         return contents(self._git, commit, [name]).get(name)
 
     def _committed_moves(self) -> Iterator[Finding]:

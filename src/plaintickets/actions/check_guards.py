@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plaintickets.actions.approvals import ApprovalReader
 from plaintickets.core.checks.finding import Finding, shell
 from plaintickets.core.document import parse
 from plaintickets.core.servicedesk.approvals import FIELDS
@@ -30,13 +31,17 @@ def guard_findings(project: Project, surveyed: Survey, span: Span) -> Iterator[F
     rules = span.rules
     if not rules.has_guards or not (span.has_base or span.is_staged):
         return
-    for entered in span.entered():
-        lacks = _lacks(project, surveyed, rules, entered, entered.content)
+    found = list(span.entered())
+    reader = ApprovalReader(project, rules)
+    ids = dict.fromkeys(id_of(entered.path) for entered in found)
+    reader.read_all([surveyed.tickets[name] for name in ids if name in surveyed.tickets])
+    for entered in found:
+        lacks = _lacks(reader, surveyed, rules, entered, entered.content)
         where = ""
         if lacks and entered.commit:
             # It has left the status again: what it lacks now it may have had then.
             then = span.at_commit(entered.commit, entered.path)
-            lacks = _lacks(project, surveyed, rules, entered, then) if then else lacks
+            lacks = _lacks(reader, surveyed, rules, entered, then) if then else lacks
             where = f" in {entered.commit[:10]}"
         if lacks:
             message = f"entered {entered.status}{where} without its guards: {'; '.join(one.what for one in lacks)}"
@@ -45,8 +50,9 @@ def guard_findings(project: Project, surveyed: Survey, span: Span) -> Iterator[F
             yield Finding(NOT_MET, message, remedy, entered.path, line, ticket=id_of(entered.path))
 
 
-def _lacks(project: Project, surveyed: Survey, rules: Config, entered: Entered, content: bytes) -> Sequence[Unmet]:
-    from plaintickets.actions.approvals import ApprovalReader
+def _lacks(
+    reader: ApprovalReader, surveyed: Survey, rules: Config, entered: Entered, content: bytes
+) -> Sequence[Unmet]:
     from plaintickets.actions.guards import facts_for
     from plaintickets.core.servicedesk.guards import NOTHING, demand_at, unmet
 
@@ -62,7 +68,7 @@ def _lacks(project: Project, surveyed: Survey, rules: Config, entered: Entered, 
         document,
         demand,
         surveyed.tickets,
-        ApprovalReader(project, rules),
+        reader,
         is_done=rules.is_done,
         is_commented=entered.is_commented,
     )
@@ -83,7 +89,6 @@ def approval_findings(project: Project, surveyed: Survey, span: Span | None) -> 
         tickets = [ticket for ticket in tickets if ticket.id in known]
     if project.git is None:
         return
-    from plaintickets.actions.approvals import ApprovalReader
 
     rules = span.rules if span else project.config
     reader = ApprovalReader(project, rules)

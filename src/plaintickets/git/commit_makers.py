@@ -28,7 +28,8 @@ def makers(git: GitProcess, commits: Sequence[str], *, signed: bool) -> dict[str
         return {}
     form = _PEOPLE + ("%x00%G?%x00%GS" if signed else "%x00N%x00")
     options = ("--no-walk=unsorted", "--no-mailmap", "--no-notes", "-z", "--encoding=UTF-8", f"--format=tformat:{form}")
-    out = git.read("--no-replace-objects", "log", *options, "--end-of-options", *commits, "--")
+    asked = "".join(f"{commit}\n" for commit in commits).encode()
+    out = git.read("--no-replace-objects", "log", *options, "--stdin", stdin=asked)
     words = out.decode(errors="replace").split("\0")
     found = {}
     for place in range(0, len(words) - 6, 7):
