@@ -146,6 +146,7 @@ def test_staged_changes_are_held_to_the_guards_and_old_breaches_are_not_news(des
     branch(desk)
     edit(desk, "pt-1", "# One", "# Won")
     desk.commit_all("another change")
+    assert desk.tk("mv", "pt-1", "pt-x").code == 0
     assert desk.tk("check", "--base", "main").code == 0
 
 

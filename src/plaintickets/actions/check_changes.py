@@ -135,14 +135,16 @@ class Span:
         old = {id_of(pair.path): pair.old for pair in pairs if pair.old and files.is_ticket_path(pair.path)}
         new = {id_of(pair.path): pair for pair in pairs if pair.new and files.is_ticket_path(pair.path)}
         commented = {id_of(files.ticket_path(pair.path)) for pair in pairs if not files.is_ticket_path(pair.path)}
+        former = {_created_of(content): content for ticket, content in old.items() if content and ticket not in new}
         for ticket, pair in new.items():
             content = pair.new or b""
-            before = state_in(old[ticket]) if ticket in old else State("")
-            is_commented = ticket in commented or len(_comments(content)) > len(_comments(old.get(ticket, b"")))
+            was = old.get(ticket) or (former.get(_created_of(content)) if former else None) or b""
+            before = state_in(was) if was else State("")
+            is_commented = ticket in commented or len(_comments(content)) > len(_comments(was))
             after = state_in(content).status
             ways = {move.after: move.commit for move in self._moves if move.ticket == ticket}
             if after and (before.status != after or after in ways):
-                yield Entered(pair.path, after, content, is_commented, ticket not in old, "")
+                yield Entered(pair.path, after, content, is_commented, not was, "")
             for status, commit in ways.items():
                 if status != after:
                     yield Entered(pair.path, status, content, is_commented, is_new=False, commit=commit)
@@ -219,6 +221,11 @@ class Span:
     def changes_attributes(self) -> bool:
         """Tell whether to check attributes: not if a branch does not change them."""
         return not self._asked or health.changes_attributes(self._git, self._base, staged=self.is_staged)
+
+
+def _created_of(content: bytes) -> str:
+    """Return when a ticket was created, by which one that got another id is found again."""
+    return str(parse(content, "").keys.get("created"))
 
 
 def _comments(content: bytes) -> list[Comment]:
