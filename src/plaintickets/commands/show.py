@@ -41,24 +41,11 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
       tk show 7f3k a2c9 --json
       tk show 7f3k@v1.0
     """
-    from plaintickets.render.ticket import json_object, shown
+    from plaintickets.render.ticket import shown
 
     found = _asked(context.project, tickets)
     if context.json:
-        from plaintickets.render.jsonform import document as json_document
-
-        objects = []
-        for state, document in found:
-            objects.append(json_object(document, state.graph, state.comments(document)))
-            if state is context.project and state.config.sla:
-                from plaintickets.commands.show_clocks import clocks_json
-
-                objects[-1]["clocks"] = clocks_json(context, document)
-            if state is context.project and has_approvals(document.keys):
-                from plaintickets.commands.show_approvals import approvals_json
-
-                objects[-1]["approval_states"] = approvals_json(context, document)
-        context.out(json_document("tickets", objects))
+        _print_json(context, found)
         return
     texts: list[str] = []
     pages: list[tuple[Document, Sequence[Comment], Project]] = []
@@ -70,7 +57,11 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
             pages.append((document, apart, state))
         else:
             text = shown(document, state.graph, apart, for_terminal=context.is_terminal)
-            texts.append(text + _clocks(context, state, document) + _approvals(context, state, document))
+            if _is_computed(context, state, document):
+                from plaintickets.commands.show_computed import computed_sections
+
+                text += computed_sections(context, document)
+            texts.append(text)
         broken += [problem for problem in state.reading.problems if problem.path == document.path]
     if pages:
         from plaintickets.commands.show_pages import show_pages
@@ -85,20 +76,23 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
             context.note(safe.line(f"note: {name} records conflicts of a merge; `tk resolve {name}` resolves them"))
 
 
-def _clocks(context: CommandContext, state: Project, document: Document) -> str:
-    if state is not context.project or not state.config.sla:
-        return ""
-    from plaintickets.commands.show_clocks import clocks_section
+def _print_json(context: CommandContext, found: Iterable[tuple[Project, Document]]) -> None:
+    from plaintickets.render.jsonform import document as json_document
+    from plaintickets.render.ticket import json_object
 
-    return clocks_section(context, document)
+    objects = []
+    for state, document in found:
+        objects.append(json_object(document, state.graph, state.comments(document)))
+        if _is_computed(context, state, document):
+            from plaintickets.commands.show_computed import computed_json
+
+            objects[-1] |= computed_json(context, document)
+    context.out(json_document("tickets", objects))
 
 
-def _approvals(context: CommandContext, state: Project, document: Document) -> str:
-    if state is not context.project or not has_approvals(document.keys):
-        return ""
-    from plaintickets.commands.show_approvals import approvals_section
-
-    return approvals_section(context, document)
+def _is_computed(context: CommandContext, state: Project, document: Document) -> bool:
+    """Tell whether a ticket has clocks or approvals, which are computed from today's history."""
+    return state is context.project and (bool(state.config.sla) or has_approvals(document.keys))
 
 
 def _asked(project: Project, words: Iterable[str]) -> list[tuple[Project, Document]]:

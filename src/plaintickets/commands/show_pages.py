@@ -45,13 +45,9 @@ def _joined(
     for document, apart, project in pages:
         screen = Screen(project.graph, project.config, context.project.now, options, context.paint)
         text = page(document, apart, screen)
-        if project is context.project and project.config.sla:
-            from plaintickets.commands.show_clocks import clocks_section
+        if project is context.project and (project.config.sla or has_approvals(document.keys)):
+            from plaintickets.commands.show_computed import computed_sections
 
-            text += clocks_section(context, document)
-        if project is context.project and has_approvals(document.keys):
-            from plaintickets.commands.show_approvals import approvals_section
-
-            text += approvals_section(context, document)
+            text += computed_sections(context, document)
         shown.append(text)
     return rule.join([*shown, *texts])
