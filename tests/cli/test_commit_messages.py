@@ -26,6 +26,7 @@ CONFLICT = 'conflicts:\n- "priority: 1"\n'
 
 COMMITTING = {
     "apply-trailers": ["apply-trailers", "HEAD^..HEAD"],
+    "approve": ["approve", "pt-1", "-m", HOSTILE],
     "archive": ["archive", "pt-3"],
     "assign": ["assign", "pt-1", "me"],
     "check": ["check", "--fix"],
@@ -45,6 +46,7 @@ COMMITTING = {
     "migrate-format": ["migrate-format", "--lists", "block"],
     "mv": ["mv", "pt-1", "pt-x", "--texts"],
     "new": ["new", HOSTILE, "--no-check-duplicates"],
+    "reject": ["reject", "pt-1", "-m", HOSTILE],
     "reopen": ["reopen", "pt-3"],
     "resolve": ["resolve", "pt-6", "--theirs"],
     "rm": ["rm", "pt-1", "--force"],

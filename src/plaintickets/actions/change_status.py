@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
+from plaintickets.actions.guards import hold_guards
 from plaintickets.core.shortened import shortened
 from plaintickets.core.workflow import move
 from plaintickets.store import files
@@ -11,6 +12,7 @@ from plaintickets.store import files
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from plaintickets.core.config import Kind
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
     from plaintickets.write.edit import Edit
@@ -37,26 +39,32 @@ def change_statuses(
     comment: str | None = None,
     internal: bool = False,
     force: bool = False,
+    of_class: bool = False,
     subject: str = "",
     prepare: Callable[[Edit, Ticket], str | None] | None = None,
 ) -> StatusChanges:
     """Set the status of tickets, with an optional comment on each; change all of them or none.
 
     `prepare` is called for each ticket before, may change or refuse it, and may return another status for it.
-    Raise TransitionError and MissingFieldsError unless `force`.
+    With `of_class`, `status` is a class, of which each ticket gets the first status.
+    Raise TransitionError, MissingFieldsError and GuardError unless `force`.
     """
     with project.edit(verb) as edit:
         edit.subject = subject
         moved = []
+        before: dict[str, Ticket | None] = {}
         for ticket_id in dict.fromkeys(edit.ticket(part).id for part in parts):
-            to = (prepare(edit, edit.ticket(ticket_id)) if prepare else None) or status
+            before[ticket_id] = edit.ticket(ticket_id)
+            to = prepare(edit, edit.ticket(ticket_id)) if prepare else None
             ticket = edit.ticket(ticket_id)
-            changes = move(ticket, to, project.config, now=project.now, resolution=resolution, force=force)
+            target = to or (first_status(project, status, ticket) if of_class else status)
+            changes = move(ticket, target, project.config, now=project.now, resolution=resolution, force=force)
             edit.apply(changes)
             if comment:
                 edit.comment(ticket.id, comment, internal=internal)
             unarchive(edit, ticket.id)
             moved.append(edit.ticket(ticket.id))
+        hold_guards(edit, before, commented=before if comment else (), force=force)
         changed = {ticket.id for ticket in edit.changed()}
         return StatusChanges(moved, changed, edit.commit())
 
@@ -82,19 +90,20 @@ def unarchive(edit: Edit, ticket_id: str) -> None:
         edit.relocate(ticket_id, f"{ticket_id}.md")
 
 
-def open_status(project: Project) -> str:
-    """Return the status that a reopened ticket gets."""
-    found = project.config.first("open")
-    return found.name if found else "open"
+def first_status(project: Project, kind: str, ticket: Ticket | None = None) -> str:
+    """Return the first status of a class, in the ticket's pipeline if it has one.
 
+    Without a status of the class active, a started ticket gets the first open one.
+    """
+    config = project.config
+    if ticket is not None and config.pipelines:
+        from plaintickets.core.pipelines import first_status as first_in
+        from plaintickets.core.pipelines import pipeline_of
 
-def active_status(project: Project) -> str:
-    """Return the status that a started ticket gets: the first active one, or else the first open one."""
-    found = project.config.first("active")
-    return found.name if found else open_status(project)
-
-
-def done_status(project: Project) -> str:
-    """Return the status that a closed ticket gets."""
-    found = project.config.first("done")
-    return found.name if found else "closed"
+        found = first_in(cast("Kind", kind), pipeline_of(ticket, config), config)
+    else:
+        status = config.first(cast("Kind", kind))
+        found = status.name if status else ""
+    if found:
+        return found
+    return first_status(project, "open", ticket) if kind == "active" else {"done": "closed"}.get(kind, "open")

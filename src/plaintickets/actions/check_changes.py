@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions import inspection
 from plaintickets.core.checks import transitions
@@ -12,19 +12,22 @@ from plaintickets.core.config import SETTINGS_FILES
 from plaintickets.core.document import parse
 from plaintickets.core.paths import git_lead
 from plaintickets.core.problem import Problem
-from plaintickets.core.ticket import id_of
+from plaintickets.core.ticket import Ticket, id_of, list_of
 from plaintickets.git import health
 from plaintickets.git.reader import Reader
-from plaintickets.git.revisions import commit_named, differing_paths
+from plaintickets.git.revisions import commit_named, contents, differing_paths
 from plaintickets.history import compare, staged_files
-from plaintickets.history.status_changes import moves, status_in
+from plaintickets.history.status_changes import State, moves, state_in
 from plaintickets.store import files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from plaintickets.core.comments import Comment
+    from plaintickets.core.config import Config
     from plaintickets.git.process import GitProcess
     from plaintickets.history.compare import FilePair
+    from plaintickets.history.status_changes import Move
     from plaintickets.project import Project
     from plaintickets.store.all_files import Content, Survey
 
@@ -32,6 +35,20 @@ _WHY = {
     compare.TOO_LARGE: ("too-large", "larger than the limit"),
     compare.UNREADABLE: ("unreadable", "cannot be read"),
 }
+
+
+class Entered(NamedTuple):
+    """A status that a ticket enters: the ticket's file as the changes leave it, and whether it gets a comment.
+
+    `commit` is where it entered a status that it has left again.
+    """
+
+    path: str
+    status: str
+    content: bytes
+    is_commented: bool
+    is_new: bool
+    commit: str
 
 
 class Span:
@@ -45,10 +62,13 @@ class Span:
         self._git = git
         self._asked = base
         self.is_staged = staged
+        self.has_base = bool(base)
         self._goal = compare.INDEX if staged else compare.WORK_TREE
         self._prefix = project.place.prefix
         # The merge base comes first, so that nothing is read if there is none.
         self._base = compare.base_commit(git, base) if base else ""
+        self._moves: list[Move] = []
+        self._rules: Config | None = None
 
     def tolerate_config(self) -> tuple[Problem, ...]:
         """Return the problems of the settings in the work tree or the index; the check continues with them."""
@@ -63,7 +83,17 @@ class Span:
         from plaintickets.actions.base_settings import judge_by
         from plaintickets.past_project import at
 
-        judge_by(self._tracker, at(self._tracker, self._base))
+        base = at(self._tracker, self._base)
+        judge_by(self._tracker, base)
+        if base.existed:
+            # A branch cannot name its own people as approvers.
+            people = base.config.people, base.config.people_details
+            self._rules = self._tracker.config._replace(people=people[0], people_details=people[1])
+
+    @property
+    def rules(self) -> Config:
+        """Return the settings by which guards and approvals are judged."""
+        return self._rules or self._tracker.config
 
     @property
     def _max_bytes(self) -> int:
@@ -98,14 +128,55 @@ class Span:
         if self._asked or self.is_staged:
             yield from self._uncommitted_moves()
 
+    def entered(self) -> Iterator[Entered]:
+        """Yield each status that a ticket enters, with the ticket's file before and after all changes."""
+        goal = self._base if self._asked else staged_files.head_or_nothing(self._git)
+        pairs = compare.between(self._git, self._prefix, goal, self._goal, self._max_bytes)
+        old = {id_of(pair.path): pair.old for pair in pairs if pair.old and files.is_ticket_path(pair.path)}
+        new = {id_of(pair.path): pair for pair in pairs if pair.new and files.is_ticket_path(pair.path)}
+        commented = {id_of(files.ticket_path(pair.path)) for pair in pairs if not files.is_ticket_path(pair.path)}
+        former = {_created_of(content): content for ticket, content in old.items() if content and ticket not in new}
+        for ticket, pair in new.items():
+            content = pair.new or b""
+            was = old.get(ticket) or (former.get(_created_of(content)) if former else None) or b""
+            before = state_in(was) if was else State("")
+            is_commented = ticket in commented or len(_comments(content)) > len(_comments(was))
+            after = state_in(content).status
+            ways = {move.after: move.commit for move in self._moves if move.ticket == ticket}
+            if after and (before.status != after or after in ways):
+                yield Entered(pair.path, after, content, is_commented, not was, "")
+            for status, commit in ways.items():
+                if status != after:
+                    yield Entered(pair.path, status, content, is_commented, is_new=False, commit=commit)
+
+    def entries_at_base(self, fields: Sequence[str]) -> dict[str, set[tuple[str, str]]] | None:
+        """Return, for each changed ticket, the items that these lists had before; None where all are to be checked."""
+        if not self._asked and not self.is_staged:
+            return None
+        goal = self._base if self._asked else staged_files.head_or_nothing(self._git)
+        found: dict[str, set[tuple[str, str]]] = {}
+        for pair in compare.between(self._git, self._prefix, goal, self._goal, self._max_bytes):
+            if files.is_ticket_path(pair.path):
+                document = parse(pair.old or b"", pair.path)
+                rows = found.setdefault(id_of(pair.path), set())
+                rows |= {(field, item) for field in fields for item in list_of(document.keys.get(field))}
+        return found
+
+    def at_commit(self, commit: str, path: str) -> bytes | None:
+        """Return a ticket's file at a commit, None if it was elsewhere."""
+        name = self._tracker.place.git_path(path)
+        return contents(self._git, commit, [name]).get(name)
+
     def _committed_moves(self) -> Iterator[Finding]:
         base = commit_named(self._git, self._asked)
         reader = Reader(self._git, self._tracker.place.common_dir)
         config = self._tracker.config
-        for move in moves(reader, self._prefix, base, self._max_bytes):
-            if not any(transitions.is_allowed(config, before, move.after) for before in move.before):
+        self._moves = moves(reader, self._prefix, base, self._max_bytes)
+        for move in self._moves:
+            ticket = _ticket(move.path, move.type, move.queue)
+            if not any(transitions.is_allowed(config, before, move.after, ticket) for before in move.before):
                 where = f"in {move.commit[:10]} ({move.subject})"
-                found = transitions.judge(config, move.ticket, move.path, (move.before[0], move.after), where)
+                found = transitions.judge(config, ticket, (move.before[0], move.after), where)
                 if found:
                     yield self._placed(found)
 
@@ -114,10 +185,10 @@ class Span:
         where = "in staged changes" if self.is_staged else "in uncommitted changes"
         for change in compare.between(self._git, self._prefix, head, self._goal, self._max_bytes):
             if change.old and change.new and files.is_ticket_path(change.path):
-                statuses = status_in(change.old), status_in(change.new)
-                if all(statuses):
-                    ticket = id_of(change.path)
-                    found = transitions.judge(self._tracker.config, ticket, change.path, statuses, where)
+                old, new = state_in(change.old), state_in(change.new)
+                if old.status and new.status:
+                    ticket = _ticket(change.path, old.type, old.queue)
+                    found = transitions.judge(self._tracker.config, ticket, (old.status, new.status), where)
                     if found:
                         yield self._placed(found)
 
@@ -150,6 +221,20 @@ class Span:
     def changes_attributes(self) -> bool:
         """Tell whether to check attributes: not if a branch does not change them."""
         return not self._asked or health.changes_attributes(self._git, self._base, staged=self.is_staged)
+
+
+def _created_of(content: bytes) -> str:
+    """Return when a ticket was created, by which one that got another id is found again."""
+    return str(parse(content, "").keys.get("created"))
+
+
+def _comments(content: bytes) -> list[Comment]:
+    return parse(content, "").comments if content else []
+
+
+def _ticket(path: str, kind: str, queue: str) -> Ticket:
+    """Return a ticket with what decides about its pipeline."""
+    return Ticket(id_of(path), path, {"type": kind, "queue": queue}, "")
 
 
 def _content(path: str, content: bytes | None, kind: str) -> Content | None:

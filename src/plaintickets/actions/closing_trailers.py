@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.change_status import done_status
+from plaintickets.actions.change_status import first_status
 from plaintickets.core.mentions import Names, is_in, trailers
 from plaintickets.core.ticket import id_of
 from plaintickets.core.workflow import move
@@ -109,13 +109,15 @@ def apply(project: Project, commits: Sequence[LoggedCommit], *, dry_run: bool = 
     """
     closings, left = named(project, commits)
     if dry_run:
-        closed = [closing for closing in closings if _judged(project, closing, project.find, left)]
-        return Applied(closed, left, "")
-    closed = []
+        would: list[Closing] = []
+        for closing in closings:
+            would += [closing] if _judged(project, closing, project.find, left, would) else []
+        return Applied(would, left, "")
+    closed: list[Closing] = []
     with project.edit("close") as edit:
         edit.subject = subject
         for closing in closings:
-            changes = _judged(project, closing, edit.ticket, left)
+            changes = _judged(project, closing, edit.ticket, left, closed)
             if changes:
                 edit.apply(changes)
                 closed.append(closing)
@@ -124,7 +126,11 @@ def apply(project: Project, commits: Sequence[LoggedCommit], *, dry_run: bool = 
 
 
 def _judged(
-    project: Project, closing: Closing, find: Callable[[str], Ticket], left: list[NotClosed]
+    project: Project,
+    closing: Closing,
+    find: Callable[[str], Ticket],
+    left: list[NotClosed],
+    closed: Sequence[Closing],
 ) -> tuple[Change, ...] | None:
     """Return the changes that close a ticket; None, and a row in `left`, if it is not to be closed or cannot be."""
     try:
@@ -135,20 +141,34 @@ def _judged(
             reopened = _reopened_since(project, closing, ticket)
             reason = f"was reopened since, by {reopened[:SHORT]}" if reopened else ""
         if not reason:
-            return changes_to_close(project, ticket, closing.word)
+            return changes_to_close(project, ticket, closing.word, closed)
     except TicketsError as error:
-        left.append(NotClosed(closing.ticket, closing.commit, str(error), fine=False))
+        left.append(NotClosed(closing.ticket, closing.commit, _reason(error), fine=False))
         return None
     left.append(NotClosed(closing.ticket, closing.commit, reason, fine=True))
     return None
 
 
-def changes_to_close(project: Project, ticket: Ticket, word: str) -> tuple[Change, ...]:
-    """Return the changes that close a ticket, with the resolution of the word if the store has it."""
+def _reason(error: TicketsError) -> str:
+    """Return the sentence of an error on one line."""
+    return " ".join(str(error).split())
+
+
+def changes_to_close(project: Project, ticket: Ticket, word: str, closed: Sequence[Closing] = ()) -> tuple[Change, ...]:
+    """Return the changes that close a ticket, with the resolution of the word if the store has it.
+
+    `closed` are the tickets that are closed with it.
+    """
     config = project.config
     resolution = config.trailers_closing.get(word)
     known = resolution if resolution in config.resolutions else None
-    return move(ticket, done_status(project), config, now=project.now, resolution=known)
+    status = first_status(project, "done", ticket)
+    changes = move(ticket, status, config, now=project.now, resolution=known)
+    if config.has_guards:
+        from plaintickets.actions.guards import refuse_closing
+
+        refuse_closing(project, ticket, changes, [one.ticket for one in closed])
+    return changes
 
 
 def _reopened_since(project: Project, closing: Closing, ticket: Ticket) -> str:
@@ -227,7 +247,7 @@ def in_newest(project: Project, doubtful: Collection[str] = ()) -> Applied:
         return Applied(closed, left, "")
     with project.edit("close") as edit:
         for closing in closings:
-            changes = _judged_in_newest(project, git, edit, closing, left)
+            changes = _judged_in_newest(project, git, edit, closing, left, closed)
             if changes:
                 before = edit.document(closing.ticket)
                 old[before.path] = before.to_bytes()
@@ -238,7 +258,12 @@ def in_newest(project: Project, doubtful: Collection[str] = ()) -> Applied:
 
 
 def _judged_in_newest(
-    project: Project, git: GitProcess, edit: Edit, closing: Closing, left: list[NotClosed]
+    project: Project,
+    git: GitProcess,
+    edit: Edit,
+    closing: Closing,
+    left: list[NotClosed],
+    closed: Sequence[Closing],
 ) -> tuple[Change, ...] | None:
     """Return the changes that close a ticket; None, and a row in `left`, if it cannot be closed."""
     from plaintickets.git.revisions import changed_paths
@@ -248,10 +273,10 @@ def _judged_in_newest(
         if project.config.is_done(ticket.status):
             return None
         if not changed_paths(git, project.place.git_path(ticket.path)):
-            return changes_to_close(project, ticket, closing.word)
+            return changes_to_close(project, ticket, closing.word, closed)
         reason = "it has changes that are not in the commit"
     except TicketsError as error:
-        reason = str(error)
+        reason = _reason(error)
     left.append(NotClosed(closing.ticket, closing.commit, reason, fine=False))
     return None
 

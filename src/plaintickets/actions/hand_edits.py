@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.change_status import unarchive
+from plaintickets.actions.guards import hold_guards, unmet_at_entry
 from plaintickets.actions.new import UNTITLED, refuse_missing
 from plaintickets.actions.set import ALWAYS
 from plaintickets.core.builtinfields import BUILTIN_FIELDS, described_fields
@@ -118,6 +119,8 @@ def apply_edited(project: Project, path: str, started: bytes, edited: bytes, *, 
         else:
             edit.apply(made)
         unarchive(edit, ticket_id)
+        commented = {ticket_id} if any(change.field == COMMENT and change.after for change in made) else ()
+        hold_guards(edit, {ticket_id: ticket_of(before)}, commented=commented, forced_by="`tk status … --force`")
         return HandEdits([edit.ticket(ticket_id)], made, edit.commit())
 
 
@@ -156,10 +159,11 @@ def standard_subject(verb: str, ticket: Ticket, made: Sequence[Change]) -> str:
     return f"tk: {verb} {ticket.id} {shown}"
 
 
-def commit_hand_edits(project: Project, parts: Sequence[str], *, subject: str = "") -> HandEdits:
+def commit_hand_edits(project: Project, parts: Sequence[str], *, force: bool = False, subject: str = "") -> HandEdits:
     """Commit the ticket files of the work tree: all that differ from HEAD, or the named ones.
 
-    Raise BrokenTicketError for a file that breaks the format, RefusedError if there is nothing to commit.
+    Raise BrokenTicketError for a file that breaks the format, RefusedError if there is nothing to commit, GuardError
+    unless `force`.
     """
     git = project.git
     if git is None:
@@ -185,12 +189,34 @@ def commit_hand_edits(project: Project, parts: Sequence[str], *, subject: str = 
     verb = verbs.pop() if len(verbs) == 1 else "edit"
     named = standard_subject(verb, tickets[0], made) if len(tickets) == 1 and verb == "edit" else ""
     config = project.config
-    text = message(
-        verb, tickets, config.commit_template, trailer=config.commit_trailer, subject=subject, standard=named
-    )
+    before = {files.id_of(path): old[prefix + path] for path in chosen if prefix + path in old}
+    forced = _held(project, tickets, before, made, force=force) if config.has_guards else []
+    wording = {"trailer": config.commit_trailer, "subject": subject, "standard": named}
+    text = message(verb, tickets, config.commit_template, details=forced, **wording)
     with Edit(project, verb, mode="auto") as edit:
         words = {row.ticket.id: {"new": "new", "rm": "removed"}.get(row.verb, "") for row in found[::-1]}
         return HandEdits(tickets, made, edit.commit_as_is(paths, text), words)
+
+
+def _held(
+    project: Project, tickets: Sequence[Ticket], before: Mapping[str, bytes], made: Sequence[Change], *, force: bool
+) -> list[str]:
+    """Return a line for each ticket that enters a status without what it needs there; refuse it unless `force`."""
+    from plaintickets.core.servicedesk.guards import GuardError, forced_line
+
+    commented = {change.ticket for change in made if change.field == COMMENT and change.after}
+    lines = []
+    for ticket in tickets:
+        if not project.existing_path(ticket.id):
+            continue
+        document = project.document_at(ticket.path)
+        old = parse(before[ticket.id], ticket.path) if ticket.id in before else None
+        was = ticket_of(old) if old is not None and not old.problems else None
+        found = unmet_at_entry(project, was, document, {}, is_commented=ticket.id in commented)
+        if found and not force:
+            raise GuardError(ticket.id, ticket.status, found)
+        lines += [forced_line(ticket.id, ticket.status, found)] if found else []
+    return lines
 
 
 def _path_of(project: Project, part: str, changed: Sequence[str]) -> str:

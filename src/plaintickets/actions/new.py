@@ -6,13 +6,14 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.actions.guards import hold_guards
 from plaintickets.core import ids
 from plaintickets.core.document import Document, parse
 from plaintickets.core.fields import find_field, free_text, one_line
 from plaintickets.core.fields import parse as parse_field
 from plaintickets.core.paths import is_reserved
 from plaintickets.core.ticket import list_of
-from plaintickets.core.workflow import MissingFieldsError, check_required
+from plaintickets.core.workflow import MissingFieldsError, MissingSectionsError, check_required
 from plaintickets.errors import RefusedError, TicketsError, UnreadableError, UsageError
 from plaintickets.store import files, names
 from plaintickets.store.reading import ticket_of
@@ -20,7 +21,7 @@ from plaintickets.store.reading import ticket_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from plaintickets.core.config import Field
+    from plaintickets.core.config import Config, Field
     from plaintickets.core.draft import Draft
     from plaintickets.core.frontmatter import Value
     from plaintickets.core.template import Template
@@ -31,11 +32,20 @@ if TYPE_CHECKING:
 
 UNTITLED = "Untitled"
 _OTHERS = {
+    "approvals": "`tk approve` and `tk reject` change it.",
+    "rejections": "`tk approve` and `tk reject` change it.",
     "id": "`tk mv` gives a ticket another id.",
     "created": "it says when the ticket was created.",
     "closed": "`tk close` and `tk reopen` change it.",
     "links": "`tk link` and `tk unlink` change both sides.",
 }
+
+
+class Missing(NamedTuple):
+    """The fields and the headings that a new ticket lacks."""
+
+    fields: list[str]
+    sections: list[str]
 
 
 class Created(NamedTuple):
@@ -55,6 +65,7 @@ def create(project: Project, draft: Draft, *, subject: str = "", routes: bool = 
         document = add(edit, draft)
         if routes:
             give(edit, document)
+        hold_guards(edit, {files.id_of(document.path): None}, forced_by="")
         return Created(document, edit.commit())
 
 
@@ -144,10 +155,12 @@ class FreeIds:
         return ticket_id
 
 
-def build(project: Project, draft: Draft, *, complete: bool = True, free_ids: FreeIds | None = None) -> Document:
+def build(
+    project: Project, draft: Draft, *, complete: bool = True, empties: bool = True, free_ids: FreeIds | None = None
+) -> Document:
     """Return the document of a new ticket, under a free id; with `complete` it has all required fields.
 
-    Without `complete`, the fields that the type requires or offers are there with empty values.
+    Without `complete`, the fields that the type requires or offers are there, empty, unless `empties` is off.
     Raise MissingFieldsError if `complete` and a required field is missing.
     """
     config = project.config
@@ -157,7 +170,7 @@ def build(project: Project, draft: Draft, *, complete: bool = True, free_ids: Fr
     draft = _with_template(draft, template)
     ticket_id = (free_ids or FreeIds(project)).take()
     keys = front_keys(project, ticket_id, draft)
-    if not complete:
+    if not complete and empties:
         known = config.ticket_type(kind)
         for name in (*known.required, *known.offered) if known else ():
             if name != "title":
@@ -175,12 +188,43 @@ def build(project: Project, draft: Draft, *, complete: bool = True, free_ids: Fr
 
 
 def refuse_missing(project: Project, document: Document, *, titled: bool = True) -> None:
-    """Raise MissingFieldsError if a new ticket lacks fields that its type requires."""
+    """Raise MissingFieldsError or MissingSectionsError if a new ticket lacks what its type requires."""
+    missing = _missing(project, document, titled=titled)
     kind = str(document.keys.get("type") or project.config.default_type)
+    if missing.sections:
+        raise MissingSectionsError(kind, missing.sections, missing.fields)
+    if missing.fields:
+        raise MissingFieldsError("", kind, missing.fields)
+
+
+def missing_of(project: Project, draft: Draft) -> Missing:
+    """Return the required fields and headings that the ticket of a draft lacks."""
+    return _missing(project, build(project, draft, complete=False, empties=False), titled=bool(draft.title))
+
+
+def with_headings(project: Project, draft: Draft) -> Draft:
+    """Return a draft for the editor, with the required headings that neither it nor the template has."""
+    if not project.config.has_guards:
+        return draft
+    from plaintickets.core.markdown import headings
+
+    body = build(project, draft, complete=False, empties=False).body
+    there = {heading.text.casefold() for heading in headings(body)}
+    absent = [name for name in missing_of(project, draft).sections if name.casefold() not in there]
+    parts = [part for part in (draft.description, *(f"## {name}\n" for name in absent)) if part]
+    return draft._replace(description="\n\n".join(parts))
+
+
+def _missing(project: Project, document: Document, *, titled: bool) -> Missing:
+    config = project.config
+    kind = str(document.keys.get("type") or config.default_type)
     keys = {**document.keys, "title": document.title if titled else ""}
-    missing = check_required(keys, kind, project.config)
-    if missing:
-        raise MissingFieldsError("", kind, missing)
+    if not config.has_guards:
+        return Missing(check_required(keys, kind, config), [])
+    from plaintickets.core.checks.facts import facts_of
+    from plaintickets.core.servicedesk.forms import missing_of_new
+
+    return Missing(*missing_of_new(kind, keys, facts_of(document.body, document.body).headings, config))
 
 
 def _with_template(draft: Draft, template: Template | None) -> Draft:
@@ -194,10 +238,10 @@ def _with_template(draft: Draft, template: Template | None) -> Draft:
 def front_keys(project: Project, ticket_id: str, draft: Draft) -> dict[str, Value]:
     """Return the keys of a new ticket, in the order of the format."""
     config = project.config
-    status = config.first("open") or config.statuses[0]
+    kind = str(draft.values.get("type") or config.default_type)
     keys: dict[str, Value] = {
         "id": ticket_id,
-        "status": status.name,
+        "status": _first_status(config, kind, draft.values.get("queue", "")),
         "deps": [file_id(project, dep) for dep in draft.deps],
         "links": [],
         "created": _moment(project, "created", draft.created) if draft.created else project.stamp,
@@ -219,6 +263,15 @@ def front_keys(project: Project, ticket_id: str, draft: Draft) -> dict[str, Valu
     if any(draft.tags):
         keys["tags"] = checked_value(project, "tags", ",".join(draft.tags))
     return keys
+
+
+def _first_status(config: Config, kind: str, queue: str) -> str:
+    """Return the status of a new ticket: the first open one, in its pipeline if it has one."""
+    if config.pipelines:
+        from plaintickets.core.pipelines import first_status, pipeline_named
+
+        return first_status("open", pipeline_named(kind, queue, config), config)
+    return (config.first("open") or config.statuses[0]).name
 
 
 def _moment(project: Project, name: str, text: str) -> Value:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.change_status import unarchive
+from plaintickets.actions.guards import hold_guards
 from plaintickets.actions.new import checked_value, refuse_second_reference, refuse_unsettable
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change, shown
 from plaintickets.core.config import Field
@@ -85,7 +86,9 @@ def _set(edit: Edit, wanted: Mapping[str, Sequence[Setting]], *, force: bool) ->
     project = edit.project
     made: list[Change] = []
     tickets = []
+    before: dict[str, Ticket | None] = {}
     for ticket_id, settings in wanted.items():
+        before[ticket_id] = edit.ticket(ticket_id)
         # The status comes last: the fields that it requires may be set by the same command.
         for setting in sorted(settings, key=lambda one: one.key == "status"):
             changes = setting_changes(project, edit.ticket(ticket_id), setting, force=force)
@@ -94,6 +97,7 @@ def _set(edit: Edit, wanted: Mapping[str, Sequence[Setting]], *, force: bool) ->
             refuse_consequences(project, edit, ticket_id, setting)
         unarchive(edit, ticket_id)
         tickets.append(edit.ticket(ticket_id))
+    hold_guards(edit, before, force=force, forced_by="" if edit.verb == "update" else "--force")
     if not edit.subject:
         edit.details = [] if len(tickets) > 1 else [_described(change) for change in made]
     return Done(tickets, made, edit.commit())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.change_status import open_status
+from plaintickets.actions.change_status import first_status
 from plaintickets.actions.new import checked_value
 from plaintickets.core.change import Change
 from plaintickets.core.moments import span
@@ -94,6 +94,8 @@ def end_waiting(edit: Edit, ticket_id: str) -> str:
     edit.apply([Change(ticket_id, key, ticket.keys[key], None) for key in KEYS if key in ticket.keys])
     known = config.status(ticket.status)
     if known is not None and known.kind == "waiting":
-        edit.apply(move(edit.ticket(ticket_id), open_status(edit.project), config, now=edit.project.now, force=True))
-        return f"status {open_status(edit.project)}"
+        ticket = edit.ticket(ticket_id)
+        status = first_status(edit.project, "open", ticket)
+        edit.apply(move(ticket, status, config, now=edit.project.now, force=True))
+        return f"status {status}"
     return "waits no longer"

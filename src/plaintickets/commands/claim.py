@@ -34,7 +34,6 @@ def command(context: CommandContext, tickets: tuple[str, ...], comment: str | No
       tk claim 7f3k a2c9 -m "both this week"
       tk claim --force 7f3k
     """
-    from plaintickets.actions.change_status import active_status
     from plaintickets.actions.claim import Assignment
 
     assignment = Assignment(context.project)
@@ -42,7 +41,6 @@ def command(context: CommandContext, tickets: tuple[str, ...], comment: str | No
     def claim(edit: Edit, ticket: Ticket) -> str | None:
         return assignment.claim(edit, ticket, force=force)
 
-    status = active_status(context.project)
-    run_status_change(context, "claim", tickets, status, comment=comment, force=force, prepare=claim)
+    run_status_change(context, "claim", tickets, "active", of_class=True, comment=comment, force=force, prepare=claim)
     if assignment.assigned:
         context.say(f"Assigned to {assignment.name}: {', '.join(assignment.assigned)}")

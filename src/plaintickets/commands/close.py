@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     help="How it ended: fixed, wontfix, duplicate, invalid, done.",
 )
 @click.option("-m", "--message", "comment", metavar="TEXT", help="Add a comment in the same commit.")
-@click.option("--force", is_flag=True, help="Close even if the workflow or a required field forbids it.")
+@click.option("--force", is_flag=True, help="Close even if the workflow or a guard forbids it.")
 @json_option
 @writes(message=False)
 @click.pass_obj
@@ -38,7 +38,6 @@ def command(
       tk close 7f3k a2c9 -r fixed
       tk close 7f3k -r wontfix -m "the old parser goes away in 2.0"
     """
-    from plaintickets.actions.change_status import done_status
-
-    status = done_status(context.project)
-    run_status_change(context, "close", tickets, status, comment=comment, resolution=resolution, force=force)
+    run_status_change(
+        context, "close", tickets, "done", of_class=True, comment=comment, resolution=resolution, force=force
+    )

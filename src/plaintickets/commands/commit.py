@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 @click.command("commit")
 @click.argument("tickets", metavar="[ID…]", nargs=-1, type=Known("ticket"))
+@click.option("--force", is_flag=True, help="Commit even if a guard forbids it.")
 @json_option
 @writes(modes=False)
 @click.pass_obj
-def command(context: CommandContext, tickets: tuple[str, ...]) -> None:
+def command(context: CommandContext, tickets: tuple[str, ...], *, force: bool) -> None:
     """Commit ticket files that were created, changed or removed by hand, and nothing else.
 
     Each file is checked first. The commit message names the fields that changed.
@@ -30,7 +31,7 @@ def command(context: CommandContext, tickets: tuple[str, ...]) -> None:
     from plaintickets.actions.hand_edits import commit_hand_edits
     from plaintickets.core.diff import names
 
-    done = commit_hand_edits(context.project, tickets, subject=context.subject)
+    done = commit_hand_edits(context.project, tickets, force=force, subject=context.subject)
     for ticket in done.tickets:
         changes = [change for change in done.changes if change.ticket == ticket.id]
         context.say(f"Committed {ticket.id}: {done.verbs[ticket.id] or ', '.join(names(changes)) or 'layout'}")

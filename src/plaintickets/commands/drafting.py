@@ -61,12 +61,21 @@ def edit_draft(context: CommandContext, draft: Draft, *, routes: bool = False) -
 
     Raise NegativeAnswer if the text is unchanged or empty: nothing is created.
     """
-    from plaintickets.actions.new import UNTITLED, Created, build, give, refuse_missing, refuse_second_reference
+    from plaintickets.actions.guards import hold_guards
+    from plaintickets.actions.new import (
+        UNTITLED,
+        Created,
+        build,
+        give,
+        refuse_missing,
+        refuse_second_reference,
+        with_headings,
+    )
     from plaintickets.commands.editor import edit_text
 
     project = context.project
     project.require_ready()
-    document = build(project, draft, complete=False)
+    document = build(project, with_headings(project, draft), complete=False)
     form = document.to_bytes()
     if not draft.title:
         form = form.replace(f"\n# {UNTITLED}\n".encode(), b"\n# \n", 1)
@@ -87,6 +96,7 @@ def edit_draft(context: CommandContext, draft: Draft, *, routes: bool = False) -
             refuse_second_reference(project, made)
             if routes:
                 give(edit, made)
+            hold_guards(edit, {document.path.removesuffix(".md"): None}, forced_by="")
             return Created(made, edit.commit())
 
     created = edit_text(context, document.path, form, check, make, is_form=True)

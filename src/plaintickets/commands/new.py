@@ -52,7 +52,8 @@ def command(
 ) -> None:
     """Create a ticket and print its id.
 
-    Without a title, `tk` asks for it on a terminal; elsewhere the title is `Untitled`, with a warning.
+    On a terminal `tk` asks for the title and for what the type requires, and offers the editor for sections.
+    Elsewhere a missing title is `Untitled`, with a warning, and other missing values are an error.
     Likely duplicates are shown before the ticket is created. `-` as a text means standard input.
 
     With --edit the filled form opens in your editor. As with `git commit`, a form that is unchanged or emptied
@@ -73,6 +74,10 @@ def command(
     draft = _draft(context, title, options)
     if not draft.title and not edits and is_terminal() and sys.stdout.isatty():
         draft = draft._replace(title=click.prompt("Title", err=True).strip())
+    if not edits and is_terminal() and sys.stdout.isatty():
+        from plaintickets.commands.ask_form import ask_form
+
+        draft, edits = ask_form(context, draft)
     if edits:
         from plaintickets.commands.drafting import edit_draft
 

@@ -28,6 +28,4 @@ def command(context: CommandContext, tickets: tuple[str, ...], comment: str | No
       tk reopen 7f3k
       tk reopen 7f3k a2c9 -m "it came back"
     """
-    from plaintickets.actions.change_status import open_status
-
-    run_status_change(context, "reopen", tickets, open_status(context.project), comment=comment, force=force)
+    run_status_change(context, "reopen", tickets, "open", of_class=True, comment=comment, force=force)

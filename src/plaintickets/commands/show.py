@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import ids_argument, json_option
-from plaintickets.core.ticket import id_of
+from plaintickets.core.ticket import has_approvals, id_of
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
@@ -60,7 +60,11 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
             pages.append((document, apart, state))
         else:
             text = shown(document, state.graph, apart, for_terminal=context.is_terminal)
-            texts.append(text + _clocks(context, state, document))
+            if state is context.project and (state.config.sla or has_approvals(document.keys)):
+                from plaintickets.commands.show_computed import computed_sections
+
+                text += computed_sections(context, document)
+            texts.append(text)
         broken += [problem for problem in state.reading.problems if problem.path == document.path]
     if pages:
         from plaintickets.commands.show_pages import show_pages
@@ -73,11 +77,3 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
         if document.keys.get("conflicts"):
             name = id_of(document.path)
             context.note(safe.line(f"note: {name} records conflicts of a merge; `tk resolve {name}` resolves them"))
-
-
-def _clocks(context: CommandContext, state: Project, document: Document) -> str:
-    if state is not context.project or not state.config.sla:
-        return ""
-    from plaintickets.commands.show_clocks import clocks_section
-
-    return clocks_section(context, document)

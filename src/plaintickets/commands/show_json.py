@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plaintickets.core.ticket import has_approvals
 from plaintickets.render.jsonform import document as json_document
 from plaintickets.render.ticket import json_object
 
@@ -22,10 +23,10 @@ def show_json(context: CommandContext, found: Iterable[tuple[Project, Document]]
     for state, document in found:
         objects.append(json_object(document, state.graph, state.comments(document)))
         problems += map(str, state.comments_apart(document)[1])
-        if state is context.project and state.config.sla:
-            from plaintickets.commands.show_clocks import clocks_json
+        if state is context.project and (state.config.sla or has_approvals(document.keys)):
+            from plaintickets.commands.show_computed import computed_json
 
-            objects[-1]["clocks"] = clocks_json(context, document)
+            objects[-1] |= computed_json(context, document)
         if type(state) is type(context.project) and state.place != context.project.place:
             from plaintickets.store.work_tree_stores import name_of
 

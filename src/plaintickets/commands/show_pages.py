@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plaintickets.core.ticket import has_approvals
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -43,9 +45,9 @@ def _joined(
     for document, apart, project in pages:
         screen = Screen(project.graph, project.config, context.project.now, options, context.paint)
         text = page(document, apart, screen)
-        if project is context.project and project.config.sla:
-            from plaintickets.commands.show_clocks import clocks_section
+        if project is context.project and (project.config.sla or has_approvals(document.keys)):
+            from plaintickets.commands.show_computed import computed_sections
 
-            text += clocks_section(context, document)
+            text += computed_sections(context, document)
         shown.append(text)
     return rule.join([*shown, *texts])

@@ -34,13 +34,11 @@ def command(
       tk start 7f3k
       tk start 7f3k a2c9 -m "looking into it"
     """
-    from plaintickets.actions.change_status import active_status
     from plaintickets.actions.claim import Assignment
 
     assignment = Assignment(context.project)
     prepare = None if no_assign else assignment.start
-    status = active_status(context.project)
-    run_status_change(context, "start", tickets, status, comment=comment, force=force, prepare=prepare)
+    run_status_change(context, "start", tickets, "active", of_class=True, comment=comment, force=force, prepare=prepare)
     if assignment.assigned and context.is_terminal:
         context.say(f"Assigned to {assignment.name}: {', '.join(assignment.assigned)}")
     for ticket, name in assignment.held.items():

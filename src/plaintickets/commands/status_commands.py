@@ -26,6 +26,7 @@ def run_status_change(
     resolution: str | None = None,
     force: bool = False,
     prepare: Callable[[Edit, Ticket], str | None] | None = None,
+    of_class: bool = False,
 ) -> None:
     """Change the status of tickets and print one line for each."""
     if comment is not None:
@@ -41,6 +42,7 @@ def run_status_change(
         resolution=resolution,
         comment=comment,
         force=force,
+        of_class=of_class,
         subject=context.subject,
         prepare=prepare,
     )

@@ -7,31 +7,38 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import Known, json_option
-from plaintickets.errors import RefusedError
+from plaintickets.errors import RefusedError, UsageError
 from plaintickets.render import safe
-from plaintickets.render.settings import all_fields, columns, field_object, status_object, type_object
+from plaintickets.render.settings import all_fields, columns, field_object, field_row, status_object, type_object
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
-    from plaintickets.core.config import Config, Field, Status, TicketType
+    from plaintickets.core.config import Config, Status, TicketType
 
 
 @click.command("types")
 @click.argument("name", metavar="[TYPE]", required=False, type=Known("type"))
+@click.option("--schema", "as_schema", is_flag=True, help="Print the form of TYPE as JSON Schema.")
 @json_option
 @click.pass_obj
-def command(context: CommandContext, name: str | None) -> None:
-    """List types, statuses, priorities, resolutions and fields; with TYPE, list the fields it requires.
+def command(context: CommandContext, name: str | None, *, as_schema: bool) -> None:
+    """List types, statuses, priorities, resolutions and fields; with TYPE, show its form.
+
+    The form is what a ticket of the type requires when it is created, and for each status. With --json it is
+    there as a JSON Schema under `schema`, from which a web form can be built; --schema prints that alone.
 
     \b
     Examples:
       tk types
       tk types bug
+      tk types bug --schema
       tk types --json
     """
     config = context.project.config
+    if as_schema and name is None:
+        raise UsageError("--schema needs a type", hint="for example: tk types bug --schema")
     if name is not None:
-        _show_type(context, config, name)
+        _show_type(context, config, name, as_schema=as_schema)
     elif context.json:
         from plaintickets.render.jsonform import FORMAT, dumps
 
@@ -57,7 +64,7 @@ def _overview(config: Config) -> list[str]:
     lines += ["", "Resolutions:", f"  {' '.join(config.resolutions)}"]
     own = {field.name for field in config.fields}
     for title, mine in (("Fields of your own:", True), ("Fields:", False)):
-        rows = [_field_row(field) for name, field in all_fields(config).items() if (name in own) == mine]
+        rows = [field_row(field) for name, field in all_fields(config).items() if (name in own) == mine]
         lines += ["", title, *columns(rows)] if rows else []
     return lines
 
@@ -73,33 +80,24 @@ def _moves(status: Status) -> str:
     return "" if status.transitions is None else f"-> {' '.join(status.transitions) or '(none)'}"
 
 
-def _field_row(field: Field) -> tuple[str, str, str]:
-    kind = f"list of {field.type}" if field.multiple else field.type
-    values = f" ({' '.join(field.values)})" if field.values else ""
-    return field.name, kind, field.description + values
-
-
-def _show_type(context: CommandContext, config: Config, name: str) -> None:
+def _show_type(context: CommandContext, config: Config, name: str, *, as_schema: bool) -> None:
     kind = config.ticket_type(name)
     if kind is None:
         from plaintickets.core.suggestions import did_you_mean
 
         message = f"invalid type '{name}'. Must be one of: {' '.join(known := [one.name for one in config.types])}"
         raise RefusedError(message, hint=did_you_mean(name, known) or None)
-    fields = all_fields(config)
-    groups = {"Required": kind.required, "Required to close": kind.required_to_close, "Offered": kind.offered}
-    if context.json:
+    if as_schema or context.json:
+        from plaintickets.render.form_schema import form_schema
         from plaintickets.render.jsonform import FORMAT, dumps
 
-        asked = dict.fromkeys(field for names in groups.values() for field in names)
+        fields = all_fields(config)
+        asked = dict.fromkeys((*kind.required, *kind.required_to_close, *kind.offered))
         shown = [field_object(fields[field]) for field in asked if field in fields]
-        context.out(dumps({"format": FORMAT, "type": type_object(kind), "fields": shown}))
-        return
-    lines = [kind.name + (f": {kind.description}" if kind.description else "")]
-    for title, names in groups.items():
-        rows = [_field_row(fields[field]) for field in names if field in fields]
-        lines += ["", f"{title}:", *columns(rows)] if rows else []
-    headings = [[name] for name in (*kind.sections, *(f"{name} (to close)" for name in kind.sections_to_close))]
-    lines += ["", "Sections:", *columns(headings)] if headings else []
-    lines += ["", "It requires no field beyond those of every ticket."] if len(lines) == 1 else []
-    context.out(safe.block("\n".join(lines)))
+        schema = form_schema(kind, config)
+        form = {"format": FORMAT, "type": type_object(kind), "fields": shown, "schema": schema}
+        context.out(dumps(schema if as_schema else form))
+    else:
+        from plaintickets.render.type_form import type_lines
+
+        context.out(safe.block("\n".join(type_lines(kind, config))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from plaintickets.core.config import SETTINGS_FILES, attribute_of
 
@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     Named = TypeVar("Named", bound="Status | TicketType | Field")
 
 _KEYS = (
+    "approvals.committers",
+    "approvals.dismissed_by",
+    "approvals.signed",
     "blockers.query",
     "check.rules",
     "check.silence",
     "fields",
     "people",
+    "pipelines",
     "priorities",
     "queries",
     "statuses",
@@ -34,12 +38,16 @@ def judged_by(base: Config, branch: Config) -> Config:
     """
     people = (*base.people, *(one for one in branch.people if one not in base.people)) if base.people else ()
     return branch._replace(
+        approvals_committers=base.approvals_committers,
+        approvals_dismissed_by=base.approvals_dismissed_by,
+        approvals_signed=base.approvals_signed,
         blockers_query=base.blockers_query,
         check_rules=base.check_rules,
         check_silence=base.check_silence,
         fields=_joined(base.fields, branch.fields),
         people=people,
         people_details={**branch.people_details, **base.people_details} if people else {},
+        pipelines=_pipelines(base, branch),
         priorities=base.priorities,
         queries={**branch.queries, **base.queries},
         statuses=_joined(base.statuses, branch.statuses),
@@ -57,6 +65,17 @@ def settings_files_of(keys: list[str], base: Config, branch: Config) -> list[str
     """Return the names of the settings files that set any of the keys, at the base or in the branch."""
     sources = [config.source(key).rpartition(":")[0] for key in keys for config in (base, branch)]
     return [name for name in SETTINGS_FILES if any(source.endswith(f"/{name}") for source in sources)]
+
+
+def _pipelines(base: Config, branch: Config) -> dict[str, Any]:
+    """Return the pipelines of the base, and those of the branch for types and queues that only the branch has."""
+    known = {kind.name for kind in base.types} | {*base.queues}
+    new = {
+        name: pipeline
+        for name, pipeline in branch.pipelines.items()
+        if known.isdisjoint((*pipeline.get("types", ()), *pipeline.get("queues", ())))
+    }
+    return {**new, **base.pipelines}
 
 
 def _joined(base: tuple[Named, ...], branch: tuple[Named, ...]) -> tuple[Named, ...]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _TABLE = (
     Field("affects", "list", description="Paths that the ticket is about"),
+    Field("approvals", "list", description="Who approved it, and when"),
     Field("assignee", "person", description="Who works on it"),
     Field("closed", "datetime", description="When it last went into a closed status"),
     Field("component", "string", description="The part that it concerns"),
@@ -30,6 +31,7 @@ _TABLE = (
     Field("priority", "priority", description="How urgent it is, 0 the most"),
     Field("queue", "string", description="The queue that it waits in"),
     Field("rating", "integer", ("1", "2", "3", "4", "5"), description="How content the asker is"),
+    Field("rejections", "list", description="Who rejected it, and when"),
     Field("reporter", "person", description="Who asked"),
     Field("resolution", "resolution", description="How it ended"),
     Field("service", "string", description="The service that it concerns"),

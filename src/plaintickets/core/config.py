@@ -43,21 +43,23 @@ SETTINGS_FILES = {
 """The files of a store that hold settings, each with the one key that it is the value of; `config.yml` holds keys."""
 DEFAULT_TEMPLATE = "tk: {verb} {id} {title}"
 """The first line of a commit's message."""
+NO_GUARDS: Mapping[str, Any] = {}
 SCHEMA = 2
 """The number of the JSON form; another number is not read."""
 
 
 class Status(NamedTuple):
-    """A status, its class, and the statuses to which it may change (None: all)."""
+    """A status, its class, the statuses to which it may change (None: all), and the guards at entering it."""
 
     name: str
     kind: Kind
     transitions: tuple[str, ...] | None = None
     description: str = ""
+    guards: Mapping[str, Any] = NO_GUARDS
 
 
 class TicketType(NamedTuple):
-    """A type with the fields and sections required on creation and on closing, and the fields it offers."""
+    """A type with the fields and sections required on creation, on closing and by status, and the fields it offers."""
 
     name: str
     description: str = ""
@@ -66,6 +68,7 @@ class TicketType(NamedTuple):
     offered: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     sections_to_close: tuple[str, ...] = ()
+    required_at: Mapping[str, Any] = {}
 
 
 class Field(NamedTuple):
@@ -114,6 +117,7 @@ class Config(NamedTuple):
     fields: tuple[Field, ...] = ()
     priorities: tuple[str, ...] = ("critical", "high", "medium", "low", "backlog")
     resolutions: tuple[str, ...] = ("fixed", "wontfix", "duplicate", "invalid", "done")
+    pipelines: Mapping[str, Any] = {}
     queries: Mapping[str, str] = {}
     default_type: str = "task"
     default_priority: int = 2
@@ -134,6 +138,9 @@ class Config(NamedTuple):
     blockers_query: str = "is:open (priority:0 OR tag:blocker OR severity:blocker)"
     trailers_closing: Mapping[str, str] = {"Closes": "", "Fixes": "fixed", "Resolves": ""}
     trailers_referring: tuple[str, ...] = ("Refs", "References", "See", "Ticket")
+    approvals_signed: bool = False
+    approvals_dismissed_by: tuple[str, ...] = ()
+    approvals_committers: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     people_details: Mapping[str, Any] = {}
     queues: Mapping[str, Any] = {}
@@ -161,6 +168,15 @@ class Config(NamedTuple):
     pagers: Mapping[str, str] = {}
     color: str = "auto"
     sources: Mapping[str, str] = {}
+
+    @property
+    def has_guards(self) -> bool:
+        """Tell whether any status asks for something at entering it."""
+        return bool(
+            self.pipelines
+            or any(status.guards for status in self.statuses)
+            or any(kind.required_at for kind in self.types)
+        )
 
     @property
     def status_names(self) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ WITH_SOURCES = (
 LISTED = ("routes", "rules", "sla", "triage.rules")
 """Those of them that are lists."""
 
+_WITH_NAMES = {"statuses", "types", "fields", "pipelines", "approvals.dismissed_by"}
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -65,8 +67,12 @@ def build(
         _enter(key, value, values, base)
         sources.update(_sources(findings, key, where, values))
     config = base._replace(**values, sources=sources)
+    if config.has_guards:
+        from plaintickets.core.servicedesk import guard_settings
+
+        config = config._replace(sources={**guard_settings.sources(config, findings), **sources})
     config = _settle_defaults(config, findings, frozenset(settings))
-    if settings.keys() & {"statuses", "types", "fields"}:
+    if settings.keys() & _WITH_NAMES:
         _check_names(config, findings)
     if "trailers_closing" in values:
         where = settings["trailers.closing"][0]
@@ -107,7 +113,7 @@ def _reader(setting: Setting) -> Callable[[Findings, Where, Value, Setting], Any
 
 
 def _read_names(findings: Findings, where: Where, raw: Value, setting: Setting) -> tuple[str, ...] | None:
-    return findings.names(where, raw, plain=setting.key not in ("other_names", "ignore"))
+    return findings.names(where, raw, plain=setting.key not in ("approvals.committers", "ignore", "other_names"))
 
 
 def overlay(config: Config, texts: Mapping[str, str]) -> tuple[Config, list[Problem]]:
@@ -207,3 +213,7 @@ def _check_names(config: Config, findings: Findings) -> None:
             for index, name in enumerate(getattr(kind, key)):
                 if name not in fields:
                     findings.unknown(("types", kind.name, key, index), "field", name, fields)
+    if config.has_guards or config.approvals_dismissed_by:
+        from plaintickets.core.servicedesk.guard_settings import check_names
+
+        check_names(config, findings)

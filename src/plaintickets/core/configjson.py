@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 PLAIN = (
-    *("calendars", "people_details", "queues", "recurring", "routes", "rules", "services", "sla"),
+    *("calendars", "people_details", "pipelines", "queues", "recurring", "routes", "rules", "services", "sla"),
     *("triage_customers", "triage_matrix", "triage_reports", "triage_rules"),
 )
 """Settings that are checked mappings of plain values already."""
@@ -62,16 +62,17 @@ def _record(entry: Status | TicketType | Field | Silence) -> list[object]:
 
 
 def _status(raw: object) -> Status:
-    name, kind, transitions, description = _sized(raw, 4)
+    name, kind, transitions, description, guards = _sized(raw, 5)
     if kind not in KINDS:
         raise ValueError("class of a status")
     allowed = None if transitions is None else _strings(transitions)
-    return Status(_text(name), kind, allowed, _text(description))
+    return Status(_text(name), kind, allowed, _text(description), _entries(guards))
 
 
 def _type(raw: object) -> TicketType:
-    name, description, *lists = _sized(raw, len(TicketType._fields))
-    return TicketType(_text(name), _text(description), *map(_strings, lists))
+    name, description, *lists, required_at = _sized(raw, len(TicketType._fields))
+    values = dict(zip(TicketType._fields[2:], map(_strings, lists), strict=False))
+    return TicketType(_text(name), _text(description), **values, required_at=_entries(required_at))
 
 
 def _field(raw: object) -> Field:
@@ -124,6 +125,12 @@ def _mapping(value: object) -> dict[str, str]:
     if not isinstance(value, dict):
         raise ValueError("not a mapping")  # noqa: TRY004
     return dict(zip(_texts(value), _texts(value.values()), strict=True))
+
+
+def _entries(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise ValueError("not a mapping")  # noqa: TRY004
+    return value
 
 
 def _plain(value: object) -> dict[str, object]:

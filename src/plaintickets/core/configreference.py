@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 
 _SHAPES = {
     "boolean": "true or false",
+    "approvals": "a number, or entries",
     "choice": "a choice",
+    "graph": "statuses by name",
+    "guards": "guards by name",
     "name": "a name",
     "names": "a list of names",
     "number": "a number or name",
+    "requirements": "a list",
+    "requirements by status": "lists by status",
     "size": "a size",
     "template": "a line of text",
     "text": "a line of text",

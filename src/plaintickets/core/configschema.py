@@ -79,7 +79,7 @@ def _shape(setting: Setting) -> Json:
         "boolean": {"type": "boolean"},
         "choice": {"enum": list(setting.choices)},
         "name": {"type": "string", "pattern": r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,30}[A-Za-z0-9])?$"},
-        "names": {**NAMES, "items": TEXT} if setting.key == "other_names" else NAMES,
+        "names": {**NAMES, "items": TEXT} if setting.key in {"approvals.committers", "other_names"} else NAMES,
         "number": {"type": ["integer", "string"], "minimum": 0, "maximum": 4},
         "size": {"type": ["integer", "string"], "minimum": 1024, "pattern": "^[0-9]+ ?[KM]iB$"},
         "template": TEXT,

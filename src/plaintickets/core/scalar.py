@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from plaintickets.core import blocklist
@@ -39,6 +40,8 @@ def _double_quoted(value: str) -> str:
 
 
 def _item_text(key: str, item: str) -> str:
+    if key in ("approvals", "rejections") and re.fullmatch(r"[A-Za-z_][\w.+-]*@\d{4}-\d\d-\d\d", item, re.ASCII):
+        return item
     is_plain = (
         not needs_quotes(key, item)
         and _FLOW_ITEM.match(item)

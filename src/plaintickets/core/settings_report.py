@@ -114,6 +114,6 @@ def _entries(key: str, value: Any) -> dict[str, Plain]:
     for one in value:
         for name, part in one._asdict().items():
             if name != "name" and part != type(one)._field_defaults.get(name):
-                shown = list(part) if isinstance(part, tuple) else part
-                found[f"{key}.{one.name}.{_NAMES.get(name, name)}"] = shown
+                spot = f"{key}.{one.name}.{_NAMES.get(name, name)}"
+                found |= _entries(spot, list(part) if isinstance(part, tuple) else part)
     return found

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from plaintickets.core.frontmatter import Value as Value  # noqa: PLC0414 - re-exported for readers of tickets
 
 PRIORITY_NAMES = ("critical", "high", "medium", "low", "backlog")
@@ -102,6 +104,11 @@ class Ticket:
     def closed(self) -> str:
         """Return the time when it was last closed, as written."""
         return self.text("closed")
+
+
+def has_approvals(keys: Mapping[str, Value]) -> bool:
+    """Tell whether anybody approved or rejected a ticket."""
+    return bool(keys.get("approvals") or keys.get("rejections"))
 
 
 def list_of(value: Value | None) -> tuple[str, ...]:

@@ -13,20 +13,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from plaintickets.core.config import Config
+    from plaintickets.core.config import Config, Status
     from plaintickets.core.ticket import Ticket, Value
 
 
 class TransitionError(RefusedError):
     """A status change that the configuration does not allow."""
 
-    def __init__(self, ticket: str, before: str, after: str, allowed: tuple[str, ...]) -> None:
+    def __init__(self, ticket: str, before: str, after: str, allowed: tuple[str, ...], pipeline: str = "") -> None:
         self.ticket = ticket
         self.before = before
         self.after = after
         self.allowed = allowed
         moves = f"allowed: {' '.join(allowed)}" if allowed else "no move is allowed from there"
-        super().__init__(f"ticket '{ticket}' cannot go from {before} to {after}; {moves}")
+        where = f" in the pipeline {pipeline}" if pipeline else ""
+        super().__init__(f"ticket '{ticket}' cannot go from {before} to {after}{where}; {moves}")
         self.hint = "Use --force to do it all the same."
 
 
@@ -41,6 +42,20 @@ class MissingFieldsError(RefusedError):
         super().__init__(f"{subject} needs: {' '.join(missing)}")
         options = " ".join(f"--set {name}=…" for name in missing)
         self.hint = f"Set them with: tk set {ticket} {options.replace('--set ', '')}" if ticket else f"Add {options}"
+
+
+class MissingSectionsError(RefusedError):
+    """A new ticket without the sections that its type requires."""
+
+    def __init__(self, kind: str, missing: list[str], fields: list[str]) -> None:
+        self.kind = kind
+        self.missing = missing
+        self.fields = fields
+        names = ", ".join(f"'{name}'" for name in missing)
+        also = f"{' '.join(fields)}, and " if fields else ""
+        super().__init__(f"a new ticket of type {kind} needs: {also}text below the heading {names}")
+        options = "".join(f" --set {name}=…" for name in fields)
+        self.hint = f"Add{options} -F FILE, a text with these headings as `## {missing[0]}`, or -e for the editor"
 
 
 def move(
@@ -90,10 +105,22 @@ def choose_status(text: str, config: Config, now: datetime) -> str:
     return str(parse(text, field, now))
 
 
-def allowed_moves(status: str, config: Config) -> tuple[str, ...]:
-    """Return the statuses that a ticket may change to; all of them from one that is not configured."""
-    known = config.status(status)
-    names = config.status_names if known is None or known.transitions is None else known.transitions
+def allowed_moves(status: str, config: Config, ticket: Ticket | None = None) -> tuple[str, ...]:
+    """Return the statuses that may follow a status; all of them for one that is not configured.
+
+    For a ticket those of its pipeline, if it has one.
+    """
+    if ticket is None or not config.pipelines:
+        return follow(status, config.statuses)
+    from plaintickets.core.pipelines import pipeline_of, statuses_of
+
+    return follow(status, statuses_of(pipeline_of(ticket, config), config))
+
+
+def follow(status: str, statuses: tuple[Status, ...]) -> tuple[str, ...]:
+    """Return the statuses that may follow a status in a graph; all of them for one that it does not have."""
+    known = next((one for one in statuses if one.name == status), None)
+    names = [one.name for one in statuses] if known is None or known.transitions is None else known.transitions
     return tuple(name for name in names if name != status)
 
 
@@ -111,9 +138,14 @@ def check_required(keys: Mapping[str, Value], kind: str, config: Config, *, clos
 
 
 def _check_transition(ticket: Ticket, target: str, config: Config) -> None:
-    allowed = allowed_moves(ticket.status, config)
+    allowed = allowed_moves(ticket.status, config, ticket)
     if target not in allowed:
-        raise TransitionError(ticket.id, ticket.status, target, allowed)
+        pipeline = ""
+        if config.pipelines:
+            from plaintickets.core.pipelines import pipeline_of
+
+            pipeline = pipeline_of(ticket, config)
+        raise TransitionError(ticket.id, ticket.status, target, allowed, pipeline)
 
 
 def _check_closing(ticket: Ticket, after: Mapping[str, Value | None], config: Config) -> None:

@@ -20,3 +20,17 @@ def identity(git: GitProcess | None, environ: Mapping[str, str]) -> tuple[str, s
     rows = git.run("config", "--null", "--get-regexp", r"^user\.(name|email)$").out.decode(errors="replace").split("\0")
     known = dict(row.partition("\n")[::2] for row in rows if row)
     return name or known.get("user.name", ""), mail or known.get("user.email", "")
+
+
+def committer(git: GitProcess, environ: Mapping[str, str]) -> tuple[str, str]:
+    """Return the name and mail that git will commit with: those of the environment, else those of the settings."""
+    name, mail = environ.get("GIT_COMMITTER_NAME", ""), environ.get("GIT_COMMITTER_EMAIL", "")
+    if name and mail:
+        return name, mail
+    keys = r"^(user|committer)\.(name|email)$"
+    rows = git.run("config", "--null", "--get-regexp", keys).out.decode(errors="replace").split("\0")
+    known = dict(row.partition("\n")[::2] for row in rows if row)
+    return (
+        name or known.get("committer.name") or known.get("user.name", ""),
+        mail or known.get("committer.email") or known.get("user.email", ""),
+    )

@@ -18,8 +18,19 @@ if TYPE_CHECKING:
     from plaintickets.history.log_parser import Entry, GitReader, RawCommit
 
 
+class State(NamedTuple):
+    """The status of a version of a ticket, empty if it cannot be read, with what decides about its pipeline."""
+
+    status: str
+    type: str = ""
+    queue: str = ""
+
+
 class Move(NamedTuple):
-    """A change of a ticket's file by a commit: the statuses at its parents, and the new one."""
+    """A change of a ticket's file by a commit: the statuses at its parents, and the new one.
+
+    `type` and `queue` are those before the change.
+    """
 
     ticket: str
     path: str
@@ -27,6 +38,8 @@ class Move(NamedTuple):
     after: str
     commit: str
     subject: str
+    type: str = ""
+    queue: str = ""
 
 
 def moves(git: GitReader, prefix: str, base: str, max_bytes: int) -> list[Move]:
@@ -40,16 +53,18 @@ def moves(git: GitReader, prefix: str, base: str, max_bytes: int) -> list[Move]:
     start = git_lead(prefix)
     shallow = shallow_commits(git)
     args = log_parser.log_args([f"^{base}", "HEAD"], [prefix or "."], every_commit=bool(shallow))
-    stream: Stream[str] = Stream(git, args, (start,), _needs, max_bytes)
+    stream: Stream[State] = Stream(git, args, (start,), _needs, max_bytes)
     rows: list[Move] = []
-    for commit, read in stream.read(_status):
+    for commit, read in stream.read(_state):
         if commit.oid in shallow:
             raise GitRefusedError("this clone is shallow and lacks commits of this branch", hint=DEEPENING)
         subject = commit.subject.decode("utf-8", "replace")
         for entries in _judged(commit):
-            before, after = tuple(read[entry.old] for entry in entries), read[entries[0].new]
+            states = [read[entry.old] for entry in entries]
+            before, after = tuple(state.status for state in states), read[entries[0].new].status
             if after not in before:
-                rows.append(Move(entries[0].key.ticket, entries[0].path, before, after, commit.oid, subject))
+                place = entries[0].key.ticket, entries[0].path
+                rows.append(Move(*place, before, after, commit.oid, subject, states[0].type, states[0].queue))
     return list(_over_gaps(reversed(rows)))
 
 
@@ -85,20 +100,21 @@ def _needs(commit: RawCommit) -> list[str]:
     return [version for entries in _judged(commit) for entry in entries for version in (entry.old, entry.new)]
 
 
-def _status(_key: str, content: bytes | None) -> str:
-    """Return the status in a version of a ticket; empty if it cannot be read."""
+def _state(_key: str, content: bytes | None) -> State:
+    """Return the state in a version of a ticket; without a status if it cannot be read."""
     if content is None:
         raise GitRefusedError("git does not have every version of the tickets", hint="`git fsck` names them.")
-    return status_in(content)
+    return state_in(content)
 
 
-def status_in(content: bytes) -> str:
-    """Return the status in a ticket's file; empty if it cannot be read."""
+def state_in(content: bytes) -> State:
+    """Return the state in a ticket's file; without a status if it cannot be read."""
     plain = scan(content)
     if plain is None:
         document = parse(content, "")
         if document.problems:
-            return ""
+            return State("")
         plain = document.keys, ""
-    status = plain[0].get("status")
-    return status if isinstance(status, str) and status else "open"
+    found = [plain[0].get(key) for key in ("status", "type", "queue")]
+    status, kind, queue = (value if isinstance(value, str) else "" for value in found)
+    return State(status or "open", kind or "task", queue)

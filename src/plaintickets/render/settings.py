@@ -56,7 +56,13 @@ def settings_object(config: Config) -> dict[str, object]:
 def status_object(status: Status) -> dict[str, object]:
     """Return a status; `transitions` is null if every transition is allowed."""
     follow = None if status.transitions is None else list(status.transitions)
-    return {"name": status.name, "class": status.kind, "transitions": follow, "description": status.description}
+    return {
+        "name": status.name,
+        "class": status.kind,
+        "transitions": follow,
+        "guards": dict(status.guards),
+        "description": status.description,
+    }
 
 
 def type_object(kind: TicketType) -> dict[str, object]:
@@ -69,6 +75,7 @@ def type_object(kind: TicketType) -> dict[str, object]:
         "offered": list(kind.offered),
         "sections": list(kind.sections),
         "sections_to_close": list(kind.sections_to_close),
+        "required_at": dict(kind.required_at),
     }
 
 
@@ -81,6 +88,13 @@ def field_object(field: Field) -> dict[str, object]:
         "values": list(field.values),
         "description": field.description,
     }
+
+
+def field_row(field: Field) -> tuple[str, str, str]:
+    """Return a field as cells: its name, its type, and what it is."""
+    kind = f"list of {field.type}" if field.multiple else field.type
+    values = f" ({' '.join(field.values)})" if field.values else ""
+    return field.name, kind, field.description + values
 
 
 def all_fields(config: Config) -> Mapping[str, Field]:

@@ -204,6 +204,10 @@ def _build(files: list[_File], problems: list[Problem]) -> Config:
         from plaintickets.core.rule_queries import names
 
         problems += names.unknown_names(config)
+    if config.has_guards:
+        from plaintickets.core.servicedesk.guard_settings import contradictions
+
+        problems += contradictions(config)
     return config
 
 

@@ -57,6 +57,7 @@ class Edit:
         self.subject = ""
         self.standard = ""
         self.details: list[str] = []
+        self.forced: list[str] = []
         self.trailers: list[str] = []
         self.about: set[str] = set()
 
@@ -304,7 +305,7 @@ class Edit:
             trailer=config.commit_trailer,
             subject=self.subject,
             standard=self.standard,
-            details=[*self.details, *others],
+            details=[*self.details, *self.forced, *others],
             trailers=self.trailers,
         )
         return self.commit_as(text)

@@ -22,6 +22,7 @@ CHECKS = {
     "links": "links",
     "parents": "parents",
     "people": "people",
+    "pipelines": "pipelines",
     "references": "references",
     "requirements": "requirements",
     "titles": "titles",

@@ -157,6 +157,22 @@ _WORKFLOW = _rules(
         "`duplicate` or `invalid` need not have them."),
     ),
     (
+        "guard-not-met", "error", "A ticket enters a status with what its guards ask for.",
+        ("`guards` of a status and `required_at` of a type name what a ticket needs to enter it. A command refuses a "
+        "status change without it; an editor, a merge and `--force` do not. Checked with `--base` for the statuses "
+        "that a ticket enters on the branch, and with `--staged`; the settings and people of the base count. "
+        "Something added later on the branch is enough."),
+    ),
+    (
+        "invalid-approval", "error", "An approval was added by the person whom it names.",
+        ("The commit that added the line to `approvals` or `rejections` has that person as author and committer, and "
+        "with `approvals.signed` a good signature of the person. A squashed or rebased commit has other people."),
+    ),
+    (
+        "status-not-in-pipeline", "error", "A ticket has a status of its pipeline.",
+        "`pipelines` gives a type or a queue statuses of its own; after a change of the type the status may not fit.",
+    ),
+    (
         "transition-not-allowed", "error", "A status changes as the workflow allows.",
         ("`transitions` of a status in `config.yml` names the statuses that may follow. With `--base` each commit of "
         "the branch is checked separately, then the uncommitted changes; with `--staged` the staged ones. A merge is "

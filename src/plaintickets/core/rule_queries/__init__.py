@@ -1,1 +1,1 @@
-"""The queries of automation rules: names that nobody knows, rules that never match, rules on time that hold themselves."""
+"""The queries of automation rules: unknown names, rules that never match, rules on time that hold themselves."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.settings import (
     aliases,
+    approvals,
     blockers,
     calendars,
     check,
@@ -17,11 +18,13 @@ from plaintickets.core.settings import (
     defaults,
     duplicates,
     fields,
+    guards,
     ignore,
     layout,
     merge,
     people,
     personal,
+    pipelines,
     prefix,
     priorities,
     queries,
@@ -47,6 +50,7 @@ SECTIONS = {
     "prefix": prefix,
     "statuses": statuses,
     "types": types,
+    "pipelines": pipelines,
     "priorities": priorities,
     "resolutions": resolutions,
     "fields": fields,
@@ -58,6 +62,7 @@ SECTIONS = {
     "duplicates": duplicates,
     "blockers": blockers,
     "trailers": trailers,
+    "approvals": approvals,
     "people": people,
     "queues": queues,
     "services": services,
@@ -77,4 +82,4 @@ SETTINGS: dict[str, Setting] = {setting.key: setting for section in SECTIONS.val
 SHAPES: dict[str, Shape] = {
     name: shape for section in SECTIONS.values() for name, shape in getattr(section, "SHAPES", {}).items()
 }
-PAGES: list[Page] = [page for section in SECTIONS.values() for page in getattr(section, "PAGES", ())]
+PAGES: list[Page] = [page for section in (*SECTIONS.values(), guards) for page in getattr(section, "PAGES", ())]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from plaintickets.core.settings.guards import read_guards, read_requirements
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -60,6 +62,11 @@ def read_entries(
             found[key] = findings.choice(spot, value, entry.choices)
         elif entry.shape == "boolean":
             found[key] = findings.boolean(spot, value)
+        elif entry.shape == "guards":
+            found[key] = read_guards(findings, spot, value)
+        elif entry.shape == "requirements by status":
+            rows = (findings.mapping(spot, value) or {}).items()
+            found[key] = {status: read_requirements(findings, (*spot, status), one) for status, one in rows}
         elif entry.shape == "names":
             found[key] = findings.names(spot, value, plain=key not in _FREE_LISTS)
         else:

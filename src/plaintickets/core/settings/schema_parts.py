@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from plaintickets.core.config_problems import LONGEST_NAME
@@ -26,22 +27,24 @@ def section(
     *,
     required: list[str] | None = None,
     empty: bool = False,
+    shapes: Mapping[str, Json] = MappingProxyType({}),
 ) -> Json:
     """Return the schema of a section: the entries by name, or the entry `short` alone."""
-    full = closed({key: entry(one) for key, one in entries.items()})
+    full = closed({key: entry(one, shapes) for key, one in entries.items()})
     if required:
         full["required"] = required
     choices = [entry(entries[short]), full, *([{"type": "null"}] if empty else [])]
     return {**named({"anyOf": choices}), **more}
 
 
-def entry(one: Entry) -> Json:
-    """Return the schema of one key inside a status, a type or a field."""
+def entry(one: Entry, more: Mapping[str, Json] = MappingProxyType({})) -> Json:
+    """Return the schema of one key inside a status, a type or a field; `more` has the schemas of further shapes."""
     shapes: dict[str, Json] = {
         "boolean": {"type": "boolean"},
         "choice": {"enum": list(one.choices)},
         "names": {"type": "array", "items": {"type": ["string", "number"]}, "uniqueItems": True},
         "text": TEXT,
+        **more,
     }
     return {"description": one.meaning, **shapes[one.shape]}
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.config import KINDS, Status
 from plaintickets.core.settings import schema_parts
+from plaintickets.core.settings.guards import guards_schema
 from plaintickets.core.settings.model import Entry, Page, Setting, Shape
 from plaintickets.core.settings.reading import named, read_entries
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 STATUS_ENTRIES = {
     "class": Entry("choice", "The meaning of the status for `tk`.", KINDS),
     "description": Entry("text", "One line for people."),
+    "guards": Entry("guards", "What a ticket needs to enter it."),
     "transitions": Entry("names", "The statuses that may follow."),
 }
 SETTINGS = (
@@ -42,7 +44,7 @@ def read_statuses(findings: Findings, where: Where, raw: Value, _: Setting) -> t
         # Keep one without a valid class, so that its uses are not problems as well.
         kind: Kind = entries.get("class") or "active"
         text = entries.get("description") or ""
-        statuses.append(Status(name, kind, entries.get("transitions"), text))
+        statuses.append(Status(name, kind, entries.get("transitions"), text, entries.get("guards") or {}))
     if not statuses or findings.problems[noted:]:
         return tuple(statuses) or None
     for kind in ("open", "done"):
@@ -53,7 +55,7 @@ def read_statuses(findings: Findings, where: Where, raw: Value, _: Setting) -> t
 
 
 def _schema(_: Setting) -> Json:
-    return schema_parts.section(STATUS_ENTRIES, "class", {}, required=["class"])
+    return schema_parts.section(STATUS_ENTRIES, "class", {}, required=["class"], shapes={"guards": guards_schema()})
 
 
 SHAPES = {"statuses": Shape("statuses by name", read_statuses, _schema)}

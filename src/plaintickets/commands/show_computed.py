@@ -1,0 +1,39 @@
+"""What `tk show` computes of a ticket: its clocks, and whether its approvals are valid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.ticket import has_approvals
+
+if TYPE_CHECKING:
+    from plaintickets.console import CommandContext
+    from plaintickets.core.document import Document
+
+
+def computed_json(context: CommandContext, document: Document) -> dict[str, object]:
+    """Return the clocks and the states of the approvals, as JSON has them."""
+    more: dict[str, object] = {}
+    if context.project.config.sla:
+        from plaintickets.commands.show_clocks import clocks_json
+
+        more["clocks"] = clocks_json(context, document)
+    if has_approvals(document.keys):
+        from plaintickets.commands.show_approvals import approvals_json
+
+        more["approval_states"] = approvals_json(context, document)
+    return more
+
+
+def computed_sections(context: CommandContext, document: Document) -> str:
+    """Return the sections Clocks and Approvals, each empty where there is nothing to show."""
+    text = ""
+    if context.project.config.sla:
+        from plaintickets.commands.show_clocks import clocks_section
+
+        text += clocks_section(context, document)
+    if has_approvals(document.keys):
+        from plaintickets.commands.show_approvals import approvals_section
+
+        text += approvals_section(context, document)
+    return text
