@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.list_options import QueryCommand
-from plaintickets.commands.options import json_option
+from plaintickets.commands.options import Known, json_option
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("approvals", cls=QueryCommand)
-@click.argument("words", nargs=-1, metavar="[ID… | QUERY]")
+@click.argument("words", nargs=-1, metavar="[ID… | QUERY]", type=Known("query or ids", is_dashed=True))
 @json_option
 @click.pass_obj
 def command(context: CommandContext, words: tuple[str, ...]) -> None:

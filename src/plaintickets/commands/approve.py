@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @click.command("approve")
-@ids_argument()
+@ids_argument(kind="open ticket")
 @click.option("-m", "--message", "comment", metavar="TEXT", help="Add a comment in the same commit.")
 @json_option
 @writes(message=False)

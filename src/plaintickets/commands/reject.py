@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @click.command("reject")
-@ids_argument()
+@ids_argument(kind="open ticket")
 @click.option("-m", "--message", "comment", metavar="TEXT", required=True, help="Why: a comment in the same commit.")
 @json_option
 @writes(message=False)

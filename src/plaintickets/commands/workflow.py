@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import json_option
+from plaintickets.commands.options import Known, json_option, known
 from plaintickets.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @click.command("workflow")
-@click.argument("name", metavar="[TYPE]", default="")
-@click.option("--queue", metavar="QUEUE", default="", help="The pipeline of a queue.")
+@click.argument("name", metavar="[TYPE]", default="", type=Known("type"))
+@known("queue", "--queue", metavar="QUEUE", default="", help="The pipeline of a queue.")
 @click.option(
     "--format",
     "form",
