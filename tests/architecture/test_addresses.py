@@ -33,8 +33,10 @@ HELD = (
     "https://github.com/MrLesk/Backlog.md",
 )
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9<][^\s\"'`)>\]\\]*")
-# RFC 2606 keeps these for examples; the last is the reader's own machine.
-_EXAMPLE = re.compile(r"https?://(?:[\w.-]+\.)?(?:example(?:\.(?:com|org|net))?|localhost|127\.0\.0\.1)(?:[:/]|$)")
+# RFC 2606 keeps these for examples; then the reader's own machine, and a host that a CI job names by a variable.
+_EXAMPLE = re.compile(
+    r"https?://(?:[\w.-]+\.)?(?:example(?:\.(?:com|org|net))?|localhost|127\.0\.0\.1|[^/@]+@\$CI_SERVER_HOST)(?:[:/]|$)"
+)
 _PLACEHOLDERS = (
     "OWNER/plaintickets",
     "pip install plaintickets",

@@ -25,8 +25,17 @@ if TYPE_CHECKING:
 # Parameters whose values nobody can list: texts, names that do not exist yet, keys of other systems, addresses.
 FREE = {
     *("blockers:milestones", "blockers:components"),
-    *("check:branch", "cli:folder", "comment:text", "diff:link_base", "diff:marker", "import:ignored"),
-    *("import:ignore", "init:prefix", "log:grep", "mv:new_id", "new:title", "new:description", "new:design"),
+    *("check:branch", "cli:folders", "comment:text", "diff:link_base", "diff:marker", "import:ignored"),
+    *(
+        "import:ignore",
+        "handover:message",
+        "init:prefix",
+        "log:grep",
+        "mv:new_id",
+        "new:title",
+        "new:description",
+        "new:design",
+    ),
     *("new:acceptance", "new:external_ref", "query:jq_filter", "sla:within", "undo:commit"),
     *("merge-driver:base", "merge-driver:ours", "merge-driver:theirs", "merge-driver:size", "merge-driver:path"),
 }
@@ -51,6 +60,7 @@ def store(repository: Repository) -> Tk:
     tk.write("my-3333", "Fourth", more='conflicts:\n- "priority: 3"\n')
     (tk.store / "config.yml").write_text(CONFIG)
     (tk.store / "people.yml").write_text(PEOPLE)
+    (tk.store / "queues.yml").write_text("support: {team: core}\n")
     repository.commit_all()
     repository.git("tag", "v1.0")
     return tk

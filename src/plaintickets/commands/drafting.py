@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from plaintickets.commands.stdin import read_stdin
+from plaintickets.commands.stdin import read_stdin, text_or_stdin
 from plaintickets.errors import NoStoreError, RefusedError, UnreadableError, UsageError
 from plaintickets.store.beginning import refuse_to_begin
 from plaintickets.store.locations import STORE_NAME, find_store, locate
@@ -13,7 +13,10 @@ from plaintickets.store.locations import STORE_NAME, find_store, locate
 if TYPE_CHECKING:
     from plaintickets.actions.new import Created
     from plaintickets.console import CommandContext
+    from plaintickets.core.document import Document
     from plaintickets.core.draft import Draft
+
+_VALUES = ("type", "priority", "assignee", "parent", "external-ref", "due", "reporter")
 
 
 def ensure_store(context: CommandContext) -> None:
@@ -56,21 +59,38 @@ def read_source(source: str, limit: int) -> str:
         raise UsageError(f"cannot read {source}: {error.strerror}") from None
 
 
+def draft_of(context: CommandContext, title: str | None, options: dict[str, Any]) -> Draft:
+    """Return the ticket that the title and the options of `tk new` describe.
+
+    Raise UsageError for a setting without `=`, and for a text that cannot be read.
+    """
+    from plaintickets.core.draft import Draft
+
+    values = {"type": options["kind"]} | {name: options[name.replace("-", "_")] for name in _VALUES[1:]}
+    given = {name: text for name, text in values.items() if text is not None}
+    for setting in options["settings"]:
+        name, sign, text = setting.partition("=")
+        if not sign or not name:
+            raise UsageError(f"--set takes key=value, not '{setting}'")
+        given[name] = text
+    title = text_or_stdin(title or "", "the title").strip()
+    texts = {name: text_or_stdin(options[name], f"--{name}") for name in ("description", "design", "acceptance")}
+    if options["source"] is not None:
+        text = read_source(options["source"], context.project.config.format_max_file_size)
+        texts["description"] = f"{texts['description']}\n\n{text}" if texts["description"] else text
+    return Draft(
+        title, texts["description"], texts["design"], texts["acceptance"], given, options["tags"], options["deps"]
+    )
+
+
 def edit_draft(context: CommandContext, draft: Draft, *, routes: bool = False) -> Created:
     """Open the editor on the filled template of a new ticket; create the ticket from the saved text.
 
     Raise NegativeAnswer if the text is unchanged or empty: nothing is created.
     """
-    from plaintickets.actions.guards import hold_guards
-    from plaintickets.actions.new import (
-        UNTITLED,
-        Created,
-        build,
-        give,
-        refuse_missing,
-        refuse_second_reference,
-        with_headings,
-    )
+    from functools import partial
+
+    from plaintickets.actions.new import UNTITLED, build, with_headings
     from plaintickets.commands.editor import edit_text
 
     project = context.project
@@ -86,20 +106,28 @@ def edit_draft(context: CommandContext, draft: Draft, *, routes: bool = False) -
         wrong = fault(project, document.path, content) or untitled(document.path, content)
         return wrong or lacking(project, document.path, content)
 
-    def make(content: bytes) -> Created:
-        with project.edit("new") as edit:
-            edit.subject = context.subject
-            edit.create(document)
-            edit.replace(document, content)
-            made = edit.document(document.path.removesuffix(".md"))
-            refuse_missing(project, made)
-            refuse_second_reference(project, made)
-            if routes:
-                give(edit, made)
-            hold_guards(edit, {document.path.removesuffix(".md"): None}, forced_by="")
-            return Created(made, edit.commit())
-
-    created = edit_text(context, document.path, form, check, make, is_form=True)
+    created = edit_text(
+        context, document.path, form, check, partial(_made, context, document, routes=routes), is_form=True
+    )
     if created is None:
         raise RefusedError("nothing was created")
     return created
+
+
+def _made(context: CommandContext, document: Document, content: bytes, *, routes: bool) -> Created:
+    """Create the ticket of a form that the editor has saved."""
+    from plaintickets.actions.guards import hold_guards
+    from plaintickets.actions.new import Created, give, refuse_missing, refuse_second_reference
+
+    project = context.project
+    with project.edit("new") as edit:
+        edit.subject = context.subject
+        edit.create(document)
+        edit.replace(document, content)
+        made = edit.document(document.path.removesuffix(".md"))
+        refuse_missing(project, made)
+        refuse_second_reference(project, made)
+        if routes:
+            give(edit, made)
+        hold_guards(edit, {document.path.removesuffix(".md"): None}, forced_by="")
+        return Created(made, edit.commit())

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plaintickets.commands.options import TextCommand, finish, json_option, known, writes
-from plaintickets.commands.stdin import is_terminal, text_or_stdin
-from plaintickets.errors import UsageError
+from plaintickets.commands.stdin import is_terminal
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
     from plaintickets.core.draft import Draft
-
-_VALUES = ("type", "priority", "assignee", "parent", "external-ref", "due", "reporter")
 
 
 @click.command("new", cls=TextCommand)
@@ -68,10 +65,10 @@ def command(
       id=$(tk new "Update the docs" --dep 7f3k)
     """
     from plaintickets.actions.new import UNTITLED, create
-    from plaintickets.commands.drafting import ensure_store
+    from plaintickets.commands.drafting import draft_of, ensure_store
 
     ensure_store(context)
-    draft = _draft(context, title, options)
+    draft = draft_of(context, title, options)
     if not draft.title and not edits and is_terminal() and sys.stdout.isatty():
         draft = draft._replace(title=click.prompt("Title", err=True).strip())
     if not edits and is_terminal() and sys.stdout.isatty():
@@ -102,24 +99,3 @@ def _is_wanted(context: CommandContext, draft: Draft, check: str) -> bool:
     if not ticket_paths(context.project.place.store):
         return True
     return check_duplicates(context, build(context.project, draft), check)
-
-
-def _draft(context: CommandContext, title: str | None, options: dict[str, Any]) -> Draft:
-    from plaintickets.commands.drafting import read_source
-    from plaintickets.core.draft import Draft
-
-    values = {"type": options["kind"]} | {name: options[name.replace("-", "_")] for name in _VALUES[1:]}
-    given = {name: text for name, text in values.items() if text is not None}
-    for setting in options["settings"]:
-        name, sign, text = setting.partition("=")
-        if not sign or not name:
-            raise UsageError(f"--set takes key=value, not '{setting}'")
-        given[name] = text
-    title = text_or_stdin(title or "", "the title").strip()
-    texts = {name: text_or_stdin(options[name], f"--{name}") for name in ("description", "design", "acceptance")}
-    if options["source"] is not None:
-        text = read_source(options["source"], context.project.config.format_max_file_size)
-        texts["description"] = f"{texts['description']}\n\n{text}" if texts["description"] else text
-    return Draft(
-        title, texts["description"], texts["design"], texts["acceptance"], given, options["tags"], options["deps"]
-    )
