@@ -15,7 +15,10 @@ _SHA1_DIGITS = 40
 
 
 def only_staged(git: GitProcess, contents: Mapping[str, bytes | None]) -> dict[str, bytes | None]:
-    """Return the staged bytes by git's path, None for a staged removal; `contents` are those of the work tree."""
+    """Return the staged bytes by git's path, None for a staged removal; `contents` are those of the work tree.
+
+    Unmerged files are left out: nobody has staged a version of them.
+    """
     if index_file.surely_holds(git.git_dir, {path: _blob(content) for path, content in contents.items()}):
         return {}
     index = entries.in_index(git, list(contents))
@@ -26,7 +29,7 @@ def only_staged(git: GitProcess, contents: Mapping[str, bytes | None]) -> dict[s
         if here == there or (here is None and (content is None or there is None)):
             continue
         if here is None:
-            found[path] = None
+            found |= dict.fromkeys(entries.untracked(git, [path]))
         elif not _is_known(git, path, here.blob, content):
             found[path] = git.read("cat-file", "blob", here.blob)
     return found
