@@ -39,7 +39,7 @@ def test_the_script_makes_the_tickets_that_stand_beside_it(tk: Tk) -> None:
     assert len(expected) > 15
     assert {name: text for name, text in _files(folder / ".tickets").items() if name in expected} == expected
     assert git(tk, "status", "--porcelain", cwd=folder) == ""
-    assert len(git(tk, "log", "--format=%an", cwd=folder).splitlines()) > 50
+    assert len(git(tk, "log", "--format=%an", cwd=folder).splitlines()) > 40
     assert tk("doctor", cwd=folder).code == 0
     assert "Events are an hour late" in tk("ready", cwd=folder).lines[0]
     assert "Release 2.0" in tk("blocked", cwd=folder).stdout
