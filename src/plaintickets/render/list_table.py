@@ -101,7 +101,7 @@ class ListTable:
         for row in rows:
             cells = self._cells[id(row)]
             yield self._line(cells if self._chosen else {**cells, "title": self._title(row, cells)})
-            for below in row.below:
+            for below in () if self._chosen else row.below:
                 yield "    " + painted(around_match(below, self._terminal.columns - 4), paint)
 
     def _title(self, row: Row, cells: dict[str, Styled]) -> Styled:
