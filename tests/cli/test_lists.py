@@ -115,6 +115,12 @@ def test_columns_stay_aligned_behind_emoji_and_right_to_left_titles(store: Repos
     assert all(("\u200e" in row) == ("כ" in row) for row in rows)
 
 
+def test_a_mark_behind_a_right_to_left_title_is_kept_out_of_it(store: Repository) -> None:
+    store.tk.write("t-11", "כותרת", more="due: 2026-02-27\n")
+    for line in ("ls", "blockers is:open", "dep tree t-11"):
+        assert any("כותרת\u200e  2d late" in row for row in seen(store, line, 30)), line
+
+
 def test_an_emoji_is_never_cut_in_half(store: Repository) -> None:
     store.tk.write("t-11", FAMILY * 60)
     for columns in range(30, 40):

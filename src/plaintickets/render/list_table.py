@@ -121,7 +121,7 @@ class ListTable:
             taken = columns(note) + _GAP
             is_late = name == "due" and note[0][1] == "urgent"
             if columns(title) + taken <= room or (is_late and room - taken >= _SHORTEST_TITLE):
-                title = (*shortened(title, room - taken), (" " * _GAP, ""), *note)
+                title = (*contained(shortened(title, room - taken)), (" " * _GAP, ""), *note)
         return title
 
     def _line(self, cells: dict[str, Styled]) -> str:
