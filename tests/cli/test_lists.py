@@ -116,7 +116,8 @@ def test_columns_stay_aligned_behind_emoji_and_right_to_left_titles(store: Repos
 
 
 def test_a_mark_behind_a_right_to_left_title_is_kept_out_of_it(store: Repository) -> None:
-    store.tk.write("t-11", "כותרת", more="due: 2026-02-27\n")
+    store.tk.write("t-11", "כותרת", deps="t-12", more="due: 2026-02-27\n")
+    store.tk.write("t-12", "A long title " * 9)
     for line in ("ls", "blockers is:open", "dep tree t-11"):
         assert any("כותרת\u200e  2d late" in row for row in seen(store, line, 30)), line
 
