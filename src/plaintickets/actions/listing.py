@@ -10,15 +10,17 @@ from plaintickets.core.ticket import id_of
 from plaintickets.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
 
     Test = Callable[[Ticket], bool]
+    SortKey = Callable[[Ticket], tuple[str, float] | None]
 
 CLOSED_LIMIT = 20  # of `tk closed`, if no limit is given
 _ENDED = ("closed", "done")
+_NO_KEYS: Mapping[str, SortKey] = {}
 _SORTED = ("priority", "created", "due", "assignee")
 
 
@@ -177,8 +179,10 @@ def check_order(project: Project, order: str, more: Iterable[str] = ()) -> None:
             )
 
 
-def sort(tickets: list[Ticket], order: str) -> list[Ticket]:
+def sort(tickets: list[Ticket], order: str, more: Mapping[str, SortKey] = _NO_KEYS) -> list[Ticket]:
     """Return the tickets sorted by `key,-key`; tickets without a value come last in both directions.
+
+    `more` are keys that are no fields.
 
     Raise UsageError for an empty or unknown key.
     """
@@ -186,7 +190,7 @@ def sort(tickets: list[Ticket], order: str) -> list[Ticket]:
         name, falling = part.lstrip("-+"), part.startswith("-")
         if not name:
             raise UsageError(f"cannot sort by '{part}'", hint="for example: --sort priority,-created")
-        key = sort_key(name)
+        key = more.get(name) or sort_key(name)
         with_value = [ticket for ticket in tickets if key(ticket) is not None]
         without = [ticket for ticket in tickets if key(ticket) is None]
         with_value.sort(key=lambda ticket: key(ticket) or ("", 0), reverse=falling)
@@ -194,7 +198,7 @@ def sort(tickets: list[Ticket], order: str) -> list[Ticket]:
     return tickets
 
 
-def sort_key(name: str) -> Callable[[Ticket], tuple[str, float] | None]:
+def sort_key(name: str) -> SortKey:
     """Return the function that gives the value to sort by; None for a ticket without a value."""
     if name == "id":
         return lambda ticket: (ticket.id, 0)
@@ -203,16 +207,21 @@ def sort_key(name: str) -> Callable[[Ticket], tuple[str, float] | None]:
 
     def key(ticket: Ticket) -> tuple[str, float] | None:
         value = ticket.get(name)
-        text = ",".join(ticket.items(name)) if isinstance(value, list) else str(value or "")
-        if not text:
-            return None
-        try:
-            return "", float(text)
-        except ValueError:
-            when = span(text)
-            return when[0].isoformat() if when else text.casefold(), 0
+        return value_key(",".join(ticket.items(name)) if isinstance(value, list) else value)
 
     return key
+
+
+def value_key(value: object) -> tuple[str, float] | None:
+    """Return what a value is sorted by: a number, else a moment, else a text; None for no value."""
+    text = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
+    if not text:
+        return None
+    try:
+        return "", float(text)
+    except ValueError:
+        when = span(text)
+        return when[0].isoformat() if when else text.casefold(), 0
 
 
 def ready(project: Project, asked: Filter) -> list[Ticket]:
