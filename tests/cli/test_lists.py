@@ -286,7 +286,13 @@ def test_an_id_is_whole_however_narrow_the_terminal_is(store: Repository) -> Non
             assert any("t-a-rather-long-id" in row for row in seen(store, line, columns)), (line, columns)
 
 
-FORMED = ("blockers is:open", "similar one parser title", "similar --all --threshold 0.2", "dep tree t-1", "search title:title")
+FORMED = (
+    "blockers is:open",
+    "similar one parser title",
+    "similar --all --threshold 0.2",
+    "dep tree t-1",
+    "search title:title",
+)
 
 
 @pytest.fixture
