@@ -218,10 +218,14 @@ CASES = {
     "config-unknown-type": Case(settings("default_type: tsk\n"), settings("default_type: task\n")),
     "config-value": Case(settings("color: auto\ncommit.mode: atuo\n"), settings("commit.mode: auto\n")),
 }
+CASES["status-not-in-pipeline"] = Case(
+    {**one(), "config.yml": "pipelines:\n  a: {types: [task], statuses: {in_progress: [closed], closed: []}}\n"},
+    {**one(), "config.yml": "pipelines:\n  a: {types: [task], statuses: {open: [closed], closed: []}}\n"},
+)
 # Those that need git, or a file that the system refuses, have tests of their own here and in test_check.py.
 APART = {
     *("attribute", "branch-names-open-ticket", "id-on-both-sides", "ignored-store", "line-ends"),
-    *("transition-not-allowed", "unmerged", "unreadable"),
+    *("guard-not-met", "invalid-approval", "transition-not-allowed", "unmerged", "unreadable"),
 }
 
 

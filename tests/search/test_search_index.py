@@ -473,10 +473,10 @@ def test_a_killed_indexer_leaves_an_index_that_can_be_used(filled: Store, tmp_pa
 
 def test_the_state_of_the_index_is_shown(filled: Store) -> None:
     shown = filled.tk("index").stdout
-    assert "30 to be indexed" in shown
+    assert "15 to be indexed" in shown
     shown = filled.tk("index", "--rebuild").stdout
     assert str(filled.index) in shown
-    assert "tickets  30, up to date" in shown
+    assert "tickets  15, up to date" in shown
     assert '"pending": 0' in filled.tk("index", "--json").stdout
 
 

@@ -42,7 +42,7 @@ def test_a_ticket_lives_from_new_to_undo(windows: Repository) -> None:
     ticket, other = tk("new", "The first thing").stdout.strip(), tk("new", "Another").stdout.strip()
     for line in (
         *(f"start {ticket}", f"comment {ticket} seen", f"dep {ticket} {other}", f"tag {ticket} ui"),
-        *(f"set {ticket} priority=1", f"assign {ticket} Ada", f"undep {ticket} {other}", f"close {ticket}", "undo"),
+        *(f"set {ticket} priority=1", f"assign {ticket} Grace", f"undep {ticket} {other}", f"close {ticket}", "undo"),
     ):
         done = tk(*line.split())
         assert (done.code, done.stderr) == (0, ""), f"{line}: {done.stdout}{done.stderr}"
