@@ -37,7 +37,7 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
     accents. "Some words" are found in this order, wor* is a beginning, word~ allows for a slip, and
     title:word, body:word, comment:word look in one place. Filters narrow: see `tk help query`.
     Of a query with words 20 tickets are shown unless --limit says otherwise. The form of the list is
-    chosen as for `tk ls`.
+    chosen as for `tk ls`; `score` is a column too.
 
     \b
     Examples:
