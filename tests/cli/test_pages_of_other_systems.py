@@ -117,12 +117,13 @@ def is_command(words: list[str]) -> bool:
     command: click.Command = import_module(f"plaintickets.commands.{COMMANDS[name]}").command
     known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
     options = {word.partition("=")[0] for word in words[1:] if re.match(r"--?[a-z]", word)}
-    among = {"report": REPORTS, "import": IMPORTERS}.get(name)
-    return options <= known and (among is None or len(words) == 1 or words[1] in among)
+    kinds: dict[str, set[str]] = {"report": {*REPORTS}, "import": {*IMPORTERS}}
+    return options <= known and (name not in kinds or len(words) == 1 or words[1] in kinds[name])
 
 
 def exists(name: str) -> bool:
     kind, _, rest = name.partition(" ")
     if kind == "tk":
         return is_command(rest.split())
-    return rest in {"field": BUILTIN_FIELDS, "file": SETTINGS_FILES, "setting": SETTINGS}[kind]
+    names: dict[str, set[str]] = {"field": {*BUILTIN_FIELDS}, "file": {*SETTINGS_FILES}, "setting": {*SETTINGS}}
+    return rest in names[kind]
