@@ -312,3 +312,15 @@ def test_a_file_with_rules_that_is_no_file_of_ours_is_refused_in_the_trial(one: 
     done = one.tk("rules", "try", "a", "--policy", "bad.yml")
     assert (done.code, "unknown effect 'tagg'" in done.stderr) == (4, True)
     assert UnreadableError.exit_code == 4
+
+
+def test_a_rule_holds_the_guards_of_the_status_that_it_sets(one: Repository) -> None:
+    guarded = "statuses:\n  open: open\n  closed: {class: done, guards: {require: [component]}}\n"
+    (one.tk.store / "config.yml").write_text(guarded, "utf-8")
+    put(one, "- {name: done, on: {changed: tags}, if: tag:done, do: [{status: closed}]}\n")
+    before = one.tk.text("pr-1")
+    refused = one.tk("tag", "pr-1", "done")
+    assert (refused.code, one.tk.text("pr-1"), one.git("status", "--porcelain")) == (3, before, "")
+    assert "the rule done cannot fire for pr-1: ticket 'pr-1' cannot become closed yet:" in refused.stderr
+    assert one.tk("set", "pr-1", "component=core", "tags+=done").code == 0
+    assert "status: closed" in one.tk.text("pr-1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintickets.actions.change_status import unarchive
+from plaintickets.actions.guards import hold_guards
 from plaintickets.actions.set import Setting, refuse_consequences, setting_changes
 from plaintickets.core.change import Change
 from plaintickets.core.comments import Comment
@@ -53,7 +54,7 @@ class Effects:
         self._ticket = ticket
         self._why = why
         self._day = day
-        self._comments = 0
+        self.comments = 0
         self.notified: list[str] = []
         self.stops = False
 
@@ -126,8 +127,8 @@ class Effects:
 
         text = value["text"] if "text" in value else reply_text(self._project, value["reply"])
         text = filled(text, self._value_of)
-        self._comments += 1
-        token = f"{_checksum(f'{self._rule} {self._comments} {text}'):06x}"[-6:] if self._day is not None else ""
+        self.comments += 1
+        token = f"{_checksum(f'{self._rule} {self.comments} {text}'):06x}"[-6:] if self._day is not None else ""
         comment = Comment(self._moment(), RULE_AUTHOR + self._rule, bool(value.get("internal")), text)
         self._edit.add_comment(self._ticket, comment, token)
 
@@ -219,8 +220,10 @@ def perform(edit: Edit, rule: str, ticket: str, why: Occurrence | None = None, d
     state = edit.state()
     config = edit.project.config
     effects = Effects(edit, rule, ticket, why, day)
+    before = {ticket: edit.ticket(ticket)}
     try:
         effects.perform(config.rules[rule]["do"])
+        hold_guards(edit, before, commented=before if effects.comments else (), forced_by="")
     except TicketsError as error:
         edit.return_to(state)
         source = config.source(f"rules.{rule}")
