@@ -58,6 +58,12 @@ class RuleContext(QueryContext):
             return [(0, DAY)]
         return self._fields.lengths(ticket, field)
 
+    def updated(self, ticket: Ticket) -> str:
+        """Return when the ticket last changed; one that has no history yet changes at this moment."""
+        if self._edit is not None and ticket.id in self._edit.new_ids():
+            return self._project.stamp
+        return self._fields.updated(ticket)
+
     def clocks(self, ticket: Ticket) -> Sequence[Clock]:
         """Return the clocks of a ticket with the comments and the status that the edit gives it."""
         if self._desk is None:

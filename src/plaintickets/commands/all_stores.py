@@ -90,7 +90,7 @@ def _ordered(context: CommandContext, tickets: list[StoreTicket], form: ListForm
     if form.order:
         order = by_creation(form.order)
         listing.check_order(context.project, order, fields(context.all_stores))
-        found = listing.sort(found, order)
+        found = listing.sort(found, order, context.project)
     elif form.form == "table" and one.line is not lines.closed_line:
         from plaintickets.actions.arrange import urgent_first
 
@@ -108,7 +108,7 @@ def show(
 ) -> None:
     """Print tickets in the form of the list, each with its store; `more` is added to the JSON."""
     columns = form.columns if not form.columns or "store" in form.columns else ("store", *form.columns)
-    facts = facts_of(context.all_stores)
+    facts = facts_of(context.all_stores, columns)
     parts = _parts(context, tickets, form)
     if form.form == "table":
         show_table(context, parts, columns)
@@ -157,7 +157,7 @@ def show_table(
     rows = [[Row(ticket, more={"store": styled(ticket.store, "code")}) for ticket in part] for _, part in parts]
     if not any(rows):
         return
-    table = ListTable([row for part in rows for row in part], facts_of(context.all_stores), context.terminal, columns)
+    table = ListTable([row for part in rows for row in part], facts_of(context.all_stores, columns), context.terminal, columns)
     text = [table.headings()]
     for (name, part), shown in zip(parts, rows, strict=True):
         text += [context.paint(safe.line(f"{name} ({len(part):,})"), "bold")] if name else []
@@ -176,7 +176,7 @@ def _show_json(
     from plaintickets.render.jsonform import document, ticket_object
     from plaintickets.render.list_forms import chosen_object, json_lines
 
-    facts = facts_of(context.all_stores)
+    facts = facts_of(context.all_stores, columns)
     objects = [chosen_object(one, columns, facts) if columns else ticket_object(one) for one in tickets]
     extra = more.pop("objects", None)
     objects = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.render import safe
-from plaintickets.render.list_columns import Facts, Row
+from plaintickets.render.list_columns import Facts, Row, cell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from plaintickets.actions.arrange import Branch, Group
     from plaintickets.commands.list_options import ListForm
@@ -17,11 +17,36 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
 
 
-def facts(context: CommandContext) -> Facts:
-    """Return what the cells of a list need to know of the store."""
+def facts(context: CommandContext, columns: Sequence[str] = ()) -> Facts:
+    """Return what the cells of a list need to know of the store, for some columns."""
     project = context.project
     kinds = {status.name: status.kind for status in project.config.statuses}
-    return Facts(project.now, kinds, project.graph.open_blockers)
+    known = Facts(project.moment, kinds, project.graph.open_blockers)
+    if not columns:
+        return known
+    from plaintickets.actions.computed_columns import ComputedColumns
+
+    return known._replace(computed=ComputedColumns(project, columns))
+
+
+def table_facts(context: CommandContext, rows: Iterable[Row], columns: Sequence[str] = ()) -> Facts:
+    """Return what the cells of a table need to know: its columns, or without any the nearest clock of each ticket.
+
+    A store without policies has no clocks. Where they cannot be known, a note says why, and there is no column.
+    """
+    project = context.project
+    if columns or not project.config.sla or all(project.config.is_done(row.ticket.status) for row in rows):
+        return facts(context, columns)
+    from plaintickets.errors import GitRefusedError, RefusedError, UnreadableError
+
+    known = facts(context, ("clock",))
+    try:
+        for row in rows:
+            cell("clock", row, known)
+    except (GitRefusedError, RefusedError, UnreadableError) as error:
+        context.note(safe.line(f"note: no clocks: {error}"))
+        return facts(context)
+    return known
 
 
 def show_form(
@@ -64,7 +89,7 @@ def _show_table(
     for ticket in listed.tickets:
         row = known.get(ticket.id) or Row(ticket)
         rows[ticket.id] = row._replace(lead=branches[ticket.id].lead) if ticket.id in branches else row
-    table = ListTable(list(rows.values()), facts(context), context.terminal, form.columns)
+    table = ListTable(list(rows.values()), table_facts(context, rows.values(), form.columns), context.terminal, form.columns)
     lines = [table.headings()]
     for number, part in enumerate(parts):
         if form.group_by:
@@ -79,7 +104,8 @@ def show_rows(context: CommandContext, *parts: list[Row]) -> None:
     """Print rows as a table on a terminal, a blank line between the parts."""
     from plaintickets.render.list_table import ListTable
 
-    table = ListTable([row for part in parts for row in part], facts(context), context.terminal)
+    every = [row for part in parts for row in part]
+    table = ListTable(every, table_facts(context, every), context.terminal)
     lines = [table.headings()]
     for number, part in enumerate(parts):
         lines += ["", *table.lines(part)] if number else table.lines(part)
@@ -127,7 +153,7 @@ def _show_lines(
     if form.columns:
         from plaintickets.render.list_forms import tab_separated
 
-        known = facts(context)
+        known = facts(context, form.columns)
         shown = lambda ticket: tab_separated(ticket, form.columns, known)  # noqa: E731 - as `line` is
     text = "\n".join(lines())
     if text:
@@ -137,7 +163,7 @@ def _show_lines(
 def _show_document(context: CommandContext, form: ListForm, parts: Sequence[Group]) -> None:
     from plaintickets.render.list_forms import as_table
 
-    known = facts(context)
+    known = facts(context, form.columns)
     if form.form == "csv":
         tickets = {ticket.id: ticket for part in parts for ticket in part.tickets}
         context.out(as_table("csv", list(tickets.values()), form.columns, known, ""))
@@ -150,7 +176,7 @@ def _show_json(context: CommandContext, form: ListForm, parts: Sequence[Group], 
     from plaintickets.render.jsonform import document, ticket_object
     from plaintickets.render.list_forms import chosen_object, json_lines
 
-    known = facts(context)
+    known = facts(context, form.columns)
     tickets = {ticket.id: ticket for part in parts for ticket in part.tickets}
     levels = {branch.ticket.id: branch.level for branch in branches}
     objects: list[dict[str, object]] = []

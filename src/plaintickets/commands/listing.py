@@ -45,7 +45,7 @@ def ordered(
     if order:
         order = by_creation(order)
         check_order(context.project, order)
-        tickets = sort(tickets, order)
+        tickets = sort(tickets, order, context.project)
     elif form.form == "table" and urgent_first:
         from plaintickets.actions.arrange import urgent_first as by_urgency
 

@@ -63,14 +63,14 @@ def _show_json(context: CommandContext, answer: Answer, form: ListForm) -> None:
 
 def _show_table(context: CommandContext, answer: Answer) -> None:
     """Print what has all words, then what has most of them, each with the matching places."""
-    from plaintickets.commands.list_forms import facts
+    from plaintickets.commands.list_forms import table_facts
     from plaintickets.render.hits import row
     from plaintickets.render.list_table import ListTable
 
     if not answer.hits and not answer.partial:
         return
     rows, others = ([row(hit) for hit in hits] for hits in (answer.hits, answer.partial))
-    table = ListTable([*rows, *others], facts(context), context.terminal)
+    table = ListTable([*rows, *others], table_facts(context, [*rows, *others]), context.terminal)
     lines = [table.headings(), *table.lines(rows)]
     if others:
         heading = f"{_who(answer)} all words; these have most of them:"

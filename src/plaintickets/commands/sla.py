@@ -99,10 +99,10 @@ def command(
 def _desk(context: CommandContext, at: str, policy: str) -> tuple[Project, Desk]:
     from plaintickets.actions.sla import TODAY, Desk, project_at, with_policies_of
 
-    project, now = project_at(context.project, at)
+    project, _ = project_at(context.project, at)
     if policy and policy != TODAY:
         with_policies_of(project, settings_content(policy, "--policy"))
-    return project, Desk(project, at or "HEAD", now, past=not policy)
+    return project, Desk(project, past=not policy)
 
 
 def _clocks(project: Project, desk: Desk, words: tuple[str, ...]) -> list[TicketClocks]:

@@ -40,6 +40,8 @@ def chosen_object(ticket: Ticket, columns: Iterable[str], facts: Facts) -> dict[
     for name in columns:
         if name in whole:
             found[name] = whole[name]
+        elif facts.computed is not None and facts.computes(name):
+            found[name] = facts.computed.value(name, ticket)
         elif name == "blockers":
             found[name] = list(facts.blockers(ticket))
         else:

@@ -87,7 +87,7 @@ def columns(request: Request) -> Iterable[Candidate]:
     """Return the columns of a list: every field, and what is computed for a list."""
     from plaintickets.query_context import known_fields
 
-    return described(request, {*known_fields(request.project), *_COMPUTED_COLUMNS})
+    return described(request, {*known_fields(request.project), *_COMPUTED_COLUMNS, *_of_clocks(request)})
 
 
 def sort_keys(request: Request) -> Iterable[Candidate]:
@@ -95,8 +95,12 @@ def sort_keys(request: Request) -> Iterable[Candidate]:
     from plaintickets.query_context import held_fields
 
     sign = request.typed[:1] if request.typed.startswith(("-", "+")) else ""
-    names = described(request, {*held_fields(request.project), "age"})
+    names = described(request, {*held_fields(request.project), "age", "in-status", "updated", *_of_clocks(request)})
     return [Candidate(sign + one.value, one.about) for one in names]
+
+
+def _of_clocks(request: Request) -> Iterable[str]:
+    return ("clock", "left") if request.project.config.sla else ()
 
 
 def fields(request: Request) -> Iterable[Candidate]:

@@ -29,10 +29,10 @@ def seconds_of(text: str, workday: int = DAY) -> int | None:
     return found if found <= LONGEST else None
 
 
-def written(seconds: int, workday: int = DAY) -> str:
+def written(seconds: int, workday: int = DAY, gap: str = "") -> str:
     """Return seconds as a duration, cut to minutes, with two units at most; negative with a minus sign."""
     if seconds < 0:
-        return f"-{written(-seconds, workday)}"
+        return f"-{written(-seconds, workday, gap)}"
     parts: list[str] = []
     week = _week(workday) * workday
     for size, unit in ((week, "w"), (workday, "d"), (HOUR, "h"), (MINUTE, "min")):
@@ -41,7 +41,7 @@ def written(seconds: int, workday: int = DAY) -> str:
             parts.append(f"{count}{unit}")
         if len(parts) == 2 or (parts and not count):
             break
-    return "".join(parts) or "0min"
+    return gap.join(parts) or "0min"
 
 
 def _week(workday: int) -> int:
