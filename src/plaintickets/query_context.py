@@ -36,7 +36,10 @@ class Computed(Protocol):
 
 
 class QueryContext:
-    """The context of a query, which is asked at the moment of its project: the project's answers to questions that the query's text leaves open."""
+    """The context of a query at the moment of its project.
+
+    It gives the project's answers to questions that the query's text leaves open.
+    """
 
     def __init__(
         self, project: Project, computed: Computed | None = None, unwritten: Mapping[str, Document] | None = None

@@ -234,8 +234,8 @@ class _Past:
         self, index: Index, read: Callable[[bytes], T], tickets_of: Callable[[T], Sequence[str]]
     ) -> Collection[int]:
         """Return the documents that have the words and, if there are filters, belong to a ticket that passes."""
-        from plaintickets.actions.listing import option_tests
         from plaintickets.actions.computed_fields import ComputedFields
+        from plaintickets.actions.listing import option_tests
         from plaintickets.core.query import compile_query
         from plaintickets.query_context import QueryContext
 

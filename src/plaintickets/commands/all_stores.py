@@ -157,7 +157,8 @@ def show_table(
     rows = [[Row(ticket, more={"store": styled(ticket.store, "code")}) for ticket in part] for _, part in parts]
     if not any(rows):
         return
-    table = ListTable([row for part in rows for row in part], facts_of(context.all_stores, columns), context.terminal, columns)
+    every = [row for part in rows for row in part]
+    table = ListTable(every, facts_of(context.all_stores, columns), context.terminal, columns)
     text = [table.headings()]
     for (name, part), shown in zip(parts, rows, strict=True):
         text += [context.paint(safe.line(f"{name} ({len(part):,})"), "bold")] if name else []

@@ -58,7 +58,8 @@ def _best(answers: Answers[Answer], order: str, limit: int | None) -> list[tuple
     if order and rows:
         from plaintickets.actions.listing import sort
 
-        places = {id(ticket): place for place, ticket in enumerate(sort([ticket for ticket, _ in rows], order, rows[0][0].project))}
+        ordered = sort([ticket for ticket, _ in rows], order, rows[0][0].project)
+        places = {id(ticket): place for place, ticket in enumerate(ordered)}
         rows.sort(key=lambda row: places[id(row[0])])
     else:
         rows.sort(key=lambda row: -row[1].score)

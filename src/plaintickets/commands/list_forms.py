@@ -89,7 +89,8 @@ def _show_table(
     for ticket in listed.tickets:
         row = known.get(ticket.id) or Row(ticket)
         rows[ticket.id] = row._replace(lead=branches[ticket.id].lead) if ticket.id in branches else row
-    table = ListTable(list(rows.values()), table_facts(context, rows.values(), form.columns), context.terminal, form.columns)
+    known_facts = table_facts(context, rows.values(), form.columns)
+    table = ListTable(list(rows.values()), known_facts, context.terminal, form.columns)
     lines = [table.headings()]
     for number, part in enumerate(parts):
         if form.group_by:
