@@ -77,7 +77,8 @@ def _import(context: CommandContext, path: str | None, name: str) -> None:
     if left_out:
         shown = ", ".join(map(str, left_out[:_LINES_SHOWN])) + (", …" if left_out[_LINES_SHOWN:] else "")
         context.note(
-            f"note: left out what has hours or is cancelled: {len(left_out):,} of {made.holidays.events:,} events, lines {shown}"
+            f"note: left out {len(left_out):,} of {made.holidays.events:,} events, which have hours or are cancelled: "
+            f"lines {shown}"
         )
     finish(context, made.outcome, calendar=made.name, dates=made.holidays.dates, left_out=left_out)
 

@@ -82,16 +82,16 @@ def command(
         context.out(rendered(form, sla_clocks.events_table(found.ticket.id, found.clocks)))
     elif explain:
         found = desk.of(project.find(explain, guess=True))
-        context.out(rendered(form, sla_clocks.stretches_table(found.ticket.id, found.clocks, desk.zone_of)))
+        context.out(rendered(form, sla_clocks.stretches_table(found.ticket.id, found.clocks, desk)))
     elif words[:1] == ("check",):
-        check_clocks(context, project, _clocks(project, desk, words[1:]), desk.zone_of, within)
+        check_clocks(context, project, _clocks(project, desk, words[1:]), desk, within)
     else:
         from plaintickets.actions.sla import chosen
 
         found_all = _clocks(project, desk, words)
         rows = chosen(found_all, breached=breached, warning=warning)
         without = [(one.ticket.id, one.ticket.title) for one in found_all if not one.policy]
-        table = sla_clocks.unmatched_table(without) if unmatched else sla_clocks.clocks_table(rows, desk.zone_of)
+        table = sla_clocks.unmatched_table(without) if unmatched else sla_clocks.clocks_table(rows, desk)
         context.out(rendered(form, table))
     context.report(project.reading.problems)
 

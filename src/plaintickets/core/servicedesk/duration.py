@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Self
 
 MINUTE = 60
 HOUR = 3600
@@ -13,6 +17,18 @@ LONGEST = 10 * 366 * DAY
 FORMS = "30min, 4h, 2d, 1w or 1h30min"
 # A string: `re` compiles and caches it on first use.
 _FORM = r"(?:([0-9]{1,6})w)?(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,7})min)?(?:([0-9]{1,9})s)?"
+
+
+class Length(int):
+    """Seconds of working time that know how long a day of their calendar is."""
+
+    workday: int
+
+    def __new__(cls, seconds: int, workday: int) -> Self:
+        """Make a length of seconds."""
+        found = super().__new__(cls, seconds)
+        found.workday = workday
+        return found
 
 
 def seconds_of(text: str, workday: int = DAY) -> int | None:
