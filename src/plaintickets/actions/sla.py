@@ -59,7 +59,6 @@ class Desk:
         Raise UnreadableError in a shallow clone, which cannot know.
         """
         events = self._events_of(ticket.id)
-        document = document or self._project.document_at(ticket.path)
         if self._past is None:
             found = self._replayed(ticket, document, events, self._today)
         else:
@@ -83,19 +82,21 @@ class Desk:
             self._calendars[policy] = self._today.calendar(policy)
         return self._calendars[policy]
 
-    def _replayed(self, ticket: Ticket, document: Document, events: Sequence[Event], policies: Policies) -> list[Clock]:
+    def _replayed(
+        self, ticket: Ticket, document: Document | None, events: Sequence[Event], policies: Policies
+    ) -> list[Clock]:
         """Return the clocks of a ticket as if these policies had always been in force."""
         config = self._project.config
         terms = terms_over_time(ticket, events, policies.terms)
         if all(fact.terms is None for fact in terms):
             return []
-        comments = self._project.comments(document)
+        comments = self._project.comments(document or self._project.document_at(ticket.path))
         times = status_times(events).get(ticket.id, [])
         facts = facts_of(ticket, times, events, comments, config, self.now)
         return clocks([*terms, *facts], self.now, config.is_done)
 
     def _judged_then(
-        self, ticket: Ticket, document: Document, events: Sequence[Event], past: PastPolicies
+        self, ticket: Ticket, document: Document | None, events: Sequence[Event], past: PastPolicies
     ) -> list[Clock]:
         """Return the clocks: what runs by the policies of today, what has ended by those in force at its end."""
         found = []
