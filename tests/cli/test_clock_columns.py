@@ -115,6 +115,15 @@ def test_where_the_clocks_cannot_be_known_a_table_says_so_and_a_chosen_column_fa
     assert desk.tk("ls", cwd=shallow).stderr == ""
 
 
+def test_lists_are_grouped_by_the_states_of_clocks_and_by_nothing_else_that_is_computed(desk: Repository) -> None:
+    made(desk, "08:30", "Task")
+    made(desk, "08:30", "Epic", "-t", "epic")
+    shown = at(desk, "08:40", "ls", "--group-by", "sla", "--columns", "title")
+    assert shown.lines == ["running:", "Task", "none:", "Epic"]
+    refused = at(desk, "08:40", "ls", "--group-by", "left")
+    assert (refused.code, "cannot group by 'left'" in refused.stderr) == (3, True)
+
+
 def test_a_paused_clock_is_shown_as_paused(desk: Repository) -> None:
     (desk.tk.store / "config.yml").write_text(
         "statuses:\n  open: {class: open}\n  hold: {class: waiting}\n  closed: {class: done}\n"
