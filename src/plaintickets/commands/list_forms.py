@@ -129,7 +129,7 @@ def count_line(context: CommandContext, listed: Listed, shown: Mapping[str, obje
         text = f"{len(shown):,} tickets, {sum(is_open.values()):,} open"
     if listed.matching > len(shown):
         text = f"{text}; {listed.matching:,} match, --limit 0 shows all"
-    late = sum(is_open[ticket.id] and due_words(ticket.text("due"), project.now)[1] for ticket in listed.tickets)
+    late = sum(is_open[ticket.id] and due_words(ticket.text("due"), project.moment)[1] for ticket in listed.tickets)
     return f"{text}, {late:,} overdue" if late else text
 
 
