@@ -34,7 +34,7 @@ $(VENV)/.develops: requirements-dev.lock $(VENV)/.runs
 dev: $(VENV)/.develops ## make .venv with tk and the tools of development
 	@echo "ready: . $(BIN)/activate"
 
-demo: $(VENV)/.runs ## build the example tracker in .demo and show tk at work on it
+demo: $(VENV)/.runs ## build the two examples in .demo and show tk at work on them
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo $(DEMO)
 
 check: $(VENV)/.develops ## lint, format, types and layers

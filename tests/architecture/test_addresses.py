@@ -31,6 +31,15 @@ HELD = (
     "https://cli.github.com/manual/",
     "https://docs.jj-vcs.dev/",
     "https://github.com/MrLesk/Backlog.md",
+    # The sources of the pages for people who come from another system.
+    "https://deep-work.gitbook.io/tech-support-guild/",
+    "https://handbook.gitlab.com/handbook/",
+    "https://knowledge.hubspot.com/",
+    "https://sources.debian.org/src/",
+    "https://support.atlassian.com/",
+    "https://support.freshdesk.com/",
+    "https://support.zendesk.com/",
+    "https://wiki.freecycle.org/",
 )
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9<][^\s\"'`)>\]\\]*")
 # RFC 2606 keeps these for examples; then the reader's own machine, and a host that a CI job names by a variable.

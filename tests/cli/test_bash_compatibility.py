@@ -171,7 +171,7 @@ def test_an_ambiguous_id_is_an_error(tk: Tk, command: str) -> None:
         ("start",),
         ("close",),
         ("reopen",),
-        ("status",),
+        ("status", "mp-1"),
         ("dep",),
         ("dep", "mp-1"),
         ("dep", "tree"),

@@ -103,7 +103,7 @@ def test_the_editor_opens_on_a_terminal_and_its_help_is_left_out(store: Reposito
 
 def test_an_empty_text_from_the_editor_adds_nothing(store: Repository, tmp_path: Path) -> None:
     shown = on_terminal(store.tk, "comment", "pt-1", env=editor(tmp_path, 'echo > "$1"'))
-    assert (shown.code, "no note provided" in shown.text) == (3, True)
+    assert (shown.code, "aborted: the text is empty" in shown.text) == (1, True)
     assert list((store.folder / ".git/plaintickets/edit").glob("*/*")) == []
 
 

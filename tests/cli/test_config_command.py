@@ -95,7 +95,8 @@ def test_types_show_what_a_ticket_can_be(tk: Tk) -> None:
 
 def test_types_as_json(tk: Tk) -> None:
     told = json.loads(configured(tk)("types", "--json").stdout)
-    assert told["statuses"][0] == {"name": "new", "class": "open", "transitions": ["doing"], "description": ""}
+    first = {"name": "new", "class": "open", "transitions": ["doing"], "guards": {}, "description": ""}
+    assert told["statuses"][0] == first
     assert told["statuses"][1]["transitions"] is None
     assert told["priorities"][0] == "critical"
     assert [kind["name"] for kind in told["types"]] == ["bug"]

@@ -20,7 +20,7 @@ fields:
   severity: {type: enum, values: [low, high], description: How bad it is}
 types:
   task:
-  incident: {required: [severity], required_at: {open: [component], review: [Impact]}}
+  incident: {required: [severity], required_at: {open: [component], review: ["## Impact"]}}
 statuses:
   open: open
   review: active

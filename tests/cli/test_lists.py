@@ -115,6 +115,13 @@ def test_columns_stay_aligned_behind_emoji_and_right_to_left_titles(store: Repos
     assert all(("\u200e" in row) == ("כ" in row) for row in rows)
 
 
+def test_a_mark_behind_a_right_to_left_title_is_kept_out_of_it(store: Repository) -> None:
+    store.tk.write("t-11", "כותרת", deps="t-12", more="due: 2026-02-27\n")
+    store.tk.write("t-12", "A long title " * 9)
+    for line in ("ls", "blockers is:open", "dep tree t-11"):
+        assert any("כותרת\u200e  2d late" in row for row in seen(store, line, 30)), line
+
+
 def test_an_emoji_is_never_cut_in_half(store: Repository) -> None:
     store.tk.write("t-11", FAMILY * 60)
     for columns in range(30, 40):
@@ -223,6 +230,17 @@ def test_jq_that_is_not_there_is_named(store: Repository) -> None:
         ("ls --columns ,", 3, "empty"),
         ("search --history x --columns id", 2, "leave them out"),
         ("search --commits x --format csv", 2, "leave them out"),
+        ("blockers --columns titel", 3, "title"),
+        ("blockers --sort creatd is:open", 3, "created"),
+        ("similar t-1 --columns scor", 3, "score"),
+        ("similar --all --columns gruop", 3, "group"),
+        ("similar --all --sort creatd", 3, "created"),
+        ("similar --learn --format csv", 2, "leave it out"),
+        ("dep tree t-1 --columns dpeth", 3, "depth"),
+        ("dep tree t-3 --sort creatd", 3, "created"),
+        ("dep cycle --columns id", 2, "goes with tree"),
+        ("dep t-1 t-2 --jq .", 2, "goes with tree"),
+        ("search x --group-by score", 3, "there is no column 'score'"),
     ],
 )
 def test_an_unknown_name_is_refused_with_the_nearest(store: Repository, line: str, code: int, near: str) -> None:
@@ -234,6 +252,8 @@ def test_an_unknown_name_is_refused_with_the_nearest(store: Repository, line: st
 def test_names_of_columns_are_completed_after_a_comma(store: Repository) -> None:
     env = {"_TK_COMPLETE": "bash_complete", "COMP_WORDS": "tk ls --sort priority,-cre", "COMP_CWORD": "3"}
     assert "priority,-created" in store.tk(env=env).stdout
+    env = {"_TK_COMPLETE": "bash_complete", "COMP_WORDS": "tk similar t-1 --columns id,sc", "COMP_CWORD": "4"}
+    assert "id,score" in store.tk(env=env).stdout
     env = {"_TK_COMPLETE": "bash_complete", "COMP_WORDS": "tk ls --format js", "COMP_CWORD": "3"}
     assert "jsonl" in store.tk(env=env).stdout
 
@@ -264,3 +284,90 @@ def test_an_id_is_whole_however_narrow_the_terminal_is(store: Repository) -> Non
     for line in ("ls", "ls --columns title,id,assignee,tags"):
         for columns in (20, 40, 60):
             assert any("t-a-rather-long-id" in row for row in seen(store, line, columns)), (line, columns)
+
+
+FORMED = (
+    "blockers is:open",
+    "similar one parser title",
+    "similar --all --threshold 0.2",
+    "dep tree t-1",
+    "search title:title",
+)
+
+
+@pytest.fixture
+def alike(store: Repository) -> Repository:
+    for number, title in enumerate(
+        ("one title of a parser", f"one title of a parser {FAMILY}", "one parser's title שם"), 11
+    ):
+        store.tk.write(f"t-{number}", title, body="The parser stops at the first title of a page.\n")
+    return store
+
+
+@pytest.mark.parametrize("line", FORMED)
+def test_every_list_has_the_forms_of_ls(alike: Repository, line: str) -> None:
+    def out(*more: str) -> str:
+        done = alike.tk(*line.split(), *more)
+        assert (done.code in (0, 1), done.stderr) == (True, "")
+        return done.stdout
+
+    key = {"blockers is:open": "blockers", "similar --all --threshold 0.2": "groups"}.get(line, "tickets")
+    lists = json.loads(out("--json", "id,title"))[key]
+    found = [one for part in lists for one in part] if key == "groups" else lists
+    assert len(found) > 1
+    assert all(list(one) == ["id", "title"] for one in found)
+    names = [one["id"] for one in found]
+    assert [json.loads(row)["id"] for row in out("--format", "jsonl").splitlines()] == names
+    assert [row["id"] for row in csv.DictReader(out("--format", "csv").splitlines())] == names
+    plain = [row.split("\t") for row in out("--columns", "id,title").splitlines()]
+    assert [row[0] for row in plain] == names
+    table = out("--format", "table", "--columns", "id,title").splitlines()
+    assert table[0].split() == ["id", "title"]
+    assert set(names) <= {row.split(" ")[0] for row in table}
+    assert all(f"| {name.replace('-', chr(92) + '-')} |" in out("--format", "md") for name in names[:1])
+    order = [
+        one["id"]
+        for part in json.loads(out("--json", "--sort", "-id"))[key]
+        for one in (part if isinstance(part, list) else [part])
+    ]
+    assert sorted(order) == sorted(names)
+    if not line.startswith("dep"):
+        assert order == sorted(names, reverse=True)
+
+
+def test_a_tree_of_dependencies_keeps_its_branches_before_the_title(alike: Repository) -> None:
+    rows = seen(alike, "dep tree t-1 --columns id,depth,title")
+    assert rows[0].split() == ["id", "depth", "title"]
+    assert rows[2].split() == ["t-3", "1", "└──", "New", "and", "urgent"]
+    alike.tk.write("t-6", "Branch", deps="t-12")
+    alike.tk.write("t-5", "Root", deps="t-6, t-3")
+    assert ids(seen(alike, "dep tree t-5")) == ["t-5", "t-3", "t-6", "t-12"]
+    assert ids(seen(alike, "dep tree t-5 --reverse")) == ["t-5", "t-6", "t-12", "t-3"]
+    assert ids(seen(alike, "dep tree t-5 --sort -id")) == ["t-5", "t-6", "t-12", "t-3"]
+    assert alike.tk("dep", "tree", "t-5", "--jq", ".root").stdout == "t-5\n" or shutil.which("jq") is None
+
+
+def test_scores_are_columns_and_sort_keys(alike: Repository) -> None:
+    rows = [row.split("\t") for row in alike.tk("similar", "t-11", "--columns", "score,id").stdout.splitlines()]
+    assert rows[0][1] == "t-12"
+    lowest = alike.tk("similar", "t-11", "--columns", "score,id", "--sort", "score").stdout.splitlines()
+    assert lowest == ["\t".join(row) for row in reversed(rows)]
+    whole = json.loads(alike.tk("similar", "--all", "--threshold", "0.2", "--json").stdout)["groups"]
+    groups = alike.tk(
+        "similar", "--all", "--threshold", "0.2", "--format", "csv", "--columns", "group,id"
+    ).stdout.splitlines()
+    assert groups[1:] == [f"{number},{one['id']}" for number, part in enumerate(whole, 1) for one in part] != []
+    found = alike.tk("search", "parser", "--columns", "score,id").stdout.splitlines()
+    assert all(float(row.split("\t")[0]) > 0 for row in found)
+
+
+def test_a_gate_keeps_its_exit_code_in_every_form(alike: Repository) -> None:
+    for form in ("table", "csv", "md", "json", "jsonl", "plain"):
+        assert alike.tk("blockers", "--format", form, "is:open").code == 1
+        assert alike.tk("blockers", "--format", form, "title:nothing", "is:open").code == 0
+    assert alike.tk("-C", "/", "blockers", "--allow-no-store", "--columns", "id").code == 0
+
+
+def test_a_search_can_be_reversed_in_a_pipe_and_on_a_terminal(alike: Repository) -> None:
+    usual = alike.tk("search", "title:title").stdout.splitlines()
+    assert alike.tk("search", "title:title", "--reverse").stdout.splitlines() == usual[::-1]

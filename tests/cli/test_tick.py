@@ -59,6 +59,13 @@ def names(done: Ticked) -> list[tuple[str, str]]:
     return [(row.part, row.why.partition(":")[0]) for row in done.rows]
 
 
+def waiting_since(repository: Repository, when: str) -> str:
+    clock = {"TK_NOW": when, "GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
+    ticket: str = repository.tk("new", "Old", env=clock).stdout.split()[0]
+    assert repository.tk("wait", ticket, "--on", "reporter", env=clock).stdout == f"{ticket} waits for reporter\n"
+    return ticket
+
+
 @pytest.fixture
 def one(repository: Repository) -> Repository:
     repository.tk.write("pr-1", "One")
@@ -124,14 +131,22 @@ def test_closed_tickets_are_left_alone_unless_the_query_asks_for_a_status(one: R
 
 def test_a_stale_ticket_is_closed_with_a_comment(one: Repository) -> None:
     put(one, rules=STALE)
-    when = "2026-02-01T10:00:00Z"
-    clock = {"TK_NOW": when, "GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
-    ticket = one.tk("new", "Old", env=clock).stdout.split()[0]
-    assert one.tk("wait", ticket, "--on", "reporter", env=clock).stdout == f"{ticket} waits for reporter\n"
+    ticket = waiting_since(one, "2026-02-01T10:00:00Z")
     assert ticked(one, "2026-02-14").rows == []
     ticked(one, "2026-02-16")
     assert one.tk.field(ticket, "resolution") == "stale"
     assert f"**2026-02-16T00:00:00Z** · rule:stale\n\nClosing {ticket}.\n" in one.tk.text(ticket)
+
+
+def test_a_reminder_and_the_end_after_it_are_not_of_one_tick(one: Repository) -> None:
+    rules = """\
+- {name: remind, on: time, if: "in-class:waiting updated<-7d -tag:reminded", do: [{tag: reminded}, {comment: "Well?"}]}
+- {name: close, on: time, if: "in-class:waiting updated<-7d tag:reminded", do: [{status: closed, resolution: stale}]}
+"""
+    put(one, rules=rules)
+    ticket = waiting_since(one, "2026-02-01T10:00:00Z")
+    assert names(ticked(one, "2026-02-16")) == [("rules", "remind")]
+    assert one.tk.field(ticket, "status") == "waiting"
 
 
 def test_what_rules_on_time_change_fires_the_others_in_the_same_tick(one: Repository) -> None:

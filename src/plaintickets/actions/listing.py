@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from plaintickets.project import Project
 
     Test = Callable[[Ticket], bool]
-    Key = Callable[[Ticket], tuple[str, float] | None]
+    SortKey = Callable[[Ticket], tuple[str, float] | None]
 
 CLOSED_LIMIT = 20  # of `tk closed`, if no limit is given
 _ENDED = ("closed", "done")
+_NO_KEYS: Mapping[str, SortKey] = {}
 _SORTED_TIMES = ("clock", "in-status", "left", "updated")
 _SORTED = ("priority", "created", "due", "assignee")
 
@@ -179,10 +180,12 @@ def check_order(project: Project, order: str, more: Iterable[str] = ()) -> None:
             )
 
 
-def sort(tickets: list[Ticket], order: str, project: Project | None = None) -> list[Ticket]:
+def sort(
+    tickets: list[Ticket], order: str, more: Mapping[str, SortKey] = _NO_KEYS, project: Project | None = None
+) -> list[Ticket]:
     """Return the tickets sorted by `key,-key`; tickets without a value come last in both directions.
 
-    With a project, what is computed is a key too.
+    `more` are keys that are no fields. With a project, what is computed is a key too.
 
     Raise UsageError for an empty or unknown key.
     """
@@ -191,7 +194,7 @@ def sort(tickets: list[Ticket], order: str, project: Project | None = None) -> l
         name, falling = part.lstrip("-+"), part.startswith("-")
         if not name:
             raise UsageError(f"cannot sort by '{part}'", hint="for example: --sort priority,-created")
-        key = computed.get(name) or sort_key(name)
+        key = more.get(name) or computed.get(name) or sort_key(name)
         with_value = [ticket for ticket in tickets if key(ticket) is not None]
         without = [ticket for ticket in tickets if key(ticket) is None]
         with_value.sort(key=lambda ticket: key(ticket) or ("", 0), reverse=falling)
@@ -204,7 +207,7 @@ def _sortable(project: Project) -> Iterable[str]:
     return _SORTED_TIMES if project.config.sla else ("in-status", "updated")
 
 
-def _computed_keys(project: Project, order: str) -> Mapping[str, Key]:
+def _computed_keys(project: Project, order: str) -> Mapping[str, SortKey]:
     if not any(part.strip().lstrip("-+") in _SORTED_TIMES for part in order.split(",")):
         return {}
     from plaintickets.actions.computed_columns import sort_keys
@@ -212,7 +215,7 @@ def _computed_keys(project: Project, order: str) -> Mapping[str, Key]:
     return sort_keys(project, order)
 
 
-def sort_key(name: str) -> Callable[[Ticket], tuple[str, float] | None]:
+def sort_key(name: str) -> SortKey:
     """Return the function that gives the value to sort by; None for a ticket without a value."""
     if name == "id":
         return lambda ticket: (ticket.id, 0)
@@ -221,16 +224,21 @@ def sort_key(name: str) -> Callable[[Ticket], tuple[str, float] | None]:
 
     def key(ticket: Ticket) -> tuple[str, float] | None:
         value = ticket.get(name)
-        text = ",".join(ticket.items(name)) if isinstance(value, list) else str(value or "")
-        if not text:
-            return None
-        try:
-            return "", float(text)
-        except ValueError:
-            when = span(text)
-            return when[0].isoformat() if when else text.casefold(), 0
+        return value_key(",".join(ticket.items(name)) if isinstance(value, list) else value)
 
     return key
+
+
+def value_key(value: object) -> tuple[str, float] | None:
+    """Return what a value is sorted by: a number, else a moment, else a text; None for no value."""
+    text = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
+    if not text:
+        return None
+    try:
+        return "", float(text)
+    except ValueError:
+        when = span(text)
+        return when[0].isoformat() if when else text.casefold(), 0
 
 
 def ready(project: Project, asked: Filter) -> list[Ticket]:

@@ -56,6 +56,8 @@ class RuleContext(QueryContext):
             return [(clock.left, workday(clock.policy)) for clock in self.clocks(ticket) if clock.is_live and workday]
         if field != "age" and self._edit is not None and ticket.id in self._edit.new_ids():
             return [(0, DAY)]
+        if field == "updated" and self._edit is not None and self._edit.changes_file(ticket.path):
+            return [(0, DAY)]
         return self._fields.lengths(ticket, field)
 
     def updated(self, ticket: Ticket) -> str:

@@ -177,7 +177,7 @@ class _Search:
         found = [ticket for ticket in tickets if all(test(ticket) for test in tests)]
         scores = {ticket.id: self._score(ticket.path) for ticket in found} if self._words else {}
         found.sort(key=lambda ticket: (-scores.get(ticket.id, 0.0), ticket.id))
-        return sort(found, order, self._tracker) if order else found
+        return sort(found, order, project=self._tracker) if order else found
 
     def _says(self, questions: QueryContext) -> Callable[[Word | FieldWord, Ticket], bool]:
         from plaintickets.core.query.wording import wording_test

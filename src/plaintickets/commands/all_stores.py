@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintickets.actions import listing
 from plaintickets.actions.all_stores import StoreTicket, facts_of, fields, merged
-from plaintickets.commands.list_options import asked_filter, list_form
+from plaintickets.commands.list_options import asked_filter, asks_columns, list_form
 from plaintickets.commands.listing import by_creation, note_conflicts, refuse_unreadable
 from plaintickets.errors import UsageError
 from plaintickets.render import listing as lines
@@ -58,9 +58,10 @@ def show_list(context: CommandContext, name: str, options: dict[str, Any]) -> No
     if name == "closed":
         form = form._replace(limit=listing.CLOSED_LIMIT if form.limit is None else form.limit)
         tickets.sort(key=lambda ticket: listing.closed_key(ticket.project, ticket), reverse=True)
-    tickets = _ordered(context, tickets, form, one)
+    ranked: list[Any] = listing.by_priority(tickets) if one.is_ranked else tickets
+    tickets = ordered(context, ranked, form, urgent_first=one.line is not lines.closed_line)
     shown = tickets[: form.limit] if form.limit else tickets
-    show(context, shown, form, one.line, answers)
+    show(context, shown, form, one.line, lambda: facts_for_json(context, answers))
     note_conflicts(context, shown)
     if context.is_terminal and not context.json:
         context.note(f"{len(shown):,} of {len(tickets):,} tickets in {len(stores.names)} stores")
@@ -82,19 +83,22 @@ def _more(context: CommandContext, options: dict[str, Any]) -> set[str]:
     """Return the columns that any store has, if columns are chosen."""
     if options.get("is_tree"):
         raise UsageError("--tree shows one store", hint="name the store: `tk -C DIR ls --tree`.")
-    return fields(context.all_stores) if options["columns"] or options["group_by"] or options["order"] else set()
+    return fields(context.all_stores) if asks_columns(options) else set()
 
 
-def _ordered(context: CommandContext, tickets: list[StoreTicket], form: ListForm, one: _List) -> list[StoreTicket]:
-    found: list[Any] = listing.by_priority(tickets) if one.is_ranked else list(tickets)
+def ordered(
+    context: CommandContext, tickets: Sequence[StoreTicket], form: ListForm, *, urgent_first: bool = True
+) -> list[StoreTicket]:
+    """Return the tickets in the requested order; for a person the most urgent first."""
+    found: list[Any] = list(tickets)
     if form.order:
         order = by_creation(form.order)
         listing.check_order(context.project, order, fields(context.all_stores))
-        found = listing.sort(found, order, context.project)
-    elif form.form == "table" and one.line is not lines.closed_line:
-        from plaintickets.actions.arrange import urgent_first
+        found = listing.sort(found, order, project=context.project)
+    elif form.form == "table" and urgent_first:
+        from plaintickets.actions.arrange import urgent_first as by_urgency
 
-        found = list(urgent_first(found))
+        found = list(by_urgency(found))
     return found[::-1] if form.is_reversed else found
 
 
@@ -103,109 +107,56 @@ def show(
     tickets: Sequence[StoreTicket],
     form: ListForm,
     line: Callable[[StoreTicket], str],
-    answers: Answers[Any],
-    **more: object,
+    more: Callable[[], dict[str, object]],
+    *,
+    name: str = "tickets",
+    values: Sequence[dict[str, object]] = (),
 ) -> None:
-    """Print tickets in the form of the list, each with its store; `more` is added to the JSON."""
-    columns = form.columns if not form.columns or "store" in form.columns else ("store", *form.columns)
-    facts = facts_of(context.all_stores, columns)
-    parts = _parts(context, tickets, form)
-    if form.form == "table":
-        show_table(context, parts, columns)
-    elif form.form in ("csv", "md"):
-        from plaintickets.render.list_forms import DEFAULT, as_table
+    """Print tickets in the form of the list, each with its store.
 
-        chosen = columns or ("store", *DEFAULT)
-        parts = parts if form.form == "md" else [("", tickets)]
-        context.out("\n\n".join(as_table(form.form, part, chosen, facts, name or "Tickets") for name, part in parts))
-    elif form.form in ("json", "jsonl"):
-        _show_json(context, tickets, form, columns, answers, more)
-    else:
-        from plaintickets.render.list_forms import tab_separated
+    In JSON, `name` is the name of the list, `more` makes what stands beside it, `values` stand in the tickets.
+    """
+    from plaintickets.commands.list_forms import columns_line, show_rows
+    from plaintickets.render.list_columns import Row
+    from plaintickets.render.list_forms import Part, Rows
+    from plaintickets.render.styled import styled
 
-        rows = []
-        for name, part in parts:
-            rows += [safe.line(f"{name}:")] if form.group_by else []
-            for ticket in part:
-                shown = (
-                    tab_separated(ticket, columns, facts) if columns else f"{safe.line(ticket.store)}\t{line(ticket)}"
-                )
-                rows.append(shown)
-        if rows:
-            context.out("\n".join(rows))
+    if form.columns and "store" not in form.columns:
+        form = form._replace(columns=("store", *form.columns))
+    added = values or [{}] * len(tickets)
+    flat = [
+        Row(ticket, more={"store": styled(ticket.store, "code")}, values=own)
+        for ticket, own in zip(tickets, added, strict=True)
+    ]
+    rows = {id(row.ticket): row for row in flat}
+    parts = [Part([rows[id(ticket)] for ticket in part], group) for group, part in _parts(context, tickets, form)]
+    facts = facts_of(context.all_stores, form.columns)
+    usual = lambda row: f"{safe.line(row.ticket.store)}\t{line(row.ticket)}"  # noqa: E731 - as `line` is
+    said = more() if form.form == "json" else {}
+    shown = Rows(parts, columns_line(form, usual, facts), flat, ("store",), name, said)
+    show_rows(context, form, shown, known=facts)
 
 
 def _parts(
     context: CommandContext, tickets: Sequence[StoreTicket], form: ListForm
-) -> list[tuple[str, Sequence[StoreTicket]]]:
+) -> list[tuple[str | None, Sequence[StoreTicket]]]:
     if not form.group_by:
-        return [("", tickets)]
+        return [(None, tickets)]
     from plaintickets.actions.arrange import groups
 
     found: list[Any] = groups(context.project, tickets, form.group_by)
     return [(group.name, group.tickets) for group in found]
 
 
-def show_table(
-    context: CommandContext, parts: Sequence[tuple[str, Sequence[StoreTicket]]], columns: Sequence[str] = ()
-) -> None:
-    """Print groups of tickets as a table, each ticket with its store."""
-    from plaintickets.render.list_columns import Row
-    from plaintickets.render.list_table import ListTable
-    from plaintickets.render.styled import styled
-
-    rows = [[Row(ticket, more={"store": styled(ticket.store, "code")}) for ticket in part] for _, part in parts]
-    if not any(rows):
-        return
-    every = [row for part in rows for row in part]
-    table = ListTable(every, facts_of(context.all_stores, columns), context.terminal, columns)
-    text = [table.headings()]
-    for (name, part), shown in zip(parts, rows, strict=True):
-        text += [context.paint(safe.line(f"{name} ({len(part):,})"), "bold")] if name else []
-        text += table.lines(shown)
-    context.page("\n".join(text) + "\n")
-
-
-def _show_json(
-    context: CommandContext,
-    tickets: Sequence[StoreTicket],
-    form: ListForm,
-    columns: Sequence[str],
-    answers: Answers[Any],
-    more: dict[str, object],
-) -> None:
-    from plaintickets.render.jsonform import document, ticket_object
-    from plaintickets.render.list_forms import chosen_object, json_lines
-
-    facts = facts_of(context.all_stores, columns)
-    objects = [chosen_object(one, columns, facts) if columns else ticket_object(one) for one in tickets]
-    extra = more.pop("objects", None)
-    objects = (
-        [{**one, **added} for one, added in zip(objects, extra, strict=True)] if isinstance(extra, list) else objects
-    )
-    if form.form == "jsonl":
-        if objects:
-            context.out(json_lines(objects))
-        return
-    text = document("tickets", objects, **more, **facts_for_json(context, answers))
-    if form.jq is None:
-        context.out(text)
-        return
-    from plaintickets.commands.jq import through_jq
-
-    context.raw(through_jq(["-r", form.jq], text, "install jq, or leave --jq out."))
-
-
 def facts_for_json(context: CommandContext, answers: Answers[Any]) -> dict[str, object]:
     """Return what the JSON says of the stores: their names, the unreadable files and the stores that failed."""
-    failed = [
-        {"store": one.store, "message": str(one.error), "hint": one.error.hint, "exit_code": one.error.exit_code}
-        for one in answers.failed
-    ]
-    return {"stores": context.all_stores.names, "problems": _problems(answers), "errors": failed}
+    from plaintickets.render.stores import store_facts
+
+    return store_facts(context.all_stores.names, problems_of(answers), answers.failed)
 
 
-def _problems(answers: Answers[Any]) -> list[str]:
+def problems_of(answers: Answers[Any]) -> list[str]:
+    """Return the problems of the unreadable files of all stores."""
     return [
         f"{store.project.place.prefix}/{problem}"
         for store, _ in answers.found
@@ -217,7 +168,7 @@ def report(context: CommandContext, answers: Answers[Any]) -> None:
     """Name unreadable files and the stores that do not know a name; raise the error of a store that failed."""
     from plaintickets.console import PROBLEMS_SHOWN
 
-    problems = _problems(answers)
+    problems = problems_of(answers)
     for problem in problems[:PROBLEMS_SHOWN]:
         context.warn(safe.line(problem))
     if len(problems) > PROBLEMS_SHOWN:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from plaintickets.actions.all_stores import StoreTicket, fields
 from plaintickets.actions.search import RANKED_LIMIT, SearchOptions, search
-from plaintickets.commands.all_stores import report, show
-from plaintickets.commands.list_options import asked_filter, list_form
+from plaintickets.commands.all_stores import facts_for_json, report, show
+from plaintickets.commands.list_options import asked_filter, asks_columns, list_form
 from plaintickets.commands.listing import by_creation
+from plaintickets.commands.search_output import OWN_COLUMNS
 from plaintickets.errors import UsageError
+from plaintickets.render.hits import hit_values
 from plaintickets.render.listing import list_line
 
 if TYPE_CHECKING:
@@ -29,8 +31,8 @@ def show_search(context: CommandContext, options: dict[str, Any], *, files: bool
         raise UsageError(
             "--history, --commits, --all-branches and --tree look at one store", hint="name it with `tk -C DIR`."
         )
-    more = fields(context.all_stores) if options["columns"] or options["group_by"] else set()
-    form = list_form(context, options, more)
+    more = fields(context.all_stores) if asks_columns(options) else set()
+    form = list_form(context, options, more, own=OWN_COLUMNS)
     order = by_creation(form.order)
     wish = SearchOptions(order, 1 if count else form.limit, context.json, partial=False)
     asked = asked_filter(options)
@@ -45,8 +47,11 @@ def show_search(context: CommandContext, options: dict[str, Any], *, files: bool
     elif files and not context.json:
         _show_files(context, tickets)
     else:
-        objects = [_found(hit) for _, hit in hits] if not form.columns else None
-        show(context, tickets, form, list_line, answers, total=total, objects=objects)
+        values = [hit_values(hit) for _, hit in hits]
+        show(
+            context, tickets, form, list_line, lambda: {"total": total, **facts_for_json(context, answers)},
+            values=values,
+        )  # fmt: skip
     _suggest(context, answers, total)
     report(context, answers)
     return total
@@ -58,7 +63,7 @@ def _best(answers: Answers[Answer], order: str, limit: int | None) -> list[tuple
     if order and rows:
         from plaintickets.actions.listing import sort
 
-        ordered = sort([ticket for ticket, _ in rows], order, rows[0][0].project)
+        ordered = sort([ticket for ticket, _ in rows], order, project=rows[0][0].project)
         places = {id(ticket): place for place, ticket in enumerate(ordered)}
         rows.sort(key=lambda row: places[id(row[0])])
     else:
@@ -66,11 +71,6 @@ def _best(answers: Answers[Answer], order: str, limit: int | None) -> list[tuple
     if limit is None:
         limit = RANKED_LIMIT if any(hit.score for _, hit in rows) else 0
     return rows[:limit] if limit else rows
-
-
-def _found(hit: Hit) -> dict[str, object]:
-    snippets = [snippet._asdict() for snippet in hit.snippets]
-    return {"score": round(hit.score, 6), "title_marks": hit.title_marks, "snippets": snippets}
 
 
 def _show_files(context: CommandContext, tickets: list[StoreTicket]) -> None:

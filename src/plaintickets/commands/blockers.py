@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plaintickets.commands.build_summary import append_summary
-from plaintickets.commands.list_options import QueryCommand
-from plaintickets.commands.options import Known, base_option, json_option, known
+from plaintickets.commands.list_options import QueryCommand, form_options, list_form
+from plaintickets.commands.listing import ordered, show_listed
+from plaintickets.commands.options import Known, base_option, known
 from plaintickets.errors import NoStoreError, TicketsError, UnreadableError
-from plaintickets.render import safe
+from plaintickets.render.listing import blocker_line
 
 if TYPE_CHECKING:
-    from plaintickets.actions.blockers import BlockersOptions, Blocking
+    from plaintickets.actions.blockers import Blocking
+    from plaintickets.commands.list_options import ListForm
+    from plaintickets.commands.listing import Listed
     from plaintickets.console import CommandContext
 
 
@@ -37,7 +40,7 @@ def _given(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
 @click.option("--allow-shallow", is_flag=True, help="Count all blockers if a shallow clone lacks the base.")
 @click.option("--allow-unknown", is_flag=True, help="Pass if no ticket has the name or path.")
 @click.option("--allow-unreadable", is_flag=True, help="Ignore tickets that cannot be read.")
-@json_option
+@form_options
 @click.pass_obj
 def command(
     context: CommandContext, /, *, summary: str | None, allow_no_store: bool, allow_unreadable: bool, **asked: Any
@@ -50,7 +53,7 @@ def command(
 
     Exit code 3 or more means that the question could not be answered: no store, a ticket that cannot be
     read, an unknown ID, milestone or component, a wrong setting, a clone too shallow for REF. That is
-    never a pass, unless an --allow option says so. Only FILE is written.
+    never a pass, unless an --allow option says so. Only FILE is written. The form is chosen as for `tk ls`.
 
     \b
     Examples:
@@ -62,22 +65,22 @@ def command(
       tk blockers 7f3k            what 7f3k itself depends on
       tk blockers --for 7f3k      and what that depends on, and so on
     """
-    from plaintickets.actions.blockers import BlockersOptions
-
     if context.asks_all_stores:
         from plaintickets.commands.all_stores_blockers import run
 
         skips = {"allow_no_store": allow_no_store, "allow_unreadable": allow_unreadable}
-        context.exit(run(context, BlockersOptions(**asked), summary, **skips))
+        context.exit(run(context, asked, summary, **skips))
     try:
-        answer = _look(context, BlockersOptions(**asked), allow_no_store=allow_no_store)
+        found = _look(context, asked, allow_no_store=allow_no_store)
     except TicketsError as error:
         append_summary(context, summary, str(error))
         raise
-    if answer is None:
+    if found is None:
         context.exit(0)
+    answer, listed, form = found
     append_summary(context, summary, answer)
-    _show(context, answer)
+    show_listed(context, listed, lambda ticket: blocker_line(ticket, context.paint), form)
+    context.report(answer.problems)
     if answer.unreadable and not allow_unreadable:
         raise UnreadableError(
             f"cannot read {', '.join(answer.unreadable[:10])}: missing or unreadable",
@@ -87,9 +90,11 @@ def command(
     context.exit(1 if answer.tickets else 0)
 
 
-def _look(context: CommandContext, asked: BlockersOptions, *, allow_no_store: bool) -> Blocking | None:
-    """Find the blockers; return None if there is no store and that is allowed."""
-    from plaintickets.actions.blockers import find, refuse_empty
+def _look(
+    context: CommandContext, asked: dict[str, Any], *, allow_no_store: bool
+) -> tuple[Blocking, Listed, ListForm] | None:
+    """Find the blockers, in their order and form; return None if there is no store and that is allowed."""
+    from plaintickets.actions.blockers import BlockersOptions, find, refuse_empty
 
     try:
         context.project.create_no_caches()
@@ -100,21 +105,9 @@ def _look(context: CommandContext, asked: BlockersOptions, *, allow_no_store: bo
         return None
     if not allow_no_store:
         refuse_empty(context.project)
-    return find(context.project, asked)
-
-
-def _show(context: CommandContext, answer: Blocking) -> None:
-    if context.json:
-        from plaintickets.render.jsonform import document, ticket_object
-
-        rows = map(ticket_object, answer.tickets)
-        problems = [str(problem) for problem in answer.problems]
-        context.out(document("blockers", rows, query=answer.query, unreadable=answer.unreadable, problems=problems))
-    elif context.for_person and answer.tickets:
-        from plaintickets.commands.list_forms import show_rows
-        from plaintickets.render.list_columns import Row
-
-        show_rows(context, [Row(ticket) for ticket in answer.tickets])
-    for ticket in () if context.json or context.for_person else answer.tickets:
-        context.out(f"{context.paint(safe.line(ticket.id), 'id')} {safe.line(f'[{ticket.status}] {ticket.title}')}")
-    context.report(answer.problems)
+    form = list_form(context, asked, words="words")
+    answer = find(context.project, BlockersOptions(**{name: asked[name] for name in BlockersOptions._fields}))
+    listed = ordered(context, answer.tickets, form, nothing="nothing blocks")
+    problems = [str(problem) for problem in answer.problems]
+    more = {"query": answer.query, "unreadable": answer.unreadable, "problems": problems}
+    return answer, listed._replace(name="blockers", more=lambda: more), form

@@ -12,7 +12,6 @@ from plaintickets.render import safe
 if TYPE_CHECKING:
     from plaintickets.actions.doctor import CheckUp
     from plaintickets.console import CommandContext
-    from plaintickets.core.checks.finding import Finding
 
 
 @click.command("doctor")
@@ -54,7 +53,9 @@ def command(context: CommandContext, *, fixes: bool, adopts: bool) -> None:
         found, proposed = check_up(context.project), None
     lines = proposed.lines if proposed else []
     if context.json:
-        _print_json(context, found, done, lines)
+        from plaintickets.render.check_up import json_text
+
+        context.out(json_text(found, done, lines))
     else:
         _print(context, found, done)
         show_proposed(context, lines, "tk doctor --adopt")
@@ -68,34 +69,6 @@ def show_proposed(context: CommandContext, lines: list[str], command: str) -> No
     context.out(f"\nWith these lines in config.yml `tk check` accepts it; `{command}` writes them:")
     for line in lines:
         context.out(safe.line(f"    {line}"))
-
-
-def _print_json(context: CommandContext, found: CheckUp, done: list[str], proposed: list[str]) -> None:
-    from plaintickets.render.jsonform import FORMAT, dumps
-
-    advice = [_object(finding) for finding in found.found if finding.level == "advice"]
-    shown = {
-        "format": FORMAT,
-        "problems": [_object(finding) for finding in found.problems],
-        "advice": advice,
-        "repaired": done,
-        "proposed": proposed,
-        "tickets": found.tickets,
-        "versions": found.versions,
-        "derived_bytes": found.derived_bytes,
-    }
-    context.out(dumps(shown))
-
-
-def _object(finding: Finding) -> dict[str, object]:
-    return {
-        "code": finding.code,
-        "message": finding.message,
-        "path": finding.path or None,
-        "line": finding.line or None,
-        "mend": finding.remedy,
-        "fixable": bool(finding.fix),
-    }
 
 
 def _print(context: CommandContext, found: CheckUp, done: list[str]) -> None:

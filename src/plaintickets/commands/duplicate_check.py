@@ -72,10 +72,10 @@ def _line(like: Candidate) -> str:
 
 
 def _refuse(context: CommandContext, found: list[Candidate]) -> NoReturn:
-    from plaintickets.commands.similar_output import json_object
     from plaintickets.render.jsonform import document as json_document
+    from plaintickets.render.likenesses import likeness_object
 
-    context.out(json_document("candidates", map(json_object, found)))
+    context.out(json_document("candidates", map(likeness_object, found)))
     raise NegativeAnswer(
         f"not created: {found[0].ticket.id} may be the same",
         hint="look at the candidates, or create it with --no-check-duplicates.",

@@ -85,10 +85,9 @@ def _show(context: CommandContext, hook: Hook) -> None:
 
 def _show_json(context: CommandContext, hook: Hook) -> None:
     if context.json:
-        from plaintickets.render.jsonform import FORMAT, dumps
+        from plaintickets.render.hook import json_text
 
-        shown = {"hook": hook.path, "state": hook.state, "kept": hook.kept or None, "foreign": hook.foreign or None}
-        context.out(dumps({"format": FORMAT, **shown}))
+        context.out(json_text(hook))
 
 
 def _run(context: CommandContext) -> None:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from plaintickets.render import safe
 from plaintickets.render.list_columns import Facts, Row, cell
+from plaintickets.render.list_forms import Part, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from plaintickets.actions.arrange import Branch, Group
     from plaintickets.commands.list_options import ListForm
     from plaintickets.commands.listing import Listed
     from plaintickets.console import CommandContext
@@ -29,7 +29,7 @@ def facts(context: CommandContext, columns: Sequence[str] = ()) -> Facts:
     return known._replace(computed=ComputedColumns(project, columns))
 
 
-def table_facts(context: CommandContext, rows: Iterable[Row], columns: Sequence[str] = ()) -> Facts:
+def table_facts(context: CommandContext, rows: Sequence[Row], columns: Sequence[str] = ()) -> Facts:
     """Return what the cells of a table need to know: its columns, or without any the nearest clock of each ticket.
 
     A store without policies has no clocks. Where they cannot be known, a note says why, and there is no column.
@@ -50,148 +50,103 @@ def table_facts(context: CommandContext, rows: Iterable[Row], columns: Sequence[
 
 
 def show_form(
-    context: CommandContext, listed: Listed, line: Callable[[Ticket], str], form: ListForm, rows: Mapping[str, Row]
+    context: CommandContext, listed: Listed, line: Callable[[Ticket], str], form: ListForm, known: Mapping[str, Row]
 ) -> None:
     """Print tickets as a table, in groups or a tree, or for a program in other columns than the usual ones."""
-    from plaintickets.actions.arrange import Group, forest, groups
+    from plaintickets.actions.arrange import forest, groups
 
-    branches = forest(listed.tickets) if form.is_tree else []
+    each = [known.get(ticket.id) or Row(ticket) for ticket in listed.tickets]
     if form.is_tree:
-        listed = listed._replace(tickets=[branch.ticket for branch in branches])
-    parts = [Group("", listed.tickets)]
+        each = [
+            row._replace(lead=branch.lead, values={**row.values, "depth": branch.level} if context.json else row.values)
+            for branch in forest(listed.tickets)
+            for row in [known.get(branch.ticket.id) or Row(branch.ticket)]
+        ]
+    parts = [Part(each)]
     if form.group_by:
-        parts = groups(context.project, listed.tickets, form.group_by)
+        rows = {row.ticket.id: row for row in each}
+        grouped = groups(context.project, listed.tickets, form.group_by)
+        parts = [Part([rows[ticket.id] for ticket in group.tickets], group.name) for group in grouped]
+        # in the order of the groups, each once
+        each = list({row.ticket.id: row for part in parts for row in part.rows}.values())
+    foot = count_line(context, listed) if form.form == "table" and each else ""
+    more = listed.more() if form.form == "json" else {}
+    shown = Rows(parts, _line(context, form, line), each, name=listed.name, more=more, kept=("depth",))
+    show_rows(context, form, shown, foot=foot, nothing=listed.nothing)
+
+
+def _line(context: CommandContext, form: ListForm, line: Callable[[Ticket], str]) -> Callable[[Row], str]:
+    """Return the function that makes the line of a row for scripts; a tree stands before the whole line."""
+    whole = columns_line(form, lambda row: line(row.ticket), facts(context, form.columns))
+    return lambda row: row.lead + whole(row._replace(lead=""))
+
+
+def show_rows(
+    context: CommandContext,
+    form: ListForm,
+    rows: Rows,
+    *,
+    known: Facts | None = None,
+    foot: str = "",
+    nothing: str = "",
+) -> None:
+    """Print rows in the form of the list; on a terminal say `nothing` if there are none."""
+    from plaintickets.render import list_forms as render
+
+    if known is None and form.form == "table":
+        known = table_facts(context, [row for part in rows.parts for row in part.rows], form.columns)
+    known = known or facts(context, form.columns)
     if form.form == "table":
-        _show_table(context, listed, form, parts, {branch.ticket.id: branch for branch in branches}, rows)
-    elif form.form == "plain":
-        _show_lines(context, line, form, parts, branches)
+        if any(part.rows for part in rows.parts):
+            lines = render.table_lines(rows, form.columns, known, context.terminal, foot)
+            context.page("\n".join(lines) + "\n")
+        elif context.is_terminal and nothing:
+            context.note(nothing)
+    elif form.form == "json":
+        show_json(context, form, render.json_text(rows, form.columns, known))
     elif form.form in ("csv", "md"):
-        _show_document(context, form, parts)
+        context.out(render.as_document(form.form, rows, form.columns, known))
     else:
-        _show_json(context, form, parts, branches)
+        is_plain = form.form == "plain"
+        text = "\n".join(render.plain_lines(rows)) if is_plain else render.json_lines(rows, form.columns, known)
+        if text:
+            context.out(text)
 
 
-def _show_table(
-    context: CommandContext,
-    listed: Listed,
-    form: ListForm,
-    parts: Sequence[Group],
-    branches: Mapping[str, Branch],
-    known: Mapping[str, Row],
-) -> None:
-    from plaintickets.render.list_table import ListTable
-
-    if not listed.tickets:
-        if context.is_terminal:
-            context.note(listed.nothing)
-        return
-    rows = {}
-    for ticket in listed.tickets:
-        row = known.get(ticket.id) or Row(ticket)
-        rows[ticket.id] = row._replace(lead=branches[ticket.id].lead) if ticket.id in branches else row
-    known_facts = table_facts(context, rows.values(), form.columns)
-    table = ListTable(list(rows.values()), known_facts, context.terminal, form.columns)
-    lines = [table.headings()]
-    for number, part in enumerate(parts):
-        if form.group_by:
-            lines += [""] if number else []
-            lines.append(context.paint(safe.line(f"{part.name} ({len(part.tickets):,})"), "bold"))
-        lines += table.lines([rows[ticket.id] for ticket in part.tickets])
-    lines.append(context.paint(count_line(context, listed, rows), "quiet"))
-    context.page("\n".join(lines) + "\n")
-
-
-def show_rows(context: CommandContext, *parts: list[Row]) -> None:
-    """Print rows as a table on a terminal, a blank line between the parts."""
-    from plaintickets.render.list_table import ListTable
-
-    every = [row for part in parts for row in part]
-    table = ListTable(every, table_facts(context, every), context.terminal)
-    lines = [table.headings()]
-    for number, part in enumerate(parts):
-        lines += ["", *table.lines(part)] if number else table.lines(part)
-    context.page("\n".join(lines) + "\n")
-
-
-def count_line(context: CommandContext, listed: Listed, shown: Mapping[str, object]) -> str:
-    """Return how many of the tickets are shown, as `12 of 57 open`, and how many of them are late."""
-    from plaintickets.actions.listing import not_done
-    from plaintickets.render.times import due_words
-
-    project = context.project
-    is_open = {ticket.id: not project.config.is_done(ticket.status) for ticket in listed.tickets}
-    if all(is_open.values()):
-        total = len(not_done(project))
-        text = f"{total:,} open" if len(shown) == total else f"{len(shown):,} of {total:,} open"
-    elif not any(is_open.values()):
-        text = f"{len(shown):,} closed"
-    else:
-        text = f"{len(shown):,} tickets, {sum(is_open.values()):,} open"
-    if listed.matching > len(shown):
-        text = f"{text}; {listed.matching:,} match, --limit 0 shows all"
-    late = sum(is_open[ticket.id] and due_words(ticket.text("due"), project.moment)[1] for ticket in listed.tickets)
-    return f"{text}, {late:,} overdue" if late else text
-
-
-def _show_lines(
-    context: CommandContext,
-    line: Callable[[Ticket], str],
-    form: ListForm,
-    parts: Sequence[Group],
-    branches: Sequence[Branch],
-) -> None:
-    """Print the lines for scripts, in groups or a tree, or the chosen columns with tabs between them."""
-    leads = {branch.ticket.id: branch.lead for branch in branches}
-
-    def lines() -> Iterator[str]:
-        for part in parts:
-            if form.group_by:
-                yield safe.line(f"{part.name}:")
-            for ticket in part.tickets:
-                yield leads.get(ticket.id, "") + shown(ticket)
-
-    shown = line
-    if form.columns:
-        from plaintickets.render.list_forms import tab_separated
-
-        known = facts(context, form.columns)
-        shown = lambda ticket: tab_separated(ticket, form.columns, known)  # noqa: E731 - as `line` is
-    text = "\n".join(lines())
-    if text:
-        context.out(text)
-
-
-def _show_document(context: CommandContext, form: ListForm, parts: Sequence[Group]) -> None:
-    from plaintickets.render.list_forms import as_table
-
-    known = facts(context, form.columns)
-    if form.form == "csv":
-        tickets = {ticket.id: ticket for part in parts for ticket in part.tickets}
-        context.out(as_table("csv", list(tickets.values()), form.columns, known, ""))
-        return
-    texts = [as_table("md", part.tickets, form.columns, known, part.name or "Tickets") for part in parts]
-    context.out("\n\n".join(texts))
-
-
-def _show_json(context: CommandContext, form: ListForm, parts: Sequence[Group], branches: Sequence[Branch]) -> None:
-    from plaintickets.render.jsonform import document, ticket_object
-    from plaintickets.render.list_forms import chosen_object, json_lines
-
-    known = facts(context, form.columns)
-    tickets = {ticket.id: ticket for part in parts for ticket in part.tickets}
-    levels = {branch.ticket.id: branch.level for branch in branches}
-    objects: list[dict[str, object]] = []
-    for ticket in tickets.values():
-        found = chosen_object(ticket, form.columns, known) if form.columns else ticket_object(ticket)
-        objects.append({**found, "depth": levels[ticket.id]} if ticket.id in levels else found)
-    if form.form == "jsonl":
-        if objects:
-            context.out(json_lines(objects))
-        return
-    text = document("tickets", objects, problems=context.problems())
+def show_json(context: CommandContext, form: ListForm, text: str) -> None:
+    """Print JSON, or what the filter of jq makes of it."""
     if form.jq is None:
         context.out(text)
         return
     from plaintickets.commands.jq import through_jq
 
     context.raw(through_jq(["-r", form.jq], text, "install jq, or leave --jq out."))
+
+
+def columns_line(form: ListForm, line: Callable[[Row], str], known: Facts) -> Callable[[Row], str]:
+    """Return the function that makes the line of a row for scripts: the chosen columns, else what `line` makes."""
+    if not form.columns:
+        return line
+    from plaintickets.render.list_forms import tab_separated
+
+    return lambda row: tab_separated(row, form.columns, known)
+
+
+def count_line(context: CommandContext, listed: Listed) -> str:
+    """Return how many of the tickets are shown, as `12 of 57 open`, and how many of them are late."""
+    from plaintickets.actions.listing import not_done
+    from plaintickets.render.times import due_words
+
+    project, count = context.project, len(listed.tickets)
+    is_open = {ticket.id: not project.config.is_done(ticket.status) for ticket in listed.tickets}
+    if all(is_open.values()):
+        total = len(not_done(project))
+        text = f"{total:,} open" if count == total else f"{count:,} of {total:,} open"
+    elif not any(is_open.values()):
+        text = f"{count:,} closed"
+    else:
+        text = f"{count:,} tickets, {sum(is_open.values()):,} open"
+    if listed.matching > count:
+        text = f"{text}; {listed.matching:,} match, --limit 0 shows all"
+    late = sum(is_open[ticket.id] and due_words(ticket.text("due"), project.moment)[1] for ticket in listed.tickets)
+    return f"{text}, {late:,} overdue" if late else text

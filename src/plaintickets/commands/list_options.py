@@ -11,7 +11,7 @@ from plaintickets.commands.options import Known, json_option
 from plaintickets.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from plaintickets.actions.listing import Filter
     from plaintickets.console import CommandContext
@@ -73,6 +73,11 @@ class ListForm(NamedTuple):
     jq: str | None = None
 
     @property
+    def is_usual(self) -> bool:
+        """Tell whether the list has the usual columns, in one part."""
+        return not (self.columns or self.group_by or self.is_tree)
+
+    @property
     def is_plain(self) -> bool:
         """Tell whether the list has the stable lines that scripts read."""
         return self.form == "plain" and not self.columns
@@ -83,17 +88,27 @@ class ListForm(NamedTuple):
         return self.form in ("csv", "jsonl", "md")
 
 
+def form_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options for the form of a list whose rows have an arrangement of their own, and `--json`."""
+    return _add(function, (json_option, _SORT, _REVERSE, _COLUMNS, _FORMAT, _JQ))
+
+
 def layout_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options for the form of a list."""
-    for option in (
-        click.option("--jq", metavar="EXPR", help="Print what jq makes of the JSON."),
-        click.option("--format", "form", type=NearChoice(FORMATS), help="The format; a terminal has `table`."),
-        click.option("--tree", "is_tree", is_flag=True, help="Show children below their parents."),
-        click.option("--group-by", metavar="FIELD", default="", type=Known("group"), help="Group by a field."),
-        click.option("--columns", metavar="NAMES", type=Known("columns"), help="Columns, e.g. id,title,due."),
-        click.option("--reverse", "is_reversed", is_flag=True, help="The last one first."),
-        click.option("--sort", "order", metavar="KEYS", type=Known("sort keys"), help="Order, e.g. priority,-created."),
-    ):
+    return _add(function, (_SORT, _REVERSE, _COLUMNS, _GROUP_BY, _TREE, _FORMAT, _JQ))
+
+
+_JQ = click.option("--jq", metavar="EXPR", help="Print what jq makes of the JSON.")
+_FORMAT = click.option("--format", "form", type=NearChoice(FORMATS), help="The format; a terminal has `table`.")
+_TREE = click.option("--tree", "is_tree", is_flag=True, help="Show children below their parents.")
+_GROUP_BY = click.option("--group-by", metavar="FIELD", default="", type=Known("group"), help="Group by a field.")
+_COLUMNS = click.option("--columns", metavar="NAMES", type=Known("columns"), help="Columns, e.g. id,title,due.")
+_REVERSE = click.option("--reverse", "is_reversed", is_flag=True, help="The last one first.")
+_SORT = click.option("--sort", "order", metavar="KEYS", type=Known("sort keys"), help="Order, e.g. priority,-created.")
+
+
+def _add(function: Callable[..., Any], options: Sequence[Callable[..., Any]]) -> Callable[..., Any]:
+    for option in reversed(options):
         function = option(function)
     return function
 
@@ -157,40 +172,74 @@ def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
-def list_form(context: CommandContext, options: dict[str, Any], more: Iterable[str] = ()) -> ListForm:
-    """Return the form that the options ask for, and unmark the words of the query; `more` are names of columns.
+def list_form(
+    context: CommandContext,
+    options: dict[str, Any],
+    more: Iterable[str] = (),
+    *,
+    own: Sequence[str] = (),
+    words: str = "query",
+) -> ListForm:
+    """Return the form that the options ask for, and unmark the words of the query.
+
+    `more` are names of columns, `own` those that only this command has: they are not fields to group by. `words`
+    is the parameter that has the query, or the words in its place.
 
     Raise RefusedError for an unknown column, UsageError for options that exclude each other.
     """
-    columns = options["columns"]
+    columns, known = options["columns"], {*more, *own}
     query = []
-    for word in options.get("query") or ():
-        if word.startswith(_MARK) and columns is None and _names_fields(context.project, word, more):
+    for word in options.get(words) or ():
+        if word.startswith(_MARK) and columns is None and _names_fields(context.project, word, known):
             columns = word.removeprefix(_MARK)
         else:
             query.append(word.removeprefix(_MARK))
-    options["query"] = tuple(query)
+    options[words] = tuple(query)
     form = options["form"] or ""
     if form and options["jq"] is not None and form != "json":
         raise UsageError("--jq reads JSON, so it excludes other formats", hint="leave --format out.")
     if context.json and form not in ("", "json"):
         raise UsageError(f"--json and --format {form} exclude each other", hint="leave one of them out.")
-    if options["group_by"] and options["is_tree"]:
+    group_by = options.get("group_by")
+    if group_by and options["is_tree"]:
         raise UsageError("--group-by and --tree exclude each other", hint="leave one of them out.")
     context.json = context.json or form in _FOR_PROGRAMS or options["jq"] is not None
     form = form or ("json" if context.json else "table" if context.for_person else "plain")
-    if columns is None and not options["group_by"]:
+    if columns is None and not group_by:
         return _form(options, form, (), "")
-    names = resolved(context.project, columns.split(","), more) if columns is not None else ()
-    group = "".join(resolved(context.project, (options["group_by"],), more)) if options["group_by"] else ""
+    names = resolved(context.project, columns.split(","), known) if columns is not None else ()
+    group = "".join(resolved(context.project, (group_by,), more)) if group_by else ""
     return _form(options, form, names, group)
 
 
 def _form(options: dict[str, Any], form: str, names: tuple[str, ...], group: str) -> ListForm:
     return ListForm(
         form, names, options["order"] or "", options.get("limit"), options["is_reversed"],
-        group, options["is_tree"], options["jq"],
+        group, options.get("is_tree", False), options["jq"],
     )  # fmt: skip
+
+
+def unmarked(words: Iterable[str]) -> tuple[str, ...]:
+    """Return words without the marks of `QueryCommand`."""
+    return tuple(word.removeprefix(_MARK) for word in words)
+
+
+def refuse_form(options: dict[str, Any], where: str) -> None:
+    """Raise UsageError for an option of the form of a list, which belongs to another use of the command."""
+    given = {
+        "--columns": options["columns"], "--sort": options["order"], "--reverse": options["is_reversed"],
+        "--format": options["form"], "--jq": options["jq"],
+    }  # fmt: skip
+    for name, value in given.items():
+        if value:
+            raise UsageError(f"{name} goes with {where}", hint="leave it out.")
+
+
+def asks_columns(options: dict[str, Any], words: str = "query") -> bool:
+    """Tell whether the options name columns, or may."""
+    return bool(
+        options["columns"] or options.get("group_by") or any(word.startswith(_MARK) for word in options[words] or ())
+    )
 
 
 def resolved(project: Project, names: Iterable[str], more: Iterable[str] = ()) -> tuple[str, ...]:

@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 
 
 class Listed(NamedTuple):
-    """The tickets of a list, how many match without the limit, and what to say if there are none."""
+    """The tickets of a list, how many match without the limit, and what to say if there are none.
+
+    In JSON, `name` is the name of the list, and `more` makes what stands beside it.
+    """
 
     tickets: list[Ticket]
     matching: int
     nothing: str = "no ticket matches"
+    name: str = "tickets"
+    more: Callable[[], Mapping[str, object]] = dict
 
 
 def shown_path(context: CommandContext, path: str) -> str:
@@ -45,14 +50,28 @@ def ordered(
     if order:
         order = by_creation(order)
         check_order(context.project, order)
-        tickets = sort(tickets, order, context.project)
+        tickets = sort(tickets, order, project=context.project)
     elif form.form == "table" and urgent_first:
         from plaintickets.actions.arrange import urgent_first as by_urgency
 
         tickets = by_urgency(tickets)
     if form.is_reversed:
         tickets = tickets[::-1]
-    return Listed(limited(tickets, form.limit), len(tickets), nothing or Listed([], 0).nothing)
+    more = lambda: {"problems": context.problems()}  # noqa: E731 - only JSON asks for it
+    return Listed(limited(tickets, form.limit), len(tickets), nothing or Listed([], 0).nothing, more=more)
+
+
+def arranged(context: CommandContext, rows: Sequence[Row], form: ListForm, own: Sequence[str] = ()) -> list[Row]:
+    """Return rows in the requested order, else in their own; `own` are values of the rows that are sort keys too."""
+    from plaintickets.actions.listing import check_order, sort, value_key
+
+    rows, order = list(rows), by_creation(form.order)
+    if order:
+        check_order(context.project, order, own)
+        values = {id(row.ticket): row for row in rows}
+        keys = {name: lambda ticket, name=name: value_key(values[id(ticket)].values.get(name)) for name in own}
+        rows = [values[id(ticket)] for ticket in sort([row.ticket for row in rows], order, keys, context.project)]
+    return rows[::-1] if form.is_reversed else rows
 
 
 def by_creation(order: str) -> str:
@@ -73,19 +92,30 @@ def show_tickets(
 
     `line` makes the stable line of a ticket for scripts, `rows` what the command adds to a ticket's row.
     """
+    show_listed(context, listed, line, form, rows)
+    context.report(context.project.reading.problems)
+    note_conflicts(context, listed.tickets)
+
+
+def show_listed(
+    context: CommandContext,
+    listed: Listed,
+    line: Callable[[Ticket], str],
+    form: ListForm,
+    rows: Mapping[str, Row] | None = None,
+) -> None:
+    """Print tickets in the form of the list."""
     if form.is_plain and not form.group_by and not form.is_tree:
         if listed.tickets:
             context.out("\n".join(map(line, listed.tickets)))
     elif form.form == "json" and not (form.columns or form.jq is not None or form.group_by or form.is_tree):
         from plaintickets.render.jsonform import document, ticket_object
 
-        context.out(document("tickets", map(ticket_object, listed.tickets), problems=context.problems()))
+        context.out(document(listed.name, map(ticket_object, listed.tickets), **listed.more()))
     else:
         from plaintickets.commands.list_forms import show_form
 
         show_form(context, listed, line, form, rows or {})
-    context.report(context.project.reading.problems)
-    note_conflicts(context, listed.tickets)
 
 
 def note_conflicts(context: CommandContext, tickets: Iterable[Ticket]) -> None:

@@ -52,17 +52,18 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
         from plaintickets.commands.all_stores_search import show_search
 
         context.exit(1 if show_search(context, options, files=files, count=count) == 0 and exit_code else 0)
-    form = list_form(context, options)
+    from plaintickets.commands.search_output import OWN_COLUMNS, remark, show_answer, show_paths
+
+    form = list_form(context, options, own=OWN_COLUMNS)
     if options["history"] or options["commits"]:
         from plaintickets.commands.search_history import show
 
-        if form.columns or form.group_by or form.is_tree or form.is_reversed or form.jq is not None or form.is_other:
+        if not form.is_usual or form.is_reversed or form.jq is not None or form.is_other:
             raise UsageError("--history and --commits have no columns, groups or other forms", hint="leave them out.")
         found = show(context, options, progress_bar(context, "changes"), files=files, count=count)
         context.exit(1 if exit_code and not found else 0)
     from plaintickets.actions.search import SearchOptions, search
     from plaintickets.commands.listing import by_creation
-    from plaintickets.commands.search_output import remark, show_answer, show_paths
 
     shows_list = not files and not count
     shows_places = context.json or (form.form == "table" and shows_list)

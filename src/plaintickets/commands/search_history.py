@@ -83,46 +83,12 @@ def _message_lines(context: CommandContext, row: MessageMatch) -> tuple[str, str
 
 
 def _json_text(found: Found, *, is_text: bool) -> str:
-    from plaintickets.render.jsonform import document
+    from plaintickets.render.past_texts import messages_json, texts_json
 
-    rows = [_text_object(row) if isinstance(row, TextMatch) else _message_object(row) for row in found.rows]
     if is_text:
-        return document("fragments", rows, total=found.total, complete=found.complete)
-    return document("commits", rows, total=found.total)
-
-
-def _text_object(row: TextMatch) -> dict[str, object]:
-    text = row.text
-    removed = _revision(text.removed) if text.removed else None
-    return {
-        "ticket": text.ticket,
-        "field": text.field,
-        "text": text.text,
-        "added": _revision(text.added),
-        "removed": removed,
-    }
-
-
-def _message_object(row: MessageMatch) -> dict[str, object]:
-    message = row.message
-    return {
-        "commit": message.commit,
-        "author": message.author,
-        "date": day_of(message.date, full=True),
-        "subject": message.subject,
-        "body": message.body,
-        "tickets": row.tickets,
-    }
-
-
-def _revision(revision: PastCommit) -> dict[str, str]:
-    return {
-        "commit": revision.commit,
-        "author": revision.author,
-        "email": revision.email,
-        "date": day_of(revision.date, full=True),
-        "subject": revision.subject,
-    }
+        texts = (row for row in found.rows if isinstance(row, TextMatch))
+        return texts_json(texts, found.total, complete=found.complete)
+    return messages_json((row for row in found.rows if isinstance(row, MessageMatch)), found.total)
 
 
 def _when(revision: PastCommit) -> str:

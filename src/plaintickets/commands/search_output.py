@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from plaintickets.actions.search import Answer, Hit
     from plaintickets.commands.list_options import ListForm
-    from plaintickets.commands.listing import Listed
     from plaintickets.console import CommandContext
-    from plaintickets.core.ticket import Ticket
+    from plaintickets.render.list_columns import Row
+    from plaintickets.render.list_forms import Rows
 
+OWN_COLUMNS = ("score",)
 _PARTIAL = "all words; these have most of them or other forms (`tk similar TEXT` compares texts):"
 
 
@@ -20,17 +21,25 @@ def show_answer(context: CommandContext, answer: Answer, form: ListForm) -> None
     """Print the found tickets in the form of the list."""
     from plaintickets.render.listing import list_line
 
-    chooses = bool(form.columns or form.group_by or form.is_tree)
-    if form.form == "json" and not chooses:
-        _show_json(context, answer, form)
-    elif form.form == "table" and not chooses:
-        _show_table(context, answer)
-    elif form.form == "plain" and not chooses:
-        _print_parts(context, answer, lambda hits: (list_line(hit.ticket) for hit in hits))
-    else:
+    if form.is_reversed:
+        answer = answer._replace(hits=answer.hits[::-1])
+    if form.is_plain and form.is_usual:
+        _print_lines(context, (list_line(hit.ticket) for hit in answer.hits))
+        if answer.partial:
+            context.note(f"{_who(answer)} {_PARTIAL}")
+            _print_lines(context, (list_line(hit.ticket) for hit in answer.partial))
+    elif form.group_by or form.is_tree:
         from plaintickets.commands.list_forms import show_form
+        from plaintickets.commands.listing import Listed
 
-        show_form(context, _listed(answer, form), list_line, form, {})
+        more = lambda: {"problems": context.problems()}  # noqa: E731 - only JSON asks for it
+        tickets = [hit.ticket for hit in answer.hits]
+        scores = {hit.ticket.id: _row(hit, form) for hit in answer.hits} if form.columns else {}
+        show_form(context, Listed(tickets, answer.total, "no ticket found", more=more), list_line, form, scores)
+    else:
+        from plaintickets.commands.list_forms import show_rows
+
+        show_rows(context, form, _rows(context, answer, form))
 
 
 def show_paths(context: CommandContext, answer: Answer) -> None:
@@ -40,42 +49,32 @@ def show_paths(context: CommandContext, answer: Answer) -> None:
     _print_lines(context, (shown_path(context, hit.ticket.path) for hit in answer.hits))
 
 
-def _listed(answer: Answer, form: ListForm) -> Listed:
-    from plaintickets.commands.listing import Listed
+def _rows(context: CommandContext, answer: Answer, form: ListForm) -> Rows:
+    """Return the rows of what has all words, then of what has most of them.
 
-    tickets: list[Ticket] = [hit.ticket for hit in answer.hits]
-    return Listed(tickets[::-1] if form.is_reversed else tickets, answer.total, "no ticket found")
+    Only a table and the whole JSON have the latter; other forms could not tell them apart.
+    """
+    from plaintickets.commands.list_forms import columns_line, facts
+    from plaintickets.render.list_forms import Part, Rows
+
+    parts = [Part([_row(hit, form) for hit in answer.hits])]
+    is_whole_json = form.form == "json" and form.is_usual
+    if answer.partial and (form.form == "table" or is_whole_json):
+        remark = f"{_who(answer)} all words; these have most of them:"
+        parts.append(Part([_row(hit, form, is_partial=True) for hit in answer.partial], remark=remark))
+    more: dict[str, object] = {"total": answer.total, "suggestions": answer.suggestions} if is_whole_json else {}
+    if form.form == "json":
+        more["problems"] = context.problems()
+    line = columns_line(form, lambda row: row.ticket.title, facts(context, form.columns))
+    return Rows(parts, line, more=more)
 
 
-def _show_json(context: CommandContext, answer: Answer, form: ListForm) -> None:
-    from plaintickets.render.hits import json_text
+def _row(hit: Hit, form: ListForm, *, is_partial: bool = False) -> Row:
+    from plaintickets.render.hits import row, whole_values
 
-    if form.is_reversed:
-        answer = answer._replace(hits=answer.hits[::-1])
-    text = json_text(answer, context.problems())
-    if form.jq is None:
-        context.out(text)
-        return
-    from plaintickets.commands.jq import through_jq
-
-    context.raw(through_jq(["-r", form.jq], text, "install jq, or leave --jq out."))
-
-
-def _show_table(context: CommandContext, answer: Answer) -> None:
-    """Print what has all words, then what has most of them, each with the matching places."""
-    from plaintickets.commands.list_forms import table_facts
-    from plaintickets.render.hits import row
-    from plaintickets.render.list_table import ListTable
-
-    if not answer.hits and not answer.partial:
-        return
-    rows, others = ([row(hit) for hit in hits] for hits in (answer.hits, answer.partial))
-    table = ListTable([*rows, *others], table_facts(context, [*rows, *others]), context.terminal)
-    lines = [table.headings(), *table.lines(rows)]
-    if others:
-        heading = f"{_who(answer)} all words; these have most of them:"
-        lines += [context.paint(heading, "quiet"), *table.lines(others)]
-    context.page("\n".join(lines) + "\n")
+    if form.form in ("csv", "md", "jsonl") and not form.columns:
+        return row(hit)
+    return row(hit)._replace(values=whole_values(hit, is_partial=is_partial))
 
 
 def _who(answer: Answer) -> str:
@@ -86,14 +85,6 @@ def _print_lines(context: CommandContext, lines: Iterable[str]) -> None:
     text = "\n".join(lines)
     if text:
         context.out(text)
-
-
-def _print_parts(context: CommandContext, answer: Answer, lines: Callable[[list[Hit]], Iterable[str]]) -> None:
-    """Print what has all words, then, below a line that says so, what has most of them."""
-    _print_lines(context, lines(answer.hits))
-    if answer.partial:
-        context.note(f"{_who(answer)} {_PARTIAL}")
-        _print_lines(context, lines(answer.partial))
 
 
 def remark(context: CommandContext, answer: Answer, *, is_cut: bool) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.options import Known, json_option
-from plaintickets.commands.similar_output import show, show_groups
+from plaintickets.commands.list_options import QueryCommand, form_options, list_form, refuse_form
+from plaintickets.commands.options import Known
+from plaintickets.commands.similar_output import GROUP_COLUMNS, OWN_COLUMNS, show, show_groups
 from plaintickets.errors import TicketNotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -17,17 +18,15 @@ if TYPE_CHECKING:
 DEFAULT_LIMIT = 10
 
 
-@click.command("similar")
+@click.command("similar", cls=QueryCommand)
 @click.argument("words", metavar="ID|TEXT", nargs=-1, type=Known("ticket"))
 @click.option("--all", "every", is_flag=True, help="Find groups of duplicates among all tickets.")
 @click.option("--learn", is_flag=True, help="Print weights learned from the known duplicates, for config.yml.")
 @click.option("--threshold", type=click.FloatRange(0, 1), default=None, help="The lowest score to show.")
 @click.option("-n", "--limit", type=click.IntRange(min=1), default=DEFAULT_LIMIT, help="Show at most N tickets.")
-@json_option
+@form_options
 @click.pass_obj
-def command(
-    context: CommandContext, words: tuple[str, ...], threshold: float | None, limit: int, *, every: bool, learn: bool
-) -> None:
+def command(context: CommandContext, /, *, threshold: float | None, every: bool, learn: bool, **options: Any) -> None:
     """Find likely duplicates of a ticket, or of a text, with a score from 0 to 1 and the reasons.
 
     With --all, find groups of tickets that are likely the same problem. Few and certain groups are
@@ -37,28 +36,39 @@ def command(
     counts. The line for `config.yml` goes to standard output, how much better it finds duplicates to
     standard error. Add the line where it does.
 
+    The form of the list is chosen as for `tk ls`. Columns and sort keys are also `score`, `reasons` and
+    `repeated-by`, with --all the column `group`.
+
     \b
     Examples:
       tk similar 7f3k
       tk similar "parser drops the last line"
       tk similar --all --threshold 0.9
+      tk similar 7f3k --columns score,id,title --sort -created
       tk similar --learn >> .tickets/config.yml
     """
     from plaintickets.actions.duplicates import Finder
     from plaintickets.core.similar import CLUSTER
 
+    if learn:
+        refuse_form(options, "a ticket, a text or --all")
+        form = None
+    else:
+        form = list_form(context, options, own=GROUP_COLUMNS if every else OWN_COLUMNS, words="words")
+    words = options["words"]
     if every + learn + bool(words) != 1:
         raise UsageError("name a ticket or a text, or use --all or --learn")
     with Finder(context.project) as finder:
         finder.refresh()
-        if learn:
+        if form is None:
             from plaintickets.commands.learn_duplicates import show_learned
 
             show_learned(context, finder)
         elif every:
-            show_groups(context, finder, CLUSTER if threshold is None else threshold)
+            show_groups(context, finder.clusters(CLUSTER if threshold is None else threshold), form)
         else:
-            show(context, finder.similar(_asked(context, words), limit, 0.01 if threshold is None else threshold))
+            lowest = 0.01 if threshold is None else threshold
+            show(context, finder.similar(_asked(context, words), options["limit"], lowest), form)
     context.report(context.project.reading.problems)
 
 

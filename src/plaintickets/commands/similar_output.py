@@ -4,79 +4,49 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.render import safe
-
 if TYPE_CHECKING:
-    from plaintickets.actions.duplicates import Candidate, Finder
+    from collections.abc import Sequence
+
+    from plaintickets.actions.duplicates import Candidate
+    from plaintickets.commands.list_options import ListForm
     from plaintickets.console import CommandContext
+    from plaintickets.core.ticket import Ticket
+
+OWN_COLUMNS = ("score", "reasons", "repeated-by")
+GROUP_COLUMNS = ("group",)
 
 
-def show(context: CommandContext, likenesses: list[Candidate]) -> None:
-    """Print likely duplicates, the likeliest first."""
-    if context.json:
-        from plaintickets.render.jsonform import document
+def show(context: CommandContext, likenesses: Sequence[Candidate], form: ListForm) -> None:
+    """Print likely duplicates in the form of the list, the likeliest first unless another order is requested."""
+    from plaintickets.commands.list_forms import columns_line, facts, show_rows
+    from plaintickets.commands.listing import arranged
+    from plaintickets.render.likenesses import likeness_line, likeness_row
+    from plaintickets.render.list_forms import Part, Rows
 
-        context.out(document("tickets", map(json_object, likenesses), problems=context.problems()))
-        return
-    from plaintickets.core.similar import WARN
-
-    if context.for_person:
-        _show_table(context, likenesses)
-        return
-    for ticket, score, reasons, _ in likenesses:
-        why = f" ({'; '.join(reasons)})" if reasons else ""
-        number = context.paint(f"{score:.2f}", "match" if score >= WARN else "quiet")
-        head = f"{number} {context.paint(f'{ticket.id:<8}', 'id')}"
-        context.out(
-            f"{head} {safe.line(f'[{ticket.status}] - {ticket.title}')}{context.paint(safe.line(why), 'quiet')}"
-        )
+    known = {one.ticket.id: one for one in likenesses}
+    rows = arranged(context, list(map(likeness_row, likenesses)), form, OWN_COLUMNS)
+    line = columns_line(
+        form, lambda row: likeness_line(known[row.ticket.id], context.paint), facts(context, form.columns)
+    )
+    more = {"problems": context.problems()} if form.form == "json" else {}
+    shown = Rows([Part(rows)], line, own=OWN_COLUMNS[:2], more=more)
+    show_rows(context, form, shown, nothing="no ticket is similar")
 
 
-def _show_table(context: CommandContext, likenesses: list[Candidate]) -> None:
-    from plaintickets.commands.list_forms import show_rows
-    from plaintickets.core.similar import WARN
+def show_groups(context: CommandContext, groups: Sequence[Sequence[Ticket]], form: ListForm) -> None:
+    """Print groups of tickets that are likely the same problem; an order is that within each group."""
+    from plaintickets.commands.list_forms import columns_line, facts, show_rows
+    from plaintickets.commands.listing import arranged
     from plaintickets.render.list_columns import Row
-    from plaintickets.render.styled import styled
+    from plaintickets.render.list_forms import Part, Rows
+    from plaintickets.render.listing import closed_line
 
-    rows = []
-    for ticket, score, reasons, _ in likenesses:
-        number = ((f"{score:.2f}", "match" if score >= WARN else "quiet"),)
-        below = (styled("; ".join(reasons), "quiet"),) if reasons else ()
-        rows.append(Row(ticket, more={"score": number}, below=below))
-    if rows:
-        show_rows(context, rows)
-    elif context.is_terminal:
-        context.note("no ticket is similar")
-
-
-def json_object(likeness: Candidate) -> dict[str, object]:
-    """Return a likely duplicate as JSON."""
-    from plaintickets.render.jsonform import ticket_object
-
-    found = {**ticket_object(likeness.ticket), "score": round(likeness.score, 4), "reasons": list(likeness.reasons)}
-    return {**found, "repeated-by": likeness.repeat.id} if likeness.repeat else found
-
-
-def show_groups(context: CommandContext, finder: Finder, threshold: float) -> None:
-    """Print groups of tickets that are likely the same problem."""
-    groups = finder.clusters(threshold)
-    if context.json:
-        from plaintickets.render.jsonform import document, ticket_object
-
-        rows = [[ticket_object(ticket) for ticket in group] for group in groups]
-        context.out(document("groups", rows, problems=context.problems()))
-        return
-    if context.for_person:
-        from plaintickets.commands.list_forms import show_rows
-        from plaintickets.render.list_columns import Row
-
-        if groups:
-            show_rows(context, *[[Row(ticket) for ticket in group] for group in groups])
-        elif context.is_terminal:
-            context.note("no tickets are similar enough to be the same problem")
-        return
-    for number, group in enumerate(groups):
-        if number:
-            context.out()
-        for ticket in group:
-            context.out(safe.line(f"{ticket.id:<8} [{ticket.status}] - {ticket.title}"))
+    arranged(context, [], form)  # refuses an unknown key also without groups
+    parts = [
+        Part(arranged(context, [Row(ticket, values={"group": number}) for ticket in group], form))
+        for number, group in enumerate(groups, 1)
+    ]
+    line = columns_line(form, lambda row: closed_line(row.ticket), facts(context, form.columns))
+    more = {"problems": context.problems()} if form.form == "json" else {}
+    shown = Rows(parts or [Part([])], line, own=GROUP_COLUMNS, name="groups", more=more, is_nested=True)
+    show_rows(context, form, shown, nothing="no tickets are similar enough to be the same problem")

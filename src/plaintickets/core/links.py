@@ -154,25 +154,24 @@ _MOST_LINES = 100_000
 _LEAVE = ""
 
 
-def tree(graph: Graph, root: str, *, full: bool) -> list[Branch]:
+def tree(graph: Graph, root: str, *, full: bool, order: Callable[[list[str]], list[str]] | None = None) -> list[Branch]:
     """Return the dependencies below `root` as lines, each ticket once at its deepest place; everywhere with `full`.
 
-    Siblings with a shallower subtree come first, then by id. Lines below level 100 show their level instead
-    of further indentation.
+    Siblings with a shallower subtree come first, then by id, else in `order`. Below level 100 the level stands
+    instead of further indentation.
 
     Raise RefusedError if `full` makes too many lines.
     """
     depth = _deepest(graph, root)
     reach = _reach(graph, depth)
-    lines = [Branch("", root, 0)]
-    printed = {root}
-    path: set[str] = set()
+    lines, printed, path = [Branch("", root, 0)], {root}, set[str]()
 
     def children(ticket_id: str, level: int) -> list[str]:
         ticket = graph.tickets.get(ticket_id)
         names = dict.fromkeys(dep for dep in (ticket.deps if ticket else ()) if dep in depth and dep not in path)
         shown = [name for name in names if full or (name not in printed and depth[name] == level + 1)]
-        return sorted(shown, key=lambda name: (reach[name], name))
+        shown.sort(key=lambda name: (reach[name], name))
+        return shown if order is None else order(shown)
 
     stack: list[tuple[str, int, str, str]] = []
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.render.jsonform import document, ticket_object
 from plaintickets.render.list_columns import Row
 from plaintickets.render.styled import marked
 
 if TYPE_CHECKING:
-    from plaintickets.actions.search import Answer, Hit
+    from plaintickets.actions.search import Hit
 
 
 def row(hit: Hit) -> Row:
@@ -22,17 +21,13 @@ def row(hit: Hit) -> Row:
     return Row(hit.ticket, marks=hit.title_marks, below=tuple(below))
 
 
-def json_text(answer: Answer, problems: list[str]) -> str:
-    """Return the results as a JSON object; tickets that have most of the words name those that they miss."""
-    hits = [
-        {
-            **ticket_object(hit.ticket),
-            "score": round(hit.score, 6),
-            "partial": at >= len(answer.hits),
-            "missing": hit.missing,
-            "title_marks": hit.title_marks,
-            "snippets": [snippet._asdict() for snippet in hit.snippets],
-        }
-        for at, hit in enumerate((*answer.hits, *answer.partial))
-    ]
-    return document("tickets", hits, total=answer.total, suggestions=answer.suggestions, problems=problems)
+def hit_values(hit: Hit) -> dict[str, object]:
+    """Return what a search adds to a ticket for programs: its score and the matching places."""
+    snippets = [snippet._asdict() for snippet in hit.snippets]
+    return {"score": round(hit.score, 6), "title_marks": hit.title_marks, "snippets": snippets}
+
+
+def whole_values(hit: Hit, *, is_partial: bool) -> dict[str, object]:
+    """Return these values, and which words a ticket misses that has most of them."""
+    found = hit_values(hit)
+    return {"score": found.pop("score"), "partial": is_partial, "missing": hit.missing, **found}

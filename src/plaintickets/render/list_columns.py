@@ -56,7 +56,7 @@ class Row(NamedTuple):
     """A ticket in a list, with what the command adds to it.
 
     `lead` is the branch of a tree before the title, `marks` are the matches in the title, `below` are lines
-    under the row, `more` are the cells of columns that only this command has.
+    under the row, `more` are the cells of columns that only this command has, `values` are its values for programs.
     """
 
     ticket: Ticket
@@ -64,6 +64,7 @@ class Row(NamedTuple):
     marks: tuple[tuple[int, int], ...] = ()
     below: tuple[Styled, ...] = ()
     more: Mapping[str, Styled] = {}
+    values: Mapping[str, object] = {}
 
 
 def heading(column: str) -> str:
@@ -75,6 +76,8 @@ def cell(column: str, row: Row, facts: Facts) -> Styled:
     """Return what a column shows of a ticket on a terminal."""
     if column in row.more:
         return row.more[column]
+    if column in row.values:
+        return styled(row_text(column, row, facts), "quiet")
     if facts.computed is not None and facts.computes(column):
         return facts.computed.styled(column, row.ticket)
     make = _CELLS.get(column)
@@ -83,6 +86,14 @@ def cell(column: str, row: Row, facts: Facts) -> Styled:
     if column in _DATES:
         return styled(row.ticket.text(column)[:16].replace("T", " "), "quiet")
     return styled(text_of(column, row.ticket, facts))
+
+
+def row_text(column: str, row: Row, facts: Facts) -> str:
+    """Return the value of a column as text for scripts; the command's own value before the ticket's."""
+    if column not in row.values:
+        return text_of(column, row.ticket, facts)
+    value = row.values[column]
+    return "; ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
 
 
 def text_of(column: str, ticket: Ticket, facts: Facts) -> str:

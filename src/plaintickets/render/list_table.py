@@ -102,7 +102,7 @@ class ListTable:
         for row in rows:
             cells = self._cells[id(row)]
             yield self._line(cells if self._chosen else {**cells, "title": self._title(row, cells)})
-            for below in row.below:
+            for below in () if self._chosen else row.below:
                 yield "    " + painted(around_match(below, self._terminal.columns - 4), paint)
 
     def _title(self, row: Row, cells: dict[str, Styled]) -> Styled:
@@ -122,7 +122,7 @@ class ListTable:
             taken = columns(note) + _GAP
             is_late = name in ("due", "clock") and note[0][1] == "urgent"
             if columns(title) + taken <= room or (is_late and room - taken >= _SHORTEST_TITLE):
-                title = (*shortened(title, room - taken), (" " * _GAP, ""), *note)
+                title = (*contained(shortened(title, room - taken)), (" " * _GAP, ""), *note)
         return title
 
     def _line(self, cells: dict[str, Styled]) -> str:

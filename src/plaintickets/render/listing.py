@@ -42,6 +42,11 @@ def closed_line(ticket: Ticket) -> str:
     return safe.line(f"{ticket.id:<8} [{ticket.status}] - {ticket.title}")
 
 
+def blocker_line(ticket: Ticket, paint: Callable[[str, str], str]) -> str:
+    """Return `<id> [<status>] <title>`."""
+    return f"{paint(safe.line(ticket.id), 'id')} {safe.line(f'[{ticket.status}] {ticket.title}')}"
+
+
 def _number(ticket: Ticket) -> str:
     number = ticket.priority
     return str(number) if number is not None else "?"

@@ -237,6 +237,10 @@ class Edit:
                 tickets[files.id_of(path)] = ticket_of(after)
         return list(tickets.values())
 
+    def changes_file(self, path: str) -> bool:
+        """Tell whether a file that the edit holds has other bytes now."""
+        return path in self._after and self._bytes(path, self._after[path]) != self._before.get(path)
+
     def _bytes(self, path: str, after: Document | None) -> bytes | None:
         if after is None:
             return None

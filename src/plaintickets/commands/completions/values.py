@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Source = Callable[[Request], Iterable[Candidate]]
 
 _COMPUTED_COLUMNS = ("age", "blockers", "path")
+_OWN_COLUMNS = {"dep": ("depth",), "search": ("score",), "similar": ("group", "reasons", "repeated-by", "score")}
 DAYS = ("today", "tomorrow", "yesterday", "+7d", "-7d", "+1m", "end-of-month", "monday", "friday")
 
 
@@ -84,10 +85,11 @@ def tags(request: Request) -> Iterable[Candidate]:
 
 
 def columns(request: Request) -> Iterable[Candidate]:
-    """Return the columns of a list: every field, and what is computed for a list."""
+    """Return the columns of a list: every field, what is computed for a list, and what only this list has."""
     from plaintickets.query_context import known_fields
 
-    return described(request, {*known_fields(request.project), *_COMPUTED_COLUMNS, *_of_clocks(request)})
+    own = _OWN_COLUMNS.get(request.ctx.info_name or "", ())
+    return described(request, {*known_fields(request.project), *_COMPUTED_COLUMNS, *_of_clocks(request), *own})
 
 
 def sort_keys(request: Request) -> Iterable[Candidate]:

@@ -75,7 +75,7 @@ def _check_requirements(
                 findings.add(spot, "config-value", "a heading needs a text, e.g. `## Root cause`")
         else:
             known = [*fields, COMMENT]
-            is_heading = (" " in item or item[:1].isupper()) and item.casefold() not in known
+            is_heading = " " in item or item[:1].isupper()
             if not is_heading or nearest(item.casefold(), known):
                 hint = did_you_mean(item, known) or "A heading is written with `## `."
                 message = f"unknown field {quoted(item)}. {hint} A section is written {quoted('## ' + item)}"
