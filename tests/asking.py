@@ -53,6 +53,9 @@ class PlainContext:
     def lengths(self, ticket: Ticket, field: str) -> tuple[tuple[int, int], ...]:
         return ()
 
+    def updated(self, ticket: Ticket) -> str:
+        return ""
+
     def is_computed(self, field: str) -> bool:
         return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,18 +31,40 @@ def at(project: Project, revision: str) -> PastProject:
         raise GitRefusedError("not a git repository, so there are no revisions")
     from plaintickets.git.revisions import commit_named
 
-    past = StoreAtRevision(project.git, commit_named(project.git, revision), project.place.prefix)
-    return PastProject(project, past)
+    commit = commit_named(project.git, revision)
+    return PastProject(project, StoreAtRevision(project.git, commit, project.place.prefix), commit)
+
+
+_LATEST = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp())
 
 
 class PastProject(Project):
     """The tickets of a store as they were at a revision, read from git's objects; they cannot be changed."""
 
-    def __init__(self, today: Project, past: StoreAtRevision) -> None:
+    def __init__(self, today: Project, past: StoreAtRevision, commit: str) -> None:
         where = today.place
         place = where._replace(store=os.path.join(where.top, past.prefix)) if past.prefix else where
         super().__init__(place, today.around, today.overrides)
         self._past = past
+        self._commit = commit
+
+    @property
+    def revision(self) -> str:
+        """Return the commit."""
+        return self._commit
+
+    @property
+    def is_past(self) -> bool:
+        """Tell that this is the past."""
+        return True
+
+    @cached_property
+    def moment(self) -> datetime:
+        """Return when the commit was made."""
+        if self.git is None:
+            return self.now
+        seconds = int(self.git.read("show", "-s", "--format=%ct", "--end-of-options", self._commit))
+        return datetime.fromtimestamp(min(seconds, _LATEST), UTC)
 
     @property
     def existed(self) -> bool:

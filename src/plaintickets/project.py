@@ -147,6 +147,21 @@ class Project:
         return self.around.now()
 
     @property
+    def revision(self) -> str:
+        """Return the revision whose history counts."""
+        return "HEAD"
+
+    @property
+    def is_past(self) -> bool:
+        """Tell whether the project is as it was at a revision, without the work tree."""
+        return False
+
+    @property
+    def moment(self) -> datetime:
+        """Return the time at which the project is asked about, in UTC: now, unless it is one of the past."""
+        return self.now
+
+    @property
     def stamp(self) -> str:
         """Return that time as tickets write it."""
         from plaintickets.core.dates import utc_text

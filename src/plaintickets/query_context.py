@@ -31,9 +31,15 @@ class Computed(Protocol):
     def lengths(self, ticket: Ticket, field: str) -> Collection[tuple[int, int]]:
         """Return the seconds of a field, each with the length of a day."""
 
+    def updated(self, ticket: Ticket) -> str:
+        """Return when the ticket last changed."""
+
 
 class QueryContext:
-    """The context of a query: the project's answers to questions that the query's text leaves open."""
+    """The context of a query at the moment of its project.
+
+    It gives the project's answers to questions that the query's text leaves open.
+    """
 
     def __init__(
         self, project: Project, computed: Computed | None = None, unwritten: Mapping[str, Document] | None = None
@@ -48,8 +54,8 @@ class QueryContext:
 
     @property
     def now(self) -> datetime:
-        """Return the time of the command."""
-        return self._tracker.now
+        """Return the time of the command, or of the commit that is asked about."""
+        return self._tracker.moment
 
     @property
     def me(self) -> Collection[str]:
@@ -78,6 +84,10 @@ class QueryContext:
     def lengths(self, ticket: Ticket, field: str) -> Collection[tuple[int, int]]:
         """Return the seconds of a computed field, each with the length of a day."""
         return () if self._computed is None else self._computed.lengths(ticket, field)
+
+    def updated(self, ticket: Ticket) -> str:
+        """Return when the ticket last changed, empty where that cannot be asked for."""
+        return "" if self._computed is None else self._computed.updated(ticket)
 
     def is_computed(self, field: str) -> bool:
         """Tell whether a field is computed, and no ticket holds one of its name."""
@@ -154,9 +164,9 @@ def me(project: Project) -> frozenset[str]:
 
 def known_fields(project: Project) -> set[str]:
     """Return every field that a query may name: configured, built in, in a ticket, or computed."""
-    from plaintickets.core.query.computed import COMPUTED
+    from plaintickets.core.query.computed import COMPUTED, WITHOUT_POLICIES
 
-    return held_fields(project).union(COMPUTED if project.config.sla else ("age", "in-class", "in-status", "updated"))
+    return held_fields(project).union(COMPUTED if project.config.sla else WITHOUT_POLICIES)
 
 
 def held_fields(project: Project) -> set[str]:

@@ -47,6 +47,8 @@ WHOOSH = frozenset(
 )
 FILE = WRITE | WHOOSH | {"zlib", "dataclasses", "array", "unicodedata"}
 QUERY = frozenset({"unicodedata"})
+# A table measures its texts; without policies it needs no history and no time zones.
+TABLE = frozenset({"bisect", "hashlib", "random", "secrets", "textwrap", "unicodedata", "wcwidth"})
 # click looks for near long options before it tries a short one.
 SHORT_OPTION = frozenset({"difflib", "heapq"})
 
@@ -61,6 +63,7 @@ class Run(NamedTuple):
 RUNS = [
     Run("ls", READ),
     Run("ls --all", READ),
+    Run("ls --format table", TABLE),
     Run("ls -T ui -p 1 --sort priority,-created --limit 3", SHORT_OPTION),
     Run("ls --json", JSON),
     Run("ls status:open", QUERY),

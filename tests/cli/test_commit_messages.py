@@ -29,6 +29,7 @@ COMMITTING = {
     "approve": ["approve", "pt-1", "-m", HOSTILE],
     "archive": ["archive", "pt-3"],
     "assign": ["assign", "pt-1", "me"],
+    "calendar": ["calendar", "import", "days.ics"],
     "check": ["check", "--fix"],
     "claim": ["claim", "pt-1", "pt-2"],
     "close": ["close", "pt-1", "-m", HOSTILE],
@@ -106,6 +107,9 @@ def prepared(repository: Repository, name: str, tmp_path: Path) -> dict[str, str
         (tk.store / "rules.yml").write_text("- {name: r, on: [changed, time], do: [{comment: '{title}'}]}\n")
         tk.write("pt-1", HOSTILE + " too", links="pt-4")
         repository.commit_all()
+    if name == "calendar":
+        day = f"BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nSUMMARY:{HOSTILE}\nEND:VEVENT"
+        (repository.folder / "days.ics").write_text(f"BEGIN:VCALENDAR\n{day}\nEND:VCALENDAR\n", encoding="utf-8")
     if name == "init":
         (tk.store / ".gitattributes").unlink()
         repository.commit_all()

@@ -261,7 +261,7 @@ def test_a_policy_cannot_ask_for_what_policies_compute(desk: Repository) -> None
 
 def test_a_ticket_is_shown_with_the_clocks_that_run(desk: Repository) -> None:
     ticket = incident(desk)
-    assert "## Clocks\n\n- first_response: running, 3h30min left" in at(desk, "09:00", "show", ticket).stdout
+    assert "## Clocks\n\n- first_response: running, 3h 30min left" in at(desk, "09:00", "show", ticket).stdout
     clocks = json.loads(at(desk, "09:00", "show", ticket, "--json").stdout)["tickets"][0]["clocks"]
     assert [(clock["clock"], clock["left"]) for clock in clocks] == [("first_response", 12600), ("resolution", 55800)]
     at(desk, "09:30", "close", ticket)

@@ -166,10 +166,15 @@ def merged(answers: Iterable[tuple[Store, Sequence[Ticket]]]) -> list[StoreTicke
     return [StoreTicket(ticket, store) for store, tickets in answers for ticket in tickets]
 
 
-def facts_of(stores: AllStores) -> StoreFacts:
-    """Return what the cells of a list need to know of the tickets."""
+def facts_of(stores: AllStores, columns: Sequence[str] = ()) -> StoreFacts:
+    """Return what the cells of a list need to know of the tickets, for some chosen columns."""
     project = stores.stores[0].project
-    return StoreFacts(project.now, {}, _blockers)
+    computed = None
+    if columns:
+        from plaintickets.actions.computed_columns import ComputedColumns
+
+        computed = ComputedColumns(project, columns)
+    return StoreFacts(project.now, {}, _blockers, computed)
 
 
 def _blockers(ticket: Ticket) -> Sequence[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.errors import RefusedError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 _DEEPEST = 20
 """From this level on a tree is not indented further, and shows the level instead."""
 NONE = "none"
+_COMPUTED = ("clock", "in-status", "left", "sla", "updated")
 
 
 class Branch(NamedTuple):
@@ -40,11 +43,13 @@ def urgent_first(tickets: Iterable[Ticket]) -> list[Ticket]:
 def groups(project: Project, tickets: Iterable[Ticket], field: str) -> list[Group]:
     """Return the tickets by the value of a field, in the order of the configuration, else of the alphabet.
 
-    A ticket with several values is in several groups. Tickets without a value are in the last one.
+    A ticket with several values is in several groups. Tickets without a value are in the last one. Clocks are grouped
+    by their states; raise RefusedError for another field that is computed.
     """
+    values = _computed_values(project, field) if field in _COMPUTED else _values
     found: dict[str, list[Ticket]] = {}
     for ticket in tickets:
-        for name in _values(ticket, field) or (NONE,):
+        for name in values(ticket, field) or (NONE,):
             found.setdefault(name, []).append(ticket)
     config = project.config
     known: Mapping[str, Sequence[str]] = {
@@ -55,6 +60,17 @@ def groups(project: Project, tickets: Iterable[Ticket], field: str) -> list[Grou
     places = {name: place for place, name in enumerate(known.get(field, ()))}
     order = sorted(found, key=lambda name: (name == NONE, places.get(name, len(places)), name.casefold(), name))
     return [Group(name, found[name]) for name in order]
+
+
+def _computed_values(project: Project, field: str) -> Callable[[Ticket, str], tuple[str, ...]]:
+    from plaintickets.actions.computed_columns import ComputedColumns
+
+    columns = ComputedColumns(project, (field,))
+    if not columns.names:
+        return _values
+    if field != "sla":
+        raise RefusedError(f"cannot group by '{field}', which differs from ticket to ticket", hint="sort by it.")
+    return lambda ticket, _: tuple(columns.text("sla", ticket).split(", "))
 
 
 def _values(ticket: Ticket, field: str) -> tuple[str, ...]:

@@ -1,15 +1,17 @@
-"""Computed fields of queries: the states of clocks, the time left, the time in a status, the age."""
+"""Computed fields of tickets: the clocks, the time left, the time in a status, the age, the last change."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from plaintickets.core.servicedesk.duration import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from plaintickets.actions.sla import Desk, TicketClocks
+    from plaintickets.actions.sla import Desk
     from plaintickets.core.event import Event
     from plaintickets.core.servicedesk.clocks import Clock
     from plaintickets.core.status_times import StatusTime
@@ -18,68 +20,103 @@ if TYPE_CHECKING:
 
 
 class ComputedFields:
-    """The computed fields of a project's tickets; the history is read when it is first needed."""
+    """The computed fields of a project's tickets at its moment; the history is read when it is first needed."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._desk: Desk | None = None
-        self._clocks: dict[str, TicketClocks] = {}
-        self._events: dict[str, list[Event]] | None = None
-        self._times: dict[str, list[StatusTime]] | None = None
+        self._clocks: dict[str, list[Clock]] = {}
 
     def clock_states(self, ticket: Ticket) -> frozenset[str]:
         """Return the states of the clocks that count now: those that run, and those that ended late."""
-        return states_of(self._clocks_of(ticket).clocks)
+        return states_of(self.clocks(ticket))
 
     def lengths(self, ticket: Ticket, field: str) -> list[tuple[int, int]]:
         """Return the seconds of a field, each with the length of a day in its calendar."""
-        now = int(self._project.now.timestamp())
-        if field == "age":
-            from plaintickets.core.moments import timestamp
-
-            created = timestamp(ticket.text("created"))
-            return [] if created is None else [(now - int(created.timestamp()), DAY)]
         if field == "left":
-            found = self._clocks_of(ticket).clocks
-            return [(clock.left, self._workday(clock.policy)) for clock in found if clock.is_live]
-        if field == "updated":
-            last = self._last_change_of(ticket)
-            return [] if last is None else [(now - last, DAY)]
-        times = [time for time in self._times_of(ticket) if time.start <= now]
-        return [(now - _since(times), DAY)] if times and times[-1].status == ticket.status else []
+            return [(one.left, self.workday(one)) for one in self.clocks(ticket) if one.is_live]
+        start = _seconds(ticket.text("created")) if field == "age" else self._status_start(ticket)
+        return [] if start is None else [(self._now - start, DAY)]
 
-    def _clocks_of(self, ticket: Ticket) -> TicketClocks:
-        if self._desk is None:
-            from plaintickets.actions.sla import Desk
+    def updated(self, ticket: Ticket) -> str:
+        """Return when the ticket last changed in the history; what is not committed changes now.
 
-            self._desk = Desk(self._project)
+        Outside a repository it is the last moment that the ticket names.
+        """
+        if self._project.git is None:
+            return max(ticket.text("created"), ticket.text("closed"))
+        if ticket.id in self._uncommitted or not self._events.get(ticket.id):
+            return moment_text(self._now)
+        return moment_text(max(event.date for event in self._events[ticket.id]))
+
+    def clocks(self, ticket: Ticket) -> list[Clock]:
+        """Return the clocks of a ticket.
+
+        Raise UnreadableError in a shallow clone, which cannot know.
+        """
         if ticket.id not in self._clocks:
-            self._clocks[ticket.id] = self._desk.of(ticket)
+            self._clocks[ticket.id] = self._desk.of(ticket).clocks
         return self._clocks[ticket.id]
 
-    def _workday(self, policy: str) -> int:
-        return self._desk.workday_of(policy) if self._desk is not None else DAY
+    def nearest(self, ticket: Ticket) -> Clock | None:
+        """Return the running clock with the nearest deadline; without one the paused clock, None for neither."""
+        if self._project.config.is_done(ticket.status):  # so that lists of closed tickets need no history
+            return None
+        live = [clock for clock in self.clocks(ticket) if clock.is_live]
+        return min(live, key=lambda one: (one.state == "paused", one.due is None, one.due or 0), default=None)
 
-    def _last_change_of(self, ticket: Ticket) -> int | None:
-        """Return when a ticket last changed: its latest event, or else its creation."""
-        from plaintickets.core.servicedesk.facts import seconds
+    def workday(self, clock: Clock) -> int:
+        """Return how many seconds a day of a clock's calendar is."""
+        return self._desk.workday_of(clock.policy)
 
-        events = self._all_events().get(ticket.id, ())
-        return max((event.date for event in events), default=seconds(ticket.text("created")))
+    @cached_property
+    def _now(self) -> int:
+        return int(self._project.moment.timestamp())
 
-    def _all_events(self) -> dict[str, list[Event]]:
-        if self._events is None:
-            from plaintickets.actions.sla import events_of
+    @cached_property
+    def _desk(self) -> Desk:
+        from plaintickets.actions.sla import Desk
 
-            self._events = events_of(self._project)
-        return self._events
+        return Desk(self._project, events=lambda: self._events)
 
-    def _times_of(self, ticket: Ticket) -> list[StatusTime]:
-        if self._times is None:
-            from plaintickets.core.status_times import status_times
+    @cached_property
+    def _events(self) -> Mapping[str, list[Event]]:
+        from plaintickets.actions.sla import events_of
 
-            self._times = status_times(event for events in self._all_events().values() for event in events)
-        return self._times.get(ticket.id, [])
+        return events_of(self._project)
+
+    @cached_property
+    def _times(self) -> dict[str, list[StatusTime]]:
+        from plaintickets.core.status_times import status_times
+
+        return status_times(event for events in self._events.values() for event in events)
+
+    @cached_property
+    def _uncommitted(self) -> frozenset[str]:
+        """Return the ids of tickets whose files differ from HEAD; those that git does not have need no look."""
+        from plaintickets.core.ticket import id_of
+        from plaintickets.history.compare import WORK_TREE, between
+        from plaintickets.store.files import ticket_path
+
+        project = self._project
+        if project.git is None or project.is_past or not self._events:
+            return frozenset()
+        limit = project.config.format_max_file_size
+        changed = between(project.git, project.place.prefix, "HEAD", WORK_TREE, limit)
+        return frozenset(id_of(ticket_path(pair.path)) for pair in changed)
+
+    def _status_start(self, ticket: Ticket) -> int | None:
+        """Return when the ticket came into its status; now for one that it has but in its file only."""
+        times = [time for time in self._times.get(ticket.id, []) if time.start <= self._now]
+        if not times:
+            return _seconds(ticket.text("created"))
+        if times[-1].status != ticket.status:
+            return self._now
+        start = times[-1].start
+        for time in reversed(times):
+            if time.status != ticket.status:
+                break
+            start = time.start
+        return start
 
 
 def states_of(clocks: Sequence[Clock]) -> frozenset[str]:
@@ -90,11 +127,13 @@ def states_of(clocks: Sequence[Clock]) -> frozenset[str]:
     return frozenset(states or {clock.state for clock in clocks} or {"none"})
 
 
-def _since(times: list[StatusTime]) -> int:
-    """Return when the last status began."""
-    start = times[-1].start
-    for time in reversed(times):
-        if time.status != times[-1].status:
-            break
-        start = time.start
-    return start
+def _seconds(text: str) -> int | None:
+    from plaintickets.core.moments import timestamp
+
+    when = timestamp(text)
+    return None if when is None else int(when.timestamp())
+
+
+def moment_text(instant: int) -> str:
+    """Return seconds since 1970 as a ticket writes a moment."""
+    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CLOSED_LIMIT = 20  # of `tk closed`, if no limit is given
 _ENDED = ("closed", "done")
 _NO_KEYS: Mapping[str, SortKey] = {}
+_SORTED_TIMES = ("clock", "in-status", "left", "updated")
 _SORTED = ("priority", "created", "due", "assignee")
 
 
@@ -168,7 +169,7 @@ def check_order(project: Project, order: str, more: Iterable[str] = ()) -> None:
     """Raise RefusedError for a sort key that is not a field."""
     from plaintickets.query_context import held_fields
 
-    known = {*held_fields(project), *more} if order else set()
+    known = {*held_fields(project), *_sortable(project), *more} if order else set()
     for name in (part.strip().lstrip("-+") for part in order.split(",")):
         if name and name not in known:
             from plaintickets.core.suggestions import did_you_mean
@@ -179,23 +180,39 @@ def check_order(project: Project, order: str, more: Iterable[str] = ()) -> None:
             )
 
 
-def sort(tickets: list[Ticket], order: str, more: Mapping[str, SortKey] = _NO_KEYS) -> list[Ticket]:
+def sort(
+    tickets: list[Ticket], order: str, more: Mapping[str, SortKey] = _NO_KEYS, project: Project | None = None
+) -> list[Ticket]:
     """Return the tickets sorted by `key,-key`; tickets without a value come last in both directions.
 
-    `more` are keys that are no fields.
+    `more` are keys that are no fields. With a project, what is computed is a key too.
 
     Raise UsageError for an empty or unknown key.
     """
+    computed = _computed_keys(project, order) if project is not None else {}
     for part in reversed([part.strip() for part in order.split(",") if part.strip()]):
         name, falling = part.lstrip("-+"), part.startswith("-")
         if not name:
             raise UsageError(f"cannot sort by '{part}'", hint="for example: --sort priority,-created")
-        key = more.get(name) or sort_key(name)
+        key = more.get(name) or computed.get(name) or sort_key(name)
         with_value = [ticket for ticket in tickets if key(ticket) is not None]
         without = [ticket for ticket in tickets if key(ticket) is None]
         with_value.sort(key=lambda ticket: key(ticket) or ("", 0), reverse=falling)
         tickets = with_value + without
     return tickets
+
+
+def _sortable(project: Project) -> Iterable[str]:
+    """Return what is computed and can be sorted by: that of clocks needs a policy."""
+    return _SORTED_TIMES if project.config.sla else ("in-status", "updated")
+
+
+def _computed_keys(project: Project, order: str) -> Mapping[str, SortKey]:
+    if not any(part.strip().lstrip("-+") in _SORTED_TIMES for part in order.split(",")):
+        return {}
+    from plaintickets.actions.computed_columns import sort_keys
+
+    return sort_keys(project, order)
 
 
 def sort_key(name: str) -> SortKey:

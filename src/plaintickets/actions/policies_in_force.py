@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from plaintickets.core.config import SETTINGS_FILES
+from plaintickets.actions.settings_versions import settings_versions
 from plaintickets.core.query import QueryError
 from plaintickets.core.servicedesk.calendar import ALWAYS
 from plaintickets.core.servicedesk.policies import terms_of
 from plaintickets.errors import RefusedError, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from plaintickets.core.config import Config
     from plaintickets.core.servicedesk.calendar import Calendar
@@ -82,13 +81,6 @@ class Policies:
 _DECISIVE = ("sla", "calendars", "statuses", "priorities", "queries", "people", "people_details", "queues", "services")
 
 
-class _Version(NamedTuple):
-    """A commit that changed the settings, and when it was made, in seconds since 1970."""
-
-    start: int
-    commit: str
-
-
 class PastPolicies:
     """The policies that were in force before those of today, each read when it is first asked for.
 
@@ -99,13 +91,14 @@ class PastPolicies:
     def __init__(self, project: Project, revision: str, today: Policies) -> None:
         self._project = project
         self._today = today
-        self._versions = _versions(project, revision)
+        self._versions = settings_versions(project, revision)
+        self._starts = [version.start for version in self._versions]
         self._read: dict[str, Policies | None] = {}
         self._known: dict[str, Policies] = {_decisive(project.config): today}
 
     def at(self, moment: int) -> Policies:
         """Return the policies in force at a moment, in seconds since 1970."""
-        number = bisect_right([version.start for version in self._versions], moment)
+        number = bisect_right(self._starts, moment)
         earlier = (self._policies(one.commit) for one in reversed(self._versions[:number]))
         later = (self._policies(one.commit) for one in self._versions[number:])
         return next((found for found in (*earlier, *later) if found is not None), self._today)
@@ -139,14 +132,3 @@ class PastPolicies:
 def _decisive(config: Config) -> str:
     """Return the settings on which policies depend, as one text to compare."""
     return repr([getattr(config, name) for name in _DECISIVE])
-
-
-def _versions(project: Project, revision: str) -> Sequence[_Version]:
-    """Return the commits that changed the settings, from the oldest to the newest."""
-    if project.git is None:
-        return []
-    paths = [project.place.git_path(name) for name in SETTINGS_FILES]
-    found = project.git.run("log", "--topo-order", "--format=%ct %H", "--end-of-options", revision, "--", *paths)
-    rows = [line.split() for line in reversed(found.out.decode().splitlines())]
-    starts = accumulate((int(when) for when, _ in rows), max)  # a clock that was wrong does not change the order
-    return [_Version(start, commit) for start, (_, commit) in zip(starts, rows, strict=True)]

@@ -56,9 +56,14 @@ class RuleContext(QueryContext):
             return [(clock.left, workday(clock.policy)) for clock in self.clocks(ticket) if clock.is_live and workday]
         if field != "age" and self._edit is not None and ticket.id in self._edit.new_ids():
             return [(0, DAY)]
-        if field == "updated" and self._edit is not None and self._edit.changes_file(ticket.path):
-            return [(0, DAY)]
         return self._fields.lengths(ticket, field)
+
+    def updated(self, ticket: Ticket) -> str:
+        """Return when the ticket last changed; one that is new, or that the edit changes, changes at this moment."""
+        edit = self._edit
+        if edit is not None and (ticket.id in edit.new_ids() or edit.changes_file(ticket.path)):
+            return self._project.stamp
+        return self._fields.updated(ticket)
 
     def clocks(self, ticket: Ticket) -> Sequence[Clock]:
         """Return the clocks of a ticket with the comments and the status that the edit gives it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.actions.computed_fields import ComputedFields
 from plaintickets.actions.ticket_source import TicketSource, open_index
 from plaintickets.core.query.nodes import And, FieldWord, Is, Node, Not, Or, Query, Word
 from plaintickets.core.ticket import id_of
@@ -134,7 +135,7 @@ class _Search:
             return []
         wanted = min(FEW, limit or FEW) - len(shown)
         tests = option_tests(self._tracker, self._asked)
-        questions = QueryContext(self._tracker)
+        questions = QueryContext(self._tracker, ComputedFields(self._tracker))
         tests += [compile_query(Query(self._query.text, node), questions, self._says(questions)) for node in filters]
         tickets = self._tracker.reading.tickets
         rows = sorted(
@@ -169,14 +170,14 @@ class _Search:
         from plaintickets.query_context import QueryContext
 
         tests = option_tests(self._tracker, self._asked)
-        questions = QueryContext(self._tracker)
+        questions = QueryContext(self._tracker, ComputedFields(self._tracker))
         tests.append(compile_query(self._query, questions, self._says(questions)))
         possible = self._asked_words.possible(self._query.root)
         tickets = self._tracker.reading.tickets.values() if possible is None else self._tickets(possible)
         found = [ticket for ticket in tickets if all(test(ticket) for test in tests)]
         scores = {ticket.id: self._score(ticket.path) for ticket in found} if self._words else {}
         found.sort(key=lambda ticket: (-scores.get(ticket.id, 0.0), ticket.id))
-        return sort(found, order) if order else found
+        return sort(found, order, project=self._tracker) if order else found
 
     def _says(self, questions: QueryContext) -> Callable[[Word | FieldWord, Ticket], bool]:
         from plaintickets.core.query.wording import wording_test

@@ -234,6 +234,7 @@ class _Past:
         self, index: Index, read: Callable[[bytes], T], tickets_of: Callable[[T], Sequence[str]]
     ) -> Collection[int]:
         """Return the documents that have the words and, if there are filters, belong to a ticket that passes."""
+        from plaintickets.actions.computed_fields import ComputedFields
         from plaintickets.actions.listing import option_tests
         from plaintickets.core.query import compile_query
         from plaintickets.query_context import QueryContext
@@ -247,7 +248,7 @@ class _Past:
         def says(node: Word | FieldWord, _ticket: Ticket) -> bool:
             return asked[0] in self.words.leaf(node).scores
 
-        tests = [*options, compile_query(self._query, QueryContext(self._tracker), says)]
+        tests = [*options, compile_query(self._query, QueryContext(self._tracker, ComputedFields(self._tracker)), says)]
         only_words = not options and _has_words_only(self._query)
         found = []
         for number in index.live_numbers() if possible is None else possible:

@@ -8,10 +8,10 @@ from plaintickets.actions.policies_in_force import PastPolicies, Policies
 from plaintickets.core.servicedesk.clocks import CLOCKS, clocks
 from plaintickets.core.servicedesk.facts import facts_of, terms_over_time
 from plaintickets.core.status_times import status_times
-from plaintickets.errors import RefusedError, UnreadableError
+from plaintickets.errors import UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import tzinfo
 
     from plaintickets.core.document import Document
@@ -33,18 +33,23 @@ class TicketClocks(NamedTuple):
 
 
 class Desk:
-    """The policies of a project, and the events of its tickets.
+    """The policies of a project at its moment, and the events of its tickets.
 
     What has ended is judged by the policies that were in force then, unless `past` is False.
     """
 
-    def __init__(self, project: Project, revision: str = "HEAD", now: int | None = None, *, past: bool = True) -> None:
-        """Raise RefusedError if the project has no policy."""
+    def __init__(
+        self, project: Project, *, past: bool = True, events: Callable[[], Mapping[str, list[Event]]] | None = None
+    ) -> None:
+        """Use `events` where somebody has read them.
+
+        Raise RefusedError if the project has no policy.
+        """
         self._project = project
-        self._revision = revision
-        self.now = int(project.now.timestamp()) if now is None else now
+        self.now = int(project.moment.timestamp())
         self._today = Policies(project)
-        self._past = PastPolicies(project, revision, self._today) if past else None
+        self._past = PastPolicies(project, project.revision, self._today) if past else None
+        self._read = events or (lambda: events_of(project))
         self._events: Mapping[str, list[Event]] | None = None
         self._calendars: dict[str, Calendar] = {}
 
@@ -54,7 +59,6 @@ class Desk:
         Raise UnreadableError in a shallow clone, which cannot know.
         """
         events = self._events_of(ticket.id)
-        document = document or self._project.document_at(ticket.path)
         if self._past is None:
             found = self._replayed(ticket, document, events, self._today)
         else:
@@ -78,19 +82,21 @@ class Desk:
             self._calendars[policy] = self._today.calendar(policy)
         return self._calendars[policy]
 
-    def _replayed(self, ticket: Ticket, document: Document, events: Sequence[Event], policies: Policies) -> list[Clock]:
+    def _replayed(
+        self, ticket: Ticket, document: Document | None, events: Sequence[Event], policies: Policies
+    ) -> list[Clock]:
         """Return the clocks of a ticket as if these policies had always been in force."""
         config = self._project.config
         terms = terms_over_time(ticket, events, policies.terms)
         if all(fact.terms is None for fact in terms):
             return []
-        comments = self._project.comments(document)
+        comments = self._project.comments(document or self._project.document_at(ticket.path))
         times = status_times(events).get(ticket.id, [])
         facts = facts_of(ticket, times, events, comments, config, self.now)
         return clocks([*terms, *facts], self.now, config.is_done)
 
     def _judged_then(
-        self, ticket: Ticket, document: Document, events: Sequence[Event], past: PastPolicies
+        self, ticket: Ticket, document: Document | None, events: Sequence[Event], past: PastPolicies
     ) -> list[Clock]:
         """Return the clocks: what runs by the policies of today, what has ended by those in force at its end."""
         found = []
@@ -105,12 +111,12 @@ class Desk:
 
     def _events_of(self, ticket: str) -> list[Event]:
         if self._events is None:
-            self._events = events_of(self._project, self._revision)
+            self._events = self._read()
         return self._events.get(ticket, [])
 
 
-def events_of(project: Project, revision: str = "HEAD") -> dict[str, list[Event]]:
-    """Return the events of each ticket, none outside a repository.
+def events_of(project: Project, revision: str = "") -> dict[str, list[Event]]:
+    """Return the events of each ticket up to a revision or that of the project, none outside a repository.
 
     Raise UnreadableError in a shallow clone, which cannot know.
     """
@@ -120,7 +126,7 @@ def events_of(project: Project, revision: str = "HEAD") -> dict[str, list[Event]
     return events
 
 
-def events_in_order(project: Project, revision: str = "HEAD") -> list[Event]:
+def events_in_order(project: Project, revision: str = "") -> list[Event]:
     """Return the events of all tickets, the oldest first, none outside a repository.
 
     Raise UnreadableError in a shallow clone, which cannot know.
@@ -130,7 +136,7 @@ def events_in_order(project: Project, revision: str = "HEAD") -> list[Event]:
     if project.git is None:
         project.around.notify("note: not a git repository: times come from the tickets' keys alone")
         return []
-    found = history(project, revision=revision)
+    found = history(project, revision=revision or project.revision)
     if not found.complete:
         raise UnreadableError(
             "this clone is shallow: what happened before it is not known, so neither is the time of anything",
@@ -141,16 +147,11 @@ def events_in_order(project: Project, revision: str = "HEAD") -> list[Event]:
 
 def project_at(project: Project, revision: str) -> tuple[Project, int]:
     """Return the project as it was at a revision, and when that was; the project itself and now without one."""
-    if not revision:
-        return project, int(project.now.timestamp())
-    from plaintickets.git.revisions import commit_named
-    from plaintickets.past_project import at
+    if revision:
+        from plaintickets.past_project import at
 
-    past = at(project, revision)
-    if past.git is None:
-        raise RefusedError("not a git repository, so there are no revisions")
-    commit = commit_named(past.git, revision)
-    return past, int(past.git.read("show", "-s", "--format=%ct", "--end-of-options", commit))
+        project = at(project, revision)
+    return project, int(project.moment.timestamp())
 
 
 def with_policies_of(project: Project, content: bytes, file: str = "sla.yml") -> None:

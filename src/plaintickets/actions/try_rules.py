@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.actions.computed_fields import moment_text
 from plaintickets.actions.rule_context import RuleContext, RuleTests
 from plaintickets.core import event as kinds
 from plaintickets.core.message import COMMAND_TRAILER
@@ -67,6 +68,11 @@ class PastContext(RuleContext):
         if field == "in-status":
             past = [event for event in past if event.kind == kinds.CREATED or event.field == "status"]
         return [(self._at - past[-1].date, DAY)] if past else []
+
+    def updated(self, ticket: Ticket) -> str:
+        """Return when the ticket had last changed at the moment."""
+        past = [event.date for event in self._events.get(ticket.id, ()) if event.date <= self._at]
+        return moment_text(max(past)) if past else ""
 
     def clocks(self, ticket: Ticket) -> Sequence[Clock]:
         """Return the clocks of a ticket at the moment."""

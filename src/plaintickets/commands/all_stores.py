@@ -94,7 +94,7 @@ def ordered(
     if form.order:
         order = by_creation(form.order)
         listing.check_order(context.project, order, fields(context.all_stores))
-        found = listing.sort(found, order)
+        found = listing.sort(found, order, project=context.project)
     elif form.form == "table" and urgent_first:
         from plaintickets.actions.arrange import urgent_first as by_urgency
 
@@ -130,7 +130,7 @@ def show(
     ]
     rows = {id(row.ticket): row for row in flat}
     parts = [Part([rows[id(ticket)] for ticket in part], group) for group, part in _parts(context, tickets, form)]
-    facts = facts_of(context.all_stores)
+    facts = facts_of(context.all_stores, form.columns)
     usual = lambda row: f"{safe.line(row.ticket.store)}\t{line(row.ticket)}"  # noqa: E731 - as `line` is
     said = more() if form.form == "json" else {}
     shown = Rows(parts, columns_line(form, usual, facts), flat, ("store",), name, said)

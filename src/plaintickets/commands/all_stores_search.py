@@ -60,10 +60,11 @@ def show_search(context: CommandContext, options: dict[str, Any], *, files: bool
 def _best(answers: Answers[Answer], order: str, limit: int | None) -> list[tuple[StoreTicket, Hit]]:
     """Return the best hits of all stores; each store's words have their own weights, so scores compare roughly."""
     rows = [(StoreTicket(hit.ticket, store), hit) for store, answer in answers.found for hit in answer.hits]
-    if order:
+    if order and rows:
         from plaintickets.actions.listing import sort
 
-        places = {id(ticket): place for place, ticket in enumerate(sort([ticket for ticket, _ in rows], order))}
+        ordered = sort([ticket for ticket, _ in rows], order, project=rows[0][0].project)
+        places = {id(ticket): place for place, ticket in enumerate(ordered)}
         rows.sort(key=lambda row: places[id(row[0])])
     else:
         rows.sort(key=lambda row: -row[1].score)

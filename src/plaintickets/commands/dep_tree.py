@@ -67,7 +67,7 @@ def _show(context: CommandContext, form: ListForm, lines: Sequence[Branch], root
     tickets = context.project.graph.tickets
     rows: list[Row] = [Row(tickets[name], lead=lead, values={"depth": depth}) for lead, name, depth in lines]
     more = {"root": root, "problems": context.problems()} if form.form == "json" else {}
-    line = columns_line(form, lambda row: row.lead + row.ticket.id, facts(context))
+    line = columns_line(form, lambda row: row.lead + row.ticket.id, facts(context, form.columns))
     show_rows(context, form, Rows([Part(rows)], line, own=_OWN, more=more))
 
 

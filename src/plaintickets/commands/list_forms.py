@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.render.list_columns import Facts, Row
+from plaintickets.render import safe
+from plaintickets.render.list_columns import Facts, Row, cell
 from plaintickets.render.list_forms import Part, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from plaintickets.commands.list_options import ListForm
     from plaintickets.commands.listing import Listed
@@ -16,11 +17,36 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
 
 
-def facts(context: CommandContext) -> Facts:
-    """Return what the cells of a list need to know of the store."""
+def facts(context: CommandContext, columns: Sequence[str] = ()) -> Facts:
+    """Return what the cells of a list need to know of the store, for some columns."""
     project = context.project
     kinds = {status.name: status.kind for status in project.config.statuses}
-    return Facts(project.now, kinds, project.graph.open_blockers)
+    known = Facts(project.moment, kinds, project.graph.open_blockers)
+    if not columns:
+        return known
+    from plaintickets.actions.computed_columns import ComputedColumns
+
+    return known._replace(computed=ComputedColumns(project, columns))
+
+
+def table_facts(context: CommandContext, rows: Sequence[Row], columns: Sequence[str] = ()) -> Facts:
+    """Return what the cells of a table need to know: its columns, or without any the nearest clock of each ticket.
+
+    A store without policies has no clocks. Where they cannot be known, a note says why, and there is no column.
+    """
+    project = context.project
+    if columns or not project.config.sla or all(project.config.is_done(row.ticket.status) for row in rows):
+        return facts(context, columns)
+    from plaintickets.errors import GitRefusedError, RefusedError, UnreadableError
+
+    known = facts(context, ("clock",))
+    try:
+        for row in rows:
+            cell("clock", row, known)
+    except (GitRefusedError, RefusedError, UnreadableError) as error:
+        context.note(safe.line(f"note: no clocks: {error}"))
+        return facts(context)
+    return known
 
 
 def show_form(
@@ -51,7 +77,7 @@ def show_form(
 
 def _line(context: CommandContext, form: ListForm, line: Callable[[Ticket], str]) -> Callable[[Row], str]:
     """Return the function that makes the line of a row for scripts; a tree stands before the whole line."""
-    whole = columns_line(form, lambda row: line(row.ticket), facts(context))
+    whole = columns_line(form, lambda row: line(row.ticket), facts(context, form.columns))
     return lambda row: row.lead + whole(row._replace(lead=""))
 
 
@@ -67,7 +93,9 @@ def show_rows(
     """Print rows in the form of the list; on a terminal say `nothing` if there are none."""
     from plaintickets.render import list_forms as render
 
-    known = known or facts(context)
+    if known is None and form.form == "table":
+        known = table_facts(context, [row for part in rows.parts for row in part.rows], form.columns)
+    known = known or facts(context, form.columns)
     if form.form == "table":
         if any(part.rows for part in rows.parts):
             lines = render.table_lines(rows, form.columns, known, context.terminal, foot)
@@ -120,5 +148,5 @@ def count_line(context: CommandContext, listed: Listed) -> str:
         text = f"{count:,} tickets, {sum(is_open.values()):,} open"
     if listed.matching > count:
         text = f"{text}; {listed.matching:,} match, --limit 0 shows all"
-    late = sum(is_open[ticket.id] and due_words(ticket.text("due"), project.now)[1] for ticket in listed.tickets)
+    late = sum(is_open[ticket.id] and due_words(ticket.text("due"), project.moment)[1] for ticket in listed.tickets)
     return f"{text}, {late:,} overdue" if late else text

@@ -21,6 +21,7 @@ _NEGATED = re.compile(r"-[A-Za-z_][\w.-]*(?::|(?<=\w\w)[<>=!])")
 _FIELDS = re.compile(r"[A-Za-z_][\w.-]*(?:,[A-Za-z_][\w.-]*)+\Z")
 _MARK = "\0"  # no argument can contain it
 FORMATS = ("table", "plain", "csv", "json", "jsonl", "md")
+_WITHOUT_POLICY = "`sla` in the settings holds the policies; see `tk help config`."
 _FOR_PROGRAMS = ("json", "jsonl")
 _COMPUTED = ("age", "blockers", "path")  # columns that are no fields of a ticket
 
@@ -255,6 +256,8 @@ def resolved(project: Project, names: Iterable[str], more: Iterable[str] = ()) -
         if column is None or column not in known:
             from plaintickets.core.suggestions import did_you_mean
 
+            if name in ("clock", "left", "sla"):
+                raise RefusedError(f"there is no column '{name}': no policy is defined", hint=_WITHOUT_POLICY)
             hint = did_you_mean(name, sorted(known)) or "for example id,status,title,due."
             raise RefusedError(f"there is no column '{name}'" if name else "a column's name is empty", hint=hint)
         found.append(column)
@@ -264,7 +267,7 @@ def resolved(project: Project, names: Iterable[str], more: Iterable[str] = ()) -
 def _known(project: Project) -> set[str]:
     from plaintickets.query_context import known_fields
 
-    return known_fields(project)
+    return {*known_fields(project), *(("clock",) if project.config.sla else ())}
 
 
 def _names_fields(project: Project, word: str, more: Iterable[str]) -> bool:

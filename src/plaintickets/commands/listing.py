@@ -50,7 +50,7 @@ def ordered(
     if order:
         order = by_creation(order)
         check_order(context.project, order)
-        tickets = sort(tickets, order)
+        tickets = sort(tickets, order, project=context.project)
     elif form.form == "table" and urgent_first:
         from plaintickets.actions.arrange import urgent_first as by_urgency
 
@@ -70,7 +70,7 @@ def arranged(context: CommandContext, rows: Sequence[Row], form: ListForm, own: 
         check_order(context.project, order, own)
         values = {id(row.ticket): row for row in rows}
         keys = {name: lambda ticket, name=name: value_key(values[id(ticket)].values.get(name)) for name in own}
-        rows = [values[id(ticket)] for ticket in sort([row.ticket for row in rows], order, keys)]
+        rows = [values[id(ticket)] for ticket in sort([row.ticket for row in rows], order, keys, context.project)]
     return rows[::-1] if form.is_reversed else rows
 
 

@@ -26,7 +26,8 @@ def command(context: CommandContext, /, *, every: bool, **options: Any) -> None:
 
     `tk help query` explains the language of QUERY. A saved query is used as @name. On a terminal the most
     urgent tickets come first, then the newest, in the columns that fit; a pipe gets the same lines as ever,
-    by id. --columns, --sort and --group-by take every field, and `age`, `blockers` and `path`.
+    by id. --columns, --sort and --group-by take every field, and `age`, `blockers` and `path`, `updated` and
+    `in-status`. Where policies exist, the table has the nearest clock, and `clock`, `left` and `sla` are columns too.
 
     \b
     Examples:
@@ -37,6 +38,7 @@ def command(context: CommandContext, /, *, every: bool, **options: Any) -> None:
       tk ls @mine --json id,title,status
       tk ls --columns id,title,due,milestone --sort due
       tk ls --group-by assignee
+      tk ls --sort left --columns id,title,clock
       tk ls --tree --all
       tk ls --format csv --columns id,title,created
       tk ls --jq '.tickets[].title'

@@ -65,7 +65,7 @@ def _rows(context: CommandContext, answer: Answer, form: ListForm) -> Rows:
     more: dict[str, object] = {"total": answer.total, "suggestions": answer.suggestions} if is_whole_json else {}
     if form.form == "json":
         more["problems"] = context.problems()
-    line = columns_line(form, lambda row: row.ticket.title, facts(context))
+    line = columns_line(form, lambda row: row.ticket.title, facts(context, form.columns))
     return Rows(parts, line, more=more)
 
 

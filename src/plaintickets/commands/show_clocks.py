@@ -22,7 +22,7 @@ def clocks_section(context: CommandContext, document: Document) -> str:
     if not found or not found[1]:
         return ""
     desk, clocks = found
-    return safe.block("\n## Clocks\n\n" + "\n".join(clock_lines(clocks, desk.zone_of)) + "\n")
+    return safe.block("\n## Clocks\n\n" + "\n".join(clock_lines(clocks, desk)) + "\n")
 
 
 def clocks_json(context: CommandContext, document: Document) -> list[dict[str, object]] | None:

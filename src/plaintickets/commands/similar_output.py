@@ -25,7 +25,9 @@ def show(context: CommandContext, likenesses: Sequence[Candidate], form: ListFor
 
     known = {one.ticket.id: one for one in likenesses}
     rows = arranged(context, list(map(likeness_row, likenesses)), form, OWN_COLUMNS)
-    line = columns_line(form, lambda row: likeness_line(known[row.ticket.id], context.paint), facts(context))
+    line = columns_line(
+        form, lambda row: likeness_line(known[row.ticket.id], context.paint), facts(context, form.columns)
+    )
     more = {"problems": context.problems()} if form.form == "json" else {}
     shown = Rows([Part(rows)], line, own=OWN_COLUMNS[:2], more=more)
     show_rows(context, form, shown, nothing="no ticket is similar")
@@ -44,7 +46,7 @@ def show_groups(context: CommandContext, groups: Sequence[Sequence[Ticket]], for
         Part(arranged(context, [Row(ticket, values={"group": number}) for ticket in group], form))
         for number, group in enumerate(groups, 1)
     ]
-    line = columns_line(form, lambda row: closed_line(row.ticket), facts(context))
+    line = columns_line(form, lambda row: closed_line(row.ticket), facts(context, form.columns))
     more = {"problems": context.problems()} if form.form == "json" else {}
     shown = Rows(parts or [Part([])], line, own=GROUP_COLUMNS, name="groups", more=more, is_nested=True)
     show_rows(context, form, shown, nothing="no tickets are similar enough to be the same problem")

@@ -82,16 +82,16 @@ def command(
         context.out(rendered(form, sla_clocks.events_table(found.ticket.id, found.clocks)))
     elif explain:
         found = desk.of(project.find(explain, guess=True))
-        context.out(rendered(form, sla_clocks.stretches_table(found.ticket.id, found.clocks, desk.zone_of)))
+        context.out(rendered(form, sla_clocks.stretches_table(found.ticket.id, found.clocks, desk)))
     elif words[:1] == ("check",):
-        check_clocks(context, project, _clocks(project, desk, words[1:]), desk.zone_of, within)
+        check_clocks(context, project, _clocks(project, desk, words[1:]), desk, within)
     else:
         from plaintickets.actions.sla import chosen
 
         found_all = _clocks(project, desk, words)
         rows = chosen(found_all, breached=breached, warning=warning)
         without = [(one.ticket.id, one.ticket.title) for one in found_all if not one.policy]
-        table = sla_clocks.unmatched_table(without) if unmatched else sla_clocks.clocks_table(rows, desk.zone_of)
+        table = sla_clocks.unmatched_table(without) if unmatched else sla_clocks.clocks_table(rows, desk)
         context.out(rendered(form, table))
     context.report(project.reading.problems)
 
@@ -99,10 +99,10 @@ def command(
 def _desk(context: CommandContext, at: str, policy: str) -> tuple[Project, Desk]:
     from plaintickets.actions.sla import TODAY, Desk, project_at, with_policies_of
 
-    project, now = project_at(context.project, at)
+    project, _ = project_at(context.project, at)
     if policy and policy != TODAY:
         with_policies_of(project, settings_content(policy, "--policy"))
-    return project, Desk(project, at or "HEAD", now, past=not policy)
+    return project, Desk(project, past=not policy)
 
 
 def _clocks(project: Project, desk: Desk, words: tuple[str, ...]) -> list[TicketClocks]:

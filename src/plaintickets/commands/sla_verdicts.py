@@ -8,12 +8,10 @@ from plaintickets.commands.stdin import settings_content
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from datetime import tzinfo
+    from collections.abc import Iterable
 
-    from plaintickets.actions.sla import TicketClocks
+    from plaintickets.actions.sla import Desk, TicketClocks
     from plaintickets.console import CommandContext
-    from plaintickets.core.servicedesk.clocks import Clock
     from plaintickets.project import Project
 
 
@@ -37,7 +35,7 @@ def check_clocks(
     context: CommandContext,
     project: Project,
     found: Iterable[TicketClocks],
-    zone_of: Callable[[Clock], tzinfo],
+    desk: Desk,
     within: str,
 ) -> None:
     """Print the clocks that have missed their deadline, or will within a duration; exit with 1 if there are any."""
@@ -51,6 +49,6 @@ def check_clocks(
         raise UsageError(f"'{within}' is no duration", hint=f"write {FORMS}.")
     project.require_settings()
     rows = missed(found, seconds)
-    context.out(rendered("json" if context.json else "text", sla_clocks.clocks_table(rows, zone_of)))
+    context.out(rendered("json" if context.json else "text", sla_clocks.clocks_table(rows, desk)))
     if rows:
         context.exit(1)

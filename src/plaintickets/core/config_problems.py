@@ -156,11 +156,11 @@ class Findings:
         self.add(where, "config-duplicate", f"duplicate name {quoted(name)}")
         return True
 
-    def is_too_long(self, where: Where, entries: Sized) -> bool:
-        """Return whether a section has more than 200 entries; record it if so."""
-        if len(entries) <= MOST_NAMES:
+    def is_too_long(self, where: Where, entries: Sized, most: int = MOST_NAMES) -> bool:
+        """Return whether a section has more than so many entries; record it if so."""
+        if len(entries) <= most:
             return False
-        self.add(where, "config-value", f"{_key(where)} has more than {MOST_NAMES} entries")
+        self.add(where, "config-value", f"{_key(where)} has more than {most} entries")
         return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from plaintickets.core.ticket import PRIORITY_NAMES
 from plaintickets.render.styled import marked, styled
@@ -20,12 +20,32 @@ _HEADINGS = {"priority": "P", "blockers": "waits for", "ended": "closed"}
 _DATES = ("created", "closed")
 
 
+class Computed(Protocol):
+    """The columns of a list that are computed, by name."""
+
+    names: frozenset[str]
+
+    def text(self, column: str, ticket: Ticket) -> str:
+        """Return a column of a ticket as text."""
+
+    def value(self, column: str, ticket: Ticket) -> object:
+        """Return a column of a ticket for JSON."""
+
+    def styled(self, column: str, ticket: Ticket) -> Styled:
+        """Return a column of a ticket for a terminal."""
+
+
 class Facts(NamedTuple):
     """What the cells of a list need to know besides the ticket."""
 
     now: datetime
     kinds: Mapping[str, str]
     blockers: Callable[[Ticket], Sequence[str]]
+    computed: Computed | None = None
+
+    def computes(self, column: str) -> bool:
+        """Tell whether a column is computed."""
+        return self.computed is not None and column in self.computed.names
 
     def kind(self, ticket: Ticket) -> str:
         """Return the class of the ticket's status."""
@@ -58,6 +78,8 @@ def cell(column: str, row: Row, facts: Facts) -> Styled:
         return row.more[column]
     if column in row.values:
         return styled(row_text(column, row, facts), "quiet")
+    if facts.computed is not None and facts.computes(column):
+        return facts.computed.styled(column, row.ticket)
     make = _CELLS.get(column)
     if make is not None:
         return make(row, facts)
@@ -84,6 +106,8 @@ def text_of(column: str, ticket: Ticket, facts: Facts) -> str:
         return ago(ticket.created, facts.now) if ticket.created else ""
     if column == "blockers":
         return ", ".join(facts.blockers(ticket))
+    if facts.computed is not None and facts.computes(column):
+        return facts.computed.text(column, ticket)
     value = ticket.get(column)
     if isinstance(value, str):
         return value

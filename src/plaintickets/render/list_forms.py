@@ -133,6 +133,8 @@ def _object(row: Row, columns: Iterable[str], facts: Facts, *, with_values: bool
     for name in columns:
         if name in whole:
             found[name] = whole[name]
+        elif facts.computed is not None and facts.computes(name):
+            found[name] = facts.computed.value(name, row.ticket)
         elif name == "blockers":
             found[name] = list(facts.blockers(row.ticket))
         else:

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 DEFAULT = ("id", "priority", "status", "type", "title", "due", "blockers", "assignee", "tags", "age")
 """The columns of a list if the user chooses none, from left to right."""
+_WITH_CLOCKS = (*DEFAULT[: DEFAULT.index("blockers")], "clock", *DEFAULT[DEFAULT.index("blockers") :])
 _ALWAYS = ("store", "id", "priority", "title", "score")
 _FIRST = ("score", "store")
 # The first of these that fit are shown; a column in which nothing stands is not.
-_IMPORTANCE = ("ended", "status", "due", "blockers", "resolution", "assignee", "type", "age", "tags")
+_IMPORTANCE = ("ended", "status", "due", "clock", "blockers", "resolution", "assignee", "type", "age", "tags")
 _WIDEST = {
     "assignee": 20, "blockers": 24, "ended": 14, "id": 28, "resolution": 14,
     "status": 16, "store": 24, "tags": 32, "type": 14,
@@ -28,7 +29,7 @@ _WIDEST = {
 _GAP = 2
 _TITLE_ROOM = 45
 _SHORTEST_TITLE = 8
-_BESIDE_TITLE = ("due", "blockers")
+_BESIDE_TITLE = ("due", "clock", "blockers")
 _SHORTEST_CELL = 4
 
 
@@ -44,7 +45,7 @@ class ListTable:
 
     def __init__(self, rows: Sequence[Row], facts: Facts, terminal: Terminal, chosen: Sequence[str] = ()) -> None:
         self._facts, self._terminal, self._chosen = facts, terminal, tuple(chosen)
-        names = self._chosen or DEFAULT
+        names = self._chosen or (_WITH_CLOCKS if facts.computes("clock") else DEFAULT)
         if rows and not self._chosen:
             more = rows[0].more
             names = (*(name for name in more if name in _FIRST), *names, *(name for name in more if name not in _FIRST))
@@ -119,7 +120,7 @@ class ListTable:
             if not note or name in self._layout.widths:
                 continue
             taken = columns(note) + _GAP
-            is_late = name == "due" and note[0][1] == "urgent"
+            is_late = name in ("due", "clock") and note[0][1] == "urgent"
             if columns(title) + taken <= room or (is_late and room - taken >= _SHORTEST_TITLE):
                 title = (*contained(shortened(title, room - taken)), (" " * _GAP, ""), *note)
         return title

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from plaintickets.core.servicedesk.clocks import BREACHED, RUNNING
-from plaintickets.core.servicedesk.duration import DAY, written
+from plaintickets.core.servicedesk.duration import Length, written
 from plaintickets.core.servicedesk.presets import DEFAULT, PRESETS
 from plaintickets.core.table import Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from plaintickets.core.servicedesk.clocks import Clock
     from plaintickets.core.servicedesk.timelines import Failure, Timeline
@@ -53,41 +53,54 @@ PRESET_COLUMNS = (
 )
 
 
-def clocks_table(rows: Iterable[tuple[str, str, Clock]], zone_of: Callable[[Clock], tzinfo]) -> Table:
+class Calendars(Protocol):
+    """The calendars of clocks."""
+
+    def zone_of(self, clock: Clock) -> tzinfo:
+        """Return the time zone of a clock's calendar."""
+
+    def workday_of(self, policy: str) -> int:
+        """Return how many seconds a day of a policy's calendar is."""
+
+
+def clocks_table(rows: Iterable[tuple[str, str, Clock]], desk: Calendars) -> Table:
     """Return clocks with their tickets' ids and titles, the nearest deadline first."""
     ordered = sorted(rows, key=lambda row: (row[2].due is None, row[2].due or 0, row[0], row[2].name))
-    return Table("Clocks", LIVE, [_row(ticket, title, clock, zone_of(clock)) for ticket, title, clock in ordered])
+    return Table("Clocks", LIVE, [_row(ticket, title, clock, desk) for ticket, title, clock in ordered])
 
 
-def _row(ticket: str, title: str, clock: Clock, zone: tzinfo) -> tuple[str | int | None, ...]:
-    due = moment(clock.due, zone) + (" if resumed now" if clock.state == "paused" and clock.due is not None else "")
+def _row(ticket: str, title: str, clock: Clock, desk: Calendars) -> tuple[str | int | None, ...]:
+    day = desk.workday_of(clock.policy)
+    is_provisional = clock.state == "paused" and clock.due is not None
+    due = moment(clock.due, desk.zone_of(clock)) + (" if resumed now" if is_provisional else "")
     state = f"{clock.state}, warning" if clock.is_warning else clock.state
-    minutes = (clock.target, _cut(clock.elapsed), _cut(clock.left))
+    minutes = (Length(clock.target, day), Length(_cut(clock.elapsed), day), Length(_cut(clock.left), day))
     return (ticket, clock.name, state, clock.policy, *minutes, due, title)
 
 
-def stretches_table(ticket: str, clocks: Iterable[Clock], zone_of: Callable[[Clock], tzinfo]) -> Table:
+def stretches_table(ticket: str, clocks: Iterable[Clock], desk: Calendars) -> Table:
     """Return the stretches of the clocks of a ticket, each with its reason and what it counted."""
     rows, notes = [], []
     for clock in clocks:
-        total, zone = 0, zone_of(clock)
+        total, zone, day = 0, desk.zone_of(clock), desk.workday_of(clock.policy)
         name = clock.name if clock.number == 1 else f"{clock.name} {clock.number}"
         for part in clock.stretches:
             total += part.seconds
             times = (moment(part.start, zone), moment(part.end, zone))
-            rows.append((name, *times, part.reason, part.policy, part.seconds, total))
+            rows.append((name, *times, part.reason, part.policy, Length(part.seconds, day), Length(total, day)))
         verdict = "late" if clock.state == BREACHED else clock.state
         notes.append(f"{name}: {verdict}; due {moment(clock.due, zone) or 'in more than 50 years'}, by {clock.policy}")
     return Table(f"Clocks of {ticket}", STRETCHES, rows, notes)
 
 
-def clock_lines(clocks: Iterable[Clock], zone_of: Callable[[Clock], tzinfo]) -> list[str]:
-    """Return a line for each clock: its name, state, time left and deadline, the nearest first."""
+def clock_lines(clocks: Iterable[Clock], desk: Calendars) -> list[str]:
+    """Return a line for each clock: its name, state, time left or how late it is, and deadline, the nearest first."""
     lines = []
     for clock in sorted(clocks, key=lambda one: (one.due is None, one.due or 0)):
         state = "warning" if clock.is_warning else clock.state
-        due = moment(clock.due, zone_of(clock)) or "in more than 50 years"
-        lines.append(f"- {clock.name}: {state}, {written(clock.left, DAY * 366)} left, due {due}")
+        due = moment(clock.due, desk.zone_of(clock)) or "in more than 50 years"
+        left = written(abs(clock.left), desk.workday_of(clock.policy), " ") + (" late" if clock.left < 0 else " left")
+        lines.append(f"- {clock.name}: {state}, {left}, due {due}")
     return lines
 
 

@@ -83,7 +83,7 @@ def calendars(request: Request) -> Iterable[Candidate]:
     """Return the calendars."""
     from plaintickets.core.servicedesk.calendar_settings import calendar_names
 
-    return map(Candidate, calendar_names(request.config.calendars))
+    return map(Candidate, [*calendar_names(request.config.calendars), "import"])
 
 
 def reports(request: Request) -> Iterable[Candidate]:

@@ -89,7 +89,7 @@ def columns(request: Request) -> Iterable[Candidate]:
     from plaintickets.query_context import known_fields
 
     own = _OWN_COLUMNS.get(request.ctx.info_name or "", ())
-    return described(request, {*known_fields(request.project), *_COMPUTED_COLUMNS, *own})
+    return described(request, {*known_fields(request.project), *_COMPUTED_COLUMNS, *_of_clocks(request), *own})
 
 
 def sort_keys(request: Request) -> Iterable[Candidate]:
@@ -97,8 +97,12 @@ def sort_keys(request: Request) -> Iterable[Candidate]:
     from plaintickets.query_context import held_fields
 
     sign = request.typed[:1] if request.typed.startswith(("-", "+")) else ""
-    names = described(request, {*held_fields(request.project), "age"})
+    names = described(request, {*held_fields(request.project), "age", "in-status", "updated", *_of_clocks(request)})
     return [Candidate(sign + one.value, one.about) for one in names]
+
+
+def _of_clocks(request: Request) -> Iterable[str]:
+    return ("clock", "left") if request.project.config.sla else ()
 
 
 def fields(request: Request) -> Iterable[Candidate]:

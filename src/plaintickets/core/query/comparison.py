@@ -43,12 +43,12 @@ UNORDERED = {"person": "people have no order", "ticket": "tickets have no order"
 DATE_EXAMPLES = "write 2026-10-01, 2026-10, 2026, today, friday, now, +7d, -2w, 3 months on +3m, -12h"
 
 
-def judge(node: Compare, context: Context, text: str) -> Judge:
-    """Return the test of one raw value; `!=` is tested as `=` here.
+def judge(node: Compare, context: Context, text: str, kind: str = "") -> Judge:
+    """Return the test of one raw value, of the kind of its field if none is given; `!=` is tested as `=` here.
 
     Raise QueryError for a value that the type does not allow.
     """
-    kind = FIXED_TYPES.get(node.field) or context.type_of(node.field)
+    kind = kind or FIXED_TYPES.get(node.field) or context.type_of(node.field)
     if node.op in ORDER:
         value = node.values[0]
         if kind in UNORDERED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .comparison import judge, overdue_judge, strings_test, ticket_forms
-from .computed import COMPUTED, computed_test
+from .computed import COMPUTED, computed_test, presence_test
 from .names import FIXED_TYPES, TEXT_FIELDS
 from .nodes import And, Compare, FieldWord, Has, Id, Is, No, Node, Not, Or, Query, Word
 from .wording import wording_test
@@ -98,6 +98,8 @@ class Compiler:
         if field in {"body", "comments"}:
             text = self.context.text
             return lambda ticket: bool(text(ticket, field).strip())
+        if field in COMPUTED and self.context.is_computed(field):
+            return presence_test(field, self.context)
         read = _reader(field)
         return lambda ticket: bool(read(ticket))
 

@@ -1,20 +1,17 @@
-"""Comparisons with what is computed from the history: `sla:breached`, `left<2h`, `in-status>3d`, `age>30d`."""
+"""Comparisons with what is computed: `sla:breached`, `left<2h`, `in-status>3d`, `age>30d`, `updated<-14d`."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from plaintickets.core.servicedesk.duration import FORMS, seconds_of
 
-from .comparison import DATE_EXAMPLES, ORDER
-from .dates import period
+from .comparison import ORDER, judge
 from .error import QueryError, quoted
 from .names import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from plaintickets.core.ticket import Ticket
 
@@ -23,6 +20,8 @@ if TYPE_CHECKING:
 
 COMPUTED = ("age", "in-class", "in-status", "left", "sla", "updated")
 CLASSES = ("open", "active", "waiting", "done")
+WITHOUT_POLICIES = ("age", "in-class", "in-status", "updated")
+"""Those that a store without policies has."""
 STATES = ("running", "warning", "paused", "breached", "met", "ended", "none")
 
 
@@ -35,9 +34,9 @@ def computed_test(node: Compare, context: Context, text: str) -> Callable[[Ticke
         return _states_test(node, context, text)
     if node.field == "in-class":
         return _class_test(node, context, text)
-    value = node.values[0]
     if node.field == "updated":
         return _updated_test(node, context, text)
+    value = node.values[0]
     if node.op not in ORDER:
         raise QueryError(f"{node.field} is compared with < or >", text, node.span, f"for example {node.field}<2h")
     if seconds_of(value.text) is None:
@@ -63,26 +62,20 @@ def _class_test(node: Compare, context: Context, text: str) -> Callable[[Ticket]
     return lambda ticket: (context.status_class(ticket.status) in wanted) is is_equal
 
 
+def presence_test(field: str, context: Context) -> Callable[[Ticket], bool]:
+    """Return the test whether a ticket has a computed field."""
+    if field == "sla":
+        return lambda ticket: bool(context.clock_states(ticket) - {"none"})
+    if field == "in-class":
+        return lambda ticket: bool(ticket.status)
+    if field == "updated":
+        return lambda ticket: bool(context.updated(ticket))
+    return lambda ticket: bool(context.lengths(ticket, field))
+
+
 def _updated_test(node: Compare, context: Context, text: str) -> Callable[[Ticket], bool]:
-    """Return the test of when a ticket last changed, according to the history."""
-    now = context.now
-    spans = [period(value.text, now) for value in node.values]
-    for value, span in zip(node.values, spans, strict=True):
-        if span is None:
-            raise QueryError(f"{quoted(value.text)} is no date", text, value.span, DATE_EXAMPLES)
-    ends = [(span[0], span[1]) for span in spans if span is not None]
-
-    def test(ticket: Ticket) -> bool:
-        return any(_is_in(node.op, now - timedelta(seconds=age), ends) for age, _ in context.lengths(ticket, "updated"))
-
-    return test
-
-
-def _is_in(op: str, when: datetime, spans: list[tuple[datetime, datetime]]) -> bool:
-    start, end = spans[0]
-    if op in ORDER:
-        return {"<": when < start, "<=": when < end, ">": when >= end, ">=": when >= start}[op]
-    return any(first <= when < last for first, last in spans) is (op == "=")
+    verdict, wanted = judge(node, context, text, "datetime"), node.op != "!="
+    return lambda ticket: verdict(context.updated(ticket)) is wanted
 
 
 def _states_test(node: Compare, context: Context, text: str) -> Callable[[Ticket], bool]:

@@ -35,6 +35,9 @@ class Context(Protocol):
     def lengths(self, ticket: Ticket, field: str) -> Collection[tuple[int, int]]:
         """Return the seconds of `left`, `in-status` or `age`, each with the length of a day in its calendar."""
 
+    def updated(self, ticket: Ticket) -> str:
+        """Return when the ticket last changed, as a ticket writes a moment; empty where that is not known."""
+
     def is_computed(self, field: str) -> bool:
         """Tell whether a field is computed, and no ticket holds one of its name."""
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Self
 
 MINUTE = 60
 HOUR = 3600
@@ -13,6 +17,18 @@ LONGEST = 10 * 366 * DAY
 FORMS = "30min, 4h, 2d, 1w or 1h30min"
 # A string: `re` compiles and caches it on first use.
 _FORM = r"(?:([0-9]{1,6})w)?(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,7})min)?(?:([0-9]{1,9})s)?"
+
+
+class Length(int):
+    """Seconds of working time that know how long a day of their calendar is."""
+
+    workday: int
+
+    def __new__(cls, seconds: int, workday: int) -> Self:
+        """Make a length of seconds."""
+        found = super().__new__(cls, seconds)
+        found.workday = workday
+        return found
 
 
 def seconds_of(text: str, workday: int = DAY) -> int | None:
@@ -29,10 +45,10 @@ def seconds_of(text: str, workday: int = DAY) -> int | None:
     return found if found <= LONGEST else None
 
 
-def written(seconds: int, workday: int = DAY) -> str:
+def written(seconds: int, workday: int = DAY, gap: str = "") -> str:
     """Return seconds as a duration, cut to minutes, with two units at most; negative with a minus sign."""
     if seconds < 0:
-        return f"-{written(-seconds, workday)}"
+        return f"-{written(-seconds, workday, gap)}"
     parts: list[str] = []
     week = _week(workday) * workday
     for size, unit in ((week, "w"), (workday, "d"), (HOUR, "h"), (MINUTE, "min")):
@@ -41,7 +57,7 @@ def written(seconds: int, workday: int = DAY) -> str:
             parts.append(f"{count}{unit}")
         if len(parts) == 2 or (parts and not count):
             break
-    return "".join(parts) or "0min"
+    return gap.join(parts) or "0min"
 
 
 def _week(workday: int) -> int:

@@ -18,9 +18,12 @@ PRESETS: dict[str, dict[str, Any]] = {
         "pauses": ["first_response", "next_response", "resolution"],
         "after": "customer", "reopen": "continue", "response": "comment",
     },
-    "hubspot": {"pauses": ["resolution"], "after": "customer", "reopen": "never", "response": "comment"},
+    "hubspot": {
+        "pauses": ["first_response", "next_response", "resolution"],
+        "after": "customer", "reopen": "never", "response": "comment",
+    },
     "jira": {"pauses": ["resolution"], "after": "any", "reopen": "restart", "response": "comment"},
     "otrs": {"pauses": [], "after": "any", "reopen": "never", "response": "comment"},
     "zendesk": {"pauses": ["update", "resolution"], "after": "team", "reopen": "continue", "response": "comment"},
 }  # fmt: skip
-"""By the name of the system; each switch can be set over it in a policy."""
+"""By the name of the system; each switch can be set over it in a policy. The guide names the source of each."""

@@ -39,6 +39,7 @@ SETTINGS = (
         "    closed: [12-24, 12-25]",
     ),
 )  # fmt: skip
+MOST_DATES = 2000
 COUNTRY = r"[A-Z]{2}(-[A-Z0-9]{1,6})?"
 
 
@@ -160,7 +161,7 @@ def _read_closed(findings: Findings, where: Where, raw: Value) -> list[str]:
 def _read_dates(findings: Findings, where: Where, raw: Value) -> dict[str, str]:
     entries = findings.mapping(where, raw) or {}
     found = {}
-    for key, value in entries.items() if not findings.is_too_long(where, entries) else ():
+    for key, value in entries.items() if not findings.is_too_long(where, entries, MOST_DATES) else ():
         title = findings.text((*where, key), value)
         if title is not None and _is_date(findings, (*where, key), key):
             found[key] = title

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from plaintickets.core.servicedesk.duration import Length, written
 from plaintickets.core.table import NUMBERS
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def for_people(cell: Cell, column: Column) -> str:
         return ""
     if column.kind == "share" and isinstance(cell, (int, float)):
         return f"{cell:.0%}"
+    if isinstance(cell, Length):
+        return written(cell, cell.workday, " ")
     if column.kind == "duration" and isinstance(cell, (int, float)):
         return _duration(round(cell))
     if column.kind == "number" and isinstance(cell, (int, float)):
