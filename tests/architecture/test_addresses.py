@@ -33,6 +33,8 @@ HELD = (
     "https://github.com/MrLesk/Backlog.md",
     # The sources of the pages for people who come from another system.
     "https://deep-work.gitbook.io/tech-support-guild/",
+    "https://confluence.atlassian.com/",
+    "https://doc.otrs.com/",
     "https://handbook.gitlab.com/handbook/",
     "https://knowledge.hubspot.com/",
     "https://sources.debian.org/src/",
