@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from plaintickets.actions.listing import not_done
 from plaintickets.actions.staff import staff_of
+from plaintickets.core.person_names import TEAM
 from plaintickets.core.quoting import quoted
 from plaintickets.core.servicedesk.load import USUAL_CAPACITY, capacity_of, work_of
-from plaintickets.core.servicedesk.means import TEAM
 from plaintickets.core.servicedesk.people import by_form
 from plaintickets.core.suggestions import did_you_mean
 from plaintickets.errors import RefusedError

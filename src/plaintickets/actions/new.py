@@ -308,8 +308,8 @@ def _person(project: Project, field: Field, name: str) -> str:
 
     Raise RefusedError for an assignee who is not in `people`.
     """
-    from plaintickets.core.person_names import person_forms
-    from plaintickets.core.query.comparison import TEAM, is_me
+    from plaintickets.core.person_names import TEAM, person_forms
+    from plaintickets.core.query.comparison import is_me
 
     if is_me(name):
         name = project.config.me or project.identity[0]

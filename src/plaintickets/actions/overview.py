@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.actions.listing import not_done
 from plaintickets.core.dates import utc_text
 from plaintickets.core.moments import span
-from plaintickets.core.paths import key_of
+from plaintickets.core.paths import git_lead, key_of
 from plaintickets.errors import GitRefusedError
 from plaintickets.query_context import me
 
@@ -187,8 +187,8 @@ def _section(items: list[Item], mine: Collection[str]) -> Section:
 
 def _tickets_of(project: Project, paths: Sequence[str]) -> dict[str, None]:
     """Return the ids of the tickets to which files belong, named as git names them, in their order."""
-    prefix = "" if project.place.prefix == "." else project.place.prefix + "/"
-    keys = (key_of(path.removeprefix(prefix)) for path in paths)
+    lead = git_lead(project.place.prefix)
+    keys = (key_of(path.removeprefix(lead)) for path in paths)
     return dict.fromkeys(key.ticket for key in keys if key is not None)
 
 

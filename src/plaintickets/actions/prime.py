@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.listing import Filter, blocked, by_priority, not_done, ready
+from plaintickets.core.shortened import shortened
 from plaintickets.errors import GitRefusedError
 
 if TYPE_CHECKING:
@@ -78,5 +79,4 @@ def _conventions(project: Project) -> list[str]:
 
 
 def _some(names: Sequence[str]) -> str:
-    shown = [name[:24] for name in names[:_MOST_NAMES]]
-    return " ".join(shown) + (f" and {len(names) - _MOST_NAMES} more" if names[_MOST_NAMES:] else "")
+    return shortened([name[:24] for name in names], _MOST_NAMES, " ")

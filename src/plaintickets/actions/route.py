@@ -9,7 +9,8 @@ from plaintickets.actions.code_owners import CodeOwners
 from plaintickets.actions.settings_query import settings_test
 from plaintickets.actions.staff import staff_of
 from plaintickets.core.change import Change
-from plaintickets.core.servicedesk.means import TEAM, Subject
+from plaintickets.core.person_names import TEAM
+from plaintickets.core.servicedesk.means import Subject
 from plaintickets.core.servicedesk.routing import Given, Route, given
 from plaintickets.core.words import fold, terms
 from plaintickets.errors import RefusedError

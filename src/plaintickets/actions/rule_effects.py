@@ -9,6 +9,7 @@ from plaintickets.actions.guards import hold_guards
 from plaintickets.actions.set import Setting, refuse_consequences, setting_changes
 from plaintickets.core.change import Change
 from plaintickets.core.comments import Comment
+from plaintickets.core.person_names import TEAM
 from plaintickets.core.servicedesk.automation.effects import is_step, listed, name_of, stepped
 from plaintickets.core.servicedesk.automation.placeholders import filled
 from plaintickets.core.servicedesk.facts import RULE_AUTHOR
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from plaintickets.core.servicedesk.automation.triggers import Occurrence
     from plaintickets.core.ticket import Ticket
     from plaintickets.write.edit import Edit
-
-TEAM = "team:"
 
 
 class Fired(NamedTuple):
@@ -98,13 +97,9 @@ class Effects:
             self._edit.apply(setting_changes(self._project, ticket, Setting("assignee", "=", person), force=False))
 
     def _route(self, _value: bool, _: Mapping[str, Any]) -> None:
-        from importlib import import_module
+        from plaintickets.actions.route import route_in
 
-        try:
-            route = import_module("plaintickets.actions.route")
-        except ImportError:
-            raise RefusedError("this version of tk cannot route tickets", hint="use the effect `assign`.") from None
-        route.route_in(self._edit, [self._ticket])
+        route_in(self._edit, [self._ticket])
 
     def _tag(self, tags: Sequence[str], _: Mapping[str, Any]) -> None:
         present = self._edit.ticket(self._ticket).tags

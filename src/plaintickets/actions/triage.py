@@ -11,8 +11,8 @@ from plaintickets.actions.set import Setting, set_each
 from plaintickets.actions.settings_query import settings_test
 from plaintickets.actions.staff import named, staff_of
 from plaintickets.actions.ticket_source import similar_entry
+from plaintickets.core.person_names import TEAM
 from plaintickets.core.query import QueryError
-from plaintickets.core.servicedesk.means import TEAM
 from plaintickets.core.servicedesk.triage import FIELDS, SURE, Policy, Proposal, Subject, paths_in, proposals, words_of
 from plaintickets.core.servicedesk.votes import Counted, Neighbour, counted, weight_of
 from plaintickets.core.similar import PERHAPS

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.builtinfields import BUILTIN_FIELDS
 from plaintickets.core.fields import find_field
-from plaintickets.core.person_names import person_forms
+from plaintickets.core.person_names import TEAM, person_forms
 from plaintickets.core.query import compile_query
-from plaintickets.core.query.comparison import TEAM, is_me
+from plaintickets.core.query.comparison import is_me
 from plaintickets.core.query.inquiry import compared
 from plaintickets.core.query.nodes import Compare, Query, Value
 from plaintickets.core.quoting import quoted

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+TEAM = "team:"
+"""What precedes the name of a team where a person may stand."""
+
 
 def person_forms(raw: str) -> tuple[str, ...]:
     """Return the forms of a person's name: `Name <mail>`, the name, and the mail."""

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def shortened(names: Sequence[str], most: int) -> str:
-    """Return the first `most` names, separated by commas, and the number of the others."""
+def shortened(names: Sequence[str], most: int, separator: str = ", ") -> str:
+    """Return the first `most` names, separated, and the number of the others."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    return separator.join(names[:most]) + more

@@ -55,9 +55,10 @@ def refuse_where_others_are(folder: str, environ: Mapping[str, str]) -> None:
     except GitRefusedError:
         return
     if found:
+        from plaintickets.core.shortened import shortened
+
         near = os.path.relpath(os.path.join(where.top, found[0]), os.path.realpath(folder))
-        more = f" and {len(found) - _MOST_NAMED} more" if found[_MOST_NAMED:] else ""
         raise NoStoreError(
-            hint=f"stores are in {', '.join(found[:_MOST_NAMED])}{more}: "
+            hint=f"stores are in {shortened(found, _MOST_NAMED)}: "
             f"`tk -C {quote(near)} COMMAND`, or `tk --all-stores ls`."
         )

@@ -9,7 +9,7 @@ import operator
 from typing import TYPE_CHECKING
 
 from plaintickets.core.dates import DATE_WORDS, sign_hint
-from plaintickets.core.person_names import person_forms
+from plaintickets.core.person_names import TEAM, person_forms
 from plaintickets.core.suggestions import did_you_mean, same
 from plaintickets.core.ticket import PRIORITY_NAMES
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 DIGITS_LIMIT = 64
-TEAM = "team:"
 """The prefix of a value that names the people of a team."""
 # The kinds whose values are read before they are compared; all others are compared as strings.
 _READ_KINDS = frozenset({"person", "date", "datetime", "number", "integer", "priority", "boolean"})

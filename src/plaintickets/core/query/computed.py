@@ -11,7 +11,7 @@ from .error import QueryError, quoted
 from .names import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from plaintickets.core.ticket import Ticket
 
@@ -51,13 +51,7 @@ def computed_test(node: Compare, context: Context, text: str) -> Callable[[Ticke
 
 
 def _class_test(node: Compare, context: Context, text: str) -> Callable[[Ticket], bool]:
-    if node.op in ORDER:
-        raise QueryError("the classes of statuses have no order", text, node.span, "use in-class: or in-class!=")
-    wanted = frozenset(value.text.casefold() for value in node.values)
-    for value in node.values:
-        if value.text.casefold() not in CLASSES:
-            message = f"{quoted(value.text)} is no class of a status{nearest(value.text, CLASSES)}"
-            raise QueryError(message, text, value.span, f"classes: {' '.join(CLASSES)}")
+    wanted = _wanted(node, text, CLASSES, "class of a status", "classes of statuses")
     is_equal = node.op == "="
     return lambda ticket: (context.status_class(ticket.status) in wanted) is is_equal
 
@@ -79,12 +73,20 @@ def _updated_test(node: Compare, context: Context, text: str) -> Callable[[Ticke
 
 
 def _states_test(node: Compare, context: Context, text: str) -> Callable[[Ticket], bool]:
-    if node.op in ORDER:
-        raise QueryError("the states of clocks have no order", text, node.span, "use sla: or sla!=")
-    wanted = frozenset(value.text.casefold() for value in node.values)
-    for value in node.values:
-        if value.text.casefold() not in STATES:
-            message = f"{quoted(value.text)} is no state of a clock{nearest(value.text, STATES)}"
-            raise QueryError(message, text, value.span, f"states: {' '.join(STATES)}")
+    wanted = _wanted(node, text, STATES, "state of a clock", "states of clocks")
     is_equal = node.op == "="
     return lambda ticket: bool(wanted & context.clock_states(ticket)) is is_equal
+
+
+def _wanted(node: Compare, text: str, known: Sequence[str], one: str, several: str) -> frozenset[str]:
+    """Return the names of a comparison.
+
+    Raise QueryError for a comparison by order, and for a name that is none of the known ones.
+    """
+    if node.op in ORDER:
+        raise QueryError(f"the {several} have no order", text, node.span, f"use {node.field}: or {node.field}!=")
+    for value in node.values:
+        if value.text.casefold() not in known:
+            message = f"{quoted(value.text)} is no {one}{nearest(value.text, known)}"
+            raise QueryError(message, text, value.span, f"{several.split(maxsplit=1)[0]}: {' '.join(known)}")
+    return frozenset(value.text.casefold() for value in node.values)

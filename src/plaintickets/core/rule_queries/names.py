@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from plaintickets.core.builtinfields import described_fields
 from plaintickets.core.change import BODY, TITLE
 from plaintickets.core.fields import FieldValueError, find_field, parse
-from plaintickets.core.person_names import person_forms
+from plaintickets.core.person_names import TEAM, person_forms
 from plaintickets.core.query import QueryError
 from plaintickets.core.query import parse as parse_query
 from plaintickets.core.query.computed import COMPUTED
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from plaintickets.core.config_problems import Findings
     from plaintickets.core.problem import Problem
 
-TEAM = "team:"
 SAVED = re.compile(r"(?<![^\s(\-])@([\w-]+)")
 _WHEN = datetime(2026, 1, 1, tzinfo=UTC)  # only whether a date can be read is asked, not which one it is
 _CHOSEN = ("enum", "status", "type", "resolution")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from plaintickets.core.person_names import TEAM
 from plaintickets.core.quoting import quoted
 from plaintickets.core.servicedesk.identities import is_known, is_person, key_of, person_of
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 APPROVALS = "approvals"
 REJECTIONS = "rejections"
 FIELDS = (APPROVALS, REJECTIONS)
-TEAM = "team:"
 _ENTRY = re.compile(r"(?P<who>\S(?:.*\S)?)@(?P<when>\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ)?)\Z")
 _SIGNED = {
     "B": "its signature is bad",

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.builtinfields import described_fields
 from plaintickets.core.config_problems import Findings
+from plaintickets.core.person_names import TEAM
 from plaintickets.core.pipelines import statuses_of
 from plaintickets.core.quoting import quoted
-from plaintickets.core.servicedesk.approvals import TEAM, allowed_by, barred_always
+from plaintickets.core.servicedesk.approvals import allowed_by, barred_always
 from plaintickets.core.servicedesk.guards import COMMENT
 from plaintickets.core.servicedesk.identities import is_known
 from plaintickets.core.servicedesk.people import teams_of

@@ -8,6 +8,7 @@ from plaintickets.core.builtinfields import described_fields
 from plaintickets.core.config import NO_GUARDS
 from plaintickets.core.pipelines import pipeline_of, statuses_of
 from plaintickets.core.servicedesk.approvals import counted
+from plaintickets.core.shortened import shortened
 from plaintickets.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -128,14 +129,14 @@ def unmet(ticket: Ticket, status: str, demand: Demand, facts: Facts, config: Con
         command = _shell("tk", "status", ticket.id, status, "-m") + " …"
         found.append(Unmet("no comment with the change", command))
     if demand.checklist and facts.unticked:
-        what = f"not ticked in its checklist: {_some(facts.unticked, '; ')}"
+        what = f"not ticked in its checklist: {shortened(facts.unticked, SHOWN, '; ')}"
         found.append(Unmet(what, edit))
     for words, is_asked, tickets in (
         ("open children", demand.children, facts.open_children),
         ("open dependencies", demand.deps, facts.open_deps),
     ):
         if is_asked and tickets:
-            found.append(Unmet(f"{words}: {_some(tickets, ', ')}", _shell("tk", "close", *tickets[:SHOWN])))
+            found.append(Unmet(f"{words}: {shortened(tickets, SHOWN)}", _shell("tk", "close", *tickets[:SHOWN])))
     for guard in demand.approvals:
         count = counted(guard, ticket, facts.approvals(), config)
         if not count.is_met:
@@ -145,11 +146,6 @@ def unmet(ticket: Ticket, status: str, demand: Demand, facts: Facts, config: Con
 
 def _list(word: str, items: Sequence[str]) -> str:
     return word if len(items) == 1 else f"{word}s"
-
-
-def _some(items: Sequence[str], joint: str) -> str:
-    more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
-    return joint.join(items[:SHOWN]) + more
 
 
 def _approvals(guard: Mapping[str, Any], count: Count, approvals: Approvals) -> str:
@@ -164,7 +160,7 @@ def _approvals(guard: Mapping[str, Any], count: Count, approvals: Approvals) -> 
         rows.append(f"rejected by {', '.join(count.rejected)}")
     rows += [f"{one.entry} does not count: {one.reason}" for one in approvals.found if not one.is_valid][:SHOWN]
     if count.others is not None and len(count.approved) < count.needed:
-        rows.append(f"may approve: {_some(count.others, ', ') or 'nobody else'}")
+        rows.append(f"may approve: {shortened(count.others, SHOWN) or 'nobody else'}")
     return "; ".join(rows)
 
 

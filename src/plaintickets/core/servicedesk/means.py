@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from plaintickets.core.person_names import person_forms
+from plaintickets.core.person_names import TEAM, person_forms
 from plaintickets.core.servicedesk.load import Work, capacity_of
 from plaintickets.core.words import fold, terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-TEAM = "team:"
 """The beginning of an assignee that is a team."""
 _FOUND = "shares no skill with it"
 

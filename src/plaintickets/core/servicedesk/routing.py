@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.core.servicedesk.means import TEAM, chosen, named_owners
+from plaintickets.core.person_names import TEAM
+from plaintickets.core.servicedesk.means import chosen, named_owners
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.core.config_problems import Findings
-from plaintickets.core.servicedesk.means import TEAM
+from plaintickets.core.person_names import TEAM
 from plaintickets.core.servicedesk.people import by_form, everybody, teams_of
 
 if TYPE_CHECKING:
