@@ -258,10 +258,7 @@ def _run(arguments: list[str], context: CommandContext) -> int:
     except TicketsError as error:
         return _fail(context, str(error), _hint(context, error, arguments), error.exit_code)
     except click.ClickException as error:
-        usage = (
-            error.ctx.get_usage().removeprefix("Usage: ") if isinstance(error, click.UsageError) and error.ctx else ""
-        )
-        return _fail(context, error.format_message(), f"Usage: {usage}" if usage else None, 2)
+        return _usage_failed(context, error, arguments)
     except (click.exceptions.Abort, KeyboardInterrupt) as stopped:
         return _stopped(context, stopped)
     except click.exceptions.Exit as done:
@@ -278,6 +275,18 @@ def _run(arguments: list[str], context: CommandContext) -> int:
     except Exception as error:  # noqa: BLE001 - the boundary: anything else is our bug
         return _our_bug(context, error)
     return 0
+
+
+def _usage_failed(context: CommandContext, error: click.ClickException, arguments: Sequence[str]) -> int:
+    """Run the command again if an option of the whole program was behind it, otherwise say what is wrong."""
+    if isinstance(error, click.NoSuchOption):
+        from plaintickets.user_aliases import with_option_first
+
+        again = with_option_first(cli, arguments, error.option_name)
+        if again is not None:
+            return _run(again, context)
+    usage = error.ctx.get_usage().removeprefix("Usage: ") if isinstance(error, click.UsageError) and error.ctx else ""
+    return _fail(context, error.format_message(), f"Usage: {usage}" if usage else None, 2)
 
 
 def _hint(context: CommandContext, error: TicketsError, arguments: Sequence[str]) -> str | None:

@@ -11,6 +11,8 @@ from plaintickets.errors import TicketsError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import click
+
     from plaintickets.console import CommandContext
 
 
@@ -50,6 +52,20 @@ def unknown(name: str, context: CommandContext) -> str:
     """Return the sentence for a command that does not exist, with what may be meant."""
     meant = likely(name, context)
     return f"no such command: {name}. {meant or '`tk help` lists the commands.'}"
+
+
+def with_option_first(program: click.Command, arguments: Sequence[str], option: str) -> list[str] | None:
+    """Return the arguments with an option of the whole program, written behind the command, before the command.
+
+    Return None for an option that the program does not have, or that already is where it belongs.
+    """
+    takes_value = {name: not getattr(one, "is_flag", True) for one in program.params for name in one.opts}
+    place = next((n for n, word in enumerate(arguments) if word.split("=")[0] == option), 0)
+    if option not in takes_value or place == 0:
+        return None
+    end = place + (2 if takes_value[option] and "=" not in arguments[place] else 1)
+    # Without its value the option stands alone, so that click names what it lacks.
+    return [*arguments[place:end], *(() if end > len(arguments) else (*arguments[:place], *arguments[end:]))]
 
 
 def likely(name: str, context: CommandContext) -> str:

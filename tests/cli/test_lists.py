@@ -151,6 +151,22 @@ def test_a_pipe_gets_the_terminals_form_when_asked(store: Repository) -> None:
     assert colored != table
 
 
+def test_options_of_the_whole_program_also_stand_behind_the_command(store: Repository) -> None:
+    colored = store.tk("--color", "always", "ls").stdout
+    for words in (["ls", "--color", "always"], ["ls", "--color=always"], ["ls", "-q", "--color", "always"]):
+        assert store.tk(*words).stdout == colored
+    assert store.tk("ls", "-C", ".", "--no-pager").stdout == store.tk("ls").stdout
+    refused = {
+        ("ls", "--color"): "Option '--color' requires an argument.",
+        ("ls", "--color", "blue"): "Invalid value for '--color'",
+        ("ls", "--colour"): "No such option '--colour'.",
+    }
+    for line, message in refused.items():
+        failed = store.tk(*line)
+        assert (failed.code, failed.stdout) == (2, "")
+        assert message in failed.stderr
+
+
 def test_columns_are_chosen_by_name_and_short_name(store: Repository) -> None:
     assert store.tk("ls", "--columns", "id,prio,labels,blockers").stdout.splitlines()[0] == "t-1\t0\tui, db\tt-3"
     assert seen(store, "ls --columns id,age")[0].split() == ["id", "age"]
