@@ -6,7 +6,7 @@ GROUPS = {
     "Every day": ("status", "next", "start", "new", "ls", "show", "edit", "comment", "close", "sync"),
     "Work on tickets": ("claim", "reopen", "set", "update", "assign", "tag"),
     "Find tickets": ("search", "ready", "blocked", "closed", "similar", "query"),
-    "Count tickets": ("report",),
+    "Count tickets": ("report", "board"),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
     "History and undo": ("log", "branches", "undo", "commit"),
     "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks"),
