@@ -48,7 +48,7 @@ GOALS: dict[str, tuple[float | None, float, float]] = {
     "tk blockers": (1.3, 2.2, 9.0),
     "tk blockers ID": (1.3, 2.2, 9.0),
     "tk ls --json": (1.5, 3.5, 16.0),
-    "tk board": (1.8, 4.0, 24.0),
+    "tk board": (2.0, 5.0, 40.0),
     "tk check": (None, 10.0, 80.0),
     "tk new": (3.6, 4.0, 8.0),
     "tk new --no-check-duplicates": (3.6, 4.0, 8.0),

@@ -7,7 +7,7 @@ GROUPS = {
     "Work on tickets": ("claim", "reopen", "set", "update", "assign", "tag"),
     "Find tickets": ("search", "ready", "blocked", "closed", "similar", "query"),
     "Count tickets": ("report", "board"),
-    "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
+    "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into", "graph"),
     "History and undo": ("log", "branches", "undo", "commit"),
     "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks"),
     "Share and merge": ("setup", "resolve", "merge-driver"),
