@@ -75,8 +75,8 @@ def _parts(edges: Sequence[Edge]) -> dict[str, int]:
     low: dict[str, int] = {}
     part: dict[str, int] = {}
     open_names: list[str] = []
-    for root in after:
-        walks: list[tuple[str, Iterator[str]]] = [] if root in index else [(root, iter(after[root]))]
+    for root, first in after.items():
+        walks: list[tuple[str, Iterator[str]]] = [] if root in index else [(root, iter(first))]
         while walks:
             name, walk = walks[-1]
             if name not in index:
