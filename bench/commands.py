@@ -48,7 +48,6 @@ GOALS: dict[str, tuple[float | None, float, float]] = {
     "tk blockers": (1.3, 2.2, 9.0),
     "tk blockers ID": (1.3, 2.2, 9.0),
     "tk ls --json": (1.5, 3.5, 16.0),
-    "tk board": (2.0, 5.0, 40.0),
     "tk check": (None, 10.0, 80.0),
     "tk new": (3.6, 4.0, 8.0),
     "tk new --no-check-duplicates": (3.6, 4.0, 8.0),
@@ -176,7 +175,6 @@ def reading(tickets: int) -> list[Case]:
         Case("tk blocked", fixed(TK, "blocked")),
         Case("tk blockers", fixed(TK, "blockers"), codes=(0, 1)),
         Case("tk blockers ID", fixed(TK, "blockers", one), codes=(0, 1)),
-        Case("tk board", fixed(TK, "board")),
         Case("tk log ID", fixed(TK, "log", one)),
         Case("tk check", fixed(TK, "check"), codes=(0, 1)),
     ]

@@ -96,6 +96,17 @@ def test_no_line_is_wider_than_the_terminal(store: Tk, columns: int) -> None:
     assert "b-3" in text
 
 
+def test_a_narrow_column_keeps_its_name_and_that_it_is_over(store: Tk) -> None:
+    store.environment["COLUMNS"] = "66"
+    heads = store("--color", "always", "board", "assignee:bo").stdout.splitlines()[0]
+    assert re.sub(r"\x1b\[\d+m", "", heads).split() == ["open", "(0)", "in_progress", "(1)", "OVER", "closed", "(0)"]
+
+
+def test_nothing_that_matches_is_no_error(store: Tk) -> None:
+    done = store("board", "nosuchword", "--swimlane", "type")
+    assert (done.code, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_text_of_a_stranger_stays_text(store: Tk) -> None:
     store.write("b-9", "\x1b[31mred</h1> | *x* @all [a](http://x)", more='assignee: "e\\x1b[2Jve"\n')
     for form in ("text", "md", "json"):

@@ -66,6 +66,6 @@ def command(
         context.out("\n".join(render.markdown_lines(board)))
     elif context.for_person:
         context.page("\n".join(render.terminal_lines(board, context.terminal)) + "\n")
-    else:
+    elif board.lanes:
         context.out("\n".join(render.plain_lines(board)))
     context.report(context.project.reading.problems)

@@ -72,6 +72,8 @@ def _head(column: Column, room: int) -> Styled:
     if wide(whole) <= room:
         return whole
     tail = head(column)[len(column.name) :]
+    if len(tail) > room // 2:
+        tail = f" ({column.matching:,}){' OVER' if column.is_over else ''}"
     return (*shortened(styled(column.name, style), max(room - len(tail), 1)), (tail, style))
 
 
