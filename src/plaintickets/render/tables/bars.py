@@ -35,7 +35,7 @@ def _bar(length: float) -> str:
 
 
 def sparklines(table: Table, room: int) -> list[str]:
-    """Return a line for each series, from its least to its greatest value; a long series shows its end."""
+    """Return a line for each series with its least and greatest value; a long series shows its end."""
     series = numbers(table)
     heading = {column.key: safe.line(column.heading) for column in table.columns}
     column = {column.key: column for column in table.columns}
@@ -48,13 +48,11 @@ def sparklines(table: Table, room: int) -> list[str]:
         ends = f"{for_people(min(known), column[key])} to {for_people(max(known), column[key])}"
         free = max(room - widest - len(ends) - 4, _LEAST)
         name = heading[key] + " " * (widest - width(heading[key]))
-        lines.append(f"{name}  {_sparkline(values[-free:], min(known), max(known))}  {ends}")
+        lines.append(f"{name}  {_sparkline(values[-free:], max(known))}  {ends}")
     return lines
 
 
-def _sparkline(values: Sequence[float | None], least: float, most: float) -> str:
-    span = most - least
-    return "".join(
-        " " if value is None else _HEIGHTS[round((value - least) / span * 7)] if span else _HEIGHTS[0]
-        for value in values
-    )
+def _sparkline(values: Sequence[float | None], most: float) -> str:
+    """Return a sign for each value, by its height above 0."""
+    scaled = (None if value is None else value / most * 7 if most else 0.0 for value in values)
+    return "".join(" " if height is None else _HEIGHTS[round(height)] for height in scaled)
