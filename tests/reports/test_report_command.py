@@ -8,8 +8,10 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from defusedxml import ElementTree as ET  # noqa: N817 - as the standard library's is called
+from defusedxml import ElementTree as ET  # type: ignore[import-untyped] # noqa: N817
 
+from plaintickets.core.table import Column, Table
+from plaintickets.render.tables import rendered
 from plaintickets.reports import REPORTS
 from store_files import Tk
 
@@ -34,16 +36,16 @@ def test_reports_are_listed_where_none_is_named(store: Repository) -> None:
     assert "volume" in shown.stdout
 
 
-HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> ]]> & \" \u202e | `x` \uffff"
+HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> ]]> & \" \u202e | `x`"
 MORE = {"burndown": ("--milestone", HOSTILE)}
 
 
 def hostile(repository: Repository) -> Tk:
     """A store in which every value that a report can show is an attack."""
     quoted = json.dumps(HOSTILE)
-    keys = f"assignee: {quoted}\nmilestone: {quoted}\ncreated: 2026-10-01\ntags: [{quoted}]\n"
+    keys = f"assignee: {quoted}\nmilestone: {quoted}\ntags: [{quoted}]\n"
     for name, status in (("h-1", "open"), ("h-2", "in_progress"), ("h-3", "closed")):
-        repository.tk.write(name, HOSTILE.replace("\uffff", ""), status=status, more=keys)
+        repository.tk.write(name, HOSTILE, status=status, more=keys)
     repository.commit_all()
     return repository.tk
 
@@ -53,7 +55,10 @@ def test_every_report_is_well_formed_in_every_format(repository: Repository, nam
     tk = hostile(repository)
     words = ("report", name, *MORE.get(name, ()), *(("--by", "assignee") if "by" in REPORTS[name].options else ()))
     words += ("--people",) if "people" in REPORTS[name].options else ()
-    table = json.loads(tk(*words, "--json").stdout)
+    found = tk(*words, "--json")
+    assert found.code == 0, found.stderr
+    table = json.loads(found.stdout)
+    assert table["rows"]
     keys = [column["key"] for column in table["columns"]]
     assert all(list(row) == keys for row in table["rows"])
     rows = list(csv.reader(io.StringIO(tk(*words, "--format", "csv").stdout)))
@@ -72,6 +77,13 @@ def test_every_report_is_well_formed_in_every_format(repository: Repository, nam
     assert picture.tag == "{http://www.w3.org/2000/svg}svg"
     tags = {one.tag.rpartition("}")[2] for root in (page, picture) for one in root.iter()}
     assert not tags & {"script", "a", "img", "iframe", "foreignObject", "link", "image"}
+
+
+def test_a_character_that_xml_has_not_is_shown_as_its_escape() -> None:
+    table = Table("a\uffff\x00", (Column("b", "b\ud800"),), [("\ufffe",)], ("\x1b",))
+    for form in ("html", "svg"):
+        text = "".join(ET.fromstring(rendered(form, table)).itertext())
+        assert all(shown in text for shown in ("a\\uffff\\x00", "b\\ud800", "\\ufffe", "\\x1b"))
 
 
 def test_a_list_without_rows_is_said_in_every_format(repository: Repository) -> None:

@@ -60,6 +60,8 @@ def report(project: Project, name: str, wanted: Wanted) -> Table:
     refuse_unknown(name)
     described = REPORTS[name]
     _refuse_options(name, described, wanted)
+    if "milestone" in described.options and not wanted.milestone:
+        raise UsageError(f"the report {name} needs --milestone NAME", hint="`tk report` lists what each report takes.")
     asked, notes = _asked(project, name, described, wanted)
     try:
         table = run(name, asked)
@@ -72,6 +74,7 @@ def _asked(project: Project, name: str, described: Report, wanted: Wanted) -> tu
     """Return the input of a report, and notes on what it does not hold."""
     from plaintickets.actions.listing import Filter, select
     from plaintickets.actions.report_options import PEOPLE_NOTE, calendar_of, grouping_of, milestone_of
+    from plaintickets.core.servicedesk.people import everybody
     from plaintickets.reports import Asked
 
     config = project.config
@@ -84,7 +87,7 @@ def _asked(project: Project, name: str, described: Report, wanted: Wanted) -> tu
     asked = Asked(
         tickets, past.times, config.is_done, config.priorities, project.moment, since, until, wanted.per or "week",
         by, past.events, hours, lambda status: classes.get(status, "open"), config.status_names,
-        config.people_details, wanted.people, milestone,
+        everybody(config.people, config.people_details), wanted.people, milestone,
     )  # fmt: skip
     unread = [problem for problem in project.reading.problems if problem.code != COMMENTS_LEFT_OUT]
     files = "1 file" if len(unread) == 1 else f"{len(unread):,} files"

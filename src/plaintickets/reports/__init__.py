@@ -51,8 +51,25 @@ REPORTS = {
         history="wanted",
         by="priority",
     ),
+    "burndown": Report(
+        "How much of a milestone is done, how it grew, and when the rest may be done",
+        ("since", "until", "per", "milestone"),
+        history="needed",
+        of_events=True,
+    ),
+    "flow": Report(
+        "How many tickets are in each status over time, how many are done, and how long they took",
+        ("since", "until", "per", "hours"),
+        history="needed",
+    ),
+    "load": Report("How many open tickets each person and team has, active, overdue, and how old", ("people",)),
     "volume": Report(
         "How many tickets were opened, closed and reopened, and how many were open, by period",
+        ("since", "until", "per"),
+        history="needed",
+    ),
+    "workload-forecast": Report(
+        "When the open tickets will be done, if work goes on as in the past",
         ("since", "until", "per"),
         history="needed",
     ),

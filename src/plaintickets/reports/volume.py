@@ -23,7 +23,7 @@ COLUMNS = (
 )
 CHART = Chart("lines", "start", ("opened", "closed", "open"))
 # A step of a ticket: the counted column, and the change of the number of open tickets.
-_STEPS = {"opened": 1, "closed": -1, "reopened": 1, "removed": -1}
+STEPS = {"opened": 1, "closed": -1, "reopened": 1, "removed": -1}
 
 
 def report(asked: Asked) -> Table:
@@ -37,19 +37,19 @@ def report(asked: Asked) -> Table:
     first = min((when for when, _ in steps), default=asked.now.timestamp())
     spans = periods(asked.since or moment_of(first), asked.until, asked.unit)
     starts = [start.timestamp() for start, _ in spans]
-    counts = [dict.fromkeys(_STEPS, 0) for _ in spans]
+    counts = [dict.fromkeys(STEPS, 0) for _ in spans]
     end, open_before = asked.until.timestamp(), 0
     for when, step in steps:
         period = bisect_right(starts, when) - 1
         if when >= end:
             continue
         if period < 0:
-            open_before += _STEPS[step]
+            open_before += STEPS[step]
         else:
             counts[period][step] += 1
     rows, still_open = [], open_before
     for (start, _), counted in zip(spans, counts, strict=True):
-        still_open += sum(_STEPS[step] * number for step, number in counted.items())
+        still_open += sum(STEPS[step] * number for step, number in counted.items())
         rows.append((f"{start:%Y-%m-%d}", counted["opened"], counted["closed"], counted["reopened"], still_open))
     return Table(f"Tickets by {asked.unit}", COLUMNS, rows, chart=CHART)
 
