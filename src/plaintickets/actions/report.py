@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.errors import UnreadableError, UsageError
+from plaintickets.errors import UsageError
 from plaintickets.project import COMMENTS_LEFT_OUT
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from plaintickets.core.status_times import StatusTime
     from plaintickets.core.table import Table
     from plaintickets.core.ticket import Ticket
-    from plaintickets.history.timeline import History
     from plaintickets.project import Project
     from plaintickets.reports import Asked, Report
 
@@ -101,49 +100,24 @@ def _asked(project: Project, name: str, described: Report, wanted: Wanted) -> tu
 
 def _past(project: Project, described: Report, tickets: list[Ticket], wanted: Wanted) -> Past:
     """Return what happened to the selected tickets, and without a query to removed ones."""
-    from plaintickets.core.status_times import add_uncommitted, status_times
+    from plaintickets.actions.report_history import report_history
+    from plaintickets.core.status_times import add_uncommitted
 
     if described.history == "none":
         return Past()
-    found, notes = _history(project, described, partial=wanted.partial)
+    found, notes = report_history(project, described, partial=wanted.partial)
     if found is None:
         return Past(notes=notes)
-    times = status_times(found)
+    times = found.times
     add_uncommitted(times, project.reading.tickets, project.reading.broken, int(project.moment.timestamp()))
-    selected = {ticket.id for ticket in tickets} if wanted.query else times.keys()
+    if wanted.query:
+        selected = {ticket.id for ticket in tickets}
+        times = {name: row for name, row in times.items() if name in selected}
     events: dict[str, list[Event]] = {}
-    for event in found if described.of_events else ():
-        if event.ticket in selected:
+    for event in found.events:
+        if event.ticket in times:
             events.setdefault(event.ticket, []).append(event)
-    return Past({name: row for name, row in times.items() if name in selected}, events, notes)
-
-
-def _history(project: Project, described: Report, *, partial: bool) -> tuple[list[Event] | None, tuple[str, ...]]:
-    """Return the events of all tickets, None if they are incomplete and can be missing, and a note on them."""
-    from plaintickets.actions.log import history
-
-    if project.git is None:
-        if described.history == "wanted":
-            return None, ("not a git repository: nothing is known of the past",)
-        return [], ("not a git repository: times come from the tickets' keys alone",)
-    found = history(project, revision=project.revision)
-    if found.complete:
-        return found.events, ()
-    if partial:
-        return found.events, (f"this clone is shallow: it knows the history from {_known_from(found)} on",)
-    if described.history == "wanted":
-        return None, ("this clone is shallow: nothing is known of the past; git fetch --unshallow",)
-    raise UnreadableError(
-        "this clone has no complete history, so a report would be wrong",
-        hint="git fetch --unshallow; or --partial counts the history that the clone has.",
-    )
-
-
-def _known_from(found: History) -> str:
-    """Return the day from which a shallow clone knows all that happened."""
-    dates = [event.date for event in found.events if event.commit in found.boundary]
-    dates = dates or [event.date for event in found.events]
-    return f"{datetime.fromtimestamp(max(dates), UTC):%Y-%m-%d}" if dates else "nowhere"
+    return Past(times, events, notes)
 
 
 def refuse_unknown(name: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,9 +14,6 @@ TRIALS = 1000
 SEED = 1
 FARTHEST = 520
 """A trial that is not done after so many periods is not done."""
-# The generator of Knuth's MMIX; its upper bits are used.
-_FACTOR, _STEP, _MASK, _SHIFT = 6364136223846793005, 1442695040888963407, (1 << 64) - 1, 33
-_WARM_UP = 5
 
 
 def periods_needed(done: Sequence[int], left: int, *, farthest: int = FARTHEST) -> list[int | None]:
@@ -23,25 +22,26 @@ def periods_needed(done: Sequence[int], left: int, *, farthest: int = FARTHEST) 
     In a trial each period is one of the past periods, drawn with equal chances; `done` is by how much the work
     shrank in each of them. The same input gives the same trials.
     """
+    from random import Random
+
     if left <= 0:
         return [0] * TRIALS
     if not done or max(done) <= 0:
         return [None] * TRIALS
+    draw, count, mean = Random(SEED).random, len(done), sum(done) / len(done)  # noqa: S311 - no secret
+    usual = int(left / mean * 1.3) + 8 if mean > 0 else farthest
     ended: list[int] = []
-    state = SEED
-    for _ in range(_WARM_UP):
-        state = (state * _FACTOR + _STEP) & _MASK
-    count, most = len(done), max(done)
     for _ in range(TRIALS):
-        rest = left
-        for period in range(1, farthest + 1):
-            state = (state * _FACTOR + _STEP) & _MASK
-            rest -= done[(state >> _SHIFT) * count >> 64 - _SHIFT]
-            if rest <= 0:
-                ended.append(period)
+        total = passed = 0
+        while passed < farthest:
+            # Drawn some at a time, because the sums of many are faster than a loop over each.
+            drawn = [done[int(draw() * count)] for _ in range(min(usual, farthest - passed))]
+            totals = list(accumulate(drawn, initial=total))
+            place = bisect_left(list(accumulate(totals, max)), left)
+            if place < len(totals):
+                ended.append(passed + place)
                 break
-            if rest > most * (farthest - period):
-                break
+            total, passed = totals[-1], passed + len(drawn)
     return [*sorted(ended), *[None] * (TRIALS - len(ended))]
 
 
