@@ -116,7 +116,14 @@ def main() -> None:
         folder = asked.keep or Path(work) / "store"
         if not folder.exists():
             build(folder, asked.tickets)
-        environment = {"PATH": os.environ["PATH"], "HOME": work, "LC_ALL": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1"}
+        now = f"{datetime.fromtimestamp(START + HOURS * 3600, UTC):%Y-%m-%dT%H:%M:%SZ}"
+        environment = {
+            "TK_NOW": now,
+            "PATH": os.environ["PATH"],
+            "HOME": work,
+            "LC_ALL": "C.UTF-8",
+            "GIT_CONFIG_NOSYSTEM": "1",
+        }
         for _ in range(WARM_UP):
             subprocess.run([commands.TK, "report", "volume"], cwd=folder, env=environment, check=True, stdout=-3)
         chosen = [case for case in cases() if asked.only in case.name]

@@ -180,3 +180,21 @@ def test_a_terminal_gets_bars_and_a_pipe_gets_none(store: Repository) -> None:
     assert "█" in store.tk("report", "backlog", "--color", "always", env={"COLUMNS": "120"}).stdout
     assert "█" not in store.tk("report", "backlog").stdout
     assert "opened      █▁" in store.tk("report", "volume", "--color", "always").stdout
+
+
+@pytest.mark.parametrize("damage", ["", "0000", "removed"])
+def test_what_is_kept_of_the_history_changes_no_figure(store: Repository, damage: str) -> None:
+    words = ("report", "burndown", "--milestone", "2")
+    store.tk("set", "pr-2", "milestone=2")
+    first = store.tk(*words).stdout
+    for path in (store.folder / ".git" / "plaintickets").glob("report-*.json"):
+        if damage == "removed":
+            path.unlink()
+        else:
+            path.write_text(damage + path.read_text()[len(damage) :])
+    assert store.tk(*words).stdout == first
+    store.tk("close", "pr-2")
+    after = json.loads(store.tk(*words, "--json").stdout)["rows"]
+    assert (after[-1]["done"], after[-1]["left"]) == (1, 0)
+    assert store.tk(*words, "--at", "HEAD~1").stdout.splitlines()[2:4] == first.splitlines()[2:4]
+    assert json.loads(store.tk(*words, "--json").stdout)["rows"] == after

@@ -25,7 +25,7 @@ def report_history(
             return None, ("not a git repository: nothing is known of the past",)
         note = "not a git repository: times come from the tickets' keys alone"
         return ReportHistory({}, (), complete=False, known_from=None), (note,)
-    found = _found(project, with_events=described.of_events)
+    found = _found(project, described)
     if found.complete:
         return found, ()
     if partial:
@@ -40,20 +40,20 @@ def report_history(
     )
 
 
-def _found(project: Project, *, with_events: bool) -> ReportHistory:
+def _found(project: Project, described: Report) -> ReportHistory:
     from plaintickets.actions.log import history
     from plaintickets.history import report_cache
 
     key, folder = _key(project), project.cache
     if key and folder:
-        kept = report_cache.read(folder, key, with_events=with_events)
+        kept = report_cache.read(folder, key, with_events=described.of_events, fields=described.of_fields)
         if kept is not None:
             return kept
     found = history(project, revision=project.revision)
     statuses, events = report_cache.reduced(found)
     if key and folder and not project.is_past and found.complete:
         report_cache.keep(folder, key, statuses, events)
-    return report_cache.restored(statuses, events if with_events else None)
+    return report_cache.restored(statuses, events if described.of_events else None, described.of_fields)
 
 
 def _key(project: Project) -> list[object]:

@@ -26,7 +26,7 @@ def periods_needed(done: Sequence[int], left: int, *, farthest: int = FARTHEST) 
 
     if left <= 0:
         return [0] * TRIALS
-    if not done or max(done) <= 0:
+    if not done or max(done) * farthest < left:
         return [None] * TRIALS
     draw, count, mean = Random(SEED).random, len(done), sum(done) / len(done)  # noqa: S311 - no secret
     usual = int(left / mean * 1.3) + 8 if mean > 0 else farthest

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from plaintickets.core.event import RULE_TRAILER, Event, Revision
+from plaintickets.core.event import CREATED, RULE_TRAILER, Event, Revision
 from plaintickets.core.status_times import StatusTime, status_times
 from plaintickets.store import derived_json
 
@@ -33,8 +33,8 @@ class ReportHistory(NamedTuple):
     known_from: int | None
 
 
-def read(folder: str, key: Sequence[object], *, with_events: bool) -> ReportHistory | None:
-    """Return what was kept in a folder under a key, None for nothing."""
+def read(folder: str, key: Sequence[object], *, with_events: bool, fields: Sequence[str] = ()) -> ReportHistory | None:
+    """Return what was kept in a folder under a key, None for nothing; `fields` are for `restored`."""
     wanted = [SCHEMA, *key]
     statuses = derived_json.read_checked(f"{folder}/{_STATUSES}")
     if statuses is None or statuses["key"] != wanted:
@@ -42,7 +42,7 @@ def read(folder: str, key: Sequence[object], *, with_events: bool) -> ReportHist
     events = derived_json.read_checked(f"{folder}/{_EVENTS}") if with_events else None
     if with_events and (events is None or events["key"] != wanted):
         return None
-    return restored(statuses, events)
+    return restored(statuses, events, fields)
 
 
 def reduced(history: History) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -95,8 +95,11 @@ def _values(event: Event) -> tuple[object, object]:
     return event.before, event.after
 
 
-def restored(statuses: dict[str, Any], events: dict[str, Any] | None) -> ReportHistory:
-    """Return a history of which `reduced` made plain values."""
+def restored(statuses: dict[str, Any], events: dict[str, Any] | None, fields: Sequence[str] = ()) -> ReportHistory:
+    """Return a history of which `reduced` made plain values.
+
+    With `fields`, the events are the creations and the changes of these fields.
+    """
     names = statuses["names"]
     times = {
         ticket: [StatusTime(row[at], names[row[at + 1]]) for at in range(0, len(row), 2)]
@@ -108,5 +111,6 @@ def restored(statuses: dict[str, Any], events: dict[str, Any] | None) -> ReportH
         found = [
             Event(ticket, was or ticket, kind, field, before, after, (), revisions[place])
             for ticket, was, place, kind, field, before, after in events["events"]
+            if not fields or field in fields or kind == CREATED
         ]
     return ReportHistory(times, found, statuses["complete"], statuses["from"])

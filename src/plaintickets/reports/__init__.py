@@ -26,7 +26,7 @@ class Report(NamedTuple):
 
     `options` are those of `tk report` that it understands, besides the query, `--at`, `--format` and `-o`. `history`
     says whether it needs the statuses over time, or can do with the tickets alone; with `of_events` it also gets the
-    events. `by` is the field that it groups by without `--by`. The figures of a report that `is_personal` say more of
+    events; with `of_fields` only creations and the changes of these fields. `by` is the field that it groups by without `--by`. The figures of a report that `is_personal` say more of
     a person than a count, so that groups of people need `--people`.
     """
 
@@ -34,6 +34,7 @@ class Report(NamedTuple):
     options: tuple[str, ...] = ()
     history: HistoryNeed = "none"
     of_events: bool = False
+    of_fields: tuple[str, ...] = ()
     by: str = ""
     is_personal: bool = False
 
@@ -56,6 +57,7 @@ REPORTS = {
         ("since", "until", "per", "milestone"),
         history="needed",
         of_events=True,
+        of_fields=("milestone",),
     ),
     "flow": Report(
         "How many tickets are in each status over time, how many are done, and how long they took",
