@@ -25,9 +25,10 @@ class Report(NamedTuple):
     """Description of a report: the question that it answers, and what it takes.
 
     `options` are those of `tk report` that it understands, besides the query, `--at`, `--format` and `-o`. `history`
-    says whether it needs the statuses over time, or can do with the tickets alone; with `of_events` it also gets the
-    events; with `of_fields` only creations and the changes of these fields. `by` is the field that it groups by without `--by`. The figures of a report that `is_personal` say more of
-    a person than a count, so that groups of people need `--people`.
+    says whether it needs the statuses over time, or can do with the tickets alone. With `of_events` it also gets the
+    events; with `of_fields` only creations and the changes of these fields. `by` is the field that it groups by without
+    `--by`. The figures of a report that `is_personal` say more of a person than a count, so that groups of people need
+    `--people`.
     """
 
     about: str
