@@ -55,7 +55,7 @@ def command(context: CommandContext, /, name: str | None, form: str | None, file
         _refuse_given(options)
         from plaintickets.reports.report_list import reports_table
 
-        _show(context, form, file, reports_table())
+        _show(context, form, file, reports_table(with_options=form != "text"))
         return
     from plaintickets.actions.report import Wanted, report
 

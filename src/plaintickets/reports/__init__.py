@@ -48,31 +48,31 @@ class Report(NamedTuple):
 # The module of a report has the same name, with `_` for `-`, and defines `report(asked) -> Table`.
 REPORTS = {
     "backlog": Report(
-        "How old the open tickets are, by priority or another field, and their growth",
+        "How old the open tickets are, by priority or another field",
         ("since", "by"),
         history="wanted",
         by="priority",
     ),
     "burndown": Report(
-        "How much of a milestone is done, how it grew, and when the rest may be done",
+        "How much of a milestone is done, and when the rest may be",
         ("since", "until", "per", "milestone"),
         history="needed",
         of_events=True,
         of_fields=("milestone",),
     ),
     "flow": Report(
-        "How many tickets are in each status over time, how many are done, and how long they took",
+        "Statuses over time, work in progress, throughput, cycle time",
         ("since", "until", "per", "hours"),
         history="needed",
     ),
-    "load": Report("How many open tickets each person and team has, active, overdue, and how old", ("people",)),
+    "load": Report("How many open tickets each person and team has", ("people",)),
     "volume": Report(
-        "How many tickets were opened, closed and reopened, and how many were open, by period",
+        "How many tickets were opened, closed, reopened, still open",
         ("since", "until", "per"),
         history="needed",
     ),
     "workload-forecast": Report(
-        "When the open tickets will be done, if work goes on as in the past",
+        "When the open tickets will be done, if it goes on like this",
         ("since", "until", "per"),
         history="needed",
     ),
