@@ -46,6 +46,7 @@ def hostile(repository: Repository) -> Tk:
     keys = f"assignee: {quoted}\nmilestone: {quoted}\ntags: [{quoted}]\n"
     for name, status in (("h-1", "open"), ("h-2", "in_progress"), ("h-3", "closed")):
         repository.tk.write(name, HOSTILE, status=status, more=keys)
+    repository.tk.write("h-4", "Fourth", status=json.dumps(HOSTILE), more=f'{json.dumps("=x" + chr(27))}: "1"\n')
     repository.commit_all()
     return repository.tk
 
@@ -62,7 +63,7 @@ def test_every_report_is_well_formed_in_every_format(repository: Repository, nam
     keys = [column["key"] for column in table["columns"]]
     assert all(list(row) == keys for row in table["rows"])
     rows = list(csv.reader(io.StringIO(tk(*words, "--format", "csv").stdout)))
-    assert rows[0] == keys
+    assert [cell.replace("\\u202e", "\u202e") for cell in rows[0]] == keys
     assert len(rows) == len(table["rows"]) + 1
     assert not any(cell.startswith(("=", "+", "@", "\t")) for row in rows for cell in row)
     for form in ("text", "md", "html", "svg"):
@@ -77,6 +78,16 @@ def test_every_report_is_well_formed_in_every_format(repository: Repository, nam
     assert picture.tag == "{http://www.w3.org/2000/svg}svg"
     tags = {one.tag.rpartition("}")[2] for root in (page, picture) for one in root.iter()}
     assert not tags & {"script", "a", "img", "iframe", "foreignObject", "link", "image"}
+
+
+def test_a_field_with_a_hostile_name_is_no_formula_and_no_control(repository: Repository) -> None:
+    tk = hostile(repository)
+    name = "=x\x1b"
+    for form in ("text", "md", "csv", "html", "svg"):
+        shown = tk("report", "backlog", "--by", name, "--format", form)
+        assert shown.code == 0, shown.stderr
+        assert "\x1b" not in shown.stdout
+        assert not shown.stdout.startswith("=")
 
 
 def test_a_character_that_xml_has_not_is_shown_as_its_escape() -> None:

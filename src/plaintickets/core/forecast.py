@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 TRIALS = 1000
 SEED = 1
@@ -22,20 +22,18 @@ def periods_needed(done: Sequence[int], left: int, *, farthest: int = FARTHEST) 
     In a trial each period is one of the past periods, drawn with equal chances; `done` is by how much the work
     shrank in each of them. The same input gives the same trials.
     """
-    from random import Random
-
     if left <= 0:
         return [0] * TRIALS
     if not done or max(done) * farthest < left:
         return [None] * TRIALS
-    draw, count, mean = Random(SEED).random, len(done), sum(done) / len(done)  # noqa: S311 - no secret
+    numbers, count, mean = _numbers(), len(done), sum(done) / len(done)
     usual = int(left / mean * 1.3) + 8 if mean > 0 else farthest
     ended: list[int] = []
     for _ in range(TRIALS):
         total = passed = 0
         while passed < farthest:
             # Drawn some at a time, because the sums of many are faster than a loop over each.
-            drawn = [done[int(draw() * count)] for _ in range(min(usual, farthest - passed))]
+            drawn = [done[number * count >> 32] for number in islice(numbers, min(usual, farthest - passed))]
             totals = list(accumulate(drawn, initial=total))
             place = bisect_left(list(accumulate(totals, max)), left)
             if place < len(totals):
@@ -43,6 +41,14 @@ def periods_needed(done: Sequence[int], left: int, *, farthest: int = FARTHEST) 
                 break
             total, passed = totals[-1], passed + len(drawn)
     return [*sorted(ended), *[None] * (TRIALS - len(ended))]
+
+
+def _numbers() -> Iterator[int]:
+    """Yield numbers of 32 bits that look random: the linear congruential generator of Numerical Recipes."""
+    state = SEED
+    while True:
+        state = (state * 1664525 + 1013904223) & 0xFFFFFFFF
+        yield state
 
 
 def at_chance(trials: Sequence[int | None], chance: float) -> int | None:

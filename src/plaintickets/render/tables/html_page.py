@@ -19,7 +19,7 @@ STYLE = (
     "th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}svg{max-width:100%;height:auto}"
 )
 _HEAD = (
-    '<!DOCTYPE html>\n<html lang="en" xmlns="http://www.w3.org/1999/xhtml">\n<head>\n<meta charset="utf-8"/>\n'
+    '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8"/>\n'
     '<meta name="viewport" content="width=device-width"/>\n'
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n"
 )

@@ -51,7 +51,7 @@ def _lines(table: Table) -> list[str]:
     """Return the headings and the rows, aligned."""
     if not table.rows:
         return ["nothing to count"]
-    rows = [[column.heading for column in table.columns]]
+    rows = [[safe.line(column.heading) for column in table.columns]]
     rows += [
         [safe.line(for_people(cell, column)) for cell, column in zip(row, table.columns, strict=True)]
         for row in table.rows
