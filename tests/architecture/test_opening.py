@@ -37,6 +37,7 @@ PLAIN_OPENS = {
     "commands/diff.py": NAMED,
     "commands/build_summary.py": NAMED,
     "commands/drafting.py": NAMED,
+    "commands/output_file.py": NAMED,
     "cli.py": "the null device",
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from counted_reports import compare_with_git, compare_with_grep
 from gitwork import git
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def test_the_script_makes_the_tickets_that_stand_beside_it(tk: Tk) -> None:
     assert "Events are an hour late" in tk("ready", cwd=folder).lines[0]
     assert "Release 2.0" in tk("blocked", cwd=folder).stdout
     assert tk("ls", "@triage", cwd=folder).lines
+    compare_with_grep(tk, folder)
+    compare_with_git(tk, folder)
 
 
 @pytest.mark.slow
@@ -49,6 +52,7 @@ def test_the_script_makes_the_desk_that_stands_beside_it(tk: Tk) -> None:
         asked = tk(*command.split(), cwd=folder)
         assert asked.code == 0, asked.stdout
     assert 60 <= len(tk("query", cwd=folder).lines) <= 100
+    compare_with_grep(tk, folder)
     now = {"TK_NOW": "2026-11-23T09:30:00Z"}
     assert "Bank transfers are matched twice" in tk("ls", "@late", cwd=folder, env=now).stdout
     assert "Who has logged in to our shop?" in tk("ls", "@soon", cwd=folder, env=now).stdout

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.grouping import NONE, grouping
 from plaintickets.errors import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from plaintickets.core.grouping import Grouping
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
 
 _DEEPEST = 20
 """From this level on a tree is not indented further, and shows the level instead."""
-NONE = "none"
 _COMPUTED = ("clock", "in-status", "left", "sla", "updated")
 
 
@@ -46,53 +47,33 @@ def groups(project: Project, tickets: Iterable[Ticket], field: str) -> list[Grou
     A ticket with several values is in several groups. Tickets without a value are in the last one. Clocks are grouped
     by their states; raise RefusedError for another field that is computed.
     """
-    values = values_of(project, field)
+    grouped = grouping(field, project.config)
+    values = values_of(project, grouped)
     found: dict[str, list[Ticket]] = {}
     for ticket in tickets:
-        for name in values(ticket, field) or (NONE,):
+        for name in values(ticket) or (NONE,):
             found.setdefault(name, []).append(ticket)
-    places = {name: place for place, name in enumerate(known_values(project, field))}
-    order = sorted(found, key=lambda name: (name == NONE, places.get(name, len(places)), name.casefold(), name))
-    return [Group(name, found[name]) for name in order]
+    return [Group(name, found[name]) for name in grouped.in_order(found)]
 
 
-def values_of(project: Project, field: str) -> Callable[[Ticket, str], tuple[str, ...]]:
-    """Return the function that gives the values of a ticket in a field.
+def values_of(project: Project, grouped: Grouping) -> Callable[[Ticket], tuple[str, ...]]:
+    """Return the function that gives the groups of a ticket.
 
     Raise RefusedError for a computed field other than the states of clocks.
     """
-    return _computed_values(project, field) if field in _COMPUTED else _values
+    return _computed_values(project, grouped) if grouped.field in _COMPUTED else grouped.names
 
 
-def known_values(project: Project, field: str) -> Sequence[str]:
-    """Return the values of a field in the order of the configuration, none if it gives no order."""
-    config = project.config
-    known: Mapping[str, Sequence[str]] = {
-        "status": config.status_names,
-        "type": [kind.name for kind in config.types],
-        "priority": [f"P{number}" for number in range(10)],
-    }
-    return known.get(field, ())
-
-
-def _computed_values(project: Project, field: str) -> Callable[[Ticket, str], tuple[str, ...]]:
+def _computed_values(project: Project, grouped: Grouping) -> Callable[[Ticket], tuple[str, ...]]:
     from plaintickets.actions.computed_columns import ComputedColumns
 
+    field = grouped.field
     columns = ComputedColumns(project, (field,))
     if not columns.names:
-        return _values
+        return grouped.names
     if field != "sla":
         raise RefusedError(f"cannot group by '{field}', which differs from ticket to ticket", hint="sort by it.")
-    return lambda ticket, _: tuple(columns.text("sla", ticket).split(", "))
-
-
-def _values(ticket: Ticket, field: str) -> tuple[str, ...]:
-    if field == "priority":
-        return (f"P{ticket.priority}",) if ticket.priority is not None else ()
-    if field in ("id", "status", "type", "path"):
-        return (str(getattr(ticket, field)),)
-    value = ticket.get(field)
-    return tuple(dict.fromkeys(ticket.items(field))) if isinstance(value, list) else (str(value),) if value else ()
+    return lambda ticket: tuple(columns.text("sla", ticket).split(", "))
 
 
 def forest(tickets: Sequence[Ticket]) -> list[Branch]:

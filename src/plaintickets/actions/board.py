@@ -80,15 +80,16 @@ def known_field(project: Project, name: str) -> str:
 
 
 def _axis(project: Project, field: str) -> Axis:
-    from plaintickets.actions.arrange import known_values, values_of
+    from plaintickets.actions.arrange import values_of
     from plaintickets.core.builtinfields import BUILTIN_FIELDS
+    from plaintickets.core.grouping import grouping
 
-    values = values_of(project, field)
-    names = [*known_values(project, field)]
+    grouped = grouping(field, project.config)
+    names = [*grouped.places]
     if field == "priority":
         names = names[: len(project.config.priorities)]
     own = next((one for one in project.config.fields if one.name == field), None) or BUILTIN_FIELDS.get(field)
-    return Axis(field, lambda ticket: values(ticket, field), names or (own.values if own else ()))
+    return Axis(field, values_of(project, grouped), names or (own.values if own else ()))
 
 
 def _totals(project: Project) -> Counter[str]:

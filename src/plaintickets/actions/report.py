@@ -5,69 +5,119 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.errors import UnreadableError, UsageError
+from plaintickets.errors import UsageError
 from plaintickets.project import COMMENTS_LEFT_OUT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from plaintickets.core.event import Event
     from plaintickets.core.periods import Unit
     from plaintickets.core.status_times import StatusTime
     from plaintickets.core.table import Table
+    from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
+    from plaintickets.reports import Asked, Report
 
 
 class Wanted(NamedTuple):
-    """The tickets and the period of a report; dates as the user types them, empty for the whole history."""
+    """The tickets and the period of a report, and its other options, as the user types them; empty if not given."""
 
     query: str = ""
     since: str = ""
     until: str = ""
-    unit: Unit = "week"
+    per: Unit | None = None
+    by: str = ""
+    hours: str = ""
+    milestone: str = ""
     partial: bool = False
+    people: bool = False
+
+    @property
+    def given(self) -> list[str]:
+        """Return the names of the given options that not every report understands."""
+        return [name for name, value in self._asdict().items() if value and name != "query"]
+
+
+class Past(NamedTuple):
+    """What a report knows of the history: the statuses over time, the events, and notes on what is not known."""
+
+    times: dict[str, list[StatusTime]] | None = None
+    events: Mapping[str, list[Event]] = {}
+    notes: tuple[str, ...] = ()
 
 
 def report(project: Project, name: str, wanted: Wanted) -> Table:
     """Return the table of a report.
 
-    Raise UsageError for an unknown report or date, UnreadableError if the clone lacks history and `partial` is
-    not set.
+    Raise UsageError for an unknown report, field or date, and for an option that the report does not understand;
+    UnreadableError if the clone lacks history and `partial` is not set.
     """
-    from plaintickets.actions.listing import Filter, select
-    from plaintickets.reports import REPORTS, Asked, run
+    from plaintickets.core.periods import PeriodsError
+    from plaintickets.reports import REPORTS, run
 
     refuse_unknown(name)
-    tickets = select(project, Filter(query=wanted.query))
-    unread = [problem for problem in project.reading.problems if problem.code != COMMENTS_LEFT_OUT]
-    notes = [f"{len(unread)} files could not be read"] if unread else []
-    times: dict[str, list[StatusTime]] = {}
-    if REPORTS[name].of_history:
-        times, complete = _status_times(project, partial=wanted.partial)
-        notes += [] if complete else ["this clone is shallow: older history is not counted"]
-    if wanted.query:
-        selected = {ticket.id for ticket in tickets}
-        times = {ticket: row for ticket, row in times.items() if ticket in selected}
-    since, until = _span(project, wanted)
-    asked = Asked(
-        tickets, times, project.config.is_done, project.config.priorities, project.now, since, until, wanted.unit
-    )
+    described = REPORTS[name]
+    _refuse_options(name, described, wanted)
+    if "milestone" in described.options and not wanted.milestone:
+        raise UsageError(f"the report {name} needs --milestone NAME", hint="`tk report` lists what each report takes.")
+    asked, notes = _asked(project, name, described, wanted)
     try:
         table = run(name, asked)
-    except ValueError:
-        raise UsageError(f"too many {wanted.unit}s", hint="--since, or --per with a longer period.") from None
+    except PeriodsError:
+        raise UsageError(f"too many {asked.unit}s", hint="--since, or --per with a longer period.") from None
     return table._replace(notes=[*table.notes, *notes])
 
 
-def _status_times(project: Project, *, partial: bool) -> tuple[dict[str, list[StatusTime]], bool]:
-    """Return the statuses of all tickets over time, and whether the clone has the whole history."""
-    from plaintickets.actions.log import history
-    from plaintickets.core.status_times import status_times
+def _asked(project: Project, name: str, described: Report, wanted: Wanted) -> tuple[Asked, list[str]]:
+    """Return the input of a report, and notes on what it does not hold."""
+    from plaintickets.actions.listing import Filter, select
+    from plaintickets.actions.report_options import PEOPLE_NOTE, calendar_of, grouping_of, milestone_of
+    from plaintickets.core.servicedesk.people import everybody
+    from plaintickets.reports import Asked
 
-    found = history(project)
-    if not found.complete and not partial:
-        raise UnreadableError(
-            "this clone has no complete history, so a report would be wrong",
-            hint="git fetch --unshallow; or --partial counts the history that the clone has.",
-        )
-    return status_times(found.events), found.complete
+    config = project.config
+    since, until = _span(project, wanted)
+    by = grouping_of(project, name, described, wanted.by, with_people=wanted.people)
+    hours, milestone = calendar_of(project, wanted.hours), milestone_of(project, wanted.milestone)
+    tickets = select(project, Filter(query=wanted.query))
+    past = _past(project, described, tickets, wanted)
+    classes = {status.name: status.kind for status in config.statuses}
+    asked = Asked(
+        tickets, past.times, config.is_done, config.priorities, project.moment, since, until, wanted.per or "week",
+        by, past.events, hours, lambda status: classes.get(status, "open"), config.status_names,
+        everybody(config.people, config.people_details), wanted.people, milestone,
+    )  # fmt: skip
+    unread = [problem for problem in project.reading.problems if problem.code != COMMENTS_LEFT_OUT]
+    files = "1 file" if len(unread) == 1 else f"{len(unread):,} files"
+    return asked, [
+        *([f"{files} could not be read"] if unread else []),
+        *past.notes,
+        *([f"hours of the calendar {hours.name}"] if wanted.hours and hours.hours is not None else []),
+        *([PEOPLE_NOTE] if wanted.people else []),
+    ]
+
+
+def _past(project: Project, described: Report, tickets: list[Ticket], wanted: Wanted) -> Past:
+    """Return what happened to the selected tickets, and without a query to removed ones."""
+    from plaintickets.actions.report_history import report_history
+    from plaintickets.core.status_times import add_uncommitted
+
+    if described.history == "none":
+        return Past()
+    found, notes = report_history(project, described, partial=wanted.partial)
+    if found is None:
+        return Past(notes=notes)
+    times = found.times
+    add_uncommitted(times, project.reading.tickets, project.reading.broken, int(project.moment.timestamp()))
+    if wanted.query:
+        selected = {ticket.id for ticket in tickets}
+        times = {name: row for name, row in times.items() if name in selected}
+    events: dict[str, list[Event]] = {}
+    for event in found.events:
+        if event.ticket in times:
+            events.setdefault(event.ticket, []).append(event)
+    return Past(times, events, notes)
 
 
 def refuse_unknown(name: str) -> None:
@@ -79,12 +129,21 @@ def refuse_unknown(name: str) -> None:
         raise UsageError(f"no report '{name}'", hint=did_you_mean(name, REPORTS) or f"there are {', '.join(REPORTS)}.")
 
 
+def _refuse_options(name: str, described: Report, wanted: Wanted) -> None:
+    """Raise UsageError for an option that a report would ignore."""
+    for option in wanted.given:
+        if option not in described.taken:
+            names = ", ".join(f"--{one}" for one in (*described.taken, "at", "format"))
+            raise UsageError(f"the report {name} does not take --{option}", hint=f"it takes a query, {names}.")
+
+
 def _span(project: Project, wanted: Wanted) -> tuple[datetime | None, datetime]:
-    """Return the start of a report, None for the start of the history, and its end, at most now."""
-    now = project.now
+    """Return the start of a report, None for the start of the history, and its end, at most just after now."""
+    now = project.moment
+    just_after = now + timedelta(seconds=1)
     since = _day(wanted.since, now)
     until = _day(wanted.until, now, end=True)
-    end = now if until is None else min(until + timedelta(days=1), now)
+    end = just_after if until is None else min(until + timedelta(days=1), just_after)
     if since is not None and since >= end:
         raise UsageError(f"nothing is between {wanted.since} and {wanted.until or 'now'}")
     return since, end

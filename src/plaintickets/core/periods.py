@@ -12,6 +12,10 @@ UNITS: tuple[Unit, ...] = ("day", "week", "month")
 MOST = 5000
 
 
+class PeriodsError(ValueError):
+    """More periods than a report can have."""
+
+
 def start_of(moment: datetime, unit: Unit) -> datetime:
     """Return the start of the day, week (from Monday) or month that contains a moment."""
     day = midnight(moment)
@@ -30,7 +34,7 @@ def after(start: datetime, unit: Unit) -> datetime:
 def periods(since: datetime, until: datetime, unit: Unit) -> list[tuple[datetime, datetime]]:
     """Return the periods that overlap the time from `since` to before `until`, each as start and end.
 
-    Raise ValueError for more than 5,000 periods.
+    Raise PeriodsError for more than 5,000 periods.
     """
     found: list[tuple[datetime, datetime]] = []
     start = start_of(since, unit)
@@ -38,7 +42,7 @@ def periods(since: datetime, until: datetime, unit: Unit) -> list[tuple[datetime
         end = after(start, unit)
         found.append((start, end))
         if len(found) > MOST:
-            raise ValueError(unit)
+            raise PeriodsError(unit)
         start = end
     return found
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core.event import CHANGED, CREATED, DELETED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from plaintickets.core.event import Event
+    from plaintickets.core.ticket import Ticket
 
 
 class StatusTime(NamedTuple):
@@ -36,6 +37,25 @@ def status_times(events: Iterable[Event]) -> dict[str, list[StatusTime]]:
         elif event.kind == CHANGED and event.field == "status":
             _add(times, event.date, event.after if isinstance(event.after, str) else "")
     return {ticket: times for ticket, times in found.items() if times}
+
+
+def add_uncommitted(
+    found: dict[str, list[StatusTime]], tickets: Mapping[str, Ticket], broken: Collection[str], now: int
+) -> None:
+    """Add what the files hold and no commit does yet: new tickets, other statuses, and removed files.
+
+    A new ticket starts at its key `created`. A broken ticket keeps its last status.
+    """
+    for name, ticket in tickets.items():
+        times = found.get(name)
+        if times is None:
+            found[name] = times = []
+            _begin(times, {**ticket.keys, "status": ticket.status}, now)
+        elif times[-1].status != ticket.status:
+            _add(times, now, ticket.status)
+    for name, times in found.items():
+        if times[-1].status and name not in tickets and name not in broken:
+            _add(times, now, "")
 
 
 def _begin(times: list[StatusTime], fields: Mapping[str, object], committed: int) -> None:

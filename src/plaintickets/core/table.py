@@ -28,10 +28,23 @@ if TYPE_CHECKING:
     Cell: TypeAlias = str | int | float | None
 
 
+class Chart(NamedTuple):
+    """What a picture of a table shows: the column that names the rows, and columns of numbers not below 0.
+
+    By kind: bars: a bar for each row, the sum of its numbers in as many parts; lines: a line for each column over rows
+    that follow each other in time.
+    """
+
+    kind: Literal["bars", "lines"]
+    label: str
+    values: tuple[str, ...]
+
+
 class Table(NamedTuple):
-    """Rows and columns, with a title and notes on what the numbers exclude."""
+    """Rows and columns, with a title, notes on what the numbers exclude, and what a picture shows."""
 
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     notes: Sequence[str] = ()
+    chart: Chart | None = None

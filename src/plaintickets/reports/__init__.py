@@ -3,29 +3,79 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from plaintickets.core.servicedesk.calendar import ALWAYS, Calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from plaintickets.core.event import Event
+    from plaintickets.core.grouping import Grouping
     from plaintickets.core.periods import Unit
     from plaintickets.core.status_times import StatusTime
     from plaintickets.core.table import Table
     from plaintickets.core.ticket import Ticket
 
+HistoryNeed = Literal["none", "wanted", "needed"]
+
 
 class Report(NamedTuple):
-    """Description of a report, and whether it needs the history."""
+    """Description of a report: the question that it answers, and what it takes.
+
+    `options` are those of `tk report` that it understands, besides the query, `--at`, `--format` and `-o`. `history`
+    says whether it needs the statuses over time, or can do with the tickets alone. With `of_events` it also gets the
+    events; with `of_fields` only creations and the changes of these fields. `by` is the field that it groups by without
+    `--by`. The figures of a report that `is_personal` say more of a person than a count, so that groups of people need
+    `--people`.
+    """
 
     about: str
-    of_history: bool = True
+    options: tuple[str, ...] = ()
+    history: HistoryNeed = "none"
+    of_events: bool = False
+    of_fields: tuple[str, ...] = ()
+    by: str = ""
+    is_personal: bool = False
+
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """Return all options that it understands and another report may not."""
+        return (*self.options, "partial") if self.history != "none" else self.options
 
 
-# The module of a report has the same name and defines `report(asked) -> Table`.
+# The module of a report has the same name, with `_` for `-`, and defines `report(asked) -> Table`.
 REPORTS = {
-    "backlog": Report("How old the open tickets are, by priority", of_history=False),
-    "volume": Report("How many tickets were opened, closed and reopened, and how many were open, by period"),
+    "backlog": Report(
+        "How old the open tickets are, by priority or another field",
+        ("since", "by"),
+        history="wanted",
+        by="priority",
+    ),
+    "burndown": Report(
+        "How much of a milestone is done, and when the rest may be",
+        ("since", "until", "per", "milestone"),
+        history="needed",
+        of_events=True,
+        of_fields=("milestone",),
+    ),
+    "flow": Report(
+        "Statuses over time, work in progress, throughput, cycle time",
+        ("since", "until", "per", "hours"),
+        history="needed",
+    ),
+    "load": Report("How many open tickets each person and team has", ("people",)),
+    "volume": Report(
+        "How many tickets were opened, closed, reopened, still open",
+        ("since", "until", "per"),
+        history="needed",
+    ),
+    "workload-forecast": Report(
+        "When the open tickets will be done, if it goes on like this",
+        ("since", "until", "per"),
+        history="needed",
+    ),
 }
 
 
@@ -33,18 +83,31 @@ class Asked(NamedTuple):
     """Input of a report.
 
     `tickets` are the current tickets that the query selects. `times` are the statuses of each selected
-    ticket over time, with removed tickets if there is no query; it is empty for a report without history.
-    Moments are in UTC. `since` is None for the whole history; `until` is the end of the report, at most now.
+    ticket over time, with removed tickets if there is no query; it is empty for a report without history, and None
+    where a report that can do without history does not have it. `events` are what happened to these tickets, the
+    oldest first: changed fields, and comments with author, date and visibility.
+    Moments are in UTC. `since` is None for the whole history; `until` is the end of the report, at
+    most just after now, so that what happens now counts.
+    `by` makes groups. `hours` is the calendar in which durations are counted. `status_class` gives open, active,
+    waiting or done; `statuses` has the order of the settings. `people` is what the settings say of each person.
     """
 
     tickets: Sequence[Ticket]
-    times: Mapping[str, Sequence[StatusTime]]
+    times: Mapping[str, Sequence[StatusTime]] | None
     is_done: Callable[[str], bool]
-    priorities: Collection[str]
+    priorities: Sequence[str]
     now: datetime
     since: datetime | None
     until: datetime
-    unit: Unit
+    unit: Unit = "week"
+    by: Grouping | None = None
+    events: Mapping[str, Sequence[Event]] = {}
+    hours: Calendar = Calendar(ALWAYS)
+    status_class: Callable[[str], str] = lambda _: "open"
+    statuses: Sequence[str] = ()
+    people: Mapping[str, Any] = {}
+    with_people: bool = False
+    milestone: str = ""
 
 
 def run(name: str, asked: Asked) -> Table:
@@ -54,5 +117,5 @@ def run(name: str, asked: Asked) -> Table:
     """
     if name not in REPORTS:
         raise KeyError(name)
-    table: Table = import_module(f"plaintickets.reports.{name}").report(asked)
+    table: Table = import_module(f"plaintickets.reports.{name.replace('-', '_')}").report(asked)
     return table

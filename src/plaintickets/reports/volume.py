@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from plaintickets.core.periods import moment_of, periods
-from plaintickets.core.table import Column, Table
+from plaintickets.core.table import Chart, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,8 +21,9 @@ COLUMNS = (
     Column("reopened", "reopened", "count"),
     Column("open", "still open", "count"),
 )
+CHART = Chart("lines", "start", ("opened", "closed", "open"))
 # A step of a ticket: the counted column, and the change of the number of open tickets.
-_STEPS = {"opened": 1, "closed": -1, "reopened": 1, "removed": -1}
+STEPS = {"opened": 1, "closed": -1, "reopened": 1, "removed": -1}
 
 
 def report(asked: Asked) -> Table:
@@ -30,27 +31,27 @@ def report(asked: Asked) -> Table:
 
     A ticket is opened once, if its first status is not done. A change from a done status to one that is
     not done is reopening. An open ticket that is removed is no longer open, but does not count as closed.
-    Raises ValueError for too many periods.
+    Raises PeriodsError for too many periods.
     """
-    steps = [step for times in asked.times.values() for step in steps_of(times, asked.is_done)]
+    steps = [step for times in (asked.times or {}).values() for step in steps_of(times, asked.is_done)]
     first = min((when for when, _ in steps), default=asked.now.timestamp())
     spans = periods(asked.since or moment_of(first), asked.until, asked.unit)
     starts = [start.timestamp() for start, _ in spans]
-    counts = [dict.fromkeys(_STEPS, 0) for _ in spans]
+    counts = [dict.fromkeys(STEPS, 0) for _ in spans]
     end, open_before = asked.until.timestamp(), 0
     for when, step in steps:
         period = bisect_right(starts, when) - 1
         if when >= end:
             continue
         if period < 0:
-            open_before += _STEPS[step]
+            open_before += STEPS[step]
         else:
             counts[period][step] += 1
     rows, still_open = [], open_before
     for (start, _), counted in zip(spans, counts, strict=True):
-        still_open += sum(_STEPS[step] * number for step, number in counted.items())
+        still_open += sum(STEPS[step] * number for step, number in counted.items())
         rows.append((f"{start:%Y-%m-%d}", counted["opened"], counted["closed"], counted["reopened"], still_open))
-    return Table(f"Tickets by {asked.unit}", COLUMNS, rows)
+    return Table(f"Tickets by {asked.unit}", COLUMNS, rows, chart=CHART)
 
 
 def steps_of(times: Sequence[StatusTime], is_done: Callable[[str], bool]) -> Iterator[tuple[int, str]]:

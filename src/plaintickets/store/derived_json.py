@@ -1,15 +1,45 @@
-"""Write derived state as JSON, whole or not at all."""
+"""Write derived state as JSON, whole or not at all; with a checksum, where a damaged file must not be read."""
 
 from __future__ import annotations
 
 import os
+from typing import Any
+from zlib import crc32
 
-from plaintickets.system.files import make_private_folder, remove, replace
+from plaintickets.store.private_files import is_private
+from plaintickets.system.files import make_private_folder, open_to_read, remove, replace
 
 
 def write(path: str, value: object) -> None:
     """Replace a file of derived state; a failure only makes the next command slower."""
     import json
+
+    _write(path, json.dumps(value))
+
+
+def write_checked(path: str, value: object) -> None:
+    """Replace a file of derived state, and put a checksum on its first line."""
+    import json
+
+    text = json.dumps(value, separators=(",", ":"))
+    _write(path, f"{crc32(text.encode('ascii')):08x}\n{text}")
+
+
+def read_checked(path: str) -> Any:
+    """Return what `write_checked` wrote; None for a damaged file, one that others can write, and no file."""
+    import json
+
+    if not is_private(path):
+        return None
+    try:
+        with open(open_to_read(path), "rb") as file:
+            checksum, _, text = file.read().partition(b"\n")
+    except OSError:
+        return None
+    return json.loads(text) if checksum == f"{crc32(text):08x}".encode() else None
+
+
+def _write(path: str, text: str) -> None:
     import tempfile
 
     folder, name = os.path.split(path)
@@ -18,7 +48,7 @@ def write(path: str, value: object) -> None:
         make_private_folder(folder)
         descriptor, temporary = tempfile.mkstemp(prefix=f".{name}-", dir=folder)
         with open(descriptor, "w", encoding="utf-8") as file:
-            json.dump(value, file)
+            file.write(text)
         replace(temporary, path)
     except OSError:
         if temporary is not None and os.path.exists(temporary):

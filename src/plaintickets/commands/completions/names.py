@@ -86,6 +86,14 @@ def calendars(request: Request) -> Iterable[Candidate]:
     return map(Candidate, [*calendar_names(request.config.calendars), "import"])
 
 
+def hours(request: Request) -> Iterable[Candidate]:
+    """Return what durations can be counted in: business hours, every hour, or the hours of a calendar."""
+    from plaintickets.core.servicedesk.calendar_settings import calendar_names
+
+    fixed = [Candidate("business", "the hours of the only calendar"), Candidate("calendar", "every hour")]
+    return [*fixed, *map(Candidate, calendar_names(request.config.calendars))]
+
+
 def reports(request: Request) -> Iterable[Candidate]:
     """Return the reports."""
     from plaintickets.reports import REPORTS

@@ -84,6 +84,11 @@ def tags(request: Request) -> Iterable[Candidate]:
     return of_field(request, "tags")
 
 
+def milestones(request: Request) -> Iterable[Candidate]:
+    """Return the milestones of all tickets."""
+    return of_field(request, "milestone")
+
+
 def columns(request: Request) -> Iterable[Candidate]:
     """Return the columns of a list: every field, what is computed for a list, and what only this list has."""
     from plaintickets.query_context import known_fields

@@ -14,19 +14,22 @@ if TYPE_CHECKING:
 # Format: the module here that holds its `render(table) -> text`, without a last line end.
 FORMATS = {
     "csv": "csv_form",
+    "html": "html_page",
     "json": "json_form",
     "md": "markdown",
+    "svg": "svg_picture",
     "text": "text",
 }
 _UNITS = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
 
 
-def rendered(form: str, table: Table) -> str:
-    """Return a table in a format.
+def rendered(form: str, table: Table, room: int = 0) -> str:
+    """Return a table in a format; as text for a terminal of so many columns, with bars.
 
     Raises KeyError for an unknown format.
     """
-    text: str = import_module(f"plaintickets.render.tables.{FORMATS[form]}").render(table)
+    module = import_module(f"plaintickets.render.tables.{FORMATS[form]}")
+    text: str = module.with_bars(table, room) if room and form == "text" else module.render(table)
     return text
 
 
@@ -42,7 +45,7 @@ def for_people(cell: Cell, column: Column) -> str:
         return _duration(round(cell))
     if column.kind == "number" and isinstance(cell, (int, float)):
         return f"{cell:g}"
-    return f"{cell:,}" if column.kind == "count" and isinstance(cell, int) else str(cell)
+    return f"{cell:,.0f}" if column.kind == "count" and isinstance(cell, (int, float)) else str(cell)
 
 
 def is_number(column: Column) -> bool:

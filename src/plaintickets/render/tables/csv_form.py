@@ -18,7 +18,7 @@ def render(table: Table) -> str:
     """Return the keys of the columns and the rows; durations are seconds, shares 0 to 1."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([column.key for column in table.columns])
+    writer.writerow([_cell(column.key) for column in table.columns])
     writer.writerows([_cell(cell) for cell in row] for row in table.rows)
     return out.getvalue().removesuffix("\n")
 

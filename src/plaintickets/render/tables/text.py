@@ -9,24 +9,59 @@ from plaintickets.render.tables import for_people, is_number
 from plaintickets.render.width import width
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from plaintickets.core.table import Table
 
 
 def render(table: Table) -> str:
     """Return the title, the headings, the rows and the notes."""
-    rows = [[column.heading for column in table.columns]]
+    return "\n".join([*_head(table), *_lines(table), *_notes(table)])
+
+
+def with_bars(table: Table, room: int) -> str:
+    """Return the same with bars beside the rows or lines below them, where a terminal of `room` columns has room."""
+    from plaintickets.render.tables.bars import bars, sparklines
+
+    lines = _lines(table)
+    if table.chart is not None and table.rows:
+        if table.chart.kind == "bars":
+            free = room - max(map(width, lines)) - 2
+            lines = [f"{line}{bar}" for line, bar in zip(_filled(lines), ["", *bars(table, free)], strict=True)]
+            lines = [line.rstrip() for line in lines]
+        else:
+            lines += ["", *sparklines(table, room)]
+    return "\n".join([*_head(table), *lines, *_notes(table)])
+
+
+def _head(table: Table) -> list[str]:
+    return [safe.line(table.title), ""]
+
+
+def _notes(table: Table) -> list[str]:
+    return ["", *map(safe.line, table.notes)] if table.notes else []
+
+
+def _filled(lines: Sequence[str]) -> list[str]:
+    widest = max(map(width, lines))
+    return [line + " " * (widest - width(line) + 2) for line in lines]
+
+
+def _lines(table: Table) -> list[str]:
+    """Return the headings and the rows, aligned."""
+    if not table.rows:
+        return ["nothing to count"]
+    rows = [[safe.line(column.heading) for column in table.columns]]
     rows += [
         [safe.line(for_people(cell, column)) for cell, column in zip(row, table.columns, strict=True)]
         for row in table.rows
     ]
     widths = [max(width(row[at]) for row in rows) for at in range(len(table.columns))]
-    lines = [safe.line(table.title), ""]
-    for row in rows if table.rows else ():
+    lines = []
+    for row in rows:
         cells = []
         for cell, column, columns in zip(row, table.columns, widths, strict=True):
             blanks = " " * (columns - width(cell))
             cells.append(blanks + cell if is_number(column) else cell + blanks)
         lines.append("  ".join(cells).rstrip())
-    lines += ["nothing to count"] if not table.rows else []
-    lines += ["", *map(safe.line, table.notes)] if table.notes else []
-    return "\n".join(lines)
+    return lines

@@ -1,0 +1,151 @@
+"""Measures every report of `tk` on a made history, warm, as ratios to Python with click in the same rounds.
+
+    python bench/reports.py [--tickets 10000] [--runs 7] [--only WORD] [--keep FOLDER] [--write]
+
+Each ticket has five events on average: it is created, changes its status, its assignee or its priority, gets comments.
+`--write` puts the table into docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import commands
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "src")]
+
+from plaintickets.reports import REPORTS  # noqa: E402
+
+EVENTS_PER_TICKET = 5
+CHANGES_PER_COMMIT = 20
+START, HOURS = 1_735_689_600, 15_000  # from 2025 on
+PEOPLE = ("ada", "bo", "cleo", "dan", "eve", "")
+MORE = {"burndown": ("--milestone", "2.1")}
+WARM_UP = 2
+
+
+class Made:
+    """A ticket of the made history."""
+
+    def __init__(self, number: int, when: int, choice: random.Random) -> None:
+        self.name = f"pt-{number:05}"
+        self.created = f"{datetime.fromtimestamp(when, UTC):%Y-%m-%dT%H:%M:%SZ}"
+        self.status, self.priority, self.assignee = "open", choice.randrange(5), choice.choice(PEOPLE)
+        self.milestone = f"2.{choice.randrange(9)}"
+        self.comments: list[str] = []
+
+    def change(self, when: int, choice: random.Random) -> None:
+        """Change one thing of the ticket."""
+        kind = choice.random()
+        if kind < 0.6:
+            self.status = {"open": "in_progress", "in_progress": "closed"}.get(self.status, "open")
+        elif kind < 0.7:
+            self.priority = (self.priority + choice.randrange(1, 5)) % 5
+        elif kind < 0.8:
+            self.assignee = choice.choice(PEOPLE)
+        else:
+            date = f"{datetime.fromtimestamp(when, UTC):%Y-%m-%dT%H:%M:%SZ}"
+            self.comments.append(f"**{date}** {choice.choice(PEOPLE) or 'fay'}\n\nIt still happens here.\n")
+
+    def content(self) -> bytes:
+        """Return the file."""
+        keys = (
+            f"id: {self.name}\nstatus: {self.status}\ncreated: {self.created}\ntype: bug\npriority: {self.priority}\n"
+        )
+        keys += f"assignee: {self.assignee}\n" if self.assignee else ""
+        notes = "\n## Notes\n\n" + "\n".join(self.comments) if self.comments else ""
+        return f"---\n{keys}milestone: '{self.milestone}'\n---\n# Ticket {self.name}\n\nWhat happens.\n{notes}".encode()
+
+
+def build(folder: Path, tickets: int) -> None:
+    """Make the repository, by one `git fast-import`."""
+    choice = random.Random(7)
+    commits = max(tickets * EVENTS_PER_TICKET // CHANGES_PER_COMMIT, 1)
+    made: list[Made] = []
+    subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], check=True)
+    importer = subprocess.Popen(["git", "-C", str(folder), "fast-import", "--quiet"], stdin=subprocess.PIPE)
+    if importer.stdin is None:
+        raise RuntimeError
+    for number in range(commits):
+        when = START + HOURS * 3600 * number // commits
+        changed = {len(made) + at: None for at in range(tickets * (number + 1) // commits - len(made))}
+        made += [Made(at, when, choice) for at in changed]
+        for at in choice.sample(range(len(made)), min(len(made), CHANGES_PER_COMMIT - len(changed))):
+            if at not in changed:
+                made[at].change(when, choice)
+                changed[at] = None
+        who = b"Ann <ann@example.org> %d +0000" % when
+        importer.stdin.write(b"commit refs/heads/main\nauthor %s\ncommitter %s\ndata 6\nchange\n" % (who, who))
+        for at in changed:
+            content = made[at].content()
+            importer.stdin.write(b"M 100644 inline .tickets/%s.md\n" % made[at].name.encode())
+            importer.stdin.write(b"data %d\n%s\n" % (len(content), content))
+    importer.stdin.close()
+    if importer.wait():
+        sys.exit("git fast-import failed")
+    subprocess.run(["git", "-C", str(folder), "reset", "-q", "--hard"], check=True)
+
+
+def cases() -> list[commands.Case]:
+    """Every report, and one grouped by a field."""
+    found = [(name, *MORE.get(name, ())) for name in REPORTS]
+    found.append(("backlog", "--by", "assignee"))
+    return [
+        commands.Case(" ".join(("tk report", *words)), commands.fixed(commands.TK, "report", *words)) for words in found
+    ]
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tickets", type=int, default=10_000)
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--only", default="", help="measure the reports whose name holds this word only")
+    parser.add_argument("--keep", type=Path, help="the folder in which the repository is made, if it is not there")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as work:
+        folder = asked.keep or Path(work) / "store"
+        if not folder.exists():
+            build(folder, asked.tickets)
+        now = f"{datetime.fromtimestamp(START + HOURS * 3600, UTC):%Y-%m-%dT%H:%M:%SZ}"
+        environment = {
+            "TK_NOW": now,
+            "PATH": os.environ["PATH"],
+            "HOME": work,
+            "LC_ALL": "C.UTF-8",
+            "GIT_CONFIG_NOSYSTEM": "1",
+        }
+        for _ in range(WARM_UP):
+            subprocess.run([commands.TK, "report", "volume"], cwd=folder, env=environment, check=True, stdout=-3)
+        chosen = [case for case in cases() if asked.only in case.name]
+        results = commands.measure([*commands.references(), *chosen], folder, environment, asked.runs)
+    for name in REPORTS:
+        commands.GOALS[" ".join(("tk report", name, *MORE.get(name, ())))] = (None, 10.0, 100.0)
+    shown = commands.table(results, asked.tickets)
+    print(f"{asked.tickets:,} tickets, {asked.runs} runs, {commands.machine()}\n\n{shown}\n")
+    if asked.write:
+        write(commands.PAGE, asked.tickets, asked.runs, shown)
+
+
+def write(page: Path, tickets: int, runs: int, shown: str) -> None:
+    """Put the table into the page, between its marks."""
+    text = page.read_text("utf-8")
+    begin, end = "<!-- reports -->", "<!-- end of reports -->"
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    how = f"{tickets:,} tickets. Measured on {commands.machine()}, by"
+    how += f" `python bench/reports.py --tickets {tickets} --runs {runs} --write`."
+    page.write_text(f"{before}{begin}\n{how}\n\n{shown}\n{end}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
