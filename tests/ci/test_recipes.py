@@ -335,3 +335,42 @@ def test_the_hook_before_a_push_looks_at_everything(branch: Repository) -> None:
     assert shell(branch, hook["entry"]).returncode == 0
     spoil(branch)
     assert shell(branch, hook["entry"]).returncode == 1
+
+
+POLICY = """\
+people:
+  ada: {mail: ada@example.com, teams: [leads]}
+  eve: {mail: eve@example.com}
+policy:
+  - {name: leads-remove, who: [team:leads], do: [remove]}
+  - {name: settings, who: [team:leads], files: ["*.yml"]}
+"""
+
+
+def eve(repository: Repository) -> None:
+    repository.git("config", "user.name", "eve")
+    repository.git("config", "user.email", "eve@example.com")
+
+
+@pytest.mark.parametrize("what", ["a ticket", "the policy", "the store", "a new branch"])
+def test_a_server_holds_the_policy_of_the_branch_before_the_push(branch: Repository, server: Path, what: str) -> None:
+    with (branch.tk.store / "config.yml").open("a", encoding="utf-8") as file:
+        file.write(POLICY)
+    branch.commit_all("a policy")
+    assert push(branch, "HEAD:main").returncode == 0
+    branch.git("--git-dir", str(server), "symbolic-ref", "HEAD", "refs/heads/main")
+    eve(branch)
+    branch.git("commit", "--quiet", "--allow-empty", "-m", "nothing of tickets")
+    assert push(branch, "HEAD:main").returncode == 0, "the policy is about what changes"
+    if what == "the store":
+        branch.git("rm", "-r", "-q", ".tickets")
+    elif what == "the policy":
+        text = (branch.tk.store / "config.yml").read_text("utf-8").replace("team:leads", "eve")
+        (branch.tk.store / "config.yml").write_text(text, "utf-8")
+    else:
+        branch.git("rm", "-q", ".tickets/pt-1.md")
+    branch.git("commit", "--quiet", "-a", "-m", "mine")
+    done = push(branch, "HEAD:other" if what == "a new branch" else "HEAD:main")
+    assert done.returncode == 1
+    assert "forbidden-by-policy" in done.stderr
+    assert "only team:leads may, and eve did" in done.stderr

@@ -15,7 +15,7 @@ from plaintickets.core.checks.finding import Finding
 from plaintickets.core.checks.reported import Checked, Reported, curtailed
 from plaintickets.core.checks.rules import RULES
 from plaintickets.core.links import Graph
-from plaintickets.errors import GitRefusedError, RefusedError
+from plaintickets.errors import GitRefusedError, RefusedError, UsageError
 from plaintickets.store.settings import FILE_NAME
 
 if TYPE_CHECKING:
@@ -33,12 +33,16 @@ _FREE_BRANCHES = ("main", "master", "trunk")
 
 
 class CheckScope(NamedTuple):
-    """The scope of a check: paths or ids, or everything; the `base` of a branch; whether only staged changes."""
+    """The scope of a check: paths or ids, or everything; the `base` of a branch; whether only staged changes.
+
+    With `policy`, a range of commits, only whether the policy allows what they change.
+    """
 
     paths: Sequence[str] = ()
     base: str = ""
     staged: bool = False
     branch: str = ""
+    policy: str = ""
 
 
 class Outcome(NamedTuple):
@@ -54,6 +58,8 @@ def check(project: Project, asked: CheckScope) -> Outcome:
 
     Raise TicketsError if the store cannot be checked, so that this does not look like a pass.
     """
+    if asked.policy:
+        return _check_policy(project, asked)
     git = _git(project, asked)
     span = Span(project, git, asked.base, staged=asked.staged) if git else None
     problems = span.tolerate_config() if span else project.tolerate_config()
@@ -73,6 +79,7 @@ def check(project: Project, asked: CheckScope) -> Outcome:
         found += span.findings()
         found += [_in_store(project, finding) for finding in check_guards.guard_findings(project, surveyed, span)]
     found += [_in_store(project, finding) for finding in check_guards.approval_findings(project, surveyed, span)]
+    found += [_in_store(project, finding) for finding in (span.policy_findings() if span else ())]
     if git and config.commit_mode != "off":
         found += _git_findings(project, git, surveyed, selection, span)
     found += _branch_findings(project, surveyed, asked)
@@ -83,6 +90,29 @@ def check(project: Project, asked: CheckScope) -> Outcome:
     rows = (_reported(finding, level) for finding, level in judged.found if level != "off")
     shown = sorted(rows, key=lambda one: (one.path, one.line, one.code))
     return Outcome(curtailed(shown), checked, sum(judged.silenced))
+
+
+def _check_policy(project: Project, asked: CheckScope) -> Outcome:
+    """Check only whether the policy allows what a range of commits changes.
+
+    Raise UsageError for a scope that says more than the range.
+    """
+    from plaintickets.actions.check_policy import committed_findings
+    from plaintickets.git.revisions import commit_range
+    from plaintickets.past_project import at
+
+    if asked._replace(policy="") != CheckScope():
+        raise UsageError("--policy judges a range of commits: it cannot be combined with paths or with other scopes")
+    if project.git is None:
+        raise GitRefusedError("not a git repository, so there are no commits")
+    start, end = commit_range(project.git, asked.policy)
+    found = [_in_store(project, one) for one in committed_findings(project, project.git, start, end)]
+    judged = inspection.judged(at(project, start).config, found)
+    checked = Checked(repository_prefix(project).rstrip("/") or ".", len({one.ticket for one in found}), __version__)
+    rows = (_reported(finding, level) for finding, level in judged.found if level != "off")
+    return Outcome(
+        curtailed(sorted(rows, key=lambda one: (one.path, one.line, one.code))), checked, sum(judged.silenced)
+    )
 
 
 def make_repairs(project: Project, asked: CheckScope, *, subject: str = "") -> list[str]:

@@ -128,6 +128,19 @@ class Span:
         if self._asked or self.is_staged:
             yield from self._uncommitted_moves()
 
+    def policy_findings(self) -> Iterator[Finding]:
+        """Yield what the policy does not allow; the paths are store paths."""
+        from plaintickets.actions import check_policy
+
+        head = staged_files.head_or_nothing(self._git)
+        if self._asked:
+            yield from check_policy.committed_findings(
+                self._tracker, self._git, self._base, commit_named(self._git, "HEAD")
+            )
+        if (self._asked or self.is_staged) and head == "HEAD":
+            found = compare.difference(self._git, self._prefix, head, self._goal, self._max_bytes)
+            yield from check_policy.uncommitted_findings(self._tracker, self._base or head, found)
+
     def entered(self) -> Iterator[Entered]:
         """Yield each status that a ticket enters, with the ticket's file before and after all changes."""
         goal = self._base if self._asked else staged_files.head_or_nothing(self._git)

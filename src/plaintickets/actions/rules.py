@@ -8,7 +8,7 @@ from plaintickets.actions.fire_rules import HEARD, fire_for
 from plaintickets.core.message import COMMAND_TRAILER
 from plaintickets.core.servicedesk.automation.triggers import Occurrence
 from plaintickets.core.suggestions import did_you_mean
-from plaintickets.errors import GitRefusedError, RefusedError, UsageError
+from plaintickets.errors import GitRefusedError, RefusedError
 
 if TYPE_CHECKING:
     from plaintickets.actions.rule_effects import Fired
@@ -99,15 +99,12 @@ def _commits(project: Project, range_: str) -> tuple[set[str], str]:
 
     Raise UsageError for what is no range.
     """
-    from plaintickets.git.revisions import commit_named
+    from plaintickets.git.revisions import commit_named, commit_range
 
     git = project.git
     if git is None:
         raise GitRefusedError("not a git repository, so there are no commits")
-    base, dots, head = range_.partition("..")
-    if not base or not dots or head.startswith("."):
-        raise UsageError(f"'{range_}' is no range of commits", hint="write BASE..HEAD, e.g. origin/main~5..HEAD")
-    start, end = commit_named(git, base), commit_named(git, head or "HEAD")
+    start, end = commit_range(git, range_)
     done = _applied(git, start, commit_named(git, "HEAD"))
     return set(git.read("rev-list", end, f"^{start}", *(f"^{one}" for one in done), "--").decode().split()), end
 

@@ -28,6 +28,13 @@ _LEVELS = ("error", "warning", "note")
 @click.option("--strict", is_flag=True, help="The same as --level warning.")
 @click.option("--branch", metavar="NAME", type=Known("branch"), default="", help="The branch, if HEAD is detached.")
 @click.option(
+    "--policy",
+    metavar="RANGE",
+    type=Known("range"),
+    default="",
+    help="Only check whether the policy allows what BASE..HEAD changes.",
+)
+@click.option(
     "--explain",
     metavar="CODE",
     default="",
@@ -56,6 +63,7 @@ def command(
       tk check pt-7f3k .tickets/archive --strict
       tk check --staged
       tk check --base origin/main --format github --summary "$GITHUB_STEP_SUMMARY"
+      tk check --policy origin/main..HEAD
       tk check --explain one-sided-link
     """
     if explain:
@@ -84,8 +92,8 @@ def _explained(code: str) -> str:
 
 
 def _make_repairs(context: CommandContext, wanted: Any) -> list[str]:
-    if wanted.staged or wanted.base:
-        raise UsageError("--fix changes the work tree: it cannot be combined with --staged or --base")
+    if wanted.staged or wanted.base or wanted.policy:
+        raise UsageError("--fix changes the work tree: it cannot be combined with --staged, --base or --policy")
     from plaintickets.actions.check import make_repairs
 
     done = make_repairs(context.project, wanted, subject=context.subject)

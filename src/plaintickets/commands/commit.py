@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.argument("tickets", metavar="[ID…]", nargs=-1, type=Known("ticket"))
 @click.option("--force", is_flag=True, help="Commit even if a guard forbids it.")
 @json_option
-@writes(modes=False)
+@writes(short=True, modes=False)
 @click.pass_obj
 def command(context: CommandContext, tickets: tuple[str, ...], *, force: bool) -> None:
     """Commit ticket files that were created, changed or removed by hand, and nothing else.
@@ -26,7 +26,7 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, force: bool) -
     \b
     Examples:
       tk commit
-      tk commit 7f3k --message "Reworded after the meeting"
+      tk commit 7f3k -m "Reworded after the meeting"
     """
     from plaintickets.actions.hand_edits import commit_hand_edits
     from plaintickets.core.diff import names

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from plaintickets.project import Project
 
 _NEGATED = re.compile(r"-[A-Za-z_][\w.-]*(?::|(?<=\w\w)[<>=!])")
-_FIELDS = re.compile(r"[A-Za-z_][\w.-]*(?:,[A-Za-z_][\w.-]*)+\Z")
+_FIELDS = re.compile(r"[A-Za-z_][\w.-]*(?:,[A-Za-z_][\w.-]*)*\Z")
 _MARK = "\0"  # no argument can contain it
 FORMATS = ("table", "plain", "csv", "json", "jsonl", "md")
 _WITHOUT_POLICY = "`sla` in the settings holds the policies; see `tk help config`."
@@ -36,14 +36,20 @@ class QueryCommand(click.Command):
         """
         words: list[str] = []
         has_columns = any(parameter.name == "columns" for parameter in self.params)
+        # A search for one word after `--json` is usual; elsewhere such a word is the name of a field, if it is one.
+        least = 2 if self.name == "search" else 1
         for place, word in enumerate(args):
             if has_columns and word.startswith("--json="):
                 words += ["--json", "--columns", word.removeprefix("--json=")]
-            elif has_columns and place and args[place - 1] == "--json" and _FIELDS.match(word):
+            elif has_columns and place and args[place - 1] == "--json" and _is_list(word, least):
                 words.append(_MARK + word)
             else:
                 words.append(f" {word}" if _NEGATED.match(word) else word)
         return super().parse_args(ctx, words)
+
+
+def _is_list(word: str, least: int) -> bool:
+    return word.count(",") + 1 >= least and _FIELDS.match(word) is not None
 
 
 class NearChoice(click.Choice[str]):

@@ -96,12 +96,12 @@ def _leave_rules_out(ctx: click.Context, _parameter: click.Parameter, value: boo
         ctx.find_root().obj.has_rules = False
 
 
-def writes(*, message: bool = True, modes: bool = True) -> Callable[[F], F]:
+def writes(*, message: bool = True, short: bool = False, modes: bool = True) -> Callable[[F], F]:
     """Add the options of every command that changes tickets.
 
-    `message` adds `--message` for the commit's subject; `modes` adds the options that do not commit.
+    `message` adds `--message` for the commit's subject, `short` also `-m`; `modes` adds the options that do not commit.
     """
-    names = ("--commit-message", "--message") if message else ("--commit-message",)
+    names = (*(("-m",) if short else ()), "--commit-message", *(("--message",) if message else ()))
 
     def decorate(function: F) -> F:
         for option in (

@@ -39,6 +39,7 @@ SETTINGS_FILES = {
     "routes.yml": "routes",
     "rules.yml": "rules",
     "recurring.yml": "recurring",
+    "policy.yml": "policy",
 }
 """The files of a store that hold settings, each with the one key that it is the value of; `config.yml` holds keys."""
 DEFAULT_TEMPLATE = "tk: {verb} {id} {title}"
@@ -141,6 +142,7 @@ class Config(NamedTuple):
     approvals_signed: bool = False
     approvals_dismissed_by: tuple[str, ...] = ()
     approvals_committers: tuple[str, ...] = ()
+    policy: Mapping[str, Any] = {}
     people: tuple[str, ...] = ()
     people_details: Mapping[str, Any] = {}
     queues: Mapping[str, Any] = {}

@@ -15,11 +15,11 @@ from plaintickets.core.suggestions import nearest
 
 FOREIGN = "config-foreign"
 WITH_SOURCES = (
-    *("calendars", "limits", "people", "queries", "queues", "recurring", "routes", "rules", "services", "sla"),
+    *("calendars", "limits", "people", "policy", "queries", "queues", "recurring", "routes", "rules", "services", "sla"),
     "triage.rules",
 )
 """The settings whose entries have a source each, for the messages of what uses them."""
-LISTED = ("routes", "rules", "sla", "triage.rules")
+LISTED = ("policy", "routes", "rules", "sla", "triage.rules")
 """Those of them that are lists."""
 
 _WITH_NAMES = {"limits", "statuses", "types", "fields", "pipelines", "approvals.dismissed_by"}

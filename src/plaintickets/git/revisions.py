@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.errors import GitRefusedError, RefusedError
+from plaintickets.errors import GitRefusedError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +86,31 @@ def commit_named(git: GitProcess, name: str) -> str:
     if is_shallow(git):
         hint = f"this clone is shallow, and may lack it: {DEEPENING}"
     raise RefusedError(f"unknown revision '{name}'", hint=hint)
+
+
+def commit_range(git: GitProcess, text: str) -> tuple[str, str]:
+    """Return the full ids of the two commits of `BASE..HEAD`; without the second it is HEAD.
+
+    Raises UsageError for text that is no range, RefusedError for an unknown commit.
+    """
+    base, dots, head = text.partition("..")
+    if not base or not dots or head.startswith("."):
+        raise UsageError(f"'{text}' is no range of commits", hint="write BASE..HEAD, e.g. origin/main~5..HEAD")
+    return commit_named(git, base), commit_named(git, head or "HEAD")
+
+
+def paths_by_commit(git: GitProcess, start: str, end: str, folders: Sequence[str]) -> dict[str, list[str]]:
+    """Return the paths below folders that each commit of a range changes; a merge only what no parent has.
+
+    Raises GitRefusedError.
+    """
+    options = ("-z", "--format=%x02%H", "--name-only", "--no-renames", "--diff-merges=combined", "--no-ext-diff")
+    out = git.read("log", *options, "--end-of-options", f"{start}..{end}", "--", *folders)
+    found: dict[str, list[str]] = {}
+    for row in out.decode(errors="surrogateescape").split("\x02")[1:]:
+        commit, *paths = row.replace("\n", "\0", 1).split("\0")
+        found[commit] = [path for path in paths if path]
+    return found
 
 
 def is_shallow(git: GitProcess) -> bool:

@@ -200,7 +200,7 @@ def _build(files: list[_File], problems: list[Problem]) -> Config:
         from plaintickets.core.servicedesk.triage_references import unknown_in_triage
 
         problems += unknown_in_triage(config)
-    if config.rules or config.recurring:
+    if config.rules or config.recurring or config.policy:
         from plaintickets.core.rule_queries import names
 
         problems += names.unknown_names(config)

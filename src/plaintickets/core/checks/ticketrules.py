@@ -211,4 +211,14 @@ _GIT = _rules(
     ),
 )  # fmt: skip
 
-TICKET_RULES = (*_VALUES, *_RELATIONS, *_WORKFLOW, *_GIT)
+_POLICY = Rule(
+    "forbidden-by-policy",
+    "workflow",
+    "error",
+    "Who changes something is somebody whom the policy allows it.",
+    "`policy` in the settings names who may change fields, enter statuses, and change files of the store. Checked "
+    "with `--base`, `--staged` and `--policy` for each commit, by its author and committer and, where a rule asks for "
+    "it, its signature. The policy and the people of the base count, so that a branch cannot allow itself anything.",
+    fixed=True,
+)
+TICKET_RULES = (*_VALUES, *_RELATIONS, *_WORKFLOW, *_GIT, _POLICY)

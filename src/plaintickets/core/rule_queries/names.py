@@ -1,4 +1,4 @@
-"""Find names in automation rules and recurring tickets that do not exist: fields, statuses, people, teams, queues."""
+"""Find unknown names in automation rules, the policy and recurring tickets: fields, statuses, people, teams, queues."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.builtinfields import described_fields
 from plaintickets.core.change import BODY, TITLE
+from plaintickets.core.config import SETTINGS_FILES
 from plaintickets.core.fields import FieldValueError, find_field, parse
 from plaintickets.core.person_names import TEAM, person_forms
 from plaintickets.core.query import QueryError
 from plaintickets.core.query import parse as parse_query
 from plaintickets.core.query.computed import COMPUTED
-from plaintickets.core.query.inquiry import compared, mentioned
+from plaintickets.core.query.inquiry import compared, has_words, mentioned
 from plaintickets.core.query.names import FIXED_TYPES, TEXT_FIELDS
+from plaintickets.core.servicedesk.access_policy import TEXT
 from plaintickets.core.servicedesk.automation.effects import ROLES, is_step, listed, name_of
 from plaintickets.core.servicedesk.automation.placeholders import unknown
 from plaintickets.core.servicedesk.people import called, teams_of
@@ -33,11 +35,15 @@ _CHOSEN = ("enum", "status", "type", "resolution")
 
 
 def unknown_names(config: Config) -> Iterator[Problem]:
-    """Yield the unknown names of automation rules and of recurring tickets."""
+    """Yield the unknown names of automation rules, of the policy and of recurring tickets."""
     names = Names(config)
     for name, rule in config.rules.items():
         findings = findings_at(config, "rules", name)
         names.check_rule(findings, rule)
+        yield from findings.problems
+    for name, rule in config.policy.items():
+        findings = findings_at(config, "policy", name)
+        names.check_policy(findings, rule)
         yield from findings.problems
     for name, entry in config.recurring.items():
         findings = findings_at(config, "recurring", name)
@@ -68,6 +74,34 @@ class Names:
         self._check_query(findings, where, rule["if"])
         for effect in rule["do"]:
             self._check_effect(findings, where, effect)
+
+    def check_policy(self, findings: Findings, rule: Mapping[str, Any]) -> None:
+        """Record the unknown names of a rule of the policy, and queries about more than the fields of a ticket."""
+        where = ("policy",)
+        for person in rule.get("who", ()):
+            self._check_person(findings, where, person)
+        for name in rule.get("fields", ()):
+            if name not in {*self._fields, TEXT}:
+                findings.unknown(where, "field", name, sorted({*self._fields, TEXT}))
+        for status in rule.get("statuses", ()):
+            self._check_value(findings, where, "status", status)
+        for pattern in rule.get("files", ()):
+            is_settings = "*" not in pattern and "/" not in pattern and pattern.endswith((".yml", ".yaml"))
+            if is_settings and pattern not in SETTINGS_FILES:
+                findings.unknown(where, "file", pattern, SETTINGS_FILES)
+        self._check_query(findings, where, rule.get("if", ""))
+        self._check_is_of_fields(findings, where, rule.get("if", ""))
+
+    def _check_is_of_fields(self, findings: Findings, where: tuple[str, ...], text: str) -> None:
+        """Record a query about texts or computed fields, which are not known of every commit."""
+        try:
+            query = parse_query(SAVED.sub("id:*", text), None)
+        except QueryError:
+            return
+        asked = sorted(mentioned(query) & {*TEXT_FIELDS, *COMPUTED} - {TITLE})
+        if has_words(query) or asked:
+            what = f"asks for {asked[0]}" if asked else "searches the text"
+            findings.add(where, "config-value", f"`if` of a policy {what}; it can ask for fields of tickets only")
 
     def check_recurring(self, findings: Findings, entry: Mapping[str, Any]) -> None:
         """Record the unknown names of a recurring ticket."""

@@ -109,13 +109,20 @@ def _forgery(name: str, maker: Maker | None, config: Config) -> str:
     where = maker.commit[:10]
     if not is_person(name, maker.author, config):
         return f"{_who(maker.author, config)} added it in {where}"
-    others = {one.casefold() for one in config.approvals_committers}
-    if not is_person(name, maker.committer, config) and others.isdisjoint(
-        {maker.committer.name.casefold(), maker.committer.mail.casefold()}
-    ):
+    if not is_person(name, maker.committer, config) and not is_trusted_committer(maker.committer, config):
         return f"{_who(maker.committer, config)} committed it in {where}"
-    if not config.approvals_signed:
-        return ""
+    return fault_of_signature(maker) if config.approvals_signed else ""
+
+
+def is_trusted_committer(committer: Identity, config: Config) -> bool:
+    """Tell whether somebody may commit what others have authored, such as a forge."""
+    trusted = {one.casefold() for one in config.approvals_committers}
+    return not trusted.isdisjoint({committer.name.casefold(), committer.mail.casefold()})
+
+
+def fault_of_signature(maker: Maker) -> str:
+    """Return why a commit has no good signature of its author, or nothing."""
+    where = maker.commit[:10]
     if maker.signature != "G":
         return f"{_SIGNED.get(maker.signature, 'its signature is not good')}, in {where}"
     signer = maker.signer.casefold()
@@ -166,17 +173,17 @@ def counted(guard: Mapping[str, Any], ticket: Ticket, approvals: Approvals, conf
 
 def allowed_by(guard: Mapping[str, Any], config: Config) -> dict[str, str] | None:
     """Return the people from whom a guard takes approvals, by their names in lower case; None for everybody."""
-    return {name.casefold(): name for name in _resolved(guard["from"], config)} if guard.get("from") else None
+    return {name.casefold(): name for name in people_named(guard["from"], config)} if guard.get("from") else None
 
 
 def barred_always(guard: Mapping[str, Any], config: Config) -> set[str]:
     """Return the people who are barred whatever the ticket, in lower case."""
     names = [name for name in guard.get("not", ()) if name not in ("assignee", "reporter")]
-    return {name.casefold() for name in _resolved(names, config)}
+    return {name.casefold() for name in people_named(names, config)}
 
 
-def _resolved(names: Iterable[str], config: Config) -> list[str]:
-    """Return people, with the people of a team in its place."""
+def people_named(names: Iterable[str], config: Config) -> list[str]:
+    """Return the people that a list names, by their keys; a team is all its people."""
     found: dict[str, None] = {}
     for name in names:
         if name.startswith(TEAM):
