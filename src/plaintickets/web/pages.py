@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from plaintickets.actions.arrange import urgent_first
 from plaintickets.actions.edit_seen import TEXT, Stale
-from plaintickets.actions.listing import Filter, select, sort
+from plaintickets.actions.listing import Filter, check_order, select, sort
 from plaintickets.core.comments import without_notes
 from plaintickets.core.document import title_match
 from plaintickets.core.draft import Draft
 from plaintickets.core.ticket import Ticket, id_of
-from plaintickets.errors import TicketsError, UsageError
+from plaintickets.errors import RefusedError, TicketsError, UsageError
 from plaintickets.web import forms
 from plaintickets.web.board import MOST_CARDS, columns
 from plaintickets.web.refusals import refusal_of
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 PER_PAGE = 100
 _EVENTS = 30
 _MOST_PENDING = 500
-_ORDER = "priority,-created"
 
 
 def _refusal(error: Exception | None) -> tuple[Refusal | None, int]:
@@ -42,15 +42,18 @@ def _refusal(error: Exception | None) -> tuple[Refusal | None, int]:
 
 def tickets(visit: Visit) -> Response:
     """Show the list of a query, a page at a time."""
-    query, order = visit.asked("q").strip(), visit.asked("sort") or _ORDER
+    query, order = visit.asked("q").strip(), visit.asked("sort").strip()
+    number = max(1, int(visit.asked("page")[:6])) if visit.asked("page").isdecimal() else 1
     error: Exception | None = None
     found: list[Ticket] = []
+    total = 0
     try:
         found = select(visit.project, Filter(query=query), closed_too=bool(visit.asked("all")))
-        found = sort(found, order, project=visit.project)
-    except UsageError as refused:
+        check_order(visit.project, order)
+        total = len(found)
+        found = sort(found, order, project=visit.project) if order else urgent_first(found, number * PER_PAGE)
+    except (UsageError, RefusedError) as refused:
         error = refused
-    number = max(1, int(visit.asked("page")[:6])) if visit.asked("page").isdecimal() else 1
     shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
     refusal, status = _refusal(error)
     return visit.page(
@@ -60,9 +63,9 @@ def tickets(visit: Visit) -> Response:
         order=order,
         every=bool(visit.asked("all")),
         rows=shown,
-        total=len(found),
+        total=total,
         number=number,
-        pages=max(1, -(-len(found) // PER_PAGE)),
+        pages=max(1, -(-total // PER_PAGE)),
         saved=sorted(visit.project.config.queries),
         problems=len(visit.project.reading.problems),
         refusal=refusal,
