@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.actions.change_status import change_statuses
 from plaintickets.actions.set import Setting, set_in
 from plaintickets.core.change import BODY, TITLE, Change
-from plaintickets.core.ticket_parts import parts_of
+from plaintickets.core.ticket_parts import parts_of, plain_text
 from plaintickets.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def edit_seen(
     with project.edit("edit") as edit:
         edit.subject = subject
         ticket_id = edit.ticket(part).id
+        wanted = {name: plain_text(text) if name == TEXT else text for name, text in wanted.items()}
         changed = {name: text for name, text in wanted.items() if text != seen.get(name, "")}
         now = seen_values(edit.document(ticket_id), changed)
         refuse_stale(ticket_id, {name: seen.get(name, "") for name in changed if now[name] != changed[name]}, now)
