@@ -9,6 +9,7 @@ ASSETS = {
     "board.js": "text/javascript",
     "htmx.licence.txt": "text/plain",
     "htmx.min.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
     "style.css": "text/css",
 }
 
