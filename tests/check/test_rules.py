@@ -151,6 +151,10 @@ CASES = {
         {**one(), "config.yml": "format.max_file_size: 1 KiB\n"},
     ),
     "too-many-keys": Case(raw("---\n" + "".join(f'k{n}: "x"\n' for n in range(2001)) + "---\n# A\n"), one(), 2002),
+    "too-many-in-status": Case(
+        {"a-1.md": ticket("a-1"), "a-2.md": ticket("a-2"), "config.yml": "limits: {open: 1}\n"},
+        {"a-1.md": ticket("a-1"), "a-2.md": ticket("a-2"), "config.yml": "limits: {open: 2}\n"},
+    ),
     "unclosed-front-matter": Case(raw("---\nid: a-1\n"), one(), 1),
     "unknown-person": Case(
         {**one("assignee: Ada Lovelce"), "config.yml": "people: [Ada Lovelace <ada@example.org>]\n"},

@@ -55,20 +55,33 @@ def groups(project: Project, tickets: Iterable[Ticket], field: str) -> list[Grou
     A ticket with several values is in several groups. Tickets without a value are in the last one. Clocks are grouped
     by their states; raise RefusedError for another field that is computed.
     """
-    values = _computed_values(project, field) if field in _COMPUTED else _values
+    values = values_of(project, field)
     found: dict[str, list[Ticket]] = {}
     for ticket in tickets:
         for name in values(ticket, field) or (NONE,):
             found.setdefault(name, []).append(ticket)
+    places = {name: place for place, name in enumerate(known_values(project, field))}
+    order = sorted(found, key=lambda name: (name == NONE, places.get(name, len(places)), name.casefold(), name))
+    return [Group(name, found[name]) for name in order]
+
+
+def values_of(project: Project, field: str) -> Callable[[Ticket, str], tuple[str, ...]]:
+    """Return the function that gives the values of a ticket in a field.
+
+    Raise RefusedError for a computed field other than the states of clocks.
+    """
+    return _computed_values(project, field) if field in _COMPUTED else _values
+
+
+def known_values(project: Project, field: str) -> Sequence[str]:
+    """Return the values of a field in the order of the configuration, none if it gives no order."""
     config = project.config
     known: Mapping[str, Sequence[str]] = {
         "status": config.status_names,
         "type": [kind.name for kind in config.types],
         "priority": [f"P{number}" for number in range(10)],
     }
-    places = {name: place for place, name in enumerate(known.get(field, ()))}
-    order = sorted(found, key=lambda name: (name == NONE, places.get(name, len(places)), name.casefold(), name))
-    return [Group(name, found[name]) for name in order]
+    return known.get(field, ())
 
 
 def _computed_values(project: Project, field: str) -> Callable[[Ticket, str], tuple[str, ...]]:

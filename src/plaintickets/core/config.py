@@ -148,6 +148,7 @@ class Config(NamedTuple):
     calendars: Mapping[str, Any] = {}
     sla: Mapping[str, Any] = {}
     routes: Mapping[str, Any] = {}
+    limits: Mapping[str, int] = {}
     triage_query: str = "is:open no:assignee no:component"
     triage_rules: Mapping[str, Any] = {}
     triage_matrix: Mapping[str, Any] = {}

@@ -15,14 +15,14 @@ from plaintickets.core.suggestions import nearest
 
 FOREIGN = "config-foreign"
 WITH_SOURCES = (
-    *("calendars", "people", "queries", "queues", "recurring", "routes", "rules", "services", "sla"),
+    *("calendars", "limits", "people", "queries", "queues", "recurring", "routes", "rules", "services", "sla"),
     "triage.rules",
 )
 """The settings whose entries have a source each, for the messages of what uses them."""
 LISTED = ("routes", "rules", "sla", "triage.rules")
 """Those of them that are lists."""
 
-_WITH_NAMES = {"statuses", "types", "fields", "pipelines", "approvals.dismissed_by"}
+_WITH_NAMES = {"limits", "statuses", "types", "fields", "pipelines", "approvals.dismissed_by"}
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -74,6 +74,7 @@ def build(
     config = _settle_defaults(config, findings, frozenset(settings))
     if settings.keys() & _WITH_NAMES:
         _check_names(config, findings)
+        _check_limits(config, findings)
     if "trailers_closing" in values:
         where = settings["trailers.closing"][0]
         for word, resolution in config.trailers_closing.items():
@@ -197,6 +198,13 @@ def _settle_defaults(config: Config, findings: Findings, given: frozenset[str]) 
             findings.add(("default_priority",), "config-value", message)
         config = config._replace(default_priority=len(config.priorities) // 2)
     return config
+
+
+def _check_limits(config: Config, findings: Findings) -> None:
+    """Record limits of statuses that are not defined."""
+    for name in config.limits:
+        if name not in config.status_names:
+            findings.unknown(("limits", name), "status", name, config.status_names)
 
 
 def _check_names(config: Config, findings: Findings) -> None:

@@ -46,6 +46,8 @@ def unpack(raw: object) -> Config:
             values[name] = tuple(UNPACKERS[name](entry) for entry in _list(value))
         elif isinstance(default, tuple):
             values[name] = _strings(value)
+        elif name == "limits":
+            values[name] = _counts(value)
         elif name in PLAIN:
             values[name] = _plain(value)
         elif isinstance(default, dict):
@@ -130,6 +132,12 @@ def _mapping(value: object) -> dict[str, str]:
 def _entries(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
         raise ValueError("not a mapping")  # noqa: TRY004
+    return value
+
+
+def _counts(value: object) -> dict[str, int]:
+    if not isinstance(value, dict) or not all(type(count) is int for count in value.values()):
+        raise ValueError("not numbers by name")
     return value
 
 

@@ -79,7 +79,7 @@ def mermaid(graph: Graph) -> list[str]:
     lines = ["stateDiagram-v2"]
     for node in graph.nodes:
         label = " / ".join([node.status.name, *node.guards])
-        lines.append(f'    state "{_mermaid(label)}" as {names[node.status.name]}')
+        lines.append(f'    state "{mermaid_text(label)}" as {names[node.status.name]}')
     lines += [f"    [*] --> {names[graph.start]}"] if graph.start else []
     lines += [f"    {names[node.status.name]} --> {names[after]}" for node in graph.nodes for after in node.after]
     lines += [f"    {names[node.status.name]} --> [*]" for node in graph.nodes if node.status.kind == "done"]
@@ -89,12 +89,12 @@ def mermaid(graph: Graph) -> list[str]:
 def dot(graph: Graph) -> list[str]:
     """Return a directed graph for Graphviz."""
     shapes = {"open": "ellipse", "active": "box", "waiting": "diamond", "done": "doublecircle"}
-    lines = [f"digraph {_quoted(graph.pipeline or 'workflow')} {{", "    rankdir=LR;"]
+    lines = [f"digraph {dot_text(graph.pipeline or 'workflow')} {{", "    rankdir=LR;"]
     for node in graph.nodes:
-        label = _quoted("\n".join([node.status.name, *node.guards]))
-        lines.append(f"    {_quoted(node.status.name)} [shape={shapes[node.status.kind]}, label={label}];")
+        label = dot_text("\n".join([node.status.name, *node.guards]))
+        lines.append(f"    {dot_text(node.status.name)} [shape={shapes[node.status.kind]}, label={label}];")
     edges = ((node.status.name, after) for node in graph.nodes for after in node.after)
-    lines += [f"    {_quoted(before)} -> {_quoted(after)};" for before, after in edges]
+    lines += [f"    {dot_text(before)} -> {dot_text(after)};" for before, after in edges]
     return [*lines, "}"]
 
 
@@ -112,12 +112,13 @@ def graph_object(graph: Graph) -> dict[str, object]:
     return {"pipeline": graph.pipeline or None, "start": graph.start or None, "statuses": statuses}
 
 
-def _quoted(text: str) -> str:
+def dot_text(text: str) -> str:
+    """Return a text as a quoted string of Graphviz."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
 
 
-def _mermaid(text: str) -> str:
+def mermaid_text(text: str) -> str:
     """Return a text inside quotes, with characters of Mermaid's syntax as entities."""
     found = text.replace("#", "#35;")
     for sign in '"<>&':

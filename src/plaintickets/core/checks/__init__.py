@@ -19,6 +19,7 @@ CHECKS = {
     "copies": "copies",
     "dates": "dates",
     "dependencies": "dependencies",
+    "limits": "limits",
     "links": "links",
     "parents": "parents",
     "people": "people",

@@ -179,6 +179,11 @@ _WORKFLOW = _rules(
         "checked only for its own changes."),
     ),
     (
+        "too-many-in-status", "warning", "No status has more tickets than its limit of work in progress.",
+        ("`limits` in `config.yml` gives a status the number of tickets that it may have. Finish one before you "
+        "start another, or raise the limit. `tk board` shows the columns with their limits."),
+    ),
+    (
         "unused-silence", "note", "A silenced finding exists.",
         "An entry of `check.silence` matched nothing, so it can be removed.",
     ),

@@ -21,6 +21,7 @@ from plaintickets.core.settings import (
     guards,
     ignore,
     layout,
+    limits,
     merge,
     people,
     personal,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 SECTIONS = {
     "prefix": prefix,
     "statuses": statuses,
+    "limits": limits,
     "types": types,
     "pipelines": pipelines,
     "priorities": priorities,
