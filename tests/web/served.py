@@ -39,7 +39,7 @@ class Served:
             str(repository.folder),
             repository.tk.environment,
             lambda: datetime.fromisoformat(NOW),
-            lambda limit: numbers.randrange(limit),
+            numbers.randrange,
             self.noted.append,
             None,
         )
@@ -58,7 +58,8 @@ class Served:
         return browser
 
     def get(self, address: str) -> httpx.Response:
-        return self.browser.get(address)
+        answer: httpx.Response = self.browser.get(address)
+        return answer
 
     def form(self, address: str, action: str, browser: TestClient | None = None) -> dict[str, str]:
         """Return what a form of a page sends if nothing is typed."""
@@ -71,7 +72,8 @@ class Served:
         self, address: str, form: dict[str, str], browser: TestClient | None = None, **headers: str
     ) -> httpx.Response:
         sent = {"Origin": BASE, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        return (browser or self.browser).post(address, data=form, headers=sent)
+        answer: httpx.Response = (browser or self.browser).post(address, data=form, headers=sent)
+        return answer
 
 
 def inputs(form: str) -> dict[str, str]:

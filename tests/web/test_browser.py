@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -42,7 +42,11 @@ def browser() -> Iterator[Browser]:
 def address(repository: Repository) -> Iterator[str]:
     """The printed address of a running server."""
     tk = repository.tk
-    tk.write("aa-1", "Parser drops the last line", body="Some **bold** text.\n\n```\ncode\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
+    tk.write(
+        "aa-1",
+        "Parser drops the last line",
+        body="Some **bold** text.\n\n```\ncode\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
+    )
     tk.write("aa-2", "Second", deps="aa-1")
     tk.write("aa-9").write_text("---\nid: aa-9\n<<<<<<< HEAD\n", encoding="utf-8")
     (tk.store / "config.yml").write_text("queries:\n  mine: assignee:me\n", encoding="utf-8")
@@ -121,7 +125,7 @@ def test_a_dragged_card_moves(browser: Browser, address: str, repository: Reposi
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_rule_of_axe_is_broken_and_no_page_is_wider_than_a_telephone(
-    browser: Browser, address: str, scheme: str
+    browser: Browser, address: str, scheme: Literal["light", "dark"]
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="NOT TESTED: axe is not installed").Axe()
     page = browser.new_page(color_scheme=scheme, viewport={"width": 375, "height": 700})

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from web.served import Served
-
 if TYPE_CHECKING:
     from builders import Repository
+    from web.served import Served
 
 EDIT = "/t/aa-1/edit"
 

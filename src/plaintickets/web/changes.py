@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jinja2.utils import url_quote
+
 from plaintickets.actions.change_status import left_open
 from plaintickets.actions.edit_seen import TEXT, StaleEditError, change_seen_status, edit_seen
 from plaintickets.core.draft import Draft
@@ -94,4 +96,6 @@ def status(visit: Visit) -> Response:
     moved = done.tickets[0]
     said = f"{moved.id} is {moved.status}" if moved.id in done.changed else f"{moved.id}: nothing to change"
     notes = left_open(visit.project, done.tickets) if moved.id in done.changed else []
-    return visit.go(f"/board#card-{moved.id}" if on_board else f"/t/{moved.id}", said, *notes)
+    query = form.get("q", "")
+    board = f"/board?q={url_quote(query, for_qs=True)}" if query else "/board"
+    return visit.go(f"{board}#card-{moved.id}" if on_board else f"/t/{moved.id}", said, *notes)

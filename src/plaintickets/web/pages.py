@@ -11,9 +11,9 @@ from plaintickets.core.comments import without_notes
 from plaintickets.core.document import title_match
 from plaintickets.core.draft import Draft
 from plaintickets.core.ticket import Ticket, id_of
+from plaintickets.core.workflow import allowed_moves
 from plaintickets.errors import RefusedError, TicketsError, UsageError
 from plaintickets.web import forms
-from plaintickets.web.board import MOST_CARDS, columns
 from plaintickets.web.refusals import refusal_of
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from plaintickets.core.board import Cell, Column
     from plaintickets.core.document import Document
     from plaintickets.core.table import Table
     from plaintickets.project import Project
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from plaintickets.web.visit import Visit
 
 PER_PAGE = 100
+MOST_CARDS = 50
 _EVENTS = 30
 _MOST_PENDING = 500
 
@@ -73,14 +75,41 @@ def tickets(visit: Visit) -> Response:
 
 
 def board(visit: Visit, error: Exception | None = None) -> Response:
-    """Show the board of a query."""
+    """Show the board of a query, by status or by another field; cards of a board by status can be moved."""
+    from plaintickets.actions.board import Asked, board_of
+
     query = (visit.asked("q") or visit.form.get("q", "")).strip()
+    field = visit.asked("by").strip() or "status"
+    columns: list[tuple[Column, Cell]] = []
     try:
-        shown = columns(visit.project, query)
-    except UsageError as refused:
-        shown, error = [], error or refused
+        shown = board_of(visit.project, Asked(query, field, most=MOST_CARDS))
+        field = shown.field
+        columns = [(column, lane.cells[at]) for lane in shown.lanes for at, column in enumerate(shown.columns)]
+    except (UsageError, RefusedError) as refused:
+        error = error or refused
     refusal, status = _refusal(error)
-    return visit.page("board.html", status, query=query, columns=shown, most=MOST_CARDS, refusal=refusal)
+    return visit.page(
+        "board.html",
+        status,
+        query=query,
+        by=field,
+        columns=columns,
+        moves=_moves(visit.project, [card.ticket for _, cell in columns for card in cell.cards]),
+        refusal=refusal,
+    )
+
+
+def _moves(project: Project, shown: Iterable[Ticket]) -> dict[str, tuple[str, ...]]:
+    """Return the statuses that each ticket may get."""
+    config = project.config
+    if config.pipelines:
+        return {ticket.id: allowed_moves(ticket.status, config, ticket) for ticket in shown}
+    of_status: dict[str, tuple[str, ...]] = {}
+    return {
+        ticket.id: of_status.get(ticket.status)
+        or of_status.setdefault(ticket.status, allowed_moves(ticket.status, config))
+        for ticket in shown
+    }
 
 
 def search(visit: Visit) -> Response:
@@ -110,8 +139,6 @@ def ticket(visit: Visit, error: Exception | None = None) -> Response:
         return visit.page("broken.html", status, id=id_of(path), text=text, problems=document.problems, refusal=refusal)
     comments, problems = project.comments(document), project.comments_apart(document)[1]
     shown = Ticket(id_of(path), path, document.keys, document.title)
-    from plaintickets.core.workflow import allowed_moves
-
     config = project.config
     return visit.page(
         "ticket.html",
