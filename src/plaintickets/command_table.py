@@ -54,5 +54,6 @@ SYNONYMS = {
     "take": ("claim",),
     "todo": ("ready",),
     "view": ("show",),
+    "web": ("serve",),
 }
 """What other tools call a command, with the commands that may be meant: hints, not names."""

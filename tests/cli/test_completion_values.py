@@ -30,6 +30,7 @@ FREE = {
         "import:ignore",
         "handover:message",
         "init:prefix",
+        "serve:host",
         "log:grep",
         "mv:new_id",
         "new:title",

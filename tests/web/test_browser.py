@@ -1,4 +1,4 @@
-"""The pages in a real browser, against a real server: the keyboard alone, no rule of axe-core broken, nothing blocked."""
+"""The pages in a real browser, against a real server: the keyboard alone, the rules of axe-core."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.command("serve")
 @click.option("--port", type=click.IntRange(0, 65535), metavar="N", default=8765, help="The port; 0 takes a free one.")
-@click.option("--host", metavar="HOST", default="127.0.0.1", help="Listen on HOST too, not on this machine only.")
+@click.option("--host", metavar="HOST", default="127.0.0.1", help="Listen on HOST, so that other machines reach it.")
 @click.option("--open", "opens", is_flag=True, help="Open the address in your browser.")
 @click.option("--read-only", is_flag=True, help="Show pages that change nothing.")
 @click.pass_obj
