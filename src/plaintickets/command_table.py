@@ -10,6 +10,7 @@ GROUPS = {
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into"),
     "History and undo": ("log", "branches", "undo", "commit"),
     "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks"),
+    "Other faces": ("site",),
     "Share and merge": ("setup", "resolve", "merge-driver"),
     "Move in": ("import",),
     "Run a service desk": (

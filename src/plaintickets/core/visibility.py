@@ -35,9 +35,9 @@ SHOWN_IN_HISTORY = frozenset(
 )
 """The fields of which a public history shows the values; of others it shows that they changed."""
 
-_AT = "@＠﹫"
+_AT = re.compile("[@＠﹫]|&#0*64;|&#x0*40;|&commat;|%40", re.IGNORECASE)
 _ANGLED = re.compile(r"[ \t]?<([^<>\n]*)>")
-_QUOTED_MAIL = re.compile(rf"""[^\s<>"]*"[^"\n]*"[{_AT}][^\s<>"]+""")
+_QUOTED_MAIL = re.compile(rf"""[^\s<>"]*"[^"\n]*"(?:{_AT.pattern})[^\s<>"]+""", re.IGNORECASE)
 _PIECE = re.compile(r"""[^\s<>"]+""")
 _WORD = re.compile(r"[^\W_]+(?:[-._][^\W_]+)*")
 _SHORT_NAME = re.compile(r"(?=.*\d)(?=.*[^\W\d])[^\W_]{4,}")
@@ -64,14 +64,14 @@ def without_mail(text: str) -> str:
 
     Each word with the sign inside counts as one; `@ada` does not.
     """
-    if not any(sign in text for sign in _AT):
+    if not _AT.search(text):
         return text
-    text = _ANGLED.sub(lambda match: "" if any(sign in match[1] for sign in _AT) else match[0], text)
+    text = _ANGLED.sub(lambda match: "" if _AT.search(match[1]) else match[0], text)
     return _PIECE.sub(_without_mail, _QUOTED_MAIL.sub(HIDDEN_MAIL, text) if '"' in text else text)
 
 
 def _without_mail(match: re.Match[str]) -> str:
-    return HIDDEN_MAIL if any(sign in match[0][1:-1] for sign in _AT) else match[0]
+    return HIDDEN_MAIL if _AT.search(match[0], 1, len(match[0]) - 1) else match[0]
 
 
 class PublicEvent(NamedTuple):
