@@ -1,1 +1,1 @@
-"""The web pages of a store, for the person who runs `tk serve`: they call the same actions as the commands."""
+"""Tickets as web pages: those of `tk serve` for the person who runs it, and the static ones of `tk site`."""
