@@ -37,7 +37,7 @@ SHOWN_IN_HISTORY = frozenset(
 
 _AT = re.compile("[@＠﹫]|&#0*64;|&#x0*40;|&commat;|%40", re.IGNORECASE)
 _ANGLED = re.compile(r"[ \t]?<([^<>\n]*)>")
-_QUOTED_MAIL = re.compile(rf"""[^\s<>"]*"[^"\n]*"(?:{_AT.pattern})[^\s<>"]+""", re.IGNORECASE)
+_QUOTED_MAIL = re.compile(rf""""[^"\n]*"(?:{_AT.pattern})[^\s<>"]+""", re.IGNORECASE)
 _PIECE = re.compile(r"""[^\s<>"]+""")
 _WORD = re.compile(r"[^\W_]+(?:[-._][^\W_]+)*")
 _SHORT_NAME = re.compile(r"(?=.*\d)(?=.*[^\W\d])[^\W_]{4,}")
