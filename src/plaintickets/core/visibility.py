@@ -161,7 +161,7 @@ class Audience:
     def comments(self, comments: Iterable[Comment]) -> list[Comment]:
         """Return the public comments."""
         return [
-            comment._replace(author=self.text(comment.author), text=self.text(comment.text))
+            Comment(self.text(comment.date), self.text(comment.author), False, self.text(comment.text))
             for comment in comments
             if not is_internal_comment(comment)
         ]
