@@ -54,8 +54,8 @@ def command(context: CommandContext, *, out: str, public: bool, title: str, quer
     view = View(project, query, public=public)
     done = folder.write(path, files(view, title or project.repository_name), force=force)
     context.say(
-        f"Wrote {done.written} files to {out}, {done.unchanged} unchanged, {done.removed} removed: "
-        f"{len(view.tickets)} tickets"
+        f"Wrote {done.written} files to {out}, {done.unchanged} unchanged, {done.removed} removed; "
+        f"tickets: {len(view.tickets)}"
     )
     for kept in done.kept[:10]:
         context.note(f"note: {out}/{kept} was changed by somebody, so it stays")

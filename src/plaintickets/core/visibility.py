@@ -37,7 +37,7 @@ SHOWN_IN_HISTORY = frozenset(
 
 _AT = re.compile("[@＠﹫]|&#0*64;|&#x0*40;|&commat;|%40", re.IGNORECASE)
 _ANGLED = re.compile(r"[ \t]?<([^<>\n]*)>")
-_QUOTED_MAIL = re.compile(rf"""[^\s<>"]*"[^"\n]*"(?:{_AT.pattern})[^\s<>"]+""", re.IGNORECASE)
+_QUOTED_MAIL = re.compile(rf""""[^"\n]*"(?:{_AT.pattern})[^\s<>"]+""", re.IGNORECASE)
 _PIECE = re.compile(r"""[^\s<>"]+""")
 _WORD = re.compile(r"[^\W_]+(?:[-._][^\W_]+)*")
 _SHORT_NAME = re.compile(r"(?=.*\d)(?=.*[^\W\d])[^\W_]{4,}")
@@ -95,11 +95,10 @@ class Audience:
         self._names = self._folded | {one for one in suffixes if _SHORT_NAME.fullmatch(one)}
         self._longest = max((len(_parts(one)) for one in self._names), default=0)
         self._unusual = [one for one in sorted(self._folded) if not _WORD.fullmatch(one)]
-        self._titles: dict[str, list[str]] = {}
-        for title in sorted({" ".join(title.casefold().split()) for title in titles}, key=len, reverse=True):
-            words = _WORD.findall(title)
-            if len(words) > 1:
-                self._titles.setdefault(words[0], []).append(title[title.index(words[0]) :])
+        self._titles = {words for title in titles if len(words := tuple(_WORD.findall(title.casefold()))) > 1}
+        self._lengths: dict[tuple[str, ...], set[int]] = {}
+        for words in self._titles:
+            self._lengths.setdefault(words[:2], set()).add(len(words))
 
     def text(self, text: str) -> str:
         """Return a text without mail addresses, and without ids and titles of internal tickets."""
@@ -115,17 +114,18 @@ class Audience:
         return self.text(text) == text
 
     def _without_titles(self, text: str) -> str:
-        place, kept = 0, []
-        for match in _WORD.finditer(text):
-            if match.start() < place:
-                continue
-            for title in self._titles.get(match[0].casefold(), ()):
-                pattern = r"\s+".join(map(re.escape, title.split()))
-                found = re.compile(pattern, re.IGNORECASE).match(text, match.start())
-                if found:
-                    kept += [text[place : match.start()], HIDDEN_ID]
-                    place = found.end()
-                    break
+        """Return a text without whole titles of internal tickets, whatever stands between their words."""
+        found = list(_WORD.finditer(text))
+        words = [match[0].casefold() for match in found]
+        at = place = 0
+        kept = []
+        while at < len(words) - 1:
+            lengths = sorted(self._lengths.get((words[at], words[at + 1]), ()), reverse=True)
+            length = next((one for one in lengths if tuple(words[at : at + one]) in self._titles), 0)
+            if length:
+                kept += [text[place : found[at].start()], HIDDEN_ID]
+                place = found[at + length - 1].end()
+            at += length or 1
         return "".join([*kept, text[place:]])
 
     def _without_id(self, match: re.Match[str]) -> str:
@@ -161,7 +161,7 @@ class Audience:
     def comments(self, comments: Iterable[Comment]) -> list[Comment]:
         """Return the public comments."""
         return [
-            comment._replace(author=self.text(comment.author), text=self.text(comment.text))
+            Comment(self.text(comment.date), self.text(comment.author), False, self.text(comment.text))
             for comment in comments
             if not is_internal_comment(comment)
         ]

@@ -7,9 +7,9 @@ import os
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader
+from jinja2.filters import do_urlencode
 from markupsafe import Markup
 
 from plaintickets.core.dates import utc_text
@@ -72,7 +72,7 @@ class _Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters["address"] = lambda ticket_id: quote(f"{ticket_id}.html", safe="")
+        self._templates.filters["address"] = lambda ticket_id: do_urlencode(f"{ticket_id}.html")
 
     def page(self, template: str, root: str, place: str, **values: object) -> bytes:
         """Return a page; `root` is the way from it to the folder of the site."""
