@@ -10,6 +10,7 @@ GROUPS = {
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into", "graph"),
     "History and undo": ("log", "branches", "undo", "commit"),
     "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks"),
+    "Other faces": ("serve", "site"),
     "Share and merge": ("setup", "resolve", "merge-driver"),
     "Move in": ("import",),
     "Run a service desk": (
@@ -53,5 +54,6 @@ SYNONYMS = {
     "take": ("claim",),
     "todo": ("ready",),
     "view": ("show",),
+    "web": ("serve",),
 }
 """What other tools call a command, with the commands that may be meant: hints, not names."""

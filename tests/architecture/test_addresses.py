@@ -27,6 +27,7 @@ HELD = (
     "https://pre-commit.com",
     "https://semver.org/",
     "http://www.w3.org/2000/svg",
+    "http://www.w3.org/2005/Atom",
     # The tools of docs/comparison.md.
     "https://cli.github.com/manual/",
     "https://docs.jj-vcs.dev/",

@@ -24,7 +24,8 @@ BANNED: dict[str, tuple[str, ...]] = {
     "os.chdir": (),
     "os.path.expanduser": (),
     # Names of temporary files and of what is kept, and pauses that two processes must not share.
-    "os.urandom": (*TOP, "write/", "store/", "git/", "history/", "search/"),
+    # The secrets of a web session, which must not follow TK_SEED.
+    "os.urandom": (*TOP, "write/", "store/", "git/", "history/", "search/", "web/session.py"),
     "eval": (),
     "exec": (),
     "compile": (),

@@ -30,13 +30,14 @@ FREE = {
         "import:ignore",
         "handover:message",
         "init:prefix",
+        "serve:host",
         "log:grep",
         "mv:new_id",
         "new:title",
         "new:description",
         "new:design",
     ),
-    *("new:acceptance", "new:external_ref", "query:jq_filter", "sla:within", "undo:commit"),
+    *("new:acceptance", "new:external_ref", "query:jq_filter", "site:title", "sla:within", "undo:commit"),
     *("merge-driver:base", "merge-driver:ours", "merge-driver:theirs", "merge-driver:size", "merge-driver:path"),
 }
 FREE_NAMES = {"subject", "comment", "jq", "branch", "ours", "theirs"}

@@ -34,11 +34,20 @@ class Group(NamedTuple):
     tickets: list[Ticket]
 
 
-def urgent_first(tickets: Iterable[Ticket]) -> list[Ticket]:
-    """Return the tickets by priority, then the newest first; an unreadable priority last."""
-    newest = sorted(tickets, key=lambda ticket: (ticket.created, ticket.id), reverse=True)
-    newest.sort(key=lambda ticket: 9 if ticket.priority is None else ticket.priority)
-    return newest
+def urgent_first(tickets: Iterable[Ticket], most: int | None = None) -> list[Ticket]:
+    """Return the tickets by priority, then the newest first, at most `most`; an unreadable priority last.
+
+    Only as many priorities are sorted as are returned: the creation of a cached ticket has to be decoded.
+    """
+    by_priority: dict[int, list[Ticket]] = {}
+    for ticket in tickets:
+        by_priority.setdefault(9 if ticket.priority is None else ticket.priority, []).append(ticket)
+    found: list[Ticket] = []
+    for _, group in sorted(by_priority.items()):
+        found += sorted(group, key=lambda ticket: (ticket.created, ticket.id), reverse=True)
+        if most is not None and len(found) >= most:
+            return found[:most]
+    return found
 
 
 def groups(project: Project, tickets: Iterable[Ticket], field: str) -> list[Group]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.moments import span
@@ -195,10 +196,11 @@ def sort(
         if not name:
             raise UsageError(f"cannot sort by '{part}'", hint="for example: --sort priority,-created")
         key = more.get(name) or computed.get(name) or sort_key(name)
-        with_value = [ticket for ticket in tickets if key(ticket) is not None]
-        without = [ticket for ticket in tickets if key(ticket) is None]
-        with_value.sort(key=lambda ticket: key(ticket) or ("", 0), reverse=falling)
-        tickets = with_value + without
+        values = [key(ticket) for ticket in tickets]
+        with_value = [(value, ticket) for value, ticket in zip(values, tickets, strict=True) if value is not None]
+        without = [ticket for value, ticket in zip(values, tickets, strict=True) if value is None]
+        with_value.sort(key=itemgetter(0), reverse=falling)
+        tickets = [ticket for _, ticket in with_value] + without
     return tickets
 
 

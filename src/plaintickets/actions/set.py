@@ -72,17 +72,18 @@ def set_fields(
     """Set fields of tickets, all of them or none, in one commit."""
     with project.edit(verb) as edit:
         edit.subject = subject
-        return _set(edit, {edit.ticket(part).id: settings for part in parts}, force=force)
+        return set_in(edit, {edit.ticket(part).id: settings for part in parts}, force=force)
 
 
 def set_each(project: Project, verb: str, settings: Mapping[str, Sequence[Setting]], *, subject: str = "") -> Done:
     """Set other fields of each ticket, given by id, all of them or none, in one commit."""
     with project.edit(verb) as edit:
         edit.subject = subject
-        return _set(edit, settings, force=False)
+        return set_in(edit, settings, force=False)
 
 
-def _set(edit: Edit, wanted: Mapping[str, Sequence[Setting]], *, force: bool) -> Done:
+def set_in(edit: Edit, wanted: Mapping[str, Sequence[Setting]], *, force: bool) -> Done:
+    """Set other fields of each ticket, given by id, in an edit with other changes, and commit it."""
     project = edit.project
     made: list[Change] = []
     tickets = []

@@ -41,6 +41,12 @@ _TABLE = (
     Field("title", "string", description="What it is about, in one line"),
     Field("type", "type", description="What kind of ticket it is"),
     Field("urgency", "string", description="How soon somebody needs it"),
+    Field(
+        "visibility",
+        "string",
+        ("public", "internal"),
+        description="Who may see it",
+    ),
     Field("waiting_on", "string", description="Whom or what it waits for: reporter, a person, a ticket"),
     Field("wake", "moment", description="When `tk tick` ends its waiting"),
 )
@@ -56,7 +62,7 @@ def described_fields(config: Config) -> set[str]:
 REDEFINABLE = frozenset(
     (
         *("affects", "component", "customer", "estimate", "impact", "milestone", "queue", "rating", "service"),
-        *("severity", "urgency"),
+        *("severity", "urgency", "visibility"),
     )
 )
 """The built-in fields that a configuration may give another type."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from plaintickets.core.document import Document
 
-_TRUE = ("true", "yes", "on", "1")
+_FALSE = ("", "0", "false", "n", "no", "none", "null", "off", "~")
 _HEADING = re.compile(r"^## Notes[ \t]*\r?$", re.MULTILINE)
 _START = re.compile(
     r"^\*\*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\*\*"
@@ -111,7 +111,7 @@ def appended(body: str, comment: Comment, newline: str = "\n") -> str:
 def of_file(keys: Mapping[str, object], body: str, name: str = "") -> Comment:
     """Return the comment in a file of its own; a missing date is taken from the file's name."""
     date = keys.get("date") or _NAMED_TIME.sub(r"\1:\2:\3", name.rpartition("-")[0])
-    author, internal = keys.get("author"), str(keys.get("internal", "")).casefold() in _TRUE
+    author, internal = keys.get("author"), str(keys.get("internal") or "").casefold() not in _FALSE
     text = unguarded(body.replace("\r\n", "\n").strip("\n"))
     return Comment(str(date), author if isinstance(author, str) else "", internal, text)
 

@@ -1,0 +1,62 @@
+"""`tk site`."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import Known
+from plaintickets.errors import UsageError
+
+if TYPE_CHECKING:
+    from plaintickets.console import CommandContext
+
+
+@click.command("site")
+@click.argument("out", metavar="OUT", type=click.Path())
+@click.option("--public", is_flag=True, help="Leave out what is internal, and all mail addresses.")
+@click.option("--title", metavar="TITLE", default="", help="The title of the pages; the name of the folder without it.")
+@click.option("--query", metavar="QUERY", type=Known("query"), default="", help="Only the tickets of a query.")
+@click.option("--force", is_flag=True, help="Write into a folder with other files, and over changed ones.")
+@click.pass_obj
+def command(context: CommandContext, *, out: str, public: bool, title: str, query: str, force: bool) -> None:
+    """Write the tickets as a folder of static pages, with a search that works without a server.
+
+    The pages are a list for each saved query, a board, a page for each ticket, a search and a feed of changes.
+    All links are relative, so the folder works under any address, and from a disk. The same store gives the same
+    files: a second run writes only what changed and removes the pages of removed tickets. What others put into
+    the folder stays.
+
+    With --public there are no internal comments, no internal tickets (`visibility: internal`, or a queue with
+    `audience: internal`), nothing that names these, no old texts, and no mail addresses.
+
+    The pages need libraries that are not installed with `tk`: pip install 'plaintickets[web]'.
+
+    \b
+    Examples:
+      tk site public
+      tk site public --public --title 'Bugs of valve'
+      tk site public --query 'milestone:2.0'
+    """
+    try:
+        from plaintickets.web.site import folder
+        from plaintickets.web.site.pages import files
+        from plaintickets.web.site.view import View
+    except ImportError as error:
+        raise UsageError(
+            f"the pages need a library that is not installed: {error.name}", hint="pip install 'plaintickets[web]'"
+        ) from None
+    project = context.project
+    path = os.path.join(context.around.folder, out)
+    folder.refuse_place(path, project.place)
+    view = View(project, query, public=public)
+    done = folder.write(path, files(view, title or project.repository_name), force=force)
+    context.say(
+        f"Wrote {done.written} files to {out}, {done.unchanged} unchanged, {done.removed} removed; "
+        f"tickets: {len(view.tickets)}"
+    )
+    for kept in done.kept[:10]:
+        context.note(f"note: {out}/{kept} was changed by somebody, so it stays")
+    context.report(project.reading.problems)

@@ -1,0 +1,1 @@
+"""Tickets as HTML: for static pages and for the server."""

@@ -1,0 +1,92 @@
+"""Markdown of strangers as HTML that runs nothing, loads nothing and stays in its place."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import nh3
+from markdown_it import MarkdownIt
+
+from plaintickets.render import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from plaintickets.core.visibility import Audience
+
+LONGEST = 200_000
+_TAGS = {
+    *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"),
+    *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+}
+_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+_DROPPED = {"script", "style", "template", "svg", "math", "iframe", "object"}
+_SCHEMES = {"http", "https", "mailto"}
+_TAG = re.compile(r"<[^>]*>")
+_ADDRESS = re.compile(r"(?:https?://[^\s]+|mailto:[^\s]+|(?!//)[^:\s\\]*)", re.IGNORECASE)
+_HEADING_SHIFT = 2  # the page has h1 and h2 of its own
+
+
+def safe_html(text: str, audience: Audience | None = None) -> str:
+    """Return Markdown as HTML: no raw HTML, no images, no scripts, links to the web, mail and relative ones only.
+
+    With an audience, nothing is left that it must not see, whatever the Markdown makes of the text. A very long
+    text is shown as it is.
+    """
+    text = safe.block(text if audience is None else audience.text(text))
+    if len(text) > LONGEST:
+        return _as_it_is(text)
+    rendered = _rendered(text, _link_test(audience))
+    if audience is not None:
+        plain = html.unescape(_TAG.sub("", rendered))
+        if not (audience.is_clean(plain) and audience.is_clean(plain_text(rendered))):
+            return _as_it_is(audience.text(plain))
+    return rendered
+
+
+def plain_text(rendered: str) -> str:
+    """Return the text that a reader of the HTML sees."""
+    return html.unescape(_TAG.sub(" ", rendered))
+
+
+def _as_it_is(text: str) -> str:
+    return f'<pre tabindex="0">{html.escape(text)}</pre>'
+
+
+def _link_test(audience: Audience | None) -> Callable[[str, str, str], str | None]:
+    def kept(_tag: str, name: str, value: str) -> str | None:
+        if name != "href":
+            return value
+        address = unquote(value)
+        if not _ADDRESS.fullmatch(address):
+            return None
+        return value if audience is None or (audience.is_clean(address) and "@" not in address) else None
+
+    return kept
+
+
+def _rendered(text: str, link: Callable[[str, str, str], str | None]) -> str:
+    markdown = _markdown()
+    tokens = markdown.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, int(token.tag[1]) + _HEADING_SHIFT)}"
+    cleaned = nh3.clean(
+        markdown.renderer.render(tokens, markdown.options, {}),
+        tags=_TAGS,
+        clean_content_tags=_DROPPED,
+        attributes=_ATTRIBUTES,
+        attribute_filter=link,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer nofollow",
+    )
+    return cleaned.replace("<pre>", '<pre tabindex="0">')  # what is wider than the page scrolls by the keyboard too
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")

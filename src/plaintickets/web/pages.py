@@ -1,0 +1,386 @@
+"""The pages: each asks an action and fills a template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from plaintickets.actions.arrange import urgent_first
+from plaintickets.actions.edit_seen import TEXT, Stale
+from plaintickets.actions.listing import Filter, check_order, select, sort
+from plaintickets.core.comments import without_notes
+from plaintickets.core.document import title_match
+from plaintickets.core.draft import Draft
+from plaintickets.core.ticket import Ticket, id_of
+from plaintickets.core.workflow import allowed_moves
+from plaintickets.errors import RefusedError, TicketsError, UsageError
+from plaintickets.web import forms
+from plaintickets.web.refusals import refusal_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from starlette.responses import Response
+
+    from plaintickets.core.board import Cell, Column
+    from plaintickets.core.document import Document
+    from plaintickets.core.table import Table
+    from plaintickets.project import Project
+    from plaintickets.web.refusals import Refusal
+    from plaintickets.web.visit import Visit
+
+PER_PAGE = 100
+MOST_CARDS = 50
+_EVENTS = 30
+_MOST_PENDING = 500
+
+
+def _refusal(error: Exception | None) -> tuple[Refusal | None, int]:
+    """Return the refusal on the page of a form, and the status of the answer."""
+    if error is None:
+        return None, 200
+    refusal = refusal_of(error)
+    return refusal, refusal.status
+
+
+def tickets(visit: Visit) -> Response:
+    """Show the list of a query, a page at a time."""
+    query, order = visit.asked("q").strip(), visit.asked("sort").strip()
+    number = max(1, int(visit.asked("page")[:6])) if visit.asked("page").isdecimal() else 1
+    error: Exception | None = None
+    found: list[Ticket] = []
+    total = 0
+    try:
+        found = select(visit.project, Filter(query=query), closed_too=bool(visit.asked("all")))
+        check_order(visit.project, order)
+        total = len(found)
+        found = sort(found, order, project=visit.project) if order else urgent_first(found, number * PER_PAGE)
+    except (UsageError, RefusedError) as refused:
+        error = refused
+    shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
+    refusal, status = _refusal(error)
+    return visit.page(
+        "list.html",
+        status,
+        query=query,
+        order=order,
+        every=bool(visit.asked("all")),
+        rows=shown,
+        total=total,
+        number=number,
+        pages=max(1, -(-total // PER_PAGE)),
+        saved=sorted(visit.project.config.queries),
+        problems=len(visit.project.reading.problems),
+        refusal=refusal,
+    )
+
+
+def board(visit: Visit, error: Exception | None = None) -> Response:
+    """Show the board of a query, by status or by another field; cards of a board by status can be moved."""
+    from plaintickets.actions.board import Asked, board_of
+
+    query = (visit.asked("q") or visit.form.get("q", "")).strip()
+    field = visit.asked("by").strip() or "status"
+    columns: list[tuple[Column, Cell]] = []
+    try:
+        shown = board_of(visit.project, Asked(query, field, most=MOST_CARDS))
+        field = shown.field
+        columns = [(column, lane.cells[at]) for lane in shown.lanes for at, column in enumerate(shown.columns)]
+    except (UsageError, RefusedError) as refused:
+        error = error or refused
+    refusal, status = _refusal(error)
+    return visit.page(
+        "board.html",
+        status,
+        query=query,
+        by=field,
+        columns=columns,
+        moves=_moves(visit.project, [card.ticket for _, cell in columns for card in cell.cards]),
+        refusal=refusal,
+    )
+
+
+def _moves(project: Project, shown: Iterable[Ticket]) -> dict[str, tuple[str, ...]]:
+    """Return the statuses that each ticket may get."""
+    config = project.config
+    if config.pipelines:
+        return {ticket.id: allowed_moves(ticket.status, config, ticket) for ticket in shown}
+    of_status: dict[str, tuple[str, ...]] = {}
+    return {
+        ticket.id: of_status.get(ticket.status)
+        or of_status.setdefault(ticket.status, allowed_moves(ticket.status, config))
+        for ticket in shown
+    }
+
+
+def search(visit: Visit) -> Response:
+    """Show what a search finds."""
+    from plaintickets.actions.search import Answer, SearchOptions
+    from plaintickets.actions.search import search as find
+
+    query = visit.asked("q").strip()
+    answer, error = Answer([], 0, {}, []), None
+    try:
+        if query:
+            answer = find(visit.project, Filter(query=query), SearchOptions(), lambda _done, _total: None)
+    except UsageError as refused:
+        error = refused
+    refusal, status = _refusal(error)
+    return visit.page("search.html", status, query=query, answer=answer, refusal=refusal)
+
+
+def ticket(visit: Visit, error: Exception | None = None) -> Response:
+    """Show a ticket, or the text of one that cannot be read."""
+    project = visit.project
+    path = project.path_of(visit.ticket)
+    document = project.document_at(path)
+    refusal, status = _refusal(error)
+    if document.problems:
+        text = document.to_bytes().decode(errors="replace")[:_MOST_TEXT]
+        return visit.page("broken.html", status, id=id_of(path), text=text, problems=document.problems, refusal=refusal)
+    comments, problems = project.comments(document), project.comments_apart(document)[1]
+    shown = Ticket(id_of(path), path, document.keys, document.title)
+    config = project.config
+    return visit.page(
+        "ticket.html",
+        status,
+        ticket=shown,
+        fields=_fields(document),
+        text=_text(document),
+        comments=comments[-_MOST_COMMENTS:],
+        more_comments=max(0, len(comments) - _MOST_COMMENTS),
+        problems=problems,
+        relations=_relations(project, shown),
+        clocks=_clocks(visit, shown, document),
+        history=_history(visit, shown.id),
+        moves=allowed_moves(shown.status, config, shown),
+        done={one.name for one in config.statuses if config.is_done(one.name)},
+        resolutions=config.resolutions,
+        typed=visit.form,
+        refusal=refusal,
+    )
+
+
+_MOST_TEXT = 200_000
+_MOST_COMMENTS = 200
+_MOST_RELATED = 100
+_OWN_PLACE = ("id", "title", "status", "deps", "links", "parent")
+
+
+def _fields(document: Document) -> list[tuple[str, str]]:
+    """Return the fields of a ticket that have no other place on its page."""
+    rows = []
+    for name, value in list(document.keys.items())[:200]:
+        if name not in _OWN_PLACE and value not in ("", [], {}):
+            text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            rows.append((name, text[:2000]))
+    return rows
+
+
+def _text(document: Document) -> str:
+    """Return the text of a ticket without its title and comments."""
+    body = without_notes(document.body)
+    match = title_match(body)
+    return body[: match.start()] + body[match.end() :] if match and not document.keys.get("title") else body
+
+
+def _relations(project: Project, shown: Ticket) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Return the related tickets by relation: id, status, title; the status says if one is missing or broken."""
+    graph = project.graph
+    groups: Iterable[tuple[str, Sequence[str]]] = (
+        ("Part of", (shown.parent,) if shown.parent else ()),
+        ("Waits for", shown.deps),
+        ("Blocks", graph.blocking(shown.id)),
+        ("Children", graph.children(shown.id)),
+        ("Linked", shown.links),
+        ("Duplicate of", shown.items("duplicate-of")),
+    )
+    found = []
+    for name, ids in groups:
+        rows = []
+        for other_id in ids[:_MOST_RELATED]:
+            other = graph.tickets.get(other_id)
+            absent = "unreadable" if other_id in graph.broken else "missing"
+            rows.append((other_id, other.status if other else absent, other.title if other else ""))
+        if rows:
+            found.append((name, rows))
+    return found
+
+
+def _clocks(visit: Visit, shown: Ticket, document: Document) -> list[str]:
+    if not visit.project.config.sla:
+        return []
+    from plaintickets.actions.sla import Desk
+    from plaintickets.reports.sla_clocks import clock_lines
+
+    try:
+        desk = Desk(visit.project)
+        return clock_lines([clock for clock in desk.of(shown, document).clocks if clock.is_live], desk)
+    except TicketsError as error:
+        return [f"no clocks: {error}"]
+
+
+def _history(visit: Visit, ticket_id: str) -> str:
+    """Return the latest events of a ticket as lines."""
+    from plaintickets.actions.log import Wanted, history, wanted_events
+    from plaintickets.render.events import lines
+
+    try:
+        events = wanted_events(history(visit.project, ticket_id).events, Wanted())
+    except TicketsError as error:
+        return str(error)
+    return "\n".join(lines(events[:_EVENTS], lambda text, _style: text, with_ticket=False))
+
+
+def new(visit: Visit, error: Exception | None = None) -> Response:
+    """Show the form of a new ticket of a type."""
+    config = visit.project.config
+    kind = visit.form.get("type") or visit.asked("type") or config.default_type
+    kind = kind if config.ticket_type(kind) else config.default_type
+    refusal, status = _refusal(error)
+    return visit.page(
+        "new.html",
+        status,
+        kind=kind,
+        kinds=[one.name for one in config.types],
+        title=visit.form.get("title", visit.asked("title")),
+        description=visit.form.get("description", _headings(visit, kind)),
+        inputs=forms.new_inputs(config, kind, visit.form),
+        refusal=refusal,
+    )
+
+
+def _headings(visit: Visit, kind: str) -> str:
+    """Return the headings that a type requires, as the start of a description."""
+    from plaintickets.actions.new import with_headings
+
+    try:
+        return with_headings(visit.project, Draft(values={"type": kind})).description
+    except TicketsError as error:
+        visit.remarks.append(str(error))
+        return ""
+
+
+def likely_duplicates(visit: Visit) -> Response:
+    """Show the tickets that are like a title which somebody is typing: a part of a page."""
+    from plaintickets.actions.duplicates import Finder, warnings
+    from plaintickets.actions.new import build
+    from plaintickets.core.similar import PERHAPS
+
+    title, note = visit.asked("title").strip()[:500], ""
+    found: list[Any] = []
+    if len(title) > 3:
+        document = build(visit.project, Draft(title), complete=False, empties=False)
+        with Finder(visit.project) as finder:
+            unseen = finder.unseen()
+            if len(unseen) > _MOST_PENDING:
+                note = f"{len(unseen)} tickets are not indexed yet; `tk similar` does it"
+            else:
+                if unseen:
+                    finder.refresh()
+                found = warnings(finder, document, least=PERHAPS)
+    return visit.page("duplicates.html", found=found, note=note)
+
+
+def edit(visit: Visit, error: Exception | None = None, stale: Sequence[Stale] = ()) -> Response:
+    """Show the form of a ticket; after a refusal with what was typed, and beside a stale value with both."""
+    document = visit.project.document(visit.ticket)
+    inputs = forms.edit_inputs(visit.project.config, document, visit.form)
+    seen = forms.seen_of(document, inputs)
+    if error is not None and not stale:  # what was seen stays what was seen
+        seen = {name: visit.form.get(f"seen:{name}", text) for name, text in seen.items()}
+    refusal, status = _refusal(error)
+    values = {**seen, **{name: visit.form[name] for name in ("title", TEXT) if name in visit.form}}
+    return visit.page(
+        "edit.html",
+        status,
+        id=id_of(document.path),
+        title=values["title"],
+        text=values[TEXT],
+        inputs=inputs,
+        seen=seen,
+        stale=stale,
+        typed=visit.form,
+        text_name=TEXT,
+        refusal=refusal,
+    )
+
+
+def problems(visit: Visit) -> Response:
+    """Show the files that cannot be read."""
+    found = visit.project.reading.problems
+    rows = [(str(problem), id_of(problem.path)) for problem in found[:500]]
+    return visit.page("problems.html", rows=rows, total=len(found))
+
+
+def reports(visit: Visit) -> Response:
+    """List the reports."""
+    from plaintickets.reports import REPORTS
+
+    rows = [(name, known.about) for name, known in REPORTS.items()]
+    return visit.page("reports.html", rows=rows)
+
+
+def report(visit: Visit) -> Response:
+    """Show the table of a report."""
+    from plaintickets.actions.report import Wanted
+    from plaintickets.actions.report import report as count
+
+    name = str(visit.request.path_params["report"])
+    query, since, per = visit.asked("q"), visit.asked("since"), visit.asked("per", "week")
+    table, error = None, None
+    try:
+        if per not in ("day", "week", "month"):
+            raise UsageError(f"no period '{per}'", hint="day, week or month.")
+        table = _cells(count(visit.project, name, Wanted(query, since, unit=per, partial=True)))  # type: ignore[arg-type]
+    except UsageError as refused:
+        error = refused
+    refusal, status = _refusal(error)
+    return visit.page("report.html", status, name=name, query=query, since=since, per=per, table=table, refusal=refusal)
+
+
+def settings(visit: Visit) -> Response:
+    """Show rules, policies, statuses and saved queries; nothing of it changes here."""
+    from plaintickets.render.settings import setting_text
+    from plaintickets.reports.automation import rules_table
+
+    config = visit.project.config
+    rules = _cells(rules_table(config.rules, config.sources)) if config.rules else None
+    policies = [(name, setting_lines(policy)) for name, policy in config.sla.items()]
+    keys = ("statuses", "types", "priorities", "resolutions", "people")
+    return visit.page(
+        "settings.html",
+        rules=rules,
+        policies=policies,
+        queries=list(config.queries.items()),
+        basics=[(key, setting_text(config, key)) for key in keys],
+    )
+
+
+def setting_lines(value: object, indent: str = "") -> str:
+    """Return a nested setting as lines of `key: value`."""
+    if not isinstance(value, dict):
+        return f"{indent}{value}"
+    lines = []
+    for key, inner in value.items():
+        is_nested = isinstance(inner, dict) and bool(inner)
+        lines.append(f"{indent}{key}:" if is_nested else f"{indent}{key}: {inner}")
+        lines += [setting_lines(inner, indent + "  ")] if is_nested else []
+    return "\n".join(lines)
+
+
+def _cells(table: Table) -> dict[str, object]:
+    """Return a table with its cells as texts for people."""
+    from plaintickets.render.tables import for_people, is_number
+
+    return {
+        "title": table.title,
+        "headings": [(column.heading, is_number(column)) for column in table.columns],
+        "rows": [
+            [
+                (for_people(cell, column), is_number(column), column.kind)
+                for cell, column in zip(row, table.columns, strict=True)
+            ]
+            for row in table.rows[:2000]
+        ],
+        "notes": list(table.notes),
+    }

@@ -1,0 +1,81 @@
+"""Run the server on one socket until it is interrupted."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import socket
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from plaintickets.errors import RefusedError, UsageError
+from plaintickets.web.app import application
+from plaintickets.web.session import Sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from plaintickets.project import Surroundings
+    from plaintickets.web.options import ServerOptions
+
+_CONNECTIONS = 64
+_IDLE_SECONDS = 5
+_LAST_SECONDS = 5
+# Reading 10,000 tickets makes some 50,000 objects, and none of them is garbage before the page is sent: collecting on
+# the way doubled the time of a page.
+_NEW_OBJECTS = 100_000
+
+
+def serve(
+    around: Surroundings, overrides: Mapping[str, str], options: ServerOptions, ready: Callable[[str], None]
+) -> None:
+    """Serve the store until an interrupt; `ready` gets the address with its token once the port is open.
+
+    Raise RefusedError if the port is in use, UsageError for a host that is not this machine.
+    """
+    listening = _listening(options.host, options.port)
+    options = options._replace(port=listening.getsockname()[1])
+    sessions = Sessions()
+    config = uvicorn.Config(
+        application(around, overrides, options, sessions),
+        access_log=False,  # an address may hold the token
+        log_level="critical",
+        lifespan="off",
+        ws="none",
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=_IDLE_SECONDS,
+        timeout_graceful_shutdown=_LAST_SECONDS,
+    )
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS, 50, 1000)
+    ready(f"{options.address}?token={sessions.token}")
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    except KeyboardInterrupt:
+        return
+    finally:
+        listening.close()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError):
+        raise UsageError(f"no host '{host}'", hint="--host takes an address or a name of this machine.") from None
+    listening = socket.socket(family, kind, protocol)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(_CONNECTIONS)
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            hint = f"is another `tk serve` running? `tk serve --port {port + 1 if port < 65535 else 0}` takes another."
+            raise RefusedError(f"port {port} is in use", hint=hint) from None
+        raise RefusedError(
+            f"cannot listen on {host}, port {port}: {error.strerror}", hint="name another --host or --port."
+        ) from None
+    return listening

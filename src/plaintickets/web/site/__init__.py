@@ -1,0 +1,1 @@
+"""A store as static files: pages, a search without a server, a feed."""

@@ -1,0 +1,201 @@
+"""The files of a site, one after the other, as paths and bytes. The same store gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader
+from jinja2.filters import do_urlencode
+from markupsafe import Markup
+
+from plaintickets.core.dates import utc_text
+from plaintickets.render import safe
+from plaintickets.render.html.markup import plain_text, safe_html
+from plaintickets.web.site.view import event_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.core.visibility import PublicEvent
+    from plaintickets.web.site.view import Shown, View
+
+PER_PAGE = 500
+MOST_CARDS = 50
+MOST_WORDS = 200
+MOST_ENTRIES = 50
+_WEB = os.path.dirname(os.path.dirname(__file__))
+_WORD = re.compile(r"\w{2,40}")
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def files(view: View, title: str) -> Iterator[tuple[str, bytes]]:
+    """Yield every file of the site."""
+    site = _Site(view, title)
+    for name in ("site.css", "site.js"):
+        with open(os.path.join(_WEB, "static", name), "rb") as file:
+            yield name, file.read()
+    yield from site.lists()
+    yield "board.html", site.page("board.html", "", "board", columns=view.columns(), most=MOST_CARDS)
+    index: list[list[str]] = []
+    for ticket_id in view.tickets:
+        shown = view.shown(ticket_id)
+        if shown is not None:
+            page, row = site.ticket(shown)
+            index.append(row)
+            yield ticket_path(ticket_id), page
+    yield "search.html", site.page("search.html", "", "search")
+    yield "search-index.js", _script(index)
+    yield "broken.html", site.page("broken.html", "", "", problems=view.problems)
+    yield "404.html", site.page("404.html", "", "404")
+    yield "feed.xml", site.feed()
+
+
+def ticket_path(ticket_id: str) -> str:
+    """Return the path of the page of a ticket."""
+    return f"t/{ticket_id}.html"
+
+
+class _Site:
+    def __init__(self, view: View, title: str) -> None:
+        self.view = view
+        self.title = view.text(title)
+        self._names = _file_names([name for name, _ in view.lists()])
+        self._templates = Environment(
+            loader=FileSystemLoader(os.path.join(_WEB, "templates", "site")),
+            autoescape=True,
+            finalize=_printable,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters["address"] = lambda ticket_id: do_urlencode(f"{ticket_id}.html")
+
+    def page(self, template: str, root: str, place: str, **values: object) -> bytes:
+        """Return a page; `root` is the way from it to the folder of the site."""
+        text = self._templates.get_template(template).render(
+            root=root,
+            place=place,
+            site=self.title,
+            lists=self._names,
+            unreadable=len(self.view.project.reading.broken),
+            public=self.view.public,
+            **values,
+        )
+        return _utf8(text)
+
+    def lists(self) -> Iterator[tuple[str, bytes]]:
+        for name, tickets in self.view.lists():
+            pages = [tickets[at : at + PER_PAGE] for at in range(0, len(tickets), PER_PAGE)] or [[]]
+            paths = [_numbered(self._names[name], number) for number in range(len(pages))]
+            for number, rows in enumerate(pages):
+                yield (
+                    paths[number],
+                    self.page(
+                        "list.html",
+                        "",
+                        name,
+                        name=name,
+                        rows=rows,
+                        total=len(tickets),
+                        number=number + 1,
+                        pages=len(pages),
+                        before=paths[number - 1] if number else "",
+                        after=paths[number + 1] if number + 1 < len(pages) else "",
+                    ),
+                )
+
+    def ticket(self, shown: Shown) -> tuple[bytes, list[str]]:
+        """Return the page of a ticket, and its row of the search index, of the words that its page shows."""
+        audience = self.view.audience if self.view.public else None
+        text = safe_html(shown.text, audience)
+        comments = [(one, safe_html(one.text, audience)) for one in shown.comments]
+        page = self.page(
+            "ticket.html",
+            "../",
+            "ticket",
+            shown=shown,
+            ticket=shown.ticket,
+            text=Markup(text),  # noqa: S704 - cleaned
+            comments=[(one, Markup(cleaned)) for one, cleaned in comments],  # noqa: S704 - cleaned
+            relations=self.view.relations(shown.ticket),
+            history=self.view.history(shown.ticket.id),
+        )
+        seen = [plain_text(part) for part in (text, *(cleaned for _, cleaned in comments))]
+        words = _words([*seen, *(value for _, value in shown.fields)])
+        ticket = shown.ticket
+        return page, [ticket.id, safe.line(ticket.title), safe.line(ticket.status), words]
+
+    def feed(self) -> bytes:
+        """Return the latest changes as an Atom feed; it holds only what the public may see."""
+        found: list[tuple[int, str, int, PublicEvent]] = []
+        for ticket_id in self.view.tickets:
+            events = self.view.public_events(ticket_id)
+            found += [(event.date, ticket_id, number, event) for number, event in enumerate(events)]
+            if len(found) > 20 * MOST_ENTRIES:
+                found = sorted(found, key=lambda one: one[:3])[-MOST_ENTRIES:]
+        latest = sorted(found, key=lambda one: one[:3], reverse=True)[:MOST_ENTRIES]
+        entries = [
+            {
+                "key": f"{number}:{date}",
+                "ticket": self.view.audience.ticket(self.view.tickets[ticket_id]),
+                "when": _utc(date),
+                "author": event.author,
+                "words": event_words(event),
+            }
+            for date, ticket_id, number, event in latest
+        ]
+        updated = entries[0]["when"] if entries else _utc(0)
+        text = self._templates.get_template("feed.xml").render(
+            site=self.view.audience.text(self.title), entries=entries, updated=updated
+        )
+        return _utf8(_NOT_IN_XML.sub("�", text))
+
+
+def _utc(seconds: int) -> str:
+    return utc_text(datetime.fromtimestamp(min(max(seconds, 0), 253_402_300_799), UTC))
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", errors="replace")
+
+
+def _printable(value: object) -> object:
+    """Return a value without control characters; what is HTML already is clean."""
+    return value if isinstance(value, Markup) else safe.block(str(value))
+
+
+def _file_names(lists: list[str]) -> dict[str, str]:
+    """Return the file name of each list. Names of queries become safe ones; equal ones get a number."""
+    names: dict[str, str] = {}
+    for name in lists:
+        plain = {"Open": "index", "All": "all"}.get(name) or "list-" + _NOT_IN_NAMES.sub("-", name.casefold())[:40]
+        known = set(names.values())
+        names[name] = next(
+            one for one in (f"{plain}{f'-{n}x' * (n > 1)}.html" for n in range(1, 10_000)) if one not in known
+        )
+    return names
+
+
+def _numbered(path: str, number: int) -> str:
+    return f"{path.removesuffix('.html')}-page-{number + 1}.html" if number else path
+
+
+def _words(texts: list[str]) -> str:
+    """Return the different words of the texts, as many as the search index takes."""
+    words: dict[str, None] = {}
+    for text in texts:
+        for match in _WORD.finditer(text):
+            words[match[0].casefold()] = None
+            if len(words) >= MOST_WORDS:
+                return " ".join(words)
+    return " ".join(words)
+
+
+def _script(index: list[list[str]]) -> bytes:
+    """Return the search index as a script, which a page can also load without a server."""
+    rows = ",\n".join(json.dumps(row).replace("<", "\\u003c") for row in index)
+    return f"window.ticketIndex = [\n{rows}\n];\n".encode()

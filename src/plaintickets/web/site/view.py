@@ -1,0 +1,199 @@
+"""What a site shows of a store: its tickets, their relations and their history, for the team or for the public."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.actions.arrange import urgent_first
+from plaintickets.actions.listing import Filter, select
+from plaintickets.actions.log import Wanted, history, wanted_events
+from plaintickets.core.comments import without_notes
+from plaintickets.core.document import title_match
+from plaintickets.core.event import CHANGED
+from plaintickets.core.ticket import Ticket
+from plaintickets.core.visibility import Audience, is_internal_keys
+from plaintickets.errors import GitRefusedError, RefusedError, UsageError
+from plaintickets.render.events import lines
+
+if TYPE_CHECKING:
+    from plaintickets.core.comments import Comment
+    from plaintickets.core.document import Document
+    from plaintickets.core.event import Event
+    from plaintickets.core.visibility import PublicEvent
+    from plaintickets.project import Project
+
+MOST_EVENTS = 200
+_OWN_PLACE = ("id", "title", "status", "deps", "links", "parent", "duplicate-of")
+
+
+class Shown(NamedTuple):
+    """A ticket with all that its page shows; `text` and the comments are Markdown."""
+
+    ticket: Ticket
+    fields: list[tuple[str, str]]
+    text: str
+    comments: list[Comment]
+    lost_comments: int
+
+
+class View:
+    """The tickets of a site. For the public, every text is already without what must not be shown."""
+
+    def __init__(self, project: Project, query: str = "", *, public: bool = False) -> None:
+        self.project = project
+        self.public = public
+        every = project.reading.tickets
+        queues = project.config.queues
+        wanted = {ticket.id for ticket in select(project, Filter(query=query))} if query else None
+        internal = [ticket for ticket in every.values() if is_internal_keys(ticket.keys, queues)]
+        self._open_to_all = set(every) - {ticket.id for ticket in internal} - project.reading.broken
+        ids, titles = self._hidden_names()
+        self.audience = Audience(
+            {*ids, *(ticket.id for ticket in internal), *project.reading.broken},
+            {*titles, *(ticket.title for ticket in internal)},
+        )
+        shown = self._open_to_all if public else set(every)
+        chosen = [every[one] for one in sorted(shown if wanted is None else shown & wanted)]
+        self.tickets = {ticket.id: self.audience.ticket(ticket) if public else ticket for ticket in chosen}
+
+    @cached_property
+    def events(self) -> dict[str, list[Event]]:
+        """Return the events of every ticket that there ever was; none without a repository."""
+        found: dict[str, list[Event]] = {}
+        if self.project.git is not None:
+            for event in history(self.project).events:
+                found.setdefault(event.ticket, []).append(event)
+        return found
+
+    def _hidden_names(self) -> tuple[set[str], set[str]]:
+        """Return the ids and titles that tickets had which the public does not see, by the history."""
+        ids: set[str] = set()
+        titles: set[str] = set()
+        for ticket_id, events in self.events.items():
+            if ticket_id in self._open_to_all:
+                continue
+            ids.add(ticket_id)
+            for event in events:
+                ids.add(event.was)
+                titles.update(_titles(event))
+        return ids, titles
+
+    def text(self, text: str) -> str:
+        """Return a text as the site may show it."""
+        return self.audience.text(text) if self.public else text
+
+    def shown(self, ticket_id: str) -> Shown | None:
+        """Return what the page of a ticket shows; None if the file cannot be read any more or became internal."""
+        document = self.project.document_at(self.tickets[ticket_id].path)
+        if document.problems or (self.public and is_internal_keys(document.keys, self.project.config.queues)):
+            return None
+        ticket = Ticket(ticket_id, document.path, document.keys, document.title)
+        comments, text = self.project.comments(document), _text(document)
+        lost = len(self.project.comments_apart(document)[1])
+        if self.public:
+            ticket, text = self.audience.ticket(ticket), self.audience.text(text)
+            comments = self.audience.comments(comments)
+        rows = [(name, _flat(value)) for name, value in ticket.keys.items() if name not in _OWN_PLACE]
+        return Shown(ticket, [(name, text) for name, text in rows if text], text, comments, lost)
+
+    def public_events(self, ticket_id: str) -> list[PublicEvent]:
+        """Return the public history of a ticket, oldest first."""
+        if ticket_id not in self._open_to_all:
+            return []
+        return self.audience.events(self.events.get(ticket_id, ()), self.project.config.queues)
+
+    def history(self, ticket_id: str) -> list[str]:
+        """Return the latest events of a ticket as lines, the newest first."""
+        if self.public:
+            return [event_line(event) for event in self.public_events(ticket_id)[: -MOST_EVENTS - 1 : -1]]
+        events = wanted_events(self.events.get(ticket_id, ()), Wanted())
+        return list(lines(events[:MOST_EVENTS], lambda text, _style: text, with_ticket=False))
+
+    @cached_property
+    def _referring(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for ticket in self.tickets.values():
+            for dep in ticket.deps:
+                found.setdefault(("Blocks", dep), []).append(ticket.id)
+            if ticket.parent:
+                found.setdefault(("Children", ticket.parent), []).append(ticket.id)
+        return found
+
+    def relations(self, ticket: Ticket) -> list[tuple[str, list[tuple[str, Ticket | None]]]]:
+        """Return the related tickets by relation; None for one that the site does not have."""
+        groups = (
+            ("Part of", [ticket.parent] if ticket.parent else []),
+            ("Waits for", ticket.deps),
+            ("Blocks", self._referring.get(("Blocks", ticket.id), [])),
+            ("Children", self._referring.get(("Children", ticket.id), [])),
+            ("Linked", ticket.links),
+            ("Duplicate of", ticket.items("duplicate-of")),
+        )
+        return [(name, [(one, self.tickets.get(one)) for one in ids]) for name, ids in groups if ids]
+
+    def lists(self) -> list[tuple[str, list[Ticket]]]:
+        """Return the named lists: the open tickets, those of the saved queries, all."""
+        is_done = self.project.config.is_done
+        found = [("Open", [ticket for ticket in self.tickets.values() if not is_done(ticket.status)])]
+        for name in sorted(self.project.config.queries):
+            if self.public and not self.audience.is_clean(name):
+                continue
+            try:
+                chosen = select(self.project, Filter(query=f"@{name}"))
+            except (UsageError, RefusedError, GitRefusedError) as error:
+                self.project.around.notify(f"warning: no page for the saved query {name}: {error}")
+                continue
+            found.append((name, [self.tickets[one.id] for one in chosen if one.id in self.tickets]))
+        found.append(("All", list(self.tickets.values())))
+        return [(name, urgent_first(tickets)) for name, tickets in found]
+
+    def columns(self) -> list[tuple[str, list[Ticket]]]:
+        """Return the tickets by status, in the order of the settings, then of the alphabet."""
+        found: dict[str, list[Ticket]] = {name: [] for name in self.project.config.status_names}
+        for ticket in sorted(self.tickets.values(), key=lambda ticket: ticket.status):
+            found.setdefault(ticket.status, []).append(ticket)
+        return [(name, urgent_first(tickets)) for name, tickets in found.items()]
+
+    @property
+    def problems(self) -> list[str]:
+        """Return the problems of files that cannot be read; for the public none is named."""
+        return [] if self.public else [str(problem) for problem in self.project.reading.problems]
+
+
+def event_line(event: PublicEvent) -> str:
+    """Return an event of the public history as a line."""
+    from datetime import UTC, datetime
+
+    from plaintickets.core.dates import utc_text
+
+    when = utc_text(datetime.fromtimestamp(min(max(event.date, 0), 253_402_300_799), UTC))
+    return f"{when}  {event.author}  {event_words(event)}"
+
+
+def event_words(event: PublicEvent) -> str:
+    """Return what happened, in words."""
+    if event.kind != CHANGED:
+        return {"text": "edited the text"}.get(event.kind, event.kind)
+    if not (event.before or event.after):
+        return f"{event.field} changed"
+    return f"{event.field}: {event.before or 'none'} → {event.after or 'none'}"
+
+
+def _titles(event: Event) -> set[str]:
+    values = [event.before, event.after]
+    if event.field == "title":
+        return {value for value in values if isinstance(value, str)}
+    titles = [value.get("title") for value in values if isinstance(value, dict)]
+    return {title for title in titles if isinstance(title, str)}
+
+
+def _flat(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def _text(document: Document) -> str:
+    """Return the text of a ticket without its title and comments."""
+    body = without_notes(document.body)
+    match = None if document.keys.get("title") else title_match(body)
+    return body[: match.start()] + body[match.end() :] if match else body

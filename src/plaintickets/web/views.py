@@ -1,0 +1,45 @@
+"""The templates of the pages: everything in them is escaped, control characters included."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from plaintickets.render import safe
+from plaintickets.render.html.markup import safe_html
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates with their filters."""
+    views = Environment(
+        loader=PackageLoader("plaintickets.web", "templates"),
+        autoescape=True,
+        finalize=_finalized,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    views.filters["exact"] = _exact
+    views.filters["markdown"] = _markdown
+    return views
+
+
+def _finalized(value: object) -> object:
+    """Return a value for a page: a text with its control characters visible, none for None."""
+    if value is None:
+        return ""
+    return safe.block(value) if type(value) is str else value
+
+
+def _exact(text: str) -> Markup:
+    """Return a text for a form, which sends it back unchanged: escaped, with its control characters."""
+    return escape(text)
+
+
+def _markdown(text: str) -> Markup:
+    """Return Markdown as cleaned HTML."""
+    return Markup(safe_html(text))  # noqa: S704 - cleaned by nh3

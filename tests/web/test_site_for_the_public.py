@@ -1,0 +1,180 @@
+"""No word of anything internal and no mail address is in a site for the public, wherever it was planted."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+pytest.importorskip("jinja2")
+pytest.importorskip("nh3")
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from builders import Repository
+
+PLANTED = "zq"
+"""Every planted word begins with it; no public text holds it."""
+CONFIG = """\
+fields:
+  zqfield: {type: string}
+queues:
+  hr: {audience: internal}
+queries:
+  mine: "tag:zqquery1 or is:open"
+"""
+PUBLIC = """\
+---
+id: pt-1
+status: open
+deps: [pt-zq9a, pt-2]
+links: [pt-zq9a]
+parent: pt-zq9a
+created: 2026-11-01T10:00:00Z
+assignee: Mary <zqmary1@zqhost1.example>
+reporter: zqmary2@zqhost2.example
+tags: [visible, zqmary3@zqhost3.example]
+conflicts: ["status: zqconflict"]
+---
+# Public, after zq secret plan
+
+Seen by zqmary4@zqhost4.example and <zqmary5@zqhost5.example>, [write](mailto:zqmary6%40zqhost6.example),
+zqmary7&#64;zqhost7.example, zqmary8\\@zqhost8.example, zqmary9*@*zqhost9.example, `zqmary10@zqhost10.example`.
+See pt-zq9a, PT-ZQ9A, [it](pt-zq9a.html), _pt-zq9a_, pt\\-zq9a, zq9a and "Zq   Secret plan". visibleword
+
+```zqlang@zqhost11.example
+code
+```
+
+## Notes
+
+**2026-11-02T10:00:00Z** · Mary
+
+A visible comment of pt-2, not of pt-zq9a.
+
+**2026-11-02T11:00:00Z** · Mary · internal
+
+zqcomment1
+
+**2026-11-02T12:00:00Z** · zqmary11@zqhost12.example · Internal
+
+zqcomment2
+"""
+INTERNAL = """\
+---
+id: pt-zq9a
+status: open
+visibility: internal
+deps: [pt-1]
+created: 2026-11-01T10:00:00Z
+tags: [zqtag1]
+zqkey: zqvalue
+---
+# Zq secret plan
+
+zqtext1
+"""
+QUEUED = "---\nid: pt-3\nstatus: open\nqueue: hr\ntags: [zqtag2]\n---\n# zqtitle two\n\nzqtext2\n"
+FORMER = "---\nid: pt-2\nstatus: zqstatus\nvisibility: internal\n---\n# zqformer\n\nzqold\n"
+NOW_PUBLIC = "---\nid: pt-2\nstatus: closed\ncreated: 2026-11-01T10:00:00Z\n---\n# Now public\n\ncleared\n"
+COMMENT_FILE = "---\nauthor: Mary\ndate: 2026-11-03T10:00:00Z\ninternal: true\n---\nzqcomment3\n"
+
+
+def plant(repository: Repository, more: str = "") -> None:
+    """Plant secret words in every place that a store and its history have."""
+    store = repository.folder / ".tickets"
+    repository.git("config", "user.email", "zqcommitter@zqhost13.example")
+    repository.git("config", "user.name", "Mary zqmary12@zqhost14.example")
+    (store / "config.yml").write_text(CONFIG, encoding="utf-8")
+    (store / "pt-1.md").write_text(PUBLIC + more, encoding="utf-8")
+    (store / "pt-1.d").mkdir()
+    (store / "pt-1.d" / "2026-11-03T100000Z-abcd.md").write_text(COMMENT_FILE, encoding="utf-8")
+    doubtful = COMMENT_FILE.replace("true", "zqperhaps").replace("comment3", "comment4")
+    (store / "pt-1.d" / "2026-11-04T100000Z-abcd.md").write_text(doubtful, encoding="utf-8")
+    dated = COMMENT_FILE.replace("2026-11-03T10:00:00Z", "zqmary14@zqhost16.example").replace("zqcomment3", "dated")
+    (store / "pt-1.d" / "2026-11-05T100000Z-abcd.md").write_text(dated.replace("true", "false"), encoding="utf-8")
+    (store / "pt-zq9a.md").write_text(INTERNAL.replace("plan", "zqearlier"), encoding="utf-8")
+    (store / "pt-2.md").write_text(FORMER, encoding="utf-8")
+    (store / "pt-3.md").write_text(QUEUED, encoding="utf-8")
+    (store / "pt-zqgone.md").write_text(INTERNAL.replace("9a", "gone").replace("secret plan", "lost one"), "utf-8")
+    (store / "zqbroken.md").write_text("---\nid: zqbroken\n# zqunclosed\n", encoding="utf-8")
+    repository.commit_all("zqsubject")
+    (store / "pt-zqgone.md").unlink()
+    (store / "pt-zq9a.md").write_text(INTERNAL, encoding="utf-8")
+    (store / "pt-2.md").write_text(NOW_PUBLIC, encoding="utf-8")
+    repository.commit_all("zqsubject pt-zq9a")
+    (store / "pt-1.md").write_text(
+        PUBLIC.replace("zqcomment1", "zqedited").replace("status: open", "status: in_progress") + more, encoding="utf-8"
+    )
+    repository.commit_all("more\n\nTk-Rule: zqrule: status in pt-1")
+
+
+def leaks(folder: Path) -> list[str]:
+    """Return the secret words in the files of a site and in their names."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        text = path.name + "\n" + (path.read_text(encoding="utf-8") if path.is_file() else "")
+        found += [f"{path.name}: {word}" for word in re.findall(rf"\w*{PLANTED}\w*", text, re.IGNORECASE)]
+        found += [f"{path.name}: {word}" for word in re.findall(r"[\w.]+@[\w.]+", text)]
+    return found
+
+
+def test_nothing_internal_is_in_any_file(repository: Repository) -> None:
+    plant(repository)
+    done = repository.tk("site", "out", "--public", "--title", "Bugs of zqmary13@zqhost15.example")
+    assert done.code == 0
+    out = repository.folder / "out"
+    assert leaks(out) == []
+    page = (out / "t" / "pt-1.html").read_text(encoding="utf-8")
+    for word in ("visibleword", "A visible comment", "Mary", "in_progress", "pt-2"):
+        assert word in page
+    assert (out / "t" / "pt-2.html").is_file()
+    assert "visibleword" in (out / "search-index.js").read_text(encoding="utf-8")
+    assert "1 ticket cannot be read" in (out / "index.html").read_text(encoding="utf-8")
+    assert "in_progress" in (out / "feed.xml").read_text(encoding="utf-8")
+
+
+def test_the_site_of_the_team_has_what_was_planted(repository: Repository) -> None:
+    plant(repository)
+    assert repository.tk("site", "out").code == 0
+    found = "\n".join(leaks(repository.folder / "out"))
+    for word in ("zqedited", "zqcomment2", "zqcomment3", "zqtext1", "zqtag1", "zqvalue", "zqbroken", "zqmary4"):
+        assert word in found
+
+
+def test_a_ticket_that_becomes_internal_loses_its_page(repository: Repository) -> None:
+    plant(repository)
+    repository.tk("site", "out", "--public")
+    path = repository.folder / ".tickets" / "pt-2.md"
+    path.write_text(NOW_PUBLIC.replace("status", "visibility: secret\nstatus"), encoding="utf-8")
+    assert repository.tk("site", "out", "--public").code == 0
+    assert not (repository.folder / "out" / "t" / "pt-2.html").exists()
+    for page in (repository.folder / "out").rglob("*.*"):
+        assert "pt-2" not in page.read_text(encoding="utf-8")
+
+
+ADDRESS = "zqmary77@zqhost77.example"
+SIGNS = st.sampled_from(
+    ["*", "_", "`", "[", "]", "(", ")", "<", ">", "\\", "&", "#", "|", "~", "!", '"', "'", ":", " ", "\n"]
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(SIGNS, max_size=6).map("".join), st.lists(SIGNS, max_size=6).map("".join), st.integers(0, 24))
+def test_no_markdown_around_an_address_or_an_id_brings_it_back(before: str, after: str, at: int) -> None:
+    from plaintickets.core.visibility import Audience
+    from plaintickets.render.html.markup import safe_html
+
+    audience = Audience(["pt-zq9a"], ["zq secret plan"])
+    split = ADDRESS[:at] + before[:1] + ADDRESS[at:]
+    for text in (f"{before}{ADDRESS}{after}", f"{before}pt-zq9a{after}", f"{after}zq secret plan{before}", split):
+        shown = safe_html(text, audience)
+        plain = re.sub(r"<[^>]*>", "", shown)
+        assert ADDRESS not in plain
+        assert "pt-zq9a" not in plain
+        assert "zq secret plan" not in plain
