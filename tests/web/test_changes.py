@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from plaintickets.reports import REPORTS
+
 if TYPE_CHECKING:
     from builders import Repository
     from web.served import Served
@@ -202,6 +204,16 @@ def test_a_wrong_address_says_what_to_do(served: Served, address: str, status: i
     answer = served.get(address)
     assert answer.status_code == status
     assert 'role="alert"' in answer.text
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_report_has_a_page_with_the_options_that_it_takes(served: Served, name: str) -> None:
+    answer = served.get(f"/reports/{name}")
+    assert answer.status_code == (400 if name == "burndown" else 200)
+    assert ("--milestone NAME" in answer.text) == (name == "burndown")
+    for option in ("since", "by", "milestone", "per"):
+        assert (f'name="{option}"' in answer.text) == (option in REPORTS[name].taken)
+    assert served.get(f"/reports/{name}?milestone=9.9&by=nosuch&since=-30d").status_code in (200, 400, 409)
 
 
 def test_a_moved_card_of_a_closed_column_is_found(served: Served) -> None:

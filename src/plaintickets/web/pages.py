@@ -321,21 +321,27 @@ def reports(visit: Visit) -> Response:
 
 
 def report(visit: Visit) -> Response:
-    """Show the table of a report."""
+    """Show the table of a report, with a form for the options that it understands."""
     from plaintickets.actions.report import Wanted
     from plaintickets.actions.report import report as count
+    from plaintickets.reports import REPORTS
 
     name = str(visit.request.path_params["report"])
-    query, since, per = visit.asked("q"), visit.asked("since"), visit.asked("per", "week")
+    taken = REPORTS[name].taken if name in REPORTS else ()
+    typed: dict[str, str] = {
+        option: visit.asked(option) for option in ("since", "until", "by", "milestone") if option in taken
+    }
+    query, per = visit.asked("q"), visit.asked("per", "week") if "per" in taken else ""
     table, error = None, None
     try:
-        if per not in ("day", "week", "month"):
+        if per not in ("day", "week", "month", ""):
             raise UsageError(f"no period '{per}'", hint="day, week or month.")
-        table = _cells(count(visit.project, name, Wanted(query, since, unit=per, partial=True)))  # type: ignore[arg-type]
-    except UsageError as refused:
+        options: dict[str, Any] = {**typed, "per": per or None, "partial": "partial" in taken}
+        table = _cells(count(visit.project, name, Wanted(query, **options)))
+    except (RefusedError, UsageError) as refused:
         error = refused
     refusal, status = _refusal(error)
-    return visit.page("report.html", status, name=name, query=query, since=since, per=per, table=table, refusal=refusal)
+    return visit.page("report.html", status, name=name, query=query, typed=typed, per=per, table=table, refusal=refusal)
 
 
 def settings(visit: Visit) -> Response:
