@@ -9,7 +9,7 @@ GROUPS = {
     "Count tickets": ("report", "board"),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into", "graph"),
     "History and undo": ("log", "branches", "undo", "commit"),
-    "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks"),
+    "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks", "audit"),
     "Other faces": ("serve", "site"),
     "Share and merge": ("setup", "resolve", "merge-driver"),
     "Move in": ("import",),

@@ -57,9 +57,11 @@ def unknown(name: str, context: CommandContext) -> str:
 def with_option_first(program: click.Command, arguments: Sequence[str], option: str) -> list[str] | None:
     """Return the arguments with an option of the whole program, written behind the command, before the command.
 
-    Return None for an option that the program does not have, or that already is where it belongs.
+    Return None for an option that the program does not have, or that already is where it belongs, and for the modes of
+    committing: a command that can be told them has these options itself.
     """
-    takes_value = {name: not getattr(one, "is_flag", True) for one in program.params for name in one.opts}
+    movable = [one for one in program.params if one.name not in ("no_commit", "stage")]
+    takes_value = {name: not getattr(one, "is_flag", True) for one in movable for name in one.opts}
     place = next((n for n, word in enumerate(arguments) if word.split("=")[0] == option), 0)
     if option not in takes_value or place == 0:
         return None

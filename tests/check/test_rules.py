@@ -229,7 +229,7 @@ CASES["status-not-in-pipeline"] = Case(
 # Those that need git, or a file that the system refuses, have tests of their own here and in test_check.py.
 APART = {
     *("attribute", "branch-names-open-ticket", "id-on-both-sides", "ignored-store", "line-ends"),
-    *("guard-not-met", "invalid-approval", "transition-not-allowed", "unmerged", "unreadable"),
+    *("forbidden-by-policy", "guard-not-met", "invalid-approval", "transition-not-allowed", "unmerged", "unreadable"),
 }
 
 

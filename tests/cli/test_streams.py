@@ -38,6 +38,7 @@ CALLS = {
     "resolve": ["pt-1"],
     "rm": ["pt-1", "--force"],
     "search": ["text"],
+    "serve": ["--port", "99999"],
     "set": ["pt-1", "priority=0", "--message", "-"],
     "show": ["pt-1"],
     "similar": ["A ticket"],

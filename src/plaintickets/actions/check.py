@@ -106,8 +106,9 @@ def _check_policy(project: Project, asked: CheckScope) -> Outcome:
     if project.git is None:
         raise GitRefusedError("not a git repository, so there are no commits")
     start, end = commit_range(project.git, asked.policy)
-    found = [_in_store(project, one) for one in committed_findings(project, project.git, start, end)]
-    judged = inspection.judged(at(project, start).config, found)
+    base = at(project, start)
+    found = [_in_store(project, one) for one in committed_findings(project, project.git, base, end)]
+    judged = inspection.judged(base.config, found)
     checked = Checked(repository_prefix(project).rstrip("/") or ".", len({one.ticket for one in found}), __version__)
     rows = (_reported(finding, level) for finding, level in judged.found if level != "off")
     return Outcome(

@@ -15,7 +15,7 @@ from plaintickets.core.problem import Problem
 from plaintickets.core.ticket import Ticket, id_of, list_of
 from plaintickets.git import health
 from plaintickets.git.reader import Reader
-from plaintickets.git.revisions import commit_named, contents, differing_paths
+from plaintickets.git.revisions import blobs, commit_named, contents, differing_paths
 from plaintickets.history import compare, staged_files
 from plaintickets.history.status_changes import State, moves, state_in
 from plaintickets.store import files
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from plaintickets.git.process import GitProcess
     from plaintickets.history.compare import FilePair
     from plaintickets.history.status_changes import Move
+    from plaintickets.past_project import PastProject
     from plaintickets.project import Project
     from plaintickets.store.all_files import Content, Survey
 
@@ -75,15 +76,21 @@ class Span:
         if not self.is_staged:
             return self._tracker.tolerate_config()
         lead = git_lead(self._prefix)
-        contents = {name: staged_files.content(self._git, lead + name) for name in SETTINGS_FILES}
-        return self._tracker.use_settings(contents)
+        found = blobs(self._git, [f":{lead}{name}" for name in SETTINGS_FILES])
+        return self._tracker.use_settings({name: found.get(f":{lead}{name}") for name in SETTINGS_FILES})
+
+    @cached_property
+    def _past(self) -> PastProject:
+        """Return the project at the base."""
+        from plaintickets.past_project import at
+
+        return at(self._tracker, self._base)
 
     def judge_by_base(self) -> None:
         """Use the rules of the base's settings."""
         from plaintickets.actions.base_settings import judge_by
-        from plaintickets.past_project import at
 
-        base = at(self._tracker, self._base)
+        base = self._past
         judge_by(self._tracker, base)
         if base.existed:
             # A branch cannot name its own people as approvers.
@@ -114,9 +121,7 @@ class Span:
     def findings_at_base(self, surveyed: Survey) -> Iterator[Finding]:
         """Yield the findings at the merge base, judged by its settings."""
         sides = {change.path: _content(change.path, change.old, change.old_kind) for change in self._changes}
-        from plaintickets.past_project import at
-
-        then = at(self._tracker, self._base)
+        then = self._past
         yield from inspection.settings_findings(then.tolerate_config())
         yield from inspection.store_findings(self._tracker, surveyed.replaced(sides), then.config)
 
@@ -132,14 +137,19 @@ class Span:
         """Yield what the policy does not allow; the paths are store paths."""
         from plaintickets.actions import check_policy
 
+        has_policy = self._past.existed and self._past.config.policy if self._asked else self._tracker.config.policy
+        if not has_policy or not (self._asked or self.is_staged):
+            return
         head = staged_files.head_or_nothing(self._git)
+        found = compare.difference(self._git, self._prefix, head, self._goal, self._max_bytes)
         if self._asked:
-            yield from check_policy.committed_findings(
-                self._tracker, self._git, self._base, commit_named(self._git, "HEAD")
-            )
-        if (self._asked or self.is_staged) and head == "HEAD":
-            found = compare.difference(self._git, self._prefix, head, self._goal, self._max_bytes)
-            yield from check_policy.uncommitted_findings(self._tracker, self._base or head, found)
+            tip = commit_named(self._git, "HEAD")
+            yield from check_policy.committed_findings(self._tracker, self._git, self._past, tip)
+            yield from check_policy.uncommitted_findings(self._tracker, self._past, found)
+        elif head == "HEAD":
+            from plaintickets.past_project import at
+
+            yield from check_policy.uncommitted_findings(self._tracker, at(self._tracker, head), found)
 
     def entered(self) -> Iterator[Entered]:
         """Yield each status that a ticket enters, with the ticket's file before and after all changes."""

@@ -34,17 +34,15 @@ _ARTICLES = "kb/"
 _PUBLISHED = "published"
 
 
-def committed_findings(project: Project, git: GitProcess, start: str, end: str) -> Iterator[Finding]:
-    """Yield a finding for each change by a commit of a range that the policy at its start does not allow.
+def committed_findings(project: Project, git: GitProcess, base: PastProject, end: str) -> Iterator[Finding]:
+    """Yield a finding for each change by a commit after a base that the policy of the base does not allow.
 
     The paths are store paths. Raise GitRefusedError where a shallow clone lacks a commit of the range.
     """
-    from plaintickets.past_project import at
-
-    base = at(project, start)
     rules = _rules(base)
     if not rules:
         return
+    start = base.revision
     folders = dict.fromkeys(place.prefix for place in (base.place, project.place))
     judge = _Judge(git, base.config, rules)
     commits = set(git.read("rev-list", "--end-of-options", f"{start}..{end}").decode().split())
@@ -52,11 +50,8 @@ def committed_findings(project: Project, git: GitProcess, start: str, end: str) 
     yield from judge.findings(acts)
 
 
-def uncommitted_findings(project: Project, start: str, found: Difference) -> Iterator[Finding]:
+def uncommitted_findings(project: Project, base: PastProject, found: Difference) -> Iterator[Finding]:
     """Yield a finding for each change in the work tree or the index that the policy does not allow to the user."""
-    from plaintickets.past_project import at
-
-    base = at(project, start)
     rules = _rules(base)
     if not rules or project.git is None:
         return

@@ -110,12 +110,13 @@ def check_fields(project: Project, names: Sequence[str]) -> None:
 
 def wanted_events(events: Sequence[Event], wanted: Wanted) -> list[Event]:
     """Return the events that pass, the newest commit first; events of one commit and ticket in file order."""
-    passing = [event for event in events if _passes(event, wanted)]
+    passing = [event for event in events if passes(event, wanted)]
     groups = [list(group) for _, group in groupby(passing, lambda event: (event.commit, event.ticket))]
     return [event for group in reversed(groups) for event in group]
 
 
-def _passes(event: Event, wanted: Wanted) -> bool:
+def passes(event: Event, wanted: Wanted) -> bool:
+    """Tell whether an event is one of those to show."""
     if wanted.fields and event.field not in wanted.fields and event.kind not in wanted.fields:
         return False
     who = f"{event.author} <{event.author_email}>".casefold()

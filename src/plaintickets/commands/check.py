@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.options import Known, base_option, json_option, writes
+from plaintickets.commands.options import Known, base_option, json_option, known, writes
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,20 +27,8 @@ _LEVELS = ("error", "warning", "note")
 @click.option("--level", type=click.Choice(_LEVELS), default="error", help="The lowest level that fails.")
 @click.option("--strict", is_flag=True, help="The same as --level warning.")
 @click.option("--branch", metavar="NAME", type=Known("branch"), default="", help="The branch, if HEAD is detached.")
-@click.option(
-    "--policy",
-    metavar="RANGE",
-    type=Known("range"),
-    default="",
-    help="Only check whether the policy allows what BASE..HEAD changes.",
-)
-@click.option(
-    "--explain",
-    metavar="CODE",
-    default="",
-    type=Known("rule"),
-    help="Only explain a rule.",
-)
+@known("range", "--policy", metavar="RANGE", default="", help="Only check what the policy forbids in BASE..HEAD.")
+@known("rule", "--explain", metavar="CODE", default="", help="Only explain a rule.")
 @json_option
 @writes()
 @click.pass_obj

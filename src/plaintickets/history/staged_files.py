@@ -34,9 +34,3 @@ def _before(change: FilePair) -> tuple[bytes | None, str]:
 
 def _after(change: FilePair) -> tuple[bytes | None, str]:
     return change.new, change.new_kind
-
-
-def content(git: GitProcess, path: str) -> bytes | None:
-    """Return the staged bytes of a file at a path relative to the top; None if there is none."""
-    outcome = git.run("cat-file", "blob", f":{path}")
-    return outcome.out if outcome.code == 0 else None

@@ -59,6 +59,8 @@ def read_yaml(content: bytes, path: str, loader: type[Loader] = LOADER, *, key: 
         mark = error.problem_mark or error.context_mark
         message = ", ".join(part for part in (error.context, error.problem) if part)
         line = mark.line + 1 if mark else 0
+        if "nesting depth" in message:  # newer versions of libyaml count by themselves
+            raise _fault(path, line, "too-deep", "nested too deeply") from None
         raise _fault(path, line, "yaml-syntax", f"not YAML: {message}") from None
     except (yaml.YAMLError, RecursionError):
         raise _fault(path, 0, "yaml-syntax", "not YAML") from None
