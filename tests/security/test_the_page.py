@@ -12,7 +12,7 @@ from blackbox.run import GROUPS
 HERE = Path(__file__).parent
 
 
-def tests_in(folder: Path) -> set[str]:
+def names_of_tests(folder: Path) -> set[str]:
     files = [path for path in folder.glob("test_*.py") if path.name != Path(__file__).name]
     return {name for path in files for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)}
 
@@ -20,9 +20,9 @@ def tests_in(folder: Path) -> set[str]:
 def test_the_page_names_every_test_of_this_folder_and_tests_that_exist() -> None:
     page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`(test_\w+)`", page))
-    written = tests_in(HERE)
+    written = names_of_tests(HERE)
     assert written <= named
-    assert named <= written | tests_in(HERE.parent / "web")
+    assert named <= written | names_of_tests(HERE.parent / "web")
 
 
 def test_the_page_names_promises_that_are_tried() -> None:
