@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from plaintickets.core.document import Document
     from plaintickets.core.event import Event
     from plaintickets.core.ticket import Ticket
+    from plaintickets.git.process import GitProcess
     from plaintickets.project import Project
 
 _MANY = 8
@@ -126,15 +127,9 @@ class ApprovalReader:
         return any("reporter" in guard.get("approvals", {}).get("not", ()) for guard in guards)
 
     def _makers(self, events: Iterable[Event]) -> dict[str, Maker]:
-        from plaintickets.git.commit_makers import makers
-
         commits = [commit for commit in dict.fromkeys(event.commit for event in events) if commit not in self._known]
         if self._project.git is not None and commits:
-            found = makers(self._project.git, commits, signed=self._config.approvals_signed)
-            self._known |= {
-                commit: Maker(commit, Identity(*one.author), Identity(*one.committer), one.signature, one.signer)
-                for commit, one in found.items()
-            }
+            self._known |= makers_of(self._project.git, commits, signed=self._config.approvals_signed)
         return self._known
 
     def _judged(
@@ -183,6 +178,16 @@ class ApprovalReader:
                 if last.get(one.person, -1) < order[id(event)]:
                     still.append(one._replace(reason="", is_forged=False, commit=""))
         return still
+
+
+def makers_of(git: GitProcess, commits: Iterable[str], *, signed: bool) -> dict[str, Maker]:
+    """Return who made each commit, by commit; signatures are only checked with `signed`."""
+    from plaintickets.git.commit_makers import makers
+
+    return {
+        commit: Maker(commit, Identity(*one.author), Identity(*one.committer), one.signature, one.signer)
+        for commit, one in makers(git, [*dict.fromkeys(commits)], signed=signed).items()
+    }
 
 
 def guarded_fields(config: Config) -> list[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from plaintickets.actions.approvals import makers_of
 from plaintickets.core.event import COMMENTED
 from plaintickets.core.paths import git_lead, key_of
-from plaintickets.core.servicedesk.approvals import Maker
-from plaintickets.core.servicedesk.identities import Identity, is_person, person_of
+from plaintickets.core.servicedesk.identities import is_person, person_of
 from plaintickets.errors import GitRefusedError
+from plaintickets.render.events import day_of
 from plaintickets.reports.audit import SIGNATURES, Audited, Doubt, before_and_after
 
 if TYPE_CHECKING:
@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 
     from plaintickets.actions.log import Wanted
     from plaintickets.core.event import Event
+    from plaintickets.core.servicedesk.approvals import Maker
     from plaintickets.git.commit_times import CommitTimes
     from plaintickets.git.process import GitProcess
     from plaintickets.project import Project
 
 FILE = "file"
-_LATEST = 253_402_300_799
-_SHALLOW = "this clone is shallow: older commits are not shown (git fetch --unshallow)"
 
 
 def audit(project: Project, query: str, wanted: Wanted) -> tuple[list[Audited], list[str]]:
@@ -33,12 +32,7 @@ def audit(project: Project, query: str, wanted: Wanted) -> tuple[list[Audited], 
     """
     git = _git(project)
     events, notes = _events(project, query, wanted)
-    makers = _makers(git, [event.commit for event in events])
-    rows = [_of_event(event, makers[event.commit]) for event in events]
-    if not query and not wanted.fields and not wanted.grep:
-        rows += _of_files(project, git, wanted)
-        rows.sort(key=lambda row: row.at)
-    return rows, notes
+    return _rows(project, git, events, with_files=not query, wanted=wanted), notes
 
 
 def doubts(project: Project, query: str, wanted: Wanted) -> tuple[list[Doubt], list[str]]:
@@ -50,8 +44,8 @@ def doubts(project: Project, query: str, wanted: Wanted) -> tuple[list[Doubt], l
     from plaintickets.git.commit_times import commit_times, lost_commits
 
     git = _git(project)
-    rows, notes = audit(project, query, wanted)
-    events, _ = _events(project, query, wanted)
+    events, notes = _events(project, query, wanted)
+    rows = _rows(project, git, events, with_files=not query, wanted=wanted)
     times = commit_times(git)
     found = []
     for row in _first_of_each_commit(rows):
@@ -61,7 +55,7 @@ def doubts(project: Project, query: str, wanted: Wanted) -> tuple[list[Doubt], l
     found += _foreign_comments(project, events, {row.maker.commit: row.maker for row in rows})
     for commit, at, author, subject in lost_commits(git, project.place.prefix):
         what = f"this clone had it, and no branch has it now: {subject}"
-        found.append(Doubt("rewritten", commit, _moment(at), author, what))
+        found.append(Doubt("rewritten", commit, day_of(at, full=True), author, what))
     return sorted(found, key=lambda doubt: doubt.at), notes
 
 
@@ -73,7 +67,7 @@ def _git(project: Project) -> GitProcess:
 
 def _events(project: Project, query: str, wanted: Wanted) -> tuple[list[Event], list[str]]:
     from plaintickets.actions.listing import Filter, select
-    from plaintickets.actions.log import check_fields, history, passes
+    from plaintickets.actions.log import SHALLOW_NOTE, check_fields, history, passes
 
     check_fields(project, wanted.fields)
     found = history(project)
@@ -81,23 +75,25 @@ def _events(project: Project, query: str, wanted: Wanted) -> tuple[list[Event], 
     if query:
         selected = {ticket.id for ticket in select(project, Filter(query=query))}
         events = [event for event in events if event.ticket in selected]
-    return events, [] if found.complete else [_SHALLOW]
+    return events, [] if found.complete else [SHALLOW_NOTE]
 
 
-def _makers(git: GitProcess, commits: Sequence[str]) -> dict[str, Maker]:
-    from plaintickets.git.commit_makers import makers
-
-    found = makers(git, [*dict.fromkeys(commits)], signed=True)
-    return {
-        commit: Maker(commit, Identity(*one.author), Identity(*one.committer), one.signature, one.signer)
-        for commit, one in found.items()
-    }
+def _rows(
+    project: Project, git: GitProcess, events: Sequence[Event], *, with_files: bool, wanted: Wanted
+) -> list[Audited]:
+    """Return the changes of the events and, if asked, of other files; the oldest first."""
+    makers = makers_of(git, [event.commit for event in events], signed=True)
+    rows = [_of_event(event, makers[event.commit]) for event in events]
+    if with_files and not wanted.fields and not wanted.grep:
+        rows += _of_files(project, git, wanted)
+        rows.sort(key=lambda row: row.at)
+    return rows
 
 
 def _of_event(event: Event, maker: Maker) -> Audited:
     before, after = before_and_after(event)
     revision = event.revision
-    moments = _moment(revision.date), _moment(revision.committed)
+    moments = day_of(revision.date, full=True), day_of(revision.committed, full=True)
     return Audited(
         moments[0],
         event.ticket,
@@ -126,11 +122,11 @@ def _of_files(project: Project, git: GitProcess, wanted: Wanted) -> Iterator[Aud
         and (wanted.since is None or one.date >= wanted.since)
         and (wanted.until is None or one.date <= wanted.until)
     ]
-    makers = _makers(git, [one.commit for one, _ in rows])
+    makers = makers_of(git, [one.commit for one, _ in rows], signed=True)
     for one, path in rows:
         maker = makers[one.commit]
         if wanted.author.casefold() in str(maker.author).casefold():
-            yield Audited(_moment(one.date), "", FILE, path, "", "", maker, "", "", one.subject)
+            yield Audited(day_of(one.date, full=True), "", FILE, path, "", "", maker, "", "", one.subject)
 
 
 def _first_of_each_commit(rows: Sequence[Audited]) -> list[Audited]:
@@ -162,8 +158,4 @@ def _foreign_comments(project: Project, events: Sequence[Event], makers: Mapping
         if name and not is_person(name, maker.author, config):
             who = person_of(maker.author, config) or str(maker.author)
             what = f"{event.ticket}: {who} wrote a comment under the name {name}"
-            yield Doubt("comment-of-another", event.commit, _moment(event.date), str(maker.author), what)
-
-
-def _moment(seconds: int) -> str:
-    return datetime.fromtimestamp(min(max(seconds, 0), _LATEST), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            yield Doubt("comment-of-another", event.commit, day_of(event.date, full=True), str(maker.author), what)

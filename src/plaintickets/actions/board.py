@@ -72,7 +72,7 @@ def known_field(project: Project, name: str) -> str:
     from plaintickets.query_context import known_fields
 
     known = known_fields(project)
-    found = name if name in known else resolve(name, known)
+    found = resolve(name, known)
     if found is None or found not in known:
         hint = did_you_mean(name, sorted(known)) or "for example status, assignee, priority, milestone."
         raise UsageError(f"there is no field '{name}'", hint=hint)

@@ -87,9 +87,7 @@ def check(project: Project, asked: CheckScope) -> Outcome:
     if not (asked.paths or asked.base or asked.staged):
         judged = _with_unused(project, judged)
     checked = Checked(repository_prefix(project).rstrip("/") or ".", selection.count, __version__)
-    rows = (_reported(finding, level) for finding, level in judged.found if level != "off")
-    shown = sorted(rows, key=lambda one: (one.path, one.line, one.code))
-    return Outcome(curtailed(shown), checked, sum(judged.silenced))
+    return _outcome(judged, checked)
 
 
 def _check_policy(project: Project, asked: CheckScope) -> Outcome:
@@ -110,10 +108,14 @@ def _check_policy(project: Project, asked: CheckScope) -> Outcome:
     found = [_in_store(project, one) for one in committed_findings(project, project.git, base, end)]
     judged = inspection.judged(base.config, found)
     checked = Checked(repository_prefix(project).rstrip("/") or ".", len({one.ticket for one in found}), __version__)
+    return _outcome(judged, checked)
+
+
+def _outcome(judged: Judged, checked: Checked) -> Outcome:
+    """Return the findings to report, in the order of paths and lines."""
     rows = (_reported(finding, level) for finding, level in judged.found if level != "off")
-    return Outcome(
-        curtailed(sorted(rows, key=lambda one: (one.path, one.line, one.code))), checked, sum(judged.silenced)
-    )
+    shown = sorted(rows, key=lambda one: (one.path, one.line, one.code))
+    return Outcome(curtailed(shown), checked, sum(judged.silenced))
 
 
 def make_repairs(project: Project, asked: CheckScope, *, subject: str = "") -> list[str]:

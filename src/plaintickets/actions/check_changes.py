@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from plaintickets.core.comments import Comment
     from plaintickets.core.config import Config
     from plaintickets.git.process import GitProcess
-    from plaintickets.history.compare import FilePair
+    from plaintickets.history.compare import Difference, FilePair
     from plaintickets.history.status_changes import Move
     from plaintickets.past_project import PastProject
     from plaintickets.project import Project
@@ -118,6 +118,16 @@ class Span:
     def _changes(self) -> list[FilePair]:
         return compare.between(self._git, self._prefix, self._base, self._goal, self._max_bytes)
 
+    @cached_property
+    def _head(self) -> str:
+        """Return HEAD, or the empty tree before the first commit."""
+        return staged_files.head_or_nothing(self._git)
+
+    @cached_property
+    def _uncommitted(self) -> Difference:
+        """Return what no commit has yet: in the work tree, or in the index."""
+        return compare.difference(self._git, self._prefix, self._head, self._goal, self._max_bytes)
+
     def findings_at_base(self, surveyed: Survey) -> Iterator[Finding]:
         """Yield the findings at the merge base, judged by its settings."""
         sides = {change.path: _content(change.path, change.old, change.old_kind) for change in self._changes}
@@ -140,20 +150,18 @@ class Span:
         has_policy = self._past.existed and self._past.config.policy if self._asked else self._tracker.config.policy
         if not has_policy or not (self._asked or self.is_staged):
             return
-        head = staged_files.head_or_nothing(self._git)
-        found = compare.difference(self._git, self._prefix, head, self._goal, self._max_bytes)
         if self._asked:
             tip = commit_named(self._git, "HEAD")
             yield from check_policy.committed_findings(self._tracker, self._git, self._past, tip)
-            yield from check_policy.uncommitted_findings(self._tracker, self._past, found)
-        elif head == "HEAD":
+            yield from check_policy.uncommitted_findings(self._tracker, self._past, self._uncommitted)
+        elif self._head == "HEAD":
             from plaintickets.past_project import at
 
-            yield from check_policy.uncommitted_findings(self._tracker, at(self._tracker, head), found)
+            yield from check_policy.uncommitted_findings(self._tracker, at(self._tracker, "HEAD"), self._uncommitted)
 
     def entered(self) -> Iterator[Entered]:
         """Yield each status that a ticket enters, with the ticket's file before and after all changes."""
-        goal = self._base if self._asked else staged_files.head_or_nothing(self._git)
+        goal = self._base if self._asked else self._head
         pairs = compare.between(self._git, self._prefix, goal, self._goal, self._max_bytes)
         old = {id_of(pair.path): pair.old for pair in pairs if pair.old and files.is_ticket_path(pair.path)}
         new = {id_of(pair.path): pair for pair in pairs if pair.new and files.is_ticket_path(pair.path)}
@@ -176,7 +184,7 @@ class Span:
         """Return, for each changed ticket, the items that these lists had before; None where all are to be checked."""
         if not self._asked and not self.is_staged:
             return None
-        goal = self._base if self._asked else staged_files.head_or_nothing(self._git)
+        goal = self._base if self._asked else self._head
         found: dict[str, set[tuple[str, str]]] = {}
         for pair in compare.between(self._git, self._prefix, goal, self._goal, self._max_bytes):
             if files.is_ticket_path(pair.path):
@@ -204,9 +212,8 @@ class Span:
                     yield self._placed(found)
 
     def _uncommitted_moves(self) -> Iterator[Finding]:
-        head = staged_files.head_or_nothing(self._git)
         where = "in staged changes" if self.is_staged else "in uncommitted changes"
-        for change in compare.between(self._git, self._prefix, head, self._goal, self._max_bytes):
+        for change in self._uncommitted.files:
             if change.old and change.new and files.is_ticket_path(change.path):
                 old, new = state_in(change.old), state_in(change.new)
                 if old.status and new.status:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.actions.approvals import makers_of
 from plaintickets.core.checks.finding import Finding
 from plaintickets.core.document import parse
 from plaintickets.core.event import CHANGED, CREATED, DELETED
@@ -87,17 +88,14 @@ def _test(base: PastProject, query: str) -> Callable[[Ticket], bool] | None:
     return compile_query(parse_query(expanded(query, base.config.queries)), context)
 
 
-class _Done:
+class _Done(NamedTuple):
     """One thing that a commit did: to a ticket, with its states before and after, or to another file."""
 
-    __slots__ = ("act", "commit", "path", "states", "subject")
-
-    def __init__(self, act: Act, commit: str, subject: str, path: str, states: Sequence[Ticket] = ()) -> None:
-        self.act = act
-        self.commit = commit
-        self.subject = subject
-        self.path = path
-        self.states = states
+    act: Act
+    commit: str
+    subject: str
+    path: str
+    states: Sequence[Ticket] = ()
 
 
 class _Judge:
@@ -110,15 +108,11 @@ class _Judge:
 
     def findings(self, done: Collection[_Done]) -> Iterator[Finding]:
         """Yield the findings for what commits did; only the commits that a rule is about are asked for their makers."""
-        from plaintickets.git.commit_makers import makers
-
         concerned = [one for one in done if any(rule.is_about(one.act, one.states) for rule in self.rules)]
-        commits = [*dict.fromkeys(one.commit for one in concerned)]
-        found = makers(self._git, commits, signed=any(rule.is_signed for rule in self.rules))
+        signed = any(rule.is_signed for rule in self.rules)
+        makers = makers_of(self._git, (one.commit for one in concerned), signed=signed)
         for one in concerned:
-            made = found[one.commit]
-            maker = Maker(one.commit, Identity(*made.author), Identity(*made.committer), made.signature, made.signer)
-            yield from self.of(one.act, one.states, one.path, maker, one.subject)
+            yield from self.of(one.act, one.states, one.path, makers[one.commit], one.subject)
 
     def of(self, act: Act, states: Sequence[Ticket], path: str, maker: Maker, subject: str = "") -> Iterator[Finding]:
         """Yield a finding for each rule that does not allow one thing."""

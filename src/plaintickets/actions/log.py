@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from plaintickets.store.locations import Place
 
 
+SHALLOW_NOTE = "this clone is shallow: older commits are not shown (git fetch --unshallow)"
+
+
 class Wanted(NamedTuple):
     """The events to show; an empty value does not restrict. `since` and `until` are seconds since 1970."""
 

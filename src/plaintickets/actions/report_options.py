@@ -34,8 +34,7 @@ def grouping_of(
     if not field and not described.by:
         return None
     known = held_fields(project) if field else {described.by}
-    found = field or described.by
-    found = found if found in known else resolve(found, known) or ""
+    found = resolve(field or described.by, known) or ""
     if found not in known:
         near = did_you_mean(field, sorted(known)) or "`tk help query` names the fields."
         raise UsageError(f"cannot group by '{field}': there is no such field", hint=near)

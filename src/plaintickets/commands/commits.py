@@ -39,6 +39,7 @@ def command(context: CommandContext, ticket: str, limit: int, *, own: bool) -> N
       git show $(tk commits 7f3k -n 1 | cut -d' ' -f1)
     """
     from plaintickets.actions.commits import commits_naming
+    from plaintickets.actions.log import SHALLOW_NOTE
 
     found = commits_naming(context.project, ticket, own=own)
     commits = found.commits[:limit] if limit else found.commits
@@ -50,7 +51,7 @@ def command(context: CommandContext, ticket: str, limit: int, *, own: bool) -> N
         head = context.paint(one.commit.commit[:_SHORT], "id")
         context.out(f"{head} {_moment(one.commit.date)[:10]} {one.ways[0]:<7} {safe.line(one.commit.subject)}")
     if not found.complete:
-        context.note("this clone is shallow: older commits are not shown (git fetch --unshallow)")
+        context.note(SHALLOW_NOTE)
 
 
 def _moment(seconds: int) -> str:

@@ -258,7 +258,7 @@ def resolved(project: Project, names: Iterable[str], more: Iterable[str] = ()) -
     known = {*_known(project), *_COMPUTED, *more}
     found = []
     for name in (name.strip() for name in names):
-        column = name if name in known else resolve(name, known)
+        column = resolve(name, known)
         if column is None or column not in known:
             from plaintickets.core.suggestions import did_you_mean
 

@@ -56,7 +56,7 @@ def command(
       tk log 7f3k --field status --json
       tk log --author ada --since -7d
     """
-    from plaintickets.actions.log import Wanted, check_fields, history, wanted_events
+    from plaintickets.actions.log import SHALLOW_NOTE, Wanted, check_fields, history, wanted_events
 
     check_fields(context.project, fields)
     wanted = Wanted(grep, fields, author, seconds_of(context, since), seconds_of(context, until, end=True))
@@ -74,7 +74,7 @@ def command(
     if text:
         context.page(text + "\n")
     if not found.complete:
-        context.note("this clone is shallow: older commits are not shown (git fetch --unshallow)")
+        context.note(SHALLOW_NOTE)
 
 
 def seconds_of(context: CommandContext, text: str | None, *, end: bool = False) -> float | None:

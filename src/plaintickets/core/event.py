@@ -107,9 +107,9 @@ class Event:
 
     def as_json(self) -> dict[str, object]:
         """Return the event as an object for `json.dumps`."""
-        from datetime import UTC, datetime
+        from plaintickets.core.moments import utc_of
 
-        when = datetime.fromtimestamp(min(max(self.revision.date, 0), 253_402_300_799), UTC)
+        when = utc_of(self.revision.date)
         row: dict[str, object] = {
             "ticket": self.ticket,
             "kind": self.kind,

@@ -10,6 +10,7 @@ LONGEST = 40
 LAST = datetime.max.replace(tzinfo=UTC)
 FIRST = datetime.min.replace(tzinfo=UTC)
 # A day without a zone may be in any zone: its earliest start is at UTC+14, its latest end at UTC-12.
+_LATEST = 253_402_300_799  # the last second of the year 9999, since 1970
 _EASTMOST, _WESTMOST = timedelta(hours=14), timedelta(hours=12)
 
 
@@ -36,6 +37,11 @@ def timestamp(text: str) -> datetime | None:
         return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def utc_of(seconds: int) -> datetime:
+    """Return seconds since 1970 as a moment in UTC, at least 1970 and at most the last one that a date can have."""
+    return datetime.fromtimestamp(min(max(seconds, 0), _LATEST), UTC)
 
 
 def is_day(text: str) -> bool:

@@ -72,6 +72,13 @@ def parts_of(document: Document) -> Parts:
     return Parts(fields, plain_text(body[where.lead : where.text]), found)
 
 
+def text_of(document: Document) -> str:
+    """Return the body as it is written, without the heading that is the title and without the comments."""
+    body = comments.without_notes(document.body)
+    heading = None if document.keys.get(TITLE) else title_match(body)
+    return body[: heading.start()] + body[heading.end() :] if heading else body
+
+
 def spans(body: str, *, titled: bool) -> Spans:
     """Return the positions of the parts; `titled` tells that a heading is the title."""
     lead = 0

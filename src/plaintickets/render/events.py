@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from plaintickets.core import event as kinds
 from plaintickets.core.change import shown
+from plaintickets.core.moments import utc_of
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     Paint = Callable[[str, str], str]
 
-_LATEST = 253_402_300_799
 TEXT_LINES = 8
 
 
@@ -37,16 +36,12 @@ def lines(events: Iterable[Event], paint: Paint, *, with_ticket: bool) -> Iterat
 
 def date_of(event: Event) -> str:
     """Return the author date of the commit, in UTC."""
-    return _moment(event.date).strftime("%Y-%m-%d %H:%M")
+    return utc_of(event.date).strftime("%Y-%m-%d %H:%M")
 
 
 def day_of(seconds: int, *, full: bool = False) -> str:
     """Return seconds since 1970 as a day, or with `full` as a timestamp, in UTC."""
-    return _moment(seconds).strftime("%Y-%m-%dT%H:%M:%SZ" if full else "%Y-%m-%d")
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(min(max(seconds, 0), _LATEST), UTC)
+    return utc_of(seconds).strftime("%Y-%m-%dT%H:%M:%SZ" if full else "%Y-%m-%d")
 
 
 def _head(event: Event, paint: Paint, *, with_ticket: bool) -> str:

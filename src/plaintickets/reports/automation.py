@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from plaintickets.core.moments import utc_of
 from plaintickets.core.servicedesk.automation.rule_text import effects_text, triggers_text
 from plaintickets.core.table import Column, Table
 
@@ -49,4 +49,4 @@ def done_table(rows: Sequence[tuple[str, str, str, str, str]], notes: Sequence[s
 
 def moment(seconds: int) -> str:
     """Return a moment in UTC, to the minute."""
-    return datetime.fromtimestamp(min(max(seconds, 0), 253_402_300_799), UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return utc_of(seconds).strftime("%Y-%m-%d %H:%M UTC")

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from plaintickets.actions.arrange import urgent_first
 from plaintickets.actions.edit_seen import TEXT, Stale
 from plaintickets.actions.listing import Filter, check_order, select, sort
-from plaintickets.core.comments import without_notes
-from plaintickets.core.document import title_match
 from plaintickets.core.draft import Draft
 from plaintickets.core.ticket import Ticket, id_of
+from plaintickets.core.ticket_parts import text_of
 from plaintickets.core.workflow import allowed_moves
 from plaintickets.errors import RefusedError, TicketsError, UsageError
 from plaintickets.web import forms
@@ -145,7 +144,7 @@ def ticket(visit: Visit, error: Exception | None = None) -> Response:
         status,
         ticket=shown,
         fields=_fields(document),
-        text=_text(document),
+        text=text_of(document),
         comments=comments[-_MOST_COMMENTS:],
         more_comments=max(0, len(comments) - _MOST_COMMENTS),
         problems=problems,
@@ -174,13 +173,6 @@ def _fields(document: Document) -> list[tuple[str, str]]:
             text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
             rows.append((name, text[:2000]))
     return rows
-
-
-def _text(document: Document) -> str:
-    """Return the text of a ticket without its title and comments."""
-    body = without_notes(document.body)
-    match = title_match(body)
-    return body[: match.start()] + body[match.end() :] if match and not document.keys.get("title") else body
 
 
 def _relations(project: Project, shown: Ticket) -> list[tuple[str, list[tuple[str, str, str]]]]:

@@ -54,7 +54,7 @@ def read_guards(findings: Findings, where: Where, raw: Value) -> dict[str, Any]:
 def read_requirements(findings: Findings, where: Where, raw: Value) -> list[str]:
     """Return what must be there: fields, `## Heading` or a heading, and `comment`."""
     if not isinstance(raw, dict):
-        return _listed(findings, where, raw)
+        return read_listed(findings, where, raw)
     found: list[str] = []
     for key, value in raw.items():
         spot = (*where, key)
@@ -63,12 +63,13 @@ def read_requirements(findings: Findings, where: Where, raw: Value) -> list[str]
         elif key == "comment":
             found += ["comment"] if findings.boolean(spot, value) else []
         else:
-            names = _listed(findings, spot, value)
+            names = read_listed(findings, spot, value)
             found += [f"## {name.lstrip('# ')}" for name in names] if key == "sections" else names
     return found
 
 
-def _listed(findings: Findings, where: Where, raw: Value) -> list[str]:
+def read_listed(findings: Findings, where: Where, raw: Value) -> list[str]:
+    """Return lines of text from a list, or from one that stands alone."""
     return [*(findings.names(where, [raw] if isinstance(raw, str) and raw else raw, plain=False) or ())]
 
 
@@ -83,7 +84,7 @@ def _read_approvals(findings: Findings, where: Where, raw: Value) -> dict[str, A
         elif key == "count":
             found[key] = _read_count(findings, spot, value)
         else:
-            found[key] = _listed(findings, spot, value)
+            found[key] = read_listed(findings, spot, value)
     return found
 
 

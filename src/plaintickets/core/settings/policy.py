@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.servicedesk.access_policy import DEEDS
 from plaintickets.core.settings import schema_parts
+from plaintickets.core.settings.guards import read_listed
 from plaintickets.core.settings.model import Entry, Page, Setting, Shape
 from plaintickets.core.settings.reading import checked_query
 
@@ -76,8 +77,7 @@ def _read_rule(findings: Findings, where: Where, raw: Value) -> dict[str, Any]:
         elif key == "signed":
             rule[key] = findings.boolean(spot, value) or False
         elif POLICY_ENTRIES[key].shape == "names":
-            raw_names: Value = [value] if isinstance(value, str) and value else value
-            rule[key] = [*(findings.names(spot, raw_names, plain=False) or ())]
+            rule[key] = read_listed(findings, spot, value)
         elif text := findings.text(spot, value):
             read = checked_query(findings, spot, text) if key == "if" else text
             if read is not None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader
 from jinja2.filters import do_urlencode
 from markupsafe import Markup
 
-from plaintickets.core.dates import utc_text
 from plaintickets.render import safe
+from plaintickets.render.events import day_of
 from plaintickets.render.html.markup import plain_text, safe_html
 from plaintickets.web.site.view import event_words
 
@@ -142,21 +141,17 @@ class _Site:
             {
                 "key": f"{number}:{date}",
                 "ticket": self.view.audience.ticket(self.view.tickets[ticket_id]),
-                "when": _utc(date),
+                "when": day_of(date, full=True),
                 "author": event.author,
                 "words": event_words(event),
             }
             for date, ticket_id, number, event in latest
         ]
-        updated = entries[0]["when"] if entries else _utc(0)
+        updated = entries[0]["when"] if entries else day_of(0, full=True)
         text = self._templates.get_template("feed.xml").render(
             site=self.view.audience.text(self.title), entries=entries, updated=updated
         )
         return _utf8(_NOT_IN_XML.sub("�", text))
-
-
-def _utc(seconds: int) -> str:
-    return utc_text(datetime.fromtimestamp(min(max(seconds, 0), 253_402_300_799), UTC))
 
 
 def _utf8(text: str) -> bytes:

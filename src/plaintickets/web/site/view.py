@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.actions.arrange import urgent_first
 from plaintickets.actions.listing import Filter, select
 from plaintickets.actions.log import Wanted, history, wanted_events
-from plaintickets.core.comments import without_notes
-from plaintickets.core.document import title_match
 from plaintickets.core.event import CHANGED
 from plaintickets.core.ticket import Ticket
+from plaintickets.core.ticket_parts import text_of
 from plaintickets.core.visibility import Audience, is_internal_keys
 from plaintickets.errors import GitRefusedError, RefusedError, UsageError
-from plaintickets.render.events import lines
+from plaintickets.render.events import day_of, lines
 
 if TYPE_CHECKING:
     from plaintickets.core.comments import Comment
-    from plaintickets.core.document import Document
     from plaintickets.core.event import Event
     from plaintickets.core.visibility import PublicEvent
     from plaintickets.project import Project
@@ -89,7 +87,7 @@ class View:
         if document.problems or (self.public and is_internal_keys(document.keys, self.project.config.queues)):
             return None
         ticket = Ticket(ticket_id, document.path, document.keys, document.title)
-        comments, text = self.project.comments(document), _text(document)
+        comments, text = self.project.comments(document), text_of(document)
         lost = len(self.project.comments_apart(document)[1])
         if self.public:
             ticket, text = self.audience.ticket(ticket), self.audience.text(text)
@@ -163,12 +161,7 @@ class View:
 
 def event_line(event: PublicEvent) -> str:
     """Return an event of the public history as a line."""
-    from datetime import UTC, datetime
-
-    from plaintickets.core.dates import utc_text
-
-    when = utc_text(datetime.fromtimestamp(min(max(event.date, 0), 253_402_300_799), UTC))
-    return f"{when}  {event.author}  {event_words(event)}"
+    return f"{day_of(event.date, full=True)}  {event.author}  {event_words(event)}"
 
 
 def event_words(event: PublicEvent) -> str:
@@ -190,10 +183,3 @@ def _titles(event: Event) -> set[str]:
 
 def _flat(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
-
-
-def _text(document: Document) -> str:
-    """Return the text of a ticket without its title and comments."""
-    body = without_notes(document.body)
-    match = None if document.keys.get("title") else title_match(body)
-    return body[: match.start()] + body[match.end() :] if match else body
