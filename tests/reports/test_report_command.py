@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from defusedxml import ElementTree as ET  # type: ignore[import-untyped] # noqa: N817
+from defusedxml import ElementTree as ET
 
 from plaintickets.core.table import Column, Table
 from plaintickets.render.tables import rendered

@@ -10,18 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 PLAIN = (
-    *(
-        "calendars",
-        "people_details",
-        "pipelines",
-        "policy",
-        "queues",
-        "recurring",
-        "routes",
-        "rules",
-        "services",
-        "sla",
-    ),
+    *("calendars", "dashboards", "people_details", "pipelines", "policy", "queues"),
+    *("recurring", "routes", "rules", "services", "sla"),
     *("triage_customers", "triage_matrix", "triage_reports", "triage_rules"),
 )
 """Settings that are checked mappings of plain values already."""
