@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from defusedxml import ElementTree as ET
+from defusedxml import ElementTree
 
 from plaintickets.core.table import Column, Table
 from plaintickets.render.tables import rendered
@@ -72,8 +72,8 @@ def test_every_report_is_well_formed_in_every_format(repository: Repository, nam
         assert table["title"].splitlines()[0][:9] in shown.stdout
         assert "\u202e" not in shown.stdout
     assert "<script" not in tk(*words, "--format", "md").stdout.replace("\\", "")
-    page = ET.fromstring(tk(*words, "--format", "html").stdout)
-    picture = ET.fromstring(tk(*words, "--format", "svg").stdout)
+    page = ElementTree.fromstring(tk(*words, "--format", "html").stdout)
+    picture = ElementTree.fromstring(tk(*words, "--format", "svg").stdout)
     assert page.tag.endswith("html")
     assert picture.tag == "{http://www.w3.org/2000/svg}svg"
     tags = {one.tag.rpartition("}")[2] for root in (page, picture) for one in root.iter()}
@@ -93,7 +93,7 @@ def test_a_field_with_a_hostile_name_is_no_formula_and_no_control(repository: Re
 def test_a_character_that_xml_has_not_is_shown_as_its_escape() -> None:
     table = Table("a\uffff\x00", (Column("b", "b\ud800"),), [("\ufffe",)], ("\x1b",))
     for form in ("html", "svg"):
-        text = "".join(ET.fromstring(rendered(form, table)).itertext())
+        text = "".join(ElementTree.fromstring(rendered(form, table)).itertext())
         assert all(shown in text for shown in ("a\\uffff\\x00", "b\\ud800", "\\ufffe", "\\x1b"))
 
 
