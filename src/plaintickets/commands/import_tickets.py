@@ -13,22 +13,21 @@ from plaintickets.errors import UsageError
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from typing import IO
-
     from plaintickets.actions.import_tickets import ImportResult
     from plaintickets.console import CommandContext
+    from plaintickets.importers.sources import Sources
 
 
 @click.command("import")
 @click.argument("form", metavar="[FORMAT]", required=False, type=Known("importer"))
-@click.argument("source", metavar="[FILE|-]", required=False, type=click.Path())
+@click.argument("paths", metavar="[SOURCE...]", nargs=-1, type=click.Path())
 @click.option("--ignore", multiple=True, metavar="KEY", help="Leave out a key that is no field; repeatable.")
 @click.option("-n", "--dry-run", is_flag=True, help="Check every record, and create nothing.")
 @json_option
 @writes()
 @click.pass_obj
 def command(
-    context: CommandContext, form: str | None, source: str | None, ignore: tuple[str, ...], *, dry_run: bool
+    context: CommandContext, form: str | None, paths: tuple[str, ...], ignore: tuple[str, ...], *, dry_run: bool
 ) -> None:
     """Create tickets from a file of another system, all of them or none, in one commit.
 
@@ -51,26 +50,30 @@ def command(
             context.out(f"{name:<8}  {about}")
         return
     refuse_unknown(form)
-    if source is None:
+    if not paths:
         raise UsageError(f"which file has the {form}?", hint=f"tk import {form} FILE, or `-` for standard input.")
     if not dry_run:
         context.project.require_ready()
-    with _opened(context, source) as file:
-        done = import_tickets(
-            context.project, records(form, file), ignored=ignore, dry_run=dry_run, subject=context.subject
-        )
+    done = import_tickets(
+        context.project,
+        records(form, _sources(context, paths)),
+        ignored=ignore,
+        dry_run=dry_run,
+        subject=context.subject,
+    )
     _show(context, done, dry_run=dry_run)
 
 
-def _opened(context: CommandContext, source: str) -> IO[bytes]:
-    from plaintickets.system.files import open_to_read
+def _sources(context: CommandContext, paths: tuple[str, ...]) -> Sources:
+    """Return the sources; raise UsageError for a path that nobody can read."""
+    from plaintickets.importers.sources import Sources
 
-    if source == "-":
-        return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
-    try:
-        return os.fdopen(open_to_read(os.path.join(context.around.folder, source), follow=True), "rb")
-    except OSError as error:
-        raise UsageError(f"cannot read {safe.line(source)}: {error.strerror or 'not a regular file'}") from None
+    found = [path if path == "-" else os.path.join(context.around.folder, path) for path in paths]
+    for path, name in zip(found, paths, strict=True):
+        if path != "-" and not (os.path.isfile(path) or os.path.isdir(path)):
+            why = "not a regular file" if os.path.lexists(path) else "No such file or directory"
+            raise UsageError(f"cannot read {safe.line(name)}: {why}")
+    return Sources(found, os.fdopen(os.dup(sys.stdin.fileno()), "rb") if "-" in paths else None)
 
 
 def _show(context: CommandContext, done: ImportResult, *, dry_run: bool) -> None:
