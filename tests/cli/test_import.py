@@ -141,7 +141,7 @@ def test_what_is_left_out_is_counted(store: Repository) -> None:
         (("cvs", "x"), 2, "unknown format 'cvs'"),
         (("csv",), 2, "which file has the csv?"),
         (("csv", "missing.csv"), 2, "cannot read missing.csv"),
-        (("csv", ".tickets"), 2, "cannot read .tickets"),
+        (("csv", ".tickets"), 3, ".tickets: holds no file that ends in .csv"),
     ],
 )
 def test_what_cannot_be_read_is_said(store: Repository, words: tuple[str, ...], code: int, said: str) -> None:
