@@ -123,7 +123,7 @@ class _Import:
             return
         options = self._options
         if options.since and (record.updated or record.created) < options.since:
-            self._not_read += 1
+            self.left_out["records last changed before --since"] += 1
             return
         if options.redact_mail:
             record = without_mail(record)

@@ -72,6 +72,7 @@ def _sections(context: CommandContext, path: str) -> dict[str, dict[str, str]]:
 
 def write_files(context: CommandContext, chosen: Mapping[str, object], done: ImportResult) -> None:
     """Write the mapping and the report that were asked for."""
+    from plaintickets.commands.output_file import write
     from plaintickets.render.jsonform import FORMAT, dumps
 
     report = {
@@ -82,11 +83,7 @@ def write_files(context: CommandContext, chosen: Mapping[str, object], done: Imp
     }
     for name, text in (("write_map", done.mapping), ("report", dumps(report) + "\n")):
         if path := str(chosen[name] or ""):
-            try:
-                with open(os.path.join(context.around.folder, path), "w", encoding="utf-8", newline="\n") as file:
-                    file.write(text)
-            except OSError as error:
-                raise UsageError(f"cannot write {safe.line(path)}: {error.strerror}") from None
+            write(context, path, text)
 
 
 def show(context: CommandContext, done: ImportResult, *, dry_run: bool) -> None:

@@ -1,4 +1,4 @@
-"""Import Jira's issues: REST v2 with wiki markup, REST v3 with rich text, search pages, CSV of all fields, XML."""
+"""Import Jira's issues from JSON: REST v2 with wiki markup, REST v3 with rich text, and pages of a search."""
 
 from __future__ import annotations
 
@@ -50,19 +50,8 @@ _DROPPED = frozenset(
 
 def read(sources: Sources) -> Iterator[Imported]:
     """Yield the issues of JSON replies and exports; raise RecordError for what is none."""
-    for source in sources.files(".json", ".jsonl", ".ndjson", ".csv", ".xml"):
-        ending = source.name.lower().removesuffix(".gz").rpartition(".")[2]
+    for source in sources.files(".json", ".jsonl", ".ndjson"):
         with source.open() as file:
-            if ending == "csv":
-                from plaintickets.importers import jira_csv
-
-                yield from jira_csv.issues(file, source.name)
-                continue
-            if ending == "xml":
-                from plaintickets.importers import jira_xml
-
-                yield from jira_xml.issues(file, source.name)
-                continue
             for record in json_records(file, source.name, ("issues", "values")):
                 yield from _of(record)
 
@@ -273,7 +262,8 @@ def _relations(fields: Mapping[str, Any]) -> dict[str, list[str]]:
         add("children", other)
     for link in _list(fields.get("issuelinks")):
         if isinstance(link, dict):
-            kind = link.get("type") if isinstance(link.get("type"), dict) else {}
+            named = link.get("type")
+            kind = named if isinstance(named, dict) else {}
             for side, phrase in (("outwardIssue", "outward"), ("inwardIssue", "inward")):
                 add(PHRASES.get(str(kind.get(phrase, "")).lower(), "links"), link.get(side))
     return found
