@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,8 +45,14 @@ def hostile(repository: Repository) -> Tk:
     """A store in which every value that a report can show is an attack."""
     quoted = json.dumps(HOSTILE)
     keys = f"assignee: {quoted}\nmilestone: {quoted}\ntags: [{quoted}]\n"
+    for name in ("h-1", "h-2", "h-3"):
+        repository.tk.write(name, HOSTILE, status="closed", more=keys)
+    repository.tk.write("h-5", HOSTILE, deps="h-1", more=keys)
+    repository.tk.write("h-6", HOSTILE, more=keys)
+    repository.commit_all()
     for name, status in (("h-1", "open"), ("h-2", "in_progress"), ("h-3", "closed")):
-        repository.tk.write(name, HOSTILE, status=status, more=keys)
+        repository.tk.write(name, HOSTILE, status=status, more=keys + "closed: 2026-01-03T03:04:05Z\n")
+    repository.tk.write("h-6", HOSTILE, status="closed", more=keys)
     repository.tk.write("h-4", "Fourth", status=json.dumps(HOSTILE), more=f'{json.dumps("=x" + chr(27))}: "1"\n')
     repository.commit_all()
     return repository.tk
@@ -53,7 +60,7 @@ def hostile(repository: Repository) -> Tk:
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_every_report_is_well_formed_in_every_format(repository: Repository, name: str) -> None:
-    tk = hostile(repository)
+    tk = partial(hostile(repository), env={"TK_NOW": "2027-03-01T12:00:00Z"})
     words = ("report", name, *MORE.get(name, ()), *(("--by", "assignee") if "by" in REPORTS[name].options else ()))
     words += ("--people",) if "people" in REPORTS[name].options else ()
     found = tk(*words, "--json")

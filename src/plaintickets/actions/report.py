@@ -87,6 +87,7 @@ def _asked(project: Project, name: str, described: Report, wanted: Wanted) -> tu
         tickets, past.times, config.is_done, config.priorities, project.moment, since, until, wanted.per or "week",
         by, past.events, hours, lambda status: classes.get(status, "open"), config.status_names,
         everybody(config.people, config.people_details), wanted.people, milestone,
+        project.reading.tickets,
     )  # fmt: skip
     unread = [problem for problem in project.reading.problems if problem.code != COMMENTS_LEFT_OUT]
     files = "1 file" if len(unread) == 1 else f"{len(unread):,} files"

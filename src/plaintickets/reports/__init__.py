@@ -53,6 +53,7 @@ REPORTS = {
         history="wanted",
         by="priority",
     ),
+    "blocked": Report("Which tickets hold up most others", ()),
     "burndown": Report(
         "How much of a milestone is done, and when the rest may be",
         ("since", "until", "per", "milestone"),
@@ -66,6 +67,34 @@ REPORTS = {
         history="needed",
     ),
     "load": Report("How many open tickets each person and team has", ("people",)),
+    "reopened": Report(
+        "Which tickets were reopened, how often, after how long",
+        ("since", "until", "hours"),
+        history="needed",
+    ),
+    "resolution": Report(
+        "How long tickets took until they were done for good",
+        ("since", "until", "by", "hours", "people"),
+        history="needed",
+        by="priority",
+        is_personal=True,
+    ),
+    "satisfaction": Report(
+        "How content the askers were, and how many said so",
+        ("since", "until", "per"),
+        history="needed",
+    ),
+    "stale": Report(
+        "Which open tickets nobody has changed for 30 days",
+        ("hours",),
+        history="needed",
+        of_events=True,
+    ),
+    "time-in-status": Report(
+        "Where tickets wait, and which status is the bottleneck",
+        ("since", "until", "hours"),
+        history="needed",
+    ),
     "volume": Report(
         "How many tickets were opened, closed, reopened, still open",
         ("since", "until", "per"),
@@ -82,10 +111,10 @@ REPORTS = {
 class Asked(NamedTuple):
     """Input of a report.
 
-    `tickets` are the current tickets that the query selects. `times` are the statuses of each selected
-    ticket over time, with removed tickets if there is no query; it is empty for a report without history, and None
-    where a report that can do without history does not have it. `events` are what happened to these tickets, the
-    oldest first: changed fields, and comments with author, date and visibility.
+    `tickets` are the current tickets that the query selects, `known` all current ones by id. `times` are the statuses
+    of each selected ticket over time, with removed tickets if there is no query; it is empty for a report without
+    history, and None where a report that can do without history does not have it. `events` are what happened to these
+    tickets, the oldest first: changed fields, and comments with author, date and visibility.
     Moments are in UTC. `since` is None for the whole history; `until` is the end of the report, at
     most just after now, so that what happens now counts.
     `by` makes groups. `hours` is the calendar in which durations are counted. `status_class` gives open, active,
@@ -108,6 +137,7 @@ class Asked(NamedTuple):
     people: Mapping[str, Any] = {}
     with_people: bool = False
     milestone: str = ""
+    known: Mapping[str, Ticket] = {}
 
 
 def run(name: str, asked: Asked) -> Table:
