@@ -48,7 +48,8 @@ def hostile(repository: Repository) -> Tk:
     for name in ("h-1", "h-2", "h-3"):
         repository.tk.write(name, HOSTILE, status="closed", more=keys)
     repository.tk.write("h-5", HOSTILE, deps="h-1", more=keys)
-    repository.tk.write("h-6", HOSTILE, more=keys)
+    answer = "Text.\n\n## Notes\n\n**2026-02-01T00:00:00Z** · Bo\n\nText.\n"
+    repository.tk.write("h-6", HOSTILE, more=keys + f"reporter: {quoted}\n", body=answer)
     repository.commit_all()
     for name, status in (("h-1", "open"), ("h-2", "in_progress"), ("h-3", "closed")):
         repository.tk.write(name, HOSTILE, status=status, more=keys + "closed: 2026-01-03T03:04:05Z\n")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from statistics import mean, median
+from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from plaintickets.core.config import Config
-from plaintickets.core.event import COMMENTED
+from plaintickets.core.event import CHANGED, COMMENTED, CREATED
 from plaintickets.core.grouping import report_grouping
 from plaintickets.core.quantiles import quantile
 from plaintickets.reports import run
@@ -15,6 +18,7 @@ from report_lives import (
     CLASSES,
     DAY,
     LIVES,
+    START,
     asked,
     event,
     has_been_open,
@@ -24,6 +28,10 @@ from report_lives import (
     status_on,
     ticket,
 )
+
+if TYPE_CHECKING:
+    from plaintickets.core.event import Event
+    from plaintickets.core.table import Table
 
 END = 56
 
@@ -150,3 +158,71 @@ def test_reports_of_an_empty_store_have_no_row_of_a_ticket() -> None:
     question = asked({})._replace(by=report_grouping("priority", Config()))
     for name in ("resolution", "time-in-status", "reopened", "stale", "blocked", "satisfaction"):
         assert run(name, question).rows == []
+
+
+def comment(day: int, *, author: str = "Bo", at: int | None = None, internal: str = "") -> Event:
+    date = datetime.fromtimestamp(START + (day if at is None else at) * DAY, UTC)
+    value = {
+        "author": author,
+        "date": f"{date:%Y-%m-%dT%H:%M:%SZ}",
+        "text": "",
+        **({"internal": "true"} if internal else {}),
+    }
+    return event("a-1", day, COMMENTED, "comment", value)
+
+
+def first_answer(*comments: Event, status: str = "open", people: tuple[str, ...] = ()) -> Table:
+    question = asked({"a-1": [(0, "open")]}, [ticket("a-1", status=status, reporter="Ann", priority="1")])
+    return run(
+        "first-response",
+        question._replace(
+            by=report_grouping("priority", Config()),
+            events={"a-1": list(comments)},
+            people={name: {} for name in people},
+        ),
+    )
+
+
+def test_the_first_answer_is_public_and_by_somebody_else_of_the_team() -> None:
+    ignored = [comment(1, author="Ann"), comment(2, internal="true"), comment(3, author="rule:ack")]
+    assert first_answer(*ignored).notes == ["1 open tickets have no answer yet; 0 were closed without one"]
+    assert first_answer(*ignored, status="closed").notes == [
+        "0 open tickets have no answer yet; 1 were closed without one"
+    ]
+    assert first_answer(*ignored, comment(6), comment(5)).rows == [("1 high", 1, 5 * DAY, 5 * DAY, 5 * DAY)]
+    assert first_answer(comment(4), comment(5, author="Cy"), people=("Cy",)).rows[0][2] == 5 * DAY
+    assert first_answer(comment(9, at=7)).rows[0][2] == 7 * DAY  # imported later than it was written
+    assert first_answer(comment(1, at=-3)).rows[0][2] == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 60), st.sampled_from(["Ann", "Bo", "Cy"]), st.booleans()), max_size=8))
+def test_the_first_answer_is_the_one_that_a_walk_through_the_days_meets(
+    made: list[tuple[int, str, bool]],
+) -> None:
+    found = first_answer(*(comment(day, author=who, internal="x" * hidden) for day, who, hidden in made)).rows
+    met = next(
+        (day for day in range(END) if any(at == day and who != "Ann" and not off for at, who, off in made)), None
+    )
+    assert [row[2] for row in found] == ([] if met is None else [met * DAY])
+
+
+def test_the_use_of_the_settings_is_of_now_and_of_all_times() -> None:
+    happened = {
+        "a-1": [event("a-1", 0, CREATED, after={"type": "bug", "size": "3"}), event("a-1", 2, CHANGED, "type", "task")]
+    }
+    question = asked(
+        {"a-1": [(0, "open"), (1, "waiting"), (2, "closed")]}, [ticket("a-1", status="closed", type="task")]
+    )
+    question = question._replace(
+        events=happened,
+        defined={"type": ["bug", "task", "epic"], "status": ["open", "waiting", "active"], "field": ["size", "color"]},
+    )
+    table = run("usage", question)
+    assert table.rows == [
+        ("type", "bug", 0, 1), ("type", "task", 1, 1), ("type", "epic", 0, 0),
+        ("status", "open", 0, 1), ("status", "waiting", 0, 1), ("status", "active", 0, 0),
+        ("field", "size", 0, 1), ("field", "color", 0, 0),
+    ]  # fmt: skip
+    assert table.notes == ["unused type: epic", "unused status: active", "unused field: color"]
+    assert run("usage", question._replace(times=None, events={})).rows[0] == ("type", "bug", 0, None)

@@ -11,6 +11,7 @@ from plaintickets.project import COMMENTS_LEFT_OUT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from plaintickets.core.config import Config
     from plaintickets.core.event import Event
     from plaintickets.core.periods import Unit
     from plaintickets.core.status_times import StatusTime
@@ -87,7 +88,7 @@ def _asked(project: Project, name: str, described: Report, wanted: Wanted) -> tu
         tickets, past.times, config.is_done, config.priorities, project.moment, since, until, wanted.per or "week",
         by, past.events, hours, lambda status: classes.get(status, "open"), config.status_names,
         everybody(config.people, config.people_details), wanted.people, milestone,
-        project.reading.tickets,
+        project.reading.tickets, _defined(config),
     )  # fmt: skip
     unread = [problem for problem in project.reading.problems if problem.code != COMMENTS_LEFT_OUT]
     files = "1 file" if len(unread) == 1 else f"{len(unread):,} files"
@@ -97,6 +98,16 @@ def _asked(project: Project, name: str, described: Report, wanted: Wanted) -> tu
         *([f"hours of the calendar {hours.name}"] if wanted.hours and hours.hours is not None else []),
         *([PEOPLE_NOTE] if wanted.people else []),
     ]
+
+
+def _defined(config: Config) -> dict[str, list[str]]:
+    """Return the names of what the settings define, by kind."""
+    return {
+        "type": [one.name for one in config.types],
+        "status": list(config.status_names),
+        "field": [one.name for one in config.fields],
+        "rule": list(config.rules),
+    }
 
 
 def _past(project: Project, described: Report, tickets: list[Ticket], wanted: Wanted) -> Past:

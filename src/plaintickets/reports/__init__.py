@@ -61,6 +61,15 @@ REPORTS = {
         of_events=True,
         of_fields=("milestone",),
     ),
+    "first-response": Report(
+        "How long askers waited for the first public answer",
+        ("since", "until", "by", "hours", "people"),
+        history="needed",
+        of_events=True,
+        of_fields=("comment",),
+        by="priority",
+        is_personal=True,
+    ),
     "flow": Report(
         "Statuses over time, work in progress, throughput, cycle time",
         ("since", "until", "per", "hours"),
@@ -95,6 +104,11 @@ REPORTS = {
         ("since", "until", "hours"),
         history="needed",
     ),
+    "usage": Report(
+        "Which types, statuses, fields and rules nobody uses",
+        history="wanted",
+        of_events=True,
+    ),
     "volume": Report(
         "How many tickets were opened, closed, reopened, still open",
         ("since", "until", "per"),
@@ -118,7 +132,8 @@ class Asked(NamedTuple):
     Moments are in UTC. `since` is None for the whole history; `until` is the end of the report, at
     most just after now, so that what happens now counts.
     `by` makes groups. `hours` is the calendar in which durations are counted. `status_class` gives open, active,
-    waiting or done; `statuses` has the order of the settings. `people` is what the settings say of each person.
+    waiting or done; `statuses` has the order of the settings. `people` is what the settings say of each person,
+    `defined` the names of the types, statuses, fields and rules in them.
     """
 
     tickets: Sequence[Ticket]
@@ -138,6 +153,7 @@ class Asked(NamedTuple):
     with_people: bool = False
     milestone: str = ""
     known: Mapping[str, Ticket] = {}
+    defined: Mapping[str, Sequence[str]] = {}
 
 
 def run(name: str, asked: Asked) -> Table:
