@@ -13,6 +13,7 @@ from plaintickets.core.config import Config
 from plaintickets.core.event import CHANGED, COMMENTED, CREATED
 from plaintickets.core.grouping import report_grouping
 from plaintickets.core.quantiles import quantile
+from plaintickets.core.servicedesk.clocks import Clock
 from plaintickets.reports import run
 from report_lives import (
     CLASSES,
@@ -226,3 +227,41 @@ def test_the_use_of_the_settings_is_of_now_and_of_all_times() -> None:
     ]  # fmt: skip
     assert table.notes == ["unused type: epic", "unused status: active", "unused field: color"]
     assert run("usage", question._replace(times=None, events={})).rows[0] == ("type", "bug", 0, None)
+
+
+def clock(name: str, state: str, *, due: int = 10, ended: int | None = None, policy: str = "gold") -> Clock:
+    at = None if ended is None else START + ended * DAY
+    return Clock(name, 1, state, policy, DAY, DAY, START + due * DAY, False, START, at, ())
+
+
+def test_clocks_count_when_they_are_met_or_at_the_deadline_that_they_missed() -> None:
+    one, two = ticket("a-1", priority="1"), ticket("a-2", priority="1")
+    clocks = [
+        (one, [clock("resolution", "met", ended=3), clock("first_response", "breached", due=5, ended=20)]),
+        (two, [clock("resolution", "breached", due=30), clock("first_response", "running")]),
+        (ticket("a-3"), [clock("resolution", "ended", ended=2)]),
+        (ticket("a-4"), []),
+    ]
+    question = asked({}, [one, two])._replace(by=report_grouping("priority", Config()), clocks=clocks)
+    table = run("sla", question)
+    assert table.rows == [
+        ("gold", "first_response", "1 high", 0, 1, 0.0, 1, "a-1"),
+        ("gold", "resolution", "1 high", 1, 1, 0.5, 0, "a-2"),
+    ]
+    assert table.notes == ["1 of 3 met their target (33.3%)", "1 tickets have no clock"]
+    later = run("sla", question._replace(since=datetime.fromtimestamp(START + 6 * DAY, UTC)))
+    assert [tuple(row)[3:5] for row in later.rows] == [(0, 0), (0, 1)]
+
+
+def test_duplicates_and_look_alikes_that_share_a_ticket_are_one_problem() -> None:
+    tickets = [
+        ticket("a-1", status="open", created="2026-02-01"),
+        ticket("a-2", status="closed", created="2026-01-01", **{"duplicate-of": "a-1"}),
+        ticket("a-3", status="open", created="2026-02-20"),
+        ticket("a-4", status="open", created="2026-02-21"),
+        ticket("a-5", status="open", **{"duplicate-of": "gone"}),
+        ticket("a-6", status="open", **{"duplicate-of": "a-6"}),
+    ]
+    table = run("recurring", asked({}, tickets)._replace(clusters=[["a-1", "a-3"], ["a-4", "b-9"]]))
+    assert table.rows == [("a-2", 3, 2, "2026-01-01", "2026-02-20", 10 * DAY, "a-2")]
+    assert table.notes == ["3 of 6 tickets, 1 problems"]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from plaintickets.core.event import Event
     from plaintickets.core.grouping import Grouping
     from plaintickets.core.periods import Unit
+    from plaintickets.core.servicedesk.clocks import Clock
     from plaintickets.core.status_times import StatusTime
     from plaintickets.core.table import Table
     from plaintickets.core.ticket import Ticket
@@ -28,7 +29,8 @@ class Report(NamedTuple):
     says whether it needs the statuses over time, or can do with the tickets alone. With `of_events` it also gets the
     events; with `of_fields` only creations and the changes of these fields. `by` is the field that it groups by without
     `--by`. The figures of a report that `is_personal` say more of a person than a count, so that groups of people need
-    `--people`.
+    `--people`. With `of_clocks` it gets the clocks of the
+    policies, with `of_clusters` the groups of look-alikes.
     """
 
     about: str
@@ -38,6 +40,8 @@ class Report(NamedTuple):
     of_fields: tuple[str, ...] = ()
     by: str = ""
     is_personal: bool = False
+    of_clocks: bool = False
+    of_clusters: bool = False
 
     @property
     def taken(self) -> tuple[str, ...]:
@@ -76,6 +80,7 @@ REPORTS = {
         history="needed",
     ),
     "load": Report("How many open tickets each person and team has", ("people",)),
+    "recurring": Report("Which problems come back, how often, how long ago", of_clusters=True),
     "reopened": Report(
         "Which tickets were reopened, how often, after how long",
         ("since", "until", "hours"),
@@ -92,6 +97,12 @@ REPORTS = {
         "How content the askers were, and how many said so",
         ("since", "until", "per"),
         history="needed",
+    ),
+    "sla": Report(
+        "How many clocks of the policies met their target",
+        ("since", "until"),
+        of_clocks=True,
+        by="priority",
     ),
     "stale": Report(
         "Which open tickets nobody has changed for 30 days",
@@ -134,6 +145,7 @@ class Asked(NamedTuple):
     `by` makes groups. `hours` is the calendar in which durations are counted. `status_class` gives open, active,
     waiting or done; `statuses` has the order of the settings. `people` is what the settings say of each person,
     `defined` the names of the types, statuses, fields and rules in them.
+    `clocks` are those of the policies, of each selected ticket, `clusters` the ids of look-alikes.
     """
 
     tickets: Sequence[Ticket]
@@ -154,6 +166,8 @@ class Asked(NamedTuple):
     milestone: str = ""
     known: Mapping[str, Ticket] = {}
     defined: Mapping[str, Sequence[str]] = {}
+    clocks: Sequence[tuple[Ticket, Sequence[Clock]]] = ()
+    clusters: Sequence[Sequence[str]] = ()
 
 
 def run(name: str, asked: Asked) -> Table:
