@@ -32,6 +32,7 @@ from report_lives import (
 
 if TYPE_CHECKING:
     from plaintickets.core.event import Event
+    from plaintickets.core.frontmatter import Value
     from plaintickets.core.table import Table
 
 END = 56
@@ -163,13 +164,11 @@ def test_reports_of_an_empty_store_have_no_row_of_a_ticket() -> None:
 
 def comment(day: int, *, author: str = "Bo", at: int | None = None, internal: str = "") -> Event:
     date = datetime.fromtimestamp(START + (day if at is None else at) * DAY, UTC)
-    value = {
-        "author": author,
-        "date": f"{date:%Y-%m-%dT%H:%M:%SZ}",
-        "text": "",
-        **({"internal": "true"} if internal else {}),
-    }
-    return event("a-1", day, COMMENTED, "comment", value)
+    value: dict[str, str] = {"author": author, "date": f"{date:%Y-%m-%dT%H:%M:%SZ}", "text": ""}
+    if internal:
+        value["internal"] = "true"
+    after: Value = {**value}
+    return event("a-1", day, COMMENTED, "comment", after)
 
 
 def first_answer(*comments: Event, status: str = "open", people: tuple[str, ...] = ()) -> Table:
