@@ -35,7 +35,6 @@ class ImportOptions(NamedTuple):
     strict: bool = False
     since: str = ""
     redact_mail: bool = False
-    raw: bool = False
     dry_run: bool = False
     own_names: bool = False
 
@@ -224,7 +223,7 @@ class _Import:
             merger.update(record.key, digest, base, self._writer.document(ticket_id, ticket, keys))
 
     def _with_ids(self, record: Imported) -> Imported:
-        """Return a record with ids in its texts; with `raw`, its text as it was stands below."""
+        """Return a record with ids in its texts."""
 
         def id_of(key: str) -> str:
             if key == record.key:
@@ -233,11 +232,8 @@ class _Import:
             return self._by_key.get(key) or (known.id if known else "")
 
         text = with_ids(record.text, record.key, id_of)
-        if self._options.raw and record.raw:
-            fence = "~" * 8
-            text += f"\n\n## Original text\n\n{fence}\n{record.raw.replace(fence, '')}\n{fence}\n"
         comments = [one._replace(text=with_ids(one.text, record.key, id_of)) for one in record.comments]
-        return record._replace(text=text, comments=comments, raw="")
+        return record._replace(text=text, comments=comments)
 
     def refuse_problems(self) -> None:
         """Raise RefusedError if records cannot be tickets."""

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from plaintickets.core.settings.schema_parts import Json
     from plaintickets.core.ticket import Value
 
-REPORTS = ("backlog", "burndown", "flow", "load", "volume", "workload-forecast")
+REPORTS = (
+    *("backlog", "blocked", "burndown", "first-response", "flow", "load", "recurring", "reopened", "resolution"),
+    *("satisfaction", "sla", "stale", "time-in-status", "usage", "volume", "workload-forecast"),
+)
 PER = ("day", "week", "month")
 PART_ENTRIES = {
     "text": Entry("text", "A line of text."),
