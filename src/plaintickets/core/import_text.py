@@ -56,7 +56,6 @@ def without_mail(record: Imported) -> Imported:
             for comment in record.comments
         ],
         people=[person._replace(mail="") for person in record.people],
-        raw="",
     )
 
 

@@ -96,8 +96,7 @@ def issue(where: str, value: Mapping[str, Any]) -> Imported:
     comments, lost_comments = _comments(fields.get("comment"))
     lost.update(lost_comments)
     attachments = _attachments(fields.get("attachment"))
-    raw = fields.get("description")
-    text = markdown(raw) + attachment_list(attachments)
+    text = markdown(fields.get("description")) + attachment_list(attachments)
     return Imported(
         where,
         title,
@@ -115,7 +114,6 @@ def issue(where: str, value: Mapping[str, Any]) -> Imported:
         lost=lost,
         attachments=attachments,
         changes=_changes(where, value.get("changelog")),
-        raw=raw if isinstance(raw, str) and raw.strip() != text.strip() else "",
     )
 
 
