@@ -6,7 +6,7 @@ GROUPS = {
     "Every day": ("status", "next", "start", "new", "ls", "show", "edit", "comment", "close", "sync"),
     "Work on tickets": ("claim", "reopen", "set", "update", "assign", "tag"),
     "Find tickets": ("search", "ready", "blocked", "closed", "similar", "query"),
-    "Count tickets": ("report", "board"),
+    "Count tickets": ("report", "board", "dashboard"),
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into", "graph"),
     "History and undo": ("log", "branches", "undo", "commit"),
     "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks", "audit"),

@@ -67,14 +67,28 @@ def test_records_become_tickets_in_one_commit_and_a_second_time_nothing_changes(
     assert not (store.tk.store / f"{first}.md").exists()
 
 
-def test_a_ticket_that_is_here_stays_as_it_is_and_what_differs_is_named(store: Repository) -> None:
+def test_what_changed_here_only_stays_and_what_changed_there_only_is_taken(store: Repository) -> None:
     given_file(store, lines(ROWS))
     (first, *_) = json.loads(store.tk("import", "jsonl", "rows.jsonl", "--json").stdout)["created"]
     store.tk("set", first, "priority=0")
-    before = store.tk.text(first)
-    again = store.tk("import", "jsonl", "rows.jsonl")
-    assert f"{first} (x:1) stays as it is; it differs in priority" in again.stderr
-    assert store.tk.text(first) == before
+    before, head = store.tk.text(first), store.git("rev-parse", "HEAD")
+    assert store.tk("import", "jsonl", "rows.jsonl").code == 0
+    assert (store.tk.text(first), store.git("rev-parse", "HEAD")) == (before, head)
+    given_file(store, lines([{**ROWS[0], "title": "Another title"}, *ROWS[1:]]))
+    assert store.tk("import", "jsonl", "rows.jsonl").code == 0
+    assert "# Another title" in store.tk.text(first)
+    assert store.tk.field(first, "priority") == "0"
+
+
+def test_a_contradiction_is_named_and_ours_stays(store: Repository) -> None:
+    given_file(store, lines(ROWS))
+    (first, *_) = json.loads(store.tk("import", "jsonl", "rows.jsonl", "--json").stdout)["created"]
+    store.tk("set", first, "priority=0")
+    given_file(store, lines([{**ROWS[0], "priority": "4"}, *ROWS[1:]]))
+    done = store.tk("import", "jsonl", "rows.jsonl")
+    assert store.tk.field(first, "priority") == "0"
+    assert first in done.stderr
+    assert "priority" in done.stderr
 
 
 def test_a_key_with_a_comma_is_one_key(store: Repository) -> None:
@@ -141,7 +155,7 @@ def test_what_is_left_out_is_counted(store: Repository) -> None:
         (("cvs", "x"), 2, "unknown format 'cvs'"),
         (("csv",), 2, "which file has the csv?"),
         (("csv", "missing.csv"), 2, "cannot read missing.csv"),
-        (("csv", ".tickets"), 2, "cannot read .tickets"),
+        (("csv", ".tickets"), 3, ".tickets: holds no file that ends in .csv"),
     ],
 )
 def test_what_cannot_be_read_is_said(store: Repository, words: tuple[str, ...], code: int, said: str) -> None:
@@ -154,7 +168,7 @@ def test_a_dry_run_creates_nothing_and_standard_input_is_a_source(store: Reposit
     done = store.tk("import", "jsonl", "-", "--dry-run", stdin=lines(ROWS).decode())
     assert (done.code, done.stdout) == (0, "3 would be imported, 0 here already\n"), done.stderr
     assert store.git("rev-parse", "HEAD") == head
-    assert [line.split()[0] for line in store.tk("import").lines] == ["csv", "jsonl"]
+    assert [line.split()[0] for line in store.tk("import").lines] == ["csv", "jira", "jsonl"]
 
 
 JSON = st.recursive(

@@ -10,6 +10,7 @@ import pytest
 from plaintickets.core.config import DEFAULT, Config, Field, Silence, Status, TicketType
 from plaintickets.core.configcheck import build, overlay
 from plaintickets.core.configjson import pack, unpack
+from plaintickets.core.settings import SETTINGS
 from plaintickets.store.settings_files import read_yaml
 
 if TYPE_CHECKING:
@@ -250,7 +251,7 @@ def test_the_json_form_gives_the_configuration_back() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(Config._fields))
-@pytest.mark.parametrize("value", [None, 1.5, [[]], [1], {"a": 1.5}, [["a", "b", "c", "d", "e"]]])
+@pytest.mark.parametrize("value", [None, 1.5, [[]], [1], {"a": [1.5]}, [["a", "b", "c", "d", "e"]]])
 def test_a_damaged_json_form_is_refused(name: str, value: object) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whichever part notices it first
         unpack({**pack(DEFAULT), name: value})
@@ -346,3 +347,14 @@ def test_the_rules_of_tk_check_are_read_and_kept() -> None:
 )
 def test_a_mistake_in_the_rules_is_named(text: str, expected: str) -> None:
     assert only_problem(text + "\n").endswith(expected)
+
+
+WITH_EXAMPLES = [key for key, setting in SETTINGS.items() if setting.example and "store" in setting.layers]
+
+
+@pytest.mark.parametrize("key", WITH_EXAMPLES)
+def test_the_example_of_a_setting_survives_the_cache(key: str) -> None:
+    tree, positions = read_yaml(SETTINGS[key].example.encode(), "config.yml")
+    config, _ = build(tree, positions, "config.yml")
+    assert config != DEFAULT
+    assert unpack(json.loads(json.dumps(pack(config)))) == config

@@ -11,8 +11,10 @@ from plaintickets.project import COMMENTS_LEFT_OUT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from plaintickets.core.config import Config
     from plaintickets.core.event import Event
     from plaintickets.core.periods import Unit
+    from plaintickets.core.servicedesk.clocks import Clock
     from plaintickets.core.status_times import StatusTime
     from plaintickets.core.table import Table
     from plaintickets.core.ticket import Ticket
@@ -87,6 +89,8 @@ def _asked(project: Project, name: str, described: Report, wanted: Wanted) -> tu
         tickets, past.times, config.is_done, config.priorities, project.moment, since, until, wanted.per or "week",
         by, past.events, hours, lambda status: classes.get(status, "open"), config.status_names,
         everybody(config.people, config.people_details), wanted.people, milestone,
+        project.reading.tickets, _defined(config), _clocks(project, tickets) if described.of_clocks else (),
+        _clusters(project) if described.of_clusters else (),
     )  # fmt: skip
     unread = [problem for problem in project.reading.problems if problem.code != COMMENTS_LEFT_OUT]
     files = "1 file" if len(unread) == 1 else f"{len(unread):,} files"
@@ -96,6 +100,37 @@ def _asked(project: Project, name: str, described: Report, wanted: Wanted) -> tu
         *([f"hours of the calendar {hours.name}"] if wanted.hours and hours.hours is not None else []),
         *([PEOPLE_NOTE] if wanted.people else []),
     ]
+
+
+def _clocks(project: Project, tickets: list[Ticket]) -> list[tuple[Ticket, list[Clock]]]:
+    """Return the clocks of tickets, judged as `tk sla` does.
+
+    Raise RefusedError without a policy, UnreadableError in a shallow clone.
+    """
+    from plaintickets.actions.sla import Desk
+
+    desk = Desk(project)
+    return [(ticket, desk.of(ticket).clocks) for ticket in tickets]
+
+
+def _clusters(project: Project) -> list[list[str]]:
+    """Return the ids of the tickets that look alike, as `tk similar --all` groups them."""
+    from plaintickets.actions.duplicates import Finder
+    from plaintickets.core.similar import CLUSTER
+
+    with Finder(project) as finder:
+        finder.refresh()
+        return [[ticket.id for ticket in group] for group in finder.clusters(CLUSTER)]
+
+
+def _defined(config: Config) -> dict[str, list[str]]:
+    """Return the names of what the settings define, by kind."""
+    return {
+        "type": [one.name for one in config.types],
+        "status": list(config.status_names),
+        "field": [one.name for one in config.fields],
+        "rule": list(config.rules),
+    }
 
 
 def _past(project: Project, described: Report, tickets: list[Ticket], wanted: Wanted) -> Past:

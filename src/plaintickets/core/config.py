@@ -120,6 +120,7 @@ class Config(NamedTuple):
     resolutions: tuple[str, ...] = ("fixed", "wontfix", "duplicate", "invalid", "done")
     pipelines: Mapping[str, Any] = {}
     queries: Mapping[str, str] = {}
+    dashboards: Mapping[str, Any] = {}
     default_type: str = "task"
     default_priority: int = 2
     default_assignee: str = "none"

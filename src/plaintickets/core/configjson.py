@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.config import DEFAULT, KINDS, SCHEMA, Config, Field, Silence, Status, TicketType
 
@@ -10,21 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 PLAIN = (
-    *(
-        "calendars",
-        "people_details",
-        "pipelines",
-        "policy",
-        "queues",
-        "recurring",
-        "routes",
-        "rules",
-        "services",
-        "sla",
-    ),
-    *("triage_customers", "triage_matrix", "triage_reports", "triage_rules"),
+    *("calendars", "dashboards", "people_details", "pipelines", "policy", "queues"),
+    *("recurring", "routes", "rules", "services", "sla"),
+    *("triage_matrix", "triage_rules"),
 )
 """Settings that are checked mappings of plain values already."""
+NUMBERS = {"duplicates_weights": float, "limits": int}
+"""Mappings to numbers; other flat mappings are to texts."""
 RECORDS = {"statuses": Status, "types": TicketType, "fields": Field, "check_silence": Silence}
 
 
@@ -57,12 +49,10 @@ def unpack(raw: object) -> Config:
             values[name] = tuple(UNPACKERS[name](entry) for entry in _list(value))
         elif isinstance(default, tuple):
             values[name] = _strings(value)
-        elif name == "limits":
-            values[name] = _counts(value)
         elif name in PLAIN:
             values[name] = _plain(value)
         elif isinstance(default, dict):
-            values[name] = _mapping(value)
+            values[name] = _mapping(value, NUMBERS.get(name, str))
         elif type(value) is type(default):
             values[name] = value
         else:
@@ -134,21 +124,15 @@ def _texts(values: Iterable[object]) -> tuple[str, ...]:
     return tuple(_text(value) for value in values)
 
 
-def _mapping(value: object) -> dict[str, str]:
-    if not isinstance(value, dict):
-        raise ValueError("not a mapping")  # noqa: TRY004
-    return dict(zip(_texts(value), _texts(value.values()), strict=True))
+def _mapping(value: object, kind: type) -> dict[str, Any]:
+    if not isinstance(value, dict) or not all(type(entry) is kind for entry in value.values()):
+        raise ValueError("not a mapping of such values")
+    return dict(zip(_texts(value), value.values(), strict=True))
 
 
 def _entries(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
         raise ValueError("not a mapping")  # noqa: TRY004
-    return value
-
-
-def _counts(value: object) -> dict[str, int]:
-    if not isinstance(value, dict) or not all(type(count) is int for count in value.values()):
-        raise ValueError("not numbers by name")
     return value
 
 

@@ -10,13 +10,47 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 RELATIONS = ("deps", "links", "parent", "duplicate-of")
+REVERSED = {"blocks": "deps", "children": "parent", "duplicated-by": "duplicate-of"}
+"""Relations that a record states of others, and the field of the other ticket."""
+
+
+class Person(NamedTuple):
+    """A person as the source names them: the id there, the name and the mail address; each may be empty."""
+
+    id: str
+    name: str = ""
+    mail: str = ""
+
+
+class FieldChange(NamedTuple):
+    """One change in the source's changelog; `field` and the values are named as in the source."""
+
+    at: str
+    author: str
+    field: str
+    before: str
+    after: str
+
+
+class Attachment(NamedTuple):
+    """A file of a record: its name and size in bytes, and where it is: `file` beside the export, or `link`."""
+
+    name: str
+    size: int = 0
+    file: str = ""
+    link: str = ""
 
 
 class Imported(NamedTuple):
     """One record of a source.
 
-    `key` is what `external-ref` will be, empty for none. `values` are texts by field, `relations` keys of other
-    records by RELATIONS. Moments are ISO 8601. `where` names the place in the source, for messages.
+    `key` is what `external-ref` will be, `system:key`, empty for none. `values` are texts by field: `status`,
+    `type`, `priority`, `resolution` and people as the source names them, which `core/import_mapping.py` maps;
+    `status_class` is `open`, `active`, `waiting` or `done` if the source says so. `relations` are such keys of
+    other records by RELATIONS and REVERSED. `extra` are values without a field here, by the name of the key that
+    keeps them, which begins with the system: `jira-environment`. `lost` counts values that are kept nowhere, by
+    name. `text` and the comments are Markdown. Moments
+    are ISO 8601. `where` names the place in the source, for messages.
     """
 
     where: str
@@ -29,6 +63,13 @@ class Imported(NamedTuple):
     closed: str = ""
     relations: Mapping[str, Sequence[str]] = {}
     comments: Sequence[Comment] = ()
+    status_class: str = ""
+    updated: str = ""
+    extra: Mapping[str, str] = {}
+    lost: Mapping[str, int] = {}
+    people: Sequence[Person] = ()
+    attachments: Sequence[Attachment] = ()
+    changes: Sequence[FieldChange] = ()
 
 
 class RecordError(Exception):

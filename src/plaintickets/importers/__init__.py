@@ -3,42 +3,31 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plaintickets.core.imported import Imported
+    from plaintickets.importers.sources import Sources
 
-# The module of a format has the same name and defines `read(source: IO[bytes]) -> Iterator[Imported]`.
+# The module of a format has the same name and defines `read(sources: Sources) -> Iterator[Imported]`.
 IMPORTERS = {
     "csv": "A table whose first line names fields of tickets",
+    "jira": "Issues of Jira: replies of REST v2 and v3, one or many",
     "jsonl": "One JSON object a line, whose keys name fields of tickets",
 }
-LONGEST_LINE = 16 * 1024 * 1024
+
+OWN = frozenset({"csv", "jsonl"})
+"""The formats whose names of statuses, types and priorities are those of the store."""
 
 
-def records(name: str, source: IO[bytes]) -> Iterator[Imported]:
-    """Yield the records of a source, one by one.
+def records(name: str, sources: Sources) -> Iterator[Imported]:
+    """Yield the records of sources, one by one.
 
-    Raise KeyError for an unknown format, RecordError where the source is not of the format.
+    Raise KeyError for an unknown format, RecordError where a source is not of the format.
     """
     if name not in IMPORTERS:
         raise KeyError(name)
-    found: Iterator[Imported] = import_module(f"plaintickets.importers.{name}").read(source)
+    found: Iterator[Imported] = import_module(f"plaintickets.importers.{name}").read(sources)
     return found
-
-
-def lines(source: IO[bytes]) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a source with their numbers, from 1; raise RecordError for a line that is no text."""
-    from plaintickets.core.imported import RecordError
-
-    number = 0
-    while line := source.readline(LONGEST_LINE + 1):
-        number += 1
-        if len(line) > LONGEST_LINE:
-            raise RecordError(f"line {number}", f"is longer than {LONGEST_LINE} bytes")
-        try:
-            yield number, line.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError:
-            raise RecordError(f"line {number}", "is not UTF-8") from None

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import csv
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from plaintickets.core.imported import RecordError, imported
-from plaintickets.importers import LONGEST_LINE, lines
+from plaintickets.importers.sources import LONGEST_LINE, lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import IO
 
     from plaintickets.core.imported import Imported
+    from plaintickets.importers.sources import Sources
 
 
-def read(source: IO[bytes]) -> Iterator[Imported]:
+def read(sources: Sources) -> Iterator[Imported]:
+    """Yield the record of each row of each table."""
+    for source in sources.files(".csv", ".tsv"):
+        with source.open() as file:
+            yield from _rows(file)
+
+
+def _rows(source: IO[bytes]) -> Iterator[Imported]:
     """Yield the record of each row; the columns are separated by commas, semicolons or tabs.
 
     Raise RecordError for a row that has more columns than the first, and for a first row that names none.

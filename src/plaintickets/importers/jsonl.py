@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 import json
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from plaintickets.core.imported import RecordError, imported
-from plaintickets.importers import lines
+from plaintickets.importers.json_records import unique
+from plaintickets.importers.sources import lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plaintickets.core.imported import Imported
+    from plaintickets.importers.sources import Sources
 
 
-def read(source: IO[bytes]) -> Iterator[Imported]:
+def read(sources: Sources) -> Iterator[Imported]:
     """Yield the record of each line that is not blank; raise RecordError for one that is no object."""
-    for number, line in lines(source):
-        if not line.strip():
-            continue
-        where = f"line {number}"
-        try:
-            record = json.loads(line, object_pairs_hook=_unique)
-        except RecursionError:
-            raise RecordError(where, "is nested too deep") from None
-        except ValueError as error:
-            raise RecordError(where, f"is not JSON: {error}") from None
-        if not isinstance(record, dict):
-            raise RecordError(where, "is no JSON object")
-        yield imported(where, record)
+    for source in sources.files(".jsonl", ".ndjson"):
+        with source.open() as file:
+            for number, line in lines(file):
+                if line.strip():
+                    yield imported(f"line {number}", _object(f"line {number}", line))
 
 
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
-    return found
+def _object(where: str, line: str) -> dict[str, object]:
+    try:
+        record = json.loads(line, object_pairs_hook=unique)
+    except RecursionError:
+        raise RecordError(where, "is nested too deep") from None
+    except ValueError as error:
+        raise RecordError(where, f"is not JSON: {error}") from None
+    if not isinstance(record, dict):
+        raise RecordError(where, "is no JSON object")
+    return record

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from plaintickets.core.event import Event
     from plaintickets.core.grouping import Grouping
     from plaintickets.core.periods import Unit
+    from plaintickets.core.servicedesk.clocks import Clock
     from plaintickets.core.status_times import StatusTime
     from plaintickets.core.table import Table
     from plaintickets.core.ticket import Ticket
@@ -28,7 +29,8 @@ class Report(NamedTuple):
     says whether it needs the statuses over time, or can do with the tickets alone. With `of_events` it also gets the
     events; with `of_fields` only creations and the changes of these fields. `by` is the field that it groups by without
     `--by`. The figures of a report that `is_personal` say more of a person than a count, so that groups of people need
-    `--people`.
+    `--people`. With `of_clocks` it gets the clocks of the
+    policies, with `of_clusters` the groups of look-alikes.
     """
 
     about: str
@@ -38,6 +40,8 @@ class Report(NamedTuple):
     of_fields: tuple[str, ...] = ()
     by: str = ""
     is_personal: bool = False
+    of_clocks: bool = False
+    of_clusters: bool = False
 
     @property
     def taken(self) -> tuple[str, ...]:
@@ -53,6 +57,7 @@ REPORTS = {
         history="wanted",
         by="priority",
     ),
+    "blocked": Report("Which tickets hold up most others", ()),
     "burndown": Report(
         "How much of a milestone is done, and when the rest may be",
         ("since", "until", "per", "milestone"),
@@ -60,12 +65,61 @@ REPORTS = {
         of_events=True,
         of_fields=("milestone",),
     ),
+    "first-response": Report(
+        "How long askers waited for the first public answer",
+        ("since", "until", "by", "hours", "people"),
+        history="needed",
+        of_events=True,
+        of_fields=("comment",),
+        by="priority",
+        is_personal=True,
+    ),
     "flow": Report(
         "Statuses over time, work in progress, throughput, cycle time",
         ("since", "until", "per", "hours"),
         history="needed",
     ),
     "load": Report("How many open tickets each person and team has", ("people",)),
+    "recurring": Report("Which problems come back, how often, how long ago", of_clusters=True),
+    "reopened": Report(
+        "Which tickets were reopened, how often, after how long",
+        ("since", "until", "hours"),
+        history="needed",
+    ),
+    "resolution": Report(
+        "How long tickets took until they were done for good",
+        ("since", "until", "by", "hours", "people"),
+        history="needed",
+        by="priority",
+        is_personal=True,
+    ),
+    "satisfaction": Report(
+        "How content the askers were, and how many said so",
+        ("since", "until", "per"),
+        history="needed",
+    ),
+    "sla": Report(
+        "How many clocks of the policies met their target",
+        ("since", "until"),
+        of_clocks=True,
+        by="priority",
+    ),
+    "stale": Report(
+        "Which open tickets nobody has changed for 30 days",
+        ("hours",),
+        history="needed",
+        of_events=True,
+    ),
+    "time-in-status": Report(
+        "Where tickets wait, and which status is the bottleneck",
+        ("since", "until", "hours"),
+        history="needed",
+    ),
+    "usage": Report(
+        "Which types, statuses, fields and rules nobody uses",
+        history="wanted",
+        of_events=True,
+    ),
     "volume": Report(
         "How many tickets were opened, closed, reopened, still open",
         ("since", "until", "per"),
@@ -82,14 +136,16 @@ REPORTS = {
 class Asked(NamedTuple):
     """Input of a report.
 
-    `tickets` are the current tickets that the query selects. `times` are the statuses of each selected
-    ticket over time, with removed tickets if there is no query; it is empty for a report without history, and None
-    where a report that can do without history does not have it. `events` are what happened to these tickets, the
-    oldest first: changed fields, and comments with author, date and visibility.
+    `tickets` are the current tickets that the query selects, `known` all current ones by id. `times` are the statuses
+    of each selected ticket over time, with removed tickets if there is no query; it is empty for a report without
+    history, and None where a report that can do without history does not have it. `events` are what happened to these
+    tickets, the oldest first: changed fields, and comments with author, date and visibility.
     Moments are in UTC. `since` is None for the whole history; `until` is the end of the report, at
     most just after now, so that what happens now counts.
     `by` makes groups. `hours` is the calendar in which durations are counted. `status_class` gives open, active,
-    waiting or done; `statuses` has the order of the settings. `people` is what the settings say of each person.
+    waiting or done; `statuses` has the order of the settings. `people` is what the settings say of each person,
+    `defined` the names of the types, statuses, fields and rules in them.
+    `clocks` are those of the policies, of each selected ticket, `clusters` the ids of look-alikes.
     """
 
     tickets: Sequence[Ticket]
@@ -108,6 +164,10 @@ class Asked(NamedTuple):
     people: Mapping[str, Any] = {}
     with_people: bool = False
     milestone: str = ""
+    known: Mapping[str, Ticket] = {}
+    defined: Mapping[str, Sequence[str]] = {}
+    clocks: Sequence[tuple[Ticket, Sequence[Clock]]] = ()
+    clusters: Sequence[Sequence[str]] = ()
 
 
 def run(name: str, asked: Asked) -> Table:

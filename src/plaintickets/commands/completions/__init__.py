@@ -43,6 +43,7 @@ SOURCES = {
     "query": "queries.query",
     "query or ids": "queries.query_or_ids",
     "range": "names.ranges",
+    "dashboard": "names.dashboards",
     "report": "names.reports",
     "resolution": "values.resolutions",
     "revision": "names.revisions",

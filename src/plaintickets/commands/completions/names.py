@@ -94,6 +94,13 @@ def hours(request: Request) -> Iterable[Candidate]:
     return [*fixed, *map(Candidate, calendar_names(request.config.calendars))]
 
 
+def dashboards(request: Request) -> Iterable[Candidate]:
+    """Return the dashboards that ship, and those of the settings."""
+    from plaintickets.core.dashboards import dashboards_of
+
+    return [Candidate(name) for name in dashboards_of(request.project.config)]
+
+
 def reports(request: Request) -> Iterable[Candidate]:
     """Return the reports."""
     from plaintickets.reports import REPORTS

@@ -27,9 +27,14 @@ _HEAD = (
 
 def render(table: Table) -> str:
     """Return the whole page."""
-    title = element(table.title)
-    head = f"{_HEAD}<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
-    return f"{head}{content(table)}</body>\n</html>"
+    return page(table.title, content(table))
+
+
+def page(title: str, body: str) -> str:
+    """Return a page with a heading around HTML."""
+    name = element(title)
+    head = f"{_HEAD}<title>{name}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{name}</h1>\n"
+    return f"{head}{body}</body>\n</html>"
 
 
 def content(table: Table) -> str:

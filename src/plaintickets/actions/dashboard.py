@@ -1,0 +1,78 @@
+"""Compute the parts of a dashboard: lists of tickets, reports and texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from plaintickets.core.checks.finding import shell
+from plaintickets.core.dashboards import SHIPPED, Part, dashboards_of
+from plaintickets.core.settings.dashboards import OF_REPORTS
+from plaintickets.core.table import Column, Table
+from plaintickets.errors import TicketsError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from plaintickets.project import Project
+
+LISTED = 10
+_COLUMNS = (
+    Column("id", "id", "ticket"),
+    Column("priority", "P"),
+    Column("status", "status"),
+    Column("title", "title"),
+    Column("assignee", "assignee", "person"),
+)
+
+
+def dashboard(project: Project, name: str) -> list[Part]:
+    """Return the parts of a dashboard, `me` without a name.
+
+    Raise UsageError for an unknown dashboard, and the error of a part of the settings that cannot be shown.
+    """
+    known = dashboards_of(project.config)
+    name = name or "me"
+    if name not in known:
+        from plaintickets.core.suggestions import did_you_mean
+
+        hint = did_you_mean(name, known) or f"there are {', '.join(known)}; `dashboards` in the settings adds more."
+        raise UsageError(f"no dashboard '{name}'", hint=hint)
+    parts = known[name]
+    return [*_parts(project, parts, is_shipped=SHIPPED.get(name) is parts)]
+
+
+def _parts(project: Project, parts: Sequence[Mapping[str, Any]], *, is_shipped: bool) -> Iterator[Part]:
+    for part in parts:
+        if "text" in part:
+            yield Part(part["text"], None)
+        if "report" not in part and "query" not in part:
+            continue
+        try:
+            yield Part("", _report(project, part) if "report" in part else _list(project, part))
+        except TicketsError as error:
+            if not is_shipped:
+                raise
+            yield Part(f"{part.get('title') or part.get('report')}: {error}", None)
+
+
+def _report(project: Project, part: Mapping[str, Any]) -> Table:
+    from plaintickets.actions.report import Wanted, report
+
+    options = {key: part[key] for key in OF_REPORTS if key in part}
+    table = report(project, part["report"], Wanted(part.get("query", ""), **options))
+    return table._replace(title=part.get("title") or table.title)
+
+
+def _list(project: Project, part: Mapping[str, Any]) -> Table:
+    """Return the most urgent tickets of a query, and how many there are besides."""
+    from plaintickets.actions.arrange import urgent_first
+    from plaintickets.actions.listing import Filter, select
+
+    found = urgent_first(select(project, Filter(query=part["query"])))
+    most = int(part.get("limit", LISTED))
+    rows = [
+        (one.id, "" if one.priority is None else f"P{one.priority}", one.status, one.title, one.text("assignee"))
+        for one in found[:most]
+    ]
+    notes = [f"{len(found) - most:,} more: {shell('tk', 'ls', part['query'])}"] if len(found) > most else []
+    return Table(f"{part.get('title') or part['query']} ({len(found):,})", _COLUMNS, rows, notes)

@@ -1,0 +1,78 @@
+"""Which types, statuses, fields and rules of the settings are used, and which nobody uses."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from plaintickets.core.event import CHANGED, CREATED
+from plaintickets.core.table import Chart, Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from plaintickets.core.table import Cell
+    from plaintickets.reports import Asked
+
+COLUMNS = (
+    Column("kind", "kind"),
+    Column("name", "name"),
+    Column("now", "tickets now", "count"),
+    Column("ever", "tickets ever", "count"),
+)
+
+
+def report(asked: Asked) -> Table:
+    """Count for each type, status, field and rule of the settings the tickets that have it, and that ever had it.
+
+    A rule is used by a ticket where a commit names it; no ticket has a rule now. What was ever is not known without
+    history.
+    """
+    now, ever = _now(asked), _ever(asked)
+    rows: list[Sequence[Cell]] = []
+    unused: dict[str, list[str]] = {}
+    for kind, names in asked.defined.items():
+        for name in names:
+            had = len(ever[kind, name]) if asked.times is not None else None
+            has = None if kind == "rule" else now[kind, name]
+            rows.append((kind, name, has, had))
+            if not has and not had and (kind != "rule" or had is not None):
+                unused.setdefault(kind, []).append(name)
+    word = "unused" if asked.times is not None else "not used now:"
+    notes = [f"{word} {kind}: {', '.join(names)}" for kind, names in unused.items()]
+    return Table("Use of the settings", COLUMNS, rows, notes, Chart("bars", "name", ("now",)))
+
+
+def _now(asked: Asked) -> Counter[tuple[str, str]]:
+    found: Counter[tuple[str, str]] = Counter()
+    for ticket in asked.tickets:
+        found["type", ticket.type] += 1
+        found["status", ticket.status] += 1
+        found.update(("field", name) for name in asked.defined.get("field", ()) if ticket.get(name))
+    return found
+
+
+def _ever(asked: Asked) -> dict[tuple[str, str], set[str]]:
+    """Return the tickets by each kind and name that they had at some time."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for ticket in asked.tickets:
+        _add(found, ticket.id, {**ticket.keys, "type": ticket.type})
+    for ticket_id, times in (asked.times or {}).items():
+        for time in times:
+            found["status", time.status].add(ticket_id)
+    for event in (event for events in asked.events.values() for event in events):
+        if event.kind == CHANGED:
+            _add(found, event.ticket, {event.field: event.after})
+        elif event.kind == CREATED and isinstance(event.after, dict):
+            _add(found, event.ticket, event.after)
+        for rule, _ in event.rules:
+            found["rule", rule].add(event.ticket)
+    return found
+
+
+def _add(found: dict[tuple[str, str], set[str]], ticket: str, values: Mapping[str, object]) -> None:
+    for name, value in values.items():
+        if value:
+            found["field", name].add(ticket)
+            if name == "type":
+                found["type", str(value)].add(ticket)
