@@ -1,4 +1,4 @@
-"""Import Jira's issues: REST v2 with wiki markup, REST v3 with rich text, search pages, CSV of all fields, XML."""
+"""Import Jira's issues: REST v2 with wiki markup, REST v3 with rich text, search pages, CSV of all fields."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from plaintickets.core.comments import Comment
 from plaintickets.core.imported import Attachment, FieldChange, Imported, RecordError
 from plaintickets.importers import adf, jira_wiki
+from plaintickets.importers.jira_csv import rows
 from plaintickets.importers.json_records import json_records
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ PHRASES = {
     "blocks": "blocks",
     "is depended on by": "blocks",
     "is a dependency of": "blocks",
+    "is dependent of": "blocks",
     "is required by": "blocks",
     "has to be done after": "deps",
     "has to be done before": "blocks",
@@ -54,15 +56,10 @@ def read(sources: Sources) -> Iterator[Imported]:
         ending = source.name.lower().removesuffix(".gz").rpartition(".")[2]
         with source.open() as file:
             if ending == "csv":
-                from plaintickets.importers import jira_csv
-
-                yield from jira_csv.issues(file, source.name)
+                yield from (issue(*row) for row in rows(file, source.name))
                 continue
             if ending == "xml":
-                from plaintickets.importers import jira_xml
-
-                yield from jira_xml.issues(file, source.name)
-                continue
+                raise RecordError(source.name, "is XML, which is not read; export JSON, or CSV of all fields")
             for record in json_records(file, source.name, ("issues", "values")):
                 yield from _of(record)
 
@@ -273,7 +270,8 @@ def _relations(fields: Mapping[str, Any]) -> dict[str, list[str]]:
         add("children", other)
     for link in _list(fields.get("issuelinks")):
         if isinstance(link, dict):
-            kind = link.get("type") if isinstance(link.get("type"), dict) else {}
+            held = link.get("type")
+            kind = held if isinstance(held, dict) else {}
             for side, phrase in (("outwardIssue", "outward"), ("inwardIssue", "inward")):
                 add(PHRASES.get(str(kind.get(phrase, "")).lower(), "links"), link.get(side))
     return found
