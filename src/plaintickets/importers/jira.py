@@ -95,20 +95,21 @@ def issue(where: str, value: Mapping[str, Any]) -> Imported:
     """Return the record of an issue of REST v2 or v3."""
     fields: dict[str, Any] = value["fields"]
     title = fields.get("summary")
-    if not isinstance(title, str) or not title.strip():
-        raise RecordError(where, f"{value['key']} has no summary")
+    has_title = isinstance(title, str) and bool(title.strip())
     status = fields.get("status")
     category = status.get("statusCategory") if isinstance(status, dict) else None
     status_class = CLASSES.get(str(category.get("key")), "") if isinstance(category, dict) else ""
     extra, lost = _others(fields)
     comments, lost_comments = _comments(fields.get("comment"))
     lost.update(lost_comments)
+    if not has_title:
+        lost[f"{SYSTEM}: no summary, so the key is the title"] = 1
     attachments = _attachments(fields.get("attachment"))
     raw = fields.get("description")
     text = markdown(raw) + attachment_list(attachments)
     return Imported(
         where,
-        title,
+        str(title) if has_title else value["key"],
         text,
         f"{SYSTEM}:{value['key']}",
         _values(fields, extra),
@@ -146,7 +147,7 @@ def attachment_list(attachments: list[Attachment]) -> str:
 
 def moment(where: str, text: Any) -> str:
     """Return a moment in UTC; raise RecordError for a text that is none."""
-    if not text:
+    if not text or isinstance(text, int):  # a number stands where Jira's manual has an example without a time
         return ""
     from datetime import UTC, datetime
 
