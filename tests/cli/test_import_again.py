@@ -131,6 +131,33 @@ def test_the_same_holds_without_commits_and_with_comments_in_files(store: Reposi
     assert put(store, {**ROW, **OTHER, "assignee": "Ada"})["unchanged"] == 1
 
 
+def test_undo_takes_an_import_back_with_what_it_remembers(store: Repository) -> None:
+    other = {**ROW, "key": "x:2"}
+    put(store, ROW)
+    first = store.git("rev-parse", "HEAD")
+    put(store, other)
+    assert store.tk("undo", first).code == 0
+    assert put(store, other)["unchanged"] == 1
+    assert store.tk("undo").code == 0
+    assert list((store.tk.store / "imports").glob("*")) == []
+    done = put(store, ROW, other)
+    assert (len(done["created"]), done["kept"]) == (2, [])
+
+
+def test_no_rule_fires_but_those_on_imported_and_the_next_import_still_merges(store: Repository) -> None:
+    (store.tk.store / "rules.yml").write_text(
+        "- {name: r, on: [commented, changed, created, status], do: [{tag: heard}]}\n"
+        "- {name: i, on: imported, do: [{tag: moved}]}\n"
+    )
+    (ticket,) = put(store, ROW)["created"]
+    assert store.tk.field(ticket, "tags") == "[a, b, moved]"
+    done = put(store, {**ROW, **OTHER})
+    assert (done["updated"], done["kept"]) == ([ticket], [])
+    assert set(str(store.tk.field(ticket, "tags")).strip("[]").split(", ")) == {"a", "b", "c", "moved"}
+    assert "priority: 0\n" in store.tk.text(ticket)
+    assert put(store, {**ROW, **OTHER})["unchanged"] == 1
+
+
 FIELDS = sorted(OTHER)
 
 
