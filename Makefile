@@ -13,7 +13,7 @@ COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo check test test-fast bench bench-search bench-duplicates bench-merging soak audit docs man picture golden packages release lock \
+.PHONY: help dev demo check test test-fast bench bench-search bench-duplicates bench-merging bench-import soak audit docs man picture golden packages release lock \
 	clean
 
 help: ## list the targets
@@ -57,6 +57,9 @@ bench-search: $(VENV)/.develops ## measure search; BENCH="--tickets 10000 --data
 
 bench-duplicates: $(VENV)/.develops ## measure how duplicates are found; BENCH="DATA.jsonl.gz PAIRS.tsv"
 	$(BIN)/python bench/duplicates.py $(BENCH)
+
+bench-import: $(VENV)/.develops ## measure imports; BENCH="DATA.jsonl.gz --comments 104730"
+	$(BIN)/python bench/imports.py $(BENCH)
 
 bench-merging: $(VENV)/.develops ## measure merging; BENCH="--pairs 1000 --tickets 500"
 	$(BIN)/python bench/merging.py $(BENCH)

@@ -162,7 +162,8 @@ class ImportMerger:
         """Note what the next import has to know."""
         if not key:
             return
-        is_committed = is_written and self._in_git
+        # A rule may change the ticket before it is committed, so that git has no file of the source alone.
+        is_committed = is_written and self._in_git and not self._fires
         content = theirs.to_bytes()
         name = blob_id(content, self._length) if is_committed else import_state.IN_FILE
         last = self.last(key)

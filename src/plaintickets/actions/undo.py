@@ -11,9 +11,10 @@ from plaintickets.core.message import COMMAND_TRAILER, MIGRATE
 from plaintickets.core.paths import git_lead
 from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.git import revisions
-from plaintickets.store import files
+from plaintickets.store import files, import_state
 from plaintickets.store.names import ticket_paths
 from plaintickets.store.settings import FILE_NAME
+from plaintickets.write.atomic_files import Write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,15 +51,18 @@ def undo(project: Project, name: str | None, *, subject: str = "") -> Undone:
         paths = [path for path in touched if files.is_ticket_path(files.ticket_path(path.removeprefix(prefix)))]
         if f"{COMMAND_TRAILER}: {MIGRATE}" in revision.body.splitlines():  # the setting changed with the layout
             paths += [path for path in touched if path == prefix + FILE_NAME]
-        if not paths:
+        states = [path for path in touched if path.startswith(f"{prefix}{import_state.FOLDER}/")]
+        if not paths and not states:
             raise RefusedError(
                 f"{revision.commit[:10]} changes no tickets: {revision.subject}",
                 hint=f"`git revert {revision.commit[:10]}` undoes a commit of other files.",
             )
-        new = revisions.contents(git, revision.commit, paths)
-        old = revisions.contents(git, revision.parents[0], paths) if revision.parents else {}
+        new = revisions.contents(git, revision.commit, [*paths, *states])
+        old = revisions.contents(git, revision.parents[0], [*paths, *states]) if revision.parents else {}
         for path in paths:
             _undo_file(edit, git, revision, path, path.removeprefix(prefix), old.get(path), new.get(path))
+        for path in states:
+            _undo_import_state(edit, path.removeprefix(prefix), old.get(path), new.get(path))
         _refuse_dangling(
             project,
             edit,
@@ -137,6 +141,15 @@ def _undo_file(
     if not inverse or conflicting(here, inverse):
         raise _in_the_way(git, revision, git_path, conflicting(here, inverse))
     edit.apply(inverse)
+
+
+def _undo_import_state(edit: Edit, path: str, old: bytes | None, new: bytes | None) -> None:
+    """Restore what an import remembered, except what a later import has changed."""
+    current = import_state.content_of(edit.project.place.store, path)
+    if _same(current, new):
+        edit.put(Write(path, current, old))
+    elif path.endswith(import_state.LINES):
+        edit.put(Write(path, current, import_state.without_changes(current, old, new)))
 
 
 def _same(current: bytes | None, committed: bytes | None) -> bool:

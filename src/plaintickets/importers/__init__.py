@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # The module of a format has the same name and defines `read(sources: Sources) -> Iterator[Imported]`.
 IMPORTERS = {
     "csv": "A table whose first line names fields of tickets",
-    "jira": "Issues of Jira: replies of REST v2 and v3, one or many",
+    "jira": "Issues of Jira: replies of REST v2 and v3, and CSV of all fields",
     "jsonl": "One JSON object a line, whose keys name fields of tickets",
 }
 

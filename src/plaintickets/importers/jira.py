@@ -1,4 +1,4 @@
-"""Import Jira's issues from JSON: REST v2 with wiki markup, REST v3 with rich text, and pages of a search."""
+"""Import Jira's issues: REST v2 with wiki markup, REST v3 with rich text, search pages, CSV of all fields."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from plaintickets.core.comments import Comment
 from plaintickets.core.imported import Attachment, FieldChange, Imported, RecordError
 from plaintickets.importers import adf, jira_wiki
+from plaintickets.importers.jira_csv import rows
 from plaintickets.importers.json_records import json_records
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ PHRASES = {
     "blocks": "blocks",
     "is depended on by": "blocks",
     "is a dependency of": "blocks",
+    "is dependent of": "blocks",
     "is required by": "blocks",
     "has to be done after": "deps",
     "has to be done before": "blocks",
@@ -50,8 +52,14 @@ _DROPPED = frozenset(
 
 def read(sources: Sources) -> Iterator[Imported]:
     """Yield the issues of JSON replies and exports; raise RecordError for what is none."""
-    for source in sources.files(".json", ".jsonl", ".ndjson"):
+    for source in sources.files(".json", ".jsonl", ".ndjson", ".csv", ".xml"):
+        ending = source.name.lower().removesuffix(".gz").rpartition(".")[2]
         with source.open() as file:
+            if ending == "csv":
+                yield from (issue(*row) for row in rows(file, source.name))
+                continue
+            if ending == "xml":
+                raise RecordError(source.name, "is XML, which is not read; export JSON, or CSV of all fields")
             for record in json_records(file, source.name, ("issues", "values")):
                 yield from _of(record)
 
@@ -87,19 +95,20 @@ def issue(where: str, value: Mapping[str, Any]) -> Imported:
     """Return the record of an issue of REST v2 or v3."""
     fields: dict[str, Any] = value["fields"]
     title = fields.get("summary")
-    if not isinstance(title, str) or not title.strip():
-        raise RecordError(where, f"{value['key']} has no summary")
+    has_title = isinstance(title, str) and bool(title.strip())
     status = fields.get("status")
     category = status.get("statusCategory") if isinstance(status, dict) else None
     status_class = CLASSES.get(str(category.get("key")), "") if isinstance(category, dict) else ""
     extra, lost = _others(fields)
     comments, lost_comments = _comments(fields.get("comment"))
     lost.update(lost_comments)
+    if not has_title:
+        lost[f"{SYSTEM}: no summary, so the key is the title"] = 1
     attachments = _attachments(fields.get("attachment"))
     text = markdown(fields.get("description")) + attachment_list(attachments)
     return Imported(
         where,
-        title,
+        str(title) if has_title else value["key"],
         text,
         f"{SYSTEM}:{value['key']}",
         _values(fields, extra),
@@ -136,7 +145,7 @@ def attachment_list(attachments: list[Attachment]) -> str:
 
 def moment(where: str, text: Any) -> str:
     """Return a moment in UTC; raise RecordError for a text that is none."""
-    if not text:
+    if not text or isinstance(text, int):  # a number stands where Jira's manual has an example without a time
         return ""
     from datetime import UTC, datetime
 

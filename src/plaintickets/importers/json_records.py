@@ -102,8 +102,8 @@ class _Reader:
                 if self._ended:
                     why = "the file ends inside it" if self._is_cut(error) else str(error).partition(": line")[0]
                     raise self._fail(f"is not JSON: {why}") from None
-                if isinstance(error, json.JSONDecodeError) and error.pos < len(self._text) - 2 * _PIECE:
-                    raise self._fail(f"is not JSON: {error.msg}") from None
+                if _is_certain(error, len(self._text)):
+                    raise self._fail(f"is not JSON: {str(error).partition(': line')[0]}") from None
             held = len(self._text) - self._at
             if held > LONGEST_RECORD:
                 raise self._fail(f"is longer than {LONGEST_RECORD} bytes")
@@ -165,3 +165,10 @@ class _Reader:
                 self._sign()
         self._at += 1
         yield Record("", where, rest)
+
+
+def _is_certain(error: ValueError, length: int) -> bool:
+    """Tell whether more text cannot correct an error; a string that has no end yet is reported at its beginning."""
+    if not isinstance(error, json.JSONDecodeError) or "Unterminated" in error.msg:
+        return False
+    return error.pos < length - 2 * _PIECE

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FOLDER = "imports"
+LINES = ".tsv"
 IN_FILE = "-"
 _MOST = 1 << 30
 _KNOWN = re.compile(r"[0-9a-f]{40,64}|-")
@@ -31,7 +32,7 @@ class LastImport(NamedTuple):
 
 def path_of(system: str) -> str:
     """Return the store path of a system's lines."""
-    return f"{FOLDER}/{re.sub(r'[^a-z0-9-]', '_', system.lower()) or 'unnamed'}.tsv"
+    return f"{FOLDER}/{re.sub(r'[^a-z0-9-]', '_', system.lower()) or 'unnamed'}{LINES}"
 
 
 def base_path(ticket: str) -> str:
@@ -42,12 +43,26 @@ def base_path(ticket: str) -> str:
 def read(store: str, path: str) -> tuple[bytes | None, dict[str, LastImport]]:
     """Return the bytes and the lines of a system by key; lines that are none are left out."""
     content = content_of(store, path)
+    return content, _lines_of(content)
+
+
+def _lines_of(content: bytes | None) -> dict[str, LastImport]:
     found: dict[str, LastImport] = {}
     for line in (content or b"").decode(errors="replace").split("\n"):
         parts = line.split("\t")
         if len(parts) == 4 and files.is_safe_id(parts[1]) and _KNOWN.fullmatch(parts[3]):
             found[parts[0]] = LastImport(*parts[1:])
-    return content, found
+    return found
+
+
+def without_changes(current: bytes | None, old: bytes | None, new: bytes | None) -> bytes | None:
+    """Return the lines without what one import changed, from `old` to `new`; later changes stay. None for none."""
+    lines, before, after = map(_lines_of, (current, old, new))
+    for key, line in after.items():
+        if lines.get(key) == line and before.get(key) != line:
+            lines.pop(key)
+            lines.update({key: before[key]} if key in before else {})
+    return written(lines) if lines else None
 
 
 def written(lines: Mapping[str, LastImport]) -> bytes:

@@ -301,7 +301,8 @@ class Edit:
         config = self.project.config
         changed = self.changed()
         about = [ticket for ticket in changed if ticket.id in self.about] or changed
-        others = [f"also changes {ticket.id}" for ticket in changed if ticket not in about]
+        named = {ticket.id for ticket in about}
+        others = [f"also changes {ticket.id}" for ticket in changed if ticket.id not in named]
         text = message(
             self.verb,
             about,

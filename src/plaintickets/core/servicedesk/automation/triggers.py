@@ -42,10 +42,12 @@ class Occurrence(NamedTuple):
 
 
 def is_triggered(trigger: str, what: Occurrence, is_done: Callable[[str], bool], *, imported: bool) -> bool:
-    """Tell whether an occurrence is what a trigger means."""
+    """Tell whether an occurrence is what a trigger means; what an import does is heard by `imported` alone."""
     name, _, wanted = trigger.partition(":")
-    if name in {"created", "imported"}:
-        return what.kind == kinds.CREATED and imported is (name == "imported")
+    if imported or name == "imported":
+        return imported and name == "imported" and what.kind == kinds.CREATED
+    if name == "created":
+        return what.kind == kinds.CREATED
     if name == "commented":
         return what.kind == kinds.COMMENTED and what.before is None
     if name == "changed":

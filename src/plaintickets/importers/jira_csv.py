@@ -1,0 +1,182 @@
+"""Jira's CSV of all fields, whose columns repeat: a row becomes an issue as REST v2 would give it."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import UTC, datetime
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+from plaintickets.core.imported import RecordError
+from plaintickets.importers.sources import LONGEST_LINE, lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# The day and the hour as the exporting user's language writes them; without a zone, so they are read as UTC.
+_FORMATS = (
+    *("%d/%b/%y %I:%M %p", "%d/%b/%y %H:%M", "%d/%b/%Y %I:%M %p", "%d/%b/%Y %H:%M", "%d/%b/%y"),
+    *("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%y %H:%M"),
+)
+_COLUMNS = {
+    "summary": "summary",
+    "description": "description",
+    "environment": "environment",
+    "issue type": "issuetype",
+    "status": "status",
+    "priority": "priority",
+    "resolution": "resolution",
+    "assignee": "assignee",
+    "reporter": "reporter",
+    "creator": "creator",
+    "created": "created",
+    "updated": "updated",
+    "resolved": "resolutiondate",
+    "due date": "duedate",
+    "labels": "labels",
+    "components": "components",
+    "component/s": "components",
+    "fix versions": "fixVersions",
+    "fix version/s": "fixVersions",
+    "affects versions": "versions",
+    "affects version/s": "versions",
+    "votes": "votes",
+}
+_MOMENTS = frozenset({"created", "updated", "resolutiondate"})
+_LISTS = frozenset({"labels", "components", "fixVersions", "versions"})
+_TEXTS = frozenset({"summary", "description", "environment", "votes"})
+_PEOPLE = frozenset({"assignee", "reporter", "creator"})
+_READ = frozenset({"issue key", "issue id", "parent", "parent id", "parent summary", "status category", "comment"})
+_LINK = re.compile(r"(inward|outward) issue link \((.*)\)", re.IGNORECASE)
+_CATEGORIES = {"to do": "new", "in progress": "indeterminate", "done": "done"}
+# What a column's link is to the issue of the row, by the name of the kind; a kind that is not here is a plain link.
+_KINDS = {
+    "blocks": ("is blocked by", "blocks"),
+    "depends": ("is depended on by", "depends on"),
+    "duplicate": ("is duplicated by", "duplicates"),
+}
+
+
+class Row(NamedTuple):
+    """A row: where it is, and the issue as REST v2 gives one."""
+
+    where: str
+    issue: dict[str, Any]
+
+
+def rows(file: IO[bytes], name: str) -> Iterator[Row]:
+    """Yield the issue of each row; raise RecordError for a table that is none of Jira's, and for a broken row."""
+    csv.field_size_limit(LONGEST_LINE)
+    reader = csv.reader((line for _, line in lines(file, name)), strict=True)
+    header: list[str] = []
+    number = 0
+    while True:
+        where = f"{name}: row {number}"
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            raise RecordError(where, str(error)) from None
+        if row is None:
+            return
+        if not header:
+            header = [cell.strip() for cell in row]
+            _refuse_others(header, f"{name}: line 1")
+        elif any(cell.strip() for cell in row):
+            if len(row) > len(header):
+                raise RecordError(where, f"has {len(row)} columns, the first line {len(header)}")
+            yield Row(where, _issue(where, header, row))
+        number += 1
+
+
+def _refuse_others(header: list[str], where: str) -> None:
+    names = {name.casefold() for name in header}
+    if "summary" not in names or not {"issue key", "issue id"} & names:
+        raise RecordError(
+            where, "is no table of Jira: it has no columns `Summary` and `Issue key`; try `tk import csv`"
+        )
+
+
+def _issue(where: str, header: list[str], row: list[str]) -> dict[str, Any]:
+    cells: dict[str, list[str]] = {}
+    for name, cell in zip(header, row, strict=False):
+        if cell.strip():
+            cells.setdefault(name, []).append(cell)
+    fields: dict[str, Any] = {"issuelinks": [], "attachment": []}
+    found = {name.casefold(): values for name, values in cells.items()}
+    for name, values in cells.items():
+        _take(fields, where, name, values)
+    parent = found.get("parent") or found.get("parent id") or []
+    if parent and not parent[0].isdigit():
+        fields["parent"] = {"key": parent[0]}
+    category = _CATEGORIES.get(found.get("status category", [""])[0].casefold())
+    if category and isinstance(fields.get("status"), dict):
+        fields["status"]["statusCategory"] = {"key": category}
+    comments = [_comment(where, cell) for cell in found.get("comment", [])]
+    fields["comment"] = {"comments": [comment for comment in comments if comment["body"].strip()]}
+    key = (found.get("issue key") or found.get("issue id") or [""])[0].strip()
+    if not key:
+        raise RecordError(where, "has no issue key")
+    return {"key": key, "fields": fields}
+
+
+def _take(fields: dict[str, Any], where: str, name: str, values: list[str]) -> None:
+    """Put the cells of a column into the fields."""
+    plain = name.casefold()
+    link = _LINK.fullmatch(name)
+    if link:
+        side = link[1].lower()
+        phrases = _KINDS.get(link[2].casefold(), ("", ""))
+        kind = {"inward": phrases[0], "outward": phrases[1]}
+        fields["issuelinks"] += [{"type": kind, f"{side}Issue": {"key": value.strip()}} for value in values]
+    elif plain == "attachment":
+        fields["attachment"] += [_attachment(value) for value in values]
+    elif field := _COLUMNS.get(plain):
+        fields[field] = _field(where, field, values)
+    elif plain not in _READ:
+        custom = re.fullmatch(r"custom field \((.*)\)", plain)
+        key = re.sub(r"[^a-z0-9]+", "-", (custom[1] if custom else plain)).strip("-")
+        if key:
+            fields[key] = ", ".join(value.strip() for value in values)
+
+
+def _field(where: str, field: str, values: list[str]) -> Any:
+    """Return the cells of a column as the value of a field of REST v2."""
+    if field in _MOMENTS:
+        return moment(where, values[0])
+    if field == "duedate":
+        return moment(where, values[0])[:10]
+    if field in _LISTS:
+        return values if field == "labels" else [{"name": value} for value in values]
+    if field in _PEOPLE:
+        return {"displayName": values[0]}
+    return values[0] if field in _TEXTS else {"name": values[0]}
+
+
+def _comment(where: str, cell: str) -> dict[str, Any]:
+    """Return the comment in a cell `date;author;text`."""
+    date, _, rest = cell.partition(";")
+    author, _, text = rest.partition(";")
+    return {"created": moment(where, date), "author": {"displayName": author}, "body": text}
+
+
+def _attachment(cell: str) -> dict[str, Any]:
+    """Return the attachment in a cell `date;author;filename;url`."""
+    parts = (*cell.split(";", 3), "", "", "")
+    return {"filename": parts[2] or parts[0], "content": parts[3]}
+
+
+def moment(where: str, text: str) -> str:
+    """Return a moment as ISO 8601, in UTC; raise RecordError for a text in no form that Jira writes."""
+    plain = text.strip()
+    for form in _FORMATS:
+        try:
+            return datetime.strptime(plain, form).replace(tzinfo=UTC).isoformat()
+        except ValueError:
+            continue
+    try:
+        found = datetime.fromisoformat(plain)
+    except ValueError:
+        raise RecordError(
+            where, f"'{plain[:40]}' is no moment; export with the dates of English or as ISO 8601"
+        ) from None
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).isoformat()
