@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +27,8 @@ CASES = {
     "<p onclick='x()'>&lt;script&gt;alert(1)&lt;/script&gt;</p>": "&lt;script>alert(1)&lt;/script>",
     "<img src='https://x.example/i.png' alt='plan'>": "[plan](https://x.example/i.png)",
     "<img src='cid:1' alt='plan'>": "plan",
+    "<!DOCTYPE html><p>a<!-- hidden --> b</p>": "a b",
+    "<p>a <!-- never closed": "a &lt;!-- never closed",
     "<table><tr><td>1</td><td>2</td></tr></table>": "1 | 2",
 }
 
@@ -32,6 +36,16 @@ CASES = {
 @pytest.mark.parametrize("html", CASES)
 def test_html_becomes_markdown(html: str) -> None:
     assert to_markdown(html) == CASES[html]
+
+
+@pytest.mark.parametrize(
+    "part", ["<!--", "<a <", "<td>", "<a href=x>y<br>", "</", "<![CDATA[", "<?", "<p", "<!x", "&#"]
+)
+def test_the_time_grows_with_the_length(part: str) -> None:
+    text = f"<p>{part * 20_000}"
+    start = time.process_time()
+    to_markdown(text)
+    assert time.process_time() - start < 2
 
 
 def test_deep_nesting_ends() -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-_TAG = re.compile(r"<(?:[a-zA-Z][\w:-]*(?:\s[^<>]*)?/?|/[a-zA-Z][\w:-]*\s*|!--[^>]*)>")
+_INSIDE = r"/?[a-zA-Z][\w:-]*(?:\s[^<>]*|/)?>"
+_TAG = re.compile(f"<(?:{_INSIDE}|!--)")
+_NO_TAG = re.compile(f"<(?!{_INSIDE})")
+_DECLARATION = re.compile(r"<![a-zA-Z][^<>]*>")
 _SAFE = re.compile(r"(?:https?|mailto):[^\s<>()\"]+", re.IGNORECASE)
 _HIDDEN = frozenset(("script", "style", "head", "title", "template", "noscript", "iframe", "object", "svg"))
 _BLOCKS = frozenset(("p", "div", "section", "article", "table", "tr", "ul", "ol", "figure", "center", "dl", "dt", "dd"))
@@ -18,9 +21,22 @@ def to_markdown(text: str) -> str:
     if not _TAG.search(text):
         return text.replace("\r\n", "\n").strip()
     writer = _Writer()
-    writer.feed(text)
+    writer.feed(_tags_only(text))
     writer.close()
     return writer.markdown()
+
+
+def _tags_only(text: str) -> str:
+    """Return HTML without comments, with `<` only where a whole tag begins.
+
+    The parser takes the square of the length for tags and comments that do not end.
+    """
+    parts, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        parts.append(text[at:start])
+        at = end + len("-->")
+    parts.append(text[at:])
+    return _NO_TAG.sub("&lt;", _DECLARATION.sub("", "".join(parts)))
 
 
 class _Writer(HTMLParser):
@@ -45,11 +61,11 @@ class _Writer(HTMLParser):
         if tag == "br":
             self._end_line()
         elif tag in {"td", "th"}:
-            self._line.append(" | " if "".join(self._line).strip() else "")
+            self._line += [" | "] if self._line else []
         elif tag in _MARKS and not self._code:
             self._line.append(_MARKS[tag])
         elif tag == "a":
-            self._links.append((given.get("href") or "", len(self._line)))
+            self._links = [(given.get("href") or "", len(self._line))]
         elif tag == "img":
             address = given.get("src") or ""
             name = _escaped(" ".join((given.get("alt") or "image").split()).replace("]", ")"))
