@@ -1,74 +1,85 @@
-"""Create tickets from the records of another system, all of them or none, in one commit."""
+"""Create and update tickets from the records of another system, all of them or none, in one commit."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.new import NewTickets, checked_value
-from plaintickets.core.change import Change
-from plaintickets.core.draft import Draft
-from plaintickets.core.fields import UnknownFieldError
-from plaintickets.core.imported import RELATIONS, RecordError
-from plaintickets.core.ticket import list_of
+from plaintickets.actions.import_relations import Relations
+from plaintickets.actions.imported_document import LONGEST_KEPT, DocumentWriter, ImportedTicket
+from plaintickets.actions.merge_imported import ImportMerger, Kept
+from plaintickets.actions.new import FreeIds, NewTickets
+from plaintickets.core.fields import UnknownFieldError, find_field
+from plaintickets.core.import_mapping import NameMapping
+from plaintickets.core.import_text import with_ids, without_mail
+from plaintickets.core.imported import RecordError
 from plaintickets.errors import RefusedError, TicketsError, UsageError
-from plaintickets.store import files
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from plaintickets.core.frontmatter import Value
     from plaintickets.core.imported import Imported
-    from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
     from plaintickets.write.edit import Edit
     from plaintickets.write.writer import Outcome
 
 _MOST_PROBLEMS = 20
-_SHOWN = 3
 
 
-class Kept(NamedTuple):
-    """A ticket that is here already, under the same `external-ref`, and the fields that differ in the source."""
+class ImportOptions(NamedTuple):
+    """How an import reads its records: the names that are mapped, and what is left out."""
 
-    id: str
-    key: str
-    differs: list[str]
+    ignored: Collection[str] = ()
+    sections: Mapping[str, Mapping[str, str]] = {}
+    strict: bool = False
+    since: str = ""
+    redact_mail: bool = False
+    raw: bool = False
+    dry_run: bool = False
+    own_names: bool = False
 
 
 class ImportResult(NamedTuple):
-    """The ids of the new tickets, those that were here, what was left out and how often, and the commit, if any."""
+    """The ids of new and of updated tickets, those with contradictions, and how many stayed as they are.
+
+    `left_out` counts values that are kept nowhere, `unknown` names that the store does not have. `mapping` is a
+    mapping file with every name of the source.
+    """
 
     created: list[str]
+    updated: list[str]
     kept: list[Kept]
+    unchanged: int
     left_out: dict[str, int]
+    unknown: dict[str, int]
+    mapping: str
     outcome: Outcome | None
 
 
 def import_tickets(
-    project: Project,
-    records: Iterable[Imported],
-    *,
-    ignored: Collection[str] = (),
-    dry_run: bool = False,
-    subject: str = "",
+    project: Project, records: Iterable[Imported], options: ImportOptions | None = None, *, subject: str = ""
 ) -> ImportResult:
-    """Create a ticket for each record whose `external-ref` no ticket has.
+    """Create a ticket for each record whose `external-ref` no ticket has, and update the others.
 
-    A ticket that is here already stays as it is. Raise RefusedError, with nothing changed, where records cannot be
-    tickets: the first twenty are named.
+    A ticket that is here is merged with what changed in the source since the last import; what was changed here
+    stays. Raise RefusedError, with nothing changed, if records cannot be tickets: the first twenty are named.
     """
+    options = options or ImportOptions()
     with project.edit("import") as edit:
-        run = _Import(edit, ignored)
+        run = _Import(edit, options)
         for record in _numbered(records, run):
             run.take(record)
         run.refuse_problems()
-        run.relate()
-        if dry_run or not run.created:
-            return ImportResult(run.created, run.kept, dict(run.left_out), None)
-        edit.subject = subject
-        edit.standard = f"tk: import of {len(run.created)} ticket{'s' if len(run.created) != 1 else ''}"
-        return ImportResult(run.created, run.kept, dict(run.left_out), edit.commit())
+        run.write()
+        run.refuse_problems()
+        outcome = None
+        if not options.dry_run and run.has_changes:
+            edit.subject = subject
+            edit.standard = run.sentence()
+            edit.trailers += [f"Imported-from: {system}" for system in run.systems]
+            outcome = edit.commit()
+        return run.result(outcome)
 
 
 def _numbered(records: Iterable[Imported], run: _Import) -> Iterator[Imported]:
@@ -82,54 +93,151 @@ def _numbered(records: Iterable[Imported], run: _Import) -> Iterator[Imported]:
 class _Import:
     """The records taken so far."""
 
-    def __init__(self, edit: Edit, ignored: Collection[str]) -> None:
+    def __init__(self, edit: Edit, options: ImportOptions) -> None:
         self._edit = edit
-        self._ignored = ignored
-        self._new = NewTickets(edit)
-        self._relations: list[tuple[str, Imported]] = []
-        self.created: list[str] = []
-        self.kept: list[Kept] = []
-        self.left_out: Counter[str] = Counter()
+        self._options = options
+        self._names = NameMapping(edit.project.config, options.sections, own=options.own_names)
+        self._ids = FreeIds(edit.project)
+        self._known = NewTickets(edit).references
+        self._writer = DocumentWriter(edit.project)
+        self._taken: dict[str, tuple[Imported, dict[str, str], dict[str, str]]] = {}
+        self._by_key: dict[str, str] = {}
+        self._merger = ImportMerger(edit)
+        self._not_read = 0
         self.problems: list[str] = []
+        self.left_out: Counter[str] = Counter()
+
+    @property
+    def systems(self) -> list[str]:
+        """Return the systems of the records, sorted."""
+        return sorted({key.partition(":")[0] for key in self._by_key})
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether anything is to be written."""
+        return self._merger.has_changes
 
     def take(self, record: Imported) -> None:
-        """Create the ticket of a record, or note why that cannot be."""
+        """Take a record, or note why it cannot be a ticket."""
         if len(self.problems) > _MOST_PROBLEMS:
             return
-        values = {name: text for name, text in record.values.items() if name not in self._ignored}
-        self.left_out.update(name for name in record.values if name in self._ignored)
+        options = self._options
+        if options.since and (record.updated or record.created) < options.since:
+            self._not_read += 1
+            return
+        if options.redact_mail:
+            record = without_mail(record)
         try:
-            known = self._new.references.get(record.key) if record.key else None
-            if known is not None:
-                self.kept.append(Kept(known.id, record.key, self._differences(known, record, values)))
-                return
-            if record.key:
-                values["external-ref"] = record.key
-            draft = Draft(
-                record.title,
-                record.text,
-                values=values,
-                tags=record.tags,
-                created=record.created,
-                closed=record.closed,
-                comments=record.comments,
-            )
-            ticket_id = files.id_of(self._new.add(draft).path)
-        except UnknownFieldError as error:
-            hint = f"{error.hint} " if error.hint else ""
-            self.problems.append(f"{record.where}: {error}. {hint}--ignore {error.name} leaves it out.")
+            values, extra = self._mapped(record)
         except TicketsError as error:
             self.problems.append(f"{record.where}: {error}")
+            return
+        self.left_out.update(record.lost)
+        known = self._known.get(record.key) if record.key else None
+        last = self._merger.last(record.key)
+        if last and known is None:
+            self._merger.kept.append(Kept(last.ticket, record.key, ["removed here"]))
+            self._not_read += 1
+            return
+        if record.key in self._by_key:
+            earlier = self._taken.pop(self._by_key[record.key])[0]
+            if earlier.updated == record.updated and earlier._replace(where="") != record._replace(where=""):
+                self.problems.append(f"{record.where}: {record.key} stands twice, also at {earlier.where}")
+            ticket_id = self._by_key[record.key]
+            if earlier.updated > record.updated:
+                record, values, extra = earlier, *self._mapped(earlier)
         else:
-            self.created.append(ticket_id)
-            self._relations.append((ticket_id, record))
+            ticket_id = known.id if known else self._ids.take()
+        if record.key:
+            self._by_key[record.key] = ticket_id
+        self._taken[ticket_id] = record, values, extra
 
-    def _differences(self, ticket: Ticket, record: Imported, values: dict[str, str]) -> list[str]:
-        found = [] if ticket.title == record.title else ["title"]
-        for name, text in values.items():
-            value: Value = checked_value(self._edit.project, name, text)
-            found += [] if ticket.get(name) == value else [name]
-        return found
+    def _mapped(self, record: Imported) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the values by field and the values that keep a key of their own.
+
+        Raise UsageError for a field that nobody knows.
+        """
+        found = self._names.mapped(record)
+        system = record.key.partition(":")[0]
+        values = dict[str, str]()
+        for name, text in found.values.items():
+            if name in self._options.ignored:
+                self.left_out[name] += 1
+                continue
+            try:
+                find_field(self._edit.project.config, name)
+            except UnknownFieldError as error:
+                hint = f"{error.hint} " if error.hint else ""
+                raise UsageError(f"{error}. {hint}--ignore {error.name} leaves it out.") from None
+            values[name] = text
+        extra = {f"{system}-{name}": text for name, text in found.kept.items()}
+        for name, text in record.extra.items():
+            key = self._names.key(name)
+            if not key or name in self._options.ignored or len(text) > LONGEST_KEPT:
+                self.left_out[name] += 1
+            elif key != name and key not in values:
+                values[key] = text
+            else:
+                extra[name] = text
+        return values, extra
+
+    def write(self) -> None:
+        """Put the new and the changed tickets into the edit."""
+        if self._options.strict and self._names.unknown:
+            rows = [f"{section}: '{name}' ({count})" for (section, name), count in self._names.unknown.items()]
+            raise RefusedError(
+                "nothing was imported; names that this store does not have:\n  " + "\n  ".join(rows[:_MOST_PROBLEMS]),
+                hint="--write-map FILE writes a mapping to edit, --map FILE reads it.",
+            )
+        relations = Relations(self._edit.project, self._by_key, self._known)
+        for ticket_id, (record, _, _) in self._taken.items():
+            relations.take(ticket_id, record)
+        changed = dict[str, str]()
+        for ticket_id, (record, values, extra) in self._taken.items():
+            ticket = ImportedTicket(self._with_ids(record), values, extra, relations.of(ticket_id))
+            digest, last = _digest(ticket), self._merger.last(record.key)
+            if last is None or last.digest != digest:
+                changed[ticket_id] = digest
+        self._merger.prepare(self._taken[ticket_id][0].key for ticket_id in changed)
+        for ticket_id, digest in changed.items():
+            try:
+                self._write_one(ticket_id, digest, relations)
+            except TicketsError as error:
+                self.problems.append(f"{self._taken[ticket_id][0].where}: {error}")
+                if len(self.problems) > _MOST_PROBLEMS:
+                    break
+        self.left_out.update(relations.missing)
+        self._merger.link_others(relations.links_of_others)
+        self._merger.finish()
+
+    def _write_one(self, ticket_id: str, digest: str, relations: Relations) -> None:
+        record, values, extra = self._taken[ticket_id]
+        merger = self._merger
+        known = self._known.get(record.key) if record.key else None
+        base = merger.base(record.key, ticket_id) if known else None
+        found = relations.of(ticket_id, base.keys if base else {})
+        ticket = ImportedTicket(self._with_ids(record), values, extra, found)
+        if known is None:
+            merger.create(record.key, digest, self._writer.document(ticket_id, ticket, {}))
+        else:
+            keys = base.keys if base else self._edit.document(ticket_id).keys
+            merger.update(record.key, digest, base, self._writer.document(ticket_id, ticket, keys))
+
+    def _with_ids(self, record: Imported) -> Imported:
+        """Return a record with ids in its texts; with `raw`, its text as it was stands below."""
+
+        def id_of(key: str) -> str:
+            if key == record.key:
+                return ""
+            known = self._known.get(key)
+            return self._by_key.get(key) or (known.id if known else "")
+
+        text = with_ids(record.text, record.key, id_of)
+        if self._options.raw and record.raw:
+            fence = "~" * 8
+            text += f"\n\n## Original text\n\n{fence}\n{record.raw.replace(fence, '')}\n{fence}\n"
+        comments = [one._replace(text=with_ids(one.text, record.key, id_of)) for one in record.comments]
+        return record._replace(text=text, comments=comments, raw="")
 
     def refuse_problems(self) -> None:
         """Raise RefusedError if records cannot be tickets."""
@@ -141,34 +249,33 @@ class _Import:
             "nothing was imported:\n  " + "\n  ".join([*shown, *more]), hint="correct the source, then run it again."
         )
 
-    def relate(self) -> None:
-        """Set what new tickets depend on, are linked with, are part of and repeat; in any order of the records."""
-        for ticket_id, record in self._relations:
-            for name in RELATIONS:
-                others = [other for key in record.relations.get(name, ()) if (other := self._other(name, key))]
-                if not others:
-                    continue
-                value: Value = list(others) if name in {"deps", "links"} else others[0]
-                self._set(ticket_id, name, value)
-                for other in others if name == "links" else ():
-                    linked = list_of(self._edit.document(other).keys.get("links"))
-                    if ticket_id not in linked:
-                        self._set(other, "links", [*linked, ticket_id])
+    def sentence(self) -> str:
+        """Return the first line of the commit message."""
+        created, updated = len(self._merger.created), len(self._merger.updated)
+        parts = [f"import of {created} ticket{'s' if created != 1 else ''}"] if created or not updated else []
+        parts += [f"update of {updated} imported ticket{'s' if updated != 1 else ''}"] if updated else []
+        return "tk: " + ", ".join(parts)
 
-    def _other(self, name: str, key: str) -> str:
-        """Return the id for a key or an id, an empty text where no ticket has it; that is counted."""
-        known = self._new.references.get(key)
-        if known is not None:
-            return known.id
-        if self._edit.project.existing_path(key):
-            return key
-        self.left_out[f"{name} to a ticket that is not here"] += 1
-        return ""
+    def result(self, outcome: Outcome | None) -> ImportResult:
+        """Return what was done."""
+        merger = self._merger
+        unknown = {f"{section}: {name}": count for (section, name), count in self._names.unknown.items()}
+        return ImportResult(
+            merger.created,
+            merger.updated,
+            merger.kept,
+            len(self._taken) - len(merger.created) - len(merger.updated) + self._not_read,
+            dict(self.left_out),
+            unknown,
+            self._names.proposal(),
+            outcome,
+        )
 
-    def _set(self, ticket_id: str, name: str, value: Value) -> None:
-        before = self._edit.document(ticket_id).keys.get(name)
-        if before != value:
-            self._edit.apply([Change(ticket_id, name, before, value)])
+
+def _digest(ticket: ImportedTicket) -> str:
+    """Return a digest of a record with its names and ids, without its place in the source."""
+    plain = repr(ticket._replace(record=ticket.record._replace(where="", lost={}, changes=())))
+    return hashlib.sha256(plain.encode(errors="replace")).hexdigest()[:32]
 
 
 def refuse_unknown(name: str) -> None:

@@ -8,42 +8,51 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import Known, finish, json_option, writes
+from plaintickets.commands.import_output import show, sources
+from plaintickets.commands.options import Known, json_option, writes
 from plaintickets.errors import UsageError
-from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from plaintickets.actions.import_tickets import ImportResult
     from plaintickets.console import CommandContext
-    from plaintickets.importers.sources import Sources
+
+_OPTIONS = (
+    click.option("--ignore", multiple=True, metavar="KEY", help="Leave out a key that is no field; repeatable."),
+    click.option("--map", "mapping", metavar="FILE", help="Map names of the source as FILE says."),
+    click.option("--write-map", metavar="FILE", help="Write the names of the source to FILE, as a mapping to edit."),
+    click.option("--strict", is_flag=True, help="Refuse names that this store does not have."),
+    click.option("--since", metavar="DATE", default="", help="Leave out records last changed before DATE."),
+    click.option("--redact", type=click.Choice(["mail"]), help="Remove mail addresses."),
+    click.option("--raw", is_flag=True, help="Keep the original of a converted text below it."),
+    click.option("--report", metavar="FILE", help="Write what has no place here to FILE, as JSON."),
+    click.option("-n", "--dry-run", is_flag=True, help="Check every record, and write no ticket."),
+)
 
 
 @click.command("import")
 @click.argument("form", metavar="[FORMAT]", required=False, type=Known("importer"))
 @click.argument("paths", metavar="[SOURCE...]", nargs=-1, type=click.Path())
-@click.option("--ignore", multiple=True, metavar="KEY", help="Leave out a key that is no field; repeatable.")
-@click.option("-n", "--dry-run", is_flag=True, help="Check every record, and create nothing.")
 @json_option
 @writes()
 @click.pass_obj
-def command(
-    context: CommandContext, form: str | None, paths: tuple[str, ...], ignore: tuple[str, ...], *, dry_run: bool
-) -> None:
-    """Create tickets from a file of another system, all of them or none, in one commit.
+def command(context: CommandContext, /, form: str | None, paths: tuple[str, ...], **chosen: object) -> None:
+    """Create and update tickets from files of another system, all of them or none, in one commit.
 
-    Without FORMAT the formats are listed. Keys and columns are the names of fields; `title` is the title,
-    `text` the text, `key` the ticket's key in the other system, which becomes `external-ref`. A ticket with
-    that `external-ref` stays as it is, and fields that differ are named; so importing twice changes nothing.
-    `deps`, `links`, `parent` and `duplicate-of` hold keys of the source or ids.
+    Without FORMAT the formats are listed. SOURCE is a file, a folder, a zip or gz archive, or `-`. A ticket's key
+    in the other system becomes its `external-ref`. Importing again takes what changed there and keeps what
+    changed here; contradictions are listed, and yours stay. Importing the same source twice changes nothing.
+    Values without a field are kept under keys of their own, or counted. No rule fires, except those on `imported`.
 
     \b
     Examples:
       tk import
-      tk import csv backlog.csv --dry-run
+      tk import jira issues/ --dry-run --write-map jira.yml
+      tk import jira issues/ --map jira.yml --report lost.json
+      tk import csv backlog.csv
       gh issue list --json title,body --jq '.[]' | tk import jsonl -
     """
     from plaintickets.actions.import_tickets import import_tickets, refuse_unknown
-    from plaintickets.importers import IMPORTERS, records
+    from plaintickets.commands.import_output import options_of, write_files
+    from plaintickets.importers import IMPORTERS, OWN, records
 
     if form is None:
         for name, about in IMPORTERS.items():
@@ -52,45 +61,15 @@ def command(
     refuse_unknown(form)
     if not paths:
         raise UsageError(f"which file has the {form}?", hint=f"tk import {form} FILE, or `-` for standard input.")
-    if not dry_run:
+    options = options_of(context, chosen)._replace(own_names=form in OWN)
+    if not options.dry_run:
         context.project.require_ready()
-    done = import_tickets(
-        context.project,
-        records(form, _sources(context, paths)),
-        ignored=ignore,
-        dry_run=dry_run,
-        subject=context.subject,
-    )
-    _show(context, done, dry_run=dry_run)
+    stdin = os.fdopen(os.dup(sys.stdin.fileno()), "rb") if "-" in paths else None
+    found = records(form, sources(context, paths, stdin))
+    done = import_tickets(context.project, found, options, subject=context.subject)
+    write_files(context, chosen, done)
+    show(context, done, dry_run=options.dry_run)
 
 
-def _sources(context: CommandContext, paths: tuple[str, ...]) -> Sources:
-    """Return the sources; raise UsageError for a path that nobody can read."""
-    from plaintickets.importers.sources import Sources
-
-    found = [path if path == "-" else os.path.join(context.around.folder, path) for path in paths]
-    for path, name in zip(found, paths, strict=True):
-        if path != "-" and not (os.path.isfile(path) or os.path.isdir(path)):
-            why = "not a regular file" if os.path.lexists(path) else "No such file or directory"
-            raise UsageError(f"cannot read {safe.line(name)}: {why}")
-    return Sources(found, os.fdopen(os.dup(sys.stdin.fileno()), "rb") if "-" in paths else None)
-
-
-def _show(context: CommandContext, done: ImportResult, *, dry_run: bool) -> None:
-    if not context.json:
-        would = "would be " if dry_run else ""
-        context.say(f"{len(done.created)} {would}imported, {len(done.kept)} here already")
-        for kept in done.kept:
-            if kept.differs:
-                context.note(
-                    safe.line(f"{kept.id} ({kept.key}) stays as it is; it differs in {', '.join(kept.differs)}")
-                )
-        for what, count in done.left_out.items():
-            context.note(safe.line(f"left out: {what} ({count})"))
-    shown = {"created": done.created, "kept": [kept._asdict() for kept in done.kept], "left_out": done.left_out}
-    if done.outcome is not None:
-        finish(context, done.outcome, **shown)
-    elif context.json:
-        from plaintickets.render.jsonform import FORMAT, dumps
-
-        context.out(dumps({"format": FORMAT, "commit": None, **shown}))
+for _option in reversed(_OPTIONS):
+    _option(command)

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 RELATIONS = ("deps", "links", "parent", "duplicate-of")
+REVERSED = {"blocks": "deps", "children": "parent", "duplicated-by": "duplicate-of"}
+"""Relations that a record states of others, and the field of the other ticket."""
 
 
 class Person(NamedTuple):
@@ -43,12 +45,12 @@ class Imported(NamedTuple):
     """One record of a source.
 
     `key` is what `external-ref` will be, `system:key`, empty for none. `values` are texts by field: `status`,
-    `type`, `priority` and `resolution` as the source names them, which `core/import_mapping.py` maps;
-    `status_class` is `open`, `active` or `done` if the source says so. `relations` are such keys of other records
-    by RELATIONS. `extra` are values without a field here, by the name of the key that keeps them, which begins
-    with the system: `jira-environment`. `lost` counts values that are kept nowhere, by name. `text` and the
-    comments are Markdown; `raw` is the text before its conversion, if that differs. Moments are ISO 8601. `where`
-    names the place in the source, for messages.
+    `type`, `priority`, `resolution` and people as the source names them, which `core/import_mapping.py` maps;
+    `status_class` is `open`, `active`, `waiting` or `done` if the source says so. `relations` are such keys of
+    other records by RELATIONS and REVERSED. `extra` are values without a field here, by the name of the key that
+    keeps them, which begins with the system: `jira-environment`. `lost` counts values that are kept nowhere, by
+    name. `text` and the comments are Markdown; `raw` is the text before its conversion, if that differs. Moments
+    are ISO 8601. `where` names the place in the source, for messages.
     """
 
     where: str

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 # The module of a format has the same name and defines `read(sources: Sources) -> Iterator[Imported]`.
 IMPORTERS = {
     "csv": "A table whose first line names fields of tickets",
+    "jira": "Issues of Jira: replies of REST v2 and v3, one or many",
     "jsonl": "One JSON object a line, whose keys name fields of tickets",
 }
+
+OWN = frozenset({"csv", "jsonl"})
+"""The formats whose names of statuses, types and priorities are those of the store."""
 
 
 def records(name: str, sources: Sources) -> Iterator[Imported]:

@@ -1,0 +1,146 @@
+"""The ticket that an imported record alone makes, as a file."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.actions.new import refuse_missing, refuse_unsettable
+from plaintickets.core import comments
+from plaintickets.core.document import KEY_ORDER, Document, parse
+from plaintickets.core.fields import find_field, one_line
+from plaintickets.core.fields import parse as parse_field
+from plaintickets.core.scalar import entry_lines
+from plaintickets.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from plaintickets.core.frontmatter import Value
+    from plaintickets.core.imported import Imported
+    from plaintickets.project import Project
+
+# Control characters, and those that hide or turn text.
+_UNFIT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+_NOTES = re.compile(r"^##(?= Notes[ \t]*$)", re.MULTILINE)
+_REMNANT = re.compile(r"^(?=(?:={7}|>{7}|\|{7})(?: |$))", re.MULTILINE)
+_GIVEN = ("status", "created", "type", "priority")
+LONGEST_KEPT = 2000
+"""The most characters of a value that a key of its own keeps."""
+
+
+class ImportedTicket(NamedTuple):
+    """A record with its values in names of this store, and the ids of its relations."""
+
+    record: Imported
+    values: Mapping[str, str]
+    extra: Mapping[str, str]
+    relations: Mapping[str, list[str]]
+
+
+class DocumentWriter:
+    """Writes the documents of one import; each typed value is checked once."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._config = project.config
+        self._checked: dict[tuple[str, str], Value] = {}
+        self._requires = any(kind.required or kind.sections for kind in project.config.types)
+
+    def document(self, ticket_id: str, ticket: ImportedTicket, known: Mapping[str, Value]) -> Document:
+        """Return the document of a record under an id; `known` has values for keys that the source leaves open.
+
+        Raise UsageError for a value that a field does not take.
+        """
+        keys = self._keys(ticket_id, ticket, known)
+        block = self._config.format_lists == "block"
+        ordered = sorted(keys, key=lambda key: KEY_ORDER.index(key) if key in KEY_ORDER else len(KEY_ORDER))
+        front = [line for key in ordered for line in entry_lines(key, keys[key], [], None, block=block)]
+        text = "\n".join(["---", *front, "---", _body(ticket.record)])
+        limit = self._config.format_max_file_size
+        document = parse(text.encode(errors="replace"), f"{ticket_id}.md", limit)
+        if document.problems:
+            message = document.problems[0].message
+            hint = "`format.max_file_size` sets it." if len(text) > limit // 4 else None
+            raise UsageError(f"the text cannot be in a ticket: {message}", hint=hint)
+        if self._requires and not known:
+            refuse_missing(self._project, document)
+        return document
+
+    def _keys(self, ticket_id: str, ticket: ImportedTicket, known: Mapping[str, Value]) -> dict[str, Value]:
+        record, config = ticket.record, self._config
+        status = config.first("open") or config.statuses[0]
+        keys: dict[str, Value] = {
+            "id": ticket_id,
+            "status": status.name,
+            "deps": [],
+            "links": [],
+            "created": self._project.stamp,
+            "type": config.default_type,
+            "priority": str(config.default_priority),
+            **{key: known[key] for key in _GIVEN if key in known},
+        }
+        for name, text in ticket.values.items():
+            if text:
+                keys[name] = self.checked(name, text)
+        for name in ("created", "closed"):
+            if moment := getattr(record, name):
+                keys[name] = self.checked(name, moment, settable=True)
+        if tags := list(dict.fromkeys(tag.strip() for tag in record.tags if tag.strip())):
+            keys["tags"] = list(map(clean_line, tags))
+        if record.key:
+            keys["external-ref"] = one_line(record.key, "external-ref")
+        for name, ids in ticket.relations.items():
+            keys[name] = list(ids) if name in ("deps", "links") else ids[0]
+        if config.is_done(str(keys["status"])):
+            keys.setdefault("closed", keys["created"])
+        else:
+            keys.pop("closed", None)
+        keys.update({name: clean(value) for name, value in ticket.extra.items() if value and name not in keys})
+        return keys
+
+    def checked(self, name: str, text: str, *, settable: bool = False) -> Value:
+        """Return a typed value of a field; raise UsageError for one that it does not take."""
+        found = self._checked.get((name, text))
+        if found is None:
+            field = find_field(self._config, name)
+            if not settable:
+                refuse_unsettable(name)
+            found = self._checked[name, text] = parse_field(text, field, self._project.now)
+        return list(found) if isinstance(found, list) else found
+
+
+def _body(record: Imported) -> str:
+    """Return the title, the text and the comments."""
+    text = comments.guarded(_NOTES.sub("###", _REMNANT.sub(r"\\", clean(record.text))))
+    body = f"# {one_line(clean_line(record.title), 'title')}\n"
+    body += f"\n{text.rstrip()}\n" if text.strip() else ""
+    rows = sorted(record.comments, key=lambda comment: comment.date)
+    if rows and comments.heading_start(body) < 0:
+        body += "\n## Notes\n"
+    for comment in rows:
+        if not comments.is_datable(comment):
+            raise UsageError(f"a comment has no valid time: '{comment.date[:40]}'")
+        head = f"**{comment.date}**"
+        author = comments.as_in_notes(comment).author
+        head += f" · {author}" if author else ""
+        head += " · internal" if comment.internal else ""
+        said = comments.guarded(_REMNANT.sub(r"\\", clean(comment.text)).strip("\n"))
+        body += f"\n{head}\n\n{said}\n"
+    if len(comments.read(body)) != len(rows):
+        raise UsageError("the comments could not be read back")
+    return body
+
+
+def clean(text: str) -> str:
+    """Return a text with LF line ends and without characters that control a terminal or hide text."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNFIT.sub("", text)
+
+
+def clean_line(text: str) -> str:
+    """Return a text on one line."""
+    return " ".join(clean(text).split())[:4000]

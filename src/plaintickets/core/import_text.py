@@ -1,0 +1,69 @@
+"""Texts of imported records: references to other records become ids, mail addresses can be left out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from plaintickets.core.imported import Imported
+
+# Code, addresses and links stay as they are; the last group is a reference: a key like TIMOB-17, or a number.
+_REFERENCE = re.compile(
+    r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`|\]\([^)\n]*\)|<?\bhttps?://[^\s>]*|"
+    r"(?<![\w/#.-])([A-Za-z][A-Za-z0-9_]{0,30}-[0-9]{1,9}|#[0-9]{1,9})(?![\w/-])",
+    re.DOTALL,
+)
+_MAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+REDACTED = "[mail address removed]"
+
+
+def with_ids(text: str, key: str, id_of: Callable[[str], str]) -> str:
+    """Return a text in which the keys of other records are ids; `key` is that of the record whose text it is.
+
+    `id_of` returns the id of a whole key, `system:local`, or an empty text.
+    """
+    system, _, local = key.partition(":")
+    lead = local.rpartition("#")[0]
+
+    def replaced(match: re.Match[str]) -> str:
+        name = match[1]
+        if not name:
+            return match[0]
+        whole = (
+            f"{system}:{name}"
+            if name[0] != "#"
+            else f"{system}:{lead}{name}"
+            if "#" in local
+            else f"{system}:{name[1:]}"
+        )
+        return id_of(whole) or name
+
+    return _REFERENCE.sub(replaced, text) if key and ("-" in text or "#" in text) else text
+
+
+def without_mail(record: Imported) -> Imported:
+    """Return a record without mail addresses."""
+    return record._replace(
+        title=_redacted(record.title),
+        text=_redacted(record.text),
+        values={name: _person_only(value) for name, value in record.values.items()},
+        extra={name: _redacted(value) for name, value in record.extra.items()},
+        comments=[
+            comment._replace(author=_person_only(comment.author), text=_redacted(comment.text))
+            for comment in record.comments
+        ],
+        people=[person._replace(mail="") for person in record.people],
+        raw="",
+    )
+
+
+def _person_only(name: str) -> str:
+    bare, opening, _ = name.partition(" <")
+    return _redacted(bare) if opening and name.endswith(">") else _redacted(name)
+
+
+def _redacted(text: str) -> str:
+    return _MAIL.sub(REDACTED, text) if "@" in text else text

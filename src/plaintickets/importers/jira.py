@@ -1,0 +1,290 @@
+"""Import Jira's issues: REST v2 with wiki markup, REST v3 with rich text, search pages, CSV of all fields, XML."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from plaintickets.core.comments import Comment
+from plaintickets.core.imported import Attachment, FieldChange, Imported, RecordError
+from plaintickets.importers import adf, jira_wiki
+from plaintickets.importers.json_records import json_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from plaintickets.importers.json_records import Record
+    from plaintickets.importers.sources import Sources
+
+SYSTEM = "jira"
+CLASSES = {"new": "open", "indeterminate": "active", "done": "done", "undefined": "open"}
+# Link phrases, as they read from this issue: what the other issue is to it.
+PHRASES = {
+    "is blocked by": "deps",
+    "depends on": "deps",
+    "requires": "deps",
+    "blocks": "blocks",
+    "is depended on by": "blocks",
+    "is a dependency of": "blocks",
+    "is required by": "blocks",
+    "has to be done after": "deps",
+    "has to be done before": "blocks",
+    "duplicates": "duplicate-of",
+    "is duplicated by": "duplicated-by",
+}
+_TAKEN = frozenset(
+    (
+        *("summary", "description", "issuetype", "status", "priority", "resolution", "assignee", "reporter"),
+        *("created", "updated", "resolutiondate", "labels", "components", "fixVersions", "duedate", "parent"),
+        *("subtasks", "issuelinks", "comment", "attachment", "project"),
+    )
+)
+# Values without meaning outside of Jira, or that repeat others.
+_DROPPED = frozenset(
+    (
+        *("watches", "watcher", "votes", "workratio", "lastViewed", "progress", "aggregateprogress", "statusCategory"),
+        *("aggregatetimespent", "aggregatetimeestimate", "aggregatetimeoriginalestimate", "thumbnail", "sub-tasks"),
+        *("timetracking", "statuscategorychangedate", "issuerestriction", "flagged"),
+    )
+)
+
+
+def read(sources: Sources) -> Iterator[Imported]:
+    """Yield the issues of JSON replies and exports; raise RecordError for what is none."""
+    for source in sources.files(".json", ".jsonl", ".ndjson", ".csv", ".xml"):
+        ending = source.name.lower().removesuffix(".gz").rpartition(".")[2]
+        with source.open() as file:
+            if ending == "csv":
+                from plaintickets.importers import jira_csv
+
+                yield from jira_csv.issues(file, source.name)
+                continue
+            if ending == "xml":
+                from plaintickets.importers import jira_xml
+
+                yield from jira_xml.issues(file, source.name)
+                continue
+            for record in json_records(file, source.name, ("issues", "values")):
+                yield from _of(record)
+
+
+def _of(record: Record) -> Iterator[Imported]:
+    value = record.value
+    if not isinstance(value, dict):
+        raise RecordError(record.where, "is no JSON object")
+    if isinstance(value.get("fields"), dict) and isinstance(value.get("key"), str):
+        yield issue(record.where, value)
+    elif not (record.array == "" and {"startAt", "total", "isLast", "maxResults", "expand"} & value.keys()):
+        raise RecordError(record.where, f"is no Jira issue; {looks_like(value)}")
+
+
+def looks_like(value: Mapping[str, Any]) -> str:
+    """Return which system a record seems to be of."""
+    signs = {
+        "github": {"html_url", "number"},
+        "gitlab": {"iid", "project_id"},
+        "zendesk": {"requester_id", "subject"},
+        "freshdesk": {"requester_id", "source", "responder_id"},
+        "helpscout": {"mailboxId", "threads"},
+        "otrs": {"TicketNumber"},
+        "hubspot": {"properties", "archived"},
+    }
+    for system, keys in signs.items():
+        if keys <= value.keys():
+            return f"it looks like one of {system}"
+    return "an issue has `key` and `fields`"
+
+
+def issue(where: str, value: Mapping[str, Any]) -> Imported:
+    """Return the record of an issue of REST v2 or v3."""
+    fields: dict[str, Any] = value["fields"]
+    title = fields.get("summary")
+    if not isinstance(title, str) or not title.strip():
+        raise RecordError(where, f"{value['key']} has no summary")
+    status = fields.get("status")
+    category = status.get("statusCategory") if isinstance(status, dict) else None
+    status_class = CLASSES.get(str(category.get("key")), "") if isinstance(category, dict) else ""
+    extra, lost = _others(fields)
+    comments, lost_comments = _comments(fields.get("comment"))
+    lost.update(lost_comments)
+    attachments = _attachments(fields.get("attachment"))
+    raw = fields.get("description")
+    text = markdown(raw) + attachment_list(attachments)
+    return Imported(
+        where,
+        title,
+        text,
+        f"{SYSTEM}:{value['key']}",
+        _values(fields, extra),
+        tags=[str(one).replace(",", " ") for one in _list(fields.get("labels"))],
+        created=moment(where, fields.get("created")),
+        closed=moment(where, fields.get("resolutiondate")),
+        relations=_relations(fields),
+        comments=comments,
+        status_class=status_class,
+        updated=moment(where, fields.get("updated")),
+        extra=extra,
+        lost=lost,
+        attachments=attachments,
+        changes=_changes(where, value.get("changelog")),
+        raw=raw if isinstance(raw, str) and raw.strip() != text.strip() else "",
+    )
+
+
+def markdown(text: Any) -> str:
+    """Return wiki markup or rich text as Markdown."""
+    return adf.to_markdown(text) if isinstance(text, dict) else jira_wiki.to_markdown(text) if text else ""
+
+
+def attachment_list(attachments: list[Attachment]) -> str:
+    """Return the section that links the attachments, empty for none."""
+    if not attachments:
+        return ""
+    rows = []
+    for one in attachments:
+        name = one.name.replace("[", "(").replace("]", ")")
+        link = f"[{name}]({jira_wiki.address(one.link)})" if one.link and jira_wiki.is_safe(one.link) else name
+        rows.append(f"- {link}" + (f" ({one.size} bytes)" if one.size else ""))
+    return "\n\n## Attachments\n\n" + "\n".join(rows)
+
+
+def moment(where: str, text: Any) -> str:
+    """Return a moment in UTC; raise RecordError for a text that is none."""
+    if not text:
+        return ""
+    from datetime import UTC, datetime
+
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        raise RecordError(where, f"'{str(text)[:40]}' is no moment") from None
+    found = found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def person(value: Any) -> str:
+    """Return the name of a person, with the mail address if the export has it."""
+    if not isinstance(value, dict):
+        return ""
+    name = str(value.get("displayName") or value.get("name") or value.get("accountId") or "").replace(",", " ")
+    mail = value.get("emailAddress")
+    is_mail = isinstance(mail, str) and "@" in mail and " " not in mail
+    return " ".join(name.split()) + (f" <{mail}>" if is_mail else "")
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _name(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("name") or value.get("value") or value.get("displayName") or value.get("key")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
+
+
+def _values(fields: Mapping[str, Any], extra: dict[str, str]) -> dict[str, str]:
+    values = {
+        "status": _name(fields.get("status")),
+        "type": _name(fields.get("issuetype")),
+        "priority": _name(fields.get("priority")),
+        "resolution": _name(fields.get("resolution")),
+        "assignee": person(fields.get("assignee")),
+        "reporter": person(fields.get("reporter")),
+        "due": _name(fields.get("duedate")),
+    }
+    for field, source in (("component", "components"), ("milestone", "fixVersions")):
+        names = [name for one in _list(fields.get(source)) if (name := _name(one))]
+        if names:
+            values[field] = names[0]
+        if len(names) > 1:
+            extra[f"{SYSTEM}-{source.lower()}"] = ", ".join(names)
+    return {name: text for name, text in values.items() if text}
+
+
+def _others(fields: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, int]]:
+    """Return the other fields as texts, and those that are no text, counted."""
+    extra: dict[str, str] = {}
+    lost: dict[str, int] = {}
+    for name, value in fields.items():
+        if name in _TAKEN or value in (None, "", [], {}):
+            continue
+        text = _plain(value)
+        if name in _DROPPED or not text:
+            lost[f"{SYSTEM}: {name}"] = 1
+        else:
+            extra[f"{SYSTEM}-{name.lower().replace('_', '-')}"] = text
+    if fields.get("creator") == fields.get("reporter"):
+        extra.pop(f"{SYSTEM}-creator", None)
+    return extra, lost
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        names = [_plain(one) for one in value]
+        return ", ".join(names) if all(names) else ""
+    if isinstance(value, dict):
+        return adf.to_markdown(value) if value.get("type") == "doc" else person(value) or _name(value)
+    return value.strip() if isinstance(value, str) else _name(value)
+
+
+def _comments(value: Any) -> tuple[list[Comment], dict[str, int]]:
+    rows = _list(value.get("comments") if isinstance(value, dict) else value)
+    found = []
+    for row in rows:
+        if not isinstance(row, dict):
+            continue
+        date = moment("", row.get("created")) if row.get("created") else ""
+        found.append(Comment(date, person(row.get("author")), _is_internal(row), markdown(row.get("body"))))
+    total = value.get("total") if isinstance(value, dict) else None
+    missing = total - len(rows) if isinstance(total, int) else 0
+    return found, {f"{SYSTEM}: comments that the export does not hold": missing} if missing > 0 else {}
+
+
+def _is_internal(row: Mapping[str, Any]) -> bool:
+    if row.get("jsdPublic") is False or row.get("visibility"):
+        return True
+    properties = [one for one in _list(row.get("properties")) if isinstance(one, dict)]
+    values = [one.get("value") for one in properties if one.get("key") == "sd.public.comment"]
+    return any(isinstance(one, dict) and one.get("internal") in (True, "true") for one in values)
+
+
+def _attachments(value: Any) -> list[Attachment]:
+    rows = [one for one in _list(value) if isinstance(one, dict)]
+    return [
+        Attachment(
+            _name(one.get("filename")) or "file",
+            one["size"] if isinstance(one.get("size"), int) else 0,
+            link=str(one.get("content") or ""),
+        )
+        for one in rows
+    ]
+
+
+def _relations(fields: Mapping[str, Any]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+
+    def add(name: str, other: Any) -> None:
+        if isinstance(other, dict) and isinstance(other.get("key"), str):
+            found.setdefault(name, []).append(f"{SYSTEM}:{other['key']}")
+
+    add("parent", fields.get("parent"))
+    for other in _list(fields.get("subtasks")):
+        add("children", other)
+    for link in _list(fields.get("issuelinks")):
+        if isinstance(link, dict):
+            kind = link.get("type") if isinstance(link.get("type"), dict) else {}
+            for side, phrase in (("outwardIssue", "outward"), ("inwardIssue", "inward")):
+                add(PHRASES.get(str(kind.get(phrase, "")).lower(), "links"), link.get(side))
+    return found
+
+
+def _changes(where: str, value: Any) -> list[FieldChange]:
+    """Return the changelog, oldest first."""
+    found = []
+    for history in _list(value.get("histories") if isinstance(value, dict) else None):
+        at, author = moment(where, history.get("created")), person(history.get("author"))
+        for item in _list(history.get("items")):
+            before, after = (_name(item.get(name)) for name in ("fromString", "toString"))
+            found.append(FieldChange(at, author, _name(item.get("field")), before, after))
+    return sorted(found, key=lambda change: change.at)
