@@ -28,6 +28,12 @@ HELD = (
     "https://semver.org/",
     "http://www.w3.org/2000/svg",
     "http://www.w3.org/2005/Atom",
+    # What exports tickets from other systems.
+    "https://YOURS.freshdesk.com/api/",
+    "https://YOURS.zendesk.com/api/",
+    "https://api.helpscout.net/v2/",
+    "https://api.hubapi.com/crm/",
+    "https://gitlab.com/api/v4/",
     # The tools of docs/comparison.md.
     "https://cli.github.com/manual/",
     "https://docs.jj-vcs.dev/",

@@ -1,0 +1,95 @@
+"""Import the tasks of Backlog.md: the folder `backlog` with its tasks, drafts, completed and archived ones."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from plaintickets.core.imported import RecordError
+from plaintickets.core.split import FrontMatterFault
+from plaintickets.core.yamltext import read_mapping
+from plaintickets.importers.fields import Fields, items, person, plain, record, tags
+from plaintickets.importers.git_issue import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.core.imported import Imported
+    from plaintickets.importers.sources import Sources
+
+CLASSES = {"to do": "open", "in progress": "active", "blocked": "waiting", "done": "done"}
+_MARKS = re.compile(r"^<!-- (?:SECTION|AC|DOD|COMMENT|COMMENTS)[:\w ]*:(?:BEGIN|END) -->\n?", re.MULTILINE)
+_TASK = re.compile(r"(?:^|.*/)(?:tasks|drafts|completed|archive/tasks|archive/drafts)/[^/]+\.md", re.IGNORECASE)
+_SKIPPED = frozenset(("readme.md",))
+
+
+def read(sources: Sources) -> Iterator[Imported]:
+    """Yield the tasks of a folder."""
+    found, others = 0, 0
+    for source in sources.files(".md"):
+        name = source.name.rpartition("/")[2].lower()
+        if name in _SKIPPED or ("/" in source.name and not _TASK.fullmatch(source.name)):
+            others += name not in _SKIPPED
+            continue
+        with source.open() as file:
+            task = _task(source.name, text_of(file, source.name))
+        lost = {**task.lost, "backlog-md: documents, decisions and milestones": others} if others else task.lost
+        found, others = found + 1, 0
+        yield task._replace(lost=lost)
+    if not found:
+        raise RecordError("backlog-md", "no task found; the source is the folder `backlog`, with `tasks/*.md`")
+
+
+def _task(where: str, text: str) -> Imported:
+    text = text.replace("\r\n", "\n")
+    head = re.match(r"---\n(.*?)\n---\n?", text, re.DOTALL)
+    if head is None:
+        raise RecordError(where, "is no task: it has no front matter between two lines `---`")
+    try:
+        keys: dict[str, Any] = dict(read_mapping(head[1]).values)
+    except FrontMatterFault as fault:
+        raise RecordError(where, f"line {fault.line + 2}: {fault.message}") from None
+    fields = Fields("backlog-md", where, keys)
+    key, status = fields.text("id").upper(), fields.text("status")
+    kind = CLASSES.get(status.lower(), "")
+    assignees = fields.take("assignee")
+    people = [person(plain(one).lstrip("@")) for one in (assignees if isinstance(assignees, list) else [assignees])]
+    people = list(filter(None, people))
+    updated = fields.moment("updated_date")
+    prefix = key.partition("-")[0]
+    deps = [_key(one, prefix) for one in items(fields.take("dependencies"))]
+    fields.keep("assignees", people if len(people) > 1 else None)
+    fields.take("ordinal")
+    values = _values(fields, status, people)
+    created = fields.moment("created_date")
+    return record(
+        fields,
+        key,
+        fields.text("title"),
+        text=_MARKS.sub("", text[head.end() :]).strip(),
+        values=values,
+        tags=tags(items(fields.take("labels"))),
+        created=created,
+        updated=updated,
+        closed=(updated or created) if kind == "done" else "",
+        status_class=kind,
+        relations={"deps": deps, "parent": [_key(fields.text("parent_task_id"), prefix)]},
+    )
+
+
+def _values(fields: Fields, status: str, people: list[str]) -> dict[str, str]:
+    return {
+        "status": status,
+        "type": fields.text("type"),
+        "priority": fields.text("priority"),
+        "assignee": people[0] if people else "",
+        "reporter": person(fields.text("reporter").lstrip("@")),
+        "milestone": fields.text("milestone"),
+        "due": fields.date("due_date"),
+    }
+
+
+def _key(value: Any, prefix: str) -> str:
+    """Return the key of another task; older files say `task-7` where the prefix is another now."""
+    kind, dash, number = plain(value).upper().partition("-")
+    return f"{prefix}-{number}" if dash and kind == "TASK" and prefix not in {"", "DRAFT"} else plain(value).upper()

@@ -1,0 +1,256 @@
+"""Exports of one system: replies of its API and its tables, in any order; what belongs to a ticket is found first."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+from plaintickets.core.imported import Imported, RecordError
+from plaintickets.importers.fields import items, mapping, plain
+from plaintickets.importers.json_records import json_records
+from plaintickets.importers.sources import LONGEST_LINE, lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from plaintickets.importers.sources import Sources
+
+_STDIN = "standard input"
+_DEEPEST_SIGN = 3
+# Keys that together only one system's tickets have, the most telling first.
+SIGNS: dict[str, frozenset[str]] = {
+    name: frozenset(keys.split())
+    for name, keys in {
+        "jira": "key fields",
+        "otrs": "TicketNumber",
+        "helpscout": "mailboxId subject",
+        "hubspot": "properties createdAt",
+        "gitlab": "iid title",
+        "freshdesk": "requester_id responder_id subject",
+        "zendesk": "requester_id submitter_id",
+        "github": "html_url number title",
+        "redmine": "tracker subject",
+        "bugzilla": "summary assigned_to product",
+        "trello": "cards lists",
+        "beads": "issue_type title",
+        "git-bug": "human_id create_time",
+        "taskwarrior": "uuid entry description",
+    }.items()
+}
+
+
+class Found(NamedTuple):
+    """A record of an export: the array and the file that held it, where it is, and its keys."""
+
+    array: str
+    file: str
+    where: str
+    value: dict[str, Any]
+
+
+# Kinds of rows that only give names to ids; one that no ticket needs is no loss.
+NAMES = frozenset(
+    (
+        *("user", "group", "organization", "field", "person", "company", "product", "statuses", "mailbox", "other"),
+        *("stage", "pipeline", "list", "member", "label", "checklist"),
+    )
+)
+
+
+class Side:
+    """What an export has beside its tickets: rows by kind and by the key that they belong to."""
+
+    def __init__(self) -> None:
+        self._used: set[tuple[str, str]] = set()
+        self._rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        self.others: Counter[str] = Counter()
+
+    def add(self, kind: str, key: Any, row: dict[str, Any]) -> None:
+        """Add a row."""
+        self._rows.setdefault((kind, plain(key)), []).append(row)
+
+    def rows(self, kind: str, key: Any) -> list[dict[str, Any]]:
+        """Return the rows of a kind for a key, in their order."""
+        self._used.add((kind, plain(key)))
+        return self._rows.get((kind, plain(key)), [])
+
+    def count_unused(self) -> None:
+        """Count the rows that belong to tickets which the export does not have."""
+        for place, rows in self._rows.items():
+            if place not in self._used and place[0] not in NAMES:
+                self.others[f"{place[0]} of tickets that are not here"] += len(rows)
+
+    def one(self, kind: str, key: Any) -> dict[str, Any]:
+        """Return the last row of a kind for a key, an empty one where there is none."""
+        return (self.rows(kind, key) or [{}])[-1]
+
+    def name(self, kind: str, key: Any, *names: str) -> str:
+        """Return the name of a row, or the key where the export has no such row."""
+        row = self.one(kind, key)
+        return next((text for name in names or ("name",) if (text := plain(row.get(name)))), plain(key))
+
+
+class System(NamedTuple):
+    """How a system's exports are read.
+
+    `arrays` are the keys of the lists in its replies, `unwrap` gives the records inside one. `side` puts a record
+    that is no ticket where tickets find it, and says whether it knew it.
+    """
+
+    name: str
+    arrays: tuple[str, ...]
+    is_ticket: Callable[[Found], bool]
+    side: Callable[[Found, Side], bool]
+    ticket: Callable[[str, dict[str, Any], Side], Imported | None]
+    unwrap: Callable[[Found], Iterable[Found]] = lambda found: [found]
+    pages: frozenset[str] = frozenset()
+    needs: str = ""
+
+
+def read_export(sources: Sources, system: System) -> Iterator[Imported]:
+    """Yield the tickets of an export.
+
+    What is no ticket and belongs to none is counted with the last ticket. Raise RecordError for a record of another
+    system.
+    """
+    side, held = Side(), list[Found]()
+    beside: Found | None = None
+    for found in _found(sources, system, stdin=True):
+        if system.is_ticket(found):
+            held += [found] if found.file == _STDIN else []
+        elif found.array == "" and _is_page(found.value, system):
+            continue
+        elif system.side(found, side):
+            beside = beside or found
+        else:
+            raise RecordError(found.where, f"is no record of {system.name}; {looks_like(found.value, system)}")
+    tickets = (found for found in _found(sources, system, stdin=False) if system.is_ticket(found))
+    last: Imported | None = None
+    for found in _all(held, tickets):
+        record = system.ticket(found.where, found.value, side)
+        if record is not None:
+            if last is not None:
+                yield last
+            last = record
+    if last is None and beside is not None and not (side.others or held):
+        message = f"and what stands behind it hold no ticket of {system.name}; {looks_like(beside.value, system)}"
+        raise RecordError(beside.where, message)
+    if last is not None:
+        side.count_unused()
+        others = {f"{system.name}: {name}": count for name, count in side.others.items() if count}
+        yield last._replace(lost={**others, **last.lost})
+
+
+def _all(*parts: Iterable[Found]) -> Iterator[Found]:
+    for part in parts:
+        yield from part
+
+
+def _is_page(value: Mapping[str, Any], system: System) -> bool:
+    """Say whether an object is what is left of a page when its list is read."""
+    return value.keys() <= system.pages | set(system.arrays)
+
+
+def looks_like(value: Mapping[str, Any], system: System) -> str:
+    """Return which system a record seems to be of, or what one of this system has."""
+    for one in _with_inner(value):
+        for name, keys in SIGNS.items():
+            if name != system.name and keys <= one.keys():
+                return f"it looks like one of {name}"
+    return system.needs or f"a ticket has {' and '.join(f'`{key}`' for key in sorted(SIGNS.get(system.name, ())))}"
+
+
+def _with_inner(value: Mapping[str, Any], depth: int = 0) -> Iterator[Mapping[str, Any]]:
+    """Yield an object, and the first ones that it holds."""
+    yield value
+    for inside in value.values() if depth < _DEEPEST_SIGN else ():
+        first = inside[0] if isinstance(inside, list) and inside else inside
+        if isinstance(first, dict):
+            yield from _with_inner(first, depth + 1)
+
+
+def _found(sources: Sources, system: System, *, stdin: bool) -> Iterator[Found]:
+    """Yield the records of all files; standard input can be read only once."""
+    for source in sources.files(".json", ".jsonl", ".ndjson", ".csv"):
+        if source.name == _STDIN and not stdin:
+            continue
+        with source.open() as file:
+            is_table = source.name.lower().removesuffix(".gz").endswith(".csv")
+            if is_table:
+                for where, row in table_rows(file, source.name):
+                    yield from system.unwrap(Found("table", source.name, where, row))
+                continue
+            for array, where, value in json_records(file, source.name, system.arrays):
+                for one in value if isinstance(value, list) and array == "" else [value]:
+                    if not isinstance(one, dict):
+                        raise RecordError(where, "is no JSON object")
+                    yield from system.unwrap(Found(array, source.name, where, one))
+
+
+def table_rows(file: IO[bytes], name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the place and the cells of each row of a table, by the names in its first line; empty cells are left out.
+
+    Raise RecordError for a row that has more columns than the first, and for a column that is named twice.
+    """
+    csv.field_size_limit(LONGEST_LINE)
+    text = (line for _, line in lines(file, name))
+    first = next(text, "")
+    separator = max(",;\t", key=first.count)
+    names = [one.strip() for one in next(csv.reader([first], delimiter=separator), [])]
+    if not any(names):
+        raise RecordError(f"{name}: line 1", "names no columns")
+    if twice := next((one for one in names if one and names.count(one) > 1), ""):
+        raise RecordError(f"{name}: line 1", f"names the column '{twice}' twice")
+    reader = csv.reader(text, delimiter=separator, strict=True)
+    while True:
+        where = f"{name}: line {reader.line_num + 2}"
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            raise RecordError(where, str(error)) from None
+        if row is None:
+            return
+        if len(row) > len(names):
+            raise RecordError(where, f"has {len(row)} columns, the first line {len(names)}")
+        cells = {one: cell for one, cell in zip(names, row, strict=False) if one and cell.strip()}
+        if cells:
+            yield where, cells
+
+
+def number_in_name(found: Found) -> str:
+    """Return the last number in the name of a file: replies without their ticket's number are saved under it."""
+    numbers = re.findall(r"\d+", found.file.rpartition(".")[0])
+    if not numbers:
+        raise RecordError(
+            found.where, "does not say which ticket it belongs to; name the file after it: comments-5.json"
+        )
+    return str(numbers[-1])
+
+
+def inner(found: Found, *names: str) -> Iterator[Found]:
+    """Yield the objects under some keys of a record, each a record of its own."""
+    for name in names:
+        value = found.value.get(name)
+        for one in value if isinstance(value, list) else [value] if value else []:
+            if not isinstance(one, dict):
+                raise RecordError(found.where, f"'{name}' holds something that is no JSON object")
+            yield Found(name, found.file, found.where, one)
+
+
+def embedded(found: Found, *names: str) -> Iterator[Found]:
+    """Yield the objects that a page holds under `_embedded`."""
+    yield from inner(found._replace(value=mapping(found.value.get("_embedded"))), *names)
+
+
+def flag(value: Any) -> bool:
+    """Say whether a value means yes, in JSON or in a table."""
+    return value is True or plain(value).lower() in {"true", "yes", "1"}
+
+
+def ids(value: Any) -> list[str]:
+    """Return the ids in a list, which tables write as `[1,2]`."""
+    if isinstance(value, str):
+        return re.findall(r"[\w-]+", value)
+    return [plain(one) for one in items(value) if plain(one)]

@@ -1,0 +1,78 @@
+"""Import the issues of git-issue: the folder `.issues`, each issue a folder of small files."""
+
+from __future__ import annotations
+
+import re
+from typing import IO, TYPE_CHECKING
+
+from plaintickets.core.comments import Comment
+from plaintickets.core.imported import RecordError
+from plaintickets.importers.fields import Fields, person, record, tags
+from plaintickets.importers.sources import LONGEST_LINE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.core.imported import Imported
+    from plaintickets.importers.sources import Sources
+
+_PART = re.compile(r"(?:^|.*/)issues/([0-9a-f]{2})/([0-9a-f]{38})/(.+)")
+
+
+def read(sources: Sources) -> Iterator[Imported]:
+    """Yield the issues of a folder; its files are in the order of their names, so one issue is held."""
+    key, parts = "", dict[str, str]()
+    for source in sources.files(""):
+        at = _PART.fullmatch(source.name)
+        if at is None or at[3].endswith(".gz"):
+            continue
+        if at[1] + at[2] != key:
+            if key:
+                yield _issue(key, parts)
+            key, parts = at[1] + at[2], {}
+        with source.open() as file:
+            parts[at[3]] = text_of(file, source.name)
+    if not key:
+        raise RecordError(
+            "git-issue", "no issue found; the source is the folder `.issues`, with `issues/ab/cdef…/description`"
+        )
+    yield _issue(key, parts)
+
+
+def text_of(file: IO[bytes], where: str) -> str:
+    """Return the text of a small file; raise RecordError for one that is too long or not UTF-8."""
+    content = file.read(LONGEST_LINE + 1)
+    if len(content) > LONGEST_LINE:
+        raise RecordError(where, f"is longer than {LONGEST_LINE} bytes")
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise RecordError(where, "is not UTF-8; `iconv -f NAME -t UTF-8` converts it") from None
+
+
+def _issue(key: str, parts: dict[str, str]) -> Imported:
+    where = f"issues/{key[:2]}/{key[2:]}"
+    fields = Fields("git-issue", where, parts)
+    title, _, text = fields.prose("description").partition("\n")
+    labels = fields.prose("tags").splitlines()
+    is_closed = "closed" in labels
+    people = [person("", name) if "@" in name else person(name) for name in fields.prose("assignee").splitlines()]
+    comments = [
+        Comment("", "", False, fields.prose(name)) for name in sorted(fields.left) if name.startswith("comments/")
+    ]
+    fields.lose("authors and times, which git has: the commits of .issues", 1)
+    fields.keep("assignees", people if len(people) > 1 else None)
+    for name in [one for one in fields.left if one.startswith("attachments/")]:
+        fields.take(name)
+        fields.lose("attachments")
+    dates = {"due": fields.date("duedate"), "milestone": fields.text("milestone")}
+    return record(
+        fields,
+        key,
+        title,
+        text=text.strip(),
+        values={"status": "closed" if is_closed else "open", "assignee": people[0] if people else "", **dates},
+        tags=tags(label for label in labels if label not in {"open", "closed"}),
+        status_class="done" if is_closed else "open",
+        comments=comments,
+    )

@@ -1,0 +1,152 @@
+"""Import Redmine's issues: replies of the REST API with journals, relations, children and attachments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from plaintickets.core.comments import Comment
+from plaintickets.core.imported import FieldChange
+from plaintickets.importers.exports import Found, Side, System, inner, read_export
+from plaintickets.importers.fields import (
+    Fields,
+    attachments,
+    mapping,
+    moment,
+    objects,
+    person,
+    plain,
+    prose,
+    record,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.core.imported import Imported
+    from plaintickets.importers.sources import Sources
+
+# A relation as it reads from `issue_id`; from `issue_to_id` it reads the other way.
+RELATED = {
+    "blocks": ("blocks", "deps"),
+    "precedes": ("blocks", "deps"),
+    "blocked": ("deps", "blocks"),
+    "follows": ("deps", "blocks"),
+    "duplicates": ("duplicate-of", "duplicated-by"),
+    "duplicated": ("duplicated-by", "duplicate-of"),
+}
+_QUIET = {"is_private": False, "done_ratio": 0, "spent_hours": 0.0, "total_spent_hours": 0.0}
+
+
+def read(sources: Sources) -> Iterator[Imported]:
+    """Yield the issues of an export."""
+    yield from read_export(sources, SYSTEM)
+
+
+def _is_ticket(found: Found) -> bool:
+    return {"id", "subject", "status"} <= found.value.keys() and isinstance(found.value["status"], dict)
+
+
+def _unwrap(found: Found) -> Iterator[Found]:
+    if found.array == "" and isinstance(found.value.get("issue"), dict) and len(found.value) == 1:
+        yield from inner(found, "issue")
+    else:
+        yield found
+
+
+def _side(found: Found, side: Side) -> bool:
+    value = found.value
+    if {"issue_id", "issue_to_id"} <= value.keys():
+        side.add("relation", value["issue_id"], value)
+    elif "id" in value and ({"login", "firstname"} & value.keys()):
+        name = f"{plain(value.get('firstname'))} {plain(value.get('lastname'))}"
+        side.add("person", value["id"], {"name": name.strip() or value.get("login"), "mail": value.get("mail")})
+    elif found.array:
+        side.others[f"records of {found.array}"] += 1
+    else:
+        return False
+    return True
+
+
+def _name(value: Any) -> str:
+    return plain(mapping(value).get("name"))
+
+
+def _person(side: Side, value: Any) -> str:
+    row = mapping(value)
+    known = side.one("person", row.get("id"))
+    return person(row.get("name") or known.get("name") or row.get("id"), known.get("mail"))
+
+
+def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
+    fields = Fields("redmine", where, value, _QUIET)
+    key, status = fields.text("id"), mapping(fields.take("status"))
+    created, updated = fields.moment("created_on"), fields.moment("updated_on")
+    closed = fields.moment("closed_on")
+    is_done = status.get("is_closed") is True or ("is_closed" not in status and bool(closed))
+    journals = objects(fields.take("journals"))
+    values = {
+        "status": plain(status.get("name")),
+        "type": _name(fields.take("tracker")),
+        "priority": _name(fields.take("priority")),
+        "assignee": _person(side, fields.take("assigned_to")),
+        "reporter": _person(side, fields.take("author")),
+        "component": _name(fields.take("category")),
+        "milestone": _name(fields.take("fixed_version")),
+        "due": fields.date("due_date"),
+    }
+    relations = _relations(fields, side, key)
+    fields.keep("project", _name(fields.take("project")))
+    for row in objects(fields.take("custom_fields")):
+        fields.keep(plain(row.get("name")) or f"field-{plain(row.get('id'))}", row.get("value"))
+    for name in ("watchers", "changesets", "allowed_statuses"):
+        fields.lose(name, len(objects(fields.take(name))))
+    return record(
+        fields,
+        key,
+        fields.text("subject"),
+        text=fields.prose("description"),
+        values=values,
+        created=created,
+        updated=updated,
+        closed=(closed or updated) if is_done else "",
+        status_class="done" if is_done else "",
+        relations=relations,
+        comments=[_comment(where, side, row) for row in journals if prose(row.get("notes"))],
+        attachments=attachments(fields.take("attachments"), "filename", "filesize", "content_url"),
+        changes=list(_changes(where, side, journals)),
+    )
+
+
+def _comment(where: str, side: Side, row: dict[str, Any]) -> Comment:
+    date, author = moment(where, row.get("created_on")), _person(side, row.get("user"))
+    return Comment(date, author, row.get("private_notes") is True, prose(row.get("notes")))
+
+
+def _relations(fields: Fields, side: Side, key: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {"parent": [plain(mapping(fields.take("parent")).get("id"))]}
+    found["children"] = [plain(row.get("id")) for row in objects(fields.take("children"))]
+    for row in [*objects(fields.take("relations")), *side.rows("relation", key)]:
+        kind = RELATED.get(plain(row.get("relation_type")), ("links", "links"))
+        here, there = plain(row.get("issue_id")), plain(row.get("issue_to_id"))
+        found.setdefault(kind[0] if here == key else kind[1], []).append(there if here == key else here)
+    return found
+
+
+def _changes(where: str, side: Side, journals: list[dict[str, Any]]) -> Iterator[FieldChange]:
+    for row in journals:
+        at, author = moment(where, row.get("created_on")), _person(side, row.get("user"))
+        for one in objects(row.get("details")):
+            before, after = plain(one.get("old_value")), plain(one.get("new_value"))
+            yield FieldChange(at, author, plain(one.get("name")), before, after)
+
+
+SYSTEM = System(
+    "redmine",
+    ("issues", "relations", "users"),
+    _is_ticket,
+    _side,
+    _ticket,
+    _unwrap,
+    frozenset(("total_count", "offset", "limit")),
+    "an issue has `id`, `subject` and a `status` with a name",
+)

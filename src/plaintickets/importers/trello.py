@@ -1,0 +1,176 @@
+"""Import the cards of a Trello board: the JSON export of the board's menu."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from plaintickets.core.comments import Comment
+from plaintickets.core.imported import FieldChange
+from plaintickets.importers.exports import Found, Side, System, read_export
+from plaintickets.importers.fields import (
+    Fields,
+    attachments,
+    items,
+    mapping,
+    moment,
+    objects,
+    person,
+    plain,
+    prose,
+    record,
+    tags,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.core.imported import Imported
+    from plaintickets.importers.sources import Sources
+
+_SIDE = {"lists": "list", "members": "member", "labels": "label", "checklists": "checklist", "customFields": "field"}
+_INNER: tuple[str, ...] = ("idBoard", "idShort", "url", "shortUrl", "shortLink", "pos", "badges", "labels", "idMembers")
+_INNER += ("descData", "idAttachmentCover", "manualCoverAttachment", "cover", "checkItemStates", "limits", "email")
+_INNER += ("idChecklists", "checklists", "idMembersVoted", "nodeId", "mirrorSourceId", "closed", "dueReminder")
+_QUIET = {
+    **dict.fromkeys(("subscribed", "isTemplate", "pinned", "dueComplete"), False),
+    "cardRole": "",
+    "dueReminder": -1,
+}
+
+
+def read(sources: Sources) -> Iterator[Imported]:
+    """Yield the cards of a board."""
+    yield from read_export(sources, SYSTEM)
+
+
+def _is_ticket(found: Found) -> bool:
+    return {"idList", "name"} <= found.value.keys() and "data" not in found.value
+
+
+def _side(found: Found, side: Side) -> bool:
+    value = found.value
+    data = mapping(value.get("data"))
+    if kind := _SIDE.get(found.array):
+        side.add(kind, value.get("id"), value)
+        if kind == "checklist":
+            side.add("checklist of", value.get("idCard"), value)
+    elif isinstance(data.get("card"), dict):
+        side.add("action", data["card"].get("id"), value)
+    elif found.array or {"idOrganization", "prefs", "shortUrl"} & value.keys():
+        side.others[f"records of {found.array or 'the board'}"] += 1
+    else:
+        return False
+    return True
+
+
+def _created(key: str) -> str:
+    """Return when a card was made: the first eight digits of its id are seconds in base 16."""
+    try:
+        return datetime.fromtimestamp(int(key[:8], 16), UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if len(key) == 24 else ""
+    except ValueError:
+        return ""
+
+
+def _member(side: Side, value: Any) -> str:
+    row = value if isinstance(value, dict) else side.one("member", value)
+    return person(row.get("fullName") or row.get("username") or (value if isinstance(value, str) else ""))
+
+
+def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
+    fields = Fields("trello", where, value, _QUIET)
+    key = fields.text("id")
+    place = side.one("list", fields.text("idList"))
+    is_done = value.get("closed") is True or value.get("dueComplete") is True
+    actions = side.rows("action", key)
+    created = next((moment(where, row.get("date")) for row in actions if row.get("type") == "createCard"), "")
+    maker = next((row for row in actions if plain(row.get("type")) in {"createCard", "copyCard"}), {})
+    updated = fields.moment("dateLastActivity")
+    people = [name for one in items(value.get("idMembers")) if (name := _member(side, one))]
+    labels = [plain(one.get("name")) or plain(one.get("color")) for one in objects(value.get("labels"))]
+    if not labels:
+        labels = [side.name("label", one, "name", "color") for one in items(value.get("idLabels"))]
+    fields.take("idLabels")
+    text = fields.prose("desc") + _checklists(value, side, key)
+    values = _values(fields, side, plain(place.get("name")), people, maker)
+    _extras(fields, value, side, people)
+    said = [row for row in actions if plain(row.get("type")) in {"commentCard", "copyCommentCard"}]
+    told = {"commentCard", "copyCommentCard", "createCard", "updateCard"}
+    fields.lose("actions of other kinds", sum(1 for row in actions if plain(row.get("type")) not in told))
+    return record(
+        fields,
+        key,
+        fields.text("name"),
+        text=text.strip(),
+        values=values,
+        tags=tags(labels),
+        created=created or _created(key) or updated,
+        updated=updated,
+        closed=updated if is_done else "",
+        status_class="done" if is_done else "",
+        comments=[_comment(where, side, row) for row in said],
+        attachments=attachments(fields.take("attachments"), "name", "bytes", "url"),
+        changes=list(_changes(where, side, actions)),
+    )
+
+
+def _values(fields: Fields, side: Side, place: str, people: list[str], maker: dict[str, Any]) -> dict[str, str]:
+    return {
+        "status": place,
+        "assignee": people[0] if people else "",
+        "reporter": _member(side, maker.get("memberCreator")),
+        "due": fields.date("due"),
+    }
+
+
+def _extras(fields: Fields, value: dict[str, Any], side: Side, people: list[str]) -> None:
+    fields.keep("members", people if len(people) > 1 else None)
+    fields.keep("archived", value.get("closed") is True or None)
+    fields.take(*_INNER, "dueComplete")
+    for row in objects(fields.take("customFieldItems")):
+        name = side.name("field", row.get("idCustomField"))
+        fields.keep(name, next(iter(mapping(row.get("value")).values()), None))
+    fields.lose("plugin data", len(items(fields.take("pluginData"))))
+
+
+def _comment(where: str, side: Side, row: dict[str, Any]) -> Comment:
+    text = prose(mapping(row["data"]).get("text"))
+    return Comment(moment(where, row.get("date")), _member(side, row.get("memberCreator")), False, text)
+
+
+def _checklists(value: dict[str, Any], side: Side, key: str) -> str:
+    """Return the checklists of a card as Markdown."""
+    rows = objects(value.get("checklists")) or side.rows("checklist of", key)
+    text = ""
+    for row in rows:
+        text += f"\n\n## {plain(row.get('name')) or 'Checklist'}\n\n"
+        for one in sorted(objects(row.get("checkItems")), key=_place):
+            text += f"- [{'x' if one.get('state') == 'complete' else ' '}] {plain(one.get('name'))}\n"
+    return text
+
+
+def _place(row: dict[str, Any]) -> float:
+    place = row.get("pos")
+    return float(place) if isinstance(place, float) or (isinstance(place, int) and abs(place) < 10**15) else 0.0
+
+
+def _changes(where: str, side: Side, actions: list[dict[str, Any]]) -> Iterator[FieldChange]:
+    for row in actions:
+        data = mapping(row.get("data"))
+        at, author = moment(where, row.get("date")), _member(side, row.get("memberCreator"))
+        if isinstance(data.get("listAfter"), dict):
+            before, after = (plain(mapping(data.get(name)).get("name")) for name in ("listBefore", "listAfter"))
+            yield FieldChange(at, author, "list", before, after)
+        elif row.get("type") == "updateCard":
+            for name, before in mapping(data.get("old")).items():
+                yield FieldChange(at, author, name, plain(before), plain(mapping(data.get("card")).get(name)))
+
+
+SYSTEM = System(
+    "trello",
+    ("cards", "lists", "members", "labels", "checklists", "customFields", "actions", "memberships", "pluginData"),
+    _is_ticket,
+    _side,
+    _ticket,
+    needs="a board has `cards`, `lists` and `actions`",
+)
