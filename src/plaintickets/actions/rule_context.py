@@ -67,11 +67,15 @@ class RuleContext(QueryContext):
 
     def clocks(self, ticket: Ticket) -> Sequence[Clock]:
         """Return the clocks of a ticket with the comments and the status that the edit gives it."""
+        from plaintickets.actions.sla import FEW
+
         if self._desk is None:
             return ()
         is_changed = self._edit is not None and self._edit.current(ticket) is not ticket
         if is_changed or ticket.id not in self._clocks:
-            found = self._desk.of(ticket, self.document(ticket)).clocks
+            is_one_of_many = not is_changed and len(self._clocks) >= FEW
+            desk = self._desk
+            found = (desk.listed(ticket) if is_one_of_many else desk.of(ticket, self.document(ticket))).clocks
             if is_changed:
                 return found
             self._clocks[ticket.id] = found
