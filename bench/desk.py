@@ -46,7 +46,7 @@ office:
         f"- {{name: rule-{number}, on: closed, if: 'tag:t{number}', do: [{{tag: seen}}]}}\n" for number in range(20)
     )
     + """\
-- {name: escalate, on: time, if: 'sla:breached tag:vip', do: [{tag: escalated}]}
+- {name: escalate, on: time, if: 'sla:paused', do: [{tag: escalated}]}
 - {name: stale, on: time, if: 'is:open in-class:waiting updated<-14d', do: [{tag: stale}]}
 """,
 }
@@ -69,7 +69,7 @@ def reading() -> list[commands.Case]:
         commands.Case("tk sla --warning", commands.fixed(commands.TK, "sla", "--warning")),
         commands.Case("tk sla check", commands.fixed(commands.TK, "sla", "check"), codes=(0, 1)),
         commands.Case("tk ls sla:breached", commands.fixed(commands.TK, "ls", "sla:breached")),
-        commands.Case("tk show", commands.fixed(commands.TK, "show", "pt-00100")),
+        commands.Case("tk show, with clocks", commands.fixed(commands.TK, "show", "pt-00100")),
         commands.Case("tk tick, nothing due", commands.fixed(commands.TK, "tick")),
     ]
 

@@ -7,7 +7,6 @@ ticket are the same. The file can be deleted at any time.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintickets.core.paths import ticket_path
@@ -15,7 +14,7 @@ from plaintickets.core.servicedesk.calendar import ALWAYS, Calendar
 from plaintickets.core.servicedesk.clocks import CLOCKS, Clock, StandingClock, Terms
 from plaintickets.core.ticket import id_of
 from plaintickets.store import comment_files, derived_json
-from plaintickets.store.files import TICK_NS
+from plaintickets.store.files import trusted_until
 from plaintickets.store.holiday_dates import package_stamp
 from plaintickets.store.zone_stamps import zone_stamp
 
@@ -48,7 +47,7 @@ class KeptClocks:
         self._path = f"{project.cache}/{NAME}"
         self._head = _head(project)
         self._comments = comment_files.stamps(where.store)
-        self._began = time.time_ns()
+        self._trusted_until = trusted_until()
         self._zones: dict[str, str] = {}
         self._holidays = ""
         self._is_written = False
@@ -77,7 +76,7 @@ class KeptClocks:
     def add(self, ticket_id: str, row: Row, now: int) -> None:
         """Add a row, if it counts later than now and the files of the ticket cannot change without being seen."""
         stamp = self._stamps.get(ticket_id)
-        if stamp is None or row.last >= now or _youngest(stamp) >= self._began - TICK_NS:
+        if stamp is None or row.last >= now or _youngest(stamp) >= self._trusted_until:
             return
         self._is_written = False
         self._rows[ticket_id] = [*stamp, row.last, row.policy, [_packed(one) for one in row.clocks]]
