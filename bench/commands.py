@@ -135,12 +135,12 @@ def references() -> list[Case]:
     ]
 
 
-def plain_commit(folder: Path) -> Case:
-    """What git alone needs to commit a change of one ticket."""
+def plain_commit(folder: Path, name: str = f".tickets/{ticket_id(0)}.md") -> Case:
+    """What git alone needs to commit a change of one file."""
     numbers = count()
 
     def commit() -> list[str]:
-        path = folder / ".tickets" / f"{ticket_id(0)}.md"
+        path = folder / name
         with path.open("a", encoding="utf-8") as file:
             file.write(f"Line {next(numbers)}.\n")
         return ["git", "commit", "--quiet", "--only", "--message", "one file", "--", str(path)]

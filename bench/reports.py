@@ -133,18 +133,18 @@ def main() -> None:
     shown = commands.table(results, asked.tickets)
     print(f"{asked.tickets:,} tickets, {asked.runs} runs, {commands.machine()}\n\n{shown}\n")
     if asked.write:
-        write(commands.PAGE, asked.tickets, asked.runs, shown)
+        how = f"{asked.tickets:,} tickets. Measured on {commands.machine()}, by"
+        how += f" `python bench/reports.py --tickets {asked.tickets} --runs {asked.runs} --write`."
+        put(commands.PAGE, "reports", f"{how}\n\n{shown}")
 
 
-def write(page: Path, tickets: int, runs: int, shown: str) -> None:
-    """Put the table into the page, between its marks."""
+def put(page: Path, name: str, content: str) -> None:
+    """Put content into the page, between its marks."""
     text = page.read_text("utf-8")
-    begin, end = "<!-- reports -->", "<!-- end of reports -->"
+    begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
     before, _, rest = text.partition(begin)
     _, _, after = rest.partition(end)
-    how = f"{tickets:,} tickets. Measured on {commands.machine()}, by"
-    how += f" `python bench/reports.py --tickets {tickets} --runs {runs} --write`."
-    page.write_text(f"{before}{begin}\n{how}\n\n{shown}\n{end}{after}", encoding="utf-8")
+    page.write_text(f"{before}{begin}\n{content}\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

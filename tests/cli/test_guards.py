@@ -33,11 +33,10 @@ WAYS = {
     "status": ["status", "pt-1", "closed"],
     "set": ["set", "pt-1", "status=closed"],
     "update": ["update", "pt-1", "--status=closed"],
-    "merge-into": ["merge-into", "pt-1", "--into", "pt-2"],
     "commit": ["commit", "pt-1"],
     "apply-trailers": ["apply-trailers", "HEAD^..HEAD"],
 }
-FORCED = ("close", "status", "set", "merge-into", "commit")
+FORCED = ("close", "status", "set", "commit")
 
 
 @pytest.fixture
@@ -87,6 +86,16 @@ def test_a_forced_change_tells_in_its_commit_what_was_missing(desk: Repository, 
     assert desk.tk(*WAYS[way], "--force").code == 0
     told = desk.git("log", "-1", "--format=%b")
     assert "- forced: pt-1 -> closed without its guards: field missing: milestone; " in told
+
+
+def test_a_duplicate_is_closed_as_it_is_by_the_command_and_by_hand(desk: Repository) -> None:
+    branch(desk)
+    assert desk.tk("merge-into", "pt-1", "--into", "pt-2").code == 0
+    assert "forced" not in desk.git("log", "-1", "--format=%B")
+    assert desk.tk("check", "--base", "main").code == 0
+    edit(desk, "pt-1", "duplicate-of: pt-2\n", "")
+    desk.commit_all("no longer a duplicate")
+    assert [code for code, *_ in findings(desk.tk("check", "--base", "main", "--json"))] == ["guard-not-met"]
 
 
 def test_a_guard_is_met_by_what_the_same_command_does(desk: Repository) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import opened
+from builders import NOW, opened
 from clones import make_clones
 from plaintickets.actions.tick import PARTS, tick
 from plaintickets.actions.wait import wait
@@ -19,6 +19,7 @@ from plaintickets.store.settings import ConfigError
 if TYPE_CHECKING:
     from builders import Repository
     from plaintickets.actions.tick import Ticked
+    from store_files import Result
 
 CONFIG = "statuses: {open: open, waiting: waiting, closed: done}\nresolutions: [fixed, stale]\n"
 ESCALATE = """\
@@ -272,3 +273,29 @@ def test_two_clones_tick_at_once_and_each_effect_is_there_once(repository: Repos
 def test_a_store_without_rules_ticks_without_a_lock_or_a_commit(one: Repository) -> None:
     assert ticked(one).outcome is None
     assert Standing.__name__ == "Standing"
+
+
+def test_a_raised_priority_that_misses_the_stricter_target_at_once_escalates_once_in_the_same_tick(
+    one: Repository,
+) -> None:
+    """The elapsed time stays, so the new target was missed when so much of it had passed: that is no second clock."""
+
+    def at(when: str, *words: str) -> Result:
+        return one.tk(*words, env={"TK_NOW": when, "GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when})
+
+    ticket = at("2026-02-26T00:00:00Z", "new", "Slow", "-p", "high").stdout.strip()
+    put(
+        one,
+        sla="- {name: all, if: 'priority<=1', targets: {resolution: {critical: 1d, default: 4d}}}\n",
+        rules="- {name: hurry, on: time, if: sla:warning, do: [{set: {priority: +1}}]}\n"
+        "- {name: late, on: time, if: sla:breached, do: [{tag: late}]}\n",
+    )
+    assert at("2026-02-28T12:00:00Z", "tick").stdout == "Nothing is due.\n"
+    done = json.loads(at(NOW, "tick", "--json").stdout)["rows"]
+    why = ["hurry: sla:warning", "late: sla:breached", "hurry: sla:warning no longer holds"]
+    assert [(row["ticket"], row["why"]) for row in done] == [(ticket, one) for one in why]
+    shown = json.loads(at(NOW, "sla", "--json").stdout)["rows"]
+    found = [(row["state"], row["target"], row["elapsed"], row["due"]) for row in shown]
+    assert found == [("breached", 86_400, 3.5 * 86_400, "2026-02-27 00:00 UTC")]
+    assert "priority: 0" in one.git("show", f"HEAD:.tickets/{ticket}.md")
+    assert at("2026-03-01T12:01:00Z", "tick").stdout == "Nothing is due.\n"

@@ -54,7 +54,7 @@ class ComputedFields:
         Raise UnreadableError in a shallow clone, which cannot know.
         """
         if ticket.id not in self._clocks:
-            self._clocks[ticket.id] = self._desk.of(ticket).clocks
+            self._clocks[ticket.id] = self._desk.listed(ticket).clocks
         return self._clocks[ticket.id]
 
     def nearest(self, ticket: Ticket) -> Clock | None:

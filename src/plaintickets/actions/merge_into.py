@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.change_status import first_status
-from plaintickets.actions.guards import hold_guards
 from plaintickets.actions.link import refuse_cycle
 from plaintickets.actions.rename import references
 from plaintickets.core.change import Change
@@ -41,13 +40,12 @@ def merge_into(
     *,
     copy_comments: bool = False,
     dry_run: bool = False,
-    force: bool = False,
     subject: str = "",
 ) -> MergedDuplicates:
     """Close tickets as duplicates of another one, which gets their dependents and their dependencies.
 
     If the target is a duplicate itself, the ticket at the end of its chain is used.
-    Raise RefusedError for a chain that is a cycle, GuardError unless `force`.
+    No guard holds a duplicate. Raise RefusedError for a chain that is a cycle.
     """
     with project.edit("merge-into") as edit:
         edit.subject = subject
@@ -56,12 +54,9 @@ def merge_into(
         if target in duplicates:
             raise RefusedError(f"{target} cannot be a duplicate of itself")
         made: list[Change] = []
-        before = {ticket_id: edit.ticket(ticket_id) for ticket_id in duplicates}
         for ticket_id in duplicates:
             _fold_one(edit, ticket_id, target, made, set(duplicates), copy_comments=copy_comments)
         _refuse_cycles(edit, target)
-        if project.config.has_guards:
-            hold_guards(edit, before, commented=duplicates, force=force)
         edit.about = set(duplicates)
         edit.details = [f"duplicate of {target} {edit.ticket(target).title}"]
         outcome = None if dry_run else edit.commit()

@@ -36,6 +36,8 @@ class Policies:
         self._terms: dict[tuple[str, str], Terms] = {}
         if not project.config.sla:
             raise RefusedError("no policy is defined", hint="`sla` in the settings holds them; see `tk help config`.")
+        self.is_lasting = True
+        """Whether a ticket that stays as it is keeps its policy; no query asks for the time, the user or others."""
         self._tests: dict[str, Test] = {name: self._test(name) for name in project.config.sla}
 
     def policy_of(self, ticket: Ticket) -> str:
@@ -44,15 +46,25 @@ class Policies:
 
     def terms(self, ticket: Ticket) -> Terms | None:
         """Return the terms for a ticket in its present state, None if no policy matches it."""
-        config, name = self._project.config, self.policy_of(ticket)
-        if not name:
-            return None
-        number = ticket.priority
-        known = config.priorities
-        priority = known[number] if number is not None and number < len(known) else ""
+        name, number, known = self.policy_of(ticket), ticket.priority, self._project.config.priorities
+        return (
+            self.terms_of(name, known[number] if number is not None and number < len(known) else "") if name else None
+        )
+
+    def terms_of(self, name: str, priority: str = "") -> Terms:
+        """Return the terms of a policy for a priority, by its name in the settings."""
+        config = self._project.config
         if (name, priority) not in self._terms:
             self._terms[name, priority] = terms_of(config.sla[name], self.calendar(name), config.statuses, priority)
         return self._terms[name, priority]
+
+    def has(self, policy: str) -> bool:
+        """Tell whether a policy is one of these."""
+        return policy in self._tests
+
+    def calendars(self) -> list[Calendar]:
+        """Return the calendars of the policies."""
+        return [self.calendar(policy) for policy in self._tests]
 
     def calendar(self, policy: str) -> Calendar:
         """Return the calendar of a policy."""
@@ -66,19 +78,24 @@ class Policies:
     def _test(self, name: str) -> Test:
         """Return the test of a policy's query, which cannot ask for what policies compute."""
         from plaintickets.core.query import compile_query, parse
+        from plaintickets.core.query.inquiry import changes_by_itself
         from plaintickets.query_context import QueryContext, expanded, held_fields
 
         project = self._project
         text = project.config.sla[name].get("if", "")
         try:
             query = parse(expanded(text, project.config.queries), held_fields(project))
+            self.is_lasting &= not changes_by_itself(query, project.moment)
             return compile_query(query, QueryContext(project))
         except QueryError as error:
             source = project.config.source(f"sla.{name}")
             raise UnreadableError(f"{source}: the policy {name}: {error}", hint=error.hint) from None
 
 
-_DECISIVE = ("sla", "calendars", "statuses", "priorities", "queries", "people", "people_details", "queues", "services")
+_DECISIVE = (
+    *("sla", "calendars", "statuses", "priorities", "queries", "people", "people_details", "queues", "services"),
+    "fields",
+)
 
 
 class PastPolicies:
@@ -94,7 +111,7 @@ class PastPolicies:
         self._versions = settings_versions(project, revision)
         self._starts = [version.start for version in self._versions]
         self._read: dict[str, Policies | None] = {}
-        self._known: dict[str, Policies] = {_decisive(project.config): today}
+        self._known: dict[str, Policies] = {decisive(project.config): today}
 
     def at(self, moment: int) -> Policies:
         """Return the policies in force at a moment, in seconds since 1970."""
@@ -108,6 +125,17 @@ class PastPolicies:
         later = [self.at(version.start) for version in self._versions if version.start > moment]
         found = {id(one): one for one in [self.at(moment), *later] if one is not self._today}
         return [*found.values(), self._today]
+
+    def with_policy(self, name: str) -> Policies:
+        """Return the policies among which a policy was last.
+
+        Raise LookupError for a policy that never was in force.
+        """
+        for version in reversed(self._versions):
+            found = self._policies(version.commit)
+            if found is not None and found.has(name):
+                return found
+        raise LookupError(name)
 
     def _policies(self, commit: str) -> Policies | None:
         """Return the policies of a commit; None if it has none that can be used."""
@@ -123,12 +151,12 @@ class PastPolicies:
         return self._read[commit]
 
     def _shared(self, past: Project) -> Policies:
-        key = _decisive(past.config)
+        key = decisive(past.config)
         if key not in self._known:
             self._known[key] = Policies(past)
         return self._known[key]
 
 
-def _decisive(config: Config) -> str:
+def decisive(config: Config) -> str:
     """Return the settings on which policies depend, as one text to compare."""
     return repr([getattr(config, name) for name in _DECISIVE])

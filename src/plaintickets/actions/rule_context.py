@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 class RuleContext(QueryContext):
     """The context of a rule's query; what an edit changes is asked from the edit, everything else from the project."""
 
-    def __init__(self, project: Project, edit: Edit | None = None) -> None:
+    def __init__(self, project: Project, edit: Edit | None = None, *, of_all: bool = False) -> None:
+        """Prepare for queries; `of_all` if all tickets are asked about, not only those that an edit changes."""
         super().__init__(project)
         self._project = project
         self._edit = edit
+        self._of_all = of_all
         self._clocks: dict[str, list[Clock]] = {}
 
     @cached_property
@@ -71,7 +73,9 @@ class RuleContext(QueryContext):
             return ()
         is_changed = self._edit is not None and self._edit.current(ticket) is not ticket
         if is_changed or ticket.id not in self._clocks:
-            found = self._desk.of(ticket, self.document(ticket)).clocks
+            desk = self._desk
+            is_listed = self._of_all and not is_changed
+            found = (desk.listed(ticket) if is_listed else desk.of(ticket, self.document(ticket))).clocks
             if is_changed:
                 return found
             self._clocks[ticket.id] = found
@@ -108,9 +112,9 @@ class RuleContext(QueryContext):
 class RuleTests:
     """The compiled queries of rules, each compiled when it is first asked."""
 
-    def __init__(self, project: Project, edit: Edit | None = None) -> None:
+    def __init__(self, project: Project, edit: Edit | None = None, *, of_all: bool = False) -> None:
         self._project = project
-        self.context = RuleContext(project, edit)
+        self.context = RuleContext(project, edit, of_all=of_all)
         self._tests: dict[str, Test] = {}
 
     def matches(self, rule: str, ticket: Ticket) -> bool:

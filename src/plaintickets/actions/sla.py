@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.policies_in_force import PastPolicies, Policies
-from plaintickets.core.servicedesk.clocks import CLOCKS, clocks
+from plaintickets.actions.log import history
+from plaintickets.actions.policies_in_force import PastPolicies, Policies, decisive
+from plaintickets.core.servicedesk.clocks import CLOCKS, standing_clocks
 from plaintickets.core.servicedesk.facts import facts_of, terms_over_time
 from plaintickets.core.status_times import status_times
 from plaintickets.errors import UnreadableError
@@ -14,14 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import tzinfo
 
+    from plaintickets.actions.kept_clocks import KeptClocks, Row
     from plaintickets.core.document import Document
     from plaintickets.core.event import Event
     from plaintickets.core.servicedesk.calendar import Calendar
-    from plaintickets.core.servicedesk.clocks import Clock
+    from plaintickets.core.servicedesk.clocks import Clock, StandingClock
     from plaintickets.core.ticket import Ticket
+    from plaintickets.history.timeline import History
     from plaintickets.project import Project
 
 TODAY = "today"
+FEW = 20  # tickets up to which the history of each is read by itself
 
 
 class TicketClocks(NamedTuple):
@@ -51,6 +56,7 @@ class Desk:
         self._past = PastPolicies(project, project.revision, self._today) if past else None
         self._read = events or (lambda: events_of(project))
         self._events: Mapping[str, list[Event]] | None = None
+        self._single: dict[str, list[Event]] = {}
         self._calendars: dict[str, Calendar] = {}
 
     def of(self, ticket: Ticket, document: Document | None = None) -> TicketClocks:
@@ -58,12 +64,51 @@ class Desk:
 
         Raise UnreadableError in a shallow clone, which cannot know.
         """
+        return self._shown(ticket, self._row(ticket, document))
+
+    def listed(self, ticket: Ticket) -> TicketClocks:
+        """Return a ticket with its clocks, without their stretches where they are kept: for many tickets.
+
+        Raise UnreadableError in a shallow clone, which cannot know.
+        """
+        row = self._kept.row(ticket.id, self.now, self._today.terms_of) if self._kept is not None else None
+        return self._shown(ticket, row or self._row(ticket))
+
+    def _shown(self, ticket: Ticket, row: Row) -> TicketClocks:
+        return TicketClocks(ticket, row.policy, [standing.at(self.now) for standing in row.clocks])
+
+    @cached_property
+    def _kept(self) -> KeptClocks | None:
+        """Return what is kept of all tickets, brought up to date; None where nothing can be kept."""
+        from plaintickets.actions.kept_clocks import KeptClocks, can_keep
+
+        past, project = self._past, self._project
+        if past is None or not can_keep(project) or not self._today.is_lasting:
+            return None
+        kept = KeptClocks(project, decisive(project.config))
+        stale = kept.stale()
+        if stale:
+            used = past.since(0)
+            if not all(policies.is_lasting for policies in used):
+                return None
+            if len(stale) > FEW:
+                self._events_of_all()
+            for ticket in stale:
+                kept.add(ticket.id, self._row(ticket), self.now)
+            kept.write(calendar for policies in used for calendar in policies.calendars())
+        else:
+            kept.write(())
+        return kept
+
+    def _row(self, ticket: Ticket, document: Document | None = None) -> Row:
+        from plaintickets.actions.kept_clocks import Row
+
         events = self._events_of(ticket.id)
         if self._past is None:
-            found = self._replayed(ticket, document, events, self._today)
+            last, found = self._replayed(ticket, document, events, self._today)
         else:
-            found = self._judged_then(ticket, document, events, self._past)
-        return TicketClocks(ticket, self.policy_of(ticket), found)
+            last, found = self._judged_then(ticket, document, events, self._past)
+        return Row(last, self.policy_of(ticket), found)
 
     def policy_of(self, ticket: Ticket) -> str:
         """Return the name of the first policy of today whose query a ticket matches, empty for none."""
@@ -79,40 +124,53 @@ class Desk:
 
     def _calendar_of(self, policy: str) -> Calendar:
         if policy not in self._calendars:
-            self._calendars[policy] = self._today.calendar(policy)
+            policies = self._past.with_policy(policy) if self._past and not self._today.has(policy) else self._today
+            self._calendars[policy] = policies.calendar(policy)
         return self._calendars[policy]
 
     def _replayed(
         self, ticket: Ticket, document: Document | None, events: Sequence[Event], policies: Policies
-    ) -> list[Clock]:
-        """Return the clocks of a ticket as if these policies had always been in force."""
+    ) -> tuple[int, list[StandingClock]]:
+        """Return the last fact about a ticket, and its clocks as if these policies had always been in force."""
         config = self._project.config
         terms = terms_over_time(ticket, events, policies.terms)
         if all(fact.terms is None for fact in terms):
-            return []
+            return 0, []
         comments = self._project.comments(document or self._project.document_at(ticket.path))
         times = status_times(events).get(ticket.id, [])
-        facts = facts_of(ticket, times, events, comments, config, self.now)
-        return clocks([*terms, *facts], self.now, config.is_done)
+        facts = [*terms, *facts_of(ticket, times, events, comments, config, self.now)]
+        return max(fact.at for fact in facts), standing_clocks(facts, self.now, config.is_done)
 
     def _judged_then(
         self, ticket: Ticket, document: Document | None, events: Sequence[Event], past: PastPolicies
-    ) -> list[Clock]:
-        """Return the clocks: what runs by the policies of today, what has ended by those in force at its end."""
-        found = []
+    ) -> tuple[int, list[StandingClock]]:
+        """Return the last fact, and the clocks: what runs by the policies of today, what has ended by those of then."""
+        found, latest = [], 0
         start = min((event.date for event in events), default=0)
         for policies in past.since(start):
-            for clock in self._replayed(ticket, document, events, policies):
-                judges = self._today if clock.ended is None else past.at(clock.ended)
+            last, replayed = self._replayed(ticket, document, events, policies)
+            latest = max(latest, last)
+            for standing in replayed:
+                ended = standing.clock.ended
+                judges = self._today if ended is None else past.at(ended)
                 if judges is policies:
-                    found.append(clock)
-                    self._calendars.setdefault(clock.policy, policies.calendar(clock.policy))
-        return sorted(found, key=lambda clock: (CLOCKS.index(clock.name), clock.number))
+                    found.append(standing)
+        return latest, sorted(found, key=lambda one: (CLOCKS.index(one.clock.name), one.clock.number))
 
     def _events_of(self, ticket: str) -> list[Event]:
+        """Return the events of a ticket: of a few tickets those of each, else those of all at once."""
+        if ticket in self._single:
+            return self._single[ticket]
+        is_of_today = self._project.git is not None and not self._project.is_past
+        if self._events is None and is_of_today and len(self._single) < FEW:
+            self._single[ticket] = _complete(history(self._project, ticket)).events
+            return self._single[ticket]
+        return self._events_of_all().get(ticket, [])
+
+    def _events_of_all(self) -> Mapping[str, list[Event]]:
         if self._events is None:
             self._events = self._read()
-        return self._events.get(ticket, [])
+        return self._events
 
 
 def events_of(project: Project, revision: str = "") -> dict[str, list[Event]]:
@@ -131,18 +189,19 @@ def events_in_order(project: Project, revision: str = "") -> list[Event]:
 
     Raise UnreadableError in a shallow clone, which cannot know.
     """
-    from plaintickets.actions.log import history
-
     if project.git is None:
         project.around.notify("note: not a git repository: times come from the tickets' keys alone")
         return []
-    found = history(project, revision=revision or project.revision)
+    return _complete(history(project, revision=revision or project.revision)).events
+
+
+def _complete(found: History) -> History:
     if not found.complete:
         raise UnreadableError(
             "this clone is shallow: what happened before it is not known, so neither is the time of anything",
             hint="git fetch --unshallow",
         )
-    return found.events
+    return found
 
 
 def project_at(project: Project, revision: str) -> tuple[Project, int]:

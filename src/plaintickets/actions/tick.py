@@ -111,7 +111,7 @@ def due(project: Project, parts: Sequence[str], edit: Edit | None = None) -> Ite
 
 
 def _rules_due(project: Project, parts: Sequence[str], edit: Edit | None) -> Iterator[Due]:
-    tests = RuleTests(project, edit)
+    tests = RuleTests(project, edit, of_all=True)
     today = project.now.date()
     for name, rule in project.config.rules.items():
         if TIME not in rule["on"]:

@@ -91,7 +91,8 @@ def would_fire(project: Project, rule: str, since: int | None) -> tuple[list[Wou
 
     now = int(project.now.timestamp())
     since = now - USUAL_DAYS * DAY if since is None else since
-    trial = _Trial(project, rule, events_of(project), Desk(project) if project.config.sla else None)
+    events = events_of(project)
+    trial = _Trial(project, rule, events, Desk(project, events=lambda: events) if project.config.sla else None)
     found: list[Would] = []
     notes = [
         f"since {datetime.fromtimestamp(max(since, 0), UTC):%Y-%m-%d}; what the rule itself would change is not applied"

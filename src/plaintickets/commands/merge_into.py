@@ -18,19 +18,18 @@ if TYPE_CHECKING:
 @ids_argument()
 @click.option("--into", metavar="ID", required=True, type=Known("ticket"), help="The ticket to keep.")
 @click.option("--copy-comments", is_flag=True, help="Copy their comments, instead of naming where they are.")
-@click.option("--force", is_flag=True, help="Close them even if a guard forbids it.")
 @click.option("-n", "--dry-run", is_flag=True, help="Only show what would change.")
 @json_option
 @writes()
 @click.pass_obj
 def command(
-    context: CommandContext, tickets: tuple[str, ...], into: str, *, copy_comments: bool, force: bool, dry_run: bool
+    context: CommandContext, tickets: tuple[str, ...], into: str, *, copy_comments: bool, dry_run: bool
 ) -> None:
     """Close tickets as duplicates of another, in one commit; nothing is lost, and `tk undo` undoes it.
 
     The duplicates stay as closed stubs with `resolution: duplicate` and `duplicate-of`. The ticket
     given by --into gets their tags, links and dependencies. Tickets that depended on a duplicate now
-    depend on it. It gets a comment that names each duplicate and its reporter.
+    depend on it. It gets a comment that names each duplicate and its reporter. No guard holds a duplicate.
 
     \b
     Examples:
@@ -45,7 +44,6 @@ def command(
         into,
         copy_comments=copy_comments,
         dry_run=dry_run,
-        force=force,
         subject=context.subject,
     )
     for change in done.changes if dry_run else ():

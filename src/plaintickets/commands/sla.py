@@ -108,4 +108,4 @@ def _desk(context: CommandContext, at: str, policy: str) -> tuple[Project, Desk]
 def _clocks(project: Project, desk: Desk, words: tuple[str, ...]) -> list[TicketClocks]:
     from plaintickets.actions.listing import Filter, select
 
-    return [desk.of(ticket) for ticket in select(project, Filter(query=" ".join(words)), closed_too=False)]
+    return [desk.listed(ticket) for ticket in select(project, Filter(query=" ".join(words)), closed_too=False)]

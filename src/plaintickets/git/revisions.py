@@ -113,6 +113,18 @@ def paths_by_commit(git: GitProcess, start: str, end: str, folders: Sequence[str
     return found
 
 
+def touched_paths(git: GitProcess, old: str, new: str, folder: str) -> set[str] | None:
+    """Return the paths below a folder that commits after an old one touched; a merge all that it has from one side.
+
+    None if the old commit is not one of the history of the new one.
+    """
+    if git.run("merge-base", "--is-ancestor", old, new).code:
+        return None
+    options = ("-z", "--format=", "--name-only", "--no-renames", "--diff-merges=separate", "--no-ext-diff")
+    found = git.run("log", *options, "--end-of-options", f"{old}..{new}", "--", folder)
+    return None if found.code else set(filter(None, found.out.decode(errors="surrogateescape").split("\0")))
+
+
 def is_shallow(git: GitProcess) -> bool:
     """Return whether this clone is shallow."""
     return git.run("rev-parse", "--is-shallow-repository").out.strip() == b"true"

@@ -173,7 +173,7 @@ def moment(instant: int | None, zone: tzinfo) -> str:
     if instant is None:
         return ""
     when = datetime.fromtimestamp(instant, zone)
-    return f"{when:%Y-%m-%d %H:%M} {when.tzname()}"
+    return f"{when.isoformat(' ')[:16]} {when.tzname()}"
 
 
 def _utc(instant: int) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.comments import comment_of, guarded
 from plaintickets.store.files import is_linked, is_safe_id, read_bytes
+from plaintickets.store.names import folders_of
+from plaintickets.system.folders import entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +33,27 @@ def paths(store: str, path: str) -> list[str]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     return [f"{folder}/{name}" for name in sorted(names) if name.endswith(".md") and is_safe_id(name)]
+
+
+def stamps(store: str) -> dict[str, list[list[object]]]:
+    """Return, by the store path of a folder of comment files, each of its files with what changes whenever it does."""
+    found: dict[str, list[list[object]]] = {}
+    for folder in folders_of(store):
+        with entries(folder) as listed:
+            names = [entry.name for entry in listed if entry.name.endswith(".d") and not entry.is_symlink()]
+        prefix = folder[len(store) :].lstrip("/")
+        for name in names:
+            found[f"{prefix}/{name}" if prefix else name] = _stamps(f"{folder}/{name}")
+    return found
+
+
+def _stamps(folder: str) -> list[list[object]]:
+    rows: list[list[object]] = []
+    with contextlib.suppress(NotADirectoryError, FileNotFoundError), entries(folder) as listed:
+        for entry in listed:
+            state = entry.stat(follow_symlinks=False)
+            rows.append([entry.name, state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino])
+    return sorted(rows, key=str)
 
 
 def drop_emptied(store: str, gone: Iterable[str]) -> None:

@@ -65,14 +65,19 @@ def is_linked(store: str, path: str) -> bool:
     return False
 
 
-def identities(store: str) -> dict[str, str]:
-    """Return, by store path, a mark that changes whenever a ticket file's content changes."""
+def trusted_until() -> int:
+    """Return the time, in ns, before which a file must have changed last for its stamp to be trusted from now on."""
     import time
 
-    now = time.time_ns()
+    return time.time_ns() - TICK_NS
+
+
+def identities(store: str) -> dict[str, str]:
+    """Return, by store path, a mark that changes whenever a ticket file's content changes."""
+    latest = trusted_until()
     found, _ = listing(store)
     return {
-        path: f"{mtime}.{ctime}.{size}.{inode}" if max(mtime, ctime) < now - TICK_NS else f"young {now}"
+        path: f"{mtime}.{ctime}.{size}.{inode}" if max(mtime, ctime) < latest else f"young {latest}"
         for path, mtime, ctime, size, inode in found
     }
 

@@ -20,6 +20,15 @@ CACHE_NAME = "holidays.json"
 MOST_YEARS = 400
 
 
+def package_stamp() -> str:
+    """Return what tells this version of the package from others, empty without it."""
+    spec = find_spec("holidays")
+    if spec is None or not spec.origin:
+        return ""
+    stat = os.stat(os.path.join(os.path.dirname(spec.origin), "version.py"))
+    return f"{stat.st_mtime_ns} {stat.st_size}"
+
+
 class HolidayDates:
     """The holidays by country and year; `source` is where the settings name the country, for messages."""
 
@@ -45,14 +54,13 @@ class HolidayDates:
 
     def _installed(self, country: str) -> str:
         """Return what tells this version of the package from others."""
-        spec = find_spec("holidays")
-        if spec is None or not spec.origin:
+        stamp = package_stamp()
+        if not stamp:
             raise UnreadableError(
                 f"{self._source}: the holidays of {country} need the Python package `holidays`, which is not installed",
                 hint="pip install holidays, or write the dates under `closed`.",
             )
-        stat = os.stat(os.path.join(os.path.dirname(spec.origin), "version.py"))
-        return f"{stat.st_mtime_ns} {stat.st_size}"
+        return stamp
 
     def _ask(self, country: str, year: int) -> dict[str, str]:
         import holidays

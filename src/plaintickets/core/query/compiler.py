@@ -154,6 +154,8 @@ def _cost(node: Node) -> int:
         return max(map(_cost, node.parts), default=0)
     if isinstance(node, Not):
         return _cost(node.part)
+    if isinstance(node, Compare | Has | No) and node.field in COMPUTED:
+        return 2
     return 1 if isinstance(node, Word | FieldWord) else 0
 
 

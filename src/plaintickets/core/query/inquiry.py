@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .comparison import is_me
+from .dates import absolute, period
 from .nodes import And, Compare, FieldWord, Has, Id, Is, No, Node, Not, Or, Query, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 
 def words(query: Query) -> tuple[Word | FieldWord, ...]:
@@ -39,6 +42,18 @@ def mentioned(query: Query) -> frozenset[str]:
 def compared(query: Query) -> tuple[Compare, ...]:
     """Return the comparisons of a field with values, in order, negated or not."""
     return tuple(node for node, _ in _leaves(query.root) if isinstance(node, Compare))
+
+
+def changes_by_itself(query: Query, now: datetime) -> bool:
+    """Tell whether a query can change its mind on a ticket that stays as it is: it names the time, the user, others."""
+    for node, _ in _leaves(query.root):
+        if isinstance(node, Is) and node.word in {"blocked", "overdue", "ready"}:
+            return True
+        if isinstance(node, Compare):
+            texts = [value.text for value in node.values]
+            if any(is_me(text) or (absolute(text) is None and period(text, now) is not None) for text in texts):
+                return True
+    return False
 
 
 def is_open_only(query: Query) -> bool:

@@ -49,6 +49,7 @@ class Calendar:
         self.zone: tzinfo = zone or UTC
         self.hours = hours
         self._years: dict[int, _Year] = {}
+        self._bounds: list[tuple[int, int, int]] = []
         self._closed: dict[int, Mapping[date, str]] = {}
         if hours is not None and not any(hours.week) and not any(hours.days.values()):
             raise NoHoursError(f"the calendar {name} has no hours")
@@ -108,7 +109,14 @@ class Calendar:
         return self._closed[day.year].get(day)
 
     def _year_of(self, instant: int) -> int:
-        return datetime.fromtimestamp(instant, self.zone).year
+        for start, end, year in self._bounds:
+            if start <= instant < end:
+                return year
+        year = datetime.fromtimestamp(instant, self.zone).year
+        if 1 < year < 9999:
+            first, after = (int(datetime(one, 1, 1, tzinfo=self.zone).timestamp()) for one in (year, year + 1))
+            self._bounds.append((first, after, year))
+        return year
 
     def _year(self, year: int) -> _Year:
         if year not in self._years:

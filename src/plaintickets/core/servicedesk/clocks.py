@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core.servicedesk.calendar import NoHoursError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import TypeAlias
 
     from plaintickets.core.servicedesk.calendar import Calendar
+
+    # From, until, the reason, and the terms in force.
+    _Part: TypeAlias = tuple[int, int, str, "Terms | None"]
 
 FIRST, NEXT, UPDATE, RESOLUTION = CLOCKS = ("first_response", "next_response", "update", "resolution")
 RUNNING, PAUSED, CLOSED, UNMATCHED = "running", "paused", "closed", "no policy"
@@ -88,13 +92,47 @@ class Clock(NamedTuple):
         return self.ended is None
 
 
+class StandingClock(NamedTuple):
+    """A clock as the last fact left it, from which it is known at every later moment.
+
+    `clock` is what does not change any more: its elapsed time and its stretches are those before `since`. From then on
+    it is in one state for one `reason`, under `terms`. An ended clock stays as it is.
+    """
+
+    clock: Clock
+    since: int
+    reason: str
+    terms: Terms
+
+    def at(self, now: int) -> Clock:
+        """Return the clock at a moment that is not before the last fact."""
+        clock, terms = self.clock, self.terms
+        name, number, _, policy, target, elapsed, due, _, started, ended, stretches = clock
+        if ended is not None:
+            return clock
+        is_running = self.reason == RUNNING
+        seconds = terms.calendar.elapsed(self.since, now) if is_running else 0
+        elapsed += seconds
+        if not is_running and due is None:
+            due = _reached(terms.calendar, now, target - elapsed)
+        state = BREACHED if elapsed > target else self.reason
+        is_warning = is_running and state == RUNNING and _warns(terms, target, elapsed)
+        if now > self.since:
+            stretches = (*stretches, Stretch(self.since, now, self.reason, policy, seconds))
+        return Clock(name, number, state, policy, target, elapsed, due, is_warning, started, None, stretches)
+
+
 def clocks(facts: Iterable[Fact], now: int, is_done: Callable[[str], bool]) -> list[Clock]:
     """Return the clocks of a ticket as they stand at a moment; a fact dated before the creation counts as made then."""
+    return [standing.at(now) for standing in standing_clocks(facts, now, is_done)]
+
+
+def standing_clocks(facts: Iterable[Fact], now: int, is_done: Callable[[str], bool]) -> list[StandingClock]:
+    """Return the clocks of a ticket as the last fact up to a moment left them."""
     replay = _Replay(is_done)
     for fact in _in_order(facts, now, is_done):
         replay.advance(fact.at)
         getattr(replay, fact.kind)(fact)
-    replay.advance(now)
     return replay.result()
 
 
@@ -122,7 +160,7 @@ class _Instance:
         self.ended: int | None = None
         self.how = ""
         self.terms: Terms | None = None
-        self.parts: list[tuple[int, int, str, Terms | None]] = []
+        self.parts: list[_Part] = []
 
 
 class _Replay:
@@ -196,10 +234,10 @@ class _Replay:
     def merged(self, _: Fact) -> None:
         self._end_all()
 
-    def result(self) -> list[Clock]:
+    def result(self) -> list[StandingClock]:
         """Return the clocks in the order of their names and numbers; those without a target are left out."""
-        found = [self._clock(instance) for instance in self._all]
-        return sorted((clock for clock in found if clock is not None), key=lambda one: CLOCKS.index(one.name))
+        found = [self._standing(instance) for instance in self._all]
+        return sorted((one for one in found if one is not None), key=lambda one: CLOCKS.index(one.clock.name))
 
     def _after(self) -> str:
         return self._terms.after if self._terms is not None else "any"
@@ -257,23 +295,27 @@ class _Replay:
             instance.ended, instance.how = None, ""
             self._live[name] = instance
 
-    def _clock(self, instance: _Instance) -> Clock | None:
+    def _standing(self, instance: _Instance) -> StandingClock | None:
         terms = self._terms if instance.ended is None else instance.terms
         target = terms.targets.get(instance.name) if terms is not None else None
         if terms is None or target is None:
             return None
-        stretches = tuple(_stretch(*part) for part in instance.parts)
+        ended, how, since, reason = instance.ended, instance.how, self._at, ""
+        parts = instance.parts
+        if ended is None:
+            reason = self._reason(instance.name)
+            if parts and parts[-1][1:] == (since, reason, terms):
+                since, parts = parts[-1][0], parts[:-1]
+            if reason == CLOSED:
+                ended, how = since, ENDED
+        stretches = tuple(_stretch(*part) for part in parts)
         elapsed = sum(stretch.seconds for stretch in stretches)
-        state, ended = instance.how or self._reason(instance.name), instance.ended
-        if state == CLOSED:
-            ended = instance.parts[-1][0] if instance.parts and instance.parts[-1][2] == CLOSED else self._at
-            state = ENDED
-        if elapsed > target and instance.how != ENDED:
-            state = BREACHED
-        due = _due(instance, terms, target, self._at)
-        is_warning = state == RUNNING and _warns(terms, target, elapsed)
-        facts = (target, elapsed, due, is_warning, instance.started, ended, stretches)
-        return Clock(instance.name, instance.number, state, terms.policy, *facts)
+        state = BREACHED if elapsed > target and instance.how != ENDED else how
+        due = _missed(parts, stretches, target)
+        if due is None and (ended is not None or reason == RUNNING):
+            due = _reached(terms.calendar, since if ended is None else ended, target - elapsed)
+        facts = (terms.policy, target, elapsed, due, False, instance.started, ended, stretches)
+        return StandingClock(Clock(instance.name, instance.number, state, *facts), since, reason, terms)
 
 
 def _stretch(start: int, end: int, reason: str, terms: Terms | None) -> Stretch:
@@ -281,17 +323,21 @@ def _stretch(start: int, end: int, reason: str, terms: Terms | None) -> Stretch:
     return Stretch(start, end, reason, terms.policy if terms is not None else "", seconds)
 
 
-def _due(instance: _Instance, terms: Terms, target: int, now: int) -> int | None:
-    """Return when the target was reached, or will be if the clock runs on from its end or from now."""
+def _missed(parts: Sequence[_Part], stretches: Sequence[Stretch], target: int) -> int | None:
+    """Return when the target was reached in these stretches, None if it was not."""
     left = target
+    for (start, _, _, terms), stretch in zip(parts, stretches, strict=True):
+        if terms is not None and stretch.reason == RUNNING:
+            if stretch.seconds >= left:
+                return _reached(terms.calendar, start, left)
+            left -= stretch.seconds
+    return None
+
+
+def _reached(calendar: Calendar, start: int, left: int) -> int | None:
+    """Return when the time that is left has passed; None if it is more than 50 years away."""
     try:
-        for start, end, reason, then in instance.parts:
-            if then is not None and reason == RUNNING:
-                seconds = then.calendar.elapsed(start, end)
-                if seconds >= left:
-                    return then.calendar.add(start, left)
-                left -= seconds
-        return terms.calendar.add(now if instance.ended is None else instance.ended, left)
+        return calendar.add(start, left)
     except NoHoursError:
         return None
 

@@ -15,6 +15,7 @@ ALWAYS_WEEK = 7
 OFFICE_WEEK = 5
 LONGEST = 10 * 366 * DAY
 FORMS = "30min, 4h, 2d, 1w or 1h30min"
+_UNITS = ("w", "d", "h", "min")
 # A string: `re` compiles and caches it on first use.
 _FORM = r"(?:([0-9]{1,6})w)?(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,7})min)?(?:([0-9]{1,9})s)?"
 
@@ -49,15 +50,13 @@ def written(seconds: int, workday: int = DAY, gap: str = "") -> str:
     """Return seconds as a duration, cut to minutes, with two units at most; negative with a minus sign."""
     if seconds < 0:
         return f"-{written(-seconds, workday, gap)}"
-    parts: list[str] = []
-    week = _week(workday) * workday
-    for size, unit in ((week, "w"), (workday, "d"), (HOUR, "h"), (MINUTE, "min")):
-        count, seconds = divmod(seconds, size)
-        if count:
-            parts.append(f"{count}{unit}")
-        if len(parts) == 2 or (parts and not count):
-            break
-    return gap.join(parts) or "0min"
+    sizes = (_week(workday) * workday, workday, HOUR, MINUTE)
+    for place, size in enumerate(sizes):
+        if seconds >= size:
+            count, rest = divmod(seconds, size)
+            lower = rest // sizes[place + 1] if size != MINUTE else 0
+            return f"{count}{_UNITS[place]}{gap}{lower}{_UNITS[place + 1]}" if lower else f"{count}{_UNITS[place]}"
+    return "0min"
 
 
 def _week(workday: int) -> int:

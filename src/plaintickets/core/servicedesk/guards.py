@@ -79,7 +79,12 @@ def forced_line(ticket: str, status: str, lacks: Sequence[Unmet]) -> str:
 
 
 def demand_at(status: str, ticket: Ticket, config: Config) -> Demand:
-    """Return what a ticket must have to enter a status: by its type, by the status, and by its pipeline."""
+    """Return what a ticket must have to enter a status: by its type, by the status, and by its pipeline.
+
+    A duplicate may be closed as it is, because the work goes on in the other ticket.
+    """
+    if config.is_done(status) and ticket.text("duplicate-of"):
+        return NOTHING
     kind, known = config.ticket_type(ticket.type), config.status(status)
     required = kind.required_at.get(status) if kind else None
     own = known.guards if known else NO_GUARDS

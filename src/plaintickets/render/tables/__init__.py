@@ -37,10 +37,12 @@ def for_people(cell: Cell, column: Column) -> str:
     """Return a cell for people: shares in percent, durations in their two largest units."""
     if cell is None:
         return ""
-    if column.kind == "share" and isinstance(cell, (int, float)):
-        return f"{cell:.0%}"
+    if isinstance(cell, str):
+        return cell
     if isinstance(cell, Length):
         return written(cell, cell.workday, " ")
+    if column.kind == "share" and isinstance(cell, (int, float)):
+        return f"{cell:.0%}"
     if column.kind == "duration" and isinstance(cell, (int, float)):
         return _duration(round(cell))
     if column.kind == "number" and isinstance(cell, (int, float)):

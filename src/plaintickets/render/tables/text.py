@@ -51,17 +51,22 @@ def _lines(table: Table) -> list[str]:
     """Return the headings and the rows, aligned."""
     if not table.rows:
         return ["nothing to count"]
-    rows = [[safe.line(column.heading) for column in table.columns]]
-    rows += [
-        [safe.line(for_people(cell, column)) for cell, column in zip(row, table.columns, strict=True)]
-        for row in table.rows
-    ]
-    widths = [max(width(row[at]) for row in rows) for at in range(len(table.columns))]
-    lines = []
-    for row in rows:
-        cells = []
-        for cell, column, columns in zip(row, table.columns, widths, strict=True):
-            blanks = " " * (columns - width(cell))
-            cells.append(blanks + cell if is_number(column) else cell + blanks)
-        lines.append("  ".join(cells).rstrip())
-    return lines
+    columns = [_filled_column(table, at) for at in range(len(table.columns))]
+    return ["  ".join(cells).rstrip() for cells in zip(*columns, strict=True)]
+
+
+def _filled_column(table: Table, at: int) -> list[str]:
+    """Return the heading and the cells of a column, each as wide as the widest."""
+    column, is_right = table.columns[at], is_number(table.columns[at])
+    cells = [column.heading, *[for_people(row[at], column) for row in table.rows]]
+    together = "".join(cells)
+    # Tested at once: of 20,000 rows nearly all have plain text.
+    if together.isascii() and together.isprintable():
+        widest = max(map(len, cells))
+        return [cell.rjust(widest) if is_right else cell.ljust(widest) for cell in cells]
+    cells = [safe.line(cell) for cell in cells]
+    widths = [width(cell) for cell in cells]
+    blanks = [" " * (max(widths) - columns) for columns in widths]
+    if is_right:
+        return [blank + cell for blank, cell in zip(blanks, cells, strict=True)]
+    return [cell + blank for blank, cell in zip(blanks, cells, strict=True)]
