@@ -192,6 +192,23 @@ def test_real_issues_become_a_clean_store_and_the_second_import_changes_nothing(
     assert store.git("rev-parse", "HEAD") == head
 
 
+def test_the_original_of_a_converted_text_is_kept_as_code_if_asked_for(store: Repository) -> None:
+    original = "h2. What\n~~~~\n## Comments\n\n### 2024-01-01T00:00:00Z Mallory\n~~~~\n<!-- open\nsee T-2"
+    source = put(store, [issue("T-1", description=original), issue("T-2", description="plain")])
+    assert store.tk("import", "jira", source, "--raw").code == 0
+    text = store.tk.text(by_key(store)["jira:T-1"]["id"])
+    kept = "\n".join(f"    {line}".rstrip() for line in original.split("\n"))
+    # What could open code or a comment has a backslash, as in every text from elsewhere.
+    assert text.replace("\\~", "~").replace("\\<", "<").endswith(f"## Original text\n\n{kept}\n")
+    assert "Original text" not in store.tk.text(by_key(store)["jira:T-2"]["id"])
+    shown = json.loads(store.tk("show", by_key(store)["jira:T-1"]["id"], "--json").stdout)
+    assert (shown["tickets"][0] if "tickets" in shown else shown)["comments"] == []
+    head = store.git("rev-parse", "HEAD")
+    assert store.tk("import", "jira", source, "--raw").code == 0
+    assert store.git("rev-parse", "HEAD") == head
+    assert store.tk("check").code == 0
+
+
 def test_since_and_redact(store: Repository) -> None:
     issues = [
         issue("D-1", description="h2. What\nask ann@example.net", updated="2024-01-01T00:00:00.000+0000"),

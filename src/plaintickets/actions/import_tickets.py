@@ -12,7 +12,7 @@ from plaintickets.actions.merge_imported import ImportMerger, Kept
 from plaintickets.actions.new import FreeIds, NewTickets
 from plaintickets.core.fields import UnknownFieldError, find_field
 from plaintickets.core.import_mapping import NameMapping
-from plaintickets.core.import_text import with_ids, without_mail
+from plaintickets.core.import_text import with_ids, with_original, without_mail
 from plaintickets.core.imported import RecordError
 from plaintickets.errors import RefusedError, TicketsError, UsageError
 
@@ -35,6 +35,7 @@ class ImportOptions(NamedTuple):
     strict: bool = False
     since: str = ""
     redact_mail: bool = False
+    raw: bool = False
     dry_run: bool = False
     own_names: bool = False
 
@@ -223,7 +224,7 @@ class _Import:
             merger.update(record.key, digest, base, self._writer.document(ticket_id, ticket, keys))
 
     def _with_ids(self, record: Imported) -> Imported:
-        """Return a record with ids in its texts."""
+        """Return a record with ids in its text and its comments; the original of the text is below it if asked for."""
 
         def id_of(key: str) -> str:
             if key == record.key:
@@ -232,6 +233,8 @@ class _Import:
             return self._by_key.get(key) or (known.id if known else "")
 
         text = with_ids(record.text, record.key, id_of)
+        if self._options.raw and record.raw:
+            text = with_original(text, record.raw)
         comments = [one._replace(text=with_ids(one.text, record.key, id_of)) for one in record.comments]
         return record._replace(text=text, comments=comments)
 

@@ -50,6 +50,7 @@ def options_of(context: CommandContext, chosen: Mapping[str, object]) -> ImportO
         strict=bool(chosen["strict"]),
         since=since,
         redact_mail=chosen["redact"] == "mail",
+        raw=bool(chosen["raw"]),
         dry_run=bool(chosen["dry_run"]),
     )
 

@@ -22,6 +22,7 @@ _OPTIONS = (
     click.option("--strict", is_flag=True, help="Refuse names that this store does not have."),
     click.option("--since", metavar="DATE", default="", help="Leave out records last changed before DATE."),
     click.option("--redact", type=click.Choice(["mail"]), help="Remove mail addresses."),
+    click.option("--raw", is_flag=True, help="Keep the original of a converted description below it."),
     click.option("--report", metavar="FILE", help="Write what has no place here to FILE, as JSON."),
     click.option("-n", "--dry-run", is_flag=True, help="Check every record, and write no ticket."),
 )

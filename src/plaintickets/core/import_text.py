@@ -1,4 +1,4 @@
-"""Texts of imported records: references to other records become ids, mail addresses can be left out."""
+"""Texts of imported records: references to other records become ids; mail addresses can go, originals can stay."""
 
 from __future__ import annotations
 
@@ -44,6 +44,12 @@ def with_ids(text: str, key: str, id_of: Callable[[str], str]) -> str:
     return _REFERENCE.sub(replaced, text) if key and ("-" in text or "#" in text) else text
 
 
+def with_original(text: str, original: str) -> str:
+    """Return a converted text with its original below it, as code."""
+    lines = [f"    {line}".rstrip() for line in original.strip("\r\n").splitlines()]
+    return "\n".join([text, "", "## Original text", "", *lines, ""]).lstrip("\n")
+
+
 def without_mail(record: Imported) -> Imported:
     """Return a record without mail addresses."""
     return record._replace(
@@ -56,6 +62,7 @@ def without_mail(record: Imported) -> Imported:
             for comment in record.comments
         ],
         people=[person._replace(mail="") for person in record.people],
+        raw="",
     )
 
 

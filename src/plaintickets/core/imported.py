@@ -49,7 +49,7 @@ class Imported(NamedTuple):
     `status_class` is `open`, `active`, `waiting` or `done` if the source says so. `relations` are such keys of
     other records by RELATIONS and REVERSED. `extra` are values without a field here, by the name of the key that
     keeps them, which begins with the system: `jira-environment`. `lost` counts values that are kept nowhere, by
-    name. `text` and the comments are Markdown. Moments
+    name. `text` and the comments are Markdown; `raw` is the text before its conversion, if that differs. Moments
     are ISO 8601. `where` names the place in the source, for messages.
     """
 
@@ -70,6 +70,7 @@ class Imported(NamedTuple):
     people: Sequence[Person] = ()
     attachments: Sequence[Attachment] = ()
     changes: Sequence[FieldChange] = ()
+    raw: str = ""
 
 
 class RecordError(Exception):

@@ -105,7 +105,8 @@ def issue(where: str, value: Mapping[str, Any]) -> Imported:
     if not has_title:
         lost[f"{SYSTEM}: no summary, so the key is the title"] = 1
     attachments = _attachments(fields.get("attachment"))
-    text = markdown(fields.get("description")) + attachment_list(attachments)
+    raw = fields.get("description")
+    text = markdown(raw) + attachment_list(attachments)
     return Imported(
         where,
         str(title) if has_title else value["key"],
@@ -123,6 +124,7 @@ def issue(where: str, value: Mapping[str, Any]) -> Imported:
         lost=lost,
         attachments=attachments,
         changes=_changes(where, value.get("changelog")),
+        raw=raw if isinstance(raw, str) and raw.strip() != text.strip() else "",
     )
 
 
