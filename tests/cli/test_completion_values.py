@@ -28,6 +28,7 @@ FREE = {
     *("check:branch", "cli:folders", "comment:text", "diff:link_base", "diff:marker", "import:ignored"),
     *(
         "import:ignore",
+        "import:since",
         "handover:message",
         "init:prefix",
         "serve:host",

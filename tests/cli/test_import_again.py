@@ -21,6 +21,7 @@ from plaintickets.importers.json_records import json_records
 from plaintickets.importers.sources import Sources
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from builders import Repository
@@ -52,9 +53,9 @@ def store(repository: Repository) -> Repository:
     return repository
 
 
-def put(store: Repository, *rows: dict[str, Any]) -> dict[str, Any]:
+def put(store: Repository, *rows: dict[str, Any], options: Sequence[str] = ()) -> dict[str, Any]:
     (store.folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    done = store.tk("import", "jsonl", "rows.jsonl", "--json")
+    done = store.tk("import", "jsonl", "rows.jsonl", "--json", *options)
     assert done.code == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -156,6 +157,17 @@ def test_no_rule_fires_but_those_on_imported_and_the_next_import_still_merges(st
     assert set(str(store.tk.field(ticket, "tags")).strip("[]").split(", ")) == {"a", "b", "c", "moved"}
     assert "priority: 0\n" in store.tk.text(ticket)
     assert put(store, {**ROW, **OTHER})["unchanged"] == 1
+
+
+@pytest.mark.parametrize(
+    ("heard", "options", "kept"), [("created", [], 0), ("imported", [], 1), ("imported", ["--no-rules"], 0)]
+)
+def test_a_copy_of_the_source_is_kept_only_where_a_rule_may_change_what_is_written(
+    store: Repository, heard: str, options: list[str], kept: int
+) -> None:
+    (store.tk.store / "rules.yml").write_text(f"- {{name: r, on: {heard}, do: [{{tag: heard}}]}}\n")
+    put(store, ROW, options=options)
+    assert len(list((store.tk.store / "imports").glob("*.base"))) == kept
 
 
 FIELDS = sorted(OTHER)

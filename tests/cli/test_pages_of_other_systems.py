@@ -102,7 +102,8 @@ def test_a_page_leads_to_the_guide_and_names_its_source(page: str) -> None:
         ("kb", False),
         ("sla --explode 7f3k", False),
         ("report busy", False),
-        ("import jira", False),
+        ("import jira", True),
+        ("import jura", False),
     ],
 )
 def test_a_command_that_is_none_is_noticed(line: str, is_one: bool) -> None:

@@ -209,7 +209,8 @@ def test_a_wrong_address_says_what_to_do(served: Served, address: str, status: i
 @pytest.mark.parametrize("name", REPORTS)
 def test_every_report_has_a_page_with_the_options_that_it_takes(served: Served, name: str) -> None:
     answer = served.get(f"/reports/{name}")
-    assert answer.status_code == (400 if name == "burndown" else 200)
+    assert answer.status_code == {"burndown": 400, "sla": 409}.get(name, 200)
+    assert ("no policy is defined" in answer.text) == (name == "sla")
     assert ("--milestone NAME" in answer.text) == (name == "burndown")
     for option in ("since", "by", "milestone", "per"):
         assert (f'name="{option}"' in answer.text) == (option in REPORTS[name].taken)

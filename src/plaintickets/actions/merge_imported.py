@@ -11,6 +11,7 @@ from plaintickets.core.change import Change
 from plaintickets.core.comments import without_notes
 from plaintickets.core.document import parse
 from plaintickets.core.merge import merge
+from plaintickets.core.servicedesk.automation.triggers import IMPORTED
 from plaintickets.core.ticket import list_of
 from plaintickets.errors import UnreadableError
 from plaintickets.git.entries import blob_id
@@ -45,7 +46,7 @@ class ImportMerger:
         project = edit.project
         self._edit = edit
         self._store = project.place.store
-        self._fires = bool(project.config.rules)
+        self._fires = project.has_rules and any(IMPORTED in rule["on"] for rule in project.config.rules.values())
         self._in_git = project.git is not None and project.config.commit_mode == "auto"
         self._separate = project.config.format_comments == "files"
         self._states: dict[str, tuple[bytes | None, dict[str, LastImport]]] = {}

@@ -74,7 +74,8 @@ class RuleContext(QueryContext):
         is_changed = self._edit is not None and self._edit.current(ticket) is not ticket
         if is_changed or ticket.id not in self._clocks:
             desk = self._desk
-            is_listed = self._of_all and not is_changed
+            is_new = self._edit is not None and ticket.id in self._edit.new_ids()
+            is_listed = self._of_all and not is_changed and not is_new
             found = (desk.listed(ticket) if is_listed else desk.of(ticket, self.document(ticket))).clocks
             if is_changed:
                 return found

@@ -158,12 +158,13 @@ class Desk:
         return latest, sorted(found, key=lambda one: (CLOCKS.index(one.clock.name), one.clock.number))
 
     def _events_of(self, ticket: str) -> list[Event]:
-        """Return the events of a ticket: of a few tickets those of each, else those of all at once."""
+        """Return the events of a ticket: of a few tickets those of each, else those of all; a new one has none."""
         if ticket in self._single:
             return self._single[ticket]
         is_of_today = self._project.git is not None and not self._project.is_past
         if self._events is None and is_of_today and len(self._single) < FEW:
-            self._single[ticket] = _complete(history(self._project, ticket)).events
+            is_new = ticket not in self._project.paths
+            self._single[ticket] = [] if is_new else _complete(history(self._project, ticket)).events
             return self._single[ticket]
         return self._events_of_all().get(ticket, [])
 

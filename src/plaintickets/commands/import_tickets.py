@@ -17,13 +17,18 @@ if TYPE_CHECKING:
 
 _OPTIONS = (
     click.option("--ignore", multiple=True, metavar="KEY", help="Leave out a key that is no field; repeatable."),
-    click.option("--map", "mapping", metavar="FILE", help="Map names of the source as FILE says."),
-    click.option("--write-map", metavar="FILE", help="Write the names of the source to FILE, as a mapping to edit."),
+    click.option("--map", "mapping", metavar="FILE", type=Known("file"), help="Map names of the source as FILE says."),
+    click.option(
+        "--write-map",
+        metavar="FILE",
+        type=Known("file"),
+        help="Write the names of the source to FILE, as a mapping to edit.",
+    ),
     click.option("--strict", is_flag=True, help="Refuse names that this store does not have."),
     click.option("--since", metavar="DATE", default="", help="Leave out records last changed before DATE."),
     click.option("--redact", type=click.Choice(["mail"]), help="Remove mail addresses."),
     click.option("--raw", is_flag=True, help="Keep the original of a converted description below it."),
-    click.option("--report", metavar="FILE", help="Write what has no place here to FILE, as JSON."),
+    click.option("--report", metavar="FILE", type=Known("file"), help="Write what has no place here to FILE, as JSON."),
     click.option("-n", "--dry-run", is_flag=True, help="Check every record, and write no ticket."),
 )
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from plaintickets.core.frontmatter import Value
 
+IMPORTED = "imported"
 TIME = "time"
 TRIGGERS = {
     "changed": "A field changes, or the text; `changed: FIELD` for one field.",
@@ -44,8 +45,8 @@ class Occurrence(NamedTuple):
 def is_triggered(trigger: str, what: Occurrence, is_done: Callable[[str], bool], *, imported: bool) -> bool:
     """Tell whether an occurrence is what a trigger means; what an import does is heard by `imported` alone."""
     name, _, wanted = trigger.partition(":")
-    if imported or name == "imported":
-        return imported and name == "imported" and what.kind == kinds.CREATED
+    if imported or name == IMPORTED:
+        return imported and name == IMPORTED and what.kind == kinds.CREATED
     if name == "created":
         return what.kind == kinds.CREATED
     if name == "commented":
