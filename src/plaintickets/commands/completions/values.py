@@ -179,7 +179,7 @@ def concerned(request: Request) -> dict[str, str]:
     if not is_used(request.config):
         return {}
     assets = {name: asset.name for name, asset in request.project.assets.known.items()}
-    return {**assets, **_of_settings(request, "service")}
+    return {**_of_settings(request, "service"), **assets}
 
 
 def listed(source: Source) -> Source:

@@ -25,8 +25,8 @@ def check(examined: Examined) -> Iterator[Finding]:
     for ticket in examined.tickets:
         for name in ticket.items(CONCERNS) if CONCERNS in ticket.keys else ():
             if name not in known:
-                near = nearest(name, known)
-                wanted = [f"{CONCERNS}-={name}", *[f"{CONCERNS}+={near[0]}"] * bool(near)]
+                near = nearest(name, known, 1)
+                wanted = [f"{CONCERNS}-={name}", *(f"{CONCERNS}+={one}" for one in near)]
                 remedy = f"{shell('tk', 'set', ticket.id, *wanted)}, or describe it in assets/{name}.md"
                 message = f"concerns {quoted(name)}, which is no service and no asset"
                 yield examined.at(ticket, CONCERNS, "unknown-concern", message, remedy)
