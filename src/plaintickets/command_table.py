@@ -15,7 +15,7 @@ GROUPS = {
     "Move in": ("import",),
     "Run a service desk": (
         *("sla", "rules", "tick", "wait", "snooze", "triage", "route", "load", "handover"),
-        *("approve", "reject", "approvals", "workflow", "people", "queues", "calendar"),
+        *("approve", "reject", "approvals", "workflow", "people", "queues", "services", "assets", "calendar"),
     ),
     "Maintain the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),
     "Work with coding agents": ("prime", "agent-guide"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from plaintickets.core.config import Config
     from plaintickets.core.document import Document
     from plaintickets.core.problem import Problem
+    from plaintickets.core.servicedesk.assets import Assets
     from plaintickets.store import reading
     from plaintickets.store_at_revision import StoreAtRevision
     from plaintickets.write.edit import Edit
@@ -86,6 +87,16 @@ class PastProject(Project):
     def reading(self) -> reading.Reading:
         """Return every ticket of that revision, and every problem of a file."""
         return self._past.reading(self.config.format_max_file_size, self.is_ignored)
+
+    @cached_property
+    def assets(self) -> Assets:
+        """Return the assets of that revision."""
+        return self._past.assets(self.config.format_max_file_size)
+
+    @property
+    def asset_ids(self) -> list[str]:
+        """Return the ids of all assets of that revision."""
+        return self.assets.ids
 
     @property
     def paths(self) -> dict[str, str]:

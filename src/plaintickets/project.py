@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from plaintickets.core.comments import Comment
     from plaintickets.core.config import Config
     from plaintickets.core.document import Document
+    from plaintickets.core.servicedesk.assets import Assets
     from plaintickets.core.ticket import Ticket
     from plaintickets.git.process import GitProcess
     from plaintickets.store.locations import Place
@@ -202,6 +203,20 @@ class Project:
     def left_out_comments(self) -> list[str]:
         """Return the store paths of the comment files that a sparse checkout leaves out."""
         return [path for path in self._hidden_files if ticket_path(path) != path]
+
+    @cached_property
+    def assets(self) -> Assets:
+        """Return the assets of the store, and the problems of those that cannot be read."""
+        from plaintickets.store.assets import read_assets
+
+        return read_assets(self.place.store, self.config.format_max_file_size)
+
+    @property
+    def asset_ids(self) -> list[str]:
+        """Return the ids of all assets, from a listing of the folder."""
+        from plaintickets.store.assets import asset_ids
+
+        return asset_ids(self.place.store)
 
     @property
     def is_ignored(self) -> Callable[[str], bool] | None:

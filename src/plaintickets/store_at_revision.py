@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from plaintickets.core.comments import Comment
     from plaintickets.core.document import Document
+    from plaintickets.core.servicedesk.assets import Assets
     from plaintickets.git.entries import Entry
     from plaintickets.git.process import GitProcess
     from plaintickets.store.settings import Content
@@ -80,6 +81,14 @@ class StoreAtRevision:
         documents = self._documents(names, max_bytes)
         comments = [comment_of(document) for document in documents if not document.problems]
         return comments, [problem for document in documents for problem in document.problems]
+
+    def assets(self, max_bytes: int) -> Assets:
+        """Return the assets; and the problems of those that cannot be read."""
+        from plaintickets.core.servicedesk.assets import asset_id
+        from plaintickets.store.assets import collected
+
+        contents = self._contents(sorted(filter(asset_id, self._entries)), max_bytes)
+        return collected(contents.items(), max_bytes)
 
     def settings(self, max_bytes: int = settings.LARGEST) -> dict[str, Content]:
         """Return the content of each settings file, or what is wrong with it, None for a missing file."""

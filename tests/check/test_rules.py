@@ -226,6 +226,22 @@ CASES["status-not-in-pipeline"] = Case(
     {**one(), "config.yml": "pipelines:\n  a: {types: [task], statuses: {in_progress: [closed], closed: []}}\n"},
     {**one(), "config.yml": "pipelines:\n  a: {types: [task], statuses: {open: [closed], closed: []}}\n"},
 )
+PRINTER = "---\nname: Printer\n{}---\n"
+CASES |= {
+    "broken-asset": Case({"assets/p 1.md": PRINTER.format("")}, {**one(), "assets/p-1.md": PRINTER.format("")}),
+    "unknown-concern": Case(
+        {**one("concerns: [p-1, emial]"), "assets/p-1.md": PRINTER.format(""), "services.yml": "email: {}\n"},
+        {**one("concerns: [p-1, email]"), "assets/p-1.md": PRINTER.format(""), "services.yml": "email: {}\n"},
+        9,
+    ),
+    "unknown-name-in-asset": Case(
+        {"assets/p-1.md": PRINTER.format("service: emial\n"), "services.yml": "email: {}\n"},
+        {"assets/p-1.md": PRINTER.format("service: email\n"), "services.yml": "email: {}\n"},
+        3,
+    ),
+    "config-unknown-policy": desk("web: {sla: gold}", "web: {owner: ada}", "services"),
+    "config-unknown-recurring": desk("web: {maintenance: [clean]}", "web: {maintenance: []}", "services"),
+}
 # Those that need git, or a file that the system refuses, have tests of their own here and in test_check.py.
 APART = {
     *("attribute", "branch-names-open-ticket", "id-on-both-sides", "ignored-store", "line-ends"),

@@ -62,6 +62,9 @@ def store(repository: Repository) -> Tk:
     tk.write("my-3333", "Fourth", more='conflicts:\n- "priority: 3"\n')
     (tk.store / "config.yml").write_text(CONFIG)
     (tk.store / "people.yml").write_text(PEOPLE)
+    (tk.store / "services.yml").write_text("email: {team: core, description: Mail}\n")
+    (tk.store / "assets").mkdir()
+    (tk.store / "assets/printer-3.md").write_text("---\nname: Printer\nwarranty: 2027-01-01\n---\n")
     (tk.store / "queues.yml").write_text("support: {team: core}\n")
     repository.commit_all()
     repository.git("tag", "v1.0")
@@ -135,6 +138,10 @@ def test_every_choice_completes(store: Tk) -> None:
         ("new --set milestone=", ["milestone=2.0"]),
         ("new -t bu", ["bug"]),
         ("new --tags ui,", ["ui,db", "ui,net"]),
+        ("new --set concerns=", ["concerns=email", "concerns=printer-3"]),
+        ("ls concerns:pr", ["concerns:printer-3"]),
+        ("assets --columns id,war", ["id,warranty"]),
+        ("services em", ["email"]),
         ("ls --status open,c", ["open,closed"]),
         ("ls --sort -cre", ["-created"]),
         ("ls --sort priority,-cre", ["priority,-created"]),

@@ -16,6 +16,7 @@ from plaintickets.core.checks.reported import Checked, Reported, curtailed
 from plaintickets.core.checks.rules import RULES
 from plaintickets.core.links import Graph
 from plaintickets.errors import GitRefusedError, RefusedError, UsageError
+from plaintickets.history import compare
 from plaintickets.store.settings import FILE_NAME
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from plaintickets.actions.inspection import Judged
     from plaintickets.core.checks.reported import Level
+    from plaintickets.core.servicedesk.assets import Assets
     from plaintickets.git.process import GitProcess
     from plaintickets.project import Project
     from plaintickets.store.all_files import Survey
@@ -70,7 +72,10 @@ def check(project: Project, asked: CheckScope) -> Outcome:
     if span:
         surveyed = surveyed.replaced(span.staged_contents)
     selection = Selection(project, surveyed, asked.paths)
-    found = [*inspection.settings_findings(problems), *inspection.store_findings(project, surveyed, config)]
+    found = [
+        *inspection.settings_findings(problems),
+        *inspection.store_findings(project, surveyed, config, _assets(project, asked)),
+    ]
     found += forms.check(project, config) if span is None or span.changes_forms() else ()
     found = [_in_store(project, finding) for finding in found]
     if span and asked.base:
@@ -88,6 +93,16 @@ def check(project: Project, asked: CheckScope) -> Outcome:
         judged = _with_unused(project, judged)
     checked = Checked(repository_prefix(project).rstrip("/") or ".", selection.count, __version__)
     return _outcome(judged, checked)
+
+
+def _assets(project: Project, asked: CheckScope) -> Assets | None:
+    """Return the staged assets if only what is staged counts, None for those on the disk."""
+    if not asked.staged or project.git is None:
+        return None
+    from plaintickets.store_at_revision import StoreAtRevision
+
+    staged = StoreAtRevision(project.git, compare.INDEX, project.place.prefix)
+    return staged.assets(project.config.format_max_file_size)
 
 
 def _check_policy(project: Project, asked: CheckScope) -> Outcome:

@@ -133,7 +133,7 @@ class Span:
         sides = {change.path: _content(change.path, change.old, change.old_kind) for change in self._changes}
         then = self._past
         yield from inspection.settings_findings(then.tolerate_config())
-        yield from inspection.store_findings(self._tracker, surveyed.replaced(sides), then.config)
+        yield from inspection.store_findings(self._tracker, surveyed.replaced(sides), then.config, then.assets)
 
     def findings(self) -> Iterator[Finding]:
         """Yield the findings that only a change can have: forbidden transitions, and ids that both sides created."""

@@ -11,6 +11,7 @@ from plaintickets.core.links import Graph
 from plaintickets.core.query.glob import glob_test
 from plaintickets.core.ticket import id_of
 from plaintickets.store import all_files, files
+from plaintickets.store.assets import read_assets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from plaintickets.core.checks.rule import Level
     from plaintickets.core.config import Config
     from plaintickets.core.problem import Problem
+    from plaintickets.core.servicedesk.assets import Assets
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
     from plaintickets.store.all_files import Survey
@@ -57,12 +59,17 @@ def of_problem(problem: Problem, remedy: str) -> Finding:
     return Finding(problem.code, problem.message, remedy, problem.path, problem.line)
 
 
-def store_findings(project: Project, surveyed: Survey, config: Config) -> Iterator[Finding]:
-    """Yield the findings of the tickets; the paths are relative to the store."""
+def store_findings(
+    project: Project, surveyed: Survey, config: Config, assets: Assets | None = None
+) -> Iterator[Finding]:
+    """Yield the findings of tickets and assets, by default the assets on the disk; paths are relative to the store."""
     for problem in surveyed.problems:
         finding = of_problem(problem, _MENDS.get(problem.code, "correct the file with an editor"))
         yield finding._replace(ticket=id_of(files.ticket_path(problem.path)))
-    yield from findings(examined(project, surveyed, config))
+    if assets is None:
+        assets = read_assets(project.place.store, config.format_max_file_size)
+    yield from (of_problem(problem, "correct the file with an editor") for problem in assets.problems)
+    yield from findings(examined(project, surveyed, config)._replace(assets=assets))
 
 
 def examined(project: Project, surveyed: Survey, config: Config) -> Examined:

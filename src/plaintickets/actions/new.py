@@ -300,6 +300,10 @@ def checked_value(project: Project, name: str, text: str) -> Value:
         return (
             [file_id(project, str(item)) for item in value] if isinstance(value, list) else file_id(project, str(value))
         )
+    if name == "concerns":
+        from plaintickets.actions.concerns import refuse_unknown
+
+        refuse_unknown(project, list_of(value))
     return value
 
 

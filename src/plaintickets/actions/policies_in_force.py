@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.actions.settings_versions import settings_versions
 from plaintickets.core.query import QueryError
+from plaintickets.core.servicedesk.assets import service_of
 from plaintickets.core.servicedesk.calendar import ALWAYS
 from plaintickets.core.servicedesk.policies import terms_of
 from plaintickets.errors import RefusedError, UnreadableError
@@ -38,10 +39,16 @@ class Policies:
             raise RefusedError("no policy is defined", hint="`sla` in the settings holds them; see `tk help config`.")
         self.is_lasting = True
         """Whether a ticket that stays as it is keeps its policy; no query asks for the time, the user or others."""
+        self._of_services = any(entry.get("sla") for entry in project.config.services.values())
         self._tests: dict[str, Test] = {name: self._test(name) for name in project.config.sla}
 
     def policy_of(self, ticket: Ticket) -> str:
-        """Return the name of the first policy whose query a ticket matches, empty for none."""
+        """Return the name of the policy of a ticket's service, else of the first whose query it matches, or nothing."""
+        services = self._project.config.services
+        if self._of_services:
+            named = str(services.get(service_of(ticket, services, self._project.assets.known), {}).get("sla", ""))
+            if named in self._tests:
+                return named
         return next((name for name, test in self._tests.items() if test(ticket)), "")
 
     def terms(self, ticket: Ticket) -> Terms | None:

@@ -10,6 +10,7 @@ from plaintickets.actions.settings_query import settings_test
 from plaintickets.actions.staff import staff_of
 from plaintickets.core.change import Change
 from plaintickets.core.person_names import TEAM
+from plaintickets.core.servicedesk.assets import service_of
 from plaintickets.core.servicedesk.means import Subject
 from plaintickets.core.servicedesk.routing import Given, Route, given
 from plaintickets.core.words import fold, terms
@@ -142,7 +143,8 @@ def _subject(
     project: Project, ticket: Ticket, document: Document, owners: CodeOwners | None, *, with_words: bool
 ) -> Subject:
     config = project.config
-    service = config.services.get(str(ticket.get("service") or ""), {})
+    name = service_of(ticket, config.services, project.assets.known)
+    service = config.services.get(name, {})
     queue = str(ticket.get("queue") or service.get("queue") or "")
     labels = [str(ticket.get("component") or ""), *ticket.tags]
     words: frozenset[str] = frozenset()
@@ -157,7 +159,7 @@ def _subject(
         frozenset(map(fold, labels)),
         owners.of(ticket) if owners else (),
         config.queues.get(queue, {}).get("team", ""),
-        str(ticket.get("service") or ""),
+        name,
         service.get("owner", ""),
         service.get("team", ""),
     )

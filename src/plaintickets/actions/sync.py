@@ -73,7 +73,7 @@ def sync(project: Project, options: SyncOptions) -> Synced:
 
     Raise TicketsError with branch, index and work tree unchanged.
     """
-    git = _ready(project)
+    git = ready(project)
     branch = head.branch(project.place.git_dir)
     where = remote.shared(git, branch)
     if options.ticket_branch:
@@ -81,7 +81,7 @@ def sync(project: Project, options: SyncOptions) -> Synced:
     return _Run(project, git, branch, where, options).until_done()
 
 
-def _ready(project: Project) -> GitProcess:
+def ready(project: Project) -> GitProcess:
     """Return git if the repository can be synced.
 
     Raise GitRefusedError if it cannot.
@@ -126,7 +126,7 @@ class _Run:
             self._first_upstream = self._first_upstream or plan.upstream
             if self._options.dry_run or (self._pushed(plan) and self._moved(plan)):
                 return self._done(plan, joining)
-            time.sleep(_pause(turn, self._tracker.around.random_below))
+            time.sleep(pause(turn, self._tracker.around.random_below))
         raise GitRefusedError(
             f"others pushed first {MOST_TRIES} times in a row; nothing was changed here", hint="try again in a moment."
         )
@@ -136,13 +136,8 @@ class _Run:
         for note in sync_state.kept(self._derived):
             at = remote.commit_of(self._git, "HEAD")
             if note.target == self._branch and note.here == at and remote.commit_of(self._git, note.there):
-                with self._writer():
+                with branch_writer(self._tracker, self._git):
                     update_branch.finish(self._git, note.here, note.there)
-
-    def _writer(self) -> Writer:
-        project, config = self._tracker, self._tracker.config
-        settings = settings_of(config, project.place)._replace(mode="auto", detached=False)
-        return Writer(project.place, settings, lambda: self._git, project.stamp, project.around.notify)
 
     def _plan(self, upstream: str) -> tuple[Plan, Joiner]:
         git = self._git
@@ -208,17 +203,10 @@ class _Run:
 
     def _moved(self, plan: Plan) -> bool:
         """Tell whether the branch is at the tip now; it is not if somebody has committed meanwhile."""
-        if plan.tip != plan.head:
-            sync_state.keep(self._derived, sync_state.Note(self._branch, plan.head, plan.tip))
-            try:
-                with self._writer():
-                    if head.branch(self._tracker.place.git_dir) != self._branch:
-                        raise GitRefusedError("another branch was checked out meanwhile; it is not changed")
-                    update_branch.move(self._git, plan.head, plan.tip)
-            except update_branch.MovedMeanwhileError:
-                return False
-        sync_state.drop(self._derived, self._branch)
-        self._tracker.has_written = True
+        try:
+            adopt(self._tracker, self._git, self._branch, plan.head, plan.tip)
+        except update_branch.MovedMeanwhileError:
+            return False
         return True
 
     def _done(self, plan: Plan, joining: Joiner) -> Synced:
@@ -236,6 +224,28 @@ class _Run:
             _recorded(joining),
             [Renamed(*row) for row in joining.renamed],
         )
+
+
+def branch_writer(project: Project, git: GitProcess) -> Writer:
+    """Return the writer whose lock protects a move of the branch."""
+    settings = settings_of(project.config, project.place)._replace(mode="auto", detached=False)
+    return Writer(project.place, settings, lambda: git, project.stamp, project.around.notify)
+
+
+def adopt(project: Project, git: GitProcess, branch: str, here: str, tip: str) -> None:
+    """Move the checked-out branch from one commit to another, which contains its changes.
+
+    Raise MovedMeanwhileError if somebody has committed meanwhile, GitRefusedError with nothing changed.
+    """
+    derived = project.place.derived
+    if tip != here:
+        sync_state.keep(derived, sync_state.Note(branch, here, tip))
+        with branch_writer(project, git):
+            if head.branch(project.place.git_dir) != branch:
+                raise GitRefusedError("another branch was checked out meanwhile; it is not changed")
+            update_branch.move(git, here, tip)
+    sync_state.drop(derived, branch)
+    project.has_written = True
 
 
 def _push_tickets(project: Project, git: GitProcess, branch: str, where: Shared, options: SyncOptions) -> Synced:
@@ -257,7 +267,7 @@ def _push_tickets(project: Project, git: GitProcess, branch: str, where: Shared,
         remote.refuse_unfit_history(git, where, here, upstream)
         mine = remote.range_of(git, f"{upstream}...{here}", options=_MINE)
         mine = [commit for commit in mine if commit not in _contained(project, git, here, onto)]
-        own = _tickets_alone(project, git, upstream, here)
+        own = tickets_alone(project, git, upstream, here)
         joining = joiner(project, records=options.records)
         tip, conflicts = joining.replay([commit for commit in mine if commit in own], onto)
         if conflicts:
@@ -270,7 +280,7 @@ def _push_tickets(project: Project, git: GitProcess, branch: str, where: Shared,
             renamed = [Renamed(*row) for row in joining.renamed]
             shown = f"{where.remote}/{name}"
             return Synced(name, shown, onto, tip, 0, sent, sorted(joining.merged), _recorded(joining), renamed, left)
-        time.sleep(_pause(turn, project.around.random_below))
+        time.sleep(pause(turn, project.around.random_below))
     raise GitRefusedError(f"others pushed first {MOST_TRIES} times in a row; nothing was changed", hint="try again.")
 
 
@@ -282,11 +292,11 @@ def _contained(project: Project, git: GitProcess, here: str, upstream: str) -> s
         if known and remote.is_ancestor(git, note.there, upstream) and remote.is_ancestor(git, note.here, here):
             is_whole = note.target.startswith("refs/heads/")
             span = f"{upstream}..{note.here}"
-            found.update(remote.range_of(git, span) if is_whole else _tickets_alone(project, git, upstream, note.here))
+            found.update(remote.range_of(git, span) if is_whole else tickets_alone(project, git, upstream, note.here))
     return found
 
 
-def _tickets_alone(project: Project, git: GitProcess, upstream: str, here: str) -> set[str]:
+def tickets_alone(project: Project, git: GitProcess, upstream: str, here: str) -> set[str]:
     """Return the commits of `here` that are not upstream and change only the store."""
     span, prefix = f"{upstream}..{here}", project.place.prefix
     return set(remote.range_of(git, span)).difference(() if prefix == "." else remote.range_of(git, span, but=prefix))
@@ -319,7 +329,7 @@ def _count(commits: list[str]) -> str:
     return f"{len(commits)} commit{'s are' if len(commits) != 1 else ' is'}"
 
 
-def _pause(turn: int, random_below: Callable[[int], int]) -> float:
+def pause(turn: int, random_below: Callable[[int], int]) -> float:
     """Return the seconds to wait before the next attempt: longer each time, and random."""
     longest: float = min(_SHORTEST_PAUSE_SECONDS * 2**turn, 3.0)
     return longest * (0.5 + random_below(256) / 512)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.actions.concerns import with_maintained
 from plaintickets.actions.rule_context import RuleTests
 from plaintickets.core.query.inquiry import compared
 from plaintickets.core.rule_queries.standing import Standing
@@ -280,7 +281,7 @@ class _Tick:
         if one.day is None:
             return
         state, day = self._edit.state(), one.day
-        values = self._edit.project.config.recurring[one.name]
+        values = with_maintained(self._edit.project, one.name)
         reference = f"recurring:{one.name}:{day.isoformat()}"
         made = create(self._edit, values, lambda text: text.replace("{date}", day.isoformat()), reference, self._today)
         if made is not None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _CHOSEN = ("enum", "status", "type", "resolution")
 _HELD = (
     *("assignee", "reporter", "tags", "component", "milestone", "severity", "impact", "urgency", "queue", "service"),
-    *("customer", "parent", "deps", "links"),
+    *("customer", "parent", "deps", "links", "concerns"),
 )
 
 
@@ -39,6 +39,8 @@ class Unknown(NamedTuple):
     @property
     def sentence(self) -> str:
         """Return what is wrong with the value."""
+        if self.field == "concerns":
+            return f"no ticket concerns {quoted(self.value)}"
         field = "tag" if self.field == "tags" else self.field
         return f"no ticket has the {field} {quoted(self.value)}"
 
@@ -99,6 +101,10 @@ def _unknown(project: Project, name: str, value: Value) -> Unknown | None:
     values: Sequence[str] = config.people if field.type == "person" else ()
     if name in ("queue", "service") and not field.values:
         values = [*(config.queues if name == "queue" else config.services)]
+    elif name == "concerns":
+        from plaintickets.actions.concerns import known_names
+
+        values = known_names(project)
     elif field.type in _CHOSEN:
         values = field.values
     if not values and name not in _HELD and field.type != "person":

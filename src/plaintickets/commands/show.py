@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import ids_argument, json_option
-from plaintickets.core.ticket import has_approvals, id_of
+from plaintickets.core.ticket import has_computed, id_of
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
             pages.append((document, apart, state))
         else:
             text = shown(document, state.graph, apart, for_terminal=context.is_terminal)
-            if state is context.project and (state.config.sla or has_approvals(document.keys)):
+            if state is context.project and (state.config.sla or has_computed(document.keys)):
                 from plaintickets.commands.show_computed import computed_sections
 
                 text += computed_sections(context, document)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plaintickets.core.servicedesk.assets import CONCERNS
 from plaintickets.core.ticket import has_approvals
+from plaintickets.render.concerned import section, section_json
+from plaintickets.store.reading import ticket_of
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -22,6 +25,8 @@ def computed_json(context: CommandContext, document: Document) -> dict[str, obje
         from plaintickets.commands.show_approvals import approvals_json
 
         more["approval_states"] = approvals_json(context, document)
+    if CONCERNS in document.keys:
+        more["concerned"] = section_json(_concerned(context, document))
     return more
 
 
@@ -36,4 +41,12 @@ def computed_sections(context: CommandContext, document: Document) -> str:
         from plaintickets.commands.show_approvals import approvals_section
 
         text += approvals_section(context, document)
+    if CONCERNS in document.keys:
+        text += section(_concerned(context, document))
     return text
+
+
+def _concerned(context: CommandContext, document: Document) -> list[tuple[str, str, str, str]]:
+    from plaintickets.actions.concerns import concerned_rows
+
+    return concerned_rows(context.project, ticket_of(document))

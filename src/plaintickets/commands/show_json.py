@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.core.ticket import has_approvals
+from plaintickets.core.ticket import has_computed
 from plaintickets.render.jsonform import document as json_document
 from plaintickets.render.ticket import json_object
 
@@ -23,7 +23,7 @@ def show_json(context: CommandContext, found: Iterable[tuple[Project, Document]]
     for state, document in found:
         objects.append(json_object(document, state.graph, state.comments(document)))
         problems += map(str, state.comments_apart(document)[1])
-        if state is context.project and (state.config.sla or has_approvals(document.keys)):
+        if state is context.project and (state.config.sla or has_computed(document.keys)):
             from plaintickets.commands.show_computed import computed_json
 
             objects[-1] |= computed_json(context, document)

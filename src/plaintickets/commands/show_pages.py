@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.core.ticket import has_approvals
+from plaintickets.core.ticket import has_computed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ def _joined(
     for document, apart, project in pages:
         screen = Screen(project.graph, project.config, context.project.now, options, context.paint)
         text = page(document, apart, screen)
-        if project is context.project and (project.config.sla or has_approvals(document.keys)):
+        if project is context.project and (project.config.sla or has_computed(document.keys)):
             from plaintickets.commands.show_computed import computed_sections
 
             text += computed_sections(context, document)

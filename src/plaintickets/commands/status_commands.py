@@ -11,6 +11,7 @@ from plaintickets.commands.stdin import text_or_stdin
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from plaintickets.actions.claim_push import ClaimPush
     from plaintickets.console import CommandContext
     from plaintickets.core.ticket import Ticket
     from plaintickets.write.edit import Edit
@@ -27,14 +28,16 @@ def run_status_change(
     force: bool = False,
     prepare: Callable[[Edit, Ticket], str | None] | None = None,
     of_class: bool = False,
+    push: ClaimPush | None = None,
 ) -> None:
-    """Change the status of tickets and print one line for each."""
+    """Change the status of tickets and print one line for each; `push` changes and shares them."""
     if comment is not None:
         comment = text_or_stdin(comment, "the comment")
         if not comment.strip():
             context.note("warning: the text of --message is empty, so no comment was added")
             comment = None
-    moved = change_statuses(
+    change = change_statuses if push is None else push.change
+    moved = change(
         context.project,
         verb,
         parts,
@@ -59,4 +62,4 @@ def run_status_change(
     for ticket in moved.tickets if context.json else ():
         assignee = {"assignee": ticket.assignee or None} if prepare else {}
         shown.append({"id": ticket.id, "status": ticket.status, **assignee})
-    finish(context, moved.outcome, tickets=shown)
+    finish(context, moved.outcome, tickets=shown, **({"pushed": push.upstream} if push else {}))

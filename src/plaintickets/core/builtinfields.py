@@ -15,6 +15,7 @@ _TABLE = (
     Field("assignee", "person", description="Who works on it"),
     Field("closed", "datetime", description="When it last went into a closed status"),
     Field("component", "string", description="The part that it concerns"),
+    Field("concerns", "list", description="Services and assets that it is about"),
     Field("created", "datetime", description="When it was made"),
     Field("customer", "string", description="For whom it is"),
     Field("deps", "ticket", multiple=True, description="Tickets that it waits for"),
@@ -61,7 +62,18 @@ def described_fields(config: Config) -> set[str]:
 
 REDEFINABLE = frozenset(
     (
-        *("affects", "component", "customer", "estimate", "impact", "milestone", "queue", "rating", "service"),
+        *(
+            "affects",
+            "component",
+            "concerns",
+            "customer",
+            "estimate",
+            "impact",
+            "milestone",
+            "queue",
+            "rating",
+            "service",
+        ),
         *("severity", "urgency", "visibility"),
     )
 )

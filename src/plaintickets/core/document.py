@@ -34,7 +34,19 @@ _TITLE = re.compile(r"^#[ \t]++(\S(?:[^\n]*\S)?)", re.MULTILINE)
 KEY_ORDER = (
     *("id", "status", "deps", "links", "created", "type", "priority", "severity", "impact", "urgency"),
     *("assignee", "reporter", "customer"),
-    *("external-ref", "parent", "tags", "component", "service", "milestone", "queue", "estimate", "due", "affects"),
+    *(
+        "external-ref",
+        "parent",
+        "tags",
+        "component",
+        "service",
+        "concerns",
+        "milestone",
+        "queue",
+        "estimate",
+        "due",
+        "affects",
+    ),
     *("closed", "resolution", "duplicate-of", "waiting_on", "wake", "fired"),
 )
 # Keys whose value is a list of words, and keys whose value is one word, in every store.

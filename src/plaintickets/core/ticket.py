@@ -111,6 +111,11 @@ def has_approvals(keys: Mapping[str, Value]) -> bool:
     return bool(keys.get("approvals") or keys.get("rejections"))
 
 
+def has_computed(keys: Mapping[str, Value]) -> bool:
+    """Tell whether `tk show` computes something from the fields of a ticket: approvals, or what it concerns."""
+    return has_approvals(keys) or bool(keys.get("concerns"))
+
+
 def list_of(value: Value | None) -> tuple[str, ...]:
     """Return a raw value as a flat list of strings."""
     if isinstance(value, list):

@@ -7,12 +7,30 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.errors import GitRefusedError, RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from plaintickets.git.process import GitProcess, Outcome
 
 _RACE = ("fetch first", "non-fast-forward", "stale info", "cannot lock ref", "failed to update ref", "failed to lock")
 # Without this, git looks into each changed submodule and fails if one is not checked out.
 _FETCH = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules")
 _OFFLINE = "nothing was changed here; try again when the network and the remote work again."
+
+
+class PushRefusedError(GitRefusedError):
+    """The remote answered, and refused the push."""
+
+
+class NoAnswerError(GitRefusedError):
+    """The remote could not be reached, or it did not answer in time.
+
+    `reason` says which, without the state of this clone; `is_late` if the command may still arrive.
+    """
+
+    def __init__(self, reason: str, *, state: str = "", hint: str, is_late: bool = False) -> None:
+        super().__init__(reason + state, hint=hint)
+        self.reason = reason
+        self.is_late = is_late
 
 
 class Shared(NamedTuple):
@@ -93,7 +111,8 @@ def fetch_branch(git: GitProcess, remote: str, branch: str, seconds: float | Non
 def push(git: GitProcess, remote: str, branch: str, commit: str, seconds: float | None = None) -> bool:
     """Push a commit to a branch of the remote; return False if another push came first.
 
-    Raises GitRefusedError if the remote refuses it, cannot be reached, or does not answer within `seconds`.
+    Raises PushRefusedError if the remote refuses it, NoAnswerError if it cannot be reached or does not answer within
+    `seconds`.
     """
     arguments = ("push", "--porcelain", "--no-follow-tags", "--", remote, f"{commit}:{branch}")
     outcome = _asked(git, seconds, remote, *arguments)
@@ -105,20 +124,22 @@ def push(git: GitProcess, remote: str, branch: str, commit: str, seconds: float 
         return False
     if refused:
         reason = refused.rpartition("\t")[2]
-        raise GitRefusedError(
+        raise PushRefusedError(
             f"{remote} refused the push: {reason}\n{_words(outcome)}\nnothing was changed here",
             hint="where the branch is protected, `tk sync --branch NAME` pushes the tickets to a branch of their own.",
         )
-    raise GitRefusedError(f"git could not push to {remote}:\n{_words(outcome)}", hint=_OFFLINE)
+    raise NoAnswerError(f"git could not push to {remote}:\n{_words(outcome)}", hint=_OFFLINE)
 
 
 def _asked(git: GitProcess, seconds: float | None, remote: str, *arguments: str) -> Outcome:
     try:
         return git.write(*arguments, seconds=seconds)
     except TimeoutError:
-        raise GitRefusedError(
-            f"{remote} did not answer `git {arguments[0]}` within {seconds:g} s; nothing was changed here",
+        raise NoAnswerError(
+            f"{remote} did not answer `git {arguments[0]}` within {seconds:g} s",
+            state="; nothing was changed here",
             hint="the push may have arrived: the next `tk sync` checks. --timeout 0 waits without limit.",
+            is_late=True,
         ) from None
 
 
@@ -161,12 +182,16 @@ def _words(outcome: Outcome) -> str:
     return "\n".join(outcome.err.strip().splitlines()[-12:])
 
 
-def range_of(git: GitProcess, *revisions: str, options: tuple[str, ...] = (), but: str = "") -> list[str]:
-    """Return the commits that git lists, oldest first; with `but`, only those that change other paths too.
+def range_of(
+    git: GitProcess, *revisions: str, options: tuple[str, ...] = (), but: str = "", only: Sequence[str] = ()
+) -> list[str]:
+    """Return the commits that git lists, oldest first.
+
+    With `but`, only those that change other paths too; with `only`, those that change one of these paths.
 
     Raises GitRefusedError.
     """
-    apart = ["--", f":(top,exclude,literal){but}"] if but else ["--"]
+    apart = ["--", *[f":(top,exclude,literal){but}"] * bool(but), *(f":(top,literal){path}" for path in only)]
     arguments = ("rev-list", "--reverse", "--topo-order", *options, *revisions, *apart)
     outcome = git.run(*arguments, literal=False)
     if outcome.code != 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.actions.arrange import urgent_first
+from plaintickets.actions.concerns import concerned_rows
 from plaintickets.actions.edit_seen import TEXT, Stale
 from plaintickets.actions.listing import Filter, check_order, select, sort
 from plaintickets.core.draft import Draft
@@ -149,6 +150,7 @@ def ticket(visit: Visit, error: Exception | None = None) -> Response:
         more_comments=max(0, len(comments) - _MOST_COMMENTS),
         problems=problems,
         relations=_relations(project, shown),
+        concerned=concerned_rows(project, shown),
         clocks=_clocks(visit, shown, document),
         history=_history(visit, shown.id),
         moves=allowed_moves(shown.status, config, shown),

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from plaintickets.commands.completions.request import Candidate, Request
 
 SOURCES = {
+    "asset": "desk.assets",
+    "asset columns": "desk.asset_columns",
     "archivable": "tickets.unarchived_tickets",
     "assign words": "words.assign_words",
     "branch": "names.branches",
@@ -49,6 +51,8 @@ SOURCES = {
     "revision": "names.revisions",
     "rule": "names.codes",
     "rules words": "desk.rules_words",
+    "service": "desk.services",
+    "service columns": "desk.service_columns",
     "set words": "words.set_words",
     "setting": "names.settings",
     "settings": "words.setting",
@@ -69,7 +73,19 @@ SOURCES = {
     "update words": "words.update_words",
     "waited for": "desk.waited_for",
 }
-LISTS = frozenset({"columns", "priorities", "sort keys", "statuses", "tags", "tick parts", "types"})
+LISTS = frozenset(
+    {
+        "asset columns",
+        "columns",
+        "priorities",
+        "service columns",
+        "sort keys",
+        "statuses",
+        "tags",
+        "tick parts",
+        "types",
+    }
+)
 """The kinds of values that are lists with commas."""
 
 

@@ -42,3 +42,28 @@ def tick_parts(request: Request) -> Iterable[Candidate]:
     """Return the parts of `tk tick`."""
     del request
     return map(Candidate, _TICK_PARTS)
+
+
+def services(request: Request) -> Iterable[Candidate]:
+    """Return the services with their descriptions."""
+    return [Candidate(name, entry.get("description", "")) for name, entry in request.config.services.items()]
+
+
+def assets(request: Request) -> Iterable[Candidate]:
+    """Return the assets with what people call them."""
+    return [Candidate(one.id, one.name) for one in request.project.assets.known.values()]
+
+
+def service_columns(request: Request) -> Iterable[Candidate]:
+    """Return the columns of the list of services."""
+    from plaintickets.actions.services import services_table
+
+    return [Candidate(column.key) for column in services_table(request.project).columns]
+
+
+def asset_columns(request: Request) -> Iterable[Candidate]:
+    """Return the columns of the list of assets: what `tk` knows, and every key that an asset has."""
+    from plaintickets.core.servicedesk.assets import KEYS
+
+    own = {key: "" for one in request.project.assets.known.values() for key in one.keys}
+    return [Candidate(*item) for item in {**own, "id": "", **KEYS, "open": "how many open tickets concern it"}.items()]

@@ -166,8 +166,20 @@ def of_field(request: Request, name: str) -> Iterable[Candidate]:
 
 def _of_settings(request: Request, name: str) -> dict[str, str]:
     """Return the names for a field that the settings of a service desk describe."""
+    if name == "concerns":
+        return concerned(request)
     held = {"queue": request.config.queues, "service": request.config.services}.get(name, {})
     return {key: str(entry.get("description") or "") if isinstance(entry, dict) else "" for key, entry in held.items()}
+
+
+def concerned(request: Request) -> dict[str, str]:
+    """Return the services and assets with what people call them."""
+    from plaintickets.core.servicedesk.assets import is_used
+
+    if not is_used(request.config):
+        return {}
+    assets = {name: asset.name for name, asset in request.project.assets.known.items()}
+    return {**_of_settings(request, "service"), **assets}
 
 
 def listed(source: Source) -> Source:

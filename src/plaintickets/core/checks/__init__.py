@@ -15,6 +15,7 @@ CHECKS = {
     "automation": "automation",
     "characters": "characters",
     "closings": "closings",
+    "concerns": "concerns",
     "conflicts": "conflicts",
     "copies": "copies",
     "dates": "dates",

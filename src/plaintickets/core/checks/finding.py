@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.checks.facts import NONE, Facts
+from plaintickets.core.servicedesk.assets import Assets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -55,6 +56,7 @@ class Examined(NamedTuple):
     line_of: Callable[[Ticket, str], int]
     facts: Mapping[str, Facts]
     body_of: Callable[[Ticket], str] = lambda _ticket: ""
+    assets: Assets = Assets()
 
     @property
     def tickets(self) -> Iterator[Ticket]:

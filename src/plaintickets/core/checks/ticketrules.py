@@ -26,6 +26,10 @@ _VALUES = _rules(
         "else, such as a mapping, is left out of every comparison and every report, and no command overwrites it."),
     ),
     (
+        "broken-asset", "error", "The file of an asset can be read.",
+        ("A file `assets/<id>.md` has a front matter, and a name that a ticket can hold and that no service has."),
+    ),
+    (
         "closed-before-created", "error", "A ticket is closed after its creation.",
         "One of the two dates was typed wrongly, or belongs to another ticket.",
     ),
@@ -53,6 +57,15 @@ _VALUES = _rules(
         ("Escape sequences control the terminal of a person who prints the file. Bidirectional controls make the "
         "text look different from what it is. `tk` shows neither raw, but other programs do. Remove them; if "
         "they belong to an example, write the escape as text, for instance `\\x1b`."),
+    ),
+    (
+        "unknown-concern", "error", "A ticket concerns existing services and assets.",
+        ("`concerns` names services of the settings and assets, the files `assets/<id>.md`. The name is mistyped, or "
+        "the asset was renamed or removed. Keep the file of what is gone, with `status: retired`."),
+    ),
+    (
+        "unknown-name-in-asset", "error", "An asset names an existing service, team, owner and recurring ticket.",
+        "Teams and owners are checked if the settings describe people.",
     ),
     (
         "unknown-person", "error", "A ticket is assigned to a person of the project.",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from plaintickets.core.frontmatter import Value
 
 # Keys that are lists even if they hold one word or are absent.
-LISTS = frozenset(("affects", "aliases", "approvals", "deps", "fired", "links", "rejections", "tags"))
+LISTS = frozenset(("affects", "aliases", "approvals", "concerns", "deps", "fired", "links", "rejections", "tags"))
 _CLOSING = ("closed", "resolution")
 
 

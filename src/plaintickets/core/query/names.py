@@ -30,7 +30,18 @@ FIXED_TYPES = {
     "external-ref": "string",
     "wake": "datetime",
 }
-OFFERED = ("affects", "component", "customer", "estimate", "milestone", "queue", "rating", "service", "severity")
+OFFERED = (
+    "affects",
+    "component",
+    "concerns",
+    "customer",
+    "estimate",
+    "milestone",
+    "queue",
+    "rating",
+    "service",
+    "severity",
+)
 ALIASES = {
     "blocked-by": "deps",
     "comment": "comments",

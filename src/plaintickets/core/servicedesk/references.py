@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from plaintickets.core.problem import Problem
 
 
+_KINDS = {"types": "type", "sla": "policy", "maintenance": "recurring"}
+
+
 def unknown_names(config: Config) -> list[Problem]:
     """Return a problem for each such name; a team or a person counts as known where the people are not described."""
     problems: list[Problem] = []
@@ -23,7 +26,9 @@ def unknown_names(config: Config) -> list[Problem]:
     known: dict[str, Iterable[str]] = {
         "calendar": calendar_names(config.calendars),
         "owner": people,
+        "maintenance": config.recurring,
         "queue": config.queues,
+        "sla": config.sla,
         "team": teams_of(config.people_details),
         "types": [kind.name for kind in config.types],
     }
@@ -32,7 +37,7 @@ def unknown_names(config: Config) -> list[Problem]:
         is_known = name.casefold() in allowed if key == "owner" else name in allowed
         if not is_known and (allowed or key not in {"owner", "team"}):
             findings = findings_at(config, section, entry)
-            findings.unknown((section,), "type" if key == "types" else key, name, allowed)
+            findings.unknown((section,), _KINDS.get(key, key), name, allowed)
             problems += findings.problems
     for policy in config.sla.values():
         findings = findings_at(config, "sla", policy["name"])
@@ -80,8 +85,10 @@ def _names(config: Config) -> Iterator[tuple[str, str, str, str]]:
     for section in ("people_details", "queues", "services"):
         for entry, values in getattr(config, section).items():
             place = section.removesuffix("_details")
-            for key in ("calendar", "owner", "queue", "team"):
+            for key in ("calendar", "owner", "queue", "sla", "team"):
                 if values.get(key):
                     yield place, entry, key, values[key]
+            for name in values.get("maintenance", ()):
+                yield place, entry, "maintenance", name
             for kind in values.get("types", ()):
                 yield place, entry, "types", kind

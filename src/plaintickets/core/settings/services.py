@@ -17,6 +17,8 @@ SERVICE_ENTRIES = {
     "owner": Entry("text", "The person who owns it."),
     "team": Entry("text", "The team that looks after it."),
     "queue": Entry("text", "The queue of its tickets."),
+    "sla": Entry("text", "The policy of `sla` that its tickets fall under, before the queries of policies are asked."),
+    "maintenance": Entry("names", "The recurring tickets that concern it."),
     "description": Entry("text", "One line for people."),
 }
 SETTINGS = (
