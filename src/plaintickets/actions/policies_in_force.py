@@ -37,9 +37,9 @@ class Policies:
         self._terms: dict[tuple[str, str], Terms] = {}
         if not project.config.sla:
             raise RefusedError("no policy is defined", hint="`sla` in the settings holds them; see `tk help config`.")
-        self.is_lasting = True
-        """Whether a ticket that stays as it is keeps its policy; no query asks for the time, the user or others."""
         self._of_services = any(entry.get("sla") for entry in project.config.services.values())
+        self.is_lasting = not self._of_services
+        """Whether a ticket that stays as it is keeps its policy: none depends on the time, the user or other files."""
         self._tests: dict[str, Test] = {name: self._test(name) for name in project.config.sla}
 
     def policy_of(self, ticket: Ticket) -> str:
