@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.edit_seen import TEXT, seen_values
 from plaintickets.core.builtinfields import described_fields
+from plaintickets.core.draft import Draft
 from plaintickets.core.fields import find_field, is_list, misfit
+from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,6 +43,18 @@ def new_inputs(config: Config, kind: str, typed: Mapping[str, str]) -> list[Inpu
     names = _settable((*required, *offered, *_USUAL), config)
     start = {"priority": str(config.default_priority)}
     return [input_of(config, name, typed.get(name, start.get(name, "")), required=name in required) for name in names]
+
+
+def draft_of(title: str, description: str, kind: str, typed: Mapping[str, str]) -> Draft:
+    """Return the draft of a new ticket of a type from what was typed into the inputs.
+
+    Raise UsageError without a title.
+    """
+    if not title.strip():
+        raise UsageError("a ticket needs a title", hint="type one, then save again.")
+    values = {name: text.strip() for name, text in typed.items() if text.strip()}
+    tags = [values.pop("tags")] if "tags" in values else []
+    return Draft(title.strip(), description, values=values | ({"type": kind} if kind else {}), tags=tags)
 
 
 def edit_inputs(config: Config, document: Document, typed: Mapping[str, str]) -> list[Input]:
