@@ -9,7 +9,7 @@ from jinja2.utils import url_quote
 from plaintickets.actions.change_status import left_open
 from plaintickets.actions.comment import comment as add_comment
 from plaintickets.actions.edit_seen import TEXT, StaleEditError, change_seen_status, edit_seen
-from plaintickets.actions.ticket_inputs import draft_of
+from plaintickets.actions.ticket_inputs import draft_of, edited
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import TicketsError
 from plaintickets.web import pages
@@ -48,11 +48,7 @@ def edit(visit: Visit) -> Response:
         return pages.edit(visit, error, error.stale)
     except (TicketsError, OSError) as error:
         return pages.edit(visit, error)
-    ticket_id = done.tickets[0].id
-    names = ", ".join(dict.fromkeys(change.field.removeprefix("key:") for change in done.changes))
-    text = ", text" if TEXT in wanted and wanted[TEXT] != seen[TEXT] else ""
-    what = f"{names}{text}".removeprefix(", ")
-    return visit.go(f"/t/{ticket_id}", f"Updated {ticket_id}: {what}" if what else f"{ticket_id}: nothing to change")
+    return visit.go(f"/t/{done.tickets[0].id}", edited(done, wanted, seen))
 
 
 def _typed(name: str, text: str) -> str:

@@ -13,7 +13,7 @@ from plaintickets.core.draft import Draft
 from plaintickets.core.ticket import Ticket, id_of
 from plaintickets.core.ticket_parts import text_of
 from plaintickets.core.workflow import allowed_moves
-from plaintickets.errors import RefusedError, TicketsError, UsageError
+from plaintickets.errors import RefusedError, UsageError
 from plaintickets.render.refusals import refusal_of
 from plaintickets.web.refusals import status_of
 
@@ -210,21 +210,10 @@ def new(visit: Visit, error: Exception | None = None) -> Response:
         kind=kind,
         kinds=[one.name for one in config.types],
         title=visit.form.get("title", visit.asked("title")),
-        description=visit.form.get("description", _headings(visit, kind)),
+        description=visit.form.get("description", ticket_inputs.headings_of(visit.project, kind)),
         inputs=ticket_inputs.new_inputs(config, kind, visit.form),
         refusal=refusal,
     )
-
-
-def _headings(visit: Visit, kind: str) -> str:
-    """Return the headings that a type requires, as the start of a description."""
-    from plaintickets.actions.new import with_headings
-
-    try:
-        return with_headings(visit.project, Draft(values={"type": kind})).description
-    except TicketsError as error:
-        visit.remarks.append(str(error))
-        return ""
 
 
 def likely_duplicates(visit: Visit) -> Response:

@@ -1,0 +1,109 @@
+"""The application: its first view, the look at the store every second, and the end of what is our bug."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+
+from plaintickets.render.styled import styled
+from plaintickets.tui.board_view import BoardView
+from plaintickets.tui.help import HelpView
+from plaintickets.tui.list_view import ListView
+from plaintickets.tui.search_view import SearchView
+from plaintickets.tui.store_thread import StoreThread
+from plaintickets.tui.styles import Colourless, Harmless
+from plaintickets.tui.ticket_view import TicketView
+from plaintickets.tui.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from plaintickets.project import Surroundings
+
+LOOK_SECONDS = 1.0
+
+
+class TicketsApp(App[None]):
+    """The terminal interface of one store."""
+
+    ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
+    CSS = """
+    Screen { background: ansi_default; color: ansi_default; }
+    #head, #foot { height: 1; }
+    #note { height: auto; max-height: 8; }
+    """
+
+    def __init__(
+        self,
+        around: Surroundings,
+        overrides: Mapping[str, str],
+        query: str = "",
+        *,
+        has_colour: bool = True,
+        has_rules: bool = True,
+    ) -> None:
+        super().__init__()
+        self.theme = "ansi-dark"
+        self.store = StoreThread(around, overrides, has_rules=has_rules)
+        self._first_query = query
+        self._filters.append(Harmless())
+        if not has_colour:
+            self._filters.append(Colourless())
+        self.bug: Exception | None = None
+
+    def on_mount(self) -> None:
+        """Show the list, and look at the store every second from now on."""
+        self.push_screen(ListView(self._first_query))
+        self.set_interval(LOOK_SECONDS, self._look)
+
+    def _look(self) -> None:
+        screen = self.screen
+        if isinstance(screen, View):
+            screen.do(screen.look, group="look")
+
+    def open_board(self, query: str) -> None:
+        """Show the board of a query."""
+        self.push_screen(BoardView(query))
+
+    def open_help(self) -> None:
+        """Show the keys."""
+        self.push_screen(HelpView())
+
+    def open_search(self) -> None:
+        """Search while somebody types."""
+        self.push_screen(SearchView())
+
+    def open_ticket(self, ticket_id: str) -> None:
+        """Show a ticket."""
+        self.push_screen(TicketView(ticket_id))
+
+    def leave(self, view: View) -> None:
+        """Go back to the view below, or end."""
+        if len(self.screen_stack) > 2:
+            view.dismiss()
+        else:
+            self.exit()
+
+    def action_help_quit(self) -> None:
+        """Say how to leave, if Ctrl-C is pressed."""
+        if isinstance(self.screen, View):
+            self.screen.tell(styled("q goes back, Ctrl+Q leaves"))
+
+    def _fatal_error(self) -> None:
+        """End without a traceback; the command reports the bug."""
+        self.bug = self._exception
+        self._close_messages_no_wait()
+
+
+def run(
+    around: Surroundings, overrides: Mapping[str, str], query: str, *, has_colour: bool, has_rules: bool = True
+) -> None:
+    """Show the store until its user leaves; raise what was our bug."""
+    app = TicketsApp(around, overrides, query, has_colour=has_colour, has_rules=has_rules)
+    try:
+        app.run()
+    finally:
+        app.store.close()
+    if app.bug is not None:
+        raise app.bug
