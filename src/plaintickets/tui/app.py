@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
+from textual.filter import Monochrome, NoColor
 
 from plaintickets.render.styled import styled
 from plaintickets.tui.board_view import BoardView
@@ -32,6 +33,11 @@ class TicketsApp(App[None]):
     Screen { background: ansi_default; color: ansi_default; }
     #head, #foot { height: 1; }
     #note { height: auto; max-height: 8; }
+    Input > .input--cursor, Input > .input--selection {
+        background: ansi_default; color: ansi_default; text-style: reverse;
+    }
+    Input > .input--suggestion { text-style: dim underline; }
+    Input > .input--placeholder { text-style: dim; }
     """
 
     def __init__(
@@ -47,6 +53,8 @@ class TicketsApp(App[None]):
         self.theme = "ansi-dark"
         self.store = StoreThread(around, overrides, has_rules=has_rules)
         self._first_query = query
+        # Textual's own filter for NO_COLOR makes grey of colours, and stops at text without a style.
+        self._filters = [one for one in self._filters if not isinstance(one, Monochrome | NoColor)]
         self._filters.append(Harmless())
         if not has_colour:
             self._filters.append(Colourless())

@@ -49,7 +49,9 @@ class Field(Horizontal):
         """Return the name and the input."""
         yield Static(content_of([styled(self.field)]))
         proposals = SuggestFromList(self._choices, case_sensitive=False) if self._choices else None
-        yield Input(self._value, suggester=proposals, compact=True, select_on_focus=False)
+        line = Input(self._value, suggester=proposals, compact=True, select_on_focus=False)
+        line.cursor_blink = False
+        yield line
 
     @property
     def text(self) -> str:
@@ -183,6 +185,13 @@ class Form(Screen[None]):
         self.tell(*refused(error), *lines)
 
 
+def text_area(name: str, text: str = "") -> TextArea:
+    """Return an input of several lines; Tab leaves it."""
+    area = TextArea(text, id=name, compact=True, tab_behavior="focus", highlight_cursor_line=False)
+    area.cursor_blink = False
+    return area
+
+
 def _both(field: str, now: str) -> list[Styled]:
     name = "text" if field == TEXT else field
     rows = now.split("\n")
@@ -209,7 +218,7 @@ class EditForm(Form):
             what = f"{names}: control characters, which a form cannot show; `tk edit {self._state.ticket}` edits them"
             yield Static(content_of([styled(what, "waiting")]))
         if TEXT in self._seen:
-            yield TextArea(self._seen[TEXT], id=TEXT, compact=True, tab_behavior="focus")
+            yield text_area(TEXT, self._seen[TEXT])
 
     async def write(self) -> Exception | None:
         """Change what was typed otherwise than it was seen."""
@@ -243,7 +252,7 @@ class CommentForm(Form):
 
     def fields(self) -> Iterable[Widget]:
         """Return the text, and whether it is internal."""
-        yield TextArea(id="comment", compact=True, tab_behavior="focus")
+        yield text_area("comment")
         yield Toggle("internal: not to be shown outside the team (Space changes it)")
 
     async def write(self) -> Exception | None:
@@ -264,7 +273,7 @@ class CloseForm(Form):
         about = f"one of: {_joined(self._resolutions)}; may stay empty" if self._resolutions else "may stay empty"
         yield Field("resolution", "", self._resolutions, about)
         yield Static(content_of([styled("comment, may stay empty:")]))
-        yield TextArea(id="comment", compact=True, tab_behavior="focus")
+        yield text_area("comment")
 
     async def write(self) -> Exception | None:
         """Close the ticket."""

@@ -27,6 +27,7 @@ class QueryLine(Input):
 
     def __init__(self, value: str, placeholder: str) -> None:
         super().__init__(value, placeholder=placeholder, compact=True, select_on_focus=False)
+        self.cursor_blink = False
 
 
 class QueryView(View):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.widget import Widget
+    from textual.worker import Worker
 
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
@@ -131,9 +132,13 @@ class View(Screen[None]):
         """Show why something is not possible, and what to do."""
         self.tell(*refused(error))
 
-    def do(self, work: Callable[[], Coroutine[Any, Any, None]], *, group: str = "do") -> None:
+    def do(self, work: Callable[[], Coroutine[None, None, None]], *, group: str = "do") -> None:
         """Run work that waits for the store; later loads replace earlier ones."""
-        self.run_worker(work, group=group, exclusive=group == "load", exit_on_error=True)
+
+        async def run() -> None:
+            await work()
+
+        _: Worker[None] = self.run_worker(run, group=group, exclusive=group == "load")
 
     def load(self) -> None:
         """Read again what is shown; the chosen line and the typed text stay."""
@@ -179,7 +184,7 @@ class View(Screen[None]):
         await self.look()
         return None
 
-    def _with_ticket(self, work: Callable[[Ticket], Coroutine[Any, Any, None]]) -> None:
+    def _with_ticket(self, work: Callable[[Ticket], Coroutine[None, None, None]]) -> None:
         ticket = self.chosen()
         if ticket is None:
             self.tell(styled("no ticket is chosen", "urgent"))
