@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _CURSOR, _NO_CURSOR = "› ", "  "
 
 
-class LineView(ScrollView, can_focus=True):
+class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     """Lines to scroll through."""
 
     DEFAULT_CSS = "LineView { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }"
@@ -55,7 +55,7 @@ class LineView(ScrollView, can_focus=True):
         self.scroll_to(y=self.max_scroll_y if last else 0, animate=False)
 
 
-class ChoiceView(LineView):
+class ChoiceView(LineView, inherit_bindings=False):
     """Lines of which one is chosen; each is made when it is drawn."""
 
     class Opened(Message):
