@@ -49,7 +49,6 @@ def command(context: CommandContext, query: tuple[str, ...]) -> None:
             hint="`tk ls`, `tk board` and `tk show` work in pipes and files, `tk serve` in a browser.",
         )
     _ = context.project.config  # no store, or settings that cannot be read, are an error here
-    context.project.require_settings()
     run(
         context.around,
         context.overrides,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.config import SETTINGS_FILES
 from plaintickets.store.names import folders_of
+from plaintickets.system.files import read_head
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -32,8 +33,7 @@ def _head(place: Place) -> tuple[Hashable, ...]:
     if not place.git_dir:
         return ()
     try:
-        with open(f"{place.git_dir}/HEAD", encoding="utf-8", errors="replace") as file:
-            head = file.read(_MOST_HEAD).strip()
+        head = read_head(f"{place.git_dir}/HEAD", _MOST_HEAD).decode(errors="replace").strip()
     except OSError:
         head = ""
     names = [head.removeprefix(_REF)] if head.startswith(_REF) else []

@@ -20,6 +20,7 @@ from plaintickets.tui.view import View
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from plaintickets.core.ticket import Ticket
     from plaintickets.project import Surroundings
 
 LOOK_SECONDS = 1.0
@@ -31,8 +32,8 @@ class TicketsApp(App[None]):
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
     CSS = """
     Screen { background: ansi_default; color: ansi_default; }
-    #head, #foot { height: 1; }
-    #note { height: auto; max-height: 8; }
+    #head, #foot { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    #note { height: auto; max-height: 14; }
     Input > .input--cursor, Input > .input--selection {
         background: ansi_default; color: ansi_default; text-style: reverse;
     }
@@ -82,16 +83,13 @@ class TicketsApp(App[None]):
         """Search while somebody types."""
         self.push_screen(SearchView())
 
-    def open_ticket(self, ticket_id: str) -> None:
-        """Show a ticket."""
-        self.push_screen(TicketView(ticket_id))
+    def open_ticket(self, ticket: Ticket) -> None:
+        """Show a ticket, or the file that should be one."""
+        self.push_screen(TicketView(ticket))
 
-    def leave(self, view: View) -> None:
-        """Go back to the view below, or end."""
-        if len(self.screen_stack) > 2:
-            view.dismiss()
-        else:
-            self.exit()
+    def is_first(self, view: View) -> bool:
+        """Tell whether no other view is below a view."""
+        return self.screen_stack[1:2] == [view]
 
     def action_help_quit(self) -> None:
         """Say how to leave, if Ctrl-C is pressed."""
@@ -113,5 +111,6 @@ def run(
         app.run()
     finally:
         app.store.close()
-    if app.bug is not None:
-        raise app.bug
+    bug = app.bug or app.store.bug
+    if bug is not None:
+        raise bug

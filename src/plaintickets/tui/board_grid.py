@@ -9,7 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from plaintickets.render.board import NARROWEST, WIDEST, card_lines, head_line
-from plaintickets.render.styled import styled
+from plaintickets.render.styled import shortened, styled
 from plaintickets.tui.styles import REVERSE, strip_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Stack:
         self.card_of: list[int] = []
         for number, card in enumerate(cell.cards):
             self.starts.append(len(self.lines))
-            self.lines += [*card_lines(card, room), ()]
+            self.lines += [*(shortened(line, room) for line in card_lines(card, room)), ()]
             self.card_of += [number] * (len(self.lines) - len(self.card_of) - 1) + [-1]
         self.starts.append(len(self.lines))
         if cell.hidden:

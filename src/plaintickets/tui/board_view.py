@@ -95,7 +95,7 @@ class BoardView(QueryView):
         """Open the ticket of the chosen card."""
         ticket = self.chosen()
         if ticket is not None:
-            self.tickets_app.open_ticket(ticket.id)
+            self.tickets_app.open_ticket(ticket)
 
     def on_board_grid_opened(self) -> None:
         """Open the clicked card."""

@@ -89,7 +89,7 @@ class ListView(QueryView):
         """Open the chosen ticket."""
         row = self.rows.row
         if row is not None:
-            self.tickets_app.open_ticket(row.ticket.id)
+            self.tickets_app.open_ticket(row.ticket)
 
     def on_choice_view_opened(self) -> None:
         """Open the clicked ticket."""

@@ -63,7 +63,7 @@ class SearchView(QueryView):
     def _progress(self, done: int, total: int) -> None:
         """Show how far the first index is; this is called on the thread of the store."""
         if total >= _STEP and (done % _STEP == 0 or done == total):
-            self.app.call_from_thread(self.tell, styled(f"indexing {done:,} of {total:,} tickets", "quiet"))
+            self.tickets_app.store.tell(lambda: self.tell(styled(f"indexing {done:,} of {total:,} tickets", "quiet")))
 
     def put(self, found: Found | None) -> None:
         """Show the hits, with the best one chosen."""
@@ -95,7 +95,7 @@ class SearchView(QueryView):
         """Open the chosen ticket."""
         ticket = self.chosen()
         if ticket is not None:
-            self.tickets_app.open_ticket(ticket.id)
+            self.tickets_app.open_ticket(ticket)
 
     def on_choice_view_opened(self) -> None:
         """Open the clicked ticket."""

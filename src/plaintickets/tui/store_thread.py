@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from plaintickets.errors import StoppedError, TicketsError
 from plaintickets.project import Project
 from plaintickets.store.state_stamp import state_stamp
 
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _LONGEST_SECONDS = 60.0
 """After this time a project is opened again, so that ages and clocks go on."""
+
+
+class BugError(TicketsError):
+    """An error that is our bug, shown without an end of the program."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(
+            f"this is a bug in tk: {type(error).__name__}", hint="what you typed is kept; Ctrl+Q ends with a report."
+        )
 
 
 class Answer(NamedTuple, Generic[T]):
@@ -40,6 +50,9 @@ class StoreThread:
         self._opened = 0.0
         self._stamp: Hashable = None
         self._notes: list[str] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_closing = False
+        self.bug: Exception | None = None
 
     async def read(self, ask: Callable[[Project], T]) -> Answer[T]:
         """Return what a function reads; raise what it raises."""
@@ -65,16 +78,30 @@ class StoreThread:
         """Read the store again for the next question."""
         self._project = None
 
+    def tell(self, show: Callable[[], None]) -> None:
+        """Let the screen show how far the present question is; end it if the program ends."""
+        if self._is_closing or self._loop is None or self._loop.is_closed():
+            raise StoppedError("stopped")
+        self._loop.call_soon_threadsafe(show)
+
     def close(self) -> None:
         """Wait until the last change is written."""
+        self._is_closing = True
         self._pool.shutdown()
 
     async def _run(self, work: Callable[[], T]) -> Answer[T]:
         def done() -> Answer[T]:
             self._notes = []
-            value = work()
+            try:
+                value = work()
+            except (TicketsError, OSError):
+                raise
+            except Exception as error:  # the boundary: what somebody typed outlives our bug
+                self.bug = self.bug or error
+                raise BugError(error) from error
             return Answer(value, tuple(dict.fromkeys(self._notes)))
 
+        self._loop = asyncio.get_running_loop()
         return await asyncio.wrap_future(self._pool.submit(done))
 
     def _note(self, text: str) -> None:

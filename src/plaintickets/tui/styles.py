@@ -27,6 +27,8 @@ _STYLES = {
     "id": "yellow", "italic": "italic", "link": "underline", "match": "bold red", "open": "green", "quiet": "dim",
     "removed": "red", "strike": "strike", "urgent": "red", "waiting": "blue",
 }  # fmt: skip
+_MOST_LINES = 6
+"""How much of a long message, of a hook for example, is shown, so that the hint below it is on the screen."""
 REVERSE = Style(reverse=True)
 
 
@@ -63,8 +65,9 @@ def _textual(name: str) -> str:
 def refused(error: Exception) -> list[Styled]:
     """Return the lines of an error: what happened, and what to do."""
     refusal = refusal_of(error)
-    lines = [styled(line, "urgent") for line in refusal.message.split("\n")]
-    return lines + [styled(line) for line in refusal.hint.split("\n") if line]
+    lines = [styled(line, "urgent") for line in refusal.message.split("\n") if line.strip()]
+    more = [styled("…", "urgent")] * (len(lines) > _MOST_LINES)
+    return [*lines[:_MOST_LINES], *more, *(styled(line) for line in refusal.hint.split("\n")[:_MOST_LINES] if line)]
 
 
 class Harmless(LineFilter):

@@ -26,9 +26,10 @@ class TicketView(View):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(keys.TICKET)]
     FOOT = "? keys  e edit  c comment  m status  x close  t take  u undo  q back"
 
-    def __init__(self, ticket_id: str) -> None:
+    def __init__(self, ticket: Ticket) -> None:
         super().__init__()
-        self._ticket_id = ticket_id
+        self._ticket_id = ticket.id
+        self.paths = _watched(ticket.path)
         self._page: Page | None = None
         self._wide = 0
 
@@ -61,6 +62,11 @@ class TicketView(View):
     def put(self, found: Page) -> None:
         """Show the page, at the same place."""
         self._page = found
-        self.paths = (found.path, folder_of(found.path))
+        self.paths = _watched(found.path)
         self.head(f"tk ui · {found.id}", "" if found.ticket else "unreadable")
         self.main().show(found.lines)
+
+
+def _watched(path: str) -> tuple[str, str]:
+    """Return what holds a ticket: its file, and the folder of its comments."""
+    return path, folder_of(path)

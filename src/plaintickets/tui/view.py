@@ -53,6 +53,7 @@ class View(Screen[None]):
         super().__init__()
         self.stamp: Hashable = None
         self.paths: tuple[str, ...] = ()
+        self._has_failed = False
 
     @property
     def tickets_app(self) -> TicketsApp:
@@ -138,7 +139,7 @@ class View(Screen[None]):
         async def run() -> None:
             await work()
 
-        _: Worker[None] = self.run_worker(run, group=group, exclusive=group == "load")
+        _: Worker[None] = self.run_worker(run, group=group, exclusive=group != "do")
 
     def load(self) -> None:
         """Read again what is shown; the chosen line and the typed text stay."""
@@ -150,12 +151,14 @@ class View(Screen[None]):
         try:
             answer = await store.read(self.read)
         except (TicketsError, OSError) as error:
+            self._has_failed = True
             self.tell_refusal(error)
         else:
             self.put(answer.value)
-            if answer.notes:
-                self.tell(*(styled(line) for note in answer.notes for line in note.split("\n")))
-        self.stamp = stamp if not self.paths or self.stamp is None else await store.stamp(self.paths)
+            if answer.notes or self._has_failed:
+                self.tell(*_lines(answer.notes))
+            self._has_failed = False
+        self.stamp = stamp
 
     async def look(self) -> None:
         """Read again if somebody changed the store."""
@@ -178,9 +181,9 @@ class View(Screen[None]):
         try:
             answer = await self.tickets_app.store.change(act)
         except (TicketsError, OSError) as error:
-            self.tell_refusal(error)
+            self.tell(*(refused(error) if self.is_current else ()))  # a form above shows it itself
             return error
-        self.tell(*(styled(line) for text in (answer.value, *answer.notes) for line in text.split("\n")))
+        self.tell(*_lines((answer.value, *answer.notes)))
         await self.look()
         return None
 
@@ -193,7 +196,17 @@ class View(Screen[None]):
 
     def action_leave(self) -> None:
         """Go back to the view before; from the first one, leave."""
-        self.tickets_app.leave(self)
+        if self.tickets_app.is_first(self):
+            self.app.exit()
+        else:
+            self.dismiss()
+
+    def action_back(self) -> None:
+        """Go back to the view before; the first one stays."""
+        if self.tickets_app.is_first(self):
+            self.tell(styled("q leaves", "quiet"))
+        else:
+            self.dismiss()
 
     def action_reload(self) -> None:
         """Read everything again."""
@@ -311,3 +324,7 @@ class View(Screen[None]):
                 self.do(undo)
 
         self.app.push_screen(Confirm(f"Undo {last.commit[:10]} “{last.subject}”?"), answered)
+
+
+def _lines(texts: Iterable[str]) -> list[Styled]:
+    return [styled(line) for text in texts for line in text.split("\n")]

@@ -1,0 +1,132 @@
+"""What the views show: each screen of 80 columns and 24 lines is a golden file of plain text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from golden_store import compare, fill, normal
+
+from tui.driven import drive
+
+if TYPE_CHECKING:
+    from builders import Repository
+    from tui.driven import Driven
+
+SCREENS = {
+    "list": ([], "open"),
+    "list-closed-too": (["a"], "closed too"),
+    "board": (["b"], "board"),
+    "ticket": (["G", "k", "enter"], "History"),
+    "edit": (["G", "k", "e"], "Ctrl+S"),
+    "comment": (["c"], "internal"),
+    "close": (["x"], "resolution"),
+    "status": (["m"], "new status"),
+    "type": (["n"], "Type of the new ticket"),
+    "new": (["n", "enter"], "Ctrl+S"),
+    "help": (["?"], "Keys"),
+    "help-end": (["?", "pagedown", "pagedown"], "Ctrl+Q"),
+}
+"""The keys that lead to each screen, and a text that it shows."""
+
+
+@pytest.fixture
+def store(repository: Repository) -> Repository:
+    fill(repository)
+    (repository.tk.store / "pt-bad.md").write_text("---\nstatus: [open\n---\n# Broken\n", encoding="utf-8")
+    repository.commit_all("A file that cannot be read")
+    repository.tk("set", "pt-1aaa", "priority=1", "assignee=Bo Li")
+    repository.tk("comment", "pt-1aaa", "Fixed on a **branch**.")
+    return repository
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_screen_shows_what_its_golden_file_says(store: Repository, name: str) -> None:
+    keys, text = SCREENS[name]
+
+    async def steps(driven: Driven) -> None:
+        for key in keys:
+            await driven.press(key)
+        await driven.until(text)
+        compare(f"tui/{name}.txt", normal(driven.screen, store))
+
+    drive(store, steps)
+
+
+def test_a_search_answers_while_it_is_typed(store: Repository) -> None:
+    async def steps(driven: Driven) -> None:
+        await driven.press("f")
+        await driven.press(*"parser")
+        await driven.until("found", "pt-")
+        compare("tui/search.txt", normal(driven.screen, store))
+        await driven.press("down", "enter")
+        await driven.until("tk ui · pt-1aaa")
+        await driven.press("escape")
+        assert "Search  parser" in driven.screen
+
+    drive(store, steps)
+
+
+@pytest.mark.parametrize("size", [(40, 10), (60, 15), (120, 40), (200, 50)])
+def test_no_size_of_the_screen_breaks_a_view(store: Repository, size: tuple[int, int]) -> None:
+    async def steps(driven: Driven) -> None:
+        for key in ("b", "l", "l", "q", "enter", "pagedown", "q", "e", "escape", "?", "q", "m", "escape", "f"):
+            await driven.press(key)
+            assert len(driven.lines) == size[1]
+            assert max(map(len, driven.lines)) <= size[0]
+
+    drive(store, steps, size=size)
+
+
+def test_a_file_that_cannot_be_read_is_a_row_and_has_a_page(store: Repository) -> None:
+    async def steps(driven: Driven) -> None:
+        assert "1 unreadable (!)" in driven.lines[0]
+        await driven.press("!")
+        assert "pt-bad" in driven.chosen
+        assert "cannot be read" in driven.chosen
+        await driven.press("e")
+        assert "no ticket is chosen" in driven.screen
+        await driven.press("enter")
+        await driven.until("pt-bad cannot be read", "status: [open")
+        store.tk.write("pt-bad", "Repaired")
+        await driven.until("Repaired")
+
+    drive(store, steps)
+
+
+def test_a_wrong_query_shows_its_advice_and_the_list_stays(store: Repository) -> None:
+    async def steps(driven: Driven) -> None:
+        before = driven.lines[2:6]
+        await driven.press("/", *"asignee:me")
+        await driven.until("assignee", "in the query")
+        assert driven.lines[1] == "Query   asignee:me"
+        assert driven.lines[2:6] == before
+        await driven.press(*["backspace"] * len("asignee:me"))
+        await driven.press(*"priority:3")
+        await driven.until("1 ticket,")
+        assert "in the query" not in driven.screen
+
+    drive(store, steps)
+
+
+def test_the_query_of_the_command_line_is_asked_first(store: Repository) -> None:
+    async def steps(driven: Driven) -> None:
+        assert driven.lines[1] == "Query   priority:3"
+        assert "1 ticket" in driven.lines[0]
+        await driven.press("b")
+        await driven.until("board")
+        assert driven.lines[1] == "Query   priority:3"
+
+    drive(store, steps, "priority:3")
+
+
+def test_an_empty_store_has_views_too(repository: Repository) -> None:
+    async def steps(driven: Driven) -> None:
+        assert "0 tickets" in driven.lines[0]
+        for key in ("enter", "e", "j", "G", "pagedown", "!"):
+            await driven.press(key)
+        await driven.press("b")
+        await driven.until("board", "open (0)")
+        await driven.press("l", "j", ">", "enter")
+
+    drive(repository, steps)
