@@ -81,7 +81,7 @@ def test_fields_and_text_are_one_commit_and_no_other_line(store: Repository) -> 
         await driven.paste(" é")
         await driven.press("tab", "tab")
         await driven.paste("Bob")
-        await driven.press("tab", "backspace", "0", *["shift+tab"] * 4, "ctrl+home")
+        await driven.press("down", "backspace", "0", *["up"] * 4, "ctrl+home")
         await driven.paste("New. ")
         await driven.press("ctrl+s")
         await driven.until("Updated aa-1", "tk ui · project · list")

@@ -10,10 +10,9 @@ from textual.widget import Widget
 
 from plaintickets.render.board import NARROWEST, WIDEST, card_lines, head_line
 from plaintickets.render.styled import shortened, styled
-from plaintickets.tui.styles import REVERSE, strip_of
+from plaintickets.tui.styles import strip_of
 
 if TYPE_CHECKING:
-    from rich.style import Style
     from textual import events
 
     from plaintickets.core.board import Board, Cell, Column
@@ -175,9 +174,8 @@ class BoardGrid(Widget, can_focus=True):
         if at >= len(stack.lines):
             return Strip.blank(room)
         is_chosen = is_here and stack.card_of[at] == self._card
-        style: Style | None = REVERSE if is_chosen else None
         is_first = is_chosen and at == stack.starts[self._card]
-        return strip_of((("› " if is_first else "  ", "bold" if is_first else ""), *stack.lines[at]), room, style)
+        return strip_of((("› " if is_first else "  ", ""), *stack.lines[at]), room, is_chosen=is_chosen)
 
     def on_click(self, event: events.Click) -> None:
         """Choose the clicked card, open it if it is chosen already."""

@@ -142,6 +142,15 @@ class Form(Screen[None]):
         """Go to the next field."""
         self.focus_next()
 
+    def on_key(self, event: events.Key) -> None:
+        """Go to the field above or below with the arrows, from a field of one line."""
+        if event.key in ("up", "down") and isinstance(self.focused, Input | Toggle):
+            event.stop()
+            if event.key == "up":
+                self.focus_previous()
+            else:
+                self.focus_next()
+
     def action_leave(self) -> None:
         """Leave; ask first if something was typed."""
         if self._is_saving:
@@ -218,6 +227,7 @@ class EditForm(Form):
             what = f"{names}: control characters, which a form cannot show; `tk edit {self._state.ticket}` edits them"
             yield Static(content_of([styled(what, "waiting")]))
         if TEXT in self._seen:
+            yield Static(content_of([styled("text:")]))
             yield text_area(TEXT, self._seen[TEXT])
 
     async def write(self) -> Exception | None:

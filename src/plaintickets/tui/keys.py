@@ -52,7 +52,7 @@ KEYS = (
     Key("question_mark,f1", "? F1", "help", VIEWS, "show the keys"),
     Key("q", "q", "leave", VIEWS, "go back, and from the first view leave"),
     Key("escape", "Esc", "back", VIEWS, "go back"),
-    Key("tab", "Tab", "next", (FORM,), "go to the next field; Shift+Tab goes back"),
+    Key("tab", "Tab ↓", "next", (FORM,), "go to the next field; Shift+Tab or ↑ goes back"),
     Key("right", "→", "complete", (FORM,), "take the proposed value of a field"),
     Key("ctrl+s", "Ctrl+S", "save", (FORM,), "save: one commit"),
     Key("escape", "Esc", "leave", (FORM,), "leave without saving, after a question if you typed something"),

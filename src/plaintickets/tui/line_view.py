@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from plaintickets.tui.styles import REVERSE, strip_of
+from plaintickets.tui.styles import strip_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -95,8 +95,8 @@ class ChoiceView(LineView, inherit_bindings=False):
         if place >= self._count:
             return Strip.blank(self.size.width)
         is_chosen = place == self.cursor
-        line = ((_CURSOR if is_chosen else _NO_CURSOR, "bold" if is_chosen else ""), *self._line_at(place))
-        return strip_of(line, self.size.width, REVERSE if is_chosen else None)
+        line = ((_CURSOR if is_chosen else _NO_CURSOR, ""), *self._line_at(place))
+        return strip_of(line, self.size.width, is_chosen=is_chosen)
 
     def by_lines(self, count: int) -> None:
         """Choose a line further up or down."""

@@ -38,11 +38,12 @@ def style_of(name: str) -> Style:
     return Style.parse(_STYLES.get(name.partition(" ")[0], "")) if name else Style.null()
 
 
-def strip_of(line: Styled, width: int, style: Style | None = None) -> Strip:
-    """Return a line cut or filled to a width, with a style over all of it."""
-    segments = [Segment(text, style_of(name)) for text, name in line if text]
-    strip = Strip(segments).adjust_cell_length(width)
-    return strip.apply_style(style) if style else strip
+def strip_of(line: Styled, width: int, *, is_chosen: bool = False) -> Strip:
+    """Return a line cut or filled to a width; a chosen one is reversed, without its own styles."""
+    if is_chosen:
+        strip = Strip([Segment(text, REVERSE) for text, _ in line if text])
+        return strip.adjust_cell_length(width, REVERSE)
+    return Strip([Segment(text, style_of(name)) for text, name in line if text]).adjust_cell_length(width)
 
 
 def content_of(lines: Iterable[Styled]) -> Content:
