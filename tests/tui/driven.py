@@ -37,6 +37,10 @@ class Driven:
             await self._pilot.press(_KEYS.get(key, key))
         await self.settle()
 
+    async def begin(self, *keys: str) -> None:
+        """Press keys, and wait for nothing that they began."""
+        await self._pilot.press(*keys)
+
     async def paste(self, text: str) -> None:
         """Paste a text into what has the keys."""
         self.app.post_message(events.Paste(text))

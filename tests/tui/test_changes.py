@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
+from plaintickets.tui.store_thread import BugError
 from tui.driven import drive
 
 if TYPE_CHECKING:
@@ -268,6 +271,42 @@ def test_a_rejecting_hook_and_a_held_lock_are_said_and_the_text_is_kept(store: R
     drive(store, steps)
     assert commits(store) == before + 1
     assert store.git("status", "--porcelain") == ""
+
+
+def test_keys_are_answered_while_another_command_holds_the_lock(store: Repository) -> None:
+    shared = store.folder / ".git/plaintickets"
+    shared.mkdir(exist_ok=True)
+    held = os.open(shared / "lock", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(held, fcntl.LOCK_EX)
+
+    async def steps(driven: Driven) -> None:
+        await driven.press("c")
+        await driven.paste("Typed once.")
+        await driven.begin("ctrl+s")
+        await driven.begin("end", "!")
+        assert "Typed once.!" in driven.screen
+        assert "writing …" in driven.screen
+        await driven.begin("escape")
+        assert "Drop" not in driven.screen
+        os.close(held)
+        await driven.until("Comment added to aa-1")
+
+    drive(store, steps)
+    assert "Typed once.\n" in store.tk.text("aa-1")
+
+
+def test_our_own_bug_is_said_and_what_was_typed_is_kept(store: Repository) -> None:
+    async def steps(driven: Driven) -> None:
+        async def fail() -> None:
+            await driven.app.store.read(lambda project: project.no_such_part)  # type: ignore[attr-defined]
+
+        with pytest.raises(BugError, match="this is a bug in tk: AttributeError"):
+            await fail()
+        assert isinstance(driven.app.store.bug, AttributeError)
+        driven.app.store.bug = None
+        assert "aa-1" in driven.chosen
+
+    drive(store, steps)
 
 
 def test_a_guard_that_refuses_to_close_keeps_the_comment(store: Repository) -> None:

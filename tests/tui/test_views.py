@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
-from golden_store import compare, fill, normal
+from golden_store import DATES, compare, fill, normal
 
 from tui.driven import drive
 
@@ -118,6 +119,33 @@ def test_the_query_of_the_command_line_is_asked_first(store: Repository) -> None
         assert driven.lines[1] == "Query   priority:3"
 
     drive(store, steps, "priority:3")
+
+
+def test_clocks_are_in_the_list_on_the_board_and_on_the_page(repository: Repository) -> None:
+    (repository.tk.store / "sla.yml").write_text("- {name: usual, targets: {resolution: 1d}}\n", encoding="utf-8")
+    repository.commit_all("policies")
+    repository.tk("new", "Late", env={"TK_NOW": "2026-02-20T12:00:00Z", **DATES})
+
+    async def steps(driven: Driven) -> None:
+        assert re.search(r"Late +\d+d.* late", driven.screen), driven.screen
+        await driven.press("enter")
+        await driven.until("Clocks", "resolution", "late")
+        await driven.press("q", "b")
+        await driven.until("board", "late")
+
+    drive(repository, steps)
+
+
+def test_an_archived_ticket_has_its_page(store: Repository) -> None:
+    store.tk("archive", "pt-6fff")
+
+    async def steps(driven: Driven) -> None:
+        await driven.press("a", "/", *"id:pt-6fff", "enter")
+        await driven.until("1 ticket,")
+        await driven.press("enter")
+        await driven.until("tk ui · pt-6fff", "archive/2026")
+
+    drive(store, steps)
 
 
 def test_an_empty_store_has_views_too(repository: Repository) -> None:

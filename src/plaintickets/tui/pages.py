@@ -12,7 +12,7 @@ from plaintickets.render.list_columns import Facts, Row
 from plaintickets.render.styled import styled, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from plaintickets.core.board import Board
     from plaintickets.core.document import Document
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from plaintickets.render.styled import Styled
 
 MOST_CARDS = 200
+MOST_CLOCKS = 500
+"""The longest list that has the nearest clock of each ticket, which is computed from its history."""
 MOST_FOUND = 100
 _MOST_UNREADABLE = 500
 _MOST_TEXT = 200_000
@@ -64,15 +66,26 @@ def list_of(project: Project, query: str, *, closed_too: bool) -> Listed:
     """Return the tickets that match, the most urgent first, and after them every file that cannot be read."""
     found = urgent_first(select(project, Filter(query=query), closed_too=closed_too))
     broken = [problem for problem in project.reading.problems if id_of(problem.path) in project.reading.broken]
-    rows = [*map(Row, found), *map(_broken, broken[:_MOST_UNREADABLE])]
+    rows = [*_rows(project, found), *map(_broken, broken[:_MOST_UNREADABLE])]
     return Listed(rows, _facts(project, found), len(found), len(broken), project.repository_name)
+
+
+def _rows(project: Project, tickets: Sequence[Ticket]) -> Iterable[Row]:
+    """Return the rows of tickets, with the nearest clock if the store has policies and the list is not long."""
+    if not project.config.sla or len(tickets) > MOST_CLOCKS:
+        return map(Row, tickets)
+    from plaintickets.actions.board import nearest_clocks
+
+    nearest = nearest_clocks(project)
+    clocks = ((ticket, *nearest(ticket)) for ticket in tickets)
+    return [Row(one, more={"clock": styled(words, "urgent" if is_late else "quiet")}) for one, words, is_late in clocks]
 
 
 def _broken(problem: Problem) -> Row:
     ticket = Ticket(id_of(problem.path), problem.path, {}, "")
     what = styled(f"cannot be read: {problem.message}", "urgent")
     cells: dict[str, Styled] = {"title": what, "priority": styled("P?", "quiet"), "status": styled(_BROKEN, "urgent")}
-    cells |= dict.fromkeys(("type", "age", "due", "assignee", "tags", "blockers"), ())
+    cells |= dict.fromkeys(("type", "age", "due", "clock", "assignee", "tags", "blockers"), ())
     return Row(ticket, more=cells, values={_BROKEN: True})
 
 
