@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 SCREENS = {
     "list": ([], "open"),
-    "list-closed-too": (["a"], "closed too"),
     "board": (["b"], "board"),
     "ticket": (["G", "k", "enter"], "History"),
     "edit": (["G", "k", "e"], "Ctrl+S"),
@@ -27,6 +26,7 @@ SCREENS = {
     "new": (["n", "enter"], "Ctrl+S"),
     "help": (["?"], "Keys"),
     "help-end": (["?", "pagedown", "pagedown"], "Ctrl+Q"),
+    "list-closed-too": (["a"], "closed too"),
 }
 """The keys that lead to each screen, and a text that it shows."""
 
@@ -41,15 +41,14 @@ def store(repository: Repository) -> Repository:
     return repository
 
 
-@pytest.mark.parametrize("name", SCREENS)
-def test_a_screen_shows_what_its_golden_file_says(store: Repository, name: str) -> None:
-    keys, text = SCREENS[name]
-
+def test_the_screens_show_what_their_golden_files_say(store: Repository) -> None:
     async def steps(driven: Driven) -> None:
-        for key in keys:
-            await driven.press(key)
-        await driven.until(text)
-        compare(f"tui/{name}.txt", normal(driven.screen, store))
+        for name, (keys, text) in SCREENS.items():
+            await driven.press("g", *keys)
+            await driven.until(text)
+            compare(f"tui/{name}.txt", normal(driven.screen, store))
+            while len(driven.app.screen_stack) > 2:
+                await driven.press("escape")
 
     drive(store, steps)
 
@@ -68,7 +67,7 @@ def test_a_search_answers_while_it_is_typed(store: Repository) -> None:
     drive(store, steps)
 
 
-@pytest.mark.parametrize("size", [(40, 10), (60, 15), (120, 40), (200, 50)])
+@pytest.mark.parametrize("size", [(40, 10), (200, 50)])
 def test_no_size_of_the_screen_breaks_a_view(store: Repository, size: tuple[int, int]) -> None:
     async def steps(driven: Driven) -> None:
         for key in ("b", "l", "l", "q", "enter", "pagedown", "q", "e", "escape", "?", "q", "m", "escape", "f"):
