@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import time
@@ -47,8 +48,10 @@ class Terminal:
             assert time.monotonic() < deadline, self.shown
             assert self._read() or self._process.poll() is None, self.shown
 
-    def end(self) -> int:
-        """Wait until the program has ended; return its exit code."""
+    def end(self, number: int = 0) -> int:
+        """Wait until the program has ended, perhaps by a signal; return its exit code."""
+        if number:
+            self._process.send_signal(number)
         deadline = time.monotonic() + PATIENCE_SECONDS
         while self._process.poll() is None and time.monotonic() < deadline:
             self._read()
@@ -87,14 +90,14 @@ def started(repository: Repository, *words: str, env: dict[str, str] | None = No
 @pytest.fixture
 def store(repository: Repository) -> Repository:
     repository.tk.write("aa-1", "First", priority="1")
-    repository.tk.write("aa-2", "Second", status="closed")
+    repository.tk.write("aa-2", "Second", status="in_progress")
     repository.commit_all("tickets")
     return repository
 
 
 def test_keys_on_a_real_terminal_make_a_commit(store: Repository) -> None:
     with started(store, "ui") as terminal:
-        terminal.until("First")
+        terminal.until("Second")
         assert _COLOUR.search(terminal.shown)
         terminal.type("c")
         terminal.until("internal: not to be shown")
@@ -108,6 +111,13 @@ def test_keys_on_a_real_terminal_make_a_commit(store: Repository) -> None:
     assert store.git("log", "-1", "--format=%an: %s") == "Ada Lovelace: tk: comment aa-1 First"
     assert "Typed on a terminal." in store.tk.text("aa-1")
     assert store.git("status", "--porcelain") == ""
+
+
+def test_a_signal_to_end_restores_the_terminal(store: Repository) -> None:
+    with started(store, "ui") as terminal:
+        terminal.until("First")
+        assert terminal.end(signal.SIGTERM) == -signal.SIGTERM
+        assert b"\x1b[?1049l" in terminal.shown
 
 
 @pytest.mark.parametrize(("words", "env"), [(["ui"], {"NO_COLOR": "1"}), (["--color", "never", "ui"], {})])

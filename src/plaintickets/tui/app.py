@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
@@ -16,6 +17,7 @@ from plaintickets.tui.store_thread import StoreThread
 from plaintickets.tui.styles import Colourless, Harmless
 from plaintickets.tui.ticket_view import TicketView
 from plaintickets.tui.view import View
+from plaintickets.write.signals import Interruption
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,9 +62,11 @@ class TicketsApp(App[None]):
         if not has_colour:
             self._filters.append(Colourless())
         self.bug: Exception | None = None
+        self._loop_of_keys: asyncio.AbstractEventLoop | None = None
 
     def on_mount(self) -> None:
         """Show the list, and look at the store every second from now on."""
+        self._loop_of_keys = asyncio.get_running_loop()
         self.push_screen(ListView(self._first_query))
         self.set_interval(LOOK_SECONDS, self._look)
 
@@ -91,6 +95,11 @@ class TicketsApp(App[None]):
         """Tell whether no other view is below a view."""
         return self.screen_stack[1:2] == [view]
 
+    def stop(self) -> None:
+        """End as soon as possible; this may be called at any moment, by a signal."""
+        if self._loop_of_keys is not None and not self._loop_of_keys.is_closed():
+            self._loop_of_keys.call_soon_threadsafe(self.exit)
+
     def action_help_quit(self) -> None:
         """Say how to leave, if Ctrl-C is pressed."""
         if isinstance(self.screen, View):
@@ -105,12 +114,19 @@ class TicketsApp(App[None]):
 def run(
     around: Surroundings, overrides: Mapping[str, str], query: str, *, has_colour: bool, has_rules: bool = True
 ) -> None:
-    """Show the store until its user leaves; raise what was our bug."""
+    """Show the store until its user leaves, or a signal asks to end: the terminal is restored and a change is finished.
+
+    Raise what was our bug.
+    """
     app = TicketsApp(around, overrides, query, has_colour=has_colour, has_rules=has_rules)
+    interruption = Interruption(app.stop)
+    interruption.hold()
     try:
         app.run()
     finally:
         app.store.close()
+        interruption.release()
+    interruption.raise_late()
     bug = app.bug or app.store.bug
     if bug is not None:
         raise bug
