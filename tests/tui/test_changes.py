@@ -248,6 +248,16 @@ def test_a_new_ticket_asks_for_what_its_type_requires(store: Repository) -> None
     assert store.git("show", "HEAD").count("+severity: high") == 1
 
 
+def test_a_title_that_is_like_another_names_it_while_it_is_typed(store: Repository) -> None:
+    async def steps(driven: Driven) -> None:
+        await driven.press("n", "enter")
+        await driven.paste("Parser drops the last line")
+        await driven.until("perhaps it is there already:", "aa-1 open: Parser drops the last line")
+        await driven.press("escape", "y")
+
+    drive(store, steps)
+
+
 def test_a_rejecting_hook_and_a_held_lock_are_said_and_the_text_is_kept(store: Repository) -> None:
     hook = store.folder / ".git/hooks/pre-commit"
     hook.write_text("#!/bin/sh\necho 'no commits on Fridays' >&2\nexit 1\n", encoding="utf-8")

@@ -57,6 +57,15 @@ def new_form(project: Project, kind: str) -> FormState:
     return FormState("", kind, inputs, seen)
 
 
+def alike(project: Project, title: str) -> list[str]:
+    """Return a line for each ticket that is like a title."""
+    from plaintickets.actions.duplicates import alike_while_typing
+
+    found, note = alike_while_typing(project, title)
+    lines = [f"{like.ticket.id} {like.ticket.status}: {like.ticket.title}" for like in found]
+    return [*(["perhaps it is there already:"] if lines else []), *lines, *([note] if note else [])]
+
+
 def create(project: Project, kind: str, typed: Mapping[str, str]) -> str:
     """Create a ticket from a form."""
     from plaintickets.actions.new import create as create_ticket

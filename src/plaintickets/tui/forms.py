@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.timer import Timer
     from textual.widget import Widget
+    from textual.worker import Worker
 
     from plaintickets.actions.ticket_inputs import Input as TicketInput
     from plaintickets.core.ticket import Ticket
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from plaintickets.tui.view import View
 
 _CHOICES_SHOWN = 12
+_PAUSE_SECONDS = 0.4
 
 
 class Field(Horizontal):
@@ -246,6 +249,24 @@ class NewForm(EditForm):
 
     def __init__(self, view: View, state: FormState) -> None:
         super().__init__(view, state, f"New {state.kind}")
+        self._pause: Timer | None = None
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Look for tickets that are like the title, after a pause."""
+        if event.input is self.query(Field).first().query_one(Input) and event.value:
+            if self._pause is not None:
+                self._pause.stop()
+            self._pause = self.set_timer(_PAUSE_SECONDS, self._look_for_alike)
+
+    def _look_for_alike(self) -> None:
+        # A group of its own: a later look replaces an earlier one, and never a save.
+        _: Worker[None] = self.run_worker(self._show_alike, group="alike", exclusive=True)
+
+    async def _show_alike(self) -> None:
+        title = self.typed()[changes.TITLE]
+        lines = await self._view.ask(lambda project: changes.alike(project, title))
+        if lines and not self._is_saving:
+            self.tell(*(styled(line, "waiting") for line in lines))
 
     async def write(self) -> Exception | None:
         """Create the ticket."""

@@ -9,7 +9,6 @@ from plaintickets.actions.arrange import urgent_first
 from plaintickets.actions.edit_seen import TEXT, Stale
 from plaintickets.actions.listing import Filter, check_order, select, sort
 from plaintickets.actions.ticket_facts import clocks_of, latest_events
-from plaintickets.core.draft import Draft
 from plaintickets.core.ticket import Ticket, id_of
 from plaintickets.core.ticket_parts import text_of
 from plaintickets.core.workflow import allowed_moves
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 PER_PAGE = 100
 MOST_CARDS = 50
-_MOST_PENDING = 500
 
 
 def _refusal(error: Exception | None) -> tuple[Refusal | None, int]:
@@ -218,22 +216,9 @@ def new(visit: Visit, error: Exception | None = None) -> Response:
 
 def likely_duplicates(visit: Visit) -> Response:
     """Show the tickets that are like a title which somebody is typing: a part of a page."""
-    from plaintickets.actions.duplicates import Finder, warnings
-    from plaintickets.actions.new import build
-    from plaintickets.core.similar import PERHAPS
+    from plaintickets.actions.duplicates import alike_while_typing
 
-    title, note = visit.asked("title").strip()[:500], ""
-    found: list[Any] = []
-    if len(title) > 3:
-        document = build(visit.project, Draft(title), complete=False, empties=False)
-        with Finder(visit.project) as finder:
-            unseen = finder.unseen()
-            if len(unseen) > _MOST_PENDING:
-                note = f"{len(unseen)} tickets are not indexed yet; `tk similar` does it"
-            else:
-                if unseen:
-                    finder.refresh()
-                found = warnings(finder, document, least=PERHAPS)
+    found, note = alike_while_typing(visit.project, visit.asked("title"))
     return visit.page("duplicates.html", found=found, note=note)
 
 
