@@ -120,6 +120,19 @@ def test_the_query_of_the_command_line_is_asked_first(store: Repository) -> None
     drive(store, steps, "priority:3")
 
 
+def test_a_saved_query_is_chosen_by_a_key(store: Repository) -> None:
+    async def steps(driven: Driven) -> None:
+        await driven.press("at")
+        await driven.until("there are no saved queries")
+        (store.tk.store / "config.yml").write_text("queries:\n  low: priority>=3\n", encoding="utf-8")
+        await driven.press("r", "at")
+        await driven.until("Saved query")
+        await driven.press("enter")
+        await driven.until("Query   @low", "1 ticket,")
+
+    drive(store, steps)
+
+
 def test_clocks_are_in_the_list_on_the_board_and_on_the_page(repository: Repository) -> None:
     (repository.tk.store / "sla.yml").write_text("- {name: usual, targets: {resolution: 1d}}\n", encoding="utf-8")
     repository.commit_all("policies")

@@ -63,10 +63,10 @@ class BoardGrid(Widget, can_focus=True):
         cell = self._cell(self.chosen_column)
         return cell.cards[self._card].ticket if cell and cell.cards else None
 
-    def put(self, board: Board, *, follow: str = "") -> None:
-        """Show a board; the chosen card, or the ticket to follow, stays chosen wherever it is now."""
+    def put(self, board: Board) -> None:
+        """Show a board; the chosen card stays chosen, wherever it is now."""
         before = self.ticket
-        wanted = follow or (before.id if before else "")
+        wanted = before.id if before else ""
         name = self.board.columns[self.chosen_column].name if self.board and self.board.columns else ""
         self.board, self._stacks = board, {}
         names = [column.name for column in board.columns]

@@ -32,6 +32,7 @@ KEYS = (
     Key("end,G", "End G", "last", VIEWS, "to the end"),
     Key("enter", "Enter", "open", (*_ROWS, BOARD), "open the ticket"),
     Key("slash", "/", "query", (LIST, BOARD, SEARCH), "go to the query line; Enter or ↓ leaves it"),
+    Key("at", "@", "saved", (LIST, BOARD), "choose a saved query"),
     Key("a", "a", "every", (LIST,), "show closed tickets too, or hide them again"),
     Key("exclamation_mark", "!", "unreadable", (LIST,), "go to the files that cannot be read"),
     Key("b", "b", "board", (LIST, BOARD), "change between the list and the board of the query"),

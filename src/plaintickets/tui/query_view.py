@@ -8,6 +8,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from plaintickets.render.styled import styled
+from plaintickets.tui.questions import Choice
 from plaintickets.tui.styles import content_of
 from plaintickets.tui.view import View
 
@@ -81,6 +82,24 @@ class QueryView(View):
             event.stop()
             event.prevent_default()
             self.main().focus()
+
+    def action_saved(self) -> None:
+        """Choose a saved query."""
+        self.do(self._choose_saved)
+
+    async def _choose_saved(self) -> None:
+        names = await self.ask(lambda project: sorted(project.config.queries))
+        if names is None:
+            return
+        if not names:
+            self.tell(styled("there are no saved queries; `queries` in the settings names some"))
+            return
+
+        def chosen(place: int | None) -> None:
+            if place is not None:
+                self.line.value = f"@{names[place]}"
+
+        self.app.push_screen(Choice("Saved query", names, 0), chosen)
 
     def action_query(self) -> None:
         """Go to the query line."""

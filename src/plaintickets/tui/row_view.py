@@ -69,6 +69,13 @@ class RowView(ChoiceView):
         self._lay_out()
         self.offer(len(rows), self._line, cursor)
 
+    def clear(self) -> None:
+        """Show no rows."""
+        self._rows = ()
+        self._headings.line = ()
+        self._headings.refresh()
+        self.offer(0, self._line, 0)
+
     def ids(self) -> list[str]:
         """Return the ids of all rows."""
         return [row.ticket.id for row in self._rows]

@@ -70,7 +70,7 @@ class SearchView(QueryView):
         rows = self.main()
         if found is None:
             self.head("tk ui · search", "")
-            rows.offer(0, lambda _: (), 0)
+            rows.clear()
             self._show_places()
             return
         self.tell(styled(found.remark))

@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from plaintickets.errors import TicketsError
 from plaintickets.render.styled import styled
+from plaintickets.render.width import width
 from plaintickets.tui import changes
 from plaintickets.tui.forms import CloseForm, CommentForm, EditForm, NewForm
 from plaintickets.tui.questions import Choice, Confirm
@@ -122,7 +123,7 @@ class View(Screen[None]):
 
     def head(self, left: str, right: str) -> None:
         """Show the first line."""
-        room = max(self.app.size.width - len(left) - len(right), 1)
+        room = max(self.app.size.width - width(left) - width(right), 1)
         self.query_one("#head", Static).update(content_of([styled(left + " " * room + right, "bold")]))
 
     def tell(self, *lines: Styled) -> None:
