@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from plaintickets.render.styled import styled, wrapped
-from plaintickets.tui.keys import BOARD, FORM, KEYS, LIST, SEARCH, TICKET
+from plaintickets.tui.keys import BOARD, FORM, KEYS, LIST, SEARCH, TICKET, VIEWS
 from plaintickets.tui.line_view import LineView
 from plaintickets.tui.styles import content_of
 
@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 _NAMES = {LIST: "list", BOARD: "board", TICKET: "ticket", SEARCH: "search", FORM: "forms"}
 _KEYS_WIDE = 14
-_VIEWS_WIDE = 29
+_VIEWS_WIDE = 21
 
 
 def views_of(views: tuple[str, ...]) -> str:
     """Return the names of the views of a key."""
-    return "everywhere" if set(views) == set(_NAMES) else ", ".join(_NAMES[view] for view in _NAMES if view in views)
+    if set(views) >= set(VIEWS):
+        return "everywhere" if FORM in views else "all views"
+    return ", ".join(_NAMES[view] for view in _NAMES if view in views)
 
 
 class HelpView(Screen[None]):
