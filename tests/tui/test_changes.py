@@ -148,6 +148,20 @@ def test_a_field_changed_meanwhile_is_refused_with_both_values(store: Repository
     assert store.tk.field("aa-1", "due") == "2026-05-01"
 
 
+def test_the_text_changed_meanwhile_is_refused_with_its_new_lines(store: Repository) -> None:
+    async def steps(driven: Driven) -> None:
+        await driven.press("e", "up", "up")
+        await driven.paste("Mine. ")
+        path = store.tk.store / "aa-1.md"
+        path.write_text(path.read_text("utf-8") + "\nTheirs.\n", encoding="utf-8")
+        await driven.press("ctrl+s")
+        await driven.until("text was changed by somebody else", "+ Theirs.", "Mine.")
+        await driven.press("escape", "y")
+
+    drive(store, steps)
+    assert "Mine." not in store.tk.text("aa-1")
+
+
 def test_a_status_changed_meanwhile_is_refused(store: Repository) -> None:
     async def steps(driven: Driven) -> None:
         await driven.press("m")
@@ -294,8 +308,9 @@ def test_keys_are_answered_while_another_command_holds_the_lock(store: Repositor
         await driven.paste("Typed once.")
         await driven.begin("ctrl+s")
         await driven.begin("end", "!")
-        assert "Typed once.!" in driven.screen
         assert "writing …" in driven.screen
+        assert "Typed once." in driven.screen
+        assert "!" not in driven.screen
         await driven.begin("escape")
         assert "Drop" not in driven.screen
         os.close(held)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
     from textual.worker import Worker
 
+    from plaintickets.actions.edit_seen import Stale
     from plaintickets.actions.ticket_inputs import Input as TicketInput
     from plaintickets.core.ticket import Ticket
     from plaintickets.render.styled import Styled
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from plaintickets.tui.view import View
 
 _CHOICES_SHOWN = 12
+_LINES_SHOWN = 5
 _PAUSE_SECONDS = 0.4
 
 
@@ -105,6 +107,7 @@ class Form(Screen[None]):
         self._view, self._title = view, title
         self._is_saving = False
         self._before: Mapping[str, str] = {}
+        self._focused_field: Field | None = None
 
     def compose(self) -> ComposeResult:
         """Return the title, the fields, the message and the keys."""
@@ -116,10 +119,6 @@ class Form(Screen[None]):
 
     def fields(self) -> Iterable[Widget]:
         """Return the inputs."""
-        raise NotImplementedError
-
-    def save(self) -> str:
-        """Return the name of the change; the change itself is made by `act`."""
         raise NotImplementedError
 
     def on_mount(self) -> None:
@@ -136,10 +135,11 @@ class Form(Screen[None]):
         self.query_one("#note", Static).update(content_of(lines))
 
     def on_descendant_focus(self) -> None:
-        """Show what the focused field takes."""
+        """Show what the focused field takes; a field that gets the focus back after a refusal shows that."""
         field = next((one for one in self.query(Field) if one.has_focus_within), None)
-        if field and not self._is_saving:
-            self.tell(styled(field.about, "quiet"))
+        if field is not self._focused_field and not self._is_saving:
+            self._focused_field = field
+            self.tell(styled(field.about if field else "", "quiet"))
 
     def on_input_submitted(self) -> None:
         """Go to the next field."""
@@ -175,25 +175,33 @@ class Form(Screen[None]):
             self.run_worker(self._save())
 
     async def _save(self) -> None:
+        """Make the change; until it is made nothing can be typed, because it would be lost."""
+        fields, focused = self.query_one("#fields"), self.focused
+        typed = self.typed()
+        fields.disabled = True
         self.tell(styled("writing …", "quiet"))
-        try:
-            error = await self.write()
-        finally:
-            self._is_saving = False
+        error = await self.write(typed)
+        fields.disabled = False
+        if focused is not None:
+            focused.focus()
+        await self._show_end(error)
+        self._is_saving = False
+
+    async def _show_end(self, error: Exception | None) -> None:
         if error is None:
             self.dismiss()
         elif isinstance(error, StaleEditError):
-            await self.show_stale(error)
+            self.show_stale(error)
         else:
             self.tell(*refused(error))
 
-    async def write(self) -> Exception | None:
+    async def write(self, typed: Mapping[str, str]) -> Exception | None:
         """Make the change; return the error of a refused one."""
         raise NotImplementedError
 
-    async def show_stale(self, error: StaleEditError) -> None:
+    def show_stale(self, error: StaleEditError) -> None:
         """Show what somebody else changed meanwhile."""
-        lines = [line for one in error.stale for line in _both(one.field, one.now)]
+        lines = [line for one in error.stale for line in _present(one)]
         self.tell(*refused(error), *lines)
 
 
@@ -204,11 +212,15 @@ def text_area(name: str, text: str = "") -> TextArea:
     return area
 
 
-def _both(field: str, now: str) -> list[Styled]:
-    name = "text" if field == TEXT else field
-    rows = now.split("\n")
-    more = f" … {len(rows) - 1} more lines" if len(rows) > 1 else ""
-    return [styled(f"{name} is now: {rows[0]}{more}")]
+def _present(one: Stale) -> list[Styled]:
+    """Return the present value of a field, or the lines that a text has now and had not."""
+    if one.field != TEXT:
+        return [styled(f"{one.field} is now: {one.now or 'empty'}")]
+    known = set(one.seen.split("\n"))
+    rows = [row for row in one.now.split("\n") if row not in known]
+    more = [styled(f"… {len(rows) - _LINES_SHOWN} more lines")] * (len(rows) > _LINES_SHOWN)
+    name = "the text has these lines now:" if rows else "the text has fewer lines now"
+    return [styled(name), *(styled(f"+ {row}") for row in rows[:_LINES_SHOWN]), *more]
 
 
 class EditForm(Form):
@@ -233,14 +245,14 @@ class EditForm(Form):
             yield Static(content_of([styled("text:")]))
             yield text_area(TEXT, self._seen[TEXT])
 
-    async def write(self) -> Exception | None:
+    async def write(self, typed: Mapping[str, str]) -> Exception | None:
         """Change what was typed otherwise than it was seen."""
-        typed, seen = self.typed(), self._seen
+        seen = self._seen
         return await self._view.change(lambda project: changes.edit(project, self._state.ticket, typed, seen))
 
-    async def show_stale(self, error: StaleEditError) -> None:
+    def show_stale(self, error: StaleEditError) -> None:
         """Show the present values; they count as seen now, so that saving again replaces them."""
-        await super().show_stale(error)
+        super().show_stale(error)
         self._seen |= {one.field: one.now for one in error.stale}
 
 
@@ -268,9 +280,8 @@ class NewForm(EditForm):
         if lines and not self._is_saving:
             self.tell(*(styled(line, "waiting") for line in lines))
 
-    async def write(self) -> Exception | None:
+    async def write(self, typed: Mapping[str, str]) -> Exception | None:
         """Create the ticket."""
-        typed = self.typed()
         return await self._view.change(lambda project: changes.create(project, self._state.kind, typed))
 
 
@@ -286,9 +297,9 @@ class CommentForm(Form):
         yield text_area("comment")
         yield Toggle("internal: not to be shown outside the team (Space changes it)")
 
-    async def write(self) -> Exception | None:
+    async def write(self, typed: Mapping[str, str]) -> Exception | None:
         """Add the comment."""
-        text, internal = self.typed()["comment"], self.query_one(Toggle).is_on
+        text, internal = typed["comment"], self.query_one(Toggle).is_on
         return await self._view.change(lambda project: changes.comment(project, self._ticket, text, internal=internal))
 
 
@@ -306,9 +317,8 @@ class CloseForm(Form):
         yield Static(content_of([styled("comment, may stay empty:")]))
         yield text_area("comment")
 
-    async def write(self) -> Exception | None:
+    async def write(self, typed: Mapping[str, str]) -> Exception | None:
         """Close the ticket."""
-        typed = self.typed()
         return await self._view.change(
             lambda project: changes.close(project, self._ticket, typed["resolution"], typed["comment"])
         )
