@@ -32,10 +32,10 @@ class Driven:
         self.app, self._pilot = app, pilot
 
     async def press(self, *keys: str) -> None:
-        """Press keys, and wait until everything that they began is done."""
+        """Press keys, and wait after each until everything that it began is done."""
         for key in keys:
             await self._pilot.press(_KEYS.get(key, key))
-        await self.settle()
+            await self.settle()
 
     async def begin(self, *keys: str) -> None:
         """Press keys, and wait for nothing that they began."""
@@ -122,3 +122,14 @@ def drive(
         assert app.store.bug is None, app.store.bug
 
     asyncio.run(run())
+
+
+def commits(repository: Repository) -> int:
+    """Return the number of commits."""
+    return int(repository.git("rev-list", "--count", "HEAD"))
+
+
+def config(repository: Repository, text: str) -> None:
+    """Commit settings."""
+    (repository.tk.store / "config.yml").write_text(text, encoding="utf-8")
+    repository.commit_all("settings")
