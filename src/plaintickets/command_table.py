@@ -10,7 +10,7 @@ GROUPS = {
     "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into", "graph"),
     "History and undo": ("log", "branches", "undo", "commit"),
     "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks", "audit"),
-    "Other faces": ("serve", "site"),
+    "Other faces": ("ui", "serve", "site"),
     "Share and merge": ("setup", "resolve", "merge-driver"),
     "Move in": ("import",),
     "Run a service desk": (

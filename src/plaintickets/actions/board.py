@@ -99,7 +99,7 @@ def _totals(project: Project) -> Counter[str]:
 def _cards(project: Project) -> Callable[[Ticket], Card]:
     """Return the function that makes a card; if clocks cannot be known, a note says why, once."""
     graph, config = project.graph, project.config
-    clock = _clocks(project) if config.sla else None
+    clock = nearest_clocks(project) if config.sla else None
 
     def card(ticket: Ticket) -> Card:
         if config.is_done(ticket.status):
@@ -110,7 +110,11 @@ def _cards(project: Project) -> Callable[[Ticket], Card]:
     return card
 
 
-def _clocks(project: Project) -> Callable[[Ticket], tuple[str, bool]]:
+def nearest_clocks(project: Project) -> Callable[[Ticket], tuple[str, bool]]:
+    """Return the function that gives the nearest clock of a ticket in words, and whether it is late.
+
+    If clocks cannot be known, a note says why, once.
+    """
     from plaintickets.actions.computed_columns import CLOCK, ComputedColumns
 
     columns = ComputedColumns(project, (CLOCK,))

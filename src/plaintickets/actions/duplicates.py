@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from plaintickets.actions.ticket_source import epoch, similar_entry
 from plaintickets.core.known_duplicates import known_problems
-from plaintickets.core.similar import SAME_TITLE, WARN, Entry
+from plaintickets.core.similar import PERHAPS, SAME_TITLE, WARN, Entry
 from plaintickets.core.words import fold, terms
 from plaintickets.query_context import key_names
 from plaintickets.search.duplicates import Match
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _SMALL = 500  # tickets
+_SHORTEST_TITLE, _LONGEST_TITLE = 4, 500
 _TWIN_WORDS = 3
 _TWIN_OVERLAP = 0.85
 
@@ -185,6 +186,24 @@ def warnings(
         if score >= least and (like.ticket.id not in kept or score > kept[like.ticket.id].score):
             kept[like.ticket.id] = like._replace(score=score)
     return sorted(kept.values(), key=lambda like: (-like.score, like.ticket.id))[:limit]
+
+
+def alike_while_typing(project: Project, title: str) -> tuple[list[Candidate], str]:
+    """Return the tickets that are like a title which somebody is typing, and a note if nobody can say it quickly."""
+    from plaintickets.actions.new import build
+    from plaintickets.core.draft import Draft
+
+    title = title.strip()[:_LONGEST_TITLE]
+    if len(title) < _SHORTEST_TITLE:
+        return [], ""
+    document = build(project, Draft(title), complete=False, empties=False)
+    with Finder(project) as finder:
+        unseen = finder.unseen()
+        if len(unseen) > _SMALL:
+            return [], f"{len(unseen)} tickets are not indexed yet; `tk similar` does it"
+        if unseen:
+            finder.refresh()
+        return warnings(finder, document, least=PERHAPS), ""
 
 
 def same_title(like: Candidate, document: Document) -> bool:

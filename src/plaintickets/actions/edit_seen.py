@@ -78,7 +78,14 @@ def edit_seen(
 
 
 def change_seen_status(
-    project: Project, part: str, status: str, seen: str, *, resolution: str | None = None, comment: str | None = None
+    project: Project,
+    part: str,
+    status: str,
+    seen: str,
+    *,
+    resolution: str | None = None,
+    comment: str | None = None,
+    verb: str = "status",
 ) -> StatusChanges:
     """Set the status of a ticket that had the seen one, with an optional comment.
 
@@ -91,8 +98,24 @@ def change_seen_status(
             refuse_stale(ticket.id, {"status": seen}, {"status": ticket.status})
 
     return change_statuses(
-        project, "status", [part], status, resolution=resolution or None, comment=comment or None, prepare=check
+        project, verb, [part], status, resolution=resolution or None, comment=comment or None, prepare=check
     )
+
+
+def claim_seen(project: Project, part: str, seen: str) -> StatusChanges:
+    """Start work on a ticket that had the seen status, and assign it to the user.
+
+    Raise StaleEditError if it has another status now, RefusedError if it is somebody else's.
+    """
+    from plaintickets.actions.claim import Assignment
+
+    assignment = Assignment(project)
+
+    def claim(edit: Edit, ticket: Ticket) -> str | None:
+        refuse_stale(ticket.id, {"status": seen}, {"status": ticket.status})
+        return assignment.claim(edit, ticket)
+
+    return change_statuses(project, "claim", [part], "active", of_class=True, prepare=claim)
 
 
 def refuse_stale(ticket_id: str, seen: Mapping[str, str], now: Mapping[str, str]) -> None:

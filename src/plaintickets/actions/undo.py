@@ -37,6 +37,14 @@ class Undone(NamedTuple):
     outcome: Outcome
 
 
+def last_change(project: Project) -> Revision:
+    """Return the last commit of tk that is not undone: the one that `undo` without a name undoes.
+
+    Raise RefusedError if there is none.
+    """
+    return _last(_git(project), project.place.prefix, 1)[0]
+
+
 def undo(project: Project, name: str | None, *, subject: str = "") -> Undone:
     """Undo a commit's changes of tickets: the named one, or the last of tk's own that is not undone."""
     git = _git(project)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from plaintickets.actions.comment import comment as add_comment
 from plaintickets.commands.options import TextCommand, finish, id_argument, json_option, writes
 from plaintickets.commands.stdin import is_terminal, read_stdin
 from plaintickets.core.ticket import id_of
@@ -49,10 +50,7 @@ def command(context: CommandContext, ticket: str, text: tuple[str, ...], *, inte
 
 def _add(context: CommandContext, ticket: str, remark: str, *, internal: bool) -> None:
     """Add the comment and report it."""
-    with context.project.edit("comment") as edit:
-        edit.subject = context.subject
-        document = edit.comment(ticket, remark, internal=internal)
-        outcome = edit.commit()
+    document, outcome = add_comment(context.project, ticket, remark, internal=internal, subject=context.subject)
     ticket_id = id_of(document.path)
     context.say(f"Note added to {ticket_id}")
     finish(context, outcome, id=ticket_id)

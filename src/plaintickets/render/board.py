@@ -41,7 +41,7 @@ def terminal_lines(board: Board, terminal: Terminal) -> list[str]:
     if not shown:
         return []
     room = min((terminal.columns - _GAP * (len(shown) - 1)) // len(shown), WIDEST)
-    heads = [_head(board.columns[place], room) for place in shown]
+    heads = [head_line(board.columns[place], room) for place in shown]
     lines = [_row(heads, room, terminal), _row([(("─" * room, "quiet"),)] * len(shown), room, terminal)]
     for lane in board.lanes:
         if board.swimlane:
@@ -66,7 +66,8 @@ def fitting(columns: Sequence[Column], room: int) -> list[int]:
     return places
 
 
-def _head(column: Column, room: int) -> Styled:
+def head_line(column: Column, room: int) -> Styled:
+    """Return the name and the counts of a column, shortened to fit."""
     style = "urgent" if column.is_over else column.kind or "bold"
     whole = styled(head(column), style)
     if wide(whole) <= room:
@@ -80,13 +81,14 @@ def _head(column: Column, room: int) -> Styled:
 def _stack(cell: Cell, room: int) -> list[Styled]:
     lines: list[Styled] = []
     for card in cell.cards:
-        lines += [*_card(card, room), ()]
+        lines += [*card_lines(card, room), ()]
     if cell.hidden:
         lines += [styled(f"… {cell.hidden:,} more", "quiet"), ()]
     return lines
 
 
-def _card(card: Card, room: int) -> Iterator[Styled]:
+def card_lines(card: Card, room: int) -> Iterator[Styled]:
+    """Yield the lines of a card: its id, its title, its assignee and clock."""
     ticket = card.ticket
     number = ticket.priority
     style = "urgent" if number is not None and number <= 1 else "quiet"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from plaintickets.render.list_columns import Facts, Row
     from plaintickets.render.listing import Terminal
-    from plaintickets.render.styled import Styled
+    from plaintickets.render.styled import Piece, Styled
 
 DEFAULT = ("id", "priority", "status", "type", "title", "due", "blockers", "assignee", "tags", "age")
 """The columns of a list if the user chooses none, from left to right."""
@@ -41,16 +41,29 @@ class Layout(NamedTuple):
 
 
 class ListTable:
-    """The layout of a table's rows, which several groups of rows can share."""
+    """The layout of a table's rows, which several groups of rows can share.
 
-    def __init__(self, rows: Sequence[Row], facts: Facts, terminal: Terminal, chosen: Sequence[str] = ()) -> None:
+    With a `sample`, about as many of the rows decide the layout; the cells of the others are made when they are shown.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        facts: Facts,
+        terminal: Terminal,
+        chosen: Sequence[str] = (),
+        *,
+        sample: int = 0,
+    ) -> None:
         self._facts, self._terminal, self._chosen = facts, terminal, tuple(chosen)
         names = self._chosen or (_WITH_CLOCKS if facts.computes("clock") else DEFAULT)
         if rows and not self._chosen:
             more = rows[0].more
             names = (*(name for name in more if name in _FIRST), *names, *(name for name in more if name not in _FIRST))
             names = tuple(name for name in names if name != "age" or "ended" not in more)
-        self._cells = {id(row): {name: cell(name, row, facts) for name in names} for row in rows}
+        self._names = names
+        looked_at = rows[:: max(len(rows) // sample, 1)] if sample else rows
+        self._cells = {id(row): self._made(row) for row in looked_at}
         widest = {name: max((columns(cells[name]) for cells in self._cells.values()), default=0) for name in names}
         widest = {name: max(wide, len(heading(name))) if wide else 0 for name, wide in widest.items()}
         self._layout = self._exact(widest) if self._chosen else self._fitting(widest)
@@ -91,17 +104,27 @@ class ListTable:
             over -= step
         return Layout(widths)
 
+    def _made(self, row: Row) -> dict[str, Styled]:
+        return {name: cell(name, row, self._facts) for name in self._names}
+
     def headings(self) -> str:
         """Return the line of headings."""
-        cells: dict[str, Styled] = {name: ((heading(name), "quiet"),) for name in self._layout.widths}
-        return self._line(cells)
+        return painted(self.styled_headings(), self._terminal.paint)
+
+    def styled_headings(self) -> Styled:
+        """Return the headings in their styles."""
+        return self._line({name: ((heading(name), "quiet"),) for name in self._layout.widths})
+
+    def styled_line(self, row: Row) -> Styled:
+        """Return the line of a row in its styles, without what is below it."""
+        cells = self._cells.get(id(row)) or self._made(row)
+        return self._line(cells if self._chosen else {**cells, "title": self._title(row, cells)})
 
     def lines(self, rows: Sequence[Row]) -> Iterator[str]:
         """Yield the lines of rows that the table was made for."""
         paint = self._terminal.paint
         for row in rows:
-            cells = self._cells[id(row)]
-            yield self._line(cells if self._chosen else {**cells, "title": self._title(row, cells)})
+            yield painted(self.styled_line(row), paint)
             for below in () if self._chosen else row.below:
                 yield "    " + painted(around_match(below, self._terminal.columns - 4), paint)
 
@@ -125,13 +148,13 @@ class ListTable:
                 title = (*contained(shortened(title, room - taken)), (" " * _GAP, ""), *note)
         return title
 
-    def _line(self, cells: dict[str, Styled]) -> str:
-        parts: list[str] = []
+    def _line(self, cells: dict[str, Styled]) -> Styled:
+        parts: list[Piece] = []
         blanks = 0
         for name, room in self._layout.widths.items():
             shown = shortened(cells[name], room)
             if shown:
-                parts.append(" " * blanks + painted(contained(shown), self._terminal.paint))
+                parts += [(" " * blanks, ""), *contained(shown)] if blanks else contained(shown)
                 blanks = 0
             blanks += room - columns(shown) + _GAP
-        return "".join(parts)
+        return tuple(parts)

@@ -24,6 +24,17 @@ def piped(text: str) -> str:
     return _piped().sub(_shown, text)
 
 
+def masked(text: str) -> str:
+    """Return a text that is laid out already with a sign in place of each control character."""
+    return text if text.isascii() and text.isprintable() else _masked().sub("\ufffd", text)
+
+
+@cache
+def _masked() -> re.Pattern[str]:
+    marks = _CONTROLS.replace("\u200e", "")  # which `styled.contained` adds
+    return re.compile(f"[{marks}\t\n]")
+
+
 @cache
 def _piped() -> re.Pattern[str]:
     return re.compile("\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")

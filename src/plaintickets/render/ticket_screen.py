@@ -51,6 +51,11 @@ class Screen(NamedTuple):
 
 def page(document: Document, apart: Sequence[Comment], screen: Screen) -> str:
     """Return a ticket with its comments for a terminal; `apart` are those that have files of their own."""
+    return "\n".join(painted(line, screen.paint) for line in page_lines(document, apart, screen)) + "\n"
+
+
+def page_lines(document: Document, apart: Sequence[Comment], screen: Screen) -> list[Styled]:
+    """Return the lines of the same page in their styles."""
     ticket = Ticket(id_of(document.path), document.path, document.keys, document.title)
     body = document.body.replace("\r\n", "\n")
     lines = [*_heading(ticket, screen), *_details(ticket, screen), *_relations(ticket, screen)]
@@ -63,7 +68,7 @@ def page(document: Document, apart: Sequence[Comment], screen: Screen) -> str:
         lines += [(), ((number, "bold"),)]
     for comment in comments:
         lines += [(), *_comment(comment, screen)]
-    return "\n".join(painted(contained(line), screen.paint) for line in lines) + "\n"
+    return [contained(line) for line in lines]
 
 
 def _heading(ticket: Ticket, screen: Screen) -> Iterator[Styled]:

@@ -10,10 +10,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from plaintickets.errors import TicketsError
+from plaintickets.render.refusals import refusal_of
 from plaintickets.web import changes, pages
 from plaintickets.web.assets import ASSETS, content
 from plaintickets.web.guard import Guard, RequestTooLargeError
-from plaintickets.web.refusals import refusal_of
+from plaintickets.web.refusals import status_of
 from plaintickets.web.visit import Visit, server_of
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _answered(server: Server, handler: Page, visit: Visit) -> Response:
         return handler(visit)
     except (TicketsError, OSError) as error:
         refusal = refusal_of(error)
-        return HTMLResponse(_error_text(server, visit.request, refusal.message, refusal.hint), refusal.status)
+        return HTMLResponse(_error_text(server, visit.request, refusal.message, refusal.hint), status_of(error))
     except Exception as error:  # noqa: BLE001 - the boundary: anything else is our bug, and the server goes on
         server.around.notify(f"error in {visit.request.url.path}: {type(error).__name__}: {error}")
         text = _error_text(server, visit.request, f"this page has a bug ({type(error).__name__})", None)

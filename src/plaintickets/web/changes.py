@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from jinja2.utils import url_quote
 
 from plaintickets.actions.change_status import left_open
+from plaintickets.actions.comment import comment as add_comment
 from plaintickets.actions.edit_seen import TEXT, StaleEditError, change_seen_status, edit_seen
-from plaintickets.core.draft import Draft
+from plaintickets.actions.ticket_inputs import draft_of, edited
 from plaintickets.core.ticket import id_of
-from plaintickets.errors import RefusedError, TicketsError, UsageError
+from plaintickets.errors import TicketsError
 from plaintickets.web import pages
 
 if TYPE_CHECKING:
@@ -27,14 +28,9 @@ def new(visit: Visit) -> Response:
     from plaintickets.actions.new import create
 
     form = visit.form
-    values = {name: text.strip() for name, text in form.items() if name not in _NO_VALUES and text.strip()}
-    tags = [values.pop("tags")] if "tags" in values else []
-    if form.get("type"):
-        values["type"] = form["type"]
+    values = {name: text for name, text in form.items() if name not in _NO_VALUES}
     try:
-        if not form.get("title", "").strip():
-            raise UsageError("a ticket needs a title")
-        draft = Draft(form["title"].strip(), form.get("description", ""), values=values, tags=tags)
+        draft = draft_of(form.get("title", ""), form.get("description", ""), form.get("type", ""), values)
         created = create(visit.project, draft)
     except (TicketsError, OSError) as error:
         return pages.new(visit, error)
@@ -52,11 +48,7 @@ def edit(visit: Visit) -> Response:
         return pages.edit(visit, error, error.stale)
     except (TicketsError, OSError) as error:
         return pages.edit(visit, error)
-    ticket_id = done.tickets[0].id
-    names = ", ".join(dict.fromkeys(change.field.removeprefix("key:") for change in done.changes))
-    text = ", text" if TEXT in wanted and wanted[TEXT] != seen[TEXT] else ""
-    what = f"{names}{text}".removeprefix(", ")
-    return visit.go(f"/t/{ticket_id}", f"Updated {ticket_id}: {what}" if what else f"{ticket_id}: nothing to change")
+    return visit.go(f"/t/{done.tickets[0].id}", edited(done, wanted, seen))
 
 
 def _typed(name: str, text: str) -> str:
@@ -67,11 +59,7 @@ def comment(visit: Visit) -> Response:
     """Add a comment."""
     text = visit.form.get("text", "")
     try:
-        if not text.strip():
-            raise RefusedError("the comment has no text")
-        with visit.project.edit("comment") as edit:
-            document = edit.comment(visit.ticket, text, internal=visit.form.get("internal") == "yes")
-            edit.commit()
+        document = add_comment(visit.project, visit.ticket, text, internal=visit.form.get("internal") == "yes")[0]
     except (TicketsError, OSError) as error:
         return pages.ticket(visit, error)
     ticket_id = id_of(document.path)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from plaintickets.actions import ticket_inputs
 from plaintickets.actions.arrange import urgent_first
 from plaintickets.actions.concerns import concerned_rows
 from plaintickets.actions.edit_seen import TEXT, Stale
 from plaintickets.actions.listing import Filter, check_order, select, sort
-from plaintickets.core.draft import Draft
+from plaintickets.actions.ticket_facts import clocks_of, latest_events
 from plaintickets.core.ticket import Ticket, id_of
 from plaintickets.core.ticket_parts import text_of
 from plaintickets.core.workflow import allowed_moves
-from plaintickets.errors import RefusedError, TicketsError, UsageError
-from plaintickets.web import forms
-from plaintickets.web.refusals import refusal_of
+from plaintickets.errors import RefusedError, UsageError
+from plaintickets.render.refusals import refusal_of
+from plaintickets.web.refusals import status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,21 +26,18 @@ if TYPE_CHECKING:
     from plaintickets.core.document import Document
     from plaintickets.core.table import Table
     from plaintickets.project import Project
-    from plaintickets.web.refusals import Refusal
+    from plaintickets.render.refusals import Refusal
     from plaintickets.web.visit import Visit
 
 PER_PAGE = 100
 MOST_CARDS = 50
-_EVENTS = 30
-_MOST_PENDING = 500
 
 
 def _refusal(error: Exception | None) -> tuple[Refusal | None, int]:
     """Return the refusal on the page of a form, and the status of the answer."""
     if error is None:
         return None, 200
-    refusal = refusal_of(error)
-    return refusal, refusal.status
+    return refusal_of(error), status_of(error)
 
 
 def tickets(visit: Visit) -> Response:
@@ -151,8 +149,8 @@ def ticket(visit: Visit, error: Exception | None = None) -> Response:
         problems=problems,
         relations=_relations(project, shown),
         concerned=concerned_rows(project, shown),
-        clocks=_clocks(visit, shown, document),
-        history=_history(visit, shown.id),
+        clocks=clocks_of(project, shown, document),
+        history="\n".join(latest_events(project, shown.id)),
         moves=allowed_moves(shown.status, config, shown),
         done={one.name for one in config.statuses if config.is_done(one.name)},
         resolutions=config.resolutions,
@@ -200,31 +198,6 @@ def _relations(project: Project, shown: Ticket) -> list[tuple[str, list[tuple[st
     return found
 
 
-def _clocks(visit: Visit, shown: Ticket, document: Document) -> list[str]:
-    if not visit.project.config.sla:
-        return []
-    from plaintickets.actions.sla import Desk
-    from plaintickets.reports.sla_clocks import clock_lines
-
-    try:
-        desk = Desk(visit.project)
-        return clock_lines([clock for clock in desk.of(shown, document).clocks if clock.is_live], desk)
-    except TicketsError as error:
-        return [f"no clocks: {error}"]
-
-
-def _history(visit: Visit, ticket_id: str) -> str:
-    """Return the latest events of a ticket as lines."""
-    from plaintickets.actions.log import Wanted, history, wanted_events
-    from plaintickets.render.events import lines
-
-    try:
-        events = wanted_events(history(visit.project, ticket_id).events, Wanted())
-    except TicketsError as error:
-        return str(error)
-    return "\n".join(lines(events[:_EVENTS], lambda text, _style: text, with_ticket=False))
-
-
 def new(visit: Visit, error: Exception | None = None) -> Response:
     """Show the form of a new ticket of a type."""
     config = visit.project.config
@@ -237,49 +210,25 @@ def new(visit: Visit, error: Exception | None = None) -> Response:
         kind=kind,
         kinds=[one.name for one in config.types],
         title=visit.form.get("title", visit.asked("title")),
-        description=visit.form.get("description", _headings(visit, kind)),
-        inputs=forms.new_inputs(config, kind, visit.form),
+        description=visit.form.get("description", ticket_inputs.headings_of(visit.project, kind)),
+        inputs=ticket_inputs.new_inputs(config, kind, visit.form),
         refusal=refusal,
     )
 
 
-def _headings(visit: Visit, kind: str) -> str:
-    """Return the headings that a type requires, as the start of a description."""
-    from plaintickets.actions.new import with_headings
-
-    try:
-        return with_headings(visit.project, Draft(values={"type": kind})).description
-    except TicketsError as error:
-        visit.remarks.append(str(error))
-        return ""
-
-
 def likely_duplicates(visit: Visit) -> Response:
     """Show the tickets that are like a title which somebody is typing: a part of a page."""
-    from plaintickets.actions.duplicates import Finder, warnings
-    from plaintickets.actions.new import build
-    from plaintickets.core.similar import PERHAPS
+    from plaintickets.actions.duplicates import alike_while_typing
 
-    title, note = visit.asked("title").strip()[:500], ""
-    found: list[Any] = []
-    if len(title) > 3:
-        document = build(visit.project, Draft(title), complete=False, empties=False)
-        with Finder(visit.project) as finder:
-            unseen = finder.unseen()
-            if len(unseen) > _MOST_PENDING:
-                note = f"{len(unseen)} tickets are not indexed yet; `tk similar` does it"
-            else:
-                if unseen:
-                    finder.refresh()
-                found = warnings(finder, document, least=PERHAPS)
+    found, note = alike_while_typing(visit.project, visit.asked("title"))
     return visit.page("duplicates.html", found=found, note=note)
 
 
 def edit(visit: Visit, error: Exception | None = None, stale: Sequence[Stale] = ()) -> Response:
     """Show the form of a ticket; after a refusal with what was typed, and beside a stale value with both."""
     document = visit.project.document(visit.ticket)
-    inputs = forms.edit_inputs(visit.project.config, document, visit.form)
-    seen = forms.seen_of(document, inputs)
+    inputs = ticket_inputs.edit_inputs(visit.project.config, document, visit.form)
+    seen = ticket_inputs.seen_of(document, inputs)
     if error is not None and not stale:  # what was seen stays what was seen
         seen = {name: visit.form.get(f"seen:{name}", text) for name, text in seen.items()}
     refusal, status = _refusal(error)

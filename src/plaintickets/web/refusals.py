@@ -1,8 +1,6 @@
-"""Refused requests: the sentence on the page, and the status of the answer."""
+"""Refused requests: the status of the answer."""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 from plaintickets.errors import GitRefusedError, RefusedError, TicketNotFoundError, TicketsError, UsageError
 
@@ -16,18 +14,6 @@ _STATUSES: tuple[tuple[type[Exception], int], ...] = (
 )
 
 
-class Refusal(NamedTuple):
-    """A refused request on a page: what happened, and what to do next."""
-
-    message: str
-    hint: str
-    status: int
-
-
-def refusal_of(error: Exception) -> Refusal:
-    """Return the refusal of an error; that of the system names the file."""
-    status = next(status for kind, status in _STATUSES if isinstance(error, kind))
-    if isinstance(error, OSError):
-        message = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or "the system refused"
-        return Refusal(message, "fix what the message names, then try again.", status)
-    return Refusal(str(error), getattr(error, "hint", None) or "", status)
+def status_of(error: Exception) -> int:
+    """Return the status of the answer to a request that ended in an error."""
+    return next(status for kind, status in _STATUSES if isinstance(error, kind))

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.edit_seen import TEXT, seen_values
 from plaintickets.core.builtinfields import described_fields
+from plaintickets.core.draft import Draft
 from plaintickets.core.fields import find_field, is_list, misfit
+from plaintickets.errors import TicketsError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from plaintickets.actions.set import Done
     from plaintickets.core.config import Config, Field
     from plaintickets.core.document import Document
+    from plaintickets.project import Project
 
 _USUAL = ("assignee", "priority", "tags", "due", "milestone", "component", "parent", "reporter")
 _NOT_HERE = {
@@ -41,6 +45,37 @@ def new_inputs(config: Config, kind: str, typed: Mapping[str, str]) -> list[Inpu
     names = _settable((*required, *offered, *_USUAL), config)
     start = {"priority": str(config.default_priority)}
     return [input_of(config, name, typed.get(name, start.get(name, "")), required=name in required) for name in names]
+
+
+def headings_of(project: Project, kind: str) -> str:
+    """Return the headings that a type requires, as the start of a description; a note says why there are none."""
+    from plaintickets.actions.new import with_headings
+
+    try:
+        return with_headings(project, Draft(values={"type": kind})).description
+    except TicketsError as error:
+        project.around.notify(str(error))
+        return ""
+
+
+def edited(done: Done, wanted: Mapping[str, str], seen: Mapping[str, str]) -> str:
+    """Return what an edit changed, in a sentence."""
+    ticket_id = done.tickets[0].id
+    names = list(dict.fromkeys(change.field.removeprefix("key:") for change in done.changes))
+    names += ["text"] if TEXT in wanted and wanted[TEXT] != seen[TEXT] else []
+    return f"Updated {ticket_id}: {', '.join(names)}" if names else f"{ticket_id}: nothing to change"
+
+
+def draft_of(title: str, description: str, kind: str, typed: Mapping[str, str]) -> Draft:
+    """Return the draft of a new ticket of a type from what was typed into the inputs.
+
+    Raise UsageError without a title.
+    """
+    if not title.strip():
+        raise UsageError("a ticket needs a title", hint="type one, then save again.")
+    values = {name: text.strip() for name, text in typed.items() if text.strip()}
+    tags = [values.pop("tags")] if "tags" in values else []
+    return Draft(title.strip(), description, values=values | ({"type": kind} if kind else {}), tags=tags)
 
 
 def edit_inputs(config: Config, document: Document, typed: Mapping[str, str]) -> list[Input]:

@@ -1,0 +1,102 @@
+"""The board of a query: cards in columns by status, which keys move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from plaintickets.render.styled import styled
+from plaintickets.tui import changes, keys, pages
+from plaintickets.tui.board_grid import BoardGrid
+from plaintickets.tui.query_view import QueryView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+    from plaintickets.core.board import Board
+    from plaintickets.core.ticket import Ticket
+    from plaintickets.project import Project
+
+
+class BoardView(QueryView):
+    """The cards of a query."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(keys.BOARD)]
+    FOOT = "? keys  Enter open  < > move the card  / query  c comment  b list  q back"
+
+    def body(self) -> Iterable[Widget]:
+        """Return the query line and the board."""
+        yield from super().body()
+        yield BoardGrid()
+
+    def main(self) -> BoardGrid:
+        """Return the board."""
+        return self.query_one(BoardGrid)
+
+    def on_mount(self) -> None:
+        """Begin in the board."""
+        super().on_mount()
+        self.main().focus()
+
+    def chosen(self) -> Ticket | None:
+        """Return the ticket of the chosen card."""
+        return self.main().ticket
+
+    def read(self, project: Project) -> tuple[Board, str, int]:
+        """Return the board, the name of the project and how many files cannot be read."""
+        found = pages.board_of(project, self.query_text.strip())
+        return found, project.repository_name, len(project.reading.broken)
+
+    def put(self, found: tuple[Board, str, int]) -> None:
+        """Show the board; the chosen card stays chosen, wherever it is now."""
+        board, name, broken = found
+        self.main().put(board)
+        total = sum(column.matching for column in board.columns)
+        right = f"{total:,} ticket{'s' * (total != 1)}" + (f", {broken} unreadable" if broken else "")
+        self.head(f"tk ui · {name} · board", right)
+
+    def action_left(self) -> None:
+        """Go to the column on the left."""
+        self.main().by_columns(-1)
+
+    def action_right(self) -> None:
+        """Go to the column on the right."""
+        self.main().by_columns(1)
+
+    def action_move_left(self) -> None:
+        """Move the card to the column on the left."""
+        self._move_by(-1)
+
+    def action_move_right(self) -> None:
+        """Move the card to the column on the right."""
+        self._move_by(1)
+
+    def _move_by(self, count: int) -> None:
+        grid = self.main()
+        ticket, place = grid.ticket, grid.chosen_column + count
+        if ticket is None or grid.board is None:
+            self.tell(styled("no card is chosen", "urgent"))
+        elif not 0 <= place < len(grid.board.columns):
+            self.tell(styled("there is no column on that side", "urgent"))
+        else:
+            status = grid.board.columns[place].name
+            self.do(lambda: self._move_to(ticket, status))
+
+    async def _move_to(self, ticket: Ticket, status: str) -> None:
+        await self.change(lambda project: changes.status(project, ticket, status))
+
+    def action_board(self) -> None:
+        """Go back to the list."""
+        self.action_leave()
+
+    def action_open(self) -> None:
+        """Open the ticket of the chosen card."""
+        ticket = self.chosen()
+        if ticket is not None:
+            self.tickets_app.open_ticket(ticket)
+
+    def on_board_grid_opened(self) -> None:
+        """Open the clicked card."""
+        self.action_open()
