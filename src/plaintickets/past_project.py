@@ -88,6 +88,11 @@ class PastProject(Project):
         return self._past.reading(self.config.format_max_file_size, self.is_ignored)
 
     @property
+    def has_articles(self) -> bool:
+        """Return False: the past suggests no articles."""
+        return False
+
+    @property
     def paths(self) -> dict[str, str]:
         """Return the store path of every ticket by its id."""
         return self._unignored(self._past.paths)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.links import Graph
+from plaintickets.core.paths import ARTICLES
 from plaintickets.core.problem import Problem
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import (
@@ -241,6 +242,11 @@ class Project:
             return identity(self.git, self.around.environ)
         except GitRefusedError:
             return identity(None, self.around.environ)
+
+    @property
+    def has_articles(self) -> bool:
+        """Tell whether the store has a knowledge base."""
+        return os.path.isdir(f"{self.place.store}/{ARTICLES}")
 
     @property
     def paths(self) -> dict[str, str]:

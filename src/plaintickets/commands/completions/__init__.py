@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 SOURCES = {
     "archivable": "tickets.unarchived_tickets",
+    "article status": "articles.article_statuses",
     "assign words": "words.assign_words",
+    "audience": "articles.audiences",
     "branch": "names.branches",
     "calendar": "names.calendars",
     "check words": "names.check_words",
@@ -30,6 +32,7 @@ SOURCES = {
     "hook action": "names.hook_actions",
     "hours": "names.hours",
     "importer": "names.importers",
+    "kb words": "articles.kb_words",
     "link": "tickets.links",
     "milestone": "values.milestones",
     "new link": "tickets.new_links",
