@@ -42,6 +42,7 @@ COMMITTING = {
     "handover": ["handover", "ada", "bo", "-m", HOSTILE],
     "import": ["import", "csv", "rows.csv"],
     "init": ["init"],
+    "kb": ["kb", "new", HOSTILE, "--name", "a"],
     "link": ["link", "pt-1", "pt-3"],
     "merge-into": ["merge-into", "pt-1", "--into", "pt-4"],
     "migrate-format": ["migrate-format", "--lists", "block"],

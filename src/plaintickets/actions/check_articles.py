@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import posixpath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -140,14 +139,13 @@ def _exists(project: Project, staged: Mapping[str, bytes] | None) -> Callable[[s
     """
     store = project.place.store
     top = project.place.top or os.path.dirname(store)
-    inside = posixpath.relpath(store.replace(os.sep, "/"), top.replace(os.sep, "/"))
+    inside = os.path.relpath(store, top)
 
     def fault(target: str) -> str:
-        target = target.replace("\\", "/")
-        path = posixpath.normpath(posixpath.join(inside, ARTICLES, target))
-        if path == ".." or path.startswith(("../", "/")) or "\0" in path:
+        path = os.path.normpath(os.path.join(inside, ARTICLES, target.replace("\\", "/")))
+        if "\0" in path or os.path.isabs(path) or path.split(os.sep)[0] == os.pardir:
             return "leads out of the repository"
-        own = posixpath.relpath(path, inside)
+        own = os.path.relpath(path, inside).replace(os.sep, "/")
         if staged is not None and own.startswith(f"{ARTICLES}/"):
             return "" if own in staged else "leads nowhere"
         return "" if os.path.lexists(f"{top}/{path}") else "leads nowhere"
