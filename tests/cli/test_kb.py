@@ -336,3 +336,19 @@ def test_two_sides_of_an_article_merge_as_text(repository: Repository) -> None:
     stopped = clones.bo.tk("sync")
     assert (stopped.code != 0, "kb/steps.md" in stopped.stderr + stopped.stdout) == (True, True)
     assert "Two step." in text(clones.bo, "steps")
+
+
+def test_the_report_shows_what_is_used_and_what_is_asked_without_an_article(desk: Repository) -> None:
+    publish(desk)
+    run(desk, "ada", "kb", "new", "Choose a theme")
+    desk.tk("comment", "pt-1", "See [it](kb/reset-your-password.md).")
+    for number in range(3):
+        desk.tk.write(f"pt-c{number}", f"The coffee machine in room {number} leaks")
+        desk.tk.write(f"pt-p{number}", f"Password of login {number} refused")
+    done = desk.tk("report", "knowledge", "--json")
+    rows = [(one["name"], one["kind"], one["tickets"]) for one in json.loads(done.stdout)["rows"]]
+    assert rows == [
+        ("reset-your-password", "used", 1), ("choose-a-theme", "draft", 0), ("pt-c0", "no article", 3),
+    ]  # fmt: skip
+    past = json.loads(desk.tk("report", "knowledge", "--at", "HEAD~2", "--json").stdout)["rows"]
+    assert [(one["name"], one["kind"]) for one in past] == [("reset-your-password", "never used")]

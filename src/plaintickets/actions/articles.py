@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     from plaintickets.project import Project
 
 
-def all_articles(project: Project) -> tuple[list[Article], list[Problem]]:
-    """Return the articles that can be read, by their names, and what is wrong with all of them."""
-    return articles.read_all(project.place.store, project.config.format_max_file_size, project.is_ignored)
-
-
 def listed(project: Project, status: str = "", audience: str = "") -> tuple[list[Article], list[Problem]]:
     """Return the articles of a status and an audience, of any if empty.
 
@@ -31,7 +26,7 @@ def listed(project: Project, status: str = "", audience: str = "") -> tuple[list
     """
     refuse_unknown(status, STATUSES, "status of articles")
     refuse_unknown(audience, AUDIENCES, "audience")
-    found, problems = all_articles(project)
+    found, problems = project.articles()
     return [one for one in found if status in ("", one.status) and audience in ("", one.audience)], problems
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from plaintickets.core.status_times import StatusTime
     from plaintickets.core.table import Table
     from plaintickets.core.ticket import Ticket
+    from plaintickets.reports.knowledge import Knowledge
 
 HistoryNeed = Literal["none", "wanted", "needed"]
 
@@ -28,7 +29,7 @@ class Report(NamedTuple):
     says whether it needs the statuses over time, or can do with the tickets alone. With `of_events` it also gets the
     events; with `of_fields` only creations and the changes of these fields. `by` is the field that it groups by without
     `--by`. The figures of a report that `is_personal` say more of a person than a count, so that groups of people need
-    `--people`.
+    `--people`. One `of_knowledge` gets the articles.
     """
 
     about: str
@@ -38,6 +39,7 @@ class Report(NamedTuple):
     of_fields: tuple[str, ...] = ()
     by: str = ""
     is_personal: bool = False
+    of_knowledge: bool = False
 
     @property
     def taken(self) -> tuple[str, ...]:
@@ -65,6 +67,7 @@ REPORTS = {
         ("since", "until", "per", "hours"),
         history="needed",
     ),
+    "knowledge": Report("Which articles are used, and what is asked often without one", of_knowledge=True),
     "load": Report("How many open tickets each person and team has", ("people",)),
     "volume": Report(
         "How many tickets were opened, closed, reopened, still open",
@@ -87,7 +90,7 @@ class Asked(NamedTuple):
     where a report that can do without history does not have it. `events` are what happened to these tickets, the
     oldest first: changed fields, and comments with author, date and visibility.
     Moments are in UTC. `since` is None for the whole history; `until` is the end of the report, at
-    most just after now, so that what happens now counts.
+    most just after now, so that what happens now counts. `knowledge` is what is known of the articles.
     `by` makes groups. `hours` is the calendar in which durations are counted. `status_class` gives open, active,
     waiting or done; `statuses` has the order of the settings. `people` is what the settings say of each person.
     """
@@ -108,6 +111,7 @@ class Asked(NamedTuple):
     people: Mapping[str, Any] = {}
     with_people: bool = False
     milestone: str = ""
+    knowledge: Knowledge | None = None
 
 
 def run(name: str, asked: Asked) -> Table:

@@ -9,7 +9,7 @@ from plaintickets.core.paths import ARTICLES
 from plaintickets.store import files, reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from plaintickets.core.article import Article
     from plaintickets.core.document import Document
@@ -33,12 +33,6 @@ def read_all(store: str, max_bytes: int, is_ignored: IsIgnored = None) -> tuple[
     found, problems = listing(store, is_ignored)
     documents = (reading.read_document(store, file[0], max_bytes) for file in found)
     return sorted_out(documents, problems)
-
-
-def read_contents(contents: Mapping[str, bytes], max_bytes: int) -> tuple[list[Article], list[Problem]]:
-    """Return the articles of files given by their store paths, as `read_all` does."""
-    documents = (reading.document_of(path, content, max_bytes) for path, content in sorted(contents.items()))
-    return sorted_out(documents, [])
 
 
 def sorted_out(documents: Iterable[Document], problems: Iterable[Problem]) -> tuple[list[Article], list[Problem]]:

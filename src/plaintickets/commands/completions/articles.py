@@ -39,9 +39,7 @@ def kb_words(request: Request) -> Iterable[Candidate]:
 
 def articles(request: Request) -> Iterable[Candidate]:
     """Return the articles."""
-    from plaintickets.actions.articles import all_articles
-
-    return [Candidate(one.slug, one.title) for one in all_articles(request.project)[0]]
+    return [Candidate(one.slug, one.title) for one in request.project.articles()[0]]
 
 
 def article_statuses(request: Request) -> Iterable[Candidate]:
