@@ -62,6 +62,10 @@ def store(repository: Repository) -> Tk:
     (tk.store / "config.yml").write_text(CONFIG)
     (tk.store / "people.yml").write_text(PEOPLE)
     (tk.store / "queues.yml").write_text("support: {team: core}\n")
+    (tk.store / "replies").mkdir()
+    (tk.store / "replies" / "more-details.md").write_text("Which version?\n")
+    (tk.store / "kb").mkdir()
+    (tk.store / "kb" / "reset.md").write_text("---\ntitle: Reset your password\n---\n")
     repository.commit_all()
     repository.git("tag", "v1.0")
     return tk

@@ -152,6 +152,9 @@ def test_a_text_that_was_changed_by_hand_needs_another_review(desk: Repository) 
     by_hand(desk, "ada", "Open the", "Find the")
     assert [code for code, _, _ in findings(desk)] == ["unreviewed-article"]
     assert "the text changed afterwards" in desk.tk("check").stdout
+    by_hand(desk, "bo", "Find the", "Open the")
+    assert findings(desk) == []  # the text that bo has reviewed and ada has written
+    by_hand(desk, "ada", "Open the", "Find the")
     assert run(desk, "bo", "kb", "review", "reset").code == 0
     assert "reviewed: bo@2026-03-01T12:00:00Z\n" in text(desk)  # the same day: another entry
     assert findings(desk) == []

@@ -125,13 +125,15 @@ class ReviewReader:
         return changes_below(git, self._project.place.git_path(ARTICLES)) if git else {}
 
     def _origins(self, path: str, text: Readable, entry: str) -> tuple[_Version | None, _Version | None]:
-        """Return the newest version that brought a text, and the newest that brought a review, if it is one."""
+        """Return the version that brought a text, before its review if it has one, and the newest that brought a review."""
         written = made = None
         for one in self._versions(path):
-            if written is None and one.text == text and all(was != text for was, _ in one.earlier):
-                written = one
             if made is None and entry and one.reviewed == entry and all(was != entry for _, was in one.earlier):
                 made = one
+                if one.text == text:
+                    written = None  # who wrote it before the review counts, not who went back to it later
+            if written is None and one.text == text and all(was != text for was, _ in one.earlier):
+                written = one
             if written is not None and (made is not None or not entry):
                 break
         return written, made

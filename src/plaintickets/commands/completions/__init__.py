@@ -47,6 +47,7 @@ SOURCES = {
     "query or ids": "queries.query_or_ids",
     "range": "names.ranges",
     "report": "names.reports",
+    "reply": "articles.replies",
     "resolution": "values.resolutions",
     "revision": "names.revisions",
     "rule": "names.codes",

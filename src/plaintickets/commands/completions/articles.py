@@ -56,3 +56,10 @@ def audiences(request: Request) -> Iterable[Candidate]:
 
     del request
     return map(Candidate, AUDIENCES)
+
+
+def replies(request: Request) -> Iterable[Candidate]:
+    """Return the replies."""
+    from plaintickets.actions.replies import reply_names
+
+    return map(Candidate, reply_names(request.project))
