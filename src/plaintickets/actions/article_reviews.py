@@ -125,7 +125,7 @@ class ReviewReader:
         return changes_below(git, self._project.place.git_path(ARTICLES)) if git else {}
 
     def _origins(self, path: str, text: Readable, entry: str) -> tuple[_Version | None, _Version | None]:
-        """Return the version that brought a text, before its review if it has one, and the newest that brought a review."""
+        """Return the version that brought a text, before its review if any, and that which brought the review."""
         written = made = None
         for one in self._versions(path):
             if made is None and entry and one.reviewed == entry and all(was != entry for _, was in one.earlier):
