@@ -131,13 +131,14 @@ def _asker(context: CommandContext, words: Sequence[str]) -> Asker:
 
 def fitting(context: CommandContext, document: Document) -> list[Fit]:
     """Return the articles that fit a ticket; none, with a note, where the index cannot be used."""
-    from plaintickets.actions.article_index import suggest
     from plaintickets.core.article_fit import asker_of
     from plaintickets.errors import TicketsError
 
     try:
+        from plaintickets.actions.article_index import suggest
+
         return suggest(context.project, asker_of(document))
-    except TicketsError as error:
+    except (OSError, TicketsError) as error:
         context.note(safe.line(f"note: no articles: {error}"))
         return []
 
