@@ -213,3 +213,11 @@ def test_summaries_are_those_of_the_commands() -> None:
         assert command is not None
         assert command.help is not None
         assert summary(module) == command.help.splitlines()[0].rstrip("."), name
+
+
+def test_the_words_of_kb_complete_one_after_another(store: Tk) -> None:
+    assert "publish" in offered(store, "kb p")
+    assert offered(store, "kb publish res") == ["reset"]
+    assert offered(store, "kb ls --status p") == ["published"]
+    assert offered(store, "kb from my-2") == ["my-2222"]
+    assert offered(store, "reply 7f3k --with m") == ["more-details"]

@@ -313,6 +313,7 @@ def test_hostile_articles_reach_no_terminal(desk: Repository) -> None:
     for words in (("kb",), ("kb", "show", "evil"), ("kb", "search", "red"), ("check",)):
         done = on_terminal(desk.tk, *words, env={"NO_COLOR": "1"})
         assert [sign in done.text for sign in ("\x1b]0;x", "\x1b[31mred")] == [False, False], words
+    assert ("suspicious-text", "evil.md", 6) in findings(desk)
 
 
 def test_without_a_repository_nobody_reviews(desk: Repository) -> None:

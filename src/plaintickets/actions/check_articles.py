@@ -16,6 +16,8 @@ from plaintickets.core.article import (
     file_links,
     problems_of,
 )
+from plaintickets.core.checks.characters import of_text
+from plaintickets.core.checks.facts import facts_of
 from plaintickets.core.checks.finding import Finding, shell
 from plaintickets.core.paths import ARTICLES
 from plaintickets.core.quoting import quoted
@@ -90,6 +92,9 @@ def _faults(document: Document) -> Iterator[Finding]:
     for problem in problems:
         code = problem.code if document.problems else BROKEN
         yield Finding(code, problem.message, "correct the file with an editor", document.path, problem.line)
+    text = document.to_bytes().decode(errors="replace")
+    for one in of_text(document.path, facts_of(text, document.body)):
+        yield one._replace(ticket="")
 
 
 def _review_faults(project: Project, document: Document, reader: ReviewReader) -> Iterator[Finding]:
