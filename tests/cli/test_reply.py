@@ -75,6 +75,8 @@ def test_on_a_terminal_the_text_is_shown_before_it_is_added(desk: Repository) ->
     assert on_terminal(desk.tk, "reply", "pt-1", "--with", "more", "--yes").code == 0
     env = editor(desk.folder.parent, "sed -i 's/which/what/' \"$1\"")
     assert on_terminal(desk.tk, "reply", "pt-1", "--with", "more", "-e", env=env).code == 0
+    unchanged = on_terminal(desk.tk, "reply", "pt-1", "--with", "more", "-e", env=editor(desk.folder.parent, "true"))
+    assert (unchanged.code, "aborted: the text is unchanged" in unchanged.text) == (1, True)
     assert [str(one["text"]).count("what version") for one in comments(desk)] == [0, 0, 1]
 
 

@@ -32,7 +32,7 @@ def command(context: CommandContext, ticket: str, name: str, *, edits: bool, yes
     The text is shown first, and on a terminal you are asked. Placeholders are `{id}`, `{title}`, `{me}`, every field
     such as `{reporter}`, and `{article.NAME}`, a link to a published article for the public; `{{` is a brace. Keys
     above the text may be `status`, `tags` and `audience: internal`, which makes the comment internal. Without
-    --with the editor opens on an empty text.
+    --with the editor opens on an empty text; a text that is left as it was, or emptied, adds nothing.
 
     \b
     Examples:
@@ -61,7 +61,8 @@ def command(context: CommandContext, ticket: str, name: str, *, edits: bool, yes
     if edits:
         from plaintickets.commands.editor import edit_text
 
-        edit_text(context, "REPLY.md", f"{answer.text}\n".encode(), _fault, lambda text: _send(context, answer, text))
+        start = f"{answer.text}\n".encode()
+        edit_text(context, "REPLY.md", start, _fault, lambda text: _send(context, answer, text), is_form=True)
         return
     asks = is_terminal() and sys.stdout.isatty() and not context.json and not yes
     if asks:
