@@ -16,6 +16,7 @@ GROUPS = {
     "Run a service desk": (
         *("sla", "rules", "tick", "wait", "snooze", "triage", "route", "load", "handover"),
         *("approve", "reject", "approvals", "workflow", "people", "queues", "services", "assets", "calendar"),
+        *("kb", "reply", "replies"),
     ),
     "Maintain the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),
     "Work with coding agents": ("prime", "agent-guide"),

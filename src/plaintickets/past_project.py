@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from plaintickets.core.paths import ARTICLES
 from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.project import Project
 
 if TYPE_CHECKING:
+    from plaintickets.core.article import Article
     from plaintickets.core.comments import Comment
     from plaintickets.core.config import Config
     from plaintickets.core.document import Document
@@ -97,6 +99,18 @@ class PastProject(Project):
     def asset_ids(self) -> list[str]:
         """Return the ids of all assets of that revision."""
         return self.assets.ids
+
+    @property
+    def has_articles(self) -> bool:
+        """Return False: the past suggests no articles."""
+        return False
+
+    def articles(self) -> tuple[list[Article], list[Problem]]:
+        """Return the articles of that revision that could be read, and what was wrong with all of them."""
+        from plaintickets.store import articles
+
+        limit = self.config.format_max_file_size
+        return articles.sorted_out(self._past.documents_below(f"{ARTICLES}/", limit, self.is_ignored), ())
 
     @property
     def paths(self) -> dict[str, str]:

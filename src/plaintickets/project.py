@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.links import Graph
+from plaintickets.core.paths import ARTICLES
 from plaintickets.core.problem import Problem
 from plaintickets.core.ticket import id_of
 from plaintickets.errors import (
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from plaintickets.core.article import Article
     from plaintickets.core.comments import Comment
     from plaintickets.core.config import Config
     from plaintickets.core.document import Document
@@ -256,6 +258,17 @@ class Project:
             return identity(self.git, self.around.environ)
         except GitRefusedError:
             return identity(None, self.around.environ)
+
+    @property
+    def has_articles(self) -> bool:
+        """Tell whether the store has a knowledge base."""
+        return os.path.isdir(f"{self.place.store}/{ARTICLES}")
+
+    def articles(self) -> tuple[list[Article], list[Problem]]:
+        """Return the articles that can be read, by their names, and what is wrong with all of them."""
+        from plaintickets.store import articles
+
+        return articles.read_all(self.place.store, self.config.format_max_file_size, self.is_ignored)
 
     @property
     def paths(self) -> dict[str, str]:

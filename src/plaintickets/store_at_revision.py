@@ -73,6 +73,21 @@ class StoreAtRevision:
         """Return the document at a store path, valid or not."""
         return self._documents([path], max_bytes)[0]
 
+    def documents_below(
+        self, lead: str, max_bytes: int, is_ignored: Callable[[str], bool] | None = None
+    ) -> list[Document]:
+        """Return the documents of the Markdown files directly in a folder, given with its `/`, valid or not."""
+        paths = sorted(
+            path
+            for path, entry in self._entries.items()
+            if path.startswith(lead)
+            and files.is_ticket_path(path.removeprefix(lead))
+            and "/" not in path.removeprefix(lead)
+            and trees.kind_of(entry.mode) == trees.FILE
+            and not (is_ignored is not None and is_ignored(path))
+        )
+        return self._documents(paths, max_bytes)
+
     def comments_apart(self, path: str, max_bytes: int) -> tuple[list[Comment], list[Problem]]:
         """Return a ticket's comments in separate files, and the problems of these files."""
         folder = comment_files.folder_of(path) + "/"

@@ -51,6 +51,15 @@ def desk(broken: str, sound: str, name: str = "rules") -> Case:
     return Case(files[0], files[1])
 
 
+def article(broken: str, sound: str, line: int, body: str = "", other: str = "") -> Case:
+    """Return a case of an article, by its keys after the title, and its text."""
+
+    def files(keys: str, text: str) -> Files:
+        return {"kb/t.md": f"---\ntitle: Title\n{keys}\n---\n{text}", **one()}
+
+    return Case(files(broken, body), files(sound, other), line)
+
+
 def rule(part: str) -> str:
     return f"- {{name: a, on: created, {part}}}"
 
@@ -80,6 +89,14 @@ CASES = {
     "automation-never": desk(rule("if: is:closed is:open, do: [stop]"), rule("if: is:open, do: [stop]")),
     "broken-reply": Case(
         {"replies/hi.md": "Hi,\n{nmae}\n", **one()}, {"replies/hi.md": "Hi,\n{reporter} {{nmae}}\n", **one()}, 2
+    ),
+    "broken-article": article("status: publishd", "status: published", 3),
+    "broken-article-link": article("status: draft", "status: draft", 5, "[a](b.md)\n", "[a](../a-1.md) `[b](c.md)`\n"),
+    "orphaned-article": article("related: [a-1, a-9]", "related: [a-1]", 3),
+    "overdue-review": article(
+        "status: published\nreviewed: bo@2026-01-01\nreview_every: 4w",
+        "status: published\nreviewed: bo@2026-01-01\nreview_every: 10w",
+        4,
     ),
     "bad-date": Case(one("due: soon"), one("due: 2026-12-24"), 9),
     "bad-priority": Case(one("priority: huge"), one("priority: high"), 8),
@@ -246,6 +263,7 @@ CASES |= {
 APART = {
     *("attribute", "branch-names-open-ticket", "id-on-both-sides", "ignored-store", "line-ends"),
     *("forbidden-by-policy", "guard-not-met", "invalid-approval", "transition-not-allowed", "unmerged", "unreadable"),
+    "unreviewed-article",
 }
 
 

@@ -42,6 +42,7 @@ COMMITTING = {
     "handover": ["handover", "ada", "bo", "-m", HOSTILE],
     "import": ["import", "csv", "rows.csv"],
     "init": ["init"],
+    "kb": ["kb", "new", HOSTILE, "--name", "a"],
     "link": ["link", "pt-1", "pt-3"],
     "merge-into": ["merge-into", "pt-1", "--into", "pt-4"],
     "migrate-format": ["migrate-format", "--lists", "block"],
@@ -49,6 +50,7 @@ COMMITTING = {
     "new": ["new", HOSTILE, "--no-check-duplicates"],
     "reject": ["reject", "pt-1", "-m", HOSTILE],
     "reopen": ["reopen", "pt-3"],
+    "reply": ["reply", "pt-1", "--with", "a"],
     "resolve": ["resolve", "pt-6", "--theirs"],
     "rm": ["rm", "pt-1", "--force"],
     "route": ["route", "pt-1"],
@@ -94,6 +96,10 @@ def prepared(repository: Repository, name: str, tmp_path: Path) -> dict[str, str
         (repository.folder / "rows.csv").write_text(f'title\n"{HOSTILE}"\n', encoding="utf-8")
     if name == "handover":
         tk("assign", "pt-1", "pt-2", "ada")
+    if name == "reply":
+        (tk.store / "replies").mkdir()
+        (tk.store / "replies" / "a.md").write_text("About {title}\n")
+        repository.commit_all()
     if name == "triage":
         rule = "triage.rules: [{words: [fixes], component: 'fixes #12 @ada', tags: [x]}]\n"
         with (tk.store / "config.yml").open("a") as config:

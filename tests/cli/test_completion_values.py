@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Parameters whose values nobody can list: texts, names that do not exist yet, keys of other systems, addresses.
 FREE = {
-    *("blockers:milestones", "blockers:components", "calendar:as_name"),
+    *("blockers:milestones", "blockers:components", "calendar:as_name", "kb:every", "kb:name", "kb:title"),
     *("check:branch", "cli:folders", "comment:text", "diff:link_base", "diff:marker", "import:ignored"),
     *(
         "import:ignore",
@@ -66,6 +66,10 @@ def store(repository: Repository) -> Tk:
     (tk.store / "assets").mkdir()
     (tk.store / "assets/printer-3.md").write_text("---\nname: Printer\nwarranty: 2027-01-01\n---\n")
     (tk.store / "queues.yml").write_text("support: {team: core}\n")
+    (tk.store / "replies").mkdir()
+    (tk.store / "replies" / "more-details.md").write_text("Which version?\n")
+    (tk.store / "kb").mkdir()
+    (tk.store / "kb" / "reset.md").write_text("---\ntitle: Reset your password\n---\n")
     repository.commit_all()
     repository.git("tag", "v1.0")
     return tk
@@ -217,3 +221,11 @@ def test_summaries_are_those_of_the_commands() -> None:
         assert command is not None
         assert command.help is not None
         assert summary(module) == command.help.splitlines()[0].rstrip("."), name
+
+
+def test_the_words_of_kb_complete_one_after_another(store: Tk) -> None:
+    assert "publish" in offered(store, "kb p")
+    assert offered(store, "kb publish res") == ["reset"]
+    assert offered(store, "kb ls --status p") == ["published"]
+    assert offered(store, "kb from my-2") == ["my-2222"]
+    assert offered(store, "reply 7f3k --with m") == ["more-details"]

@@ -99,7 +99,7 @@ def test_a_page_leads_to_the_guide_and_names_its_source(page: str) -> None:
     [
         ("sla --explain 7f3k", True),
         ("report volume", True),
-        ("kb", False),
+        ("macro", False),
         ("sla --explode 7f3k", False),
         ("report busy", False),
         ("import jira", True),

@@ -39,3 +39,12 @@ def test_what_searches_says_that_whoosh_is_missing(store: Repository, line: str)
 def test_everything_else_goes_on_without_whoosh(store: Repository, line: str) -> None:
     done = store.tk(*line.split())
     assert (done.code, "Whoosh" in done.stderr) == (0, False), done.stderr
+
+
+@pytest.mark.parametrize("line", ["show pr-1 --json", "new Title --no-check-duplicates", "kb", "kb show reset"])
+def test_a_knowledge_base_is_read_without_whoosh(store: Repository, line: str) -> None:
+    (store.tk.store / "kb").mkdir()
+    (store.tk.store / "kb" / "reset.md").write_text("---\ntitle: Reset\nstatus: published\n---\nText.\n", "utf-8")
+    done = store.tk(*line.split())
+    suggests = not line.startswith("kb")
+    assert (done.code, "note: no articles: Whoosh" in done.stderr) == (0, suggests), done.stderr

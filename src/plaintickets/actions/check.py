@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets import __version__
-from plaintickets.actions import check_guards, forms, inspection
+from plaintickets.actions import check_articles, check_guards, forms, inspection
 from plaintickets.actions.check_changes import Span
 from plaintickets.actions.selection import Selection, repository_prefix
 from plaintickets.core.checks import branch
@@ -84,6 +84,7 @@ def check(project: Project, asked: CheckScope) -> Outcome:
         found += span.findings()
         found += [_in_store(project, finding) for finding in check_guards.guard_findings(project, surveyed, span)]
     found += [_in_store(project, finding) for finding in check_guards.approval_findings(project, surveyed, span)]
+    found += [_in_store(project, finding) for finding in check_articles.article_findings(project, surveyed, span)]
     found += [_in_store(project, finding) for finding in (span.policy_findings() if span else ())]
     if git and config.commit_mode != "off":
         found += _git_findings(project, git, surveyed, selection, span)

@@ -15,7 +15,7 @@ from plaintickets.core.problem import Problem
 from plaintickets.core.ticket import Ticket, id_of, list_of
 from plaintickets.git import health
 from plaintickets.git.reader import Reader
-from plaintickets.git.revisions import blobs, commit_named, contents, differing_paths
+from plaintickets.git.revisions import blobs, changed_paths, commit_named, contents, differing_paths
 from plaintickets.history import compare, staged_files
 from plaintickets.history.status_changes import State, moves, state_in
 from plaintickets.store import files
@@ -192,6 +192,31 @@ class Span:
                 rows = found.setdefault(id_of(pair.path), set())
                 rows |= {(field, item) for field in fields for item in list_of(document.keys.get(field))}
         return found
+
+    def changed_below(self, folder: str) -> set[str]:
+        """Return the store paths below a folder that differ from the base, or are new and not tracked."""
+        lead = git_lead(self._prefix)
+        paths = [*differing_paths(self._git, self._base), *changed_paths(self._git, lead + folder)]
+        return {path.removeprefix(lead) for path in paths if path.startswith(f"{lead}{folder}/")}
+
+    def staged_files(self, folder: str) -> dict[str, bytes]:
+        """Return the Markdown files directly in a folder as the index has them, by their store paths."""
+        from plaintickets.git.entries import in_index
+        from plaintickets.git.trees import FILE, kind_of
+
+        lead = git_lead(self._prefix)
+        start = f"{lead}{folder}/"
+        names = [
+            f":{path}"
+            for path, entry in in_index(self._git, [lead + folder]).items()
+            if files.is_ticket_path(path.removeprefix(start)) and kind_of(entry.mode) == FILE
+        ]
+        return {name[1:].removeprefix(lead): text for name, text in blobs(self._git, names).items()}
+
+    def removed_tickets(self) -> set[str]:
+        """Return the ids of the tickets that the changes remove."""
+        rows = (change for change in self._changes if change.new is None and files.is_ticket_path(change.path))
+        return {id_of(change.path) for change in rows}
 
     def at_commit(self, commit: str, path: str) -> bytes | None:
         """Return a ticket's file at a commit, None if it was elsewhere."""

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions import forms, inspection, installation
+from plaintickets.actions.check_articles import readable_findings
 from plaintickets.actions.safe_repairs import complete_links
 from plaintickets.core.checks import links
 from plaintickets.core.checks.finding import Finding
@@ -69,6 +70,7 @@ def _hiding_plugins(project: Project) -> Iterator[Finding]:
 def _ticket_findings(project: Project, surveyed: Survey) -> Iterator[Finding]:
     lead = os.path.basename(project.place.store) + "/"
     found = [*inspection.store_findings(project, surveyed, project.config), *forms.check(project, project.config)]
+    found += readable_findings(project, surveyed)
     for finding, level in inspection.judged(project.config, found).found:
         yield finding._replace(path=lead + finding.path, level="problem" if level == "error" else "advice")
 

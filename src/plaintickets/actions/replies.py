@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.builtinfields import described_fields
 from plaintickets.core.checks.finding import Finding
+from plaintickets.core.problem import Problem
 from plaintickets.core.quoting import quoted
-from plaintickets.core.servicedesk.automation.placeholders import OWN, unknown
+from plaintickets.core.reply import LINK, reply_of
+from plaintickets.core.servicedesk.automation.placeholders import OWN, placeholders
 from plaintickets.core.suggestions import did_you_mean
 from plaintickets.errors import RefusedError, TicketsError, UnreadableError
 from plaintickets.store import files
@@ -18,16 +20,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plaintickets.core.config import Config
+    from plaintickets.core.reply import Reply
     from plaintickets.project import Project
 
 FOLDER = "replies"
 
 
 def reply_text(project: Project, name: str) -> str:
-    """Return the text of a reply.
+    """Return the text of a reply for the comment of a rule.
 
     Raise RefusedError if there is none of the name, UnreadableError with its line for an unknown placeholder.
     """
+    return _read(project, name, {*described_fields(project.config), *OWN}).text
+
+
+def reply_named(project: Project, name: str) -> Reply:
+    """Return a reply for a person's answer, which may also name the person and articles.
+
+    Raise RefusedError if there is none of the name, UnreadableError with its line for a reply that cannot be used.
+    """
+    return _read(project, name, {*described_fields(project.config), "id", "me", "title"}, with_articles=True)
+
+
+def _read(project: Project, name: str, places: set[str], *, with_articles: bool = False) -> Reply:
     path = f"{FOLDER}/{name}.md"
     store = project.place.store
     if not files.is_safe_id(name) or files.is_linked(store, FOLDER) or not os.path.lexists(f"{store}/{path}"):
@@ -41,11 +56,18 @@ def reply_text(project: Project, name: str) -> str:
         raise UnreadableError(f"{shown}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise UnreadableError(f"{shown}: cannot be read: it is not UTF-8") from None
-    known_fields = sorted({*described_fields(project.config), *OWN})
-    for place, line in unknown(text, known_fields):
-        hint = did_you_mean(place, known_fields) or f"Known: {', '.join(known_fields)}."
-        raise UnreadableError(f"{shown}:{line + 1}: unknown placeholder {quoted(place)}", hint=hint)
-    return text.replace("\r\n", "\n").strip("\n")
+    reply = reply_of(name, path, text, project.config.status_names)
+    if isinstance(reply, Problem):
+        raise UnreadableError(f"{shown}:{reply.line}: {reply.message}", hint="correct the file.")
+    known_places = sorted(places)
+    leading = 0 if reply.line else len(text) - len(text.lstrip("\r\n"))
+    above = reply.line + text.count("\n", 0, leading)
+    for place, line in placeholders(reply.text):
+        if place in places or (with_articles and place.startswith(LINK)):
+            continue
+        hint = did_you_mean(place, known_places) or f"Known: {', '.join(known_places)}."
+        raise UnreadableError(f"{shown}:{above + line + 1}: unknown placeholder {quoted(place)}", hint=hint)
+    return reply
 
 
 def reply_names(project: Project) -> list[str]:
@@ -60,9 +82,11 @@ def reply_names(project: Project) -> list[str]:
 def check(project: Project, config: Config) -> Iterator[Finding]:
     """Yield a finding for each reply that cannot be used, and for each that a rule names and that is not there."""
     names = reply_names(project)
+    effects = [effect.get("comment") for entries in config.rules.values() for effect in entries["do"]]
+    of_rules = {comment["reply"] for comment in effects if comment and "reply" in comment}
     for name in names:
         try:
-            reply_text(project, name)
+            (reply_text if name in of_rules else reply_named)(project, name)
         except TicketsError as error:
             match = re.match(r"\S+?\.md(?::(\d+))?:? ", str(error))
             at = int(match[1] or 0) if match else 0

@@ -64,6 +64,10 @@ def report(project: Project, name: str, wanted: Wanted) -> Table:
     if "milestone" in described.options and not wanted.milestone:
         raise UsageError(f"the report {name} needs --milestone NAME", hint="`tk report` lists what each report takes.")
     asked, notes = _asked(project, name, described, wanted)
+    if described.of_knowledge:
+        from plaintickets.actions.knowledge import knowledge
+
+        asked = asked._replace(knowledge=knowledge(project, asked.tickets))
     try:
         table = run(name, asked)
     except PeriodsError:

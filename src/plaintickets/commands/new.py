@@ -88,7 +88,12 @@ def command(
         context.note(f"warning: no title was given, so {ticket_id} is titled {UNTITLED}")
     if not context.json:
         context.out(ticket_id)
-    finish(context, created.outcome, id=ticket_id)
+    if context.project.has_articles:
+        from plaintickets.commands.show_articles import note_fitting
+
+        finish(context, created.outcome, id=ticket_id, articles=note_fitting(context, created.document))
+    else:
+        finish(context, created.outcome, id=ticket_id)
 
 
 def _is_wanted(context: CommandContext, draft: Draft, check: str) -> bool:

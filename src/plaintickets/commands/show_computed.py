@@ -1,4 +1,4 @@
-"""What `tk show` computes of a ticket: its clocks, and whether its approvals are valid."""
+"""What `tk show` computes of a ticket: its clocks, whether its approvals are valid, and the articles that fit it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def computed_json(context: CommandContext, document: Document) -> dict[str, object]:
-    """Return the clocks and the states of the approvals, as JSON has them."""
+    """Return the clocks, the states of the approvals and the fitting articles, as JSON has them."""
     more: dict[str, object] = {}
     if context.project.config.sla:
         from plaintickets.commands.show_clocks import clocks_json
@@ -27,6 +27,10 @@ def computed_json(context: CommandContext, document: Document) -> dict[str, obje
         more["approval_states"] = approvals_json(context, document)
     if CONCERNS in document.keys:
         more["concerned"] = section_json(_concerned(context, document))
+    if context.project.has_articles:
+        from plaintickets.commands.show_articles import fitting_json
+
+        more["articles"] = fitting_json(context, document)
     return more
 
 

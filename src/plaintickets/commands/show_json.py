@@ -23,7 +23,8 @@ def show_json(context: CommandContext, found: Iterable[tuple[Project, Document]]
     for state, document in found:
         objects.append(json_object(document, state.graph, state.comments(document)))
         problems += map(str, state.comments_apart(document)[1])
-        if state is context.project and (state.config.sla or has_computed(document.keys)):
+        is_computed = state.config.sla or has_computed(document.keys) or state.has_articles
+        if state is context.project and is_computed:
             from plaintickets.commands.show_computed import computed_json
 
             objects[-1] |= computed_json(context, document)

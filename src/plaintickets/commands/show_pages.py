@@ -49,5 +49,9 @@ def _joined(
             from plaintickets.commands.show_computed import computed_sections
 
             text += computed_sections(context, document)
+        if project is context.project and project.has_articles:
+            from plaintickets.commands.show_articles import fitting_section
+
+            text += fitting_section(context, document)
         shown.append(text)
     return rule.join([*shown, *texts])

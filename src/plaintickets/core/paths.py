@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 ARCHIVE = "archive"
+ARTICLES = "kb"
 LONGEST_ID = 250  # bytes; a file name has 255, and `.md` and the suffix of a temporary file need room
 PLAIN_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 # The names of devices on Windows, whatever ending they have.

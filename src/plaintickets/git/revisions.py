@@ -125,6 +125,22 @@ def touched_paths(git: GitProcess, old: str, new: str, folder: str) -> set[str] 
     return None if found.code else set(filter(None, found.out.decode(errors="surrogateescape").split("\0")))
 
 
+def changes_below(git: GitProcess, folder: str) -> dict[str, list[tuple[str, list[str]]]]:
+    """Return, by path, the commits of HEAD's history that changed a file below a folder, each with its parents.
+
+    The newest commit is the first; a merge counts for what no parent has. Empty before the first commit.
+    """
+    options = ("-z", "--format=%x02%H %P", "--name-only", "--no-renames", "--diff-merges=combined", "--no-ext-diff")
+    outcome = git.run("log", *options, "--topo-order", "HEAD", "--", folder)
+    found: dict[str, list[tuple[str, list[str]]]] = {}
+    for row in outcome.out.decode(errors="surrogateescape").split("\x02")[1:] if outcome.code == 0 else ():
+        head, *paths = row.replace("\n", "\0", 1).split("\0")
+        commit, *parents = head.split()
+        for path in filter(None, paths):
+            found.setdefault(path, []).append((commit, parents))
+    return found
+
+
 def is_shallow(git: GitProcess) -> bool:
     """Return whether this clone is shallow."""
     return git.run("rev-parse", "--is-shallow-repository").out.strip() == b"true"

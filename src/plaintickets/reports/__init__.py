@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from plaintickets.core.status_times import StatusTime
     from plaintickets.core.table import Table
     from plaintickets.core.ticket import Ticket
+    from plaintickets.reports.knowledge import Knowledge
 
 HistoryNeed = Literal["none", "wanted", "needed"]
 
@@ -29,8 +30,8 @@ class Report(NamedTuple):
     says whether it needs the statuses over time, or can do with the tickets alone. With `of_events` it also gets the
     events; with `of_fields` only creations and the changes of these fields. `by` is the field that it groups by without
     `--by`. The figures of a report that `is_personal` say more of a person than a count, so that groups of people need
-    `--people`. With `of_clocks` it gets the clocks of the
-    policies, with `of_clusters` the groups of look-alikes.
+    `--people`. With `of_clocks` it gets the clocks of the policies, with `of_clusters` the groups of look-alikes, with
+    `of_knowledge` the articles.
     """
 
     about: str
@@ -42,6 +43,7 @@ class Report(NamedTuple):
     is_personal: bool = False
     of_clocks: bool = False
     of_clusters: bool = False
+    of_knowledge: bool = False
 
     @property
     def taken(self) -> tuple[str, ...]:
@@ -79,6 +81,7 @@ REPORTS = {
         ("since", "until", "per", "hours"),
         history="needed",
     ),
+    "knowledge": Report("Which articles are used, and what is asked often without one", of_knowledge=True),
     "load": Report("How many open tickets each person and team has", ("people",)),
     "recurring": Report("Which problems come back, how often, how long ago", of_clusters=True),
     "reopened": Report(
@@ -141,7 +144,7 @@ class Asked(NamedTuple):
     history, and None where a report that can do without history does not have it. `events` are what happened to these
     tickets, the oldest first: changed fields, and comments with author, date and visibility.
     Moments are in UTC. `since` is None for the whole history; `until` is the end of the report, at
-    most just after now, so that what happens now counts.
+    most just after now, so that what happens now counts. `knowledge` is what is known of the articles.
     `by` makes groups. `hours` is the calendar in which durations are counted. `status_class` gives open, active,
     waiting or done; `statuses` has the order of the settings. `people` is what the settings say of each person,
     `defined` the names of the types, statuses, fields and rules in them.
@@ -168,6 +171,7 @@ class Asked(NamedTuple):
     defined: Mapping[str, Sequence[str]] = {}
     clocks: Sequence[tuple[Ticket, Sequence[Clock]]] = ()
     clusters: Sequence[Sequence[str]] = ()
+    knowledge: Knowledge | None = None
 
 
 def run(name: str, asked: Asked) -> Table:

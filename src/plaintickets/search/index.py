@@ -1,7 +1,7 @@
 """The Whoosh index of a store, updated from the files and the history.
 
-One folder and one schema hold the tickets, the history and the commit messages. Each is a Whoosh index with its own
-name, so that the history is indexed only when it is needed. If the index cannot be written, it is built in memory for
+One folder and one schema hold the tickets, the articles, the history and the commit messages. Each is a Whoosh index
+with its own name, so that what is not needed is not indexed. If the index cannot be written, it is built in memory for
 one answer. A damaged index is built again.
 """
 
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from plaintickets.search.changes import Source
 
 TICKETS = "tickets"
+ARTICLES = "articles"
 HISTORY, COMMITS = "history", "commits"  # reachable from HEAD
 HISTORY_OF_ALL, COMMITS_OF_ALL = "allhistory", "allcommits"  # reachable from any branch
-PARTS = (TICKETS, HISTORY, COMMITS, HISTORY_OF_ALL, COMMITS_OF_ALL)
+PARTS = (TICKETS, ARTICLES, HISTORY, COMMITS, HISTORY_OF_ALL, COMMITS_OF_ALL)
 _TRIES = 3
 
 

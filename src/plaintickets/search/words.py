@@ -61,6 +61,11 @@ class Finder:
             return Leaf(self._weighed(self._masses(fields, slots)), frozenset(slots).__contains__)
         return self._sequence(fields, slots, whole, better)
 
+    def scores_of(self, terms: Iterable[str]) -> dict[str, dict[int, float]]:
+        """Return, for each of some terms of the index, the documents that have it with their scores."""
+        with damage():
+            return {term: self._weighed(self._masses(FIELDS, (term,))) for term in terms}
+
     def forms(self, text: str, field: str) -> Leaf:
         """Return the result of other forms of a word, by a rule cruder than its stem."""
         with damage():

@@ -56,6 +56,17 @@ def _listing(store: str) -> tuple[list[Found], list[Problem]]:
     return files, problems
 
 
+def folder_listing(store: str, folder: str) -> tuple[list[Found], list[Problem]]:
+    """List the Markdown files of another folder of the store, as `listing` does; nothing where there is none."""
+    files: list[Found] = []
+    problems: list[Problem] = []
+    if is_linked(store, folder):
+        problems.append(Problem(folder, 0, *_LINK))
+    elif os.path.isdir(f"{store}/{folder}"):
+        _list_folder(f"{store}/{folder}", f"{folder}/", files, problems)
+    return files, problems
+
+
 def is_linked(store: str, path: str) -> bool:
     """Return whether a part of a store path is a symbolic link, which could lead out of the store."""
     while path:

@@ -20,7 +20,7 @@ def check(examined: Examined) -> Iterator[Finding]:
     """Yield lines with control or bidirectional characters, also escaped ones, and leftover conflict markers."""
     for path, facts in examined.facts.items():
         if facts.odd or facts.remnant:
-            yield from _of_text(path, facts)
+            yield from of_text(path, facts)
     for ticket in examined.tickets:
         for key, value in ticket.keys.items():
             signs = odd_characters(_text(value))
@@ -28,7 +28,8 @@ def check(examined: Examined) -> Iterator[Finding]:
                 yield _suspicious(ticket, examined.line_of(ticket, key), f"{key} stands for {signs}")
 
 
-def _of_text(path: str, facts: Facts) -> Iterator[Finding]:
+def of_text(path: str, facts: Facts) -> Iterator[Finding]:
+    """Yield the findings of a file's text."""
     ticket = id_of(path.partition(".d/")[0])
     for line, signs in facts.odd:
         remedy = "remove it, or write it as text, e.g. \\x1b"

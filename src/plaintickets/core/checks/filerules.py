@@ -16,6 +16,12 @@ def _settings(name: str, summary: str, explanation: str) -> Rule:
 
 FILE_RULES = (
     Rule(
+        "broken-article", "files", "error", "The keys of an article can be read.",
+        "`kb/NAME.md` has a title, a status (draft, reviewed, published, retired), an audience (internal, public), "
+        "lists under `keywords` and `related`, NAME@DATE under `reviewed` and a duration under `review_every`. An "
+        "article with another value there is not suggested and cannot be published.",
+    ),
+    Rule(
         "broken-reply", "files", "error", "A reply is usable.",
         "`replies/NAME.md` is the text of a comment that an automation rule makes. A placeholder that nobody knows, "
         "such as `{nmae}`, or a reply that a rule names and that does not exist, makes the rule fail.",

@@ -101,6 +101,10 @@ _RELATIONS = (
             "ticket."),
         ),
         (
+            "orphaned-article", "error", "An article is related to existing tickets.",
+            "A ticket under `related` of `kb/NAME.md` was removed or renamed, or its id is mistyped.",
+        ),
+        (
             "same-ticket-twice", "error", "A ticket is in one file only.",
             ("Two files have the same creation time, title and text: they are copies of one ticket, for "
             "instance because two clones renamed it. `tk merge-into` closes one as a duplicate of the other and "
@@ -114,6 +118,11 @@ _RELATIONS = (
         (
             "missing-dependency", "error", "A ticket depends on existing tickets.",
             "The dependency was removed or renamed, or the id is mistyped; the ticket would never become ready.",
+        ),
+        (
+            "broken-article-link", "error", "The links of an article lead to files of the repository.",
+            ("A relative link of `kb/NAME.md` names a file that is not there, or one outside the repository. "
+            "Addresses of the web are not checked."),
         ),
         ("missing-link", "error", "A ticket is linked to existing tickets.", "The other was removed or renamed."),
         (
@@ -182,6 +191,11 @@ _WORKFLOW = _rules(
         "with `approvals.signed` a good signature of the person. A squashed or rebased commit has other people."),
     ),
     (
+        "overdue-review", "warning", "A published article is reviewed again in time.",
+        ("`review_every` of `kb/NAME.md` says after how long: `180d`. `tk kb review NAME` records the review; it is "
+        "made by somebody other than the last author."),
+    ),
+    (
         "status-not-in-pipeline", "error", "A ticket has a status of its pipeline.",
         "`pipelines` gives a type or a queue statuses of its own; after a change of the type the status may not fit.",
     ),
@@ -195,6 +209,12 @@ _WORKFLOW = _rules(
         "too-many-in-status", "warning", "No status has more tickets than its limit of work in progress.",
         ("`limits` in `config.yml` gives a status the number of tickets that it may have. Finish one before you "
         "start another, or raise the limit. `tk board` shows the columns with their limits."),
+    ),
+    (
+        "unreviewed-article", "error", "A published article was reviewed by somebody other than its last author.",
+        ("The commit that wrote the present value of `reviewed` has that person as author and committer, and with "
+        "`approvals.signed` a good signature of the person. The text, the title and the audience have not changed "
+        "since, and somebody else wrote them. Articles of the status `reviewed` need the same."),
     ),
     (
         "unused-silence", "note", "A silenced finding exists.",
