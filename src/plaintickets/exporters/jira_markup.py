@@ -1,0 +1,67 @@
+"""Markdown as Jira's wiki markup: headings, lists, code, quotes, links, emphasis; the rest stays as it is."""
+
+from __future__ import annotations
+
+import re
+
+_FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*([\w+-]*)")
+_HEADING = re.compile(r"^(#{1,6})\s+(.*?)(?:\s+#+)?\s*$")
+_ITEM = re.compile(r"^(\s*)(?:([-*+])|\d{1,9}[.)])\s+(?:\[([ xX])\]\s+)?(.*)$")
+_QUOTE = re.compile(r"^\s{0,3}>\s?(.*)$")
+# Code, an image or a link, strong and emphasised text, and signs that begin a macro in Jira.
+_INLINE = re.compile(
+    r"(?P<ticks>`+)(?P<code>.+?)(?P=ticks)(?!`)"
+    r"|!\[(?P<alt>[^\]\n]*)\]\((?P<image>[^)\s]+)[^)\n]*\)"
+    r"|\[(?P<label>[^\]\n]+)\]\((?P<link>[^)\s]+)[^)\n]*\)"
+    r"|\*\*(?P<strong>\S(?:[^*\n]*\S)?)\*\*"
+    r"|~~(?P<gone>\S(?:[^~\n]*\S)?)~~"
+    r"|(?P<sign>[{}])"
+)
+
+
+def wiki(text: str) -> str:
+    """Return Markdown as wiki markup."""
+    lines: list[str] = []
+    fence = ""
+    for line in text.replace("\r\n", "\n").split("\n"):
+        found = _FENCE.match(line)
+        if fence:
+            is_end = found is not None and found[1].startswith(fence) and not found[2]
+            lines.append("{code}" if is_end else line.replace("{code", "{ code"))
+            fence = "" if is_end else fence
+        elif found:
+            fence = found[1]
+            lines.append(f"{{code:{found[2]}}}" if found[2] else "{code}")
+        else:
+            lines.append(_line(line))
+    return "\n".join([*lines, *(["{code}"] if fence else [])])
+
+
+def _line(line: str) -> str:
+    if found := _HEADING.match(line):
+        return f"h{len(found[1])}. {_inline(found[2])}"
+    if found := _ITEM.match(line):
+        sign = "*" if found[2] else "#"
+        box = "" if found[3] is None else "(/) " if found[3].strip() else "( ) "
+        return f"{sign * (len(found[1].expandtabs(4)) // 2 + 1)} {box}{_inline(found[4])}"
+    if found := _QUOTE.match(line):
+        return f"bq. {_inline(found[1])}"
+    return _inline(line)
+
+
+def _inline(text: str) -> str:
+    return _INLINE.sub(_replaced, text)
+
+
+def _replaced(found: re.Match[str]) -> str:
+    if found["code"]:
+        return "{{" + found["code"].replace("{", "\\{").replace("}", "\\}") + "}}"
+    if found["image"]:
+        return f"!{found['image']}!"
+    if found["link"]:
+        return f"[{found['label'].replace('|', ' ')}|{found['link']}]"
+    if found["strong"]:
+        return f"*{found['strong']}*"
+    if found["gone"]:
+        return f"-{found['gone']}-"
+    return f"\\{found['sign']}"
