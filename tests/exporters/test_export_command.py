@@ -79,11 +79,11 @@ def test_a_broken_ticket_is_named_and_the_others_are_written(store: Repository, 
 
 
 def test_a_query_and_an_earlier_commit_choose_the_tickets(store: Repository) -> None:
-    assert [json.loads(line)["id"] for line in store.tk("export", "jsonl", "due:any").lines] == ["pt-2"]
-    past = store.tk("export", "jsonl", "due:any", "--at", "HEAD~1").lines
+    assert [json.loads(line)["id"] for line in store.tk("export", "jsonl", "id:pt-2").lines] == ["pt-2"]
+    past = store.tk("export", "jsonl", "id:pt-2", "--at", "HEAD~1").lines
     assert [json.loads(line)["title"] for line in past] == ["Second"]
-    assert store.tk("export", "jsonl", "due:").code == 2
-    assert len(store.tk("export", "jsonl", "-due:any").lines) == 2
+    assert store.tk("export", "jsonl", "is:nothing").code == 2
+    assert len(store.tk("export", "jsonl", "-id:pt-2").lines) == 2
 
 
 def test_a_file_is_replaced_whole_and_never_in_the_store(store: Repository, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_systems_are_listed_and_unknown_ones_get_the_nearest(store: Repository) 
     assert [line.split()[0] for line in store.tk("export").lines] == [*EXPORTERS]
     assert [one["name"] for one in json.loads(store.tk("export", "--json").stdout)["systems"]] == [*EXPORTERS]
     done = store.tk("export", "jsnl")
-    assert (done.code, done.stderr) == (2, "Error: cannot export to 'jsnl'\nHint: did you mean 'jsonl'?\n")
+    assert (done.code, done.stderr) == (2, "Error: cannot export to 'jsnl'\nHint: Did you mean 'jsonl'?\n")
 
 
 @pytest.mark.parametrize(
@@ -137,10 +137,15 @@ def test_a_shallow_clone_says_that_changes_are_missing(store: Repository, tmp_pa
 
 
 def test_a_full_disk_leaves_the_old_file(store: Repository, tmp_path: Path) -> None:
+    for number in range(5):
+        store.tk.write(f"pt-x{number}", "Long", body="word " * 400)
     file = tmp_path / "out.db"
     file.write_text("old", "utf-8")
-    done = store.tk("export", "sqlite", "-o", str(file), env={"TMPDIR": "/dev/full"})
-    assert (done.code != 0, file.read_text("utf-8")) == (True, "old")
+    for name in ("sqlite", "jsonl"):
+        script = f'ulimit -f 1; exec "{store.tk.command}" export {name} -o "{file}"\n'
+        done = store.tk("small", env=store.tk.plugin("tk-small", script))
+        assert (done.code, "cannot write" in done.stderr, file.read_text("utf-8")) == (4, True, "old"), done
+    assert not [one for one in os.listdir(tmp_path) if one.endswith(".tmp")]
 
 
 def test_a_reader_that_stops_is_no_bug(store: Repository) -> None:

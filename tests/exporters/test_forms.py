@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from builders import Repository
-    from store_files import Result
 
 TITLE = "=cmd|' /C calc'!A0; `id` $(touch ran) <b> \"quoted\", 'single' | ünïcode"
 TEXT = """\
@@ -172,7 +171,7 @@ def test_a_calendar_has_short_lines_and_the_deadlines_of_open_tickets(store: Rep
 
 def test_a_calendar_has_the_deadlines_of_the_clocks(store: Repository) -> None:
     (store.tk.store / "sla.yml").write_text(
-        "policies:\n  all:\n    calendar: always\n    when: ''\n    targets: {first_response: 2h}\n", "utf-8"
+        "- name: all\n  if: status:open\n  calendar: always\n  targets: {first_response: 2h}\n", "utf-8"
     )
     (store.tk.store / "pt-1.md").unlink()
     store.commit_all()
@@ -256,6 +255,3 @@ def test_a_digest_closes_code_and_keeps_headings_below_the_ticket(store: Reposit
 def test_markdown_becomes_wiki_markup(markdown: str, expected: str) -> None:
     assert wiki(markdown) == expected
 
-
-def refused(done: Result, code: int, words: str) -> None:
-    assert (done.code, words in done.stderr) == (code, True), done.stderr
