@@ -126,7 +126,7 @@ def test_github_gets_times_labels_and_no_internal_comment(store: Repository) -> 
     assert first["issue"]["labels"] == ["io", "a;b", "task", "priority: medium"]
     assert [one["created_at"] for one in first["comments"]] == ["2026-01-03T04:05:06Z"]
     assert (third["issue"]["closed"], third["issue"]["closed_at"]) == (True, "2026-02-01T00:00:00Z")
-    assert "left out: 0 internal tickets, 1 internal comments" in store.tk("export", "github").stderr
+    assert "left out: 1 internal comment (--internal" in store.tk("export", "github").stderr
     assert "A secret remark" in exported(store, "github", "--internal")
 
 

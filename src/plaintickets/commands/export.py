@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from plaintickets.console import CommandContext
 
 UNREADABLE = 4
+_WORDS = ("internal ticket", "internal comment")
 
 
 @click.command("export", cls=QueryCommand)
@@ -108,9 +109,10 @@ def _print(context: CommandContext, found: Iterable[bytes]) -> None:
 
 def _report(context: CommandContext, export: StoreExport, *, public: bool) -> None:
     """Name what the export does not hold; end with exit code 4 if that is because of files that cannot be read."""
-    tickets, comments = export.left_out
-    if (tickets or comments) and not public:
-        context.note(f"left out: {tickets} internal tickets, {comments} internal comments (--internal includes them)")
+    left_out = export.left_out
+    if any(left_out) and not public:
+        counts = [f"{count} {word}{'s' * (count != 1)}" for count, word in zip(left_out, _WORDS, strict=True) if count]
+        context.note(f"left out: {', '.join(counts)} (--internal includes them)")
     for note in export.notes:
         context.note(note)
     if export.problems:

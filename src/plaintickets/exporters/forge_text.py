@@ -59,7 +59,7 @@ def texts(record: Exported, longest: int) -> Iterator[Said]:
     ticket = record.ticket
     whole = " ".join(ticket.title.split())
     lead = f"**{whole}**\n\n" if len(whole) > _LONGEST_TITLE else ""
-    yield from _cut("", f"{harmless(lead + record.text)}\n\n{_facts(record)}", longest, internal=False)
+    yield from _cut("", f"{harmless(lead + record.text)}\n\n{_facts(record)}".lstrip("\n"), longest, internal=False)
     for one in record.comments:
         head = " · ".join(part for part in (f"**{inert(one.author)}**" if one.author else "", one.date) if part)
         yield from _cut(moment(one.date), f"{head}\n\n{harmless(one.text)}", longest, internal=one.internal)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*([\w+-]*)")
+from plaintickets.core.markdown import COMMENT, START, step
+
+_LANGUAGE = re.compile(r"[\w+-]+")
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)(?:\s+#+)?\s*$")
 _ITEM = re.compile(r"^(\s*)(?:([-*+])|\d{1,9}[.)])\s+(?:\[([ xX])\]\s+)?(.*)$")
 _QUOTE = re.compile(r"^\s{0,3}>\s?(.*)$")
@@ -22,19 +24,18 @@ _INLINE = re.compile(
 def wiki(text: str) -> str:
     """Return Markdown as wiki markup."""
     lines: list[str] = []
-    fence = ""
+    state = START
     for line in text.replace("\r\n", "\n").split("\n"):
-        found = _FENCE.match(line)
-        if fence:
-            is_end = found is not None and found[1].startswith(fence) and not found[2]
-            lines.append("{code}" if is_end else line.replace("{code", "{ code"))
-            fence = "" if is_end else fence
-        elif found:
-            fence = found[1]
-            lines.append(f"{{code:{found[2]}}}" if found[2] else "{code}")
+        before, (state, is_example) = state, step(state, line)
+        was_code, is_code = (one.fence not in ("", COMMENT) for one in (before, state))
+        if is_code and not was_code:
+            language = _LANGUAGE.search(line)
+            lines.append(f"{{code:{language[0]}}}" if language else "{code}")
+        elif was_code and not is_code:
+            lines += ["{code}"] if is_example else ["{code}", _line(line)]
         else:
-            lines.append(_line(line))
-    return "\n".join([*lines, *(["{code}"] if fence else [])])
+            lines.append(line.replace("{code", "{ code") if is_example else _line(line))
+    return "\n".join([*lines, *(["{code}"] if state.fence not in ("", COMMENT) else [])])
 
 
 def _line(line: str) -> str:

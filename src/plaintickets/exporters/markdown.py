@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from plaintickets.core.markdown import START, step
+from plaintickets.core.markdown import COMMENT, START, step
 from plaintickets.exporters.values import flat, plain
 
 if TYPE_CHECKING:
@@ -56,4 +56,4 @@ def _lowered(text: str) -> str:
     for line in text.strip("\n").split("\n"):
         state, is_example = step(state, line)
         lines.append(f"##{line}" if line.startswith("#") and not is_example else line)
-    return "\n".join([*lines, *([state.fence if state.fence != "<!--" else "-->"] if state.fence else [])])
+    return "\n".join([*lines, *([state.fence if state.fence != COMMENT else "-->"] if state.fence else [])])

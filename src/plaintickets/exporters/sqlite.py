@@ -9,6 +9,7 @@ import tempfile
 from typing import TYPE_CHECKING
 
 from plaintickets.exporters.tables import TABLES, change_rows, comment_rows, link_rows, ticket_row
+from plaintickets.system.files import open_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,7 +36,7 @@ def pieces(export: Export) -> Iterator[bytes]:
     with tempfile.TemporaryDirectory(prefix="tk-export-") as folder:
         path = os.path.join(folder, "tickets.sqlite")
         _fill(path, export)
-        with open(path, "rb") as file:
+        with os.fdopen(open_to_read(path), "rb") as file:
             while piece := file.read(_PIECE):
                 yield piece
 
