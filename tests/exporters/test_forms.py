@@ -254,4 +254,3 @@ def test_a_digest_closes_code_and_keeps_headings_below_the_ticket(store: Reposit
 )
 def test_markdown_becomes_wiki_markup(markdown: str, expected: str) -> None:
     assert wiki(markdown) == expected
-
