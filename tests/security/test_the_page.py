@@ -1,4 +1,4 @@
-"""docs/security.md names tests that exist, here, of the web pages or of the exports, and leaves none of this folder out."""
+"""docs/security.md names tests that exist, here, of the web pages or of the exports, and leaves none of these out."""
 
 from __future__ import annotations
 
