@@ -12,7 +12,7 @@ GROUPS = {
     "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks", "audit"),
     "Other faces": ("ui", "serve", "site"),
     "Share and merge": ("setup", "resolve", "merge-driver"),
-    "Move in": ("import",),
+    "Move in and out": ("import", "export"),
     "Run a service desk": (
         *("sla", "rules", "tick", "wait", "snooze", "triage", "route", "load", "handover"),
         *("approve", "reject", "approvals", "workflow", "people", "queues", "services", "assets", "calendar"),

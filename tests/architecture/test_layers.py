@@ -17,7 +17,7 @@ PLACES = {
     "whoosh": ("search/",),
     "yaml": ("core/yamltext.py", "store/settings_files.py"),
     "frontmatter": ("core/wholefile.py",),
-    "sqlite3": ("store/", "history/", "search/"),
+    "sqlite3": ("store/", "history/", "search/", "exporters/sqlite.py"),
     "rich": ("tui/",),
     "textual": ("tui/",),
     "wcwidth": ("render/width.py",),

@@ -1,4 +1,4 @@
-"""docs/security.md names tests that exist, here or of the web pages, and leaves none of this folder out."""
+"""docs/security.md names tests that exist, here, of the web pages or of the exports, and leaves none of these out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_the_page_names_every_test_of_this_folder_and_tests_that_exist() -> None
     named = set(re.findall(r"`(test_\w+)`", page))
     written = names_of_tests(HERE)
     assert written <= named
-    assert named <= written | names_of_tests(HERE.parent / "web")
+    assert named <= written | names_of_tests(HERE.parent / "web") | names_of_tests(HERE.parent / "exporters")
 
 
 def test_the_page_names_promises_that_are_tried() -> None:

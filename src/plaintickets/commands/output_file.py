@@ -9,26 +9,28 @@ from plaintickets.errors import RefusedError
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from plaintickets.console import CommandContext
 
 
-def write(context: CommandContext, file: str, text: str) -> None:
-    """Replace a file by a text, whole or not at all, and say so on stderr; a pipe or a device gets the text.
+def write(context: CommandContext, file: str, content: str | Iterable[bytes]) -> None:
+    """Replace a file by a text or pieces, whole or not at all, and say so on stderr; a pipe or a device gets them.
 
     Raise RefusedError for a file in the store, or one that cannot be written.
     """
-    from plaintickets.write.atomic_files import put_bytes, write_failed
+    from plaintickets.write.atomic_files import put_pieces, write_failed
 
     path = os.path.realpath(os.path.join(context.around.folder, file))
     if _is_below(path, os.path.realpath(context.project.place.store)):
         raise RefusedError(safe.line(f"{file} is in the store"), hint="choose a file outside it.")
-    content = text.encode("utf-8", "replace")
+    pieces = [content.encode("utf-8", "replace")] if isinstance(content, str) else content
     try:
         if os.path.isfile(path) or not os.path.lexists(path):
-            put_bytes(path, content, sync=False)
+            put_pieces(path, pieces, sync=False)
         else:
             with open(path, "wb", buffering=0) as target:
-                target.write(content)
+                target.writelines(pieces)
     except OSError as error:
         raise write_failed(file, error) from None
     context.note(safe.line(f"wrote {file}"))

@@ -18,7 +18,7 @@ _ITEM = re.compile(r"(?:[-+*]|(\d{1,9})[.)])(?=[ \t]|\Z)")
 _BREAK = re.compile(r"([-*_])(?:[ \t]*\1){2,}\Z")
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+(\S.*?)?)?(?:[ \t]+#+)?[ \t]*\Z")
 _UNDERLINE = re.compile(r"(?:=+|-+)\Z")
-_COMMENT = "<!--"
+COMMENT = "<!--"
 _MOST_READINGS = 8
 _FAULT = 2  # the cost of an unmatched fence; a pair of unequal length costs half
 
@@ -55,7 +55,7 @@ def step(state: State, line: str) -> tuple[State, bool]:
         indent = len(line[:indent].expandtabs(4))
     rest = rest.rstrip()
     if state.fence:
-        if state.fence == _COMMENT and (not rest or indent >= state.inside):
+        if state.fence == COMMENT and (not rest or indent >= state.inside):
             return (State(state.lists) if "-->" in line else state), True
         if not rest or indent >= state.inside:
             is_closed = rest.startswith(state.fence) and not rest.strip(state.fence[0]) and indent < state.inside + 4
@@ -77,8 +77,8 @@ def _opened(state: State, indent: int, rest: str) -> tuple[State, bool]:
         fence = _FENCE.match(rest)
         if fence:
             return State(inner, fence[1] or fence[2], column), True
-        if rest.startswith(_COMMENT):
-            return State(inner, "" if "-->" in rest else _COMMENT, column), True
+        if rest.startswith(COMMENT):
+            return State(inner, "" if "-->" in rest else COMMENT, column), True
         if _BREAK.match(rest) or _HEADING.match(rest) or (in_paragraph and inner == lists and _UNDERLINE.match(rest)):
             return State(inner), False
         item = _ITEM.match(rest)
@@ -96,7 +96,7 @@ def _opened(state: State, indent: int, rest: str) -> tuple[State, bool]:
 
 def has_fences(text: str) -> bool:
     """Tell whether the text holds a sign that can open fenced code or an HTML comment."""
-    return "```" in text or "~~~" in text or _COMMENT in text
+    return "```" in text or "~~~" in text or COMMENT in text
 
 
 def blanked(text: str) -> str:
@@ -150,7 +150,7 @@ def blanked_around(text: str, landmark: re.Pattern[str]) -> str:
 
 def _is_uneven(before: State, after: State, line: str) -> bool:
     """Tell whether a line closes code with a fence of another length than the opening one."""
-    return before.fence not in ("", _COMMENT) and not after.fence and len(line.strip()) != len(before.fence)
+    return before.fence not in ("", COMMENT) and not after.fence and len(line.strip()) != len(before.fence)
 
 
 class _Reading(NamedTuple):

@@ -10,7 +10,7 @@ from plaintickets.errors import RefusedError, TicketsError, UnreadableError
 from plaintickets.system import files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 class Write(NamedTuple):
@@ -102,6 +102,21 @@ def put_bytes(target: str, content: bytes, *, waiting: str = "", sync: bool = Tr
         raise
 
 
+def put_pieces(target: str, pieces: Iterable[bytes], *, sync: bool = True) -> None:
+    """Replace a file's bytes atomically by pieces that memory need not hold together.
+
+    Raises OSError, and what the pieces raise, with the file unchanged.
+    """
+    waiting = f"{os.path.dirname(target)}/.{os.urandom(6).hex()}.tmp"
+    try:
+        _write_whole(waiting, pieces, _mode_of(target), sync=sync)
+        files.replace(waiting, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            files.remove(waiting)
+        raise
+
+
 def content_of(path: str) -> bytes | None:
     """Return a file's bytes, None if there is none; a link is not followed.
 
@@ -165,20 +180,23 @@ def _mode_of(target: str) -> int | None:
         return None
 
 
-def _write_whole(path: str, content: bytes, mode: int | None, *, sync: bool) -> None:
+def _write_whole(path: str, content: bytes | Iterable[bytes], mode: int | None, *, sync: bool) -> None:
     descriptor = files.create(path, 0o666)
+    length = 0
     try:
-        view = memoryview(content)
-        while view:
-            written = os.write(descriptor, view)
-            if written == 0:
-                raise OSError(28, "No space left on device", path)
-            view = view[written:]
+        for piece in (content,) if isinstance(content, bytes) else content:
+            view = memoryview(piece)
+            length += len(view)
+            while view:
+                written = os.write(descriptor, view)
+                if written == 0:
+                    raise OSError(28, "No space left on device", path)
+                view = view[written:]
         if mode is not None:
             files.set_mode(descriptor, mode)
         if sync:
             os.fsync(descriptor)
-        if os.fstat(descriptor).st_size != len(content):
+        if os.fstat(descriptor).st_size != length:
             raise OSError(28, "No space left on device", path)
     finally:
         os.close(descriptor)

@@ -28,6 +28,7 @@ SOURCES = {
     "dep words": "tickets.dep_words",
     "dependency": "tickets.dependencies",
     "diff words": "names.diff_words",
+    "exporter": "names.exporters",
     "field": "values.fields",
     "file": "names.files",
     "group": "values.columns",

@@ -117,6 +117,14 @@ def importers(request: Request) -> Iterable[Candidate]:
     return [Candidate(*item) for item in IMPORTERS.items()]
 
 
+def exporters(request: Request) -> Iterable[Candidate]:
+    """Return the systems that tickets can be exported to."""
+    from plaintickets.exporters import EXPORTERS
+
+    del request
+    return [Candidate(name, exporter.about) for name, exporter in EXPORTERS.items()]
+
+
 def topics(request: Request) -> Iterable[Candidate]:
     """Return the topics, commands and rules that have a manual."""
     from plaintickets.command_table import GROUPS

@@ -6,12 +6,11 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from plaintickets.core.formulas import without_formula
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
     from plaintickets.core.table import Cell, Table
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render(table: Table) -> str:
@@ -26,5 +25,4 @@ def render(table: Table) -> str:
 def _cell(cell: Cell) -> Cell:
     if not isinstance(cell, str):
         return cell
-    text = safe.line(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return without_formula(safe.line(cell))

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.arrange import urgent_first
 from plaintickets.actions.listing import Filter, select
-from plaintickets.actions.log import Wanted, history, wanted_events
+from plaintickets.actions.log import Wanted, wanted_events
+from plaintickets.actions.public_tickets import events_by_ticket, public_tickets
 from plaintickets.core.event import CHANGED
 from plaintickets.core.ticket import Ticket
 from plaintickets.core.ticket_parts import text_of
-from plaintickets.core.visibility import Audience, is_internal_keys
+from plaintickets.core.visibility import is_internal_keys
 from plaintickets.errors import GitRefusedError, RefusedError, UsageError
 from plaintickets.render.events import day_of, lines
 
@@ -42,15 +43,8 @@ class View:
         self.project = project
         self.public = public
         every = project.reading.tickets
-        queues = project.config.queues
         wanted = {ticket.id for ticket in select(project, Filter(query=query))} if query else None
-        internal = [ticket for ticket in every.values() if is_internal_keys(ticket.keys, queues)]
-        self._open_to_all = set(every) - {ticket.id for ticket in internal} - project.reading.broken
-        ids, titles = self._hidden_names()
-        self.audience = Audience(
-            {*ids, *(ticket.id for ticket in internal), *project.reading.broken},
-            {*titles, *(ticket.title for ticket in internal)},
-        )
+        self._open_to_all, self.audience = public_tickets(project, self.events)
         shown = self._open_to_all if public else set(every)
         chosen = [every[one] for one in sorted(shown if wanted is None else shown & wanted)]
         self.tickets = {ticket.id: self.audience.ticket(ticket) if public else ticket for ticket in chosen}
@@ -58,24 +52,7 @@ class View:
     @cached_property
     def events(self) -> dict[str, list[Event]]:
         """Return the events of every ticket that there ever was; none without a repository."""
-        found: dict[str, list[Event]] = {}
-        if self.project.git is not None:
-            for event in history(self.project).events:
-                found.setdefault(event.ticket, []).append(event)
-        return found
-
-    def _hidden_names(self) -> tuple[set[str], set[str]]:
-        """Return the ids and titles that tickets had which the public does not see, by the history."""
-        ids: set[str] = set()
-        titles: set[str] = set()
-        for ticket_id, events in self.events.items():
-            if ticket_id in self._open_to_all:
-                continue
-            ids.add(ticket_id)
-            for event in events:
-                ids.add(event.was)
-                titles.update(_titles(event))
-        return ids, titles
+        return events_by_ticket(self.project)
 
     def text(self, text: str) -> str:
         """Return a text as the site may show it."""
@@ -171,14 +148,6 @@ def event_words(event: PublicEvent) -> str:
     if not (event.before or event.after):
         return f"{event.field} changed"
     return f"{event.field}: {event.before or 'none'} → {event.after or 'none'}"
-
-
-def _titles(event: Event) -> set[str]:
-    values = [event.before, event.after]
-    if event.field == "title":
-        return {value for value in values if isinstance(value, str)}
-    titles = [value.get("title") for value in values if isinstance(value, dict)]
-    return {title for title in titles if isinstance(title, str)}
 
 
 def _flat(value: object) -> str:
