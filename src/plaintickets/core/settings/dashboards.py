@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Value
 
 REPORTS = (
-    *("backlog", "blocked", "burndown", "first-response", "flow", "load", "recurring", "reopened", "resolution"),
+    *(
+        "backlog",
+        "blocked",
+        "burndown",
+        "first-response",
+        "flow",
+        "knowledge",
+        "load",
+        "recurring",
+        "reopened",
+        "resolution",
+    ),
     *("satisfaction", "sla", "stale", "time-in-status", "usage", "volume", "workload-forecast"),
 )
 PER = ("day", "week", "month")
