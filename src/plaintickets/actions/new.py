@@ -12,6 +12,7 @@ from plaintickets.core.document import Document, parse
 from plaintickets.core.fields import find_field, free_text, one_line
 from plaintickets.core.fields import parse as parse_field
 from plaintickets.core.paths import is_reserved
+from plaintickets.core.split import joined
 from plaintickets.core.ticket import list_of
 from plaintickets.core.workflow import MissingFieldsError, MissingSectionsError, check_required
 from plaintickets.errors import RefusedError, TicketsError, UnreadableError, UsageError
@@ -175,7 +176,7 @@ def build(
         for name in (*known.required, *known.offered) if known else ():
             if name != "title":
                 keys.setdefault(name, "")
-    document = parse(f"---\n---\n{body_of(draft, template)}".encode(), f"{ticket_id}.md", config.format_max_file_size)
+    document = parse(joined("", body_of(draft, template)), f"{ticket_id}.md", config.format_max_file_size)
     for key, value in keys.items():
         document = document.with_key(key, value, block=config.format_lists == "block")
     if complete:

@@ -163,7 +163,7 @@ class Desk:
             return self._single[ticket]
         is_of_today = self._project.git is not None and not self._project.is_past
         if self._events is None and is_of_today and len(self._single) < FEW:
-            is_new = ticket not in self._project.paths
+            is_new = self._project.path_of_exactly(ticket) is None and ticket not in self._project.paths
             self._single[ticket] = [] if is_new else _complete(history(self._project, ticket)).events
             return self._single[ticket]
         return self._events_of_all().get(ticket, [])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from plaintickets.core import comments
 from plaintickets.core.change import BODY, COMMENT, TITLE
 from plaintickets.core.document import Document, parse
+from plaintickets.core.split import BLANK
 from plaintickets.core.ticket_parts import Parts, comment_with_lf, has_title_key, key_of, parts_of, plain_text, spans
 from plaintickets.errors import UnreadableError
 
@@ -17,12 +18,10 @@ if TYPE_CHECKING:
     from plaintickets.core.comments import Comment
     from plaintickets.core.ticket_parts import Spans
 
-_BLANK = b"---\n---\n"
-
 
 def written(document: Document | None, made: list[Change], wanted: Parts) -> Document:
     """Return the document with the parts `wanted`, which the changes produce."""
-    base = document if document is not None else parse(_BLANK, "")
+    base = document if document is not None else parse(BLANK, "")
     for change in made:
         if change.field not in (TITLE, BODY, COMMENT):
             if _is_nested(change.after):

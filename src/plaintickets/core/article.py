@@ -11,6 +11,7 @@ from plaintickets.core.problem import Problem
 from plaintickets.core.quoting import quoted
 from plaintickets.core.servicedesk.approvals import parts_of
 from plaintickets.core.servicedesk.duration import FORMS, seconds_of
+from plaintickets.core.split import joined
 from plaintickets.core.suggestions import did_you_mean
 from plaintickets.core.ticket import list_of
 from plaintickets.core.words import fold
@@ -143,7 +144,7 @@ def draft_of(path: str, title: str, keys: Mapping[str, Value], body: str) -> Doc
     """Return a new article, as a draft; keys without a value are left out."""
     text = body.replace("\r\n", "\n").strip("\n")
     below = f"\n{text}\n" if text else ""
-    document = parse(f"---\ntitle: x\nstatus: {DRAFT}\n---\n{below}".encode(), path)
+    document = parse(joined(f"title: x\nstatus: {DRAFT}\n", below), path)
     for key, value in {"title": title, **keys}.items():
         document = document.with_key(key, value or None)
     return document

@@ -1,4 +1,4 @@
-"""Split a file into front matter and body, the only place where this is done; the result of a reader."""
+"""Split a file into front matter and body, and join them, the only place for this; the result of a reader."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ class Split(NamedTuple):
     front: str
     closing: str
     body: str
+
+
+def joined(front: str, body: str) -> bytes:
+    """Return the bytes of a new file; every line of `front` has its line end."""
+    return f"---\n{front}---\n{body}".encode()
+
+
+BLANK = joined("", "")
+"""A file with front matter that has no key, and no body."""
 
 
 def split(text: str) -> Split | None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.imported import RecordError
-from plaintickets.core.split import FrontMatterFault
+from plaintickets.core.split import FrontMatterFault, split
 from plaintickets.core.yamltext import read_mapping
 from plaintickets.importers.fields import Fields, items, person, plain, record, tags
 from plaintickets.importers.git_issue import text_of
@@ -42,11 +42,11 @@ def read(sources: Sources) -> Iterator[Imported]:
 
 def _task(where: str, text: str) -> Imported:
     text = text.replace("\r\n", "\n")
-    head = re.match(r"---\n(.*?)\n---\n?", text, re.DOTALL)
-    if head is None:
+    parts = split(text)
+    if parts is None:
         raise RecordError(where, "is no task: it has no front matter between two lines `---`")
     try:
-        keys: dict[str, Any] = dict(read_mapping(head[1]).values)
+        keys: dict[str, Any] = dict(read_mapping(parts.front).values)
     except FrontMatterFault as fault:
         raise RecordError(where, f"line {fault.line + 2}: {fault.message}") from None
     fields = Fields("backlog-md", where, keys)
@@ -66,7 +66,7 @@ def _task(where: str, text: str) -> Imported:
         fields,
         key,
         fields.text("title"),
-        text=_MARKS.sub("", text[head.end() :]).strip(),
+        text=_MARKS.sub("", parts.body).strip(),
         values=values,
         tags=tags(items(fields.take("labels"))),
         created=created,

@@ -88,10 +88,11 @@ def read(store: str, path: str, max_bytes: int) -> tuple[list[Comment], list[Pro
 def file_of(path: str, comment: Comment, random: str) -> tuple[str, bytes]:
     """Return the store path and the bytes of a new comment file."""
     from plaintickets.core.document import parse
+    from plaintickets.core.split import joined
 
     place = f"{folder_of(path)}/{comment.date.replace(':', '')}-{random}.md"
     text = guarded(comment.text.replace("\r\n", "\n").strip("\n"))
-    document = parse(f"---\n---\n{text}\n".encode(), place)
+    document = parse(joined("", f"{text}\n"), place)
     if comment.author:
         document = document.with_key("author", comment.author)
     document = document.with_key("date", comment.date)

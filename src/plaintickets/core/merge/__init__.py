@@ -9,9 +9,9 @@ from plaintickets.core.merge.body import merge_bodies
 from plaintickets.core.merge.front import merge_fronts
 from plaintickets.core.merge.pairing import Apart, apart
 from plaintickets.core.merge.sides import Conflict, Referee, Rules, trivial_merge
+from plaintickets.core.split import BLANK
 from plaintickets.errors import UnreadableError
 
-_EMPTY = b"---\n---\n"
 _WHOLE = "ticket"
 
 
@@ -48,7 +48,7 @@ def merge(base: bytes | None, ours: bytes | None, theirs: bytes | None, rules: R
     favoured = None if not rules.favour else int((rules.favour == "ours") != (first == ours))
     referee = Referee(rules, favoured)
     texts, newline = _with_one_newline(base or b"", first, second)
-    documents = [_parsed(text or _EMPTY, rules, may_be_marked=text is texts[0]) for text in texts]
+    documents = [_parsed(text or BLANK, rules, may_be_marked=text is texts[0]) for text in texts]
     content = _merged(documents, referee)
     if newline == b"\r\n":
         content = content.replace(b"\n", newline)
