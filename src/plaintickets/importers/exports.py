@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintickets.core.imported import Imported, RecordError
 from plaintickets.importers.fields import items, mapping, plain
 from plaintickets.importers.json_records import json_records
-from plaintickets.importers.sources import LONGEST_LINE, lines
+from plaintickets.importers.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -108,6 +107,10 @@ class System(NamedTuple):
     pages: frozenset[str] = frozenset()
     needs: str = ""
 
+    def looks(self, value: Mapping[str, Any]) -> str:
+        """Return which other system a record seems to be of, else what one of this system has."""
+        return looks_like(value, self.name, self.needs)
+
 
 def read_export(sources: Sources, system: System) -> Iterator[Imported]:
     """Yield the tickets of an export.
@@ -125,7 +128,7 @@ def read_export(sources: Sources, system: System) -> Iterator[Imported]:
         elif system.side(found, side):
             beside = beside or found
         else:
-            raise RecordError(found.where, f"is no record of {system.name}; {looks_like(found.value, system)}")
+            raise RecordError(found.where, f"is no record of {system.name}; {system.looks(found.value)}")
     tickets = (found for found in _found(sources, system, stdin=False) if system.is_ticket(found))
     last: Imported | None = None
     for found in _all(held, tickets):
@@ -135,7 +138,7 @@ def read_export(sources: Sources, system: System) -> Iterator[Imported]:
                 yield last
             last = record
     if last is None and beside is not None and not (side.others or held):
-        message = f"and what stands behind it hold no ticket of {system.name}; {looks_like(beside.value, system)}"
+        message = f"and what stands behind it hold no ticket of {system.name}; {system.looks(beside.value)}"
         raise RecordError(beside.where, message)
     if last is not None:
         side.count_unused()
@@ -153,13 +156,13 @@ def _is_page(value: Mapping[str, Any], system: System) -> bool:
     return value.keys() <= system.pages | set(system.arrays)
 
 
-def looks_like(value: Mapping[str, Any], system: System) -> str:
-    """Return which system a record seems to be of, or what one of this system has."""
+def looks_like(value: Mapping[str, Any], system: str, needs: str = "") -> str:
+    """Return which other system a record seems to be of, else what one of this system has: `needs`, or its signs."""
     for one in _with_inner(value):
         for name, keys in SIGNS.items():
-            if name != system.name and keys <= one.keys():
+            if name != system and keys <= one.keys():
                 return f"it looks like one of {name}"
-    return system.needs or f"a ticket has {' and '.join(f'`{key}`' for key in sorted(SIGNS.get(system.name, ())))}"
+    return needs or f"a ticket has {' and '.join(f'`{key}`' for key in sorted(SIGNS.get(system, ())))}"
 
 
 def _with_inner(value: Mapping[str, Any], depth: int = 0) -> Iterator[Mapping[str, Any]]:
@@ -179,44 +182,16 @@ def _found(sources: Sources, system: System, *, stdin: bool) -> Iterator[Found]:
         with source.open() as file:
             is_table = source.name.lower().removesuffix(".gz").endswith(".csv")
             if is_table:
-                for where, row in table_rows(file, source.name):
-                    yield from system.unwrap(Found("table", source.name, where, row))
+                for where, row in read_table(file, source.name):
+                    cells = {name: cell for name, cell in row.items() if cell.strip()}
+                    if cells:
+                        yield from system.unwrap(Found("table", source.name, where, cells))
                 continue
             for array, where, value in json_records(file, source.name, system.arrays):
                 for one in value if isinstance(value, list) and array == "" else [value]:
                     if not isinstance(one, dict):
                         raise RecordError(where, "is no JSON object")
                     yield from system.unwrap(Found(array, source.name, where, one))
-
-
-def table_rows(file: IO[bytes], name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the place and the cells of each row of a table, by the names in its first line; empty cells are left out.
-
-    Raise RecordError for a row that has more columns than the first, and for a column that is named twice.
-    """
-    csv.field_size_limit(LONGEST_LINE)
-    text = (line for _, line in lines(file, name))
-    first = next(text, "")
-    separator = max(",;\t", key=first.count)
-    names = [one.strip() for one in next(csv.reader([first], delimiter=separator), [])]
-    if not any(names):
-        raise RecordError(f"{name}: line 1", "names no columns")
-    if twice := next((one for one in names if one and names.count(one) > 1), ""):
-        raise RecordError(f"{name}: line 1", f"names the column '{twice}' twice")
-    reader = csv.reader(text, delimiter=separator, strict=True)
-    while True:
-        where = f"{name}: line {reader.line_num + 2}"
-        try:
-            row = next(reader, None)
-        except csv.Error as error:
-            raise RecordError(where, str(error)) from None
-        if row is None:
-            return
-        if len(row) > len(names):
-            raise RecordError(where, f"has {len(row)} columns, the first line {len(names)}")
-        cells = {one: cell for one, cell in zip(names, row, strict=False) if one and cell.strip()}
-        if cells:
-            yield where, cells
 
 
 def number_in_name(found: Found) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from plaintickets.core.comments import Comment
 from plaintickets.core.imported import Attachment, FieldChange, Imported, RecordError
 from plaintickets.importers import adf, jira_wiki
+from plaintickets.importers.exports import looks_like
 from plaintickets.importers.jira_csv import rows
 from plaintickets.importers.json_records import json_records
 
@@ -49,6 +50,8 @@ _DROPPED = frozenset(
     )
 )
 
+_NEEDS = "an issue has `key` and `fields`"
+
 
 def read(sources: Sources) -> Iterator[Imported]:
     """Yield the issues of JSON replies and exports; raise RecordError for what is none."""
@@ -71,24 +74,7 @@ def _of(record: Record) -> Iterator[Imported]:
     if isinstance(value.get("fields"), dict) and isinstance(value.get("key"), str):
         yield issue(record.where, value)
     elif not (record.array == "" and {"startAt", "total", "isLast", "maxResults", "expand"} & value.keys()):
-        raise RecordError(record.where, f"is no Jira issue; {looks_like(value)}")
-
-
-def looks_like(value: Mapping[str, Any]) -> str:
-    """Return which system a record seems to be of."""
-    signs = {
-        "github": {"html_url", "number"},
-        "gitlab": {"iid", "project_id"},
-        "zendesk": {"requester_id", "subject"},
-        "freshdesk": {"requester_id", "source", "responder_id"},
-        "helpscout": {"mailboxId", "threads"},
-        "otrs": {"TicketNumber"},
-        "hubspot": {"properties", "archived"},
-    }
-    for system, keys in signs.items():
-        if keys <= value.keys():
-            return f"it looks like one of {system}"
-    return "an issue has `key` and `fields`"
+        raise RecordError(record.where, f"is no Jira issue; {looks_like(value, SYSTEM, _NEEDS)}")
 
 
 def issue(where: str, value: Mapping[str, Any]) -> Imported:

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from plaintickets.core.imported import RecordError
 from plaintickets.importers.sources import LONGEST_LINE, lines
+from plaintickets.importers.tables import next_row, refuse_longer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,18 +73,14 @@ def rows(file: IO[bytes], name: str) -> Iterator[Row]:
     number = 0
     while True:
         where = f"{name}: row {number}"
-        try:
-            row = next(reader, None)
-        except csv.Error as error:
-            raise RecordError(where, str(error)) from None
+        row = next_row(reader, where)
         if row is None:
             return
         if not header:
             header = [cell.strip() for cell in row]
             _refuse_others(header, f"{name}: line 1")
         elif any(cell.strip() for cell in row):
-            if len(row) > len(header):
-                raise RecordError(where, f"has {len(row)} columns, the first line {len(header)}")
+            refuse_longer(row, header, where)
             yield Row(where, _issue(where, header, row))
         number += 1
 
