@@ -18,7 +18,7 @@ PLAIN_OPENS = {
     "web/assets.py": "the package's own files, by names in a table",
     "web/site/pages.py": "the package's own style sheet and script",
     "commands/completions/commands.py": "the package's own sources",
-    "history/load.py": GIT_FOLDER,
+    "git/shallow.py": GIT_FOLDER,
     "git/lock_files.py": GIT_FOLDER,
     "git/index_file.py": GIT_FOLDER,
     "git/ref_names.py": GIT_FOLDER,

@@ -22,6 +22,7 @@ from plaintickets.core.servicedesk.guards import sorted_out
 from plaintickets.core.servicedesk.identities import Identity, is_person
 from plaintickets.core.ticket import has_approvals, list_of
 from plaintickets.errors import UnreadableError
+from plaintickets.git.shallow import shallow_commits
 from plaintickets.store.reading import ticket_of
 
 if TYPE_CHECKING:
@@ -109,11 +110,8 @@ class ApprovalReader:
     @cached_property
     def _ends(self) -> frozenset[str]:
         """Return the commits at which a shallow clone ends."""
-        from plaintickets.git.reader import Reader
-        from plaintickets.history.load import shallow_commits
-
-        git = self._project.git
-        return shallow_commits(Reader(git, self._project.place.common_dir)) if git else frozenset()
+        project = self._project
+        return shallow_commits(project.place.common_dir) if project.git is not None else frozenset()
 
     def _needs_creator(self, ticket: Ticket) -> bool:
         return not ticket.text("reporter") and self._bars_reporter

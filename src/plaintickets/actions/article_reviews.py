@@ -12,6 +12,7 @@ from plaintickets.core.paths import ARTICLES
 from plaintickets.core.servicedesk.approvals import APPROVALS, judged
 from plaintickets.core.servicedesk.identities import Identity, is_person, person_of
 from plaintickets.errors import UnreadableError
+from plaintickets.git.shallow import shallow_commits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +48,7 @@ class Review(NamedTuple):
 
 
 class _Version(NamedTuple):
-    """What a commit made of an article: what readers read, and its review; `earlier` is that of its parents."""
+    """An article as a commit left it: the part that readers read, and its review; `earlier` is that of its parents."""
 
     commit: str
     text: Readable | None
@@ -110,11 +111,8 @@ class ReviewReader:
     @cached_property
     def _ends(self) -> frozenset[str]:
         """Return the commits at which a shallow clone ends."""
-        from plaintickets.git.reader import Reader
-        from plaintickets.history.load import shallow_commits
-
-        git = self._project.git
-        return shallow_commits(Reader(git, self._project.place.common_dir)) if git else frozenset()
+        project = self._project
+        return shallow_commits(project.place.common_dir) if project.git is not None else frozenset()
 
     @cached_property
     def _changes(self) -> dict[str, list[tuple[str, list[str]]]]:

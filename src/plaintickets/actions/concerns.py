@@ -1,4 +1,4 @@
-"""What tickets concern: services of the settings, and assets."""
+"""The services and assets that tickets concern."""
 
 from __future__ import annotations
 

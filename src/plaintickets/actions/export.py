@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class LeftOut(NamedTuple):
-    """How many internal tickets and comments an export leaves out."""
+    """The numbers of internal tickets and comments that an export leaves out."""
 
     tickets: int
     comments: int

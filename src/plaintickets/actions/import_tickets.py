@@ -28,7 +28,7 @@ _MOST_PROBLEMS = 20
 
 
 class ImportOptions(NamedTuple):
-    """How an import reads its records: the names that are mapped, and what is left out."""
+    """The choices of an import: the names that are mapped, and the records and keys that are left out."""
 
     ignored: Collection[str] = ()
     sections: Mapping[str, Mapping[str, str]] = {}
@@ -114,7 +114,7 @@ class _Import:
 
     @property
     def has_changes(self) -> bool:
-        """Whether anything is to be written."""
+        """Tell whether anything is to be written."""
         return self._merger.has_changes
 
     def take(self, record: Imported) -> None:

@@ -1,4 +1,4 @@
-"""What is known of the use of articles: which tickets name them, and what is asked often without one."""
+"""The use of articles: the tickets that name them, and the questions that come often without one."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from plaintickets.actions.ticket_source import open_index
 from plaintickets.core.paths import git_lead
 from plaintickets.errors import GitRefusedError, UsageError
+from plaintickets.git.shallow import shallow_commits
 from plaintickets.search import history as past
 from plaintickets.search import index as parts
 from plaintickets.search.query_words import QueryWords, is_decided
@@ -175,11 +176,7 @@ class _Past:
         return self._shallow() != ""
 
     def _shallow(self) -> str:
-        from plaintickets.git.reader import Reader
-        from plaintickets.history.load import shallow_commits
-
-        reader = Reader(self.git, self._tracker.place.common_dir, self._tracker.around.progress)
-        return " ".join(sorted(shallow_commits(reader)))
+        return " ".join(sorted(shallow_commits(self._tracker.place.common_dir)))
 
     # the answer
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from plaintickets.core.document import MAX_BYTES
 from plaintickets.errors import GitRefusedError
+from plaintickets.git.shallow import shallow_commits
 from plaintickets.history.commit_graph import Nothing
 from plaintickets.history.timeline import History, is_unborn, scan, timeline
 
@@ -38,7 +38,7 @@ def read(
     from plaintickets.history.cache import read as read_cached
 
     prefix = "" if store_path in ("", ".") else store_path.rstrip("/") + "/"
-    shallow = shallow_commits(git)
+    shallow = shallow_commits(git.common_dir)
     history = None
     if cache is not None:
         warm_only = ticket is not None
@@ -68,12 +68,3 @@ def _read_all(
     history = History(events, shallow.intersection(seen))
     history.complete = history.complete and not reading.lacks
     return history
-
-
-def shallow_commits(git: GitReader) -> frozenset[str]:
-    """Return the commits at which a shallow clone ends."""
-    try:
-        with open(os.path.join(git.common_dir, "shallow"), encoding="ascii", errors="replace") as file:
-            return frozenset(file.read().split())
-    except OSError:
-        return frozenset()

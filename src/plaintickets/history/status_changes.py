@@ -8,8 +8,8 @@ from plaintickets.core.document import parse, scan
 from plaintickets.core.paths import git_lead
 from plaintickets.errors import GitRefusedError
 from plaintickets.git.revisions import DEEPENING
+from plaintickets.git.shallow import shallow_commits
 from plaintickets.history import log_parser
-from plaintickets.history.load import shallow_commits
 from plaintickets.history.log_stream import Stream
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def moves(git: GitReader, prefix: str, base: str, max_bytes: int) -> list[Move]:
     Raises GitRefusedError, also if a shallow clone lacks a part of the range.
     """
     start = git_lead(prefix)
-    shallow = shallow_commits(git)
+    shallow = shallow_commits(git.common_dir)
     args = log_parser.log_args([f"^{base}", "HEAD"], [prefix or "."], every_commit=bool(shallow))
     stream: Stream[State] = Stream(git, args, (start,), _needs, max_bytes)
     rows: list[Move] = []

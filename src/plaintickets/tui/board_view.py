@@ -91,12 +91,6 @@ class BoardView(QueryView):
         """Go back to the list."""
         self.action_leave()
 
-    def action_open(self) -> None:
-        """Open the ticket of the chosen card."""
-        ticket = self.chosen()
-        if ticket is not None:
-            self.tickets_app.open_ticket(ticket)
-
     def on_board_grid_opened(self) -> None:
         """Open the clicked card."""
         self.action_open()

@@ -104,3 +104,9 @@ class QueryView(View):
     def action_query(self) -> None:
         """Go to the query line."""
         self.line.focus()
+
+    def action_open(self) -> None:
+        """Open the chosen ticket."""
+        ticket = self.chosen()
+        if ticket is not None:
+            self.tickets_app.open_ticket(ticket)

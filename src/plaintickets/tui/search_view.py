@@ -91,12 +91,6 @@ class SearchView(QueryView):
         """Go to the search line."""
         self.line.focus()
 
-    def action_open(self) -> None:
-        """Open the chosen ticket."""
-        ticket = self.chosen()
-        if ticket is not None:
-            self.tickets_app.open_ticket(ticket)
-
     def on_choice_view_opened(self) -> None:
         """Open the clicked ticket."""
         self.action_open()
