@@ -43,7 +43,7 @@ def put_all(store: str, writes: Sequence[Write], token: str, *, sync: bool) -> N
             if write.new is not None:
                 target = f"{store}/{write.path}"
                 os.makedirs(os.path.dirname(target), exist_ok=True)
-                _write_whole(beside(store, write.path, token, number), write.new, _mode_of(target), sync=sync)
+                _write_whole(beside(store, write.path, token, number), (write.new,), _mode_of(target), sync=sync)
         for number, write in enumerate(writes):
             _put(store, write, beside(store, write.path, token, number))
         for folder in {os.path.dirname(f"{store}/{write.path}") for write in writes} if sync else ():
@@ -86,28 +86,21 @@ def remove_empty_folders(store: str, paths: Sequence[str]) -> None:
 
 
 def put_bytes(target: str, content: bytes, *, waiting: str = "", sync: bool = True) -> None:
-    """Replace a file's bytes atomically, whatever they were.
-
-    `waiting` names the temporary file; without it the name is random.
+    """Replace a file's bytes atomically, whatever they were, as `put_pieces` does.
 
     Raises OSError with the file unchanged.
     """
-    waiting = waiting or f"{os.path.dirname(target)}/.{os.urandom(6).hex()}.tmp"
-    try:
-        _write_whole(waiting, content, _mode_of(target), sync=sync)
-        files.replace(waiting, target)
-    except OSError:
-        with contextlib.suppress(OSError):
-            files.remove(waiting)
-        raise
+    put_pieces(target, (content,), waiting=waiting, sync=sync)
 
 
-def put_pieces(target: str, pieces: Iterable[bytes], *, sync: bool = True) -> None:
+def put_pieces(target: str, pieces: Iterable[bytes], *, waiting: str = "", sync: bool = True) -> None:
     """Replace a file's bytes atomically by pieces that memory need not hold together.
+
+    `waiting` names the temporary file; without it the name is random.
 
     Raises OSError, and what the pieces raise, with the file unchanged.
     """
-    waiting = f"{os.path.dirname(target)}/.{os.urandom(6).hex()}.tmp"
+    waiting = waiting or f"{os.path.dirname(target)}/.{os.urandom(6).hex()}.tmp"
     try:
         _write_whole(waiting, pieces, _mode_of(target), sync=sync)
         files.replace(waiting, target)
@@ -180,11 +173,11 @@ def _mode_of(target: str) -> int | None:
         return None
 
 
-def _write_whole(path: str, content: bytes | Iterable[bytes], mode: int | None, *, sync: bool) -> None:
+def _write_whole(path: str, pieces: Iterable[bytes], mode: int | None, *, sync: bool) -> None:
     descriptor = files.create(path, 0o666)
     length = 0
     try:
-        for piece in (content,) if isinstance(content, bytes) else content:
+        for piece in pieces:
             view = memoryview(piece)
             length += len(view)
             while view:
