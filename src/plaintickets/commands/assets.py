@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import Known, json_option, known
-from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -31,18 +30,7 @@ def command(context: CommandContext, name: str | None, columns: str) -> None:
       tk assets --columns id,serial,warranty
       tk ls concerns:printer-3 --all
     """
-    from plaintickets.actions import services
+    from plaintickets.actions.services import asset, assets_table
+    from plaintickets.commands.concerned_output import show
 
-    if name is not None:
-        if columns:
-            raise UsageError("--columns goes with the list, not with one asset")
-        from plaintickets.render import concerned
-
-        found = services.asset(context.project, name)
-        context.out(concerned.page_json(found) if context.json else concerned.page(found))
-    else:
-        from plaintickets.render.tables import rendered
-
-        table = services.assets_table(context.project, columns)
-        context.out(rendered("json" if context.json else "text", table))
-    context.report([*context.project.assets.problems, *context.project.reading.problems])
+    show(context, "asset", name, columns, asset, assets_table)
