@@ -9,9 +9,10 @@ from random import Random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from plaintickets.project import Project
+    from plaintickets.project import Project, Surroundings
     from store_files import Tk
 
 NOW = "2026-03-01T12:00:00Z"
@@ -90,17 +91,27 @@ def template_repository(folder: Path) -> Path:
 
 def opened(repository: Repository) -> Project:
     """Return the project of a repository, opened in this process; its ids have few signs, so that they collide."""
-    from datetime import datetime
-
-    from plaintickets.project import Project, Surroundings
+    from plaintickets.project import Project
 
     numbers = Random(1)
-    around = Surroundings(
-        str(repository.folder),
-        repository.tk.environment,
-        lambda: datetime.fromisoformat(NOW),
-        lambda limit: numbers.randrange(limit) % 4,
-        print,
-        None,
-    )
-    return Project.open(around)
+    return Project.open(surroundings(repository, lambda limit: numbers.randrange(limit) % 4))
+
+
+def surroundings(
+    repository: Repository, random_below: Callable[[int], int], notify: Callable[[str], None] = print
+) -> Surroundings:
+    """Return the surroundings of a repository in this process; the clock stands at NOW."""
+    from datetime import datetime
+
+    from plaintickets.project import Surroundings
+
+    now = datetime.fromisoformat(NOW)
+    return Surroundings(str(repository.folder), repository.tk.environment, lambda: now, random_below, notify, None)
+
+
+def without_library(folder: Path, name: str) -> dict[str, str]:
+    """Return the environment in which a library is not there to be imported; a folder is made in `folder` for it."""
+    hiding = folder / "without"
+    hiding.mkdir()
+    (hiding / f"{name}.py").write_text(f"raise ModuleNotFoundError(\"No module named '{name}'\", name='{name}')\n")
+    return {"PYTHONPATH": str(hiding)}

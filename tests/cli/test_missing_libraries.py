@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from builders import without_library
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -23,12 +25,7 @@ def module(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def without(module: str, tmp_path: Path) -> dict[str, str]:
     """The environment in which the module is not there to be imported."""
-    folder = tmp_path / "without"
-    folder.mkdir()
-    (folder / f"{module}.py").write_text(
-        f"raise ModuleNotFoundError(\"No module named '{module}'\", name='{module}')\n"
-    )
-    return {"PYTHONPATH": str(folder)}
+    return without_library(tmp_path, module)
 
 
 def expected(module: str, what: str = "front matter that is not plain lines") -> str:
@@ -120,12 +117,7 @@ def test_a_library_of_the_terminal_is_missed_there_only(
     repository: Repository, tmp_path: Path, library: str, name: str, line: str, what: str
 ) -> None:
     repository.tk.write("pt-1", "Café")
-    folder = tmp_path / "without"
-    folder.mkdir()
-    (folder / f"{library}.py").write_text(
-        f"raise ModuleNotFoundError(\"No module named '{library}'\", name='{library}')\n"
-    )
-    env = {"PYTHONPATH": str(folder)}
+    env = without_library(tmp_path, library)
     assert repository.tk(*line.split(), env=env).code == 0
     done = repository.tk("--color", "always", *line.split(), env=env)
     assert (done.code, done.stdout) == (4, "")

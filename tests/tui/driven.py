@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING
 
 from textual import events
 
-from builders import NOW
-from plaintickets.project import Surroundings
+from builders import surroundings
 from plaintickets.tui.app import TicketsApp
 
 if TYPE_CHECKING:
@@ -88,15 +86,7 @@ class Driven:
 
 def application(repository: Repository, query: str = "", **more: bool) -> TicketsApp:
     """Return the application of a repository; its clock stands at NOW."""
-    numbers = Random(7)
-    around = Surroundings(
-        str(repository.folder),
-        repository.tk.environment,
-        lambda: datetime.fromisoformat(NOW),
-        numbers.randrange,
-        print,
-        None,
-    )
+    around = surroundings(repository, Random(7).randrange)
     return TicketsApp(around, {}, query, **more)
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from builders import without_library
 from prefork.start import quick
 from terminal import on_terminal
 
@@ -146,12 +147,8 @@ def test_without_a_terminal_it_says_what_works_there(store: Repository) -> None:
 
 @pytest.mark.parametrize("library", ["textual", "rich"])
 def test_without_the_extra_it_says_what_to_install(store: Repository, tmp_path: Path, library: str) -> None:
-    folder = tmp_path / "without"
-    folder.mkdir()
-    (folder / f"{library}.py").write_text(
-        f"raise ModuleNotFoundError(\"No module named '{library}'\", name='{library}')\n", encoding="utf-8"
-    )
-    done = store.tk("ui", env={"PYTHONPATH": str(folder)})
+    env = without_library(tmp_path, library)
+    done = store.tk("ui", env=env)
     assert done.code == 2
     assert f"Error: the terminal interface needs a library that is not installed: {library}\n" in done.stderr
     assert "pip install 'plaintickets[tui]'" in done.stderr

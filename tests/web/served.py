@@ -5,12 +5,10 @@ from __future__ import annotations
 import html
 import re
 import warnings
-from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING
 
-from builders import NOW
-from plaintickets.project import Surroundings
+from builders import surroundings
 from plaintickets.web.app import application
 from plaintickets.web.options import ServerOptions
 from plaintickets.web.session import Sessions
@@ -34,15 +32,7 @@ class Served:
         self.repository = repository
         self.sessions = Sessions()
         self.noted: list[str] = []
-        numbers = Random(7)
-        around = Surroundings(
-            str(repository.folder),
-            repository.tk.environment,
-            lambda: datetime.fromisoformat(NOW),
-            numbers.randrange,
-            self.noted.append,
-            None,
-        )
+        around = surroundings(repository, Random(7).randrange, self.noted.append)
         self.app = application(around, {}, ServerOptions(read_only=read_only), self.sessions)
         self.browser = self.new_browser()
 

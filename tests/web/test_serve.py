@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from builders import without_library
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -89,12 +91,8 @@ def test_a_port_in_use_is_named_with_a_way_out(repository: Repository) -> None:
 def test_without_the_extra_the_command_says_what_to_install(
     repository: Repository, tmp_path: Path, library: str
 ) -> None:
-    folder = tmp_path / "without"
-    folder.mkdir()
-    (folder / f"{library}.py").write_text(
-        f"raise ModuleNotFoundError(\"No module named '{library}'\", name='{library}')\n", encoding="utf-8"
-    )
-    done = repository.tk("serve", env={"PYTHONPATH": str(folder)})
+    env = without_library(tmp_path, library)
+    done = repository.tk("serve", env=env)
     assert done.code == 2
     assert f"Error: the pages need a library that is not installed: {library}\n" in done.stderr
     assert "Hint: pip install 'plaintickets[web]'" in done.stderr
