@@ -13,6 +13,7 @@ GROUPS = {
     "Other faces": ("serve", "site"),
     "Share and merge": ("setup", "resolve", "merge-driver"),
     "Move in": ("import",),
+    "Talk with those who ask": ("intake",),
     "Run a service desk": (
         *("sla", "rules", "tick", "wait", "snooze", "triage", "route", "load", "handover"),
         *("approve", "reject", "approvals", "workflow", "people", "queues", "calendar"),

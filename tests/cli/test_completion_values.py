@@ -62,6 +62,7 @@ def store(repository: Repository) -> Tk:
     (tk.store / "config.yml").write_text(CONFIG)
     (tk.store / "people.yml").write_text(PEOPLE)
     (tk.store / "queues.yml").write_text("support: {team: core}\n")
+    (tk.store / "intake.yml").write_text("maps: {form: {title: subject}}\n")
     repository.commit_all()
     repository.git("tag", "v1.0")
     return tk

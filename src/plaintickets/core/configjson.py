@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 PLAIN = (
     *(
         "calendars",
+        "intake",
         "people_details",
         "pipelines",
         "policy",

@@ -42,3 +42,25 @@ def tick_parts(request: Request) -> Iterable[Candidate]:
     """Return the parts of `tk tick`."""
     del request
     return map(Candidate, _TICK_PARTS)
+
+
+def intake_ways(request: Request) -> Iterable[Candidate]:
+    """Return what `tk intake` takes in or does with held mails."""
+    from plaintickets.commands.intake import WAYS
+
+    del request
+    return [Candidate(*one) for one in WAYS.items()]
+
+
+def intake_sources(request: Request) -> Iterable[Candidate]:
+    """Return the held mails after `release` and `drop`; else let the shell complete a file."""
+    from plaintickets.store.kept_mail import digest_in, held_names
+
+    if request.words[:1] not in (["release"], ["drop"]):
+        return names.files(request)
+    return [Candidate(digest_in(name)[:8]) for name in held_names(request.project.place.store)]
+
+
+def intake_maps(request: Request) -> Iterable[Candidate]:
+    """Return the maps of `tk intake json`."""
+    return map(Candidate, request.config.intake.get("maps", ()))
