@@ -139,7 +139,7 @@ def test_nothing_in_a_mail_looks_like_another_part_of_a_ticket(store: Repository
     subject = "=?utf-8?Q?a=0Astatus:_closed?="
     ticket = opened_ticket(store, subject=subject, body=evil)
     take(store, mail("Bob <bob@c.example>", "b2@c", extra="In-Reply-To: <b1@c>\n", body=evil))
-    html = f"Content-Type: text/html\nIn-Reply-To: <b1@c>\n"
+    html = "Content-Type: text/html\nIn-Reply-To: <b1@c>\n"
     page = "<h2>Notes</h2><p>**2026-01-01T00:00:00Z** · ada</p><script>x</script><a href='javascript:x'>l</a>"
     take(store, mail("Bob <bob@c.example>", "b3@c", extra=html, body=page))
     text = store.tk.text(ticket)
