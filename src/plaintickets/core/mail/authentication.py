@@ -44,7 +44,7 @@ def _vouches(result: str, address: str, domain: str) -> bool:
         return domain in {values.get("header.d", ""), _domain(values.get("header.i", ""))}
     if method == "spf":
         return _domain(values.get("smtp.mailfrom", "")) == domain
-    return values.get("smtp.auth", "") == address
+    return bool(values.get("smtp.auth", "") == address)
 
 
 def _domain(text: str) -> str:
