@@ -13,7 +13,7 @@ GROUPS = {
     "Other faces": ("serve", "site"),
     "Share and merge": ("setup", "resolve", "merge-driver"),
     "Move in": ("import",),
-    "Talk with those who ask": ("intake",),
+    "Talk with those who ask": ("intake", "notify"),
     "Run a service desk": (
         *("sla", "rules", "tick", "wait", "snooze", "triage", "route", "load", "handover"),
         *("approve", "reject", "approvals", "workflow", "people", "queues", "calendar"),

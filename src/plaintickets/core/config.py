@@ -41,6 +41,7 @@ SETTINGS_FILES = {
     "recurring.yml": "recurring",
     "policy.yml": "policy",
     "intake.yml": "intake",
+    "notify.yml": "notify",
 }
 """The files of a store that hold settings, each with the one key that it is the value of; `config.yml` holds keys."""
 DEFAULT_TEMPLATE = "tk: {verb} {id} {title}"
@@ -160,6 +161,7 @@ class Config(NamedTuple):
     rules: Mapping[str, Any] = {}
     recurring: Mapping[str, Any] = {}
     intake: Mapping[str, Any] = {}
+    notify: Mapping[str, Any] = {}
     check_rules: Mapping[str, str] = {}
     check_silence: tuple[Silence, ...] = ()
     ignore: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ PLAIN = (
     *(
         "calendars",
         "intake",
+        "notify",
         "people_details",
         "pipelines",
         "policy",
