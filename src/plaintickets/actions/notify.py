@@ -44,6 +44,7 @@ def asked_range(project: Project, text: str, *, since_last: bool) -> Range:
     Raise UsageError without a range.
     """
     git = project.git
+    project.require_settings()
     if git is None:
         raise GitRefusedError("not a git repository, so there are no commits")
     if bool(text) == since_last:

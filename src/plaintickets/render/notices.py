@@ -17,7 +17,8 @@ def as_text(found: Sequence[Told]) -> str:
     """Return for each person what they are told."""
     parts = []
     for one in found:
-        lines = [safe.line(f"{one.person} <{one.address}>  {one.ticket} {one.title}")]
+        who = one.person if one.address in one.person else f"{one.person} <{one.address}>"
+        lines = [safe.line(f"{who}  {one.ticket} {one.title}")]
         for _, notice in one.notices:
             lines.append(safe.line(f"  {notice.line}"))
             lines += [f"    {safe.line(line)}" for line in notice.text.splitlines()]
