@@ -42,6 +42,7 @@ COMMITTING = {
     "handover": ["handover", "ada", "bo", "-m", HOSTILE],
     "import": ["import", "csv", "rows.csv"],
     "init": ["init"],
+    "intake": ["intake", "mail", "one.eml"],
     "link": ["link", "pt-1", "pt-3"],
     "merge-into": ["merge-into", "pt-1", "--into", "pt-4"],
     "migrate-format": ["migrate-format", "--lists", "block"],
@@ -92,6 +93,8 @@ def prepared(repository: Repository, name: str, tmp_path: Path) -> dict[str, str
         tk.write("pt-1", HOSTILE + " too", links="pt-4")
     if name == "import":
         (repository.folder / "rows.csv").write_text(f'title\n"{HOSTILE}"\n', encoding="utf-8")
+    if name == "intake":
+        (repository.folder / "one.eml").write_text(f"From: a@b.example\nSubject: {HOSTILE}\n\n{HOSTILE}\n", "utf-8")
     if name == "handover":
         tk("assign", "pt-1", "pt-2", "ada")
     if name == "triage":

@@ -13,7 +13,7 @@ from plaintickets.core.servicedesk.notices import (
     CREATED,
     FOR_EVERYBODY,
     Notice,
-    Told,
+    Notification,
     mentioned,
     notice_of,
     roles_for,
@@ -61,7 +61,7 @@ def asked_range(project: Project, text: str, *, since_last: bool) -> Range:
     return Range(set(git.read("rev-list", end, f"^{start}", "--").decode().split()), end)
 
 
-def told(project: Project, asked: Range, *, without: Collection[str] = ()) -> Iterator[Told]:
+def told(project: Project, asked: Range, *, without: Collection[str] = ()) -> Iterator[Notification]:
     """Yield what each person is told of each ticket, without what `without` identifies.
 
     Whoever is not one of the people is told what the public may see, and nothing of an internal ticket.
@@ -90,7 +90,7 @@ def told(project: Project, asked: Range, *, without: Collection[str] = ()) -> It
 def _one(
     project: Project, person: str, role: str, address: str, ticket: Ticket, events: Sequence[Event], asked: Range,
     without: Collection[str], audience: Audience | None,
-) -> Iterator[Told]:  # fmt: skip
+) -> Iterator[Notification]:  # fmt: skip
     found: list[tuple[str, Notice]] = []
     newest = ""
     for event in events:
@@ -110,7 +110,7 @@ def _one(
     if found:
         title = ticket.title if audience is None else audience.text(ticket.title)
         asks = audience is not None and role == REPORTER and any(one.event == CLOSED for _, one in found)
-        yield Told(person, address, ticket.id, title, ticket.status, tuple(found), newest, asks)
+        yield Notification(person, address, ticket.id, title, ticket.status, tuple(found), newest, asks)
 
 
 def _concerns(project: Project, notice: Notice, event: Event, person: str, role: str, address: str) -> bool:

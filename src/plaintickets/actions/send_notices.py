@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from plaintickets.actions.notify import Range
-    from plaintickets.core.servicedesk.notices import Told
+    from plaintickets.core.servicedesk.notices import Notification
     from plaintickets.project import Project
 
 VARIABLES = ("TK_SMTP_HOST", "TK_SMTP_PORT", "TK_SMTP_USER", "TK_SMTP_PASSWORD", "TK_SMTP_FROM", "TK_SMTP_SECURITY")
@@ -88,7 +88,7 @@ def send(project: Project, asked: Range, *, again: bool = False, timeout: float 
 
 
 def _send_all(
-    server: Server, record: SentMails, mails: Iterator[tuple[EmailMessage, list[Told]]],
+    server: Server, record: SentMails, mails: Iterator[tuple[EmailMessage, list[Notification]]],
     delivery: Delivery, timeout: float,
 ) -> None:  # fmt: skip
     import smtplib
@@ -162,7 +162,9 @@ def _decoded(text: str | bytes) -> str:
     return " ".join((text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)).split())[:200]
 
 
-def _mails(project: Project, waiting: Sequence[Told], server: Server) -> Iterator[tuple[EmailMessage, list[Told]]]:
+def _mails(
+    project: Project, waiting: Sequence[Notification], server: Server
+) -> Iterator[tuple[EmailMessage, list[Notification]]]:
     """Yield the mails, one for each person and ticket, or one for each person."""
     if not project.config.notify.get("digest"):
         for one in waiting:
@@ -174,7 +176,7 @@ def _mails(project: Project, waiting: Sequence[Told], server: Server) -> Iterato
         yield _mail(project, found, server), found
 
 
-def _mail(project: Project, found: Sequence[Told], server: Server) -> EmailMessage:
+def _mail(project: Project, found: Sequence[Notification], server: Server) -> EmailMessage:
     first, domain = found[0], server.sender.rpartition("@")[2]
     mail = EmailMessage(policy=SMTP)
     mail["From"], mail["To"] = server.sender, first.address
@@ -192,14 +194,14 @@ def _mail(project: Project, found: Sequence[Told], server: Server) -> EmailMessa
     return mail
 
 
-def _text(one: Told) -> str:
+def _text(one: Notification) -> str:
     parts = [f"{one.ticket}: {one.title} [{one.status}]"]
     for _, notice in one.notices:
         parts += [notice.line, notice.text] if notice.text else [notice.line]
     return "\n\n".join([*parts, _RATING] if one.asks_rating else parts)
 
 
-def _root(project: Project, one: Told) -> str:
+def _root(project: Project, one: Notification) -> str:
     """Return the Message-ID of the first mail of the ticket that this person sent; empty if there is none."""
     path = project.existing_path(one.ticket)
     store = project.place.store

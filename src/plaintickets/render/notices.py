@@ -10,10 +10,10 @@ from plaintickets.render.jsonform import FORMAT, dumps
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from plaintickets.core.servicedesk.notices import Told
+    from plaintickets.core.servicedesk.notices import Notification
 
 
-def as_text(found: Sequence[Told]) -> str:
+def as_text(found: Sequence[Notification]) -> str:
     """Return for each person what they are told."""
     parts = []
     for one in found:
@@ -26,7 +26,7 @@ def as_text(found: Sequence[Told]) -> str:
     return "\n\n".join(parts) or "Nobody is told of anything."
 
 
-def as_markdown(found: Sequence[Told]) -> str:
+def as_markdown(found: Sequence[Notification]) -> str:
     """Return a list by ticket, without mail addresses."""
     lines: list[str] = []
     for ticket in dict.fromkeys(one.ticket for one in found):
@@ -43,7 +43,7 @@ def _plain(text: str) -> str:
     return safe.line(" ".join(marked.split()))
 
 
-def as_json(found: Sequence[Told]) -> str:
+def as_json(found: Sequence[Notification]) -> str:
     """Return every notice with the person, the ticket and the commit."""
     rows = [
         {

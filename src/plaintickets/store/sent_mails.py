@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 from plaintickets.errors import RefusedError
-from plaintickets.system.files import make_private_folder
+from plaintickets.system.files import make_private_folder, open_to_read
 from plaintickets.system.locks import open_to_lock, try_lock
 
 if TYPE_CHECKING:
@@ -50,7 +50,10 @@ class SentMails:
 
     def read(self) -> None:
         """Read the record, if there is one."""
-        with contextlib.suppress(OSError), open(self._path, encoding="utf-8", errors="replace") as file:
+        with (
+            contextlib.suppress(OSError),
+            os.fdopen(open_to_read(self._path), encoding="utf-8", errors="replace") as file,
+        ):
             for line in file:
                 state, _, rest = line.rstrip("\n").partition("\t")
                 keys = set(rest.split("\t"))

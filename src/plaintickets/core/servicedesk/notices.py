@@ -44,7 +44,7 @@ class Notice(NamedTuple):
     is_internal: bool
 
 
-class Told(NamedTuple):
+class Notification(NamedTuple):
     """What one person is told of one ticket: each notice with what identifies it, and the newest commit of them."""
 
     person: str
