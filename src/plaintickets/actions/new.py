@@ -320,7 +320,7 @@ def _person(project: Project, field: Field, name: str) -> str:
         name = project.config.me or project.identity[0]
         if not name:
             raise UsageError("git does not know your name", hint="git config user.name NAME")
-    elif not project.config.people:
+    elif not project.config.people and "@" not in name:
         note_near_person(project, name)
     people = project.config.people
     if field.name == "assignee" and name.casefold().startswith(TEAM) and project.config.people_details:

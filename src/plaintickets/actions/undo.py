@@ -8,10 +8,11 @@ from plaintickets.core.change import TITLE, Change
 from plaintickets.core.diff import changes, conflicting
 from plaintickets.core.document import parse
 from plaintickets.core.message import COMMAND_TRAILER, MIGRATE
-from plaintickets.core.paths import git_lead
+from plaintickets.core.paths import git_lead, is_attached
 from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.git import revisions
 from plaintickets.store import files, import_state
+from plaintickets.store.comment_files import LARGEST_ATTACHED
 from plaintickets.store.names import ticket_paths
 from plaintickets.store.settings import FILE_NAME
 from plaintickets.write.atomic_files import Write
@@ -67,6 +68,7 @@ def undo(project: Project, name: str | None, *, subject: str = "") -> Undone:
             )
         new = revisions.contents(git, revision.commit, [*paths, *states])
         old = revisions.contents(git, revision.parents[0], [*paths, *states]) if revision.parents else {}
+        _undo_attached(edit, git, revision, [path for path in touched if is_attached(path.removeprefix(prefix))])
         for path in paths:
             _undo_file(edit, git, revision, path, path.removeprefix(prefix), old.get(path), new.get(path))
         for path in states:
@@ -127,6 +129,22 @@ def _last(git: GitProcess, prefix: str, count: int) -> list[Revision]:
         undone |= undoes
     what = f"only {len(found)} of {count} commits made by tk" if found else "no commit made by tk"
     raise RefusedError(f"there is nothing to undo: {what} on this branch")
+
+
+def _undo_attached(edit: Edit, git: GitProcess, revision: Revision, paths: list[str]) -> None:
+    """Undo what a commit did to the mails and files that are kept beside tickets."""
+    new = revisions.contents(git, revision.commit, paths)
+    old = revisions.contents(git, revision.parents[0], paths) if revision.parents else {}
+    place = edit.project.place
+    for git_path in paths:
+        path = place.store_path(git_path)
+        try:
+            current = files.read_bytes(place.store, path, LARGEST_ATTACHED)
+        except FileNotFoundError:
+            current = None
+        if not _same(current, new.get(git_path)):
+            raise _in_the_way(git, revision, git_path)
+        edit.put(Write(path, current, old.get(git_path)))
 
 
 def _undo_file(

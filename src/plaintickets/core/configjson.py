@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 PLAIN = (
-    *("calendars", "dashboards", "people_details", "pipelines", "policy", "queues"),
+    *("calendars", "dashboards", "intake", "notify", "people_details", "pipelines", "policy", "queues"),
     *("recurring", "routes", "rules", "services", "sla"),
     *("triage_matrix", "triage_rules"),
 )

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from plaintickets.core.comments import comment_of, guarded
+from plaintickets.core.paths import ATTACHED
 from plaintickets.store.files import is_linked, is_safe_id, read_bytes
 from plaintickets.store.names import folders_of
 from plaintickets.system.folders import entries
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from plaintickets.core.comments import Comment
     from plaintickets.core.problem import Problem
+
+
+LARGEST_ATTACHED = 128 * 1024 * 1024
 
 
 def folder_of(path: str) -> str:
@@ -54,6 +58,16 @@ def _stamps(folder: str) -> list[list[object]]:
             state = entry.stat(follow_symlinks=False)
             rows.append([entry.name, state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino])
     return sorted(rows, key=str)
+
+
+def attached(store: str, path: str) -> list[str]:
+    """Return the store paths of the mails and files that are kept beside a ticket."""
+    found = []
+    for folder in (f"{folder_of(path)}/{name}" for name in ATTACHED):
+        if not is_linked(store, folder) and os.path.isdir(f"{store}/{folder}"):
+            names = sorted(os.listdir(f"{store}/{folder}"))
+            found += [f"{folder}/{name}" for name in names if os.path.isfile(f"{store}/{folder}/{name}")]
+    return [one for one in found if not os.path.islink(f"{store}/{one}")]
 
 
 def drop_emptied(store: str, gone: Iterable[str]) -> None:

@@ -35,6 +35,7 @@ class EditState(NamedTuple):
     before: dict[str, bytes | None]
     after: dict[str, Document | None]
     moved: dict[str, str]
+    files: dict[str, Write]
 
 
 class Edit:
@@ -203,6 +204,7 @@ class Edit:
         for path in comment_files.paths(self.project.place.store, document.path):
             self.document_at(path)
             self._after[path] = None
+        self._move_attached(document.path, None)
         return document
 
     def relocate(self, part: str, path: str) -> None:
@@ -214,6 +216,16 @@ class Edit:
         self._move(document, path)
         for old in comment_files.paths(self.project.place.store, document.path):
             self._move(self.document_at(old), f"{comment_files.folder_of(path)}/{old.rpartition('/')[2]}")
+        self._move_attached(document.path, path)
+
+    def _move_attached(self, path: str, target: str | None) -> None:
+        """Move the mails and files that are kept beside a ticket along with it; remove them without a target."""
+        store, folder = self.project.place.store, comment_files.folder_of(path)
+        for old in comment_files.attached(store, path):
+            content = files.read_bytes(store, old, comment_files.LARGEST_ATTACHED)
+            self.put(Write(old, content, None))
+            if target is not None:
+                self.put(Write(comment_files.folder_of(target) + old.removeprefix(folder), None, content))
 
     def _move(self, document: Document, path: str) -> None:
         self._after[document.path] = None
@@ -274,7 +286,7 @@ class Edit:
 
     def state(self) -> EditState:
         """Return the changes so far, for `events_since` and `return_to`."""
-        return EditState(dict(self._before), dict(self._after), dict(self._moved))
+        return EditState(dict(self._before), dict(self._after), dict(self._moved), dict(self._files))
 
     def events_since(self, state: EditState) -> list[EditEvent]:
         """Return what the edit did to tickets since a state of it."""
@@ -291,6 +303,7 @@ class Edit:
     def return_to(self, state: EditState) -> None:
         """Drop the changes since a state of the edit."""
         self._before, self._after, self._moved = dict(state.before), dict(state.after), dict(state.moved)
+        self._files = dict(state.files)
 
     def commit(self) -> Outcome:
         """Write and commit the changes under a message of the verb and its tickets; later reads see the new state.
