@@ -133,13 +133,15 @@ def _sent(transmit: Callable[[], Any], record: SentMails, keys: Sequence[str]) -
 
 def _connected(server: Server, timeout: float) -> Any:
     import smtplib
+    import ssl
 
     if server.security == "tls":
-        connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=timeout)
+        checked = ssl.create_default_context()
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=timeout, context=checked)
     else:
         connection = smtplib.SMTP(server.host, server.port, timeout=timeout)
         if server.security == "starttls":
-            connection.starttls()
+            connection.starttls(context=ssl.create_default_context())
     if server.user:
         connection.login(server.user, server.password)
     return connection
