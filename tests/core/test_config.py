@@ -255,7 +255,7 @@ DAMAGED = [None, 1.5, [[]], [1], {"a": [1.5]}, [["a", "b", "c", "d", "e"]]]
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [(name, one) for name in sorted(Config._fields) for one in DAMAGED if not (name in MIXED and isinstance(one, dict))],
+    [(key, one) for key in sorted(Config._fields) for one in DAMAGED if not (key in MIXED and isinstance(one, dict))],
 )
 def test_a_damaged_json_form_is_refused(name: str, value: object) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whichever part notices it first
