@@ -250,7 +250,7 @@ def test_the_json_form_gives_the_configuration_back() -> None:
         assert unpack(json.loads(text)) == config
 
 
-DAMAGED = [None, 1.5, [[]], [1], {"a": [1.5]}, [["a", "b", "c", "d", "e"]]]
+DAMAGED: list[object] = [None, 1.5, [[]], [1], {"a": [1.5]}, [["a", "b", "c", "d", "e"]]]
 
 
 @pytest.mark.parametrize(
