@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 LONGEST_LINE = 4_000
 LONGEST_TEXT = 1_000_000
 MOST_ITEMS = 200
+MOST = 1_000_000
 _LINE = {"type": "string", "maxLength": LONGEST_LINE}
 _SCHEMAS: dict[str, dict[str, object]] = {
     "line": _LINE,
@@ -21,13 +22,13 @@ _SCHEMAS: dict[str, dict[str, object]] = {
     "word": {"type": ["string", "integer"], "maxLength": LONGEST_LINE},
     "lines": {"type": "array", "items": _LINE, "maxItems": MOST_ITEMS},
     "flag": {"type": "boolean"},
-    "count": {"type": "integer", "minimum": 0},
+    "count": {"type": "integer", "minimum": 0, "maximum": MOST},
     "share": {"type": "number", "minimum": 0, "maximum": 1},
 }
 _EMPTY: dict[str, object] = {"line": "", "text": "", "word": "", "lines": (), "flag": False, "count": 0}
 _NAMES = {
     "line": "a string", "text": "a string", "word": "a string", "lines": "a list of strings",
-    "flag": "true or false", "count": "a whole number from 0", "share": "a number from 0 to 1",
+    "flag": "true or false", "count": f"a whole number from 0 to {MOST}", "share": "a number from 0 to 1",
 }  # fmt: skip
 
 
@@ -100,8 +101,8 @@ def _fit(name: str, parameter: Parameter, value: object) -> object:
         if len(value) > MOST_ITEMS:
             raise UsageError(f"{name} has {len(value):,} items, more than {MOST_ITEMS}", hint="call the tool again.")
         return tuple(_text(name, item, LONGEST_LINE, _NAMES[kind]) for item in value)
-    if kind == "word" and isinstance(value, int) and not isinstance(value, bool):
-        return _text(name, str(value)[:LONGEST_LINE], LONGEST_LINE, _NAMES[kind])
+    if kind == "word" and _is_number(value, int) and abs(value) <= MOST:  # type: ignore[arg-type]
+        return str(value)
     if kind in ("line", "text", "word"):
         text = _text(name, value, LONGEST_TEXT if kind == "text" else LONGEST_LINE, _NAMES[kind])
         if parameter.choices and text not in parameter.choices:
@@ -110,7 +111,7 @@ def _fit(name: str, parameter: Parameter, value: object) -> object:
         return text
     if (
         (kind == "flag" and isinstance(value, bool))
-        or (kind == "count" and _is_number(value, int) and value >= 0)  # type: ignore[operator]
+        or (kind == "count" and _is_number(value, int) and 0 <= value <= MOST)  # type: ignore[operator]
         or (kind == "share" and _is_number(value, int, float) and 0 <= value <= 1)  # type: ignore[operator]
     ):
         return value

@@ -102,7 +102,8 @@ class Connection:
     def stop(self) -> None:
         """End the session, after the change that is being written; this may be called by a signal, at any moment."""
         self._has_stopped = True
-        self._soon(lambda: self._incoming.cancel())
+        if self._loop is not None:
+            self._soon(self._incoming.cancel)
 
     def _soon(self, function: Callable[..., object], *arguments: object) -> None:
         """Call a function in the loop, if that still runs."""
