@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
+import tomllib
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from architecture.sources import ROOT
 from builders import surroundings
+from plaintickets.commands.mcp import command
 from plaintickets.mcp.calls import Answer, Options, answered
 from plaintickets.mcp.tools import TOOLS
 
 if TYPE_CHECKING:
     from builders import Repository
+
+
+GUIDE = ROOT / "docs" / "guide" / "mcp.md"
 
 
 @pytest.fixture
@@ -162,3 +170,23 @@ def test_our_bug_is_an_answer_without_a_traceback(store: Repository, monkeypatch
     answer = ask(store, "list", {})
     error: Any = answer.value["error"]
     assert (error["exit_code"], error["message"]) == (70, "this tool has a bug (ZeroDivisionError)")
+
+
+def test_the_tools_are_sorted_and_the_guide_lists_each() -> None:
+    page = GUIDE.read_text(encoding="utf-8")
+    listed = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| .* \| (yes)? ?\|$", page, re.MULTILINE)
+    found = {name: bool(changes) for names, changes in listed for name in re.findall(r"\w+", names)}
+    assert list(TOOLS) == sorted(TOOLS)
+    assert found == {name: tool.is_change for name, tool in TOOLS.items()}
+
+
+def test_the_settings_of_clients_in_the_guide_start_the_server() -> None:
+    page = GUIDE.read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(json|toml)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    loads: dict[str, Any] = {"json": json.loads, "toml": tomllib.loads}
+    servers = [next(iter(loads[kind](text).values()))["tickets"] for kind, text in blocks]
+    assert len(servers) == 3
+    options = {option for one in command.params for option in one.opts}
+    for server in servers:
+        assert (server["command"], server["args"][::2][:1], server["args"][2]) == ("tk", ["-C"], "mcp")
+        assert set(server["args"][3:]) <= options

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +58,15 @@ def test_garbage_is_answered_and_the_server_goes_on_and_a_printing_hook_stays_ou
     assert [one["text"] for one in found[9]["result"]["structuredContent"]["tickets"][0]["comments"]] == ["seen"]
     assert set(found) == {"open", None, 4, 5, 6, 8, 9}
     assert "Traceback" not in err
+
+
+def test_what_others_print_does_not_reach_the_client() -> None:
+    code = (
+        "import os; from plaintickets.system import streams; source, sink = streams.claim(); "
+        "print('noise', flush=True); os.system('echo noise; cat'); os.write(sink, os.read(source, 9))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], input=b"message", capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"message", b"noise\nnoise\n")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
