@@ -7,16 +7,16 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from agents.client import OPENING, agent, call, start, talk
 from builders import without_library
+from plaintickets.store.reading import CACHE_FROM
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from builders import Repository
 
 
@@ -71,18 +71,26 @@ def test_what_others_print_does_not_reach_the_client() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_server_while_its_client_waits(repository: Repository, number: int) -> None:
+    for number in range(CACHE_FROM):
+        repository.tk.write(f"aa-{number}")
     with start(repository) as server:
         assert server.stdin is not None
         assert server.stdout is not None
         assert server.stderr is not None
-        server.stdin.write("".join(json.dumps(line) + "\n" for line in (*OPENING, call(1, "prime"))).encode())
-        server.stdin.flush()
-        answers = [json.loads(server.stdout.readline()) for _ in range(2)]
+        files = Path(f"/proc/{server.pid}/fd")
+        opened = []
+        answers = []
+        for lines in (OPENING, *([call(one, "list")] for one in range(1, 8))):
+            server.stdin.write("".join(json.dumps(line) + "\n" for line in lines).encode())
+            server.stdin.flush()
+            answers.append(json.loads(server.stdout.readline()))
+            opened.append(len(list(files.iterdir())) if files.is_dir() else 0)
+        assert opened[2] == opened[7], "a call leaves a file open"
         server.send_signal(number)
         assert server.wait(timeout=60) == 0
         assert server.stdout.read() == b""
         assert server.stderr.read() == b""
-    assert [answer["id"] for answer in answers] == ["open", 1]
+    assert [answer["id"] for answer in answers] == ["open", *range(1, 8)]
 
 
 def test_two_agents_and_a_shell_at_once_lose_nothing(repository: Repository) -> None:

@@ -48,7 +48,7 @@ SHOWN = answer(
     ),
     problems=TEXTS,
 )
-BLOCKERS = answer(blockers=list_of(ticket()), query=TEXT, unreadable=TEXTS, problems=TEXTS)
+BLOCKERS = answer(blockers=list_of(ticket()), total=COUNT, query=TEXT, unreadable=TEXTS, problems=TEXTS)
 _EVENT: Schema = {
     "type": "object",
     "properties": {"ticket": TEXT, "kind": TEXT, "field": _TEXT_OR_NULL, "author": TEXT, "commit": TEXT},

@@ -131,8 +131,8 @@ def blockers(project: Project, given: Given) -> Value:
     options = BlockersOptions(words, given["tickets"], given["milestones"], given["components"])
     found = find(project, options)
     problems = list(map(str, found.problems))
-    more = {"query": found.query, "unreadable": found.unreadable, "problems": problems}
-    value = listed("blockers", map(ticket_object, found.tickets), **more)
+    more = {"total": len(found.tickets), "query": found.query, "unreadable": found.unreadable, "problems": problems}
+    value = listed("blockers", map(ticket_object, listing.limited(found.tickets, given["limit"])), **more)
     try:
         refuse_unread(found)
     except UnreadableError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from plaintickets.write.signals import Interruption
 if TYPE_CHECKING:
     from mcp.server.context import ServerRequestContext
 
-    from plaintickets.mcp.calls import Options
+    from plaintickets.mcp.calls import Answer, Options
     from plaintickets.mcp.tools import Tool
 
 _INSTRUCTIONS = (
@@ -37,6 +38,7 @@ def serve(options: Options) -> None:
     connection = Connection(*streams.claim())
     interruption = Interruption(connection.stop)
     interruption.hold()
+    gc.freeze()
     try:
         anyio.run(connection.serve, partial(_session, _server(options)))
     finally:
@@ -60,8 +62,7 @@ def _server(options: Options) -> Server[Any]:
     async def call_tool(
         _context: ServerRequestContext[Any], asked: types.CallToolRequestParams
     ) -> types.CallToolResult:
-        call = partial(answered, options, asked.name, asked.arguments or {})
-        answer = await anyio.to_thread.run_sync(call, limiter=lane)
+        answer = await anyio.to_thread.run_sync(_answer, options, asked.name, asked.arguments or {}, limiter=lane)
         return types.CallToolResult(
             content=[types.TextContent(type="text", text=answer.text)],
             structured_content=answer.value,
@@ -76,6 +77,13 @@ def _server(options: Options) -> Server[Any]:
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )
+
+
+def _answer(options: Options, name: str, arguments: dict[str, Any]) -> Answer:
+    """Return the answer of a tool, and release the project of the call with the files that it keeps open."""
+    answer = answered(options, name, arguments)
+    gc.collect()  # it is a circle of references; what was there before the session is frozen, so this is quick
+    return answer
 
 
 def _listed(name: str, tool: Tool) -> types.Tool:

@@ -60,6 +60,7 @@ TOOLS: dict[str, Tool] = {
             "tickets": Parameter("lines", "Ids: all that these depend on, direct and indirect."),
             "milestones": Parameter("lines", "Only of these milestones."),
             "components": Parameter("lines", "Only of these components."),
+            "limit": _LIMIT,
         },
         answers.BLOCKERS,
     ),
