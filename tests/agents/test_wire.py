@@ -71,8 +71,8 @@ def test_what_others_print_does_not_reach_the_client() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_server_while_its_client_waits(repository: Repository, number: int) -> None:
-    for number in range(CACHE_FROM):
-        repository.tk.write(f"aa-{number}")
+    for one in range(CACHE_FROM):
+        repository.tk.write(f"aa-{one}")
     with start(repository) as server:
         assert server.stdin is not None
         assert server.stdout is not None
