@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from anyio.from_thread import start_blocking_portal
-from mcp import ClientSession, StdioServerParameters, stdio_client
+from mcp import Client, StdioServerParameters, stdio_client
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Iterator
 
     from anyio.from_thread import BlockingPortal
     from mcp import types
@@ -32,14 +32,15 @@ OPENING = (
 class Agent:
     """A client with a session; the SDK holds each answer against the schema of its tool."""
 
-    def __init__(self, portal: BlockingPortal, session: ClientSession) -> None:
-        self._portal, self._session = portal, session
+    def __init__(self, portal: BlockingPortal, client: Client) -> None:
+        self._portal, self._client = portal, client
+        self.protocol = client.protocol_version
 
     def tools(self) -> dict[str, types.Tool]:
-        return {tool.name: tool for tool in self._portal.call(self._session.list_tools).tools}
+        return {tool.name: tool for tool in self._portal.call(self._client.list_tools).tools}
 
     def answer(self, tool: str, **arguments: object) -> types.CallToolResult:
-        answer: types.CallToolResult = self._portal.call(self._session.call_tool, tool, arguments)
+        answer: types.CallToolResult = self._portal.call(self._client.call_tool, tool, arguments)
         return answer
 
     def ask(self, tool: str, **arguments: object) -> dict[str, Any]:
@@ -56,19 +57,14 @@ class Agent:
 
 
 @contextmanager
-def agent(repository: Repository, *options: str) -> Iterator[Agent]:
-    """A client of a real server in a repository."""
+def agent(repository: Repository, *options: str, mode: str = "legacy") -> Iterator[Agent]:
+    """A client of a real server in a repository; `legacy` opens with a handshake, `auto` as the newest protocol does."""
     tk = repository.tk
     server = StdioServerParameters(command=tk.command, args=["mcp", *options], env=tk.environment, cwd=tk.folder)
 
-    @asynccontextmanager
-    async def session() -> AsyncIterator[ClientSession]:
-        async with stdio_client(server) as (read, write), ClientSession(read, write) as opened:
-            await opened.initialize()
-            yield opened
-
+    client = Client(stdio_client(server), mode=mode)
     failed: BaseException | None = None
-    with start_blocking_portal() as portal, portal.wrap_async_context_manager(session()) as opened:
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(client) as opened:
         try:
             yield Agent(portal, opened)
         except BaseException as error:  # noqa: BLE001 - raised below, outside the groups of the SDK

@@ -90,7 +90,8 @@ def without_own(answer: dict[str, Any], printed: dict[str, Any]) -> dict[str, An
 def test_a_tool_that_reads_answers_as_its_command_and_changes_nothing(repository: Repository) -> None:
     store(repository)
     before = repository.git("rev-parse", "HEAD")
-    with agent(repository, "--read-only") as client:
+    with agent(repository, "--read-only", mode="auto") as client:
+        assert client.protocol >= "2026"
         for tool, arguments, line in READS:
             expected = printed(repository, line)
             assert without_own(client.ask(tool, **arguments), expected) == expected, line
@@ -119,6 +120,7 @@ def test_a_tool_that_changes_does_what_its_command_does_and_undo_wants_a_confirm
     shutil.copytree(repository.folder, other.folder, symlinks=True)
     repository.tk.environment["TK_SEED"] = "3"
     with agent(repository) as client:
+        assert client.protocol < "2026"
         for tool, arguments, line in CHANGES:
             answer, expected = client.ask(tool, **arguments), printed(other, line)
             commit = answer.pop("commit")
