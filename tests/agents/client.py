@@ -58,7 +58,7 @@ class Agent:
 
 @contextmanager
 def agent(repository: Repository, *options: str, mode: str = "legacy") -> Iterator[Agent]:
-    """A client of a real server in a repository; `legacy` opens with a handshake, `auto` as the newest protocol does."""
+    """A client of a real server in a repository; `auto` opens as the newest protocol does."""
     tk = repository.tk
     server = StdioServerParameters(command=tk.command, args=["mcp", *options], env=tk.environment, cwd=tk.folder)
 
