@@ -10,8 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintickets.core.paths import ticket_path
-from plaintickets.core.servicedesk.calendar import ALWAYS, Calendar
-from plaintickets.core.servicedesk.clocks import CLOCKS, Clock, StandingClock, Terms
+from plaintickets.core.servicedesk.clocks import CLOCKS, Clock, clock_at
 from plaintickets.core.ticket import id_of
 from plaintickets.store import comment_files, derived_json
 from plaintickets.store.files import trusted_until
@@ -21,6 +20,8 @@ from plaintickets.store.zone_stamps import zone_stamp
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from plaintickets.core.servicedesk.calendar import Calendar
+    from plaintickets.core.servicedesk.clocks import StandingClock, Terms
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
     from plaintickets.store.files import Found
@@ -65,13 +66,15 @@ class KeptClocks:
             self._is_written &= kept.pop(name, None) is None
         return [tickets[name] for name in stale if name in tickets]
 
-    def row(self, ticket_id: str, now: int, terms: Callable[[str], Terms]) -> Row | None:
-        """Return the row of a ticket, None if there is none for this moment; `terms` are those of a policy today."""
+    def clocks(self, ticket_id: str, now: int, terms: Callable[[str], Terms]) -> tuple[str, list[Clock]] | None:
+        """Return the policy of a ticket and its clocks at a moment, None if they are not kept for it.
+
+        `terms` are those of a policy today.
+        """
         kept = self._rows.get(ticket_id)
         if kept is None or now < kept[2]:
             return None
-        _, _, last, policy, clocks = kept
-        return Row(last, policy, [_standing(clock, terms) for clock in clocks])
+        return kept[3], [_clock(clock, now, terms) for clock in kept[4]]
 
     def add(self, ticket_id: str, row: Row, now: int) -> None:
         """Add a row, if it counts later than now and the files of the ticket cannot change without being seen."""
@@ -142,17 +145,13 @@ def _youngest(stamp: list[Any]) -> int:
     return max(int(when) for file in (stamp[0], *stamp[1]) for when in file[1:3])
 
 
-# An ended clock stays as it is, whatever the terms.
-_NONE = Terms("", Calendar(ALWAYS), {})
-
-
 def _packed(standing: StandingClock) -> list[Any]:
     clock = standing.clock
     facts = [CLOCKS.index(clock.name), clock.number, clock.state, clock.policy, clock.target, clock.elapsed, clock.due]
     return [*facts, clock.started, clock.ended, standing.since, standing.reason]
 
 
-def _standing(packed: list[Any], terms: Callable[[str], Terms]) -> StandingClock:
-    name, number, state, policy, target, elapsed, due, started, ended, since, reason = packed
-    clock = Clock(CLOCKS[name], number, state, policy, target, elapsed, due, False, started, ended, ())
-    return StandingClock(clock, since, reason, terms(policy) if ended is None else _NONE)
+def _clock(packed: list[Any], now: int, terms: Callable[[str], Terms]) -> Clock:
+    place, number, state, policy, target, elapsed, due, started, ended, since, reason = packed
+    clock = Clock(CLOCKS[place], number, state, policy, target, elapsed, due, False, started, ended, ())
+    return clock if ended is not None else clock_at(clock, since, reason, terms(policy), now)

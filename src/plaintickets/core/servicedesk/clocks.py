@@ -106,20 +106,28 @@ class StandingClock(NamedTuple):
 
     def at(self, now: int) -> Clock:
         """Return the clock at a moment that is not before the last fact."""
-        clock, terms = self.clock, self.terms
-        name, number, _, policy, target, elapsed, due, _, started, ended, stretches = clock
-        if ended is not None:
+        clock = self.clock
+        if clock.ended is not None:
             return clock
-        is_running = self.reason == RUNNING
-        seconds = terms.calendar.elapsed(self.since, now) if is_running else 0
-        elapsed += seconds
-        if not is_running and due is None:
-            due = _reached(terms.calendar, now, target - elapsed)
-        state = BREACHED if elapsed > target else self.reason
-        is_warning = is_running and state == RUNNING and _warns(terms, target, elapsed)
-        if now > self.since:
-            stretches = (*stretches, Stretch(self.since, now, self.reason, policy, seconds))
-        return Clock(name, number, state, policy, target, elapsed, due, is_warning, started, None, stretches)
+        found = clock_at(clock, self.since, self.reason, self.terms, now)
+        if now == self.since:
+            return found
+        last = Stretch(self.since, now, self.reason, clock.policy, found.elapsed - clock.elapsed)
+        return found._replace(stretches=(*clock.stretches, last))
+
+
+def clock_at(clock: Clock, since: int, reason: str, terms: Terms, now: int) -> Clock:
+    """Return a live clock at a moment, without the stretch after `since`, in which it was in one state for a reason."""
+    name, number, _, policy, target, elapsed, due, _, started, _, stretches = clock
+    state, is_warning = reason, False
+    if reason == RUNNING:
+        elapsed += terms.calendar.elapsed(since, now)
+        is_warning = elapsed <= target and _warns(terms, target, elapsed)
+    elif due is None:
+        due = _reached(terms.calendar, now, target - elapsed)
+    if elapsed > target:
+        state = BREACHED
+    return Clock(name, number, state, policy, target, elapsed, due, is_warning, started, None, stretches)
 
 
 def clocks(facts: Iterable[Fact], now: int, is_done: Callable[[str], bool]) -> list[Clock]:
