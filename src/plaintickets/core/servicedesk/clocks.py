@@ -109,16 +109,20 @@ class StandingClock(NamedTuple):
         clock = self.clock
         if clock.ended is not None:
             return clock
-        found = clock_at(clock, self.since, self.reason, self.terms, now)
-        if now == self.since:
-            return found
-        last = Stretch(self.since, now, self.reason, clock.policy, found.elapsed - clock.elapsed)
-        return found._replace(stretches=(*clock.stretches, last))
+        name, number, _, policy, target, before, due, _, started, _, stretches = clock
+        state, elapsed, due, is_warning = standing_at(target, before, due, self.since, self.reason, self.terms, now)
+        if now > self.since:
+            stretches = (*stretches, Stretch(self.since, now, self.reason, policy, elapsed - before))
+        return Clock(name, number, state, policy, target, elapsed, due, is_warning, started, None, stretches)
 
 
-def clock_at(clock: Clock, since: int, reason: str, terms: Terms, now: int) -> Clock:
-    """Return a live clock at a moment, without the stretch after `since`, in which it was in one state for a reason."""
-    name, number, _, policy, target, elapsed, due, _, started, _, stretches = clock
+def standing_at(
+    target: int, elapsed: int, due: int | None, since: int, reason: str, terms: Terms, now: int
+) -> tuple[str, int, int | None, bool]:
+    """Return the state, the elapsed time and the deadline of a live clock at a moment, and whether it is in warning.
+
+    Since `since` it has been in one state for one reason.
+    """
     state, is_warning = reason, False
     if reason == RUNNING:
         elapsed += terms.calendar.elapsed(since, now)
@@ -127,7 +131,7 @@ def clock_at(clock: Clock, since: int, reason: str, terms: Terms, now: int) -> C
         due = _reached(terms.calendar, now, target - elapsed)
     if elapsed > target:
         state = BREACHED
-    return Clock(name, number, state, policy, target, elapsed, due, is_warning, started, None, stretches)
+    return state, elapsed, due, is_warning
 
 
 def clocks(facts: Iterable[Fact], now: int, is_done: Callable[[str], bool]) -> list[Clock]:
