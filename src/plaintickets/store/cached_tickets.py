@@ -89,7 +89,7 @@ def _decoder() -> Callable[[str], tuple[dict[str, Value], int]]:
 @cache
 def _is_plain(name: str) -> bool:
     """Return whether JSON writes a name unchanged."""
-    return name.isascii() and name.replace("-", "").isalnum()
+    return name.isascii() and name.replace("-", "").replace("_", "").isalnum()
 
 
 def columns_of(ticket: Ticket) -> Row:
