@@ -13,6 +13,7 @@ GROUPS = {
     "Other faces": ("ui", "serve", "site"),
     "Share and merge": ("setup", "resolve", "merge-driver"),
     "Move in and out": ("import", "export"),
+    "Talk with those who ask": ("intake", "notify"),
     "Run a service desk": (
         *("sla", "rules", "tick", "wait", "snooze", "triage", "route", "load", "handover"),
         *("approve", "reject", "approvals", "workflow", "people", "queues", "services", "assets", "calendar"),

@@ -43,6 +43,7 @@ COMMITTING = {
     "import": ["import", "csv", "rows.csv"],
     "init": ["init"],
     "kb": ["kb", "new", HOSTILE, "--name", "a"],
+    "intake": ["intake", "mail", "one.eml"],
     "link": ["link", "pt-1", "pt-3"],
     "merge-into": ["merge-into", "pt-1", "--into", "pt-4"],
     "migrate-format": ["migrate-format", "--lists", "block"],
@@ -87,13 +88,25 @@ def a_store(repository: Repository, config: str) -> Repository:
     return repository
 
 
+SOURCES = {
+    "calendar": (
+        "days.ics",
+        f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nSUMMARY:{HOSTILE}\nEND:VEVENT\nEND:VCALENDAR\n",
+    ),
+    "import": ("rows.csv", f'title\n"{HOSTILE}"\n'),
+    "intake": ("one.eml", f"From: a@b.example\nSubject: {HOSTILE}\n\n{HOSTILE}\n"),
+}
+"""By command that reads a file: its name and its text."""
+
+
 def prepared(repository: Repository, name: str, tmp_path: Path) -> dict[str, str]:
     """Changes by hand what the command needs; the variables to run it with."""
     tk = repository.tk
+    if name in SOURCES:
+        file, text = SOURCES[name]
+        (repository.folder / file).write_text(text, encoding="utf-8")
     if name == "commit":
         tk.write("pt-1", HOSTILE + " too", links="pt-4")
-    if name == "import":
-        (repository.folder / "rows.csv").write_text(f'title\n"{HOSTILE}"\n', encoding="utf-8")
     if name == "handover":
         tk("assign", "pt-1", "pt-2", "ada")
     if name == "reply":
@@ -113,9 +126,6 @@ def prepared(repository: Repository, name: str, tmp_path: Path) -> dict[str, str
         (tk.store / "rules.yml").write_text("- {name: r, on: [changed, time], do: [{comment: '{title}'}]}\n")
         tk.write("pt-1", HOSTILE + " too", links="pt-4")
         repository.commit_all()
-    if name == "calendar":
-        day = f"BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nSUMMARY:{HOSTILE}\nEND:VEVENT"
-        (repository.folder / "days.ics").write_text(f"BEGIN:VCALENDAR\n{day}\nEND:VCALENDAR\n", encoding="utf-8")
     if name == "init":
         (tk.store / ".gitattributes").unlink()
         repository.commit_all()

@@ -70,6 +70,7 @@ def store(repository: Repository) -> Tk:
     (tk.store / "replies" / "more-details.md").write_text("Which version?\n")
     (tk.store / "kb").mkdir()
     (tk.store / "kb" / "reset.md").write_text("---\ntitle: Reset your password\n---\n")
+    (tk.store / "intake.yml").write_text("maps: {form: {title: subject}}\n")
     repository.commit_all()
     repository.git("tag", "v1.0")
     return tk

@@ -24,9 +24,9 @@ def test_fields_are_set_and_counted(store: Tk) -> None:
 
 
 def test_a_field_that_nobody_configured_is_taken_as_it_is(store: Tk) -> None:
-    store("update", "1", "--custom_field=my value", '--watchers=["ann","bo, jr"]')
+    store("update", "1", "--custom_field=my value", '--viewers=["ann","bo, jr"]')
     assert store.field("pt-1", "custom_field") == "my value"
-    assert store.field("pt-1", "watchers") == '[ann, "bo, jr"]'
+    assert store.field("pt-1", "viewers") == '[ann, "bo, jr"]'
 
 
 def test_a_list_is_json(store: Tk) -> None:

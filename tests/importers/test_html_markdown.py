@@ -27,6 +27,7 @@ CASES = {
     "<p onclick='x()'>&lt;script&gt;alert(1)&lt;/script&gt;</p>": "&lt;script>alert(1)&lt;/script>",
     "<img src='https://x.example/i.png' alt='plan'>": "[plan](https://x.example/i.png)",
     "<img src='cid:1' alt='plan'>": "plan",
+    '<?xml version="1.0"?><p>a</p>': "a",
     "<!DOCTYPE html><p>a<!-- hidden --> b</p>": "a b",
     "<p>a <!-- never closed": "a &lt;!-- never closed",
     "<table><tr><td>1</td><td>2</td></tr></table>": "1 | 2",

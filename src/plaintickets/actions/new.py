@@ -146,6 +146,14 @@ class FreeIds:
         config = project.config
         self._prefix = ids.choose_prefix(config.prefix, self._taken, project.repository_name)
 
+    def __contains__(self, ticket_id: str) -> bool:
+        return ticket_id in self._taken
+
+    def hold(self, ticket_id: str) -> None:
+        """Note that an id is in use from now on; raise RefusedError for one whose file nobody would see."""
+        self._project.refuse_ignored(ticket_id)
+        self._taken[ticket_id] = None
+
     def take(self) -> str:
         """Return a free id, which is in use from now on."""
         project = self._project
@@ -320,7 +328,7 @@ def _person(project: Project, field: Field, name: str) -> str:
         name = project.config.me or project.identity[0]
         if not name:
             raise UsageError("git does not know your name", hint="git config user.name NAME")
-    elif not project.config.people:
+    elif not project.config.people and "@" not in name:
         note_near_person(project, name)
     people = project.config.people
     if field.name == "assignee" and name.casefold().startswith(TEAM) and project.config.people_details:

@@ -57,3 +57,23 @@ def settings_content(path: str, option: str) -> bytes:
     except OSError as error:
         raise UsageError(f"{option} {path}: {error.strerror}", hint="name a file that can be read.") from None
     return content
+
+
+def file_text(path: str, name: str) -> str:
+    """Return the text of a file that an argument names.
+
+    Raise UsageError for a file that cannot be read, that is not UTF-8 or is too large.
+    """
+    from plaintickets.render import safe
+    from plaintickets.system.files import read_head
+
+    try:
+        content = read_head(path, MOST_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"cannot read {safe.line(name)}: {error.strerror or 'not a regular file'}") from None
+    if len(content) > MOST_BYTES:
+        raise UsageError(f"{safe.line(name)} is larger than {MOST_BYTES} bytes")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{safe.line(name)} is not UTF-8") from None

@@ -50,6 +50,7 @@ _TABLE = (
     ),
     Field("waiting_on", "string", description="Whom or what it waits for: reporter, a person, a ticket"),
     Field("wake", "moment", description="When `tk tick` ends its waiting"),
+    Field("watchers", "person", multiple=True, description="Who is told of its changes, besides those who work on it"),
 )
 
 BUILTIN_FIELDS = {field.name: field for field in _TABLE}

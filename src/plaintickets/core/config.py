@@ -40,6 +40,8 @@ SETTINGS_FILES = {
     "rules.yml": "rules",
     "recurring.yml": "recurring",
     "policy.yml": "policy",
+    "intake.yml": "intake",
+    "notify.yml": "notify",
 }
 """The files of a store that hold settings, each with the one key that it is the value of; `config.yml` holds keys."""
 DEFAULT_TEMPLATE = "tk: {verb} {id} {title}"
@@ -159,6 +161,8 @@ class Config(NamedTuple):
     triage_customers: Mapping[str, str] = {}
     rules: Mapping[str, Any] = {}
     recurring: Mapping[str, Any] = {}
+    intake: Mapping[str, Any] = {}
+    notify: Mapping[str, Any] = {}
     check_rules: Mapping[str, str] = {}
     check_silence: tuple[Silence, ...] = ()
     ignore: tuple[str, ...] = ()

@@ -15,8 +15,8 @@ from plaintickets.core.suggestions import nearest
 
 FOREIGN = "config-foreign"
 WITH_SOURCES = (
-    *("calendars", "limits", "people", "policy", "queries", "queues", "recurring", "routes", "rules", "services"),
-    *("sla", "triage.rules"),
+    *("calendars", "intake", "limits", "people", "policy", "queries", "queues", "recurring", "routes", "rules"),
+    *("services", "sla", "triage.rules"),
 )
 """The settings whose entries have a source each, for the messages of what uses them."""
 LISTED = ("policy", "routes", "rules", "sla", "triage.rules")

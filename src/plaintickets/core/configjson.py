@@ -14,7 +14,9 @@ PLAIN = (
     *("recurring", "routes", "rules", "services", "sla"),
     *("triage_matrix", "triage_rules"),
 )
-"""Settings that are checked mappings of plain values already."""
+"""Settings that are checked mappings of mappings already."""
+MIXED = ("intake", "notify")
+"""Settings that are checked mappings already, of whatever values."""
 NUMBERS = {"duplicates_weights": float, "limits": int}
 """Mappings to numbers; other flat mappings are to texts."""
 RECORDS = {"statuses": Status, "types": TicketType, "fields": Field, "check_silence": Silence}
@@ -51,6 +53,8 @@ def unpack(raw: object) -> Config:
             values[name] = _strings(value)
         elif name in PLAIN:
             values[name] = _plain(value)
+        elif name in MIXED:
+            values[name] = _entries(value)
         elif isinstance(default, dict):
             values[name] = _mapping(value, NUMBERS.get(name, str))
         elif type(value) is type(default):

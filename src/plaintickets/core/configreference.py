@@ -39,7 +39,13 @@ _SHAPES = {
     "hours": "hours by day",
     "named dates": "names by date",
 }
-_WORDS = {**_SHAPES, **{name: shape.words for name, shape in SHAPES.items()}}
+_WORDS = {
+    "lines": "a list of texts",
+    "maps": "maps by name",
+    "texts by name": "texts by name",
+    **_SHAPES,
+    **{name: shape.words for name, shape in SHAPES.items()},
+}
 _HEAD = """\
 # Settings
 

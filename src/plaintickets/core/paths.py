@@ -7,6 +7,10 @@ from typing import NamedTuple
 
 ARCHIVE = "archive"
 ARTICLES = "kb"
+MAIL, FILES = ATTACHED = ("mail", "files")
+"""The folders in `ID.d`: the mails that a ticket is made of, and what was attached to them."""
+HELD = "intake/held"
+"""The folder of the mails that wait for a decision."""
 LONGEST_ID = 250  # bytes; a file name has 255, and `.md` and the suffix of a temporary file need room
 PLAIN_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 # The names of devices on Windows, whatever ending they have.
@@ -76,6 +80,12 @@ def ticket_path(path: str) -> str:
     """Return the store path of the ticket that a path belongs to: the path itself, or that of a comment's ticket."""
     folder = path.rpartition("/")[0]
     return folder.removesuffix(".d") + ".md" if folder.endswith(".d") else path
+
+
+def is_attached(path: str) -> bool:
+    """Tell whether a store path is that of a mail or file that is kept beside a ticket: `ID.d/mail/NAME`."""
+    folder, _, kind = path.rpartition("/")[0].rpartition("/")
+    return kind in ATTACHED and folder.endswith(".d") and is_ticket_path(folder.removesuffix(".d") + ".md")
 
 
 def key_of(path: str) -> Key | None:

@@ -201,6 +201,17 @@ class Audience:
         return self.text(value) if isinstance(value, str) else ""
 
 
+def public_from(events: Iterable[Event], queues: Queues | None = None) -> int:
+    """Return how many events of a ticket have to be left out: up to the last moment at which it was internal."""
+    keys: dict[str, Value] = {}
+    start = 0
+    for number, event in enumerate(events, 1):
+        _replay(keys, event)
+        if _UNREADABLE in keys or is_internal_keys(keys, queues):
+            start = number
+    return start
+
+
 def _replay(keys: dict[str, Value], event: Event) -> None:
     """Keep up the fields that decide who may see the ticket. A ticket that cannot be read is internal."""
     if event.kind in (kinds.CREATED, kinds.DELETED):

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 _INSIDE = r"/?[a-zA-Z][\w:-]*(?:\s[^<>]*|/)?>"
 _TAG = re.compile(f"<(?:{_INSIDE}|!--)")
 _NO_TAG = re.compile(f"<(?!{_INSIDE})")
-_DECLARATION = re.compile(r"<![a-zA-Z][^<>]*>")
+_DECLARATION = re.compile(r"<[!?][a-zA-Z][^<>]*>")
 _SAFE = re.compile(r"(?:https?|mailto):[^\s<>()\"]+", re.IGNORECASE)
 _HIDDEN = frozenset(("script", "style", "head", "title", "template", "noscript", "iframe", "object", "svg"))
 _BLOCKS = frozenset(("p", "div", "section", "article", "table", "tr", "ul", "ol", "figure", "center", "dl", "dt", "dd"))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 from typing import TYPE_CHECKING
 
 from plaintickets.core.comments import comment_of, guarded
+from plaintickets.core.paths import ATTACHED
 from plaintickets.store.files import is_linked, is_safe_id, read_bytes
 from plaintickets.store.names import folders_of
 from plaintickets.system.folders import entries
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
     from plaintickets.core.comments import Comment
     from plaintickets.core.problem import Problem
+
+
+LARGEST_ATTACHED = 128 * 1024 * 1024
 
 
 def folder_of(path: str) -> str:
@@ -56,6 +61,16 @@ def _stamps(folder: str) -> list[list[object]]:
     return sorted(rows, key=str)
 
 
+def attached(store: str, path: str) -> list[str]:
+    """Return the store paths of the mails and files that are kept beside a ticket."""
+    found = []
+    for folder in (f"{folder_of(path)}/{name}" for name in ATTACHED):
+        if not is_linked(store, folder) and os.path.isdir(f"{store}/{folder}"):
+            names = sorted(os.listdir(f"{store}/{folder}"))
+            found += [f"{folder}/{name}" for name in names if os.path.isfile(f"{store}/{folder}/{name}")]
+    return [one for one in found if not os.path.islink(f"{store}/{one}")]
+
+
 def drop_emptied(store: str, gone: Iterable[str]) -> None:
     """Remove the folders of comment files that are now empty."""
     for folder in {path.rpartition("/")[0] for path in gone}:
@@ -83,6 +98,11 @@ def read(store: str, path: str, max_bytes: int) -> tuple[list[Comment], list[Pro
         if not document.problems:
             comments.append(comment_of(document))
     return comments, problems
+
+
+def token_of(comment: Comment) -> str:
+    """Return the part of a file's name that tells comments of one moment apart, the same in every clone."""
+    return hashlib.sha256(repr(comment).encode(errors="replace")).hexdigest()[:6]
 
 
 def file_of(path: str, comment: Comment, random: str) -> tuple[str, bytes]:

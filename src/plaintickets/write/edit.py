@@ -15,11 +15,11 @@ from plaintickets.core.problem import Problem
 from plaintickets.errors import BrokenTicketError, ChangedMeanwhileError, RefusedError, TicketNotFoundError
 from plaintickets.store import comment_files, files, names
 from plaintickets.store.reading import ticket_of
-from plaintickets.write.atomic_files import Write
+from plaintickets.write.atomic_files import Write, refuse_links_on_the_way
 from plaintickets.write.writer import Writer, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Self
 
     from plaintickets.core.document import Document
@@ -35,6 +35,7 @@ class EditState(NamedTuple):
     before: dict[str, bytes | None]
     after: dict[str, Document | None]
     moved: dict[str, str]
+    files: dict[str, Write]
 
 
 class Edit:
@@ -203,6 +204,7 @@ class Edit:
         for path in comment_files.paths(self.project.place.store, document.path):
             self.document_at(path)
             self._after[path] = None
+        self._move_attached(document.path, None)
         return document
 
     def relocate(self, part: str, path: str) -> None:
@@ -214,6 +216,16 @@ class Edit:
         self._move(document, path)
         for old in comment_files.paths(self.project.place.store, document.path):
             self._move(self.document_at(old), f"{comment_files.folder_of(path)}/{old.rpartition('/')[2]}")
+        self._move_attached(document.path, path)
+
+    def _move_attached(self, path: str, target: str | None) -> None:
+        """Move the mails and files that are kept beside a ticket along with it; remove them without a target."""
+        store, folder = self.project.place.store, comment_files.folder_of(path)
+        for old in comment_files.attached(store, path):
+            content = files.read_bytes(store, old, comment_files.LARGEST_ATTACHED)
+            self.put(Write(old, content, None))
+            if target is not None:
+                self.put(Write(comment_files.folder_of(target) + old.removeprefix(folder), None, content))
 
     def _move(self, document: Document, path: str) -> None:
         self._after[document.path] = None
@@ -274,7 +286,7 @@ class Edit:
 
     def state(self) -> EditState:
         """Return the changes so far, for `events_since` and `return_to`."""
-        return EditState(dict(self._before), dict(self._after), dict(self._moved))
+        return EditState(dict(self._before), dict(self._after), dict(self._moved), dict(self._files))
 
     def events_since(self, state: EditState) -> list[EditEvent]:
         """Return what the edit did to tickets since a state of it."""
@@ -291,6 +303,7 @@ class Edit:
     def return_to(self, state: EditState) -> None:
         """Drop the changes since a state of the edit."""
         self._before, self._after, self._moved = dict(state.before), dict(state.after), dict(state.moved)
+        self._files = dict(state.files)
 
     def commit(self) -> Outcome:
         """Write and commit the changes under a message of the verb and its tickets; later reads see the new state.
@@ -298,12 +311,34 @@ class Edit:
         Raises TicketsError with nothing changed.
         """
         self.project.fire_rules(self)
+        return self.commit_as(self._message())
+
+    def commit_onto(self, base: str, build: Callable[[Sequence[Write], str], str], branch: str = "") -> Outcome:
+        """Move the branch from a commit to those that `build` puts onto it; it returns the last one.
+
+        `build` gets the changes and their message. With `branch`, a new branch gets them, and no file changes.
+
+        Raises TicketsError with nothing changed.
+        """
+        self.project.fire_rules(self)
+        writes = [write for write in self._writes() if write.old != write.new]
+        for write in writes:
+            self._refuse_unreadable(write)
+            refuse_links_on_the_way(self.project.place.store, write.path)
+        tip = build(writes, self._message())
+        return self._seen(self._writer.move_to(base, tip, branch))
+
+    def raise_late(self) -> None:
+        """Raise StoppedError if a signal asked the program to end meanwhile."""
+        self._writer.raise_late()
+
+    def _message(self) -> str:
         config = self.project.config
         changed = self.changed()
         about = [ticket for ticket in changed if ticket.id in self.about] or changed
         named = {ticket.id for ticket in about}
         others = [f"also changes {ticket.id}" for ticket in changed if ticket.id not in named]
-        text = message(
+        return message(
             self.verb,
             about,
             config.commit_template,
@@ -313,7 +348,6 @@ class Edit:
             details=[*self.details, *self.forced, *others],
             trailers=self.trailers,
         )
-        return self.commit_as(text)
 
     def commit_as(self, text: str) -> Outcome:
         """Write and commit the changes under this message; later reads see the new state.

@@ -67,3 +67,25 @@ def asset_columns(request: Request) -> Iterable[Candidate]:
 
     own = {key: "" for one in request.project.assets.known.values() for key in one.keys}
     return [Candidate(*item) for item in {**own, "id": "", **KEYS, "open": "how many open tickets concern it"}.items()]
+
+
+def intake_ways(request: Request) -> Iterable[Candidate]:
+    """Return what `tk intake` takes in or does with held mails."""
+    from plaintickets.commands.intake import WAYS
+
+    del request
+    return [Candidate(*one) for one in WAYS.items()]
+
+
+def intake_sources(request: Request) -> Iterable[Candidate]:
+    """Return the held mails after `release` and `drop`; else let the shell complete a file."""
+    from plaintickets.store.kept_mail import digest_in, held_names
+
+    if request.words[:1] not in (["release"], ["drop"]):
+        return names.files(request)
+    return [Candidate(digest_in(name)[:8]) for name in held_names(request.project.place.store)]
+
+
+def intake_maps(request: Request) -> Iterable[Candidate]:
+    """Return the maps of `tk intake json`."""
+    return map(Candidate, request.config.intake.get("maps", ()))

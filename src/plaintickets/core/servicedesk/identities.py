@@ -30,7 +30,7 @@ def person_of(identity: Identity, config: Config) -> str:
     """
     if not config.people:
         return identity.name or identity.mail
-    for key, name, mail in _people(config):
+    for key, name, mail in named_people(config):
         if mail and mail.casefold() == identity.mail.casefold():
             return key
         if not mail and identity.name and identity.name.casefold() in {key.casefold(), name.casefold()}:
@@ -44,7 +44,7 @@ def key_of(text: str, config: Config) -> str:
     for name, person in config.people_details.items():
         if not forms.isdisjoint(called(name, person)):
             return name
-    for key, name, mail in _people(config):
+    for key, name, mail in named_people(config):
         known = {one.casefold() for one in (key, name, mail, f"{name} <{mail}>") if one}
         if not forms.isdisjoint(known):
             return key
@@ -55,7 +55,7 @@ def is_known(text: str, config: Config) -> bool:
     """Tell whether a text names one of the people; anybody is known without `people`."""
     if not config.people:
         return True
-    keys = {key for key, _, _ in _people(config)}
+    keys = {key for key, _, _ in named_people(config)}
     return key_of(text, config) in keys
 
 
@@ -68,7 +68,7 @@ def is_person(text: str, identity: Identity, config: Config) -> bool:
     return bool(found) and found == key_of(text, config)
 
 
-def _people(config: Config) -> Iterable[tuple[str, str, str]]:
+def named_people(config: Config) -> Iterable[tuple[str, str, str]]:
     """Yield the key, the full name and the mail of each person."""
     described = {form for name, person in config.people_details.items() for form in called(name, person)}
     for name, person in config.people_details.items():

@@ -92,3 +92,8 @@ def _names(config: Config) -> Iterator[tuple[str, str, str, str]]:
                 yield place, entry, "maintenance", name
             for kind in values.get("types", ()):
                 yield place, entry, "types", kind
+    for key, value in config.intake.items():
+        if key in {"queue", "type"}:
+            yield "intake", key, "types" if key == "type" else key, value
+        elif key == "addresses":
+            yield from (("intake", key, "queue", queue) for queue in value.values())

@@ -1,0 +1,67 @@
+"""`tk notify`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintickets.commands.options import Known, json_option
+from plaintickets.errors import UsageError
+
+if TYPE_CHECKING:
+    from plaintickets.actions.notify import Range
+    from plaintickets.console import CommandContext
+
+
+@click.command("notify")
+@click.argument("range_", metavar="[BASE..HEAD]", required=False, default="", type=Known("range"))
+@click.option("--since-last", is_flag=True, help="The commits since everything was sent from this clone.")
+@click.option("--format", "form", type=click.Choice(["text", "md", "json"]), default="text", help="How to print it.")
+@click.option("--send", is_flag=True, help="Send it as mails.")
+@click.option("--again", is_flag=True, help="With --send: also what a stopped run may have sent.")
+@json_option
+@click.pass_obj
+def command(context: CommandContext, range_: str, form: str, *, since_last: bool, send: bool, again: bool) -> None:
+    """Show who is to know what of the changes of a range of commits, or send it as mails.
+
+    The settings `notify` say which roles are told of which event: reporter, assignee, watchers, team, mentioned. People
+    who are not in `people` are told what the public may see: no internal comment, no internal ticket, no mail address.
+    Nobody is told of what they did themselves.
+
+    The server for `--send` is the environment's: TK_SMTP_HOST, TK_SMTP_PORT, TK_SMTP_USER, TK_SMTP_PASSWORD,
+    TK_SMTP_FROM, and TK_SMTP_SECURITY, which is starttls (the default), tls or none. Each notice is sent once; the
+    record is the file `plaintickets-sent/sent.tsv` in the clone's `.git`. An answer comes back by `tk intake mail`.
+
+    \b
+    Examples:
+      tk notify HEAD~1..HEAD
+      tk notify origin/main@{1}..origin/main --format md
+      tk notify --since-last --send
+    """
+    from plaintickets.actions import notify
+    from plaintickets.render import notices
+
+    if again and not send:
+        raise UsageError("--again is for --send", hint="leave it out, or add --send.")
+    asked = notify.asked_range(context.project, range_, since_last=since_last)
+    if send:
+        _send(context, asked, again=again)
+        return
+    found = [*notify.told(context.project, asked)]
+    write = {"text": notices.as_text, "md": notices.as_markdown, "json": notices.as_json}
+    context.out(write["json" if context.json else form](found))
+
+
+def _send(context: CommandContext, asked: Range, *, again: bool) -> None:
+    from plaintickets.actions import send_notices
+    from plaintickets.render.jsonform import FORMAT, dumps
+
+    delivery = send_notices.send(context.project, asked, again=again)
+    if context.json:
+        context.out(dumps({"format": FORMAT, **delivery._asdict()}))
+    for address, tickets in delivery.sent:
+        context.say(f"sent to {address}: {tickets}")
+    if not delivery.sent:
+        context.say("Nothing was sent.")
+    send_notices.refuse_unsent(delivery)
