@@ -26,7 +26,7 @@ def reports(visit: Visit) -> Response:
 
     rows = [(name, known.about, f"/reports/{url_quote(name)}") for name, known in REPORTS.items()]
     dashboards = [(name, f"/dashboards/{url_quote(name)}") for name in dashboards_of(visit.project.config)]
-    return visit.page("reports.html", rows=rows, dashboards=dashboards)
+    return visit.page("reports.html", rows=rows, dashboards=dashboards, until="")
 
 
 def report(visit: Visit) -> Response:
