@@ -55,10 +55,8 @@ def files(view: View, title: str) -> Iterator[tuple[str, bytes]]:
     for path, page, row in site.articles():
         index.append(row)
         yield path, page
-    listed = [
-        (do_urlencode(article_path(one.slug)), one._replace(title=view.text(one.title)), "") for one in view.articles
-    ]
-    yield "articles.html", site.page("articles.html", "", "articles", rows=listed)
+    if view.articles:
+        yield "articles.html", site.article_list()
     yield "search.html", site.page("search.html", "", "search")
     yield "search-index.js", _script(index)
     yield "broken.html", site.page("broken.html", "", "", problems=view.problems)
@@ -155,6 +153,12 @@ class _Site:
             )
             words = _words([plain_text(text), *map(self.view.text, one.keywords)])
             yield article_path(one.slug), page, [one.slug, safe.line(article.title), "article", words, ARTICLES]
+
+    def article_list(self) -> bytes:
+        """Return the list of the articles."""
+        articles = [one._replace(title=self.view.text(one.title)) for one in self.view.articles]
+        rows = [(do_urlencode(article_path(one.slug)), one, "") for one in articles]
+        return self.page("articles.html", "", "articles", rows=rows)
 
     def _address(self, ticket: str) -> str:
         """Return the way from the folder of the site to the page of a ticket, empty if it has none."""
