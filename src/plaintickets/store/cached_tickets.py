@@ -153,7 +153,7 @@ class StoredTickets(Mapping[str, Ticket]):
         return iter(self._all())
 
     def __bool__(self) -> bool:
-        return self._connection.execute(f"SELECT EXISTS ({_SELECT})").fetchone()[0] == 1
+        return self._connection.execute(f"{_SELECT} LIMIT 1").fetchone() is not None
 
     def __len__(self) -> int:
         row = self._connection.execute(f"SELECT count(*) FROM ({_SELECT})").fetchone()  # noqa: S608 - a constant
