@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from plaintickets.core.servicedesk.clocks import BREACHED, RUNNING
 from plaintickets.core.servicedesk.duration import Length, length, written
-from plaintickets.core.servicedesk.presets import DEFAULT, PRESETS
+from plaintickets.core.servicedesk.presets import ASSUMED, DEFAULT, PRESETS
 from plaintickets.core.table import Column, Table
 
 if TYPE_CHECKING:
@@ -122,7 +122,8 @@ def presets_table() -> Table:
         (name, " ".join(one["pauses"]) or "nothing", one["after"], one["reopen"], one["response"])
         for name, one in everything.items()
     ]
-    return Table("Presets", PRESET_COLUMNS, rows)
+    note = f"what reopening does in {', '.join(ASSUMED)} is assumed: their documentation does not say it"
+    return Table("Presets", PRESET_COLUMNS, rows, [note])
 
 
 def tests_table(timelines: Sequence[Timeline], failures: Sequence[Failure]) -> Table:
