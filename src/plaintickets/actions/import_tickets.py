@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.actions.import_history import HistoryReplay, HistorySources, history_base, import_history
 from plaintickets.actions.import_relations import Relations
 from plaintickets.actions.imported_document import LONGEST_KEPT, DocumentWriter, ImportedTicket
 from plaintickets.actions.merge_imported import ImportMerger, Kept
@@ -13,8 +14,11 @@ from plaintickets.actions.new import FreeIds, NewTickets
 from plaintickets.core.fields import UnknownFieldError, find_field
 from plaintickets.core.import_mapping import NameMapping
 from plaintickets.core.import_text import with_ids, with_original, without_mail
-from plaintickets.core.imported import RecordError
+from plaintickets.core.imported import OwnFile, RecordError
+from plaintickets.core.imported_history import replayed
+from plaintickets.core.ticket import list_of
 from plaintickets.errors import RefusedError, TicketsError, UsageError
+from plaintickets.store import files
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -28,7 +32,10 @@ _MOST_PROBLEMS = 20
 
 
 class ImportOptions(NamedTuple):
-    """The choices of an import: the names that are mapped, and the records and keys that are left out."""
+    """The choices of an import: the names that are mapped, and the records and keys that are left out.
+
+    With `history`, the changelogs of new tickets become commits, on a new branch if `branch` names one.
+    """
 
     ignored: Collection[str] = ()
     sections: Mapping[str, Mapping[str, str]] = {}
@@ -38,6 +45,8 @@ class ImportOptions(NamedTuple):
     raw: bool = False
     dry_run: bool = False
     own_names: bool = False
+    history: bool = False
+    branch: str = ""
 
 
 class ImportResult(NamedTuple):
@@ -66,6 +75,8 @@ def import_tickets(
     stays. Raise RefusedError, with nothing changed, if records cannot be tickets: the first twenty are named.
     """
     options = options or ImportOptions()
+    if options.history:
+        history_base(project, options.branch)
     with project.edit("import") as edit:
         run = _Import(edit, options)
         for record in _numbered(records, run):
@@ -78,7 +89,7 @@ def import_tickets(
             edit.subject = subject
             edit.standard = run.sentence()
             edit.trailers += [f"Imported-from: {system}" for system in run.systems]
-            outcome = edit.commit()
+            outcome = run.replayed() if options.history else edit.commit()
         return run.result(outcome)
 
 
@@ -103,6 +114,7 @@ class _Import:
         self._taken: dict[str, tuple[Imported, dict[str, str], dict[str, str]]] = {}
         self._by_key: dict[str, str] = {}
         self._merger = ImportMerger(edit)
+        self._relations = Relations(edit.project, {}, {})
         self._not_read = 0
         self.problems: list[str] = []
         self.left_out: Counter[str] = Counter()
@@ -121,18 +133,18 @@ class _Import:
         """Take a record, or note why it cannot be a ticket."""
         if len(self.problems) > _MOST_PROBLEMS:
             return
-        options = self._options
-        if options.since and (record.updated or record.created) < options.since:
+        if self._options.since and (record.updated or record.created) < self._options.since:
             self.left_out["records last changed before --since"] += 1
             return
-        if options.redact_mail:
-            record = without_mail(record)
         try:
-            values, extra = self._mapped(record)
+            record = self._prepared(record)
+            values, extra = self._mapped(record, self._names)
         except TicketsError as error:
             self.problems.append(f"{record.where}: {error}")
             return
         self.left_out.update(record.lost)
+        if self._options.history:
+            self._note_past(record)
         known = self._known.get(record.key) if record.key else None
         last = self._merger.last(record.key)
         if last and known is None:
@@ -145,19 +157,58 @@ class _Import:
                 self.problems.append(f"{record.where}: {record.key} stands twice, also at {earlier.where}")
             ticket_id = self._by_key[record.key]
             if earlier.updated > record.updated:
-                record, values, extra = earlier, *self._mapped(earlier)
+                record, values, extra = earlier, *self._mapped(earlier, self._names)
         else:
-            ticket_id = known.id if known else self._ids.take()
+            ticket_id = known.id if known else files.id_of(record.own.path) if record.own else self._ids.take()
         if record.key:
             self._by_key[record.key] = ticket_id
         self._taken[ticket_id] = record, values, extra
 
-    def _mapped(self, record: Imported) -> tuple[dict[str, str], dict[str, str]]:
+    def _prepared(self, record: Imported) -> Imported:
+        """Return a record as the options want it.
+
+        Raise RefusedError for a ticket of ours that cannot keep its id.
+        """
+        if self._options.redact_mail:
+            record = without_mail(record)
+        return record if record.own is None else self._own(record, record.own)
+
+    def _own(self, record: Imported, own: OwnFile) -> Imported:
+        """Return the record of a ticket that a store of ours exported, without ignored keys; its id stays.
+
+        Raise RefusedError if another ticket has its id or its external reference.
+        """
+        project, ticket_id = self._edit.project, files.id_of(own.path)
+        keys = {name: value for name, value in own.keys.items() if name not in self._options.ignored}
+        self.left_out.update(own.keys.keys() - keys.keys())
+        here = project.reading.tickets.get(ticket_id)
+        if here is not None and here.keys.get("created") == own.keys.get("created"):
+            self._known[record.key] = here
+        elif ticket_id in self._ids or ticket_id in self._taken:
+            raise RefusedError(f"another ticket has the id {ticket_id}")
+        else:
+            self._ids.hold(ticket_id)
+        for reference in list_of(keys.get("external-ref")):
+            other = self._known.get(reference)
+            if other is not None and other.id != ticket_id:
+                raise RefusedError(f"{other.id} has the external-ref {reference} of {ticket_id}")
+        return record._replace(own=OwnFile(own.path, keys))
+
+    def _note_past(self, record: Imported) -> None:
+        """Note the names that a record had, and the changes that cannot be replayed."""
+        found = replayed(record)
+        for change in found:
+            for name in (change.before, change.after):
+                self._names.note(change.field, name)
+        if len(found) < len(record.changes):
+            self.left_out["changes of values without a field here"] += len(record.changes) - len(found)
+
+    def _mapped(self, record: Imported, names: NameMapping) -> tuple[dict[str, str], dict[str, str]]:
         """Return the values by field and the values that keep a key of their own.
 
         Raise UsageError for a field that nobody knows.
         """
-        found = self._names.mapped(record)
+        found = names.mapped(record)
         system = record.key.partition(":")[0]
         values = dict[str, str]()
         for name, text in found.values.items():
@@ -172,7 +223,7 @@ class _Import:
             values[name] = text
         extra = {f"{system}-{name}": text for name, text in found.kept.items()}
         for name, text in record.extra.items():
-            key = self._names.key(name)
+            key = names.key(name)
             if not key or name in self._options.ignored or len(text) > LONGEST_KEPT:
                 self.left_out[name] += 1
             elif key != name and key not in values:
@@ -189,7 +240,7 @@ class _Import:
                 "nothing was imported; names that this store does not have:\n  " + "\n  ".join(rows[:_MOST_PROBLEMS]),
                 hint="--write-map FILE writes a mapping to edit, --map FILE reads it.",
             )
-        relations = Relations(self._edit.project, self._by_key, self._known)
+        relations = self._relations = Relations(self._edit.project, self._by_key, self._known)
         for ticket_id, (record, _, _) in self._taken.items():
             relations.take(ticket_id, record)
         changed = dict[str, str]()
@@ -223,14 +274,33 @@ class _Import:
             keys = base.keys if base else self._edit.document(ticket_id).keys
             merger.update(record.key, digest, base, self._writer.document(ticket_id, ticket, keys))
 
+    def replayed(self) -> Outcome:
+        """Commit the import with the history of the new tickets."""
+        past_names = self._names.with_used()
+
+        def mapped(record: Imported) -> tuple[dict[str, str], dict[str, str]]:
+            counted, self.left_out = self.left_out, Counter()
+            try:
+                return self._mapped(record, past_names)
+            finally:
+                self.left_out = counted
+
+        created = {one: self._with_ids(self._taken[one][0]) for one in self._merger.created}
+        sources = HistorySources(self._id_of, mapped, self._relations.of, self._writer)
+        replay = HistoryReplay(self._edit.project, created, sources)
+        outcome = import_history(self._edit, replay, self._options.branch)
+        self.left_out.update(replay.left_out)
+        return outcome
+
+    def _id_of(self, key: str) -> str:
+        known = self._known.get(key)
+        return self._by_key.get(key) or (known.id if known else "")
+
     def _with_ids(self, record: Imported) -> Imported:
         """Return a record with ids in its text and its comments; the original of the text is below it if asked for."""
 
         def id_of(key: str) -> str:
-            if key == record.key:
-                return ""
-            known = self._known.get(key)
-            return self._by_key.get(key) or (known.id if known else "")
+            return "" if key == record.key else self._id_of(key)
 
         text = with_ids(record.text, record.key, id_of)
         if self._options.raw and record.raw:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,13 +12,16 @@ from plaintickets.core.document import KEY_ORDER, Document, parse
 from plaintickets.core.fields import find_field, one_line
 from plaintickets.core.fields import parse as parse_field
 from plaintickets.core.scalar import entry_lines
+from plaintickets.core.ticket_parts import parts_of
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from plaintickets.core.comments import Comment
+    from plaintickets.core.config import Config
     from plaintickets.core.frontmatter import Value
-    from plaintickets.core.imported import Imported
+    from plaintickets.core.imported import Imported, OwnFile
     from plaintickets.project import Project
 
 # Control characters, and those that hide or turn text.
@@ -55,6 +59,8 @@ class DocumentWriter:
 
         Raise UsageError for a value that a field does not take.
         """
+        if ticket.record.own is not None:
+            return own_document(ticket.record, ticket.record.own, self._config)
         keys = self._keys(ticket_id, ticket, known)
         block = self._config.format_lists == "block"
         ordered = sorted(keys, key=lambda key: KEY_ORDER.index(key) if key in KEY_ORDER else len(KEY_ORDER))
@@ -113,6 +119,61 @@ class DocumentWriter:
         return list(found) if isinstance(found, list) else found
 
 
+def own_document(record: Imported, own: OwnFile, config: Config) -> Document:
+    """Return the document of a ticket that a store of ours exported.
+
+    Raise UsageError for one that cannot be written so that it reads back the same.
+    """
+    block = config.format_lists == "block"
+    front = [line for key, value in own.keys.items() for line in _entry(key, value, block=block)]
+    lead = f"# {record.title}\n" if record.title and own.keys.get("title") != record.title else ""
+    body = lead + (f"\n{record.text}\n" if lead and record.text else f"{record.text}\n" if record.text else "")
+    for with_notes in (_with_notes, _with_each_note):
+        content = "\n".join(["---", *front, "---", with_notes(body, record.comments)]).encode(errors="replace")
+        document = parse(content, own.path, config.format_max_file_size)
+        if document.problems:
+            raise UsageError(f"cannot be a ticket here: {document.problems[0].message}")
+        parts = parts_of(document)
+        held = (document.keys, document.title, parts.text, list(parts.comments))
+        if held == (own.keys, record.title, record.text, list(record.comments)):
+            return document
+    raise UsageError("cannot be written so that it reads back the same")
+
+
+def _entry(key: str, value: Value, *, block: bool) -> list[str]:
+    """Return the lines of a key as `tk` writes them; of a value that this cannot hold, one line of JSON."""
+    lines = entry_lines(key, value, [], None, block=block)
+    if isinstance(value, str) or parse("\n".join(["---", *lines, "---", ""]).encode(errors="replace"), "").keys == {
+        key: value
+    }:
+        return lines
+    text = json.dumps(value, ensure_ascii=False)
+    return [f"{key}: {_UNFIT.sub(lambda found: f'{chr(92)}u{ord(found[0]):04x}', text)}"]
+
+
+def _with_notes(body: str, found: Iterable[Comment]) -> str:
+    """Return a body with comments behind it, each as it is."""
+    blocks = [comment_block(one, comments.guarded(one.text)) for one in found]
+    heading = "\n## Notes\n" if blocks and comments.heading_start(body) < 0 else ""
+    return "".join([body, heading, *blocks])
+
+
+def _with_each_note(body: str, found: Iterable[Comment]) -> str:
+    """Return the same if fences of code in the body and in comments would match each other."""
+    for one in found:
+        body = comments.appended(body, one)
+    return body
+
+
+def comment_block(comment: Comment, text: str) -> str:
+    """Return a comment of the section Notes with its first line."""
+    head = f"**{comment.date}**"
+    author = comments.as_in_notes(comment).author
+    head += f" · {author}" if author else ""
+    head += " · internal" if comment.internal else ""
+    return f"\n{head}\n\n{text}\n"
+
+
 def _body(record: Imported) -> str:
     """Return the title, the text and the comments."""
     text = comments.guarded(_NOTES.sub("###", _REMNANT.sub(r"\\", clean(record.text))))
@@ -124,12 +185,7 @@ def _body(record: Imported) -> str:
     for comment in rows:
         if not comments.is_datable(comment):
             raise UsageError(f"a comment has no valid time: '{comment.date[:40]}'")
-        head = f"**{comment.date}**"
-        author = comments.as_in_notes(comment).author
-        head += f" · {author}" if author else ""
-        head += " · internal" if comment.internal else ""
-        said = comments.guarded(_REMNANT.sub(r"\\", clean(comment.text)).strip("\n"))
-        body += f"\n{head}\n\n{said}\n"
+        body += comment_block(comment, comments.guarded(_REMNANT.sub(r"\\", clean(comment.text)).strip("\n")))
     if len(comments.read(body)) != len(rows):
         raise UsageError("the comments could not be read back")
     return body

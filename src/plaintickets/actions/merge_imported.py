@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +15,7 @@ from plaintickets.core.ticket import list_of
 from plaintickets.errors import UnreadableError
 from plaintickets.git.entries import blob_id
 from plaintickets.store import files, import_state
+from plaintickets.store.comment_files import token_of
 from plaintickets.store.import_state import LastImport
 from plaintickets.write.atomic_files import Write
 
@@ -154,8 +154,7 @@ class ImportMerger:
 
     def _add_comments(self, ticket_id: str, found: Iterable[Comment]) -> None:
         for one in found:
-            token = hashlib.sha256(repr(one).encode(errors="replace")).hexdigest()[:6]
-            self._edit.add_comment(ticket_id, one, token)
+            self._edit.add_comment(ticket_id, one, token_of(one))
             if ticket_id not in self.created and ticket_id not in self.updated:
                 self.updated.append(ticket_id)
 

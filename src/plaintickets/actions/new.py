@@ -146,6 +146,14 @@ class FreeIds:
         config = project.config
         self._prefix = ids.choose_prefix(config.prefix, self._taken, project.repository_name)
 
+    def __contains__(self, ticket_id: str) -> bool:
+        return ticket_id in self._taken
+
+    def hold(self, ticket_id: str) -> None:
+        """Note that an id is in use from now on; raise RefusedError for one whose file nobody would see."""
+        self._project.refuse_ignored(ticket_id)
+        self._taken[ticket_id] = None
+
     def take(self) -> str:
         """Return a free id, which is in use from now on."""
         project = self._project

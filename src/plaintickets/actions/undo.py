@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.change import TITLE, Change
 from plaintickets.core.diff import changes, conflicting
 from plaintickets.core.document import parse
-from plaintickets.core.message import COMMAND_TRAILER, MIGRATE
+from plaintickets.core.message import COMMAND_TRAILER, HISTORY_TRAILER, MIGRATE
 from plaintickets.core.paths import git_lead, is_attached
 from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.git import revisions
@@ -56,7 +57,8 @@ def undo(project: Project, name: str | None, *, subject: str = "") -> Undone:
                 f"{revision.commit[:10]} is a merge", hint="undo the commits that it merged, one by one."
             )
         prefix = git_lead(project.place.prefix)
-        touched = revisions.touched(git, revision.commit, project.place.prefix)
+        base = _base(git, revision)
+        touched = revisions.touched(git, revision.commit, project.place.prefix, base)
         paths = [path for path in touched if files.is_ticket_path(files.ticket_path(path.removeprefix(prefix)))]
         if f"{COMMAND_TRAILER}: {MIGRATE}" in revision.body.splitlines():  # the setting changed with the layout
             paths += [path for path in touched if path == prefix + FILE_NAME]
@@ -67,7 +69,7 @@ def undo(project: Project, name: str | None, *, subject: str = "") -> Undone:
                 hint=f"`git revert {revision.commit[:10]}` undoes a commit of other files.",
             )
         new = revisions.contents(git, revision.commit, [*paths, *states])
-        old = revisions.contents(git, revision.parents[0], [*paths, *states]) if revision.parents else {}
+        old = revisions.contents(git, base, [*paths, *states]) if base else {}
         _undo_attached(edit, git, revision, [path for path in touched if is_attached(path.removeprefix(prefix))])
         for path in paths:
             _undo_file(edit, git, revision, path, path.removeprefix(prefix), old.get(path), new.get(path))
@@ -82,6 +84,19 @@ def undo(project: Project, name: str | None, *, subject: str = "") -> Undone:
         edit.trailers = [f"{UNDO_TRAILER}: {revision.commit}"]
         tickets = [ticket.id for ticket in edit.changed()]
         return Undone(revision, tickets, edit.commit())
+
+
+def _base(git: GitProcess, revision: Revision) -> str:
+    """Return the commit before a change, empty for none; of an import with history, that before its first commit."""
+    for row in revision.body.splitlines():
+        name, _, base = row.partition(": ")
+        if (
+            name == HISTORY_TRAILER
+            and re.fullmatch("[0-9a-f]{40,64}", base)
+            and git.run("merge-base", "--is-ancestor", base, revision.commit).code == 0
+        ):
+            return revisions.commit_named(git, base)
+    return revision.parents[0] if revision.parents else ""
 
 
 def undo_several(project: Project, count: int, span: str = "", *, subject: str = "") -> Iterator[Undone]:

@@ -36,8 +36,8 @@ def command(
 ) -> None:
     """Write tickets in the form that another system reads.
 
-    Without SYSTEM the systems are listed. `jsonl` holds everything that the tickets hold. A system that cannot mark
-    internal tickets and comments gets none.
+    Without SYSTEM the systems are listed. `jsonl` holds everything that the tickets hold: `tk import jsonl` makes
+    the same tickets of it, with their ids. A system that cannot mark internal tickets and comments gets none.
 
     With --public, nothing internal, nothing that names it, and no mail address is in it. If a ticket cannot be
     read, the others are written, and the exit code is 4.

@@ -43,6 +43,8 @@ def options_of(context: CommandContext, chosen: Mapping[str, object]) -> ImportO
             since = dates.read_date(since, context.project.now).isoformat()
         except dates.DateError as error:
             raise UsageError(f"invalid --since '{since}' {error}".strip(), hint=dates.DATE_EXAMPLES) from None
+    if chosen["branch"] and not chosen["history"]:
+        raise UsageError("--branch goes with --history")
     ignored = chosen["ignore"]
     return ImportOptions(
         ignored if isinstance(ignored, tuple) else (),
@@ -52,6 +54,8 @@ def options_of(context: CommandContext, chosen: Mapping[str, object]) -> ImportO
         redact_mail=chosen["redact"] == "mail",
         raw=bool(chosen["raw"]),
         dry_run=bool(chosen["dry_run"]),
+        history=bool(chosen["history"]),
+        branch=str(chosen["branch"] or ""),
     )
 
 

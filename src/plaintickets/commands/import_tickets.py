@@ -29,6 +29,8 @@ _OPTIONS = (
     click.option("--redact", type=click.Choice(["mail"]), help="Remove mail addresses."),
     click.option("--raw", is_flag=True, help="Keep the original of a converted description below it."),
     click.option("--report", metavar="FILE", type=Known("file"), help="Write what has no place here to FILE, as JSON."),
+    click.option("--history", is_flag=True, help="Replay the changelogs of new tickets as commits."),
+    click.option("--branch", metavar="NAME", default="", help="With --history: put the commits on a new branch."),
     click.option("-n", "--dry-run", is_flag=True, help="Check every record, and write no ticket."),
 )
 

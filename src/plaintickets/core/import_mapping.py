@@ -87,6 +87,7 @@ class NameMapping:
                 if name in there:
                     known.update({other: name for other in others if other not in known})
         self._known["priorities"].update({str(place): str(place) for place in range(len(config.priorities))})
+        self._found_before: Mapping[str, Mapping[str, str]] = {}
         self.used: dict[str, dict[str, str]] = {}
         self.unknown: Counter[tuple[str, str]] = Counter()
 
@@ -111,6 +112,22 @@ class NameMapping:
                 del values[field]
         return MappedNames(values, kept if record.key else {})
 
+    def note(self, field: str, name: str) -> None:
+        """Note a name that a field had in the past; one that nobody knows is counted."""
+        section = KINDS.get(field, "")
+        if not name or not section or name in self.used.get(section, {}):
+            return
+        found = self._found(section, field, name, "")
+        if found is None:
+            self.unknown[section, name] += 1
+        self.used.setdefault(section, {})[name] = found or ""
+
+    def with_used(self) -> NameMapping:
+        """Return a mapping that knows what each name became here, by whatever way it was found."""
+        other = NameMapping(self._config, self._sections, own=self._own)
+        other._found_before = self.used
+        return other
+
     def key(self, name: str) -> str:
         """Return the key that keeps a value without a field; empty if the mapping leaves it out."""
         return self._sections["keys"].get(name, name)
@@ -124,7 +141,7 @@ class NameMapping:
         if section == "people":
             is_known = field != "assignee" or not self._people or self._people & set(person_forms(name))
             return name if is_known else None
-        found = self._known[section].get(_plain(name))
+        found = self._known[section].get(_plain(name)) or self._found_before.get(section, {}).get(name) or None
         if found is None and section == "statuses" and (kind := _CLASSES.get(status_class)):
             status = next((one for one in self._config.statuses if one.kind == kind), None)
             found = status.name if status else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from plaintickets.core.frontmatter import Value
     from plaintickets.core.imported import Imported
 
 # Code, addresses and links stay as they are; the last group is a reference: a key like TIMOB-17, or a number.
@@ -63,7 +64,17 @@ def without_mail(record: Imported) -> Imported:
         ],
         people=[person._replace(mail="") for person in record.people],
         raw="",
+        own=record.own and record.own._replace(keys={name: _plain(value) for name, value in record.own.keys.items()}),
     )
+
+
+def _plain(value: Value) -> Value:
+    """Return a value of a front matter without mail addresses."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    return _person_only(value)
 
 
 def _person_only(name: str) -> str:

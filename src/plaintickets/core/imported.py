@@ -9,6 +9,8 @@ from plaintickets.core.comments import Comment
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from plaintickets.core.frontmatter import Value
+
 RELATIONS = ("deps", "links", "parent", "duplicate-of")
 REVERSED = {"blocks": "deps", "children": "parent", "duplicated-by": "duplicate-of"}
 """Relations that a record states of others, and the field of the other ticket."""
@@ -41,6 +43,13 @@ class Attachment(NamedTuple):
     link: str = ""
 
 
+class OwnFile(NamedTuple):
+    """The file of a ticket that a store of ours exported: its store path, and the keys of its front matter."""
+
+    path: str
+    keys: Mapping[str, Value]
+
+
 class Imported(NamedTuple):
     """One record of a source.
 
@@ -50,7 +59,8 @@ class Imported(NamedTuple):
     other records by RELATIONS and REVERSED. `extra` are values without a field here, by the name of the key that
     keeps them, which begins with the system: `jira-environment`. `lost` counts values that are kept nowhere, by
     name. `text` and the comments are Markdown; `raw` is the text before its conversion, if that differs. Moments
-    are ISO 8601. `where` names the place in the source, for messages.
+    are ISO 8601. `where` names the place in the source, for messages. A ticket that a store of ours exported has `own`,
+    which is used instead of the values, tags and relations; its text and comments stay as they are.
     """
 
     where: str
@@ -71,6 +81,7 @@ class Imported(NamedTuple):
     attachments: Sequence[Attachment] = ()
     changes: Sequence[FieldChange] = ()
     raw: str = ""
+    own: OwnFile | None = None
 
 
 class RecordError(Exception):

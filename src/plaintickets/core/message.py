@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SUBJECT_WIDTH = 72
 COMMAND_TRAILER = "Tk-Command"
+HISTORY_TRAILER = "Imported-onto"
+"""The trailer of the last commit of an import with history: it names the commit before the first."""
 MIGRATE = "migrate-format"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _TITLE = re.compile(r"[\s:,\u2013\u2014-]*\{title\}")
@@ -47,7 +49,7 @@ def message(
     if len(tickets) > 1:
         body += [f"{ticket.id} {ticket.title}".rstrip() for ticket in tickets]
     if body:
-        parts.append("\n".join(f"- {_inert_line(row)}" for row in body))
+        parts.append("\n".join(f"- {inert_line(row)}" for row in body))
     rows = [f"{trailer}: {_one_line(ticket_id)}" for ticket_id in ids] if trailer else []
     parts.append("\n".join([*rows, f"{COMMAND_TRAILER}: {verb}", *trailers]))
     return "\n\n".join(parts) + "\n"
@@ -56,7 +58,7 @@ def message(
 def _subject(verb: str, tickets: Sequence[Ticket], template: str, standard: str) -> str:
     """Return the first line: `standard` with the default template, else the template with its words filled in."""
     if standard and template == DEFAULT_TEMPLATE:
-        return _inert_line(standard)
+        return inert_line(standard)
     first = tickets[0] if tickets else None
     words = {
         "verb": verb,
@@ -68,7 +70,7 @@ def _subject(verb: str, tickets: Sequence[Ticket], template: str, standard: str)
     }
     if not words["title"].strip():
         template = _TITLE.sub("", template)
-    line = _WORD.sub(lambda match: _inert_line(words[match[1]]), template).strip() or f"tk: {verb}"
+    line = _WORD.sub(lambda match: inert_line(words[match[1]]), template).strip() or f"tk: {verb}"
     return line if len(line) <= SUBJECT_WIDTH else line[: SUBJECT_WIDTH - 1].rstrip() + "…"
 
 
@@ -82,5 +84,6 @@ def _one_line(text: str) -> str:
     return _CONTROL.sub(" ", text).strip()
 
 
-def _inert_line(text: str) -> str:
+def inert_line(text: str) -> str:
+    """Return a text on one line of a message, on which no forge acts."""
     return inert(_one_line(text))

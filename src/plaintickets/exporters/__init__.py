@@ -32,7 +32,7 @@ EXPORTERS = {
     "gitlab": Exporter("Issues and notes for GitLab's API, one issue a line", calls="glab"),
     "ics": Exporter("A calendar: due dates, milestones, SLA deadlines", marks_internal=False),
     "jira-csv": Exporter("A table for Jira's CSV import", marks_internal=False),
-    "jsonl": Exporter("Everything that the tickets hold, one ticket a line"),
+    "jsonl": Exporter("Everything, one ticket a line; `tk import jsonl` reads it"),
     "markdown": Exporter("A text to read: tickets by status, with texts and comments"),
     "opensearch": Exporter("Documents for the bulk API of OpenSearch and Elasticsearch"),
     "postgresql": Exporter("Tables for psql: tickets, comments, changes, links"),

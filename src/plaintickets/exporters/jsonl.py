@@ -1,4 +1,4 @@
-"""Our own format: everything that the tickets hold, one a line."""
+"""Our own format: everything that the tickets hold, one a line; importing it into an empty store is the identity."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class CommitWriter:
         # Delete the temporary ref: the caller points a branch or another commit at these commits.
         _, err = process.communicate(b"reset %s\nfrom %s\ndone\n" % (self._ref.encode(), b"0" * self._length))
         if process.returncode != 0:
-            raise _refused(err)
+            raise refused(err)
 
     def close(self) -> None:
         """Kill the git process that an error left open."""
@@ -109,18 +109,18 @@ class CommitWriter:
             name = ""
         if not name:
             self._process = None
-            raise _refused(process.communicate()[1])
+            raise refused(process.communicate()[1])
         self._marks[name] = mark
         return name
 
     def _row(self, path: str, version: Version | None) -> list[bytes]:
-        quoted = _quoted(path)
+        name = quoted(path)
         if version is None:
-            return [b"D " + quoted]
+            return [b"D " + name]
         content = self._objects.made(version)
         if content is None:
-            return [f"M {version.mode} {version.blob} ".encode() + quoted]
-        return [f"M {version.mode} inline ".encode() + quoted, b"data %d\n%s" % (len(content), content)]
+            return [f"M {version.mode} {version.blob} ".encode() + name]
+        return [f"M {version.mode} inline ".encode() + name, b"data %d\n%s" % (len(content), content)]
 
     def _named(self, commit: str) -> bytes:
         mark = self._marks.get(commit)
@@ -130,7 +130,7 @@ class CommitWriter:
         if self._committer is None:
             outcome = self._git.run("var", "GIT_COMMITTER_IDENT")
             if outcome.code != 0:
-                raise _refused(outcome.err.encode())
+                raise refused(outcome.err.encode())
             self._committer = outcome.out.strip()
         return self._committer
 
@@ -156,7 +156,7 @@ class CommitWriter:
             arguments += ["-p", parent]
         outcome = git.write(*arguments, stdin=text.message)
         if outcome.code != 0:
-            raise _refused(outcome.err.encode())
+            raise refused(outcome.err.encode())
         return outcome.out.decode().strip()
 
     def tree(self, start: str, files: Mapping[str, Version | None]) -> str:
@@ -183,13 +183,15 @@ class CommitWriter:
                     remove(name)
 
 
-def _refused(said: bytes) -> GitRefusedError:
+def refused(said: bytes) -> GitRefusedError:
+    """Return the error that shows what git said about a commit."""
     return GitRefusedError(
         f"git refused the commit:\n{said.decode(errors='replace').strip()}\nnothing was changed",
         hint="see git's message above: an identity or a signing key may be missing.",
     )
 
 
-def _quoted(path: str) -> bytes:
+def quoted(path: str) -> bytes:
+    """Return a path as git's streams write one that may hold any sign."""
     raw = path.encode(errors="surrogateescape")
     return b'"' + raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n") + b'"'

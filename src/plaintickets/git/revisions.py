@@ -177,10 +177,10 @@ def _revisions(out: bytes) -> list[Revision]:
     return [Revision(commit, parents.split(), subject, body) for commit, parents, subject, body in fields]
 
 
-def touched(git: GitProcess, commit: str, prefix: str) -> list[str]:
-    """Return the paths below a folder that a commit changed against its first parent."""
+def touched(git: GitProcess, commit: str, prefix: str, base: str = "") -> list[str]:
+    """Return the paths below a folder that differ between a commit and another one, by default its first parent."""
     options = ("-r", "--root", "--no-commit-id", "--name-only", "--no-renames", "-z", "--first-parent")
-    out = git.read("diff-tree", *options, commit, "--", prefix)
+    out = git.read("diff-tree", *options, *([base] if base else []), commit, "--", prefix)
     return [path for path in out.decode(errors="surrogateescape").split("\0") if path]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.errors import GitRefusedError
 from plaintickets.git import entries
-from plaintickets.system.files import remove
+from plaintickets.system.files import open_to_read, remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from plaintickets.git.process import GitProcess
 
 _LOCK_WAIT_SECONDS = 5.0
+_MOST_BEGUN = 1 << 24
 _NAMED = re.compile(r"(?:Entry|file|directory|in) '([^']+)'")
 
 
@@ -114,7 +115,7 @@ def put_back(git: GitProcess, old: str, new: str) -> None:
     """Undo the files of an interrupted move: restore files with new content where the index has the old."""
     for path, before, after in _differing(git, old, new):
         place = f"{git.top}/{path}"
-        if _blob_of(git, path) != after:
+        if _blob_of(git, path) != after and not (after and _is_begun(git, path, after)):
             continue
         if before:
             git.write("checkout-index", "-f", "-q", "--", path)
@@ -141,6 +142,16 @@ def _differing(git: GitProcess, old: str, new: str) -> Iterator[tuple[str, str, 
     for meta, path in zip(fields[:-1:2], fields[1::2], strict=False):
         _, _, before, after, _ = meta.split(" ")
         yield path, before.strip("0") and before, after.strip("0") and after
+
+
+def _is_begun(git: GitProcess, path: str, blob: str) -> bool:
+    """Tell whether a file holds only the beginning of a blob: git was killed while it wrote the file."""
+    place = f"{git.top}/{path}"
+    if os.path.islink(place) or not os.path.isfile(place):
+        return False
+    with open(open_to_read(place), "rb") as file:
+        held = file.read(_MOST_BEGUN + 1)
+    return len(held) <= _MOST_BEGUN and git.read("cat-file", "blob", blob).startswith(held)
 
 
 def _blob_of(git: GitProcess, path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.comments import Comment
@@ -51,6 +52,18 @@ _DROPPED = frozenset(
 )
 
 _NEEDS = "an issue has `key` and `fields`"
+# Fields of the changelog, and their names here.
+_CHANGED = {
+    "summary": "title",
+    "description": "text",
+    "issuetype": "type",
+    "labels": "tags",
+    "fix version": "milestone",
+    "duedate": "due",
+    "epic link": "parent",
+    "issueparentassociation": "parent",
+}
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,30}-[0-9]{1,9}")
 
 
 def read(sources: Sources) -> Iterator[Imported]:
@@ -73,7 +86,7 @@ def _of(record: Record) -> Iterator[Imported]:
         raise RecordError(record.where, "is no JSON object")
     if isinstance(value.get("fields"), dict) and isinstance(value.get("key"), str):
         yield issue(record.where, value)
-    elif not (record.array == "" and {"startAt", "total", "isLast", "maxResults", "expand"} & value.keys()):
+    elif value and not (record.array == "" and {"startAt", "total", "isLast", "maxResults", "expand"} & value.keys()):
         raise RecordError(record.where, f"is no Jira issue; {looks_like(value, SYSTEM, _NEEDS)}")
 
 
@@ -269,7 +282,19 @@ def _changes(where: str, value: Any) -> list[FieldChange]:
     found = []
     for history in _list(value.get("histories") if isinstance(value, dict) else None):
         at, author = moment(where, history.get("created")), person(history.get("author"))
-        for item in _list(history.get("items")):
-            before, after = (_name(item.get(name)) for name in ("fromString", "toString"))
-            found.append(FieldChange(at, author, _name(item.get("field")), before, after))
+        items = [item for item in _list(history.get("items")) if isinstance(item, dict)]
+        found += [FieldChange(at, author, *_changed(item)) for item in items]
     return sorted(found, key=lambda change: change.at)
+
+
+def _changed(item: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return the field of an item of the changelog, by its name here if there is one, and its values."""
+    name = _name(item.get("field"))
+    field = _CHANGED.get(name.lower(), name)
+    sides = ("from", "to") if field == "due" else ("fromString", "toString")
+    before, after = (_name(item.get(side)) for side in sides)
+    if field == "text":
+        return field, markdown(before), markdown(after)
+    if field == "parent":
+        before, after = (f"{SYSTEM}:{one}" if _KEY.fullmatch(one) else "" for one in (before, after))
+    return field, before, after

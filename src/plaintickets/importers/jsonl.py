@@ -1,4 +1,4 @@
-"""Import one JSON object a line; its keys are described in `core/imported.py`."""
+"""Import one JSON object a line: a ticket of `tk export jsonl`, or keys that `core/imported.py` describes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from plaintickets.core.imported import RecordError, imported
+from plaintickets.importers.exported_tickets import exported_ticket, is_exported
 from plaintickets.importers.json_records import unique
 from plaintickets.importers.sources import lines
 
@@ -22,7 +23,9 @@ def read(sources: Sources) -> Iterator[Imported]:
         with source.open() as file:
             for number, line in lines(file):
                 if line.strip():
-                    yield imported(f"line {number}", _object(f"line {number}", line))
+                    where = f"line {number}"
+                    record = _object(where, line)
+                    yield exported_ticket(where, record) if is_exported(record) else imported(where, record)
 
 
 def _object(where: str, line: str) -> dict[str, object]:

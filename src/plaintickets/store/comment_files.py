@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,11 @@ def read(store: str, path: str, max_bytes: int) -> tuple[list[Comment], list[Pro
         if not document.problems:
             comments.append(comment_of(document))
     return comments, problems
+
+
+def token_of(comment: Comment) -> str:
+    """Return the part of a file's name that tells comments of one moment apart, the same in every clone."""
+    return hashlib.sha256(repr(comment).encode(errors="replace")).hexdigest()[:6]
 
 
 def file_of(path: str, comment: Comment, random: str) -> tuple[str, bytes]:

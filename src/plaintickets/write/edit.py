@@ -15,11 +15,11 @@ from plaintickets.core.problem import Problem
 from plaintickets.errors import BrokenTicketError, ChangedMeanwhileError, RefusedError, TicketNotFoundError
 from plaintickets.store import comment_files, files, names
 from plaintickets.store.reading import ticket_of
-from plaintickets.write.atomic_files import Write
+from plaintickets.write.atomic_files import Write, refuse_links_on_the_way
 from plaintickets.write.writer import Writer, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Self
 
     from plaintickets.core.document import Document
@@ -311,12 +311,34 @@ class Edit:
         Raises TicketsError with nothing changed.
         """
         self.project.fire_rules(self)
+        return self.commit_as(self._message())
+
+    def commit_onto(self, base: str, build: Callable[[Sequence[Write], str], str], branch: str = "") -> Outcome:
+        """Move the branch from a commit to those that `build` puts onto it; it returns the last one.
+
+        `build` gets the changes and their message. With `branch`, a new branch gets them, and no file changes.
+
+        Raises TicketsError with nothing changed.
+        """
+        self.project.fire_rules(self)
+        writes = [write for write in self._writes() if write.old != write.new]
+        for write in writes:
+            self._refuse_unreadable(write)
+            refuse_links_on_the_way(self.project.place.store, write.path)
+        tip = build(writes, self._message())
+        return self._seen(self._writer.move_to(base, tip, branch))
+
+    def raise_late(self) -> None:
+        """Raise StoppedError if a signal asked the program to end meanwhile."""
+        self._writer.raise_late()
+
+    def _message(self) -> str:
         config = self.project.config
         changed = self.changed()
         about = [ticket for ticket in changed if ticket.id in self.about] or changed
         named = {ticket.id for ticket in about}
         others = [f"also changes {ticket.id}" for ticket in changed if ticket.id not in named]
-        text = message(
+        return message(
             self.verb,
             about,
             config.commit_template,
@@ -326,7 +348,6 @@ class Edit:
             details=[*self.details, *self.forced, *others],
             trailers=self.trailers,
         )
-        return self.commit_as(text)
 
     def commit_as(self, text: str) -> Outcome:
         """Write and commit the changes under this message; later reads see the new state.

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _NAME = "journal.json"
 _SCHEMA = 2
+MOVING = "moving"
+"""The name of the file that notes a move of the branch (`branch_move`); it can be deleted between two commands."""
 
 
 class Step(NamedTuple):

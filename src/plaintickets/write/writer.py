@@ -130,6 +130,10 @@ class Writer:
         self._done()
         return outcome
 
+    def raise_late(self) -> None:
+        """Raise StoppedError if a signal asked the program to end meanwhile."""
+        self._interruption.raise_late()
+
     def commit_as_is(self, paths: Sequence[str], message: str) -> Outcome:
         """Commit files, named by git's paths, with their present content; on failure they stay unchanged.
 
@@ -259,7 +263,26 @@ class Writer:
         places = ", ".join(place for place in kept if place)
         return f"{state}; what was not committed is kept in {places}" if places else state
 
+    def move_to(self, base: str, tip: str, branch: str = "") -> Outcome:
+        """Move the branch from one commit to another, with the index and the files; or make a new branch there.
+
+        Raises GitRefusedError with nothing changed.
+        """
+        from plaintickets.write.branch_move import move
+
+        git = self._git
+        if git is None or git.inside_hook:
+            raise GitRefusedError("nothing is committed inside a git hook or with committing switched off")
+        self._interruption.raise_late()
+        if branch:
+            git.must_write("update-ref", "-m", "tk: import", f"refs/heads/{branch}", tip, "0" * len(tip))
+        else:
+            move(self._place, git, base, tip)
+        self._finished = True
+        return Outcome(tip, [])
+
     def _recover(self) -> None:
+        self._recover_move()
         record = self._journal.pending() if self._journal else None
         git = self._find_git() if record else None
         if record is None or self._journal is None or git is None:
@@ -267,6 +290,15 @@ class Writer:
         from plaintickets.write.crash_recovery import recover
 
         for notice in recover(record, self._journal, git, self._settings):
+            self._notify(notice)
+
+    def _recover_move(self) -> None:
+        if not os.path.lexists(os.path.join(self._place.derived, journal.MOVING)):
+            return
+        from plaintickets.write.branch_move import recover
+
+        git = self._find_git()
+        for notice in recover(self._place, git) if git is not None and not git.inside_hook else ():
             self._notify(notice)
 
     def _restore(self, git: GitProcess) -> None:

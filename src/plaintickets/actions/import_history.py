@@ -1,0 +1,190 @@
+"""Replay the changelogs of imported tickets as commits, one a change, all of them or none."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from heapq import merge
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintickets.actions.imported_document import ImportedTicket
+from plaintickets.core.import_text import with_ids
+from plaintickets.core.imported_history import replayed, versions
+from plaintickets.core.message import HISTORY_TRAILER, inert_line
+from plaintickets.core.moments import timestamp
+from plaintickets.core.paths import git_lead
+from plaintickets.errors import GitRefusedError, RefusedError, TicketsError
+from plaintickets.git import head
+from plaintickets.git.commit_stream import CommitStream, Entry
+from plaintickets.store import comment_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from plaintickets.actions.imported_document import DocumentWriter
+    from plaintickets.core.comments import Comment
+    from plaintickets.core.imported import Imported
+    from plaintickets.core.imported_history import Version
+    from plaintickets.git.process import GitProcess
+    from plaintickets.project import Project
+    from plaintickets.write.atomic_files import Write
+    from plaintickets.write.edit import Edit
+    from plaintickets.write.writer import Outcome
+
+_WIDTH = 72
+
+
+class HistorySources(NamedTuple):
+    """What the replay asks of the import: ids, names of this store, relations, documents."""
+
+    id_of: Callable[[str], str]
+    mapped: Callable[[Imported], tuple[dict[str, str], dict[str, str]]]
+    relations: Callable[[str], Mapping[str, list[str]]]
+    writer: DocumentWriter
+
+
+class HistoryReplay:
+    """The commits of new tickets: each version of each of them, in the order of time."""
+
+    def __init__(self, project: Project, tickets: Mapping[str, Imported], sources: HistorySources) -> None:
+        self._prefix = git_lead(project.place.prefix)
+        self._separate = project.config.format_comments == "files"
+        self._tickets = tickets
+        self._sources = sources
+        self._born = {ticket_id: _seconds(record.created) for ticket_id, record in tickets.items()}
+        self._digests: dict[str, bytes] = {}
+        self.left_out: Counter[str] = Counter()
+
+    def commits(self) -> Iterator[Entry]:
+        """Yield the commits, oldest first."""
+        lines = (self._of(number, *item) for number, item in enumerate(self._tickets.items()))
+        for _, _, entry in merge(*lines, key=lambda row: row[:2]):
+            yield entry
+
+    def rest(self, writes: Sequence[Write]) -> dict[str, bytes | None]:
+        """Return the files of the import, by git's path, that the commits have not made so."""
+        return {
+            self._prefix + write.path: write.new
+            for write in writes
+            if write.new is None or self._digests.get(write.path) != _digest(write.new)
+        }
+
+    def _of(self, number: int, ticket_id: str, record: Imported) -> Iterator[tuple[int, int, Entry]]:
+        """Yield the commits of a ticket with their seconds and the number of the ticket."""
+        at, status = self._born[ticket_id], ""
+        held: dict[str, bytes] = {}
+        for version in versions(self._with_ids(record)):
+            at = max(at, _seconds(version.at) or at)
+            values, extra = self._sources.mapped(version.record)
+            status = values.setdefault("status", status) if values.get("status") or status else ""
+            ticket = ImportedTicket(version.record, values, extra, self._relations(ticket_id, version, at))
+            try:
+                found = self._files(ticket_id, ticket)
+            except TicketsError:
+                self.left_out["changes to values that no ticket here can have"] += 1
+                continue
+            files = {path: content for path, content in found.items() if held.get(path) != content}
+            held = found
+            if not files:
+                self.left_out["changes that change nothing here"] += 1
+                continue
+            self._digests.update((path, _digest(content)) for path, content in files.items())
+            yield at, number, self._entry(record, version, at, files)
+
+    def _entry(self, record: Imported, version: Version, at: int, files: Mapping[str, bytes]) -> Entry:
+        name = record.key.partition(":")[2] or record.title
+        subject = inert_line(f"{name}: {version.what}")
+        subject = subject if len(subject) <= _WIDTH else f"{subject[: _WIDTH - 1]}…"
+        message = f"{subject}\n\nImported-from: {inert_line(record.key) or 'unknown'}\n"
+        return Entry(version.author, at, message, {self._prefix + path: content for path, content in files.items()})
+
+    def _files(self, ticket_id: str, ticket: ImportedTicket) -> dict[str, bytes]:
+        """Return the files of a ticket by store path: one, and those of its comments if they are apart."""
+        apart: Sequence[Comment] = ticket.record.comments if self._separate else ()
+        if apart:
+            ticket = ticket._replace(record=ticket.record._replace(comments=()))
+        # With known values, fields that a type requires today may be missing.
+        document = self._sources.writer.document(ticket_id, ticket, {"created": ticket.record.created})
+        files = {document.path: document.to_bytes()}
+        for one in apart:
+            path, content = comment_files.file_of(document.path, one, comment_files.token_of(one))
+            files[path] = content
+        return files
+
+    def _with_ids(self, record: Imported) -> Imported:
+        def id_of(key: str) -> str:
+            return "" if key == record.key else self._sources.id_of(key)
+
+        changes = [
+            change._replace(
+                before=with_ids(change.before, record.key, id_of), after=with_ids(change.after, record.key, id_of)
+            )
+            if change.field == "text"
+            else change
+            for change in replayed(record)
+        ]
+        return record._replace(changes=changes)
+
+    def _relations(self, ticket_id: str, version: Version, at: int) -> dict[str, list[str]]:
+        """Return the relations of a version to tickets that were there then."""
+        found = dict(self._sources.relations(ticket_id))
+        if version.record.changes == () and "parent" in version.record.relations:
+            parents = [self._sources.id_of(key) for key in version.record.relations["parent"]]
+            found["parent"] = [one for one in parents if one]
+        there = {name: [one for one in ids if self._born.get(one, 0) <= at] for name, ids in found.items()}
+        return {name: ids for name, ids in there.items() if ids}
+
+
+def import_history(edit: Edit, replay: HistoryReplay, branch: str = "") -> Outcome:
+    """Commit an import with the history of its new tickets, on the branch that is checked out or on a new one.
+
+    Raise TicketsError with nothing changed.
+    """
+    project = edit.project
+    git, base = history_base(project, branch)
+    edit.trailers.append(f"{HISTORY_TRAILER}: {base}")
+
+    def build(writes: Sequence[Write], message: str) -> str:
+        try:
+            with CommitStream(git, base) as stream:
+                for entry in replay.commits():
+                    edit.raise_late()
+                    project.around.progress(stream.count + 1)
+                    stream.add(entry)
+                return stream.finish(Entry("", 0, message, replay.rest(writes)))
+        finally:
+            project.around.progress(0)
+
+    return edit.commit_onto(base, build, branch)
+
+
+def history_base(project: Project, branch: str = "") -> tuple[GitProcess, str]:
+    """Return git and the commit onto which a history is replayed.
+
+    Raise GitRefusedError without one, and with a mode that does not commit; RefusedError for a branch that is there.
+    """
+    git = project.git
+    if git is None:
+        raise GitRefusedError("not a git repository, so there is no history", hint="`git init` first, then commit.")
+    if project.config.commit_mode != "auto":
+        raise GitRefusedError("--history makes commits, so it does not go with --stage and --no-commit")
+    base = head.commit(project.place.git_dir, project.place.common_dir)
+    if not base:
+        raise GitRefusedError("there is no commit yet to put the history onto", hint="commit .tickets first.")
+    if not branch:
+        head.refuse_detached(project.place.git_dir)
+        return git, base
+    if git.run("check-ref-format", "--branch", branch).code != 0 or branch.startswith("-"):
+        raise RefusedError(f"'{branch}' cannot be the name of a branch")
+    if git.run("rev-parse", "--verify", "--quiet", f"refs/heads/{branch}").code == 0:
+        raise RefusedError(f"there is a branch {branch} already", hint=f"`git switch {branch}`, without --branch.")
+    return git, base
+
+
+def _seconds(text: str) -> int:
+    moment = timestamp(text)
+    return int(moment.timestamp()) if moment else 0
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
