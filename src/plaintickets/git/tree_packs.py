@@ -22,6 +22,7 @@ _TREE, _DELTA = 2, 6
 _FULL_CHUNK = 256
 _STEPS = (1024, 32)
 """A version is a delta of the one so many before it, if its number is divisible; else of the one just before."""
+_BLOCK = 64
 _LONGEST_INSERT, _LONGEST_COPY = 127, 0xFFFFFF
 _FILE, _FOLDER = b"100644", b"40000"
 _SHA1 = 40
@@ -235,8 +236,20 @@ def _steps(old: _Version, new: _Version) -> Iterator[tuple[int, int, bytes]]:
             continue
         same = _same_start(before, data)
         tail = _same_start(before[same:][::-1], data[same:][::-1])
-        yield place, place + same, data[same : len(data) - tail]
+        yield place, place + same, b""
+        yield from _between(place + same, before[same : len(before) - tail], data[same : len(data) - tail])
         yield place + len(before) - tail, place + len(before), b""
+
+
+def _between(place: int, before: bytes, data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Yield the steps for bytes that begin and end differently: of as many bytes, only blocks that differ are new."""
+    if len(before) != len(data):
+        yield place, place, data
+        return
+    for at in range(0, len(data), _BLOCK):
+        block = data[at : at + _BLOCK]
+        is_same = before[at : at + _BLOCK] == block
+        yield place + at, place + at + (len(block) if is_same else 0), b"" if is_same else block
 
 
 def _same_start(one: bytes, other: bytes) -> int:
