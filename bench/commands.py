@@ -37,10 +37,20 @@ SEARCHED = 10_000  # tickets up to which the indexes of search and duplicates ar
 TK = os.path.join(os.path.dirname(sys.executable), "tk")
 REFERENCE = "Python + click"
 COMMIT = "git commit --only, one file"
+COMPLETED = (
+    "show ",
+    "reopen ",
+    "set ",
+    "ls -T ",
+    "ls -a ",
+    "ls tag:",
+    "ls parent:",
+)  # lines at whose end Tab is pressed
 # The goals: ratios to Python with click, for about 10, 10,000 and 100,000 tickets.
 GOALS: dict[str, tuple[float | None, float, float]] = {
     "tk --version": (1.1, 1.5, 3.0),
     "completion of an id": (1.1, 1.5, 3.0),
+    **{f"completion of `{line}`": (1.3, 1.5, 3.0) for line in COMPLETED},
     "tk ls": (1.3, 2.0, 8.0),
     "tk show": (1.3, 2.0, 8.0),
     "tk ready": (1.3, 2.2, 9.0),
@@ -161,13 +171,19 @@ def open_ids(folder: Path) -> Iterator[str]:
         yield path.stem
 
 
+def completing(what: str, line: str) -> Case:
+    """What bash runs when Tab is pressed at the end of a line."""
+    words = {"_TK_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": "-1"}
+    return Case(f"completion of {what}", fixed(TK), variables=words)
+
+
 def reading(tickets: int) -> list[Case]:
     """The commands of tk that change nothing, in a store that nothing changes meanwhile."""
     one = ticket_id(tickets // 2)
-    words = {"_TK_COMPLETE": "bash_complete", "COMP_WORDS": f"tk show {one[:-1]}", "COMP_CWORD": "2"}
     cases = [
         Case("tk --version", fixed(TK, "--version")),
-        Case("completion of an id", fixed(TK), variables=words),
+        completing("an id", f"tk show {one[:-1]}"),
+        *(completing(f"`{line}`", f"tk {line}") for line in COMPLETED),
         Case("tk ls", fixed(TK, "ls")),
         Case("tk ls --json", fixed(TK, "ls", "--json")),
         Case("tk show", fixed(TK, "show", one)),

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Protocol
 
 from plaintickets.core.builtinfields import BUILTIN_FIELDS, described_fields
-from plaintickets.core.comments import heading_start
+from plaintickets.core.query_names import COMPUTED, WITHOUT_POLICIES
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -122,6 +122,8 @@ class QueryContext:
         """Return the text to search: all of it, or the title, the body or the comments."""
         if field == "title":
             return ticket.title
+        from plaintickets.core.comments import heading_start
+
         document = self.document(ticket)
         body = document.body
         apart, _ = self._tracker.comments_apart(document)
@@ -164,8 +166,6 @@ def me(project: Project) -> frozenset[str]:
 
 def known_fields(project: Project) -> set[str]:
     """Return every field that a query may name: configured, built in, in a ticket, or computed."""
-    from plaintickets.core.query.computed import COMPUTED, WITHOUT_POLICIES
-
     return held_fields(project).union(COMPUTED if project.config.sla else WITHOUT_POLICIES)
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from plaintickets.core.ticket import Ticket
 from plaintickets.store.cache import read_cached
+from plaintickets.store.cached_tickets import texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +86,33 @@ def test_the_names_of_keys_are_those_of_the_tickets_that_are_there(tmp_path: Pat
     last = read_cached(path, [("pt-9.md", 1, 1, 1, 9)], lambda some: [(None, some[0][0], [])])
     assert last is not None
     assert last[0].key_names() == set()
+
+
+VALUES = st.sampled_from(["", "a", "[a", "b", "a, b", "ä'\"{", ["a"], ["a", "a", "", "b"], ["b", ["a"]], []])
+STATES = st.dictionaries(
+    st.sampled_from(["pt-1", "pt-2", "pt-3"]), st.dictionaries(st.sampled_from(["assignee", "tags", "queue"]), VALUES)
+)
+
+
+@settings(max_examples=25)
+@given(st.lists(STATES, min_size=1, max_size=4))
+def test_the_values_of_a_key_are_those_of_the_tickets_that_are_there(states: list[dict[str, dict[str, Value]]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for number, state in enumerate(states):
+            tickets = {name: Ticket(name, f"{name}.md", {**keys, "status": "open"}, "") for name, keys in state.items()}
+
+            def reads(
+                some: Sequence[Found], known: dict[str, Ticket] = tickets
+            ) -> list[tuple[Ticket | None, str, list[Problem]]]:
+                return [(known[path[:-3]], path, []) for path, *_ in some]
+
+            files = [(ticket.path, 1, 1, 1, number) for ticket in tickets.values()]
+            cached = read_cached(f"{folder}/tickets.sqlite", files, reads)
+            assert cached is not None
+            for name in ("assignee", "tags", "queue"):
+                assert cached[0].values_of(name) == {
+                    one for ticket in tickets.values() for one in texts(ticket.get(name))
+                }
 
 
 def test_a_ticket_of_the_cache_answers_as_one_that_was_read(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def known_field(project: Project, name: str) -> str:
 
     Raise UsageError for an unknown one, with the nearest.
     """
-    from plaintickets.core.query.names import resolve
+    from plaintickets.core.query_names import resolve
     from plaintickets.core.suggestions import did_you_mean
     from plaintickets.query_context import known_fields
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.actions.computed_fields import ComputedFields
-from plaintickets.core.query.computed import STATES
+from plaintickets.core.query_names import CLOCK_STATES
 from plaintickets.core.servicedesk.duration import written
 from plaintickets.query_context import held_fields
 from plaintickets.render.styled import styled
@@ -98,7 +98,7 @@ class ComputedColumns:
         return key
 
     def _states(self, ticket: Ticket) -> list[str]:
-        return sorted(self._of(ticket).clock_states(ticket), key=STATES.index)
+        return sorted(self._of(ticket).clock_states(ticket), key=CLOCK_STATES.index)
 
     def _words(self, clock: Clock, ticket: Ticket) -> str:
         length = written(abs(_cut(clock.left)), self._of(ticket).workday(clock), " ")

@@ -28,7 +28,7 @@ def grouping_of(
 
     Raise UsageError for an unknown field, and for people without `with_people` where the figures are personal.
     """
-    from plaintickets.core.query.names import resolve
+    from plaintickets.core.query_names import resolve
     from plaintickets.query_context import held_fields
 
     if not field and not described.by:

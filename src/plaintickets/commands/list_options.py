@@ -253,7 +253,7 @@ def resolved(project: Project, names: Iterable[str], more: Iterable[str] = ()) -
 
     Raise RefusedError for an unknown name, with the nearest known one.
     """
-    from plaintickets.core.query.names import resolve
+    from plaintickets.core.query_names import resolve
 
     known = {*_known(project), *_COMPUTED, *more}
     found = []

@@ -12,11 +12,12 @@ import os
 import sqlite3
 import time
 import zlib
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from plaintickets.core.problem import Problem
 from plaintickets.store import checked_sqlite
-from plaintickets.store.cached_tickets import COLUMNS, StoredTickets, columns_of
+from plaintickets.store.cached_tickets import COLUMNS, COUNTED, StoredTickets, columns_of, texts
 from plaintickets.store.files import TICK_NS, id_of
 from plaintickets.system.files import create, make_private_folder, remove
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     Read = Callable[[Sequence[Found]], list[tuple[Ticket | None, str, list[Problem]]]]
 
-SCHEMA = 6
+SCHEMA = 7
 _PORTION = 2000
 _NEW = ".new"
 _DEAD_SECONDS = 600  # writing a cache never takes so long
@@ -39,8 +40,9 @@ CREATE TABLE tickets (
     shadowed INT, mtime INT, ctime INT, size INT, inode INT
 ) WITHOUT ROWID;
 CREATE INDEX by_id ON tickets (id);
-CREATE INDEX by_status ON tickets (status);
+CREATE INDEX by_status ON tickets (status, shadowed, id);
 CREATE TABLE key_names (name TEXT PRIMARY KEY, tickets INT) WITHOUT ROWID;
+CREATE TABLE key_values (name TEXT, value TEXT, tickets INT, PRIMARY KEY (name, value)) WITHOUT ROWID;
 CREATE TABLE problems (path TEXT, line INT, code TEXT, message TEXT);
 CREATE TABLE whole (digest INT);
 PRAGMA user_version = {SCHEMA};
@@ -50,6 +52,17 @@ _COUNT_KEYS = "INSERT INTO key_names VALUES (?, ?) ON CONFLICT DO UPDATE SET tic
 _FORGET_KEYS = """
 UPDATE key_names SET tickets = tickets - 1
 WHERE name IN (SELECT key FROM tickets, json_each(tickets.keys) WHERE tickets.path = ?)
+"""
+# The values of the counted keys likewise, so that completion reads no ticket for them.
+_COUNT_VALUES = "INSERT INTO key_values VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET tickets = tickets + excluded.tickets"
+_FORGET_VALUES = """
+UPDATE key_values SET tickets = tickets - 1
+WHERE (name, value) IN (
+    SELECT held.key, one.value
+    FROM tickets, json_each(tickets.keys) AS held,
+        json_each(CASE held.type WHEN 'array' THEN held.value ELSE json_array(held.value) END) AS one
+    WHERE tickets.path = ? AND one.type = 'text'
+)
 """
 
 
@@ -177,6 +190,7 @@ def _refresh(connection: sqlite3.Connection, files: Sequence[Found], read: Read)
     connection.execute("BEGIN")
     left = [(path,) for path in (*gone, *(file[0] for file in stale)) if path in known]
     connection.executemany(_FORGET_KEYS, left)
+    connection.executemany(_FORGET_VALUES, left)
     connection.executemany("DELETE FROM tickets WHERE path = ?", left)
     connection.executemany("DELETE FROM problems WHERE path = ?", left)
     racy = False
@@ -187,6 +201,7 @@ def _refresh(connection: sqlite3.Connection, files: Sequence[Found], read: Read)
         racy |= _insert(connection, portion, read(portion), now)
     _mark_shadowed(connection)
     connection.execute("DELETE FROM key_names WHERE tickets = 0")
+    connection.execute("DELETE FROM key_values WHERE tickets = 0")
     connection.execute("DELETE FROM whole")
     if not racy:
         connection.execute("INSERT INTO whole VALUES (?)", (_digest(files),))
@@ -201,7 +216,8 @@ def _insert(
 ) -> bool:
     """Store what was read; return whether a file is too new for its stamp to be trusted."""
     rows, problems, racy = [], [], False
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
+    values: Counter[tuple[str, str]] = Counter()
     for file, (ticket, path, found) in zip(stale, fresh, strict=True):
         stamp: tuple[int, ...] = file[1:]
         if max(stamp[:2]) > now - TICK_NS:
@@ -210,11 +226,12 @@ def _insert(
         if ticket is None:
             rows.append((id_of(path), path, "", "", "", "", None, "", "", "{}", 0, *stamp))
             continue
-        for name in ticket.keys:
-            counts[name] = counts.get(name, 0) + 1
+        counts.update(list(ticket.keys))
+        values.update((name, value) for name in COUNTED & ticket.keys.keys() for value in {*texts(ticket.keys[name])})
         rows.append((*columns_of(ticket), 0, *stamp))
     connection.executemany("INSERT INTO tickets VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
     connection.executemany(_COUNT_KEYS, counts.items())
+    connection.executemany(_COUNT_VALUES, ((*held, number) for held, number in values.items()))
     connection.executemany("INSERT INTO problems VALUES (?,?,?,?)", problems)
     return racy
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     Row: TypeAlias = tuple[str, str, str, str, str | None, str, int | None, str | None, str | None, str]
 
+COUNTED = frozenset(("assignee", "milestone", "parent", "reporter", "tags", "type"))
+"""The keys whose values the cache counts."""
 COLUMNS = "id, path, status, title, deps, parent, priority, tags, urgency, keys"
 _SELECT = f"SELECT {COLUMNS} FROM tickets WHERE status != '' AND shadowed = 0"  # noqa: S608 - a constant
 
@@ -113,7 +115,8 @@ def _items(text: str) -> tuple[str, ...]:
     return tuple(text.split("\n")) if text else ()
 
 
-def _texts(value: Value | None) -> tuple[str, ...]:
+def texts(value: Value | None) -> tuple[str, ...]:
+    """Return the texts in a value: it, or those of a list."""
     return list_of(value) if isinstance(value, list) else (value,) if isinstance(value, str) and value else ()
 
 
@@ -207,14 +210,16 @@ class StoredTickets(Mapping[str, Ticket]):
 
     def values_of(self, name: str) -> set[str]:
         """Return the texts that a front-matter key has in the tickets, or in their lists, without creating them."""
+        if name in COUNTED:
+            return {row[0] for row in self._connection.execute("SELECT value FROM key_values WHERE name = ?", (name,))}
         plain = '"' not in name and "\\" not in name and name.isprintable()
         if not plain:
-            return {value for ticket in self.values() for value in _texts(ticket.get(name))}
-        query = "SELECT DISTINCT json_extract(keys, ?) FROM tickets WHERE instr(keys, ?)"
+            return {value for ticket in self.values() for value in texts(ticket.get(name))}
+        query = "SELECT DISTINCT json_extract(keys, ?1), json_type(keys, ?1) FROM tickets WHERE instr(keys, ?2)"
         found: set[str] = set()
-        for (value,) in self._connection.execute(query, (f'$."{name}"', f'"{name}":')):
+        for value, kind in self._connection.execute(query, (f'$."{name}"', f'"{name}":')):
             if isinstance(value, str):
-                found.update(_texts(_decoder()(value)[0]) if value.startswith("[") else (value,))
+                found.update(texts(_decoder()(value)[0] if kind == "array" else value))
         return found
 
     def referring(self, ticket_id: str) -> list[Ticket]:

@@ -11,21 +11,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_ENDING = ".md"
+_README = len("readme.md")
+
+
 def ticket_paths(store: str) -> dict[str, str]:
     """Return the store path of every ticket by its id; one outside the archive has precedence."""
     paths: dict[str, str] = {}
     for prefix, names in _folders(store):
         # Test all names at once: even of 100,000 names, nearly all are plain.
-        is_fine = _is_plain if are_plain(names) else is_safe_id
-        for name in names:
-            ticket_id = name[:-3]
-            if name[-3:] == ".md" and is_fine(ticket_id) and ticket_id not in paths and not is_other_name(ticket_id):
-                paths[ticket_id] = prefix + name
+        if are_plain(names):
+            end = LONGEST_ID + len(_ENDING)
+            found = [name for name in names if name[-3:] == _ENDING and name[0] not in ".-" and len(name) <= end]
+        else:
+            found = [name for name in names if name[-3:] == _ENDING and is_safe_id(name[:-3])]
+        new = {name[:-3]: prefix + name for name in found if len(name) != _README or not is_other_name(name[:-3])}
+        paths = {**paths, **{name: path for name, path in new.items() if name not in paths}} if paths else new
     return paths
-
-
-def _is_plain(name: str) -> bool:
-    return name[:1] not in ("", ".", "-") and len(name) <= LONGEST_ID
 
 
 def path_of(store: str, ticket_id: str) -> str | None:

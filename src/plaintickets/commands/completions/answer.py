@@ -219,6 +219,8 @@ def _of_parameter(parameter: click.Parameter, request: Request) -> list[Candidat
     from plaintickets.commands.completions import candidates
 
     typed = request.typed.replace('"', "").casefold()
+    if not typed:
+        return list(candidates(kind, request))
     return [
         one
         for one in candidates(kind, request)

@@ -87,7 +87,7 @@ def _starts(request: Request, term: str) -> Iterable[Candidate]:
 
 
 def _values(request: Request, name: str, *, has_order: bool) -> Iterable[Candidate]:
-    from plaintickets.core.query.names import STATES, resolve
+    from plaintickets.core.query_names import STATES, resolve
     from plaintickets.query_context import known_fields
 
     simple = name.casefold()
@@ -99,7 +99,7 @@ def _values(request: Request, name: str, *, has_order: bool) -> Iterable[Candida
     if field is None or field in ("title", "body", "comments"):
         return ()
     if field == "sla":
-        from plaintickets.core.query.computed import STATES as CLOCK_STATES
+        from plaintickets.core.query_names import CLOCK_STATES
 
         return map(Candidate, CLOCK_STATES)
     if field == "status":

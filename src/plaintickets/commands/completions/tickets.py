@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from plaintickets.commands.completions.request import Candidate
@@ -145,18 +146,21 @@ def _of_status(request: Request, test: Callable[[str], bool]) -> Iterable[Candid
         ids_of_status = getattr(request.project.reading.tickets, "ids_of_status", None)
         ids = sorted(ids_of_status(test)) if ids_of_status is not None else []
         if len(ids) > _FEW:
-            given = _given(request, ids) if request.words else ()
-            return [_ticket(one) for one in ids if one not in given and _PLAIN.match(one)]
+            return _untitled(_offered(ids, _given(request, ids)))
     return _chosen(request, lambda ticket: test(ticket.status))
 
 
 def _named(request: Request, ids: Iterable[str]) -> Iterator[Candidate]:
     """Yield those of the ids that match, also of missing tickets."""
-    paths = request.project.paths
-    known = {ticket.id: ticket.title for ticket in _read(request.project, [paths[one] for one in ids if one in paths])}
-    given = _given(request, paths)
-    wanted = [one for one in dict.fromkeys(ids) if _PLAIN.match(one) and one not in given]
-    for one in matching(request.typed, wanted) if request.typed else wanted:
+    wanted = list(dict.fromkeys(ids))
+    wanted = _offered(wanted, _given(request, request.project.paths) if request.words else set())
+    wanted = matching(request.typed, wanted) if request.typed else wanted
+    known: dict[str, str] = {}
+    if request.shows_titles and len(wanted) <= _FEW:
+        paths = request.project.paths
+        read = _read(request.project, [paths[one] for one in wanted if one in paths])
+        known = {ticket.id: ticket.title for ticket in read}
+    for one in wanted:
         yield _ticket(one, known.get(one, ""))
 
 
@@ -165,11 +169,9 @@ def _chosen(request: Request, test: Callable[[Ticket], bool] | None) -> Iterator
     project, typed = request.project, request.typed
     if typed or test is None:
         paths = project.paths
-        ids = matching(typed, paths) if typed else sorted(paths)
-        given = _given(request, paths) - {typed}
-        ids = [one for one in ids if one not in given and _PLAIN.match(one)]
+        ids = _offered(matching(typed, paths) if typed else sorted(paths), _given(request, paths) - {typed})
         if len(ids) > _FEW and test is None:
-            yield from map(_ticket, ids)
+            yield from _untitled(ids)
             return
         if len(ids) <= _FEW:
             known: dict[str, Ticket] = {}
@@ -181,10 +183,20 @@ def _chosen(request: Request, test: Callable[[Ticket], bool] | None) -> Iterator
             return
     passing = {ticket.id: ticket for ticket in _passing(project, test)}
     given = _given(request, passing)
-    ids = matching(typed, passing) if typed else sorted(passing)
-    ids = [one for one in ids if one not in given and _PLAIN.match(one)]
+    ids = _offered(matching(typed, passing) if typed else sorted(passing), given)
     for one in ids:
         yield _ticket(one, passing[one].title if len(ids) <= _FEW and request.shows_titles else "")
+
+
+def _offered(ids: list[str], given: set[str]) -> list[str]:
+    """Return the ids that a shell can take as they are and that were not given yet."""
+    if given or not _PLAIN.match("".join(ids)):
+        return [one for one in ids if one not in given and _PLAIN.match(one)]
+    return ids
+
+
+def _untitled(ids: list[str]) -> Iterator[Candidate]:
+    return map(Candidate, ids, repeat(""), repeat("plain"), repeat(True))
 
 
 def _ticket(ticket_id: str, title: str = "") -> Candidate:

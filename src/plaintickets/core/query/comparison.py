@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.dates import DATE_WORDS, sign_hint
 from plaintickets.core.person_names import TEAM, person_forms
+from plaintickets.core.query_names import FIXED_TYPES, nearest
 from plaintickets.core.suggestions import did_you_mean, same
 from plaintickets.core.ticket import PRIORITY_NAMES
 
 from .dates import moment, period, widen
 from .error import QueryError, quoted
 from .glob import glob_test, one_of
-from .names import FIXED_TYPES, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

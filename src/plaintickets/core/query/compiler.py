@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plaintickets.core.query_names import COMPUTED, FIXED_TYPES, TEXT_FIELDS
+
 from .comparison import judge, overdue_judge, strings_test, ticket_forms
-from .computed import COMPUTED, computed_test, presence_test
-from .names import FIXED_TYPES, TEXT_FIELDS
+from .computed import computed_test, presence_test
 from .nodes import And, Compare, FieldWord, Has, Id, Is, No, Node, Not, Or, Query, Word
 from .wording import any_wording_test, wording_test
 

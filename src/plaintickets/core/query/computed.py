@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plaintickets.core.query_names import CLOCK_STATES, nearest
 from plaintickets.core.servicedesk.duration import FORMS, seconds_of
 
 from .comparison import ORDER, judge
 from .error import QueryError, quoted
-from .names import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,11 +18,7 @@ if TYPE_CHECKING:
     from .context import Context
     from .nodes import Compare
 
-COMPUTED = ("age", "in-class", "in-status", "left", "sla", "updated")
 CLASSES = ("open", "active", "waiting", "done")
-WITHOUT_POLICIES = ("age", "in-class", "in-status", "updated")
-"""Those that a store without policies has."""
-STATES = ("running", "warning", "paused", "breached", "met", "ended", "none")
 
 
 def computed_test(node: Compare, context: Context, text: str) -> Callable[[Ticket], bool]:
@@ -73,7 +69,7 @@ def _updated_test(node: Compare, context: Context, text: str) -> Callable[[Ticke
 
 
 def _states_test(node: Compare, context: Context, text: str) -> Callable[[Ticket], bool]:
-    wanted = _wanted(node, text, STATES, "state of a clock", "states of clocks")
+    wanted = _wanted(node, text, CLOCK_STATES, "state of a clock", "states of clocks")
     is_equal = node.op == "="
     return lambda ticket: bool(wanted & context.clock_states(ticket)) is is_equal
 

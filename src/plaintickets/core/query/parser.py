@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import names
+from plaintickets.core import query_names as names
+
 from .error import QueryError, quoted
 from .nodes import (
     And,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from . import names
+from plaintickets.core import query_names as names
+
 from .error import QueryError
 from .nodes import And, FieldWord, Query, Word, conjoin
 from .parser import parse

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plaintickets.core.query_names import is_plain
+
 from .error import QueryError, quoted
-from .names import is_plain
 from .nodes import Value
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from . import names
+from plaintickets.core import query_names as names
+
 from .nodes import And, Compare, FieldWord, Has, Id, Is, No, Node, Not, Or, Query, Value, Word
 
 MARKS = {"word": "", "prefix": "*", "fuzzy": "~"}

@@ -13,9 +13,8 @@ from plaintickets.core.fields import FieldValueError, find_field, parse
 from plaintickets.core.person_names import TEAM, person_forms
 from plaintickets.core.query import QueryError
 from plaintickets.core.query import parse as parse_query
-from plaintickets.core.query.computed import COMPUTED
 from plaintickets.core.query.inquiry import compared, has_words, mentioned
-from plaintickets.core.query.names import FIXED_TYPES, TEXT_FIELDS
+from plaintickets.core.query_names import COMPUTED, FIXED_TYPES, TEXT_FIELDS
 from plaintickets.core.servicedesk.access_policy import TEXT
 from plaintickets.core.servicedesk.automation.effects import ROLES, is_step, listed, name_of
 from plaintickets.core.servicedesk.automation.placeholders import unknown

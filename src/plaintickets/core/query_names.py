@@ -62,9 +62,14 @@ ALIASES = {
     "state": "status",
     "tag": "tags",
 }
+COMPUTED = ("age", "in-class", "in-status", "left", "sla", "updated")
+"""The fields that no ticket holds."""
+WITHOUT_POLICIES = ("age", "in-class", "in-status", "updated")
+"""Those that a store without policies has."""
 TEXT_FIELDS = frozenset({"title", "body", "comments"})
 PREDICATES = frozenset({"is", "has", "no"})
 STATES = ("open", "closed", "ready", "blocked", "overdue", "active", "waiting")
+CLOCK_STATES = ("running", "warning", "paused", "breached", "met", "ended", "none")
 STATE_ALIASES = {"done": "closed"}
 
 
