@@ -71,7 +71,7 @@ def test_the_token_is_exchanged_for_a_strict_cookie_and_leaves_the_address(serve
 @pytest.mark.parametrize("value", ["", "x", "a.b", "é.ü", "aa." + "0" * 64])
 def test_a_made_up_cookie_is_no_session(served: Served, value: str) -> None:
     assert not served.sessions.is_cookie(value)
-    answer = served.stranger().get("/", headers={"Cookie": f"tk-8765={value}".encode()})
+    answer = served.stranger().get("/", headers=[(b"Cookie", f"tk-8765={value}".encode())])
     assert answer.status_code == 401
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
 from plaintickets.core.paths import ARTICLES
@@ -19,8 +18,21 @@ def article_link(target: str, article: Callable[[str], str], ticket: Callable[[s
     path, sign, fragment = target.partition("#")
     if not path:
         return target
-    folder, _, name = posixpath.normpath(f"{ARTICLES}/{path}").rpartition("/")
+    folder, _, name = _in_store(path).rpartition("/")
     if folder not in ("", ARTICLES) or not name.endswith(".md"):
         return None
     found = (article if folder else ticket)(name.removesuffix(".md"))
     return f"{found}{sign}{fragment}" if found else None
+
+
+def _in_store(path: str) -> str:
+    """Return the store path that a relative path in an article names, empty if it leads out of the store."""
+    parts = [ARTICLES]
+    for part in path.split("/"):
+        if part == ".." and not parts:
+            return ""
+        if part == "..":
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
