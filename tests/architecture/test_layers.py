@@ -23,7 +23,7 @@ PLACES = {
     "wcwidth": ("render/width.py",),
     "markdown_it": ("render/terminal_markdown.py", "render/html/markup.py"),
     "nh3": ("render/html/markup.py",),
-    "anyio": ("mcp/",),
+    "anyio": ("mcp/", "web/"),
     "mcp": ("mcp/",),
     "starlette": ("web/",),
     "uvicorn": ("web/server.py",),

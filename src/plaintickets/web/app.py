@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
+from anyio import to_thread
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -91,7 +92,7 @@ def _page(server: Server, handler: Page) -> Endpoint:
             return answer
         if not _has_session(server, request):
             return _stranger(server, request)
-        return await run_in_threadpool(_answered, server, handler, Visit(server, request))
+        return await _in_time(server, handler, Visit(server, request))
 
     return endpoint
 
@@ -114,7 +115,7 @@ def _change(server: Server, handler: Page) -> Endpoint:
         if server.options.read_only:
             text = _error_text(server, request, "this server changes nothing", "`tk serve` without --read-only does.")
             return HTMLResponse(text, 403)
-        return await run_in_threadpool(_answered, server, handler, visit)
+        return await _in_time(server, handler, visit)
 
     return endpoint
 
@@ -126,6 +127,19 @@ def _has_session(server: Server, request: Request) -> bool:
 def _stranger(server: Server, request: Request) -> Response:
     hint = "open the address that `tk serve` printed in the terminal; it has a token for this browser."
     return HTMLResponse(_error_text(server, request, "this browser has no session", hint), 401)
+
+
+async def _in_time(server: Server, handler: Page, visit: Visit) -> Response:
+    """Return the answer of a page, or the page of an error if it takes too long; its thread goes on to its end."""
+    try:
+        async with asyncio.timeout(server.options.patience):
+            return await to_thread.run_sync(_answered, server, handler, visit, abandon_on_cancel=True)
+    except TimeoutError:
+        hint = (
+            "it may still be made: open the page of the ticket." if visit.form else "ask for less: a query, a period."
+        )
+        text = _error_text(server, visit.request, f"no answer within {server.options.patience:g} seconds", hint)
+        return HTMLResponse(text, 503)
 
 
 def _answered(server: Server, handler: Page, visit: Visit) -> Response:

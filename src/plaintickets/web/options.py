@@ -10,11 +10,12 @@ _EVERY = ("0.0.0.0", "::")  # noqa: S104 - recognized, not used
 
 
 class ServerOptions(NamedTuple):
-    """Where a server listens, and whether it refuses changes."""
+    """Where a server listens, whether it refuses changes, and how many seconds a browser waits for an answer."""
 
     host: str = "127.0.0.1"
     port: int = 8765
     read_only: bool = False
+    patience: float = 60.0
 
     @property
     def address(self) -> str:

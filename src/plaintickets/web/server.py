@@ -11,6 +11,7 @@ import uvicorn
 
 from plaintickets.errors import RefusedError, UsageError
 from plaintickets.web.app import application
+from plaintickets.web.protocol import TimedProtocol
 from plaintickets.web.session import Sessions
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def serve(
     sessions = Sessions()
     config = uvicorn.Config(
         application(around, overrides, options, sessions),
+        http=TimedProtocol,
         access_log=False,  # an address may hold the token
         log_level="critical",
         lifespan="off",
