@@ -29,9 +29,10 @@ def command(context: CommandContext, range_: str, form: str, *, since_last: bool
     who are not in `people` are told what the public may see: no internal comment, no internal ticket, no mail address.
     Nobody is told of what they did themselves.
 
-    The server for `--send` is the environment's: TK_SMTP_HOST, TK_SMTP_PORT, TK_SMTP_USER, TK_SMTP_PASSWORD,
-    TK_SMTP_FROM, and TK_SMTP_SECURITY, which is starttls (the default), tls or none. Each notice is sent once; the
-    record is the file `plaintickets-sent/sent.tsv` in the clone's `.git`. An answer comes back by `tk intake mail`.
+    The server for `--send` is `smtp` in your own settings, or the environment's: TK_SMTP_HOST, TK_SMTP_PORT,
+    TK_SMTP_USER, TK_SMTP_PASSWORD, TK_SMTP_FROM, TK_SMTP_SECURITY (starttls, which is usual, tls or none), TK_SMTP_CA.
+    Each notice is sent once; the record is the file `plaintickets-sent/sent.tsv` in the clone's `.git`. An answer comes
+    back by `tk intake mail`.
 
     \b
     Examples:
