@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import socket
 import ssl
@@ -302,3 +303,49 @@ def test_half_a_line_of_the_record_loses_nothing(store: Repository, box: Box, st
     again = store.tk(*SEND, env=env)
     assert (again.code, "may have been sent" in again.stderr) == (3, True)
     assert [str(mail["Subject"])[:9] for mail in box.mails] == ["[pt-0001]", "[pt-0002]"]
+
+
+QUIET = (
+    ("notify.yml", "calendar: office\n"),
+    ("calendars.yml", "office: {zone: Europe/Berlin, hours: {mon-fri: 9-17}}\n"),
+)
+
+
+def test_outside_the_hours_of_its_calendar_nothing_is_sent_and_the_next_run_sends_it_all_once(
+    store: Repository, box: Box, start: Callable[..., int]
+) -> None:
+    for name, text in QUIET:
+        (store.tk.store / name).write_text(text.replace("9-17", "09:00-17:00"))
+    env = settings(start()) | {"TK_NOW": "2026-03-02T10:00:00Z"}
+    ticket(store, 1)
+    assert store.tk(*SEND, env=env).code == 0
+    ticket(store, 2)
+    night = env | {"TK_NOW": "2026-03-06T20:00:00Z"}
+    for words in (("--since-last",), ("before..HEAD",)):
+        quiet = store.tk("notify", *words, "--send", env=night)
+        assert (quiet.code, len(box.mails)) == (0, 1)
+        assert "begin at 2026-03-09T09:00+01:00" in quiet.stdout
+        assert "bob@c.example: pt-0002" in quiet.stdout
+        assert ("a job that names only its own push loses them" in quiet.stderr) is (words != ("--since-last",))
+    ticket(store, 3)
+    told = json.loads(store.tk("notify", "--since-last", "--send", "--json", env=night).stdout)
+    assert (told["sent"], [one[1] for one in told["waiting"]]) == ([], ["pt-0002", "pt-0003"])
+    morning = env | {"TK_NOW": "2026-03-09T08:00:00Z"}
+    for _ in range(2):
+        assert store.tk("notify", "--since-last", "--send", env=morning).code == 0
+    assert [str(mail["Subject"])[:9] for mail in box.mails] == ["[pt-0001]", "[pt-0002]", "[pt-0003]"]
+    ticket(store, 4)
+    assert store.tk("notify", "--since-last", "--send", "--now", env=night).code == 0
+    assert len(box.mails) == 4
+
+
+def test_a_calendar_that_nobody_knows_is_an_error_with_the_nearest(store: Repository) -> None:
+    for name, text in QUIET:
+        (store.tk.store / name).write_text(
+            text.replace("9-17", "09:00-17:00").replace("calendar: office", "calendar: ofice")
+        )
+    wrong = store.tk("notify", "before..HEAD")
+    assert (wrong.code, "Did you mean 'office'?" in wrong.stderr, "notify.yml:1" in wrong.stderr) == (4, True, True)
+    (store.tk.store / "notify.yml").unlink()
+    alone = store.tk("notify", "before..HEAD", "--now")
+    assert (alone.code, "--now is for --send" in alone.stderr) == (2, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -9,10 +10,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintickets.actions import mail_server
+from plaintickets.actions.calendars import calendar_named
 from plaintickets.actions.notify import commits_between, head, told
 from plaintickets.core.mail.message import UnreadableMailError, read_mail
 from plaintickets.core.mail.message_ids import own_id, with_token
 from plaintickets.core.mail.quotes import ANSWER_ABOVE
+from plaintickets.core.servicedesk.calendar import NoHoursError
 from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.store import kept_mail
 from plaintickets.store.sent_mails import SentMails
@@ -30,16 +33,24 @@ _RATING = "How content are you? Answer with a number from 1 to 5 on the first li
 
 
 class Delivery(NamedTuple):
-    """What was sent to whom, what failed with the reason, and what may have been sent before a run was killed."""
+    """What was sent to whom, what failed with the reason, and what may have been sent before a run was killed.
+
+    Outside the hours of sending nothing was: `waiting` has the mails, and `until` when the hours begin.
+    """
 
     sent: list[tuple[str, str]]
     failed: list[tuple[str, str, str]]
     uncertain: int
+    waiting: tuple[tuple[str, str], ...] = ()
+    until: str = ""
 
 
-def send(project: Project, asked: Range, *, again: bool = False, timeout: float = TIMEOUT_SECONDS) -> Delivery:
+def send(
+    project: Project, asked: Range, *, again: bool = False, at_once: bool = False, timeout: float = TIMEOUT_SECONDS
+) -> Delivery:
     """Send what was not sent yet; with `again` also what may have been sent when a run was killed.
 
+    Outside the hours of the settings send nothing and record nothing, except with `at_once`.
     Raise UnreadableError if the server cannot be reached: what was not sent stays to be sent.
     """
     server = mail_server.server_of(project.around.environ, project.config.smtp)
@@ -47,12 +58,35 @@ def send(project: Project, asked: Range, *, again: bool = False, timeout: float 
         without = record.done if again else record.done | record.uncertain
         waiting = [*told(project, asked, without=without)]
         doubtful = 0 if again else len(record.uncertain - record.done)
+        until = "" if at_once or not waiting else quiet_until(project)
+        if until:
+            mails = [(found[0].address, _tickets(found)) for found in _grouped(project, waiting)]
+            return Delivery([], [], 0, tuple(mails), until)
         delivery = Delivery([], [], doubtful)
         if waiting:
             _send_all(server, record, _grouped(project, waiting), project, delivery, timeout)
         if not (delivery.failed or doubtful or _leaves_gap(project, record, asked)):
             record.set_last(asked.end)
         return delivery
+
+
+def quiet_until(project: Project) -> str:
+    """Return when the calendar that mails are sent by opens, in its own time; empty while it is open."""
+    name = project.config.notify.get("calendar")
+    if not name:
+        return ""
+    calendar, now = calendar_named(project, name), int(project.now.timestamp())
+    if calendar.is_open(now):
+        return ""
+    try:
+        opens = calendar.add(now, 0)
+    except NoHoursError as error:
+        raise RefusedError(str(error), hint="`--now` sends at once.") from None
+    return datetime.fromtimestamp(opens, calendar.zone).isoformat(timespec="minutes")
+
+
+def _tickets(found: Sequence[Notification]) -> str:
+    return ", ".join(one.ticket for one in found)
 
 
 def _leaves_gap(project: Project, record: SentMails, asked: Range) -> bool:
@@ -76,7 +110,7 @@ def _send_all(
         connection = mail_server.connected(server, timeout)
         try:
             for found in groups:
-                address, tickets = found[0].address, ", ".join(one.ticket for one in found)
+                address, tickets = found[0].address, _tickets(found)
                 begun = []
                 refused = _sent(connection, server, project, found, record, begun)
                 if refused:
