@@ -32,6 +32,8 @@ def command(context: CommandContext, range_: str, form: str, *, since_last: bool
     The server for `--send` is the environment's: TK_SMTP_HOST, TK_SMTP_PORT, TK_SMTP_USER, TK_SMTP_PASSWORD,
     TK_SMTP_FROM, and TK_SMTP_SECURITY, which is starttls (the default), tls or none. Each notice is sent once; the
     record is the file `plaintickets-sent/sent.tsv` in the clone's `.git`. An answer comes back by `tk intake mail`.
+    With TK_PORTAL_URL each mail to a requester links to their page of `tk serve --portal`. A job in another clone than
+    the portal's needs its key in TK_PORTAL_KEY.
 
     \b
     Examples:
