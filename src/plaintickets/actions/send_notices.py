@@ -30,7 +30,7 @@ VARIABLES = ("TK_SMTP_HOST", "TK_SMTP_PORT", "TK_SMTP_USER", "TK_SMTP_PASSWORD",
 SECURITIES = ("starttls", "tls", "none")
 TIMEOUT_SECONDS = 30
 _RATING = "How content are you? Answer with a number from 1 to 5 on the first line."
-_RATING_PAGE = "How content are you? Answer with a number from 1 to 5 on the first line, or choose it on this page:"
+_RATING_PAGE = "How content are you? Answer with a number from 1 to 5 on the first line,\nor choose it on this page:"
 _PAGE = "All about this request:"
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\\@]{1,64}@[^\s<>,;:\"()\\@]{1,255}")
 
