@@ -53,6 +53,12 @@ class Box:
         return [str(mail["To"]) for mail in self.mails]
 
 
+def text_of(mail: Message) -> str:
+    content = mail.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content.decode().replace("\r\n", "\n")
+
+
 @pytest.fixture
 def box() -> Box:
     return Box()
@@ -185,7 +191,7 @@ def test_a_requester_s_mail_links_to_their_page_and_nobody_else_s_does(
     store.tk("close", ticket)
     portal = {**server, "TK_PORTAL_URL": "https://help.example.org/", "TK_PORTAL_KEY": "k" * 64}
     store.tk("notify", "before..HEAD", "--send", env=portal)
-    mails = {str(mail["To"]): mail.get_payload(decode=True).decode().replace("\r\n", "\n") for mail in box.mails}
+    mails = {str(mail["To"]): text_of(mail) for mail in box.mails}
     link = f"https://help.example.org{status_path(b'k' * 64, ticket)}"
     assert f"choose it on this page:\n{link}" in mails["bob@c.example"]
     assert {"eve@c.example", "linus@desk.example"} <= mails.keys()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def command(
     context: CommandContext, *, port: int, host: str, opens: bool, read_only: bool, portal: bool, public_url: str
 ) -> None:
-    """Show the tickets in a browser: lists, a board, tickets, forms, search and reports.
+    """Show the tickets in a browser: lists, a board, tickets, forms, search, reports, dashboards, articles.
 
     Only this machine can reach the pages, and only with the token in the printed address. Each change is a
     commit of yours, as from the command line; a change to what somebody else has changed meanwhile is refused
