@@ -27,7 +27,7 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2 as httpx
 
     from builders import Repository
 

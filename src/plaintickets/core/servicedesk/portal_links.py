@@ -45,6 +45,6 @@ def public_origin(text: str) -> str:
         fits = False
     if not fits or f"{parts.scheme}://{parts.netloc}" != text or "@" in text or not text.isascii():
         raise UsageError(
-            f"{quoted(text)} is no address of a portal", hint="it is a scheme and a host: https://help.example.org."
+            f"{quoted(text)} is no address of a portal", hint="it is a scheme and a host: https://help.example.org"
         )
     return text.casefold()
