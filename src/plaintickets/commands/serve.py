@@ -35,7 +35,7 @@ def command(
     `--portal` needs no token and is for everybody: a form for each type of `portal` of the settings `intake`, published
     public articles, and the page on which a requester follows their own request, behind a link that cannot be guessed.
     It shows no list of tickets and nothing internal. Run it behind a proxy with TLS, whose address --public-url or
-    TK_PORTAL_URL names, for others. `tk notify` writes the links into its mails.
+    TK_PORTAL_URL names. `tk notify` writes the links into its mails.
 
     The pages need libraries that are not installed with `tk`: pip install 'plaintickets[web]'.
 
