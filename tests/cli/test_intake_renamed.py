@@ -6,8 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from cli.test_intake import VOUCHED, mail, opened_ticket, take
+from test_intake import VOUCHED, mail, opened_ticket, take
 
 if TYPE_CHECKING:
     from builders import Repository

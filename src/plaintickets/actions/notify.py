@@ -115,8 +115,9 @@ def _one(
             newest = event.commit
     if found:
         title = ticket.title if audience is None else audience.text(ticket.title)
-        asks = audience is not None and role == REPORTER and any(one.event == CLOSED for _, one in found)
-        yield Notification(person, address, ticket.id, title, ticket.status, tuple(found), newest, asks)
+        is_requester = audience is not None and role == REPORTER
+        asks = is_requester and any(one.event == CLOSED for _, one in found)
+        yield Notification(person, address, ticket.id, title, ticket.status, tuple(found), newest, asks, is_requester)
 
 
 def _concerns(project: Project, notice: Notice, event: Event, person: str, role: str, address: str) -> bool:

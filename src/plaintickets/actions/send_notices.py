@@ -16,8 +16,10 @@ from plaintickets.core.mail.message import UnreadableMailError, read_mail
 from plaintickets.core.mail.message_ids import own_id, with_token
 from plaintickets.core.mail.quotes import ANSWER_ABOVE
 from plaintickets.core.servicedesk.calendar import NoHoursError
+from plaintickets.core.servicedesk.portal_links import VARIABLE, public_origin, status_path
 from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.store import kept_mail
+from plaintickets.store.portal_key import portal_key
 from plaintickets.store.sent_mails import SentMails
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 30
 _RATING = "How content are you? Answer with a number from 1 to 5 on the first line."
+_RATING_PAGE = "How content are you? Answer with a number from 1 to 5 on the first line,\nor choose it on this page:"
+_PAGE = "All about this request:"
 
 
 class Delivery(NamedTuple):
@@ -181,7 +185,8 @@ def _mail(project: Project, found: Sequence[Notification], server: Server) -> Em
         mail["In-Reply-To"] = mail["References"] = f"<{root}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Plaintickets"] = "notification"
-    mail.set_content(_encodable("\n\n".join([ANSWER_ABOVE, *map(_text, found)]) + "\n"))
+    texts = [_text(one, _link(project, one)) for one in found]
+    mail.set_content(_encodable("\n\n".join([ANSWER_ABOVE, *texts]) + "\n"))
     return mail
 
 
@@ -195,11 +200,22 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _text(one: Notification) -> str:
+def _link(project: Project, one: Notification) -> str:
+    """Return the address of the page of a request, for its requester; empty where no portal is named."""
+    environ = project.around.environ
+    origin = public_origin(environ.get(VARIABLE, "")) if one.is_requester else ""
+    return origin and origin + status_path(portal_key(project.place.common_dir, environ), one.ticket)
+
+
+def _text(one: Notification, link: str) -> str:
     parts = [f"{one.ticket}: {one.title} [{one.status}]"]
     for _, notice in one.notices:
         parts += [notice.line, notice.text] if notice.text else [notice.line]
-    return "\n\n".join([*parts, _RATING] if one.asks_rating else parts)
+    if one.asks_rating:
+        parts.append(f"{_RATING_PAGE}\n{link}" if link else _RATING)
+    elif link:
+        parts.append(f"{_PAGE}\n{link}")
+    return "\n\n".join(parts)
 
 
 def _root(project: Project, one: Notification) -> str:

@@ -35,6 +35,8 @@ def command(context: CommandContext, /, range_: str, form: str, *, send: bool, *
     TK_SMTP_USER, TK_SMTP_PASSWORD, TK_SMTP_FROM, TK_SMTP_SECURITY (starttls, which is usual, tls or none), TK_SMTP_CA.
     With `calendar` in the settings `notify`, mails are sent in its hours only. Each notice is sent once; the record is
     the file `plaintickets-sent/sent.tsv` in the clone's `.git`. An answer comes back by `tk intake mail`.
+    With TK_PORTAL_URL each mail to a requester links to their page of `tk serve --portal`. A job in another clone than
+    the portal's needs its key in TK_PORTAL_KEY.
 
     \b
     Examples:

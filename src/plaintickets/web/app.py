@@ -16,7 +16,7 @@ from plaintickets.web import article_pages, changes, pages, report_pages
 from plaintickets.web.assets import ASSETS, content
 from plaintickets.web.guard import Guard, RequestTooLargeError
 from plaintickets.web.refusals import status_of
-from plaintickets.web.visit import Visit, server_of
+from plaintickets.web.visit import Visit, sent_form, server_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -64,7 +64,7 @@ def application(
     server = server_of(around, overrides, options, sessions)
     routes = [Route(path, _page(server, handler), methods=["GET"]) for path, handler in PAGES.items()]
     routes += [Route(path, _change(server, handler), methods=["POST"]) for path, handler in CHANGES.items()]
-    routes.append(Route("/static/{name}", _static, methods=["GET"]))
+    routes.append(Route("/static/{name}", static_file, methods=["GET"]))
 
     async def missing(request: Request, error: Exception) -> Response:
         status = getattr(error, "status_code", 404)
@@ -74,7 +74,7 @@ def application(
     return Guard(Starlette(routes=routes, exception_handlers=handlers), options)  # type: ignore[arg-type]
 
 
-async def _static(request: Request) -> Response:
+async def static_file(request: Request) -> Response:
     """Return a file that ships with the pages, by its name in a table."""
     name = request.path_params["name"]
     if name not in ASSETS:
@@ -102,8 +102,7 @@ def _change(server: Server, handler: Page) -> Endpoint:
         if not _has_session(server, request):
             return _stranger(server, request)
         try:
-            async with request.form() as sent:
-                form = {name: value.replace("\r\n", "\n") for name, value in sent.items() if isinstance(value, str)}
+            form = await sent_form(request)
         except RequestTooLargeError:
             return HTMLResponse(_error_text(server, request, "the request is too large", None), 413)
         except TimeoutError:
