@@ -55,7 +55,8 @@ def command(
             hint="pip install 'plaintickets[web]'",
         ) from None
     _ = context.project.config  # no store, or settings that cannot be read, are an error here
-    options = ServerOptions(host, port, read_only, _origin(context, public_url, portal=portal, read_only=read_only))
+    public = _origin(context, public_url, portal=portal, read_only=read_only)
+    options = ServerOptions(host, port, read_only, public=public)
     if not is_loopback(host):
         context.warn(f"warning: {host} can be reached by other machines, and nothing is encrypted")
 
