@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.servicedesk.portal_links import KEY_VARIABLE, SHORTEST_KEY
 from plaintickets.errors import UnreadableError, UsageError
-from plaintickets.system.files import create, make_private_folder, read_head
+from plaintickets.system.files import create, link, make_private_folder, read_head, remove
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,8 +52,8 @@ def _make(path: str) -> None:
     finally:
         os.close(descriptor)
     try:
-        os.link(beside, path)
+        link(beside, path)
     except FileExistsError:
         pass
     finally:
-        os.unlink(beside)
+        remove(beside)

@@ -51,7 +51,7 @@ def _likely(visit: PortalVisit, title: str) -> dict[str, object]:
     found = portal_answers.likely(visit.project, title)
     text = visit.audience.text if found.articles or found.tickets else str
     return {
-        "articles": [(one.slug, text(one.title)) for one in found.articles],
+        "articles": [(one.slug, text(one.title)) for one in found.articles if text(one.slug) == one.slug],
         "tickets": [(text(one.title), text(one.status)) for one in found.tickets],
     }
 
@@ -72,8 +72,9 @@ def file(visit: PortalVisit) -> Response:
 
 def article(visit: PortalVisit) -> Response:
     """Show a published public article."""
-    found = portal_answers.public_article(visit.project, str(visit.request.path_params["slug"]))
-    if found is None:
+    slug = str(visit.request.path_params["slug"])
+    found = portal_answers.public_article(visit.project, slug)
+    if found is None or not visit.audience.is_clean(slug):
         return missing(visit)
     title = visit.audience.text(found.title)
     return visit.page("portal/article.html", title=title, text=visit.markdown(found.body))
