@@ -300,9 +300,9 @@ def _hint(context: CommandContext, error: TicketsError, arguments: Sequence[str]
 
 def _fail(context: CommandContext, message: str, hint: str | None, code: int) -> int:
     if context.json:
-        from plaintickets.render.jsonform import FORMAT, dumps_line
+        from plaintickets.render.jsonform import dumps_line, error_object
 
-        context.warn(dumps_line({"format": FORMAT, "error": {"message": message, "hint": hint, "exit_code": code}}))
+        context.warn(dumps_line(error_object(message, hint, code)))
     else:
         context.warn(f"Error: {message}")
         if hint:

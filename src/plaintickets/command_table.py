@@ -20,7 +20,7 @@ GROUPS = {
         *("kb", "reply", "replies"),
     ),
     "Maintain the store": ("init", "config", "types", "doctor", "mv", "rm", "archive", "index", "migrate-format"),
-    "Work with coding agents": ("prime", "agent-guide"),
+    "Work with coding agents": ("prime", "agent-guide", "mcp"),
     "Get help": ("help", "completion"),
 }
 

@@ -23,6 +23,8 @@ PLACES = {
     "wcwidth": ("render/width.py",),
     "markdown_it": ("render/terminal_markdown.py", "render/html/markup.py"),
     "nh3": ("render/html/markup.py",),
+    "anyio": ("mcp/",),
+    "mcp": ("mcp/",),
     "starlette": ("web/",),
     "uvicorn": ("web/server.py",),
     "jinja2": ("web/",),

@@ -16,7 +16,6 @@ PLAIN_OPENS = {
     "system/": "the place itself",
     "topics/__init__.py": "the package's own pages",
     "web/assets.py": "the package's own files, by names in a table",
-    "web/site/pages.py": "the package's own style sheet and script",
     "commands/completions/commands.py": "the package's own sources",
     "git/shallow.py": GIT_FOLDER,
     "git/lock_files.py": GIT_FOLDER,

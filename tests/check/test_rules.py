@@ -263,7 +263,7 @@ CASES |= {
 APART = {
     *("attribute", "branch-names-open-ticket", "id-on-both-sides", "ignored-store", "line-ends"),
     *("forbidden-by-policy", "guard-not-met", "invalid-approval", "transition-not-allowed", "unmerged", "unreadable"),
-    "unreviewed-article",
+    *("code-owners", "unreviewed-article"),
 }
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from builders import Repository
     from store_files import Result
 
@@ -206,3 +210,32 @@ def test_outside_a_repository_nobody_can_approve(repository: Repository) -> None
     assert repository.tk("new", "One", cwd=folder).code == 0
     found = next((folder / ".tickets").glob("*.md")).stem
     assert repository.tk("approve", found, cwd=folder).code == 5
+
+
+@pytest.mark.parametrize("way", ["close", "commit"])
+def test_many_tickets_enter_a_status_with_the_history_read_as_often_as_for_some(
+    desk: Repository, tmp_path: Path, way: str
+) -> None:
+    log, folder = tmp_path / "git.log", tmp_path / "bin"
+    folder.mkdir()
+    (folder / "git").write_text(f'#!/bin/sh\necho "$@" >>"{log}"\nexec {shutil.which("git")} "$@"\n')
+    (folder / "git").chmod(0o755)
+    path = {"PATH": f"{folder}{os.pathsep}{desk.tk.environment['PATH']}"}
+    (desk.tk.store / "config.yml").write_text(CONFIG.replace("approvals.dismissed_by: [text, severity]\n", ""), "utf-8")
+    counts = []
+    for total in (10, 25):
+        names = [f"pt-{total}{number:02}" for number in range(total)]
+        for name in names:
+            desk.tk.write(name, name)
+        desk.commit_all()
+        assert run(desk, "bo", "approve", *names).code == 0
+        assert run(desk, "cy", "approve", *names).code == 0
+        if way == "commit":
+            for name in names:
+                file = desk.tk.store / f"{name}.md"
+                file.write_text(desk.tk.text(name).replace("status: open", "status: closed"), "utf-8")
+        log.write_text("")
+        done = desk.tk(way, *names, env={**identity("bo"), **path})
+        assert done.code == 0, done.stderr
+        counts.append(sum(" log " in line or " cat-file " in line for line in log.read_text().splitlines()))
+    assert counts[0] == counts[1]

@@ -192,3 +192,29 @@ def test_routes_can_be_tried_on_the_past_and_from_a_file(desk: Repository) -> No
     (desk.folder / "new.yml").write_text("- {if: component:parser, team: croe}\n")
     assert desk.tk("route", "d-1", "--policy", "new.yml").code == 4
     assert desk.tk("route", "d-1", "--at", "nowhere").code == 3
+
+
+def test_the_check_names_each_unknown_owner_with_its_line_where_routes_ask_for_owners(desk: Repository) -> None:
+    (desk.folder / "CODEOWNERS").write_text(
+        "* @mallory\n!a @bo\n/src/ @countess @org/core @desk ada@example.org @mallroy\n"
+    )
+    lines = [line for line in desk.tk("check").lines if line.startswith("CODEOWNERS")]
+    assert [line.partition(".")[0] for line in lines] == [
+        "CODEOWNERS:1: warning: no person or team is the owner '@mallory'",
+        "CODEOWNERS:2: warning: '!a' is no pattern of CODEOWNERS [code-owners]",
+        "CODEOWNERS:3: warning: no person or team is the owner '@mallroy'",
+    ]
+    assert desk.tk("check", "--strict").code == 1
+    assert [line for line in desk.tk("check", "--base", "main").lines if "CODEOWNERS:" in line] == lines[1:2]
+    put(desk, routes="- {team: core, by: skill}\n")
+    assert "CODEOWNERS" not in desk.tk("check").stdout
+
+
+def test_the_check_reads_the_staged_owners_and_follows_no_link(desk: Repository) -> None:
+    (desk.folder / "CODEOWNERS").write_text("* @nobody\n")
+    desk.git("add", "CODEOWNERS")
+    (desk.folder / "CODEOWNERS").write_text("* @ada\n")
+    assert "CODEOWNERS:1: warning: no person or team is the owner '@nobody'" in desk.tk("check", "--staged").stdout
+    (desk.folder / "CODEOWNERS").unlink()
+    (desk.folder / "CODEOWNERS").symlink_to("/etc/passwd")
+    assert "CODEOWNERS: a symbolic link is not followed [code-owners]" in desk.tk("check").stdout

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import html
 import re
-import warnings
 from random import Random
 from typing import TYPE_CHECKING
+
+from starlette.testclient import TestClient
 
 from builders import surroundings
 from plaintickets.web.app import application
 from plaintickets.web.options import ServerOptions
 from plaintickets.web.session import Sessions
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
-
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
     from builders import Repository
 
@@ -47,8 +44,8 @@ class Served:
         assert answer.status_code == 303
         return browser
 
-    def get(self, address: str) -> httpx.Response:
-        answer: httpx.Response = self.browser.get(address)
+    def get(self, address: str) -> httpx2.Response:
+        answer: httpx2.Response = self.browser.get(address)
         return answer
 
     def form(self, address: str, action: str, browser: TestClient | None = None) -> dict[str, str]:
@@ -60,9 +57,9 @@ class Served:
 
     def post(
         self, address: str, form: dict[str, str], browser: TestClient | None = None, **headers: str
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         sent = {"Origin": BASE, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        answer: httpx.Response = (browser or self.browser).post(address, data=form, headers=sent)
+        answer: httpx2.Response = (browser or self.browser).post(address, data=form, headers=sent)
         return answer
 
 

@@ -24,7 +24,8 @@ FLAGS = [
 ]
 PAGES = (
     *("/", "/?q=is:open", "/?q=wrong<<", "/board", "/new", "/new?type=bug", "/search?q=parser", "/reports"),
-    *("/reports/volume", "/settings", "/problems", "/t/aa-1", "/t/aa-1/edit", "/t/aa-9", "/nothing"),
+    *("/reports/volume", "/reports/backlog", "/dashboards/lead", "/articles", "/articles?q=ask", "/articles/help"),
+    *("/settings", "/problems", "/t/aa-1", "/t/aa-1/edit", "/t/aa-9", "/nothing"),
 )
 pytestmark = pytest.mark.skipif(not os.path.exists(CHROMIUM), reason=f"NOT TESTED: no Chromium at {CHROMIUM}")
 
@@ -48,6 +49,10 @@ def address(repository: Repository) -> Iterator[str]:
         body="Some **bold** text.\n\n```\ncode\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
     )
     tk.write("aa-2", "Second", deps="aa-1")
+    (tk.store / "kb").mkdir()
+    (tk.store / "kb" / "help.md").write_text(
+        "---\ntitle: Help\nrelated: [aa-1]\n---\n\n## How\n\nAsk.\n", encoding="utf-8"
+    )
     tk.write("aa-9").write_text("---\nid: aa-9\n<<<<<<< HEAD\n", encoding="utf-8")
     (tk.store / "config.yml").write_text("queries:\n  mine: assignee:me\n", encoding="utf-8")
     repository.commit_all("tickets")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -250,3 +251,32 @@ def test_of_two_edits_of_one_field_at_once_one_is_refused(served: Served) -> Non
             pool.map(lambda name: served.post(EDIT, form | {"assignee": name}).status_code, ("A", "B", "C", "D"))
         )
     assert sorted(answers) == [303, 409, 409, 409]
+
+
+def test_a_report_has_a_picture_and_a_dashboard_its_parts(served: Served) -> None:
+    assert 'role="img"' in served.get("/reports/backlog").text
+    page = served.get("/dashboards/lead").text
+    assert "Overdue (0)" in page
+    assert page.count("<svg") > 1
+    assert "Did you mean 'lead'" in html.unescape(served.get("/dashboards/leed").text)
+
+
+def test_articles_are_listed_found_and_lead_to_what_they_name(served: Served) -> None:
+    (served.repository.tk.store / "kb" / "inside.md").write_text(
+        "---\ntitle: Inside\nrelated: [aa-2, aa-0]\n---\n\n[A](help.md#x) [B](../aa-3.md) [C](../config.yml) [D](#d)\n",
+        "utf-8",
+    )
+    assert [served.get("/articles").text.count(f"/articles/{name}") for name in ("help", "inside")] == [1, 1]
+    found = served.get("/articles?q=ask").text
+    assert ("/articles/help" in found, "/articles/inside" in found) == (True, False)
+    assert served.get("/articles?q=tag:x").status_code == 400
+    page = served.get("/articles/inside").text
+    assert re.findall(r'<a href="([^"]*)"[^>]*>[A-D]</a>', page) == ["/articles/help#x", "/t/aa-3", "#d"]
+    assert ('href="/t/aa-2"' in page, "aa-0" in page) == (True, False)
+    assert served.get("/articles/nothing").status_code == 409
+
+
+def test_an_article_that_cannot_be_read_is_named(served: Served) -> None:
+    (served.repository.tk.store / "kb" / "torn.md").write_text("---\ntitle: Torn\n", encoding="utf-8")
+    assert "kb/torn.md" in served.get("/articles").text
+    assert "kb/torn.md" in served.get("/articles/torn").text

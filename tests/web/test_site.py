@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ pytest.importorskip("jinja2")
 pytest.importorskip("nh3")
 
 from soak import corpus
+from web.pictures import without_pictures
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,14 +23,42 @@ if TYPE_CHECKING:
 
 CHROMIUM = "/usr/bin/chromium"
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
-PAGES = ("index.html", "board.html", "t/pt-1.html", "t/pt-4.html", "broken.html", "404.html", "search.html")
+PAGES = (
+    "reports.html",
+    "report-backlog.html",
+    "report-flow.html",
+    "articles.html",
+    "kb/help.html",
+    "index.html",
+    "board.html",
+    "t/pt-1.html",
+    "t/pt-4.html",
+    "broken.html",
+    "404.html",
+    "search.html",
+)
 SCRIPTS = {"search-index.js", "site.js"}
 TAGS = {
     *("html", "head", "meta", "title", "link", "script", "body", "a", "header", "nav", "ul", "ol", "li", "main", "p"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "article", "span", "small", "dl", "dt", "dd", "pre"),
     *("code", "em", "strong", "s", "hr", "br", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "label"),
-    *("input", "noscript"),
+    *("input", "noscript", "caption"),
 }
+
+
+ARTICLE = """\
+---
+title: Help
+status: published
+audience: public
+keywords: [rescue]
+related: [pt-1]
+---
+
+## How
+
+[First](../pt-1.md) [Not here](../pt-9.md) [Settings](../config.yml) [This](help.md#how)
+"""
 
 
 class Strict(HTMLParser):
@@ -56,7 +86,7 @@ class Strict(HTMLParser):
 
 def read(page: Path) -> Strict:
     strict = Strict()
-    strict.feed(page.read_text(encoding="utf-8"))
+    strict.feed(without_pictures(page.read_text(encoding="utf-8")))
     return strict
 
 
@@ -67,6 +97,8 @@ def store(repository: Repository) -> Repository:
     tk.write("pt-1", "First of **all**", deps="pt-2", more="assignee: Ada\n")
     tk.write("pt-2", "Second", status="closed", more="parent: pt-1\n")
     (tk.store / "pt-3.md").write_text("---\nid: pt-3\n")
+    (tk.store / "kb").mkdir()
+    (tk.store / "kb" / "help.md").write_text(ARTICLE, encoding="utf-8")
     (tk.store / "config.yml").write_text("queries:\n  ada: assignee:Ada\n")
     repository.commit_all()
     return repository
@@ -81,9 +113,41 @@ def test_every_link_of_a_site_is_relative_and_leads_to_a_file(store: Repository)
         strict = read(page)
         assert strict.wrong == []
         for link in strict.links:
-            assert link.startswith("#") or (page.parent / link).is_file(), (page, link)
+            assert link.startswith("#") or (page.parent / link.partition("#")[0]).is_file(), (page, link)
     assert "Valve &amp; &lt;co&gt;" in (out / "index.html").read_text()
     assert "pt-3.md" in (out / "broken.html").read_text()
+
+
+def test_the_reports_of_a_site_have_the_numbers_of_the_command(store: Repository) -> None:
+    store.tk("site", "out")
+    for name in ("volume", "backlog", "load"):
+        page = (store.folder / "out" / f"report-{name}.html").read_text(encoding="utf-8")
+        cells = re.findall(r"<td[^>]*>(?:<a[^>]*>)?([^<]*)", page)
+        rows = json.loads(store.tk("report", name, "--json").stdout)["rows"]
+        counts = [str(value) for row in rows for value in row.values() if isinstance(value, int) and value < 1000]
+        assert [cell for cell in cells if cell.isdecimal()] == counts, name
+    assert "Counted up to " in (store.folder / "out" / "reports.html").read_text(encoding="utf-8")
+    assert not list((store.folder / "out").glob("report-burndown*"))
+
+
+def test_only_published_articles_for_the_public_have_a_page(store: Repository) -> None:
+    folder = store.tk.store / "kb"
+    for name, change in (("draft", "published"), ("internal", "audience: public"), ("odd", "audience: public")):
+        word = {"draft": "draft", "internal": "audience: internal", "odd": "audience: [public]"}[name]
+        (folder / f"{name}.md").write_text(ARTICLE.replace(change, word), encoding="utf-8")
+    for options in ([], ["--public"]):
+        assert store.tk("site", "out", *options).code == 0
+        assert [path.name for path in (store.folder / "out" / "kb").iterdir()] == ["help.html"]
+        page = read(store.folder / "out" / "kb" / "help.html")
+        assert [link for link in page.links if "/t/" in link or "#how" in link] == [
+            *("../t/pt-1.html", "help.html#how", "../t/pt-1.html")
+        ]
+        assert '"article", "how first not here settings this rescue", "kb"' in (
+            store.folder / "out" / "search-index.js"
+        ).read_text(encoding="utf-8")
+    (folder / "help.md").write_text(ARTICLE.replace("published", "retired"), encoding="utf-8")
+    store.tk("site", "out", "--public")
+    assert not list((store.folder / "out" / "kb").iterdir())
 
 
 def test_the_same_store_gives_the_same_bytes_and_a_second_run_writes_nothing(store: Repository) -> None:
@@ -219,5 +283,9 @@ def test_in_a_browser_the_search_works_from_a_disk_and_nothing_runs(store: Repos
         assert page.inner_text("#count") == "1 ticket"
         page.click("#found a")
         assert "needle" in page.inner_text("h1")
+        page.goto(f"file://{out}/search.html")
+        page.fill("#words", "rescue")
+        page.click("#found a")
+        assert page.inner_text("h1") == "Help"
         assert said == []
         browser.close()

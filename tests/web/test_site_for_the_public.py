@@ -37,6 +37,7 @@ links: [pt-zq9a]
 parent: pt-zq9a
 created: 2026-11-01T10:00:00Z
 assignee: Mary <zqmary1@zqhost1.example>
+milestone: 2.0 zqmary15@zqhost17.example
 reporter: zqmary2@zqhost2.example
 tags: [visible, zqmary3@zqhost3.example]
 conflicts: ["status: zqconflict"]
@@ -85,6 +86,20 @@ NOW_PUBLIC = "---\nid: pt-2\nstatus: closed\ncreated: 2026-11-01T10:00:00Z\n---\
 COMMENT_FILE = "---\nauthor: Mary\ndate: 2026-11-03T10:00:00Z\ninternal: true\n---\nzqcomment3\n"
 
 
+ARTICLE = """\
+---
+title: How to, after zq secret plan
+status: published
+audience: public
+keywords: [visibleword, zqmary16@zqhost18.example]
+related: [pt-1, pt-zq9a]
+reviewed: zqreviewer@2026-11-05
+---
+
+Read pt-zq9a, [it](../pt-zq9a.md), [inside](zqinside.md), zqmary17@zqhost19.example; then a visible answer.
+"""
+
+
 def plant(repository: Repository, more: str = "") -> None:
     """Plant secret words in every place that a store and its history have."""
     store = repository.folder / ".tickets"
@@ -102,6 +117,12 @@ def plant(repository: Repository, more: str = "") -> None:
     (store / "pt-2.md").write_text(FORMER, encoding="utf-8")
     (store / "pt-3.md").write_text(QUEUED, encoding="utf-8")
     (store / "pt-zqgone.md").write_text(INTERNAL.replace("9a", "gone").replace("secret plan", "lost one"), "utf-8")
+    (store / "kb").mkdir()
+    (store / "kb" / "how-to.md").write_text(ARTICLE, encoding="utf-8")
+    for name, text in (("zqinside", "audience: internal"), ("zqgeneral", "audience: zqpublic"), ("pt-zq9a", "")):
+        hidden = ARTICLE.replace("audience: public", text or "audience: public").replace("answer", "zqanswer")
+        (store / "kb" / f"{name}.md").write_text(hidden, encoding="utf-8")
+    (store / "kb" / "zqdraft.md").write_text(ARTICLE.replace("published", "reviewed"), encoding="utf-8")
     (store / "zqbroken.md").write_text("---\nid: zqbroken\n# zqunclosed\n", encoding="utf-8")
     repository.commit_all("zqsubject")
     (store / "pt-zqgone.md").unlink()
@@ -136,7 +157,26 @@ def test_nothing_internal_is_in_any_file(repository: Repository) -> None:
     assert (out / "t" / "pt-2.html").is_file()
     assert "visibleword" in (out / "search-index.js").read_text(encoding="utf-8")
     assert "1 ticket cannot be read" in (out / "index.html").read_text(encoding="utf-8")
+    article = (out / "kb" / "how-to.html").read_text(encoding="utf-8")
+    assert ("a visible answer" in article, "t/pt-1.html" in article) == (True, True)
+    assert [path.name for path in (out / "kb").iterdir()] == ["how-to.html"]
+    assert not {"report-load.html", "report-first-response.html"} & {path.name for path in out.iterdir()}
     assert "in_progress" in (out / "feed.xml").read_text(encoding="utf-8")
+
+
+def test_reports_for_the_public_count_what_the_public_may_know(repository: Repository) -> None:
+    plant(repository)
+    assert repository.tk("site", "out", "--public", env={"TK_NOW": "2026-12-01T12:00:00Z"}).code == 0
+    counted = {}
+    for name in ("volume", "backlog", "flow"):
+        page = (repository.folder / "out" / f"report-{name}.html").read_text(encoding="utf-8")
+        heads = re.findall(r'<th scope="col"[^>]*>([^<]*)', page)
+        cells = re.findall(r"<td[^>]*>([^<]*)", page)
+        counted[name] = [dict(zip(heads, cells[at:], strict=False)) for at in range(0, len(cells), len(heads))]
+    assert sum(int(row["opened"]) for row in counted["volume"]) == 1  # pt-2 was closed when it became public
+    assert sum(int(row["open"]) for row in counted["backlog"]) == 1
+    last = counted["flow"][-1]
+    assert (last["in_progress"], last["closed"]) == ("1", "1")
 
 
 def test_the_site_of_the_team_has_what_was_planted(repository: Repository) -> None:

@@ -48,23 +48,26 @@ class Added(NamedTuple):
 
 
 class ApprovalReader:
-    """The approvals of the tickets of a project; `config` has the people and the rules for approvals."""
+    """The approvals of the tickets of a project; `config` has the people and the rules for approvals.
+
+    What it has read of the history stays: use one for as long as nothing is committed. After a few tickets it reads
+    the history of the whole store at once.
+    """
 
     def __init__(self, project: Project, config: Config | None = None) -> None:
         self._project = project
         self._config = config or project.config
         self._events: dict[str, list[Event]] | None = None
+        self._single: dict[str, list[Event]] = {}
         self._known: dict[str, Maker] = {}
+        self._past: dict[str, Project] = {}
 
     def read_all(self, tickets: Sequence[Ticket]) -> None:
         """Prepare for so many tickets: read the history of the whole store where that is shorter."""
         tickets = [ticket for ticket in tickets if has_approvals(ticket.keys)]
         if len(tickets) > _MANY and self._project.git is not None:
-            self._events = {}
-            for event in _history(self._project, None):
-                self._events.setdefault(event.ticket, []).append(event)
             wanted = {ticket.id for ticket in tickets}
-            self._makers(event for event in _history_of_entries(self._events, wanted))
+            self._makers(event for event in _history_of_entries(self._events_of_all(), wanted))
 
     def of(self, document: Document) -> Approvals:
         """Return the approvals and rejections of a ticket.
@@ -93,9 +96,20 @@ class ApprovalReader:
         return Approvals(approvals, creator)
 
     def _events_of(self, ticket: Ticket) -> list[Event]:
-        if self._events is not None and ticket.id in self._events:
-            return self._events[ticket.id]
-        return _history(self._project, ticket.id)
+        if self._events is not None or len(self._single) >= _MANY:
+            events = self._events_of_all()
+            if ticket.id in events:
+                return events[ticket.id]
+        if ticket.id not in self._single:
+            self._single[ticket.id] = _history(self._project, ticket.id)
+        return self._single[ticket.id]
+
+    def _events_of_all(self) -> dict[str, list[Event]]:
+        if self._events is None:
+            self._events = {}
+            for event in _history(self._project, None):
+                self._events.setdefault(event.ticket, []).append(event)
+        return self._events
 
     def _refuse_shallow(self, ticket: Ticket, events: Sequence[Event], wanted: Sequence[Event]) -> None:
         """Raise UnreadableError if a commit to be judged is one at which a shallow clone ends."""
@@ -142,9 +156,7 @@ class ApprovalReader:
         names = self._config.approvals_dismissed_by
         if not names:
             return []
-        from plaintickets.past_project import at
-
-        past = at(self._project, event.commit)
+        past = self._at(event.commit)
         path = past.path_of_exactly(event.was)
         before = past.document_at(path) if path else None
         if before is None or before.problems:
@@ -154,6 +166,14 @@ class ApprovalReader:
         changed = [name for name in dict.fromkeys(fields) if before.keys.get(name) != document.keys.get(name)]
         is_same = before.title == document.title and _text(before) == _text(document)
         return (["the text"] if "text" in names and not is_same else []) + changed
+
+    def _at(self, commit: str) -> Project:
+        """Return the project at a commit; people approve many tickets in one."""
+        from plaintickets.past_project import at
+
+        if commit not in self._past:
+            self._past[commit] = at(self._project, commit)
+        return self._past[commit]
 
     def _removed_by_others(
         self, found: Added, events: Sequence[Event], there: Sequence[Approval], makers: dict[str, Maker]

@@ -93,6 +93,16 @@ def find(project: Project, asked: BlockersOptions) -> Blocking:
     return found._replace(tickets=tickets)
 
 
+def refuse_unread(answer: Blocking) -> None:
+    """Raise UnreadableError if a ticket that may block cannot be read."""
+    if answer.unreadable:
+        raise UnreadableError(
+            f"cannot read {', '.join(answer.unreadable[:10])}: missing or unreadable",
+            hint="`tk doctor` says what is wrong, `tk undep` removes a dependency; "
+            "--allow-unreadable ignores tickets that cannot be read.",
+        )
+
+
 def _plan(project: Project, asked: BlockersOptions) -> _Plan:
     """Return the resolved options. Saved queries are expanded, so that they mean the same at the base."""
     direct, query = _ids_or_query(project, asked.words)

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets import __version__
-from plaintickets.actions import check_articles, check_guards, forms, inspection
+from plaintickets.actions import check_articles, check_code_owners, check_guards, forms, inspection
 from plaintickets.actions.check_changes import Span
 from plaintickets.actions.selection import Selection, repository_prefix
 from plaintickets.core.checks import branch
@@ -86,6 +86,7 @@ def check(project: Project, asked: CheckScope) -> Outcome:
     found += [_in_store(project, finding) for finding in check_guards.approval_findings(project, surveyed, span)]
     found += [_in_store(project, finding) for finding in check_articles.article_findings(project, surveyed, span)]
     found += [_in_store(project, finding) for finding in (span.policy_findings() if span else ())]
+    found += check_code_owners.code_owner_findings(project, git, span.base if span else "", staged=asked.staged)
     if git and config.commit_mode != "off":
         found += _git_findings(project, git, surveyed, selection, span)
     found += _branch_findings(project, surveyed, asked)

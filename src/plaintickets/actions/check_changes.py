@@ -79,6 +79,11 @@ class Span:
         found = blobs(self._git, [f":{lead}{name}" for name in SETTINGS_FILES])
         return self._tracker.use_settings({name: found.get(f":{lead}{name}") for name in SETTINGS_FILES})
 
+    @property
+    def base(self) -> str:
+        """Return the commit with which the changes are compared if there is a base, else nothing."""
+        return self._base
+
     @cached_property
     def _past(self) -> PastProject:
         """Return the project at the base."""

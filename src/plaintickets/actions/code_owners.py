@@ -22,9 +22,13 @@ _MOST_PATHS = 200
 class CodeOwners:
     """The rules of the file; `problems` are its faults and the owners that the settings do not know."""
 
-    def __init__(self, project: Project, staff: Staff) -> None:
+    def __init__(self, project: Project, staff: Staff, content: tuple[str, str | None] | None = None) -> None:
+        """Read the file, or take `content`, the path and the text.
+
+        Raise UnreadableError for a file that cannot be read.
+        """
         self._staff = staff
-        self.path, text = _content(project)
+        self.path, text = content or content_of(project)
         self._rules: list[Rule] = []
         self.problems: list[Problem] = []
         if text is not None:
@@ -43,10 +47,22 @@ class CodeOwners:
             for owner in owned.owners:
                 if known := self._known(owner):
                     found.append((known, path, f"{self.path}:{owned.line}"))
-                elif (owned.line, owner) not in self._unknown:
-                    self._unknown.add((owned.line, owner))
-                    self.problems.append(Problem(self.path, owned.line, "codeowners", self._unknown_owner(owner)))
+                else:
+                    self._add_unknown(owned.line, owner)
         return tuple(found)
+
+    def check_all(self) -> list[Problem]:
+        """Return the problems of all lines, whatever they own."""
+        for rule in self._rules:
+            for owner in rule.owners:
+                if not self._known(owner):
+                    self._add_unknown(rule.line, owner)
+        return sorted(self.problems)
+
+    def _add_unknown(self, line: int, owner: str) -> None:
+        if (line, owner) not in self._unknown:
+            self._unknown.add((line, owner))
+            self.problems.append(Problem(self.path, line, "codeowners", self._unknown_owner(owner)))
 
     def _known(self, owner: str) -> str:
         """Return the person or the team that an owner is in the settings, empty for nobody."""
@@ -66,7 +82,7 @@ class CodeOwners:
         return f"no person or team is the owner {quoted(owner)}. {hint}".strip()
 
 
-def _content(project: Project) -> tuple[str, str | None]:
+def content_of(project: Project) -> tuple[str, str | None]:
     """Return the path and the text of the file, no text where there is none.
 
     Raise UnreadableError for a file that cannot be read.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from plaintickets.core.document import Document
+    from plaintickets.core.draft import Draft
     from plaintickets.core.known_duplicates import Problem
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
@@ -204,6 +205,17 @@ def alike_while_typing(project: Project, title: str) -> tuple[list[Candidate], s
         if unseen:
             finder.refresh()
         return warnings(finder, document, least=PERHAPS), ""
+
+
+def likely(project: Project, draft: Draft) -> list[Candidate]:
+    """Return the likely duplicates of a ticket that does not exist yet; the index is updated for it."""
+    from plaintickets.actions.new import build
+
+    document = build(project, draft)
+    with Finder(project) as finder:
+        if finder.unseen():
+            finder.refresh()
+        return warnings(finder, document)
 
 
 def same_title(like: Candidate, document: Document) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from plaintickets.actions.approvals import ApprovalReader
     from plaintickets.core.change import Change
@@ -39,6 +39,7 @@ def hold_guards(
     from plaintickets.core.servicedesk.guards import GuardError, forced_line
 
     changed = {ticket.id: ticket for ticket in edit.changed()}
+    prepare(edit.project, [edit.ticket(ticket_id) for ticket_id in before], before)
     for ticket_id in before:
         document = edit.document(ticket_id)
         found = unmet_at_entry(edit.project, before[ticket_id], document, changed, is_commented=ticket_id in commented)
@@ -82,7 +83,6 @@ def unmet_at_entry(
     is_commented: bool,
 ) -> Sequence[Unmet]:
     """Return what a ticket lacks that enters a status, nothing for one that stays where it is."""
-    from plaintickets.actions.approvals import ApprovalReader
     from plaintickets.core.servicedesk.guards import NOTHING, demand_at, unmet
     from plaintickets.store.reading import ticket_of
 
@@ -96,9 +96,33 @@ def unmet_at_entry(
     if demand == NOTHING:
         return ()
     now = {**project.reading.tickets, **changed} if demand.children or demand.deps else {}
-    reader = ApprovalReader(project) if demand.approvals else None
+    reader = _reader(project) if demand.approvals else None
     facts = facts_for(document, demand, now, reader, is_done=config.is_done, is_commented=is_commented)
     return unmet(ticket, ticket.status, demand, facts, config)
+
+
+def prepare(project: Project, tickets: Iterable[Ticket], before: Mapping[str, Ticket | None]) -> None:
+    """Read the approvals of all tickets at once that enter a status which asks for them."""
+    from plaintickets.core.servicedesk.guards import demand_at
+
+    entering = [one for one in tickets if (old := before.get(one.id)) is None or old.status != one.status]
+    asked = [one for one in entering if demand_at(one.status, one, project.config).approvals]
+    if asked:
+        _reader(project).read_all(asked)
+
+
+def _reader(project: Project) -> ApprovalReader:
+    """Return the one reader of approvals for as long as nothing is committed."""
+    from plaintickets.git.head import commit
+
+    return _reader_at(project, commit(project.place.git_dir, project.place.common_dir) or "")
+
+
+@lru_cache(1)
+def _reader_at(project: Project, _head: str) -> ApprovalReader:
+    from plaintickets.actions.approvals import ApprovalReader
+
+    return ApprovalReader(project)
 
 
 def facts_for(

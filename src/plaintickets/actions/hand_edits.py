@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.change_status import unarchive
-from plaintickets.actions.guards import hold_guards, unmet_at_entry
+from plaintickets.actions.guards import hold_guards, prepare, unmet_at_entry
 from plaintickets.actions.new import UNTITLED, refuse_missing
 from plaintickets.actions.set import ALWAYS
 from plaintickets.core.builtinfields import BUILTIN_FIELDS, described_fields
@@ -205,13 +205,15 @@ def _held(
     from plaintickets.core.servicedesk.guards import GuardError, forced_line
 
     commented = {change.ticket for change in made if change.field == COMMENT and change.after}
+    old = {ticket_id: parse(content, f"{ticket_id}.md") for ticket_id, content in before.items()}
+    earlier = {name: ticket_of(document) for name, document in old.items() if not document.problems}
+    prepare(project, tickets, earlier)
     lines = []
     for ticket in tickets:
         if not project.existing_path(ticket.id):
             continue
         document = project.document_at(ticket.path)
-        old = parse(before[ticket.id], ticket.path) if ticket.id in before else None
-        was = ticket_of(old) if old is not None and not old.problems else None
+        was = earlier.get(ticket.id)
         found = unmet_at_entry(project, was, document, {}, is_commented=ticket.id in commented)
         if found and not force:
             raise GuardError(ticket.id, ticket.status, found)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.moments import span
 from plaintickets.core.ticket import id_of
-from plaintickets.errors import RefusedError, UsageError
+from plaintickets.errors import RefusedError, UnreadableError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -300,3 +300,19 @@ def _closed_at(project: Project, ticket: Ticket) -> float:
 def limited(tickets: Sequence[Ticket], limit: int | None) -> list[Ticket]:
     """Return the first `limit` tickets, all if it is None or 0."""
     return list(tickets[:limit] if limit else tickets)
+
+
+def by_creation(order: str) -> str:
+    """Return the sort keys with `age`, which is no field, as the opposite of `created`."""
+    keys = (part.strip() for part in order.split(","))
+    swapped = {"age": "-created", "+age": "-created", "-age": "created"}
+    return ",".join(swapped.get(key, key) for key in keys)
+
+
+def refuse_unreadable(dependencies: Sequence[str]) -> None:
+    """Raise UnreadableError if the answer depends on files that cannot be read."""
+    if dependencies:
+        raise UnreadableError(
+            f"the answer depends on tickets that cannot be read: {', '.join(dependencies)}",
+            hint="fix the files named above; until then tickets that depend on them count as blocked.",
+        )

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.message import COMMAND_TRAILER, MIGRATE
-from plaintickets.errors import GitRefusedError, RefusedError, TicketNotFoundError
+from plaintickets.errors import GitRefusedError, RefusedError, TicketNotFoundError, UsageError
 from plaintickets.store import files
 from plaintickets.store.comment_files import folder_of
 
@@ -135,3 +135,22 @@ def passes(event: Event, wanted: Wanted) -> bool:
 def _text(event: Event) -> str:
     values = [str(value) for value in (event.before, event.after) if value is not None]
     return "\n".join([*values, event.removed, event.added, event.revision.subject])
+
+
+def seconds_of(project: Project, text: str | None, *, end: bool = False) -> float | None:
+    """Return a date as seconds since 1970; with `end`, the last second of a day."""
+    if text is None:
+        return None
+    from plaintickets.core.dates import DATE_EXAMPLES, DateError, sign_hint
+    from plaintickets.core.moments import timestamp
+    from plaintickets.core.query.dates import typed_period
+
+    moment = timestamp(text)
+    if moment is not None:
+        return moment.timestamp()
+    try:
+        start, after = typed_period(text, project.now)
+    except DateError as error:
+        hint = sign_hint(text) or f"write {DATE_EXAMPLES}."
+        raise UsageError(f"invalid date '{text}'{f': {error}' if str(error) else ''}", hint=hint) from None
+    return max(start.timestamp(), after.timestamp() - 1) if end else start.timestamp()

@@ -38,8 +38,8 @@ class Policies:
         if not project.config.sla:
             raise RefusedError("no policy is defined", hint="`sla` in the settings holds them; see `tk help config`.")
         self._of_services = any(entry.get("sla") for entry in project.config.services.values())
-        self.is_lasting = not self._of_services
-        """Whether a ticket that stays as it is keeps its policy: none depends on the time, the user or other files."""
+        self.is_lasting = True
+        """Whether a ticket that stays as it is keeps its policy: no policy depends on the time or the user."""
         self._tests: dict[str, Test] = {name: self._test(name) for name in project.config.sla}
 
     def policy_of(self, ticket: Ticket) -> str:
@@ -64,6 +64,18 @@ class Policies:
         if (name, priority) not in self._terms:
             self._terms[name, priority] = terms_of(config.sla[name], self.calendar(name), config.statuses, priority)
         return self._terms[name, priority]
+
+    @property
+    def conditions(self) -> str:
+        """Return all that decides about policies besides the tickets, as one text: the settings, and assets' services.
+
+        Assets are those of now: of the past, policies and tickets count, but not what an asset was a part of.
+        """
+        settings = decisive(self._project.config)
+        if not self._of_services:
+            return settings
+        of_assets = sorted((one.id, one.text("service")) for one in self._project.assets.known.values())
+        return f"{settings} {of_assets}"
 
     def has(self, policy: str) -> bool:
         """Tell whether a policy is one of these."""

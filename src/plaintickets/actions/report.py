@@ -9,7 +9,7 @@ from plaintickets.errors import UsageError
 from plaintickets.project import COMMENTS_LEFT_OUT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from plaintickets.core.config import Config
     from plaintickets.core.event import Event
@@ -41,16 +41,30 @@ class Wanted(NamedTuple):
         return [name for name, value in self._asdict().items() if value and name != "query"]
 
 
+class Part(NamedTuple):
+    """The part of a store that a report may count, for readers who may not see the rest, or see no more than it.
+
+    `now` is the moment of the report. `tickets` are as these readers see them; None: all, and removed ones.
+    `events` are those that the readers may know; None: all of these tickets. `since` is from when on they know a
+    ticket, if not from its beginning.
+    """
+
+    now: datetime
+    tickets: Mapping[str, Ticket] | None = None
+    events: Mapping[str, Sequence[Event]] | None = None
+    since: Mapping[str, int] = {}
+
+
 class Past(NamedTuple):
     """What a report knows of the history: the statuses over time, the events, and notes on what is not known."""
 
     times: dict[str, list[StatusTime]] | None = None
-    events: Mapping[str, list[Event]] = {}
+    events: Mapping[str, Sequence[Event]] = {}
     notes: tuple[str, ...] = ()
 
 
-def report(project: Project, name: str, wanted: Wanted) -> Table:
-    """Return the table of a report.
+def report(project: Project, name: str, wanted: Wanted, part: Part | None = None) -> Table:
+    """Return the table of a report, of the whole store or a part of it.
 
     Raise UsageError for an unknown report, field or date, and for an option that the report does not understand;
     UnreadableError if the clone lacks history and `partial` is not set.
@@ -63,7 +77,7 @@ def report(project: Project, name: str, wanted: Wanted) -> Table:
     _refuse_options(name, described, wanted)
     if "milestone" in described.options and not wanted.milestone:
         raise UsageError(f"the report {name} needs --milestone NAME", hint="`tk report` lists what each report takes.")
-    asked, notes = _asked(project, name, described, wanted)
+    asked, notes = _asked(project, name, described, wanted, part)
     if described.of_knowledge:
         from plaintickets.actions.knowledge import knowledge
 
@@ -75,7 +89,9 @@ def report(project: Project, name: str, wanted: Wanted) -> Table:
     return table._replace(notes=[*table.notes, *notes])
 
 
-def _asked(project: Project, name: str, described: Report, wanted: Wanted) -> tuple[Asked, list[str]]:
+def _asked(
+    project: Project, name: str, described: Report, wanted: Wanted, part: Part | None
+) -> tuple[Asked, list[str]]:
     """Return the input of a report, and notes on what it does not hold."""
     from plaintickets.actions.listing import Filter, select
     from plaintickets.actions.report_options import PEOPLE_NOTE, calendar_of, grouping_of, milestone_of
@@ -83,17 +99,20 @@ def _asked(project: Project, name: str, described: Report, wanted: Wanted) -> tu
     from plaintickets.reports import Asked
 
     config = project.config
-    since, until = _span(project, wanted)
+    now = part.now if part else project.moment
+    since, until = _span(now, wanted)
     by = grouping_of(project, name, described, wanted.by, with_people=wanted.people)
     hours, milestone = calendar_of(project, wanted.hours), milestone_of(project, wanted.milestone)
     tickets = select(project, Filter(query=wanted.query))
-    past = _past(project, described, tickets, wanted)
+    known = part.tickets if part and part.tickets is not None else project.reading.tickets
+    tickets = [known[ticket.id] for ticket in tickets if ticket.id in known]
+    past = _past(project, described, tickets, wanted, part)
     classes = {status.name: status.kind for status in config.statuses}
     asked = Asked(
-        tickets, past.times, config.is_done, config.priorities, project.moment, since, until, wanted.per or "week",
+        tickets, past.times, config.is_done, config.priorities, now, since, until, wanted.per or "week",
         by, past.events, hours, lambda status: classes.get(status, "open"), config.status_names,
         everybody(config.people, config.people_details), wanted.people, milestone,
-        project.reading.tickets, _defined(config), _clocks(project, tickets) if described.of_clocks else (),
+        known, _defined(config), _clocks(project, tickets) if described.of_clocks else (),
         _clusters(project) if described.of_clusters else (),
     )  # fmt: skip
     unread = [problem for problem in project.reading.problems if problem.code != COMMENTS_LEFT_OUT]
@@ -137,10 +156,10 @@ def _defined(config: Config) -> dict[str, list[str]]:
     }
 
 
-def _past(project: Project, described: Report, tickets: list[Ticket], wanted: Wanted) -> Past:
-    """Return what happened to the selected tickets, and without a query to removed ones."""
+def _past(project: Project, described: Report, tickets: list[Ticket], wanted: Wanted, part: Part | None) -> Past:
+    """Return what happened to the selected tickets, and without a query or a part to removed ones."""
     from plaintickets.actions.report_history import report_history
-    from plaintickets.core.status_times import add_uncommitted
+    from plaintickets.core.status_times import add_uncommitted, known_from
 
     if described.history == "none":
         return Past()
@@ -148,10 +167,16 @@ def _past(project: Project, described: Report, tickets: list[Ticket], wanted: Wa
     if found is None:
         return Past(notes=notes)
     times = found.times
-    add_uncommitted(times, project.reading.tickets, project.reading.broken, int(project.moment.timestamp()))
-    if wanted.query:
+    add_uncommitted(
+        times, project.reading.tickets, project.reading.broken, int((part.now if part else project.moment).timestamp())
+    )
+    if wanted.query or (part and part.tickets is not None):
         selected = {ticket.id for ticket in tickets}
         times = {name: row for name, row in times.items() if name in selected}
+    if part:
+        times = {name: known_from(row, part.since.get(name)) for name, row in times.items()}
+        if part.events is not None:
+            return Past(times, part.events, notes)
     events: dict[str, list[Event]] = {}
     for event in found.events:
         if event.ticket in times:
@@ -176,9 +201,8 @@ def _refuse_options(name: str, described: Report, wanted: Wanted) -> None:
             raise UsageError(f"the report {name} does not take --{option}", hint=f"it takes a query, {names}.")
 
 
-def _span(project: Project, wanted: Wanted) -> tuple[datetime | None, datetime]:
+def _span(now: datetime, wanted: Wanted) -> tuple[datetime | None, datetime]:
     """Return the start of a report, None for the start of the history, and its end, at most just after now."""
-    now = project.moment
     just_after = now + timedelta(seconds=1)
     since = _day(wanted.since, now)
     until = _day(wanted.until, now, end=True)

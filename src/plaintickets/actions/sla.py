@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.log import history
-from plaintickets.actions.policies_in_force import PastPolicies, Policies, decisive
+from plaintickets.actions.policies_in_force import PastPolicies, Policies
 from plaintickets.core.servicedesk.clocks import CLOCKS, standing_clocks
 from plaintickets.core.servicedesk.facts import facts_of, terms_over_time
 from plaintickets.core.status_times import status_times
@@ -71,8 +71,8 @@ class Desk:
 
         Raise UnreadableError in a shallow clone, which cannot know.
         """
-        row = self._kept.row(ticket.id, self.now, self._today.terms_of) if self._kept is not None else None
-        return self._shown(ticket, row or self._row(ticket))
+        kept = self._kept.clocks(ticket.id, self.now, self._today.terms_of) if self._kept is not None else None
+        return TicketClocks(ticket, *kept) if kept is not None else self._shown(ticket, self._row(ticket))
 
     def _shown(self, ticket: Ticket, row: Row) -> TicketClocks:
         return TicketClocks(ticket, row.policy, [standing.at(self.now) for standing in row.clocks])
@@ -85,7 +85,7 @@ class Desk:
         past, project = self._past, self._project
         if past is None or not can_keep(project) or not self._today.is_lasting:
             return None
-        kept = KeptClocks(project, decisive(project.config))
+        kept = KeptClocks(project, self._today.conditions)
         stale = kept.stale()
         if stale:
             used = past.since(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.concerns import with_maintained
@@ -122,7 +123,7 @@ def _rules_due(project: Project, parts: Sequence[str], edit: Edit | None) -> Ite
         if part not in parts:
             continue
         standing = Standing(name, rule, query)
-        is_done = project.config.is_done
+        is_done = cache(project.config.is_done)
         for ticket in [*project.reading.tickets.values(), *(edit.new_tickets() if edit else ())]:
             now = ticket if edit is None else edit.current(ticket)
             if not standing.asks_for_closed and is_done(now.status):
@@ -148,7 +149,7 @@ def _waking(project: Project, edit: Edit | None) -> Iterator[Due]:
     tickets = project.reading.tickets
     current = (lambda one: one) if edit is None else edit.current
     for found in tickets.values():
-        if "wake" not in found.keys and "waiting_on" not in found.keys:
+        if not found.raw("wake") and not found.raw("waiting_on"):
             continue
         ticket = current(found)
         wake, other = ticket.text("wake"), ticket.text("waiting_on")
@@ -188,7 +189,7 @@ def _latest(project: Project) -> dict[str, date]:
 
     found: dict[str, date] = {}
     for ticket in project.reading.tickets.values():
-        for reference in list_of(ticket.raw("external-ref")) if "external-ref" in ticket.keys else ():
+        for reference in list_of(ticket.raw("external-ref")):
             kind, _, rest = reference.partition(":")
             name, _, text = rest.rpartition(":")
             day = start_of(text) if kind == "recurring" else None

@@ -50,11 +50,11 @@ class Unknown(NamedTuple):
         return did_you_mean(self.value, self.known)
 
 
-def unknown_values(project: Project, query: Query) -> Iterator[Unknown]:
-    """Yield the unknown values of a query."""
+def unknown_values(project: Project, query: Query, *, only_listed: bool = False) -> Iterator[Unknown]:
+    """Yield the unknown values of a query; with `only_listed` those of fields whose settings list all values."""
     for node in compared(query):
         for value in node.values if node.op in ("=", "!=") else ():
-            found = None if value.is_glob else _unknown(project, node.field, value)
+            found = None if value.is_glob else _unknown(project, node.field, value, only_listed=only_listed)
             if found is not None:
                 yield found
 
@@ -78,19 +78,20 @@ def check_gate(project: Project, query: Query, *, typed: bool) -> None:
     """Refuse an unknown value in the query of a gate, which would pass because nothing matches.
 
     In a query of the settings, which nobody typed, a tag or name that no ticket has yet may be for later: one
-    that is similar to a known one is reported on stderr.
+    that is similar to a known one is reported on stderr. Nobody wrote the query that is the default.
     """
-    for unknown in unknown_values(project, query):
+    is_default = not typed and project.config.source("blockers.query") == "default"
+    for unknown in unknown_values(project, query, only_listed=is_default):
         if typed or unknown.closed:
             raise RefusedError(
                 f"{unknown.sentence}, so there was nothing to check",
                 hint=unknown.near or "--allow-unknown passes anyway.",
             )
-        if unknown.near and project.config.source("blockers.query") != "default":
+        if unknown.near:
             project.around.notify(f"note: blockers.query: {unknown.sentence}. {unknown.near}")
 
 
-def _unknown(project: Project, name: str, value: Value) -> Unknown | None:
+def _unknown(project: Project, name: str, value: Value, *, only_listed: bool) -> Unknown | None:
     config = project.config
     is_field = name in BUILTIN_FIELDS or any(field.name == name for field in config.fields)
     field = find_field(config, name) if is_field else None
@@ -107,7 +108,7 @@ def _unknown(project: Project, name: str, value: Value) -> Unknown | None:
         values = known_names(project)
     elif field.type in _CHOSEN:
         values = field.values
-    if not values and name not in _HELD and field.type != "person":
+    if not values and (only_listed or (name not in _HELD and field.type != "person")):
         return None
     forms = {form for known in values for form in (*person_forms(known), known.casefold())}
     if field.type == "ticket":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from plaintickets.actions import listing
 from plaintickets.actions.all_stores import StoreTicket, facts_of, fields, merged
 from plaintickets.commands.list_options import asked_filter, asks_columns, list_form
-from plaintickets.commands.listing import by_creation, note_conflicts, refuse_unreadable
+from plaintickets.commands.listing import note_conflicts
 from plaintickets.errors import UsageError
 from plaintickets.render import listing as lines
 from plaintickets.render import safe
@@ -67,7 +67,7 @@ def show_list(context: CommandContext, name: str, options: dict[str, Any]) -> No
         context.note(f"{len(shown):,} of {len(tickets):,} tickets in {len(stores.names)} stores")
     report(context, answers)
     unread = [f"{store.name}: {ticket}" for store, (_, missing) in answers.found for ticket in missing]
-    refuse_unreadable(unread)
+    listing.refuse_unreadable(unread)
 
 
 def _read(project: Project, asked: Filter, one: _List) -> tuple[list[Ticket], list[str]]:
@@ -92,7 +92,7 @@ def ordered(
     """Return the tickets in the requested order; for a person the most urgent first."""
     found: list[Any] = list(tickets)
     if form.order:
-        order = by_creation(form.order)
+        order = listing.by_creation(form.order)
         listing.check_order(context.project, order, fields(context.all_stores))
         found = listing.sort(found, order, project=context.project)
     elif form.form == "table" and urgent_first:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.actions.all_stores import StoreTicket, fields
+from plaintickets.actions.listing import by_creation
 from plaintickets.actions.search import RANKED_LIMIT, SearchOptions, search
 from plaintickets.commands.all_stores import facts_for_json, report, show
 from plaintickets.commands.list_options import asked_filter, asks_columns, list_form
-from plaintickets.commands.listing import by_creation
 from plaintickets.commands.search_output import OWN_COLUMNS
 from plaintickets.errors import UsageError
 from plaintickets.render.hits import hit_values

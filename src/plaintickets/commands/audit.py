@@ -55,13 +55,14 @@ def command(
       tk audit --verify --since 2026-10-01
     """
     from plaintickets.actions.audit import audit, doubts
-    from plaintickets.actions.log import Wanted
-    from plaintickets.commands.log import seconds_of
+    from plaintickets.actions.log import Wanted, seconds_of
     from plaintickets.render.tables import rendered
     from plaintickets.reports.audit import audit_table, doubts_table, short_table
 
     form = "json" if context.json else form
-    wanted = Wanted("", fields, author, seconds_of(context, since), seconds_of(context, until, end=True))
+    wanted = Wanted(
+        "", fields, author, seconds_of(context.project, since), seconds_of(context.project, until, end=True)
+    )
     text = " ".join(query)
     if verifies:
         found, notes = doubts(context.project, text, wanted)

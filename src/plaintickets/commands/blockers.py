@@ -10,7 +10,7 @@ from plaintickets.commands.build_summary import append_summary
 from plaintickets.commands.list_options import QueryCommand, form_options, list_form
 from plaintickets.commands.listing import ordered, show_listed
 from plaintickets.commands.options import Known, base_option, known
-from plaintickets.errors import NoStoreError, TicketsError, UnreadableError
+from plaintickets.errors import NoStoreError, TicketsError
 from plaintickets.render.listing import blocker_line
 
 if TYPE_CHECKING:
@@ -77,16 +77,14 @@ def command(
         raise
     if found is None:
         context.exit(0)
+    from plaintickets.actions.blockers import refuse_unread
+
     answer, listed, form = found
     append_summary(context, summary, answer)
     show_listed(context, listed, lambda ticket: blocker_line(ticket, context.paint), form)
     context.report(answer.problems)
-    if answer.unreadable and not allow_unreadable:
-        raise UnreadableError(
-            f"cannot read {', '.join(answer.unreadable[:10])}: missing or unreadable",
-            hint="`tk doctor` says what is wrong, `tk undep` removes a dependency; "
-            "--allow-unreadable ignores tickets that cannot be read.",
-        )
+    if not allow_unreadable:
+        refuse_unread(answer)
     context.exit(1 if answer.tickets else 0)
 
 

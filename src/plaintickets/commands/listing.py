@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.errors import UnreadableError
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def ordered(
     context: CommandContext, tickets: list[Ticket], form: ListForm, *, urgent_first: bool = True, nothing: str = ""
 ) -> Listed:
     """Return the tickets in the requested order, at most so many as requested; for a person the most urgent first."""
-    from plaintickets.actions.listing import check_order, limited, sort
+    from plaintickets.actions.listing import by_creation, check_order, limited, sort
 
     order = form.order
     if order:
@@ -63,7 +62,7 @@ def ordered(
 
 def arranged(context: CommandContext, rows: Sequence[Row], form: ListForm, own: Sequence[str] = ()) -> list[Row]:
     """Return rows in the requested order, else in their own; `own` are values of the rows that are sort keys too."""
-    from plaintickets.actions.listing import check_order, sort, value_key
+    from plaintickets.actions.listing import by_creation, check_order, sort, value_key
 
     rows, order = list(rows), by_creation(form.order)
     if order:
@@ -72,13 +71,6 @@ def arranged(context: CommandContext, rows: Sequence[Row], form: ListForm, own: 
         keys = {name: lambda ticket, name=name: value_key(values[id(ticket)].values.get(name)) for name in own}
         rows = [values[id(ticket)] for ticket in sort([row.ticket for row in rows], order, keys, context.project)]
     return rows[::-1] if form.is_reversed else rows
-
-
-def by_creation(order: str) -> str:
-    """Return the sort keys with `age`, which is no field, as the opposite of `created`."""
-    keys = (part.strip() for part in order.split(","))
-    swapped = {"age": "-created", "+age": "-created", "-age": "created"}
-    return ",".join(swapped.get(key, key) for key in keys)
 
 
 def show_tickets(
@@ -126,12 +118,3 @@ def note_conflicts(context: CommandContext, tickets: Iterable[Ticket]) -> None:
 
         named = shortened(ids, 5)
         context.note(safe.line(f"note: conflicts of a merge are recorded in {named}; `tk resolve ID` resolves them"))
-
-
-def refuse_unreadable(dependencies: Sequence[str]) -> None:
-    """Raise UnreadableError if the answer depends on files that cannot be read."""
-    if dependencies:
-        raise UnreadableError(
-            f"the answer depends on tickets that cannot be read: {', '.join(dependencies)}",
-            hint="fix the files named above; until then tickets that depend on them count as blocked.",
-        )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import Known, json_option
-from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -56,11 +55,12 @@ def command(
       tk log 7f3k --field status --json
       tk log --author ada --since -7d
     """
-    from plaintickets.actions.log import SHALLOW_NOTE, Wanted, check_fields, history, wanted_events
+    from plaintickets.actions.log import SHALLOW_NOTE, Wanted, check_fields, history, seconds_of, wanted_events
 
-    check_fields(context.project, fields)
-    wanted = Wanted(grep, fields, author, seconds_of(context, since), seconds_of(context, until, end=True))
-    found = history(context.project, ticket)
+    project = context.project
+    check_fields(project, fields)
+    wanted = Wanted(grep, fields, author, seconds_of(project, since), seconds_of(project, until, end=True))
+    found = history(project, ticket)
     events = wanted_events(found.events, wanted)
     events = events[:limit] if limit else events
     if context.json:
@@ -75,22 +75,3 @@ def command(
         context.page(text + "\n")
     if not found.complete:
         context.note(SHALLOW_NOTE)
-
-
-def seconds_of(context: CommandContext, text: str | None, *, end: bool = False) -> float | None:
-    """Return a date as seconds since 1970; with `end`, the last second of a day."""
-    if text is None:
-        return None
-    from plaintickets.core.dates import DATE_EXAMPLES, DateError, sign_hint
-    from plaintickets.core.moments import timestamp
-    from plaintickets.core.query.dates import typed_period
-
-    moment = timestamp(text)
-    if moment is not None:
-        return moment.timestamp()
-    try:
-        start, after = typed_period(text, context.project.now)
-    except DateError as error:
-        hint = sign_hint(text) or f"write {DATE_EXAMPLES}."
-        raise UsageError(f"invalid date '{text}'{f': {error}' if str(error) else ''}", hint=hint) from None
-    return max(start.timestamp(), after.timestamp() - 1) if end else start.timestamp()

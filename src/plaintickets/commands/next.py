@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plaintickets.commands.list_options import QueryCommand, asked_filter, filter_options, list_form
-from plaintickets.commands.listing import Listed, refuse_unreadable, show_tickets
+from plaintickets.commands.listing import Listed, show_tickets
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -29,6 +29,7 @@ def command(context: CommandContext, /, **options: Any) -> None:
       tk claim "$(tk next --format plain --columns id)"
       tk next 'tag:docs' --json
     """
+    from plaintickets.actions.listing import refuse_unreadable
     from plaintickets.actions.next_ticket import next_ticket
     from plaintickets.render.listing import ready_line
 

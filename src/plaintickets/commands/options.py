@@ -142,7 +142,7 @@ def _mode_options() -> tuple[Callable[[F], F], ...]:
 def finish(context: CommandContext, outcome: Outcome, **shown: object) -> None:
     """End a command that wrote: print the JSON object if requested, and a note if nothing was committed."""
     if context.json:
-        from plaintickets.render.jsonform import FORMAT, dumps
+        from plaintickets.render.jsonform import dumps, written
 
-        context.out(dumps({"format": FORMAT, "commit": outcome.commit or None, **shown}))
+        context.out(dumps(written(outcome.commit, **shown)))
     context.note_uncommitted()

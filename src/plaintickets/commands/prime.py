@@ -36,11 +36,9 @@ def command(context: CommandContext, limit: int) -> None:
     found = prime(context.project)
     blockers = context.project.graph.open_blockers
     if context.json:
-        from plaintickets.render.jsonform import FORMAT, dumps_line
+        from plaintickets.render.jsonform import dumps_line
 
-        unread = len(context.project.reading.problems)
-        shown = forms.json_object(found, limit, blockers)
-        context.out(dumps_line({"format": FORMAT, **shown, "problems": context.problems()[:limit], "unread": unread}))
+        context.out(dumps_line(forms.json_object(found, limit, blockers, context.problems())))
     else:
         context.out(forms.text(found, limit, blockers))
     context.report(context.project.reading.problems)

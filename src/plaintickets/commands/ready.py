@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plaintickets.commands.list_options import QueryCommand, asked_filter, at_option, filter_options, list_form
-from plaintickets.commands.listing import ordered, refuse_unreadable, show_tickets
+from plaintickets.commands.listing import ordered, show_tickets
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -33,7 +33,7 @@ def command(context: CommandContext, /, **options: Any) -> None:
 
         show_list(context, "ready", options)
         return
-    from plaintickets.actions.listing import ready, select, unreadable_dependencies
+    from plaintickets.actions.listing import ready, refuse_unreadable, select, unreadable_dependencies
     from plaintickets.render.listing import ready_line
 
     form = list_form(context, options)

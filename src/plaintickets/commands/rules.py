@@ -58,15 +58,15 @@ def command(
 
 
 def _try(context: CommandContext, name: str, since: str | None) -> None:
+    from plaintickets.actions.log import seconds_of
     from plaintickets.actions.rules import require_rule
     from plaintickets.actions.try_rules import would_fire
-    from plaintickets.commands.log import seconds_of
     from plaintickets.render.tables import rendered
     from plaintickets.reports import automation
 
     require_rule(context.project, name)
     context.project.require_settings()
-    start = seconds_of(context, since)
+    start = seconds_of(context.project, since)
     rows, notes = would_fire(context.project, name, None if start is None else int(start))
     table = automation.tried_table(name, rows, notes)
     context.out(rendered("json" if context.json else "text", table))

@@ -62,8 +62,8 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
             raise UsageError("--history and --commits have no columns, groups or other forms", hint="leave them out.")
         found = show(context, options, progress_bar(context, "changes"), files=files, count=count)
         context.exit(1 if exit_code and not found else 0)
+    from plaintickets.actions.listing import by_creation
     from plaintickets.actions.search import SearchOptions, search
-    from plaintickets.commands.listing import by_creation
 
     shows_list = not files and not count
     shows_places = context.json or (form.form == "table" and shows_list)

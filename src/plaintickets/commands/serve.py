@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--read-only", is_flag=True, help="Show pages that change nothing.")
 @click.pass_obj
 def command(context: CommandContext, *, port: int, host: str, opens: bool, read_only: bool) -> None:
-    """Show the tickets in a browser: lists, a board, tickets, forms, search and reports.
+    """Show the tickets in a browser: lists, a board, tickets, forms, search, reports, dashboards, articles.
 
     Only this machine can reach the pages, and only with the token in the printed address. Each change is a
     commit of yours, as from the command line; a change to what somebody else has changed meanwhile is refused

@@ -46,9 +46,10 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
 
     found = asked(context.project, tickets)
     if context.json:
-        from plaintickets.commands.show_json import show_json
+        from plaintickets.actions.shown_tickets import shown_object
+        from plaintickets.render.jsonform import dumps
 
-        show_json(context, found)
+        context.out(dumps(shown_object(context.project, found)))
         return
     texts: list[str] = []
     pages: list[tuple[Document, Sequence[Comment], Project]] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plaintickets.actions.computed_parts import fitting
 from plaintickets.errors import TicketNotFoundError, UsageError
 from plaintickets.render import safe
 from plaintickets.render.articles import (
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from plaintickets.console import CommandContext
     from plaintickets.core.article import Article
-    from plaintickets.core.article_fit import Asker, Fit
+    from plaintickets.core.article_fit import Asker
     from plaintickets.core.document import Document
     from plaintickets.core.table import Table
 
@@ -129,33 +130,14 @@ def _asker(context: CommandContext, words: Sequence[str]) -> Asker:
     return Asker("", " ".join(words))
 
 
-def fitting(context: CommandContext, document: Document) -> list[Fit]:
-    """Return the articles that fit a ticket; none, with a note, where the index cannot be used."""
-    from plaintickets.core.article_fit import asker_of
-    from plaintickets.errors import TicketsError
-
-    try:
-        from plaintickets.actions.article_index import suggest
-
-        return suggest(context.project, asker_of(document))
-    except (OSError, TicketsError) as error:
-        context.note(safe.line(f"note: no articles: {error}"))
-        return []
-
-
-def fitting_json(context: CommandContext, document: Document) -> list[dict[str, object]]:
-    """Return the articles that fit a ticket, for JSON."""
-    return [fit_object(one) for one in fitting(context, document)]
-
-
 def fitting_section(context: CommandContext, document: Document) -> str:
     """Return the section Articles of a ticket, empty without articles that fit."""
-    return articles_section(fitting(context, document))
+    return articles_section(fitting(context.project, document))
 
 
 def note_fitting(context: CommandContext, document: Document) -> list[dict[str, object]]:
     """Name the articles that fit a new ticket, on standard error, and return them for JSON."""
-    found = fitting(context, document)
+    found = fitting(context.project, document)
     for line in fit_lines(found):
         context.note(f"an article may answer it: {line}")
     return [fit_object(one) for one in found]

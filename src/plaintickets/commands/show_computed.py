@@ -1,4 +1,4 @@
-"""What `tk show` computes of a ticket: its clocks, whether its approvals are valid, and the articles that fit it."""
+"""What `tk show` computes of a ticket, as text: its clocks, and whether its approvals are valid."""
 
 from __future__ import annotations
 
@@ -6,32 +6,10 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.servicedesk.assets import CONCERNS
 from plaintickets.core.ticket import has_approvals
-from plaintickets.render.concerned import section, section_json
-from plaintickets.store.reading import ticket_of
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
     from plaintickets.core.document import Document
-
-
-def computed_json(context: CommandContext, document: Document) -> dict[str, object]:
-    """Return the clocks, the states of the approvals and the fitting articles, as JSON has them."""
-    more: dict[str, object] = {}
-    if context.project.config.sla:
-        from plaintickets.commands.show_clocks import clocks_json
-
-        more["clocks"] = clocks_json(context, document)
-    if has_approvals(document.keys):
-        from plaintickets.commands.show_approvals import approvals_json
-
-        more["approval_states"] = approvals_json(context, document)
-    if CONCERNS in document.keys:
-        more["concerned"] = section_json(_concerned(context, document))
-    if context.project.has_articles:
-        from plaintickets.commands.show_articles import fitting_json
-
-        more["articles"] = fitting_json(context, document)
-    return more
 
 
 def computed_sections(context: CommandContext, document: Document) -> str:
@@ -46,11 +24,8 @@ def computed_sections(context: CommandContext, document: Document) -> str:
 
         text += approvals_section(context, document)
     if CONCERNS in document.keys:
-        text += section(_concerned(context, document))
+        from plaintickets.actions.computed_parts import concerned_rows
+        from plaintickets.render.concerned import section
+
+        text += section(concerned_rows(context.project, document))
     return text
-
-
-def _concerned(context: CommandContext, document: Document) -> list[tuple[str, str, str, str]]:
-    from plaintickets.actions.concerns import concerned_rows
-
-    return concerned_rows(context.project, ticket_of(document))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from plaintickets.actions.change_status import change_statuses, left_open
 from plaintickets.commands.options import finish
 from plaintickets.commands.stdin import text_or_stdin
+from plaintickets.render.jsonform import status_objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,8 +59,5 @@ def run_status_change(
         context.say(nothing or f"Updated {ticket.id} -> {ticket.status}")
     for line in left_open(context.project, [ticket for ticket in moved.tickets if ticket.id in moved.changed]):
         context.note(line)
-    shown = []
-    for ticket in moved.tickets if context.json else ():
-        assignee = {"assignee": ticket.assignee or None} if prepare else {}
-        shown.append({"id": ticket.id, "status": ticket.status, **assignee})
+    shown = status_objects(moved.tickets, with_assignee=prepare is not None) if context.json else []
     finish(context, moved.outcome, tickets=shown, **({"pushed": push.upstream} if push else {}))

@@ -39,6 +39,14 @@ def status_times(events: Iterable[Event]) -> dict[str, list[StatusTime]]:
     return {ticket: times for ticket, times in found.items() if times}
 
 
+def known_from(times: list[StatusTime], start: int | None) -> list[StatusTime]:
+    """Return the statuses from a moment on; the one at this moment begins there. None: all of them."""
+    if start is None:
+        return times
+    before = [time for time in times if time.start <= start]
+    return [*(StatusTime(start, time.status) for time in before[-1:]), *times[len(before) :]]
+
+
 def add_uncommitted(
     found: dict[str, list[StatusTime]], tickets: Mapping[str, Ticket], broken: Collection[str], now: int
 ) -> None:

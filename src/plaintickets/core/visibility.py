@@ -173,15 +173,26 @@ class Audience:
 
         It begins after the last moment at which the ticket was internal, and holds no texts.
         """
-        shown: list[PublicEvent] = []
+        found = map(self._event, self.since_public(events, queues))
+        return [event for event in found if event is not None]
+
+    def counted(self, events: Iterable[Event]) -> list[Event]:
+        """Return the events of which the public may know that they happened."""
+        return [event for event in events if self._event(event) is not None]
+
+    def since_public(
+        self, events: Iterable[Event], queues: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> list[Event]:
+        """Return the events of one public ticket after the last moment at which it was internal."""
+        kept: list[Event] = []
         keys: dict[str, Value] = {}
         for event in events:
             _replay(keys, event)
             if _UNREADABLE in keys or is_internal_keys(keys, queues):
-                shown = []
-            elif (found := self._event(event)) is not None:
-                shown.append(found)
-        return shown
+                kept = []
+            else:
+                kept.append(event)
+        return kept
 
     def _event(self, event: Event) -> PublicEvent | None:
         author, before, after = self.text(event.author), "", ""

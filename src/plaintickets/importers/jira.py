@@ -86,7 +86,7 @@ def _of(record: Record) -> Iterator[Imported]:
         raise RecordError(record.where, "is no JSON object")
     if isinstance(value.get("fields"), dict) and isinstance(value.get("key"), str):
         yield issue(record.where, value)
-    elif not (record.array == "" and {"startAt", "total", "isLast", "maxResults", "expand"} & value.keys()):
+    elif value and not (record.array == "" and {"startAt", "total", "isLast", "maxResults", "expand"} & value.keys()):
         raise RecordError(record.where, f"is no Jira issue; {looks_like(value, SYSTEM, _NEEDS)}")
 
 

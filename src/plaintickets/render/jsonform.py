@@ -43,9 +43,33 @@ def query_object(ticket: Ticket) -> dict[str, Value | int]:
     return keys
 
 
-def document(name: str, values: Iterable[object], **more: object) -> str:
+def listed(name: str, values: Iterable[object], **more: object) -> dict[str, object]:
     """Return an object with the version of the format and one list."""
-    return dumps({"format": FORMAT, name: list(values), **more})
+    return {"format": FORMAT, name: list(values), **more}
+
+
+def document(name: str, values: Iterable[object], **more: object) -> str:
+    """Return that object as JSON."""
+    return dumps(listed(name, values, **more))
+
+
+def written(commit: str, **shown: object) -> dict[str, object]:
+    """Return the object of a command that wrote; the commit is null if nothing was committed."""
+    return {"format": FORMAT, "commit": commit or None, **shown}
+
+
+def status_objects(tickets: Iterable[Ticket], *, with_assignee: bool) -> list[dict[str, object]]:
+    """Return the tickets of a command that changes their status."""
+    found: list[dict[str, object]] = []
+    for ticket in tickets:
+        assignee = {"assignee": ticket.assignee or None} if with_assignee else {}
+        found.append({"id": ticket.id, "status": ticket.status, **assignee})
+    return found
+
+
+def error_object(message: str, hint: str | None, code: int) -> dict[str, object]:
+    """Return the object of a command that failed."""
+    return {"format": FORMAT, "error": {"message": message, "hint": hint, "exit_code": code}}
 
 
 def dumps(value: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.render import safe
+from plaintickets.render.jsonform import FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,9 +60,12 @@ def _few(ids: Sequence[str]) -> list[str]:
     return [brief(name, 40) for name in ids[:_MOST_BLOCKERS]] + more
 
 
-def json_object(found: Prime, limit: int, blockers: Callable[[Ticket], Sequence[str]]) -> dict[str, object]:
-    """Return the state as an object; titles are cut as in the text."""
+def json_object(
+    found: Prime, limit: int, blockers: Callable[[Ticket], Sequence[str]], problems: Sequence[str]
+) -> dict[str, object]:
+    """Return the state as an object, with the first problems of files; titles are cut as in the text."""
     return {
+        "format": FORMAT,
         "store": found.store,
         "me": found.me,
         "counts": {
@@ -73,6 +77,8 @@ def json_object(found: Prime, limit: int, blockers: Callable[[Ticket], Sequence[
         "blocked": [{**_object(one), "blockers": _few(blockers(one))} for one in found.blocked[:limit]],
         "other_stores": found.other_stores[:limit],
         "conventions": [*found.conventions, USE],
+        "problems": list(problems[:limit]),
+        "unread": len(problems),
     }  # fmt: skip
 
 

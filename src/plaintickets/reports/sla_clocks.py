@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from math import inf
 from typing import TYPE_CHECKING, Any, Protocol
 
 from plaintickets.core.servicedesk.clocks import BREACHED, RUNNING
-from plaintickets.core.servicedesk.duration import Length, written
+from plaintickets.core.servicedesk.duration import Length, length, written
 from plaintickets.core.servicedesk.presets import DEFAULT, PRESETS
 from plaintickets.core.table import Column, Table
 
@@ -65,17 +67,21 @@ class Calendars(Protocol):
 
 def clocks_table(rows: Iterable[tuple[str, str, Clock]], desk: Calendars) -> Table:
     """Return clocks with their tickets' ids and titles, the nearest deadline first."""
-    ordered = sorted(rows, key=lambda row: (row[2].due is None, row[2].due or 0, row[0], row[2].name))
-    return Table("Clocks", LIVE, [_row(ticket, title, clock, desk) for ticket, title, clock in ordered])
+    ordered = sorted(rows, key=lambda row: (inf if row[2].due is None else row[2].due, row[0], row[2].name))
+    policies = {clock.policy: clock for _, _, clock in ordered}
+    hours = {policy: (desk.workday_of(policy), desk.zone_of(clock)) for policy, clock in policies.items()}
+    return Table("Clocks", LIVE, [_row(*row, *hours[row[2].policy]) for row in ordered])
 
 
-def _row(ticket: str, title: str, clock: Clock, desk: Calendars) -> tuple[str | int | None, ...]:
-    day = desk.workday_of(clock.policy)
-    is_provisional = clock.state == "paused" and clock.due is not None
-    due = moment(clock.due, desk.zone_of(clock)) + (" if resumed now" if is_provisional else "")
-    state = f"{clock.state}, warning" if clock.is_warning else clock.state
-    minutes = (Length(clock.target, day), Length(_cut(clock.elapsed), day), Length(_cut(clock.left), day))
-    return (ticket, clock.name, state, clock.policy, *minutes, due, title)
+def _row(ticket: str, title: str, clock: Clock, day: int, zone: tzinfo) -> tuple[str | int | None, ...]:
+    name, _, state, policy, target, elapsed, due, is_warning, *_ = clock
+    shown = moment(due, zone)
+    if state == "paused" and due is not None:
+        shown += " if resumed now"
+    if is_warning:
+        state += ", warning"
+    left = length(_cut(target - elapsed), day)
+    return (ticket, name, state, policy, length(target, day), length(_cut(elapsed), day), left, shown, title)
 
 
 def stretches_table(ticket: str, clocks: Iterable[Clock], desk: Calendars) -> Table:
@@ -170,8 +176,11 @@ def clock_object(clock: Clock) -> dict[str, object]:
 
 def moment(instant: int | None, zone: tzinfo) -> str:
     """Return an instant as wall time of a zone, empty for none."""
-    if instant is None:
-        return ""
+    return "" if instant is None else _wall_time(instant, zone)
+
+
+@lru_cache(16_384)
+def _wall_time(instant: int, zone: tzinfo) -> str:
     when = datetime.fromtimestamp(instant, zone)
     return f"{when.isoformat(' ')[:16]} {when.tzname()}"
 
@@ -182,4 +191,4 @@ def _utc(instant: int) -> str:
 
 def _cut(seconds: int) -> int:
     """Return seconds cut to minutes, towards zero."""
-    return int(seconds / 60) * 60
+    return seconds - seconds % 60 if seconds >= 0 else seconds + -seconds % 60

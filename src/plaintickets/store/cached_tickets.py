@@ -89,7 +89,7 @@ def _decoder() -> Callable[[str], tuple[dict[str, Value], int]]:
 @cache
 def _is_plain(name: str) -> bool:
     """Return whether JSON writes a name unchanged."""
-    return name.isascii() and name.replace("-", "").isalnum()
+    return name.isascii() and name.replace("-", "").replace("_", "").isalnum()
 
 
 def columns_of(ticket: Ticket) -> Row:
@@ -152,8 +152,12 @@ class StoredTickets(Mapping[str, Ticket]):
     def __iter__(self) -> Iterator[str]:
         return iter(self._all())
 
+    def __bool__(self) -> bool:
+        return self._connection.execute(f"{_SELECT} LIMIT 1").fetchone() is not None
+
     def __len__(self) -> int:
-        return len(self._all())
+        row = self._connection.execute(f"SELECT count(*) FROM ({_SELECT})").fetchone()  # noqa: S608 - a constant
+        return int(row[0])
 
     def _all(self) -> dict[str, Ticket]:
         if not self._has_all:

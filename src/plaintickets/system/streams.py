@@ -24,3 +24,17 @@ def without_input() -> None:
 def discard(stream: Any) -> None:
     """Discard further output of a stream that nobody reads, or that a full disk refuses."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def claim() -> tuple[int, int]:
+    """Return descriptors of standard input and output that no child gets; all else reads nothing and writes to stderr.
+
+    So what a hook or a library prints does not come between the messages of a protocol.
+    """
+    source, sink = os.dup(0), os.dup(1)
+    without_input()
+    try:
+        os.dup2(2, 1)
+    except OSError:  # started without standard error
+        os.dup2(0, 1)
+    return source, sink

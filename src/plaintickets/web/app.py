@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from plaintickets.errors import TicketsError
 from plaintickets.render.refusals import refusal_of
-from plaintickets.web import changes, pages
+from plaintickets.web import article_pages, changes, pages, report_pages
 from plaintickets.web.assets import ASSETS, content
 from plaintickets.web.guard import Guard, RequestTooLargeError
 from plaintickets.web.refusals import status_of
@@ -34,12 +34,15 @@ if TYPE_CHECKING:
 
 PAGES: dict[str, Page] = {
     "/": pages.tickets,
+    "/articles": article_pages.articles,
+    "/articles/{article}": article_pages.article,
     "/board": pages.board,
+    "/dashboards/{dashboard}": report_pages.dashboard,
     "/new": pages.new,
     "/new/duplicates": pages.likely_duplicates,
     "/problems": pages.problems,
-    "/reports": pages.reports,
-    "/reports/{report}": pages.report,
+    "/reports": report_pages.reports,
+    "/reports/{report}": report_pages.report,
     "/search": pages.search,
     "/settings": pages.settings,
     "/t/{ticket}": pages.ticket,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from plaintickets.actions import ticket_inputs
 from plaintickets.actions.arrange import urgent_first
@@ -14,8 +14,8 @@ from plaintickets.core.ticket import Ticket, id_of
 from plaintickets.core.ticket_parts import text_of
 from plaintickets.core.workflow import allowed_moves
 from plaintickets.errors import RefusedError, UsageError
-from plaintickets.render.refusals import refusal_of
-from plaintickets.web.refusals import status_of
+from plaintickets.web.refusals import refusal_on_page
+from plaintickets.web.tables import no_address, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,20 +24,11 @@ if TYPE_CHECKING:
 
     from plaintickets.core.board import Cell, Column
     from plaintickets.core.document import Document
-    from plaintickets.core.table import Table
     from plaintickets.project import Project
-    from plaintickets.render.refusals import Refusal
     from plaintickets.web.visit import Visit
 
 PER_PAGE = 100
 MOST_CARDS = 50
-
-
-def _refusal(error: Exception | None) -> tuple[Refusal | None, int]:
-    """Return the refusal on the page of a form, and the status of the answer."""
-    if error is None:
-        return None, 200
-    return refusal_of(error), status_of(error)
 
 
 def tickets(visit: Visit) -> Response:
@@ -55,7 +46,7 @@ def tickets(visit: Visit) -> Response:
     except (UsageError, RefusedError) as refused:
         error = refused
     shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
-    refusal, status = _refusal(error)
+    refusal, status = refusal_on_page(error)
     return visit.page(
         "list.html",
         status,
@@ -85,7 +76,7 @@ def board(visit: Visit, error: Exception | None = None) -> Response:
         columns = [(column, lane.cells[at]) for lane in shown.lanes for at, column in enumerate(shown.columns)]
     except (UsageError, RefusedError) as refused:
         error = error or refused
-    refusal, status = _refusal(error)
+    refusal, status = refusal_on_page(error)
     return visit.page(
         "board.html",
         status,
@@ -122,7 +113,7 @@ def search(visit: Visit) -> Response:
             answer = find(visit.project, Filter(query=query), SearchOptions(), lambda _done, _total: None)
     except UsageError as refused:
         error = refused
-    refusal, status = _refusal(error)
+    refusal, status = refusal_on_page(error)
     return visit.page("search.html", status, query=query, answer=answer, refusal=refusal)
 
 
@@ -131,7 +122,7 @@ def ticket(visit: Visit, error: Exception | None = None) -> Response:
     project = visit.project
     path = project.path_of(visit.ticket)
     document = project.document_at(path)
-    refusal, status = _refusal(error)
+    refusal, status = refusal_on_page(error)
     if document.problems:
         text = document.to_bytes().decode(errors="replace")[:_MOST_TEXT]
         return visit.page("broken.html", status, id=id_of(path), text=text, problems=document.problems, refusal=refusal)
@@ -203,7 +194,7 @@ def new(visit: Visit, error: Exception | None = None) -> Response:
     config = visit.project.config
     kind = visit.form.get("type") or visit.asked("type") or config.default_type
     kind = kind if config.ticket_type(kind) else config.default_type
-    refusal, status = _refusal(error)
+    refusal, status = refusal_on_page(error)
     return visit.page(
         "new.html",
         status,
@@ -231,7 +222,7 @@ def edit(visit: Visit, error: Exception | None = None, stale: Sequence[Stale] = 
     seen = ticket_inputs.seen_of(document, inputs)
     if error is not None and not stale:  # what was seen stays what was seen
         seen = {name: visit.form.get(f"seen:{name}", text) for name, text in seen.items()}
-    refusal, status = _refusal(error)
+    refusal, status = refusal_on_page(error)
     values = {**seen, **{name: visit.form[name] for name in ("title", TEXT) if name in visit.form}}
     return visit.page(
         "edit.html",
@@ -255,45 +246,13 @@ def problems(visit: Visit) -> Response:
     return visit.page("problems.html", rows=rows, total=len(found))
 
 
-def reports(visit: Visit) -> Response:
-    """List the reports."""
-    from plaintickets.reports import REPORTS
-
-    rows = [(name, known.about) for name, known in REPORTS.items()]
-    return visit.page("reports.html", rows=rows)
-
-
-def report(visit: Visit) -> Response:
-    """Show the table of a report, with a form for the options that it understands."""
-    from plaintickets.actions.report import Wanted
-    from plaintickets.actions.report import report as count
-    from plaintickets.reports import REPORTS
-
-    name = str(visit.request.path_params["report"])
-    taken = REPORTS[name].taken if name in REPORTS else ()
-    typed: dict[str, str] = {
-        option: visit.asked(option) for option in ("since", "until", "by", "milestone") if option in taken
-    }
-    query, per = visit.asked("q"), visit.asked("per", "week") if "per" in taken else ""
-    table, error = None, None
-    try:
-        if per not in ("day", "week", "month", ""):
-            raise UsageError(f"no period '{per}'", hint="day, week or month.")
-        options: dict[str, Any] = {**typed, "per": per or None, "partial": "partial" in taken}
-        table = _cells(count(visit.project, name, Wanted(query, **options)))
-    except (RefusedError, UsageError) as refused:
-        error = refused
-    refusal, status = _refusal(error)
-    return visit.page("report.html", status, name=name, query=query, typed=typed, per=per, table=table, refusal=refusal)
-
-
 def settings(visit: Visit) -> Response:
     """Show rules, policies, statuses and saved queries; nothing of it changes here."""
     from plaintickets.render.settings import setting_text
     from plaintickets.reports.automation import rules_table
 
     config = visit.project.config
-    rules = _cells(rules_table(config.rules, config.sources)) if config.rules else None
+    rules = shown(rules_table(config.rules, config.sources), no_address) if config.rules else None
     policies = [(name, setting_lines(policy)) for name, policy in config.sla.items()]
     keys = ("statuses", "types", "priorities", "resolutions", "people")
     return visit.page(
@@ -315,21 +274,3 @@ def setting_lines(value: object, indent: str = "") -> str:
         lines.append(f"{indent}{key}:" if is_nested else f"{indent}{key}: {inner}")
         lines += [setting_lines(inner, indent + "  ")] if is_nested else []
     return "\n".join(lines)
-
-
-def _cells(table: Table) -> dict[str, object]:
-    """Return a table with its cells as texts for people."""
-    from plaintickets.render.tables import for_people, is_number
-
-    return {
-        "title": table.title,
-        "headings": [(column.heading, is_number(column)) for column in table.columns],
-        "rows": [
-            [
-                (for_people(cell, column), is_number(column), column.kind)
-                for cell, column in zip(row, table.columns, strict=True)
-            ]
-            for row in table.rows[:2000]
-        ],
-        "notes": list(table.notes),
-    }

@@ -31,6 +31,12 @@ FILE_RULES = (
         "`templates/TYPE.md` gives a new ticket of a type its first values and sections. `tk new` refuses one that "
         "cannot be read or has invalid values; one whose type is not in `types` is never used.",
     ),
+    Rule(
+        "code-owners", "files", "warning", "CODEOWNERS names people and teams of the settings.",
+        "Checked if a route has `by: codeowners`: each line of `.github/CODEOWNERS`, `CODEOWNERS` or "
+        "`docs/CODEOWNERS` is one that `tk route` can use, and each owner a person (by name, `login` or mail) or a "
+        "team. Whatever somebody else owns goes to the next route.",
+    ),
     _files(
         "conflict-markers", "No file holds the markers of an unfinished merge.",
         "Git leaves a line that begins with `<<<<<<< ` where two sides of a merge conflict. "

@@ -189,7 +189,8 @@ def _ids_test(nodes: list[Id]) -> Test:
 
 
 def _field_test(field: str, verdict: Judge, negated: bool) -> Test:
-    read, seen = _reader(field), {"": False}
+    read = _reader(field)
+    seen: dict[str | tuple[str, ...], bool] = {"": False}
 
     def decide(raw: RawValue) -> bool:
         verdicts = [verdict(item) for item in _strings(raw)]
@@ -199,7 +200,7 @@ def _field_test(field: str, verdict: Judge, negated: bool) -> Test:
 
     def test(ticket: Ticket) -> bool:
         raw = read(ticket)
-        if not isinstance(raw, str):
+        if not isinstance(raw, str | tuple):
             return decide(raw)
         known = seen.get(raw)
         if known is None:

@@ -48,7 +48,7 @@ class Standing:
         A mark is kept while the query no longer matches only because of what the rule did. If somebody took that
         back and the query matches, the rule fires again.
         """
-        own, day = marked(ticket.items(FIRED), self.name) if FIRED in ticket.keys else ([], None)
+        own, day = marked(ticket.items(FIRED), self.name) if ticket.raw(FIRED) else ([], None)
         if matches(ticket):
             if not own or is_due(self._repeat, day, today):
                 return "fire"

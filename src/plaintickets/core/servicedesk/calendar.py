@@ -21,6 +21,7 @@ Spans: TypeAlias = "tuple[tuple[int, int], ...]"
 
 ALWAYS = "always"
 FARTHEST_YEARS = 50
+_MOST_PLACES = 20_000
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -51,6 +52,7 @@ class Calendar:
         self._years: dict[int, _Year] = {}
         self._bounds: list[tuple[int, int, int]] = []
         self._closed: dict[int, Mapping[date, str]] = {}
+        self._places: dict[int, tuple[int, int]] = {}
         if hours is not None and not any(hours.week) and not any(hours.days.values()):
             raise NoHoursError(f"the calendar {name} has no hours")
         self.workday = workday or (DAY if hours is None else usual_day(hours.week))
@@ -61,9 +63,11 @@ class Calendar:
             return 0
         if self.hours is None:
             return end - start
-        first, last = self._year_of(start), self._year_of(end)
-        whole = sum(self._year(year).total for year in range(first, last))
-        return whole + self._year(last).before(end) - self._year(first).before(start)
+        first, before = self._place_of(start)
+        last, until = self._place_of(end)
+        if first != last:
+            until += sum(self._year(year).total for year in range(first, last))
+        return until - before
 
     def add(self, start: int, seconds: int) -> int:
         """Return the first instant at which so many working seconds have passed.
@@ -72,8 +76,8 @@ class Calendar:
         """
         if self.hours is None:
             return start + seconds
-        first = self._year_of(start)
-        wanted = seconds + self._year(first).before(start)
+        first, before = self._place_of(start)
+        wanted = seconds + before
         for year in range(first, min(first + FARTHEST_YEARS, 9999)):
             found = self._year(year).at(wanted, start)
             if found is not None:
@@ -107,6 +111,17 @@ class Calendar:
         if day.year not in self._closed:
             self._closed[day.year] = hours.closed_in(day.year)
         return self._closed[day.year].get(day)
+
+    def _place_of(self, instant: int) -> tuple[int, int]:
+        """Return the year of an instant and the working seconds of that year before it; the latest ones are kept."""
+        place = self._places.get(instant)
+        if place is None:
+            year = self._year_of(instant)
+            place = (year, self._year(year).before(instant))
+            if len(self._places) >= _MOST_PLACES:
+                self._places.clear()
+            self._places[instant] = place
+        return place
 
     def _year_of(self, instant: int) -> int:
         for start, end, year in self._bounds:

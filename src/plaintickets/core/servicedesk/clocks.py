@@ -106,20 +106,32 @@ class StandingClock(NamedTuple):
 
     def at(self, now: int) -> Clock:
         """Return the clock at a moment that is not before the last fact."""
-        clock, terms = self.clock, self.terms
-        name, number, _, policy, target, elapsed, due, _, started, ended, stretches = clock
-        if ended is not None:
+        clock = self.clock
+        if clock.ended is not None:
             return clock
-        is_running = self.reason == RUNNING
-        seconds = terms.calendar.elapsed(self.since, now) if is_running else 0
-        elapsed += seconds
-        if not is_running and due is None:
-            due = _reached(terms.calendar, now, target - elapsed)
-        state = BREACHED if elapsed > target else self.reason
-        is_warning = is_running and state == RUNNING and _warns(terms, target, elapsed)
+        name, number, _, policy, target, before, due, _, started, _, stretches = clock
+        state, elapsed, due, is_warning = standing_at(target, before, due, self.since, self.reason, self.terms, now)
         if now > self.since:
-            stretches = (*stretches, Stretch(self.since, now, self.reason, policy, seconds))
+            stretches = (*stretches, Stretch(self.since, now, self.reason, policy, elapsed - before))
         return Clock(name, number, state, policy, target, elapsed, due, is_warning, started, None, stretches)
+
+
+def standing_at(
+    target: int, elapsed: int, due: int | None, since: int, reason: str, terms: Terms, now: int
+) -> tuple[str, int, int | None, bool]:
+    """Return the state, the elapsed time and the deadline of a live clock at a moment, and whether it is in warning.
+
+    Since `since` it has been in one state for one reason.
+    """
+    state, is_warning = reason, False
+    if reason == RUNNING:
+        elapsed += terms.calendar.elapsed(since, now)
+        is_warning = elapsed <= target and _warns(terms, target, elapsed)
+    elif due is None:
+        due = _reached(terms.calendar, now, target - elapsed)
+    if elapsed > target:
+        state = BREACHED
+    return state, elapsed, due, is_warning
 
 
 def clocks(facts: Iterable[Fact], now: int, is_done: Callable[[str], bool]) -> list[Clock]:

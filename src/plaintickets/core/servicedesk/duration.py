@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ class Length(int):
         return found
 
 
+@lru_cache(16_384)
+def length(seconds: int, workday: int) -> Length:
+    """Return a length; equal ones are one object, of which a long table has many."""
+    return Length(seconds, workday)
+
+
 def seconds_of(text: str, workday: int = DAY) -> int | None:
     """Return the seconds of a duration, None for text that is none or for more than ten years.
 
@@ -46,6 +53,7 @@ def seconds_of(text: str, workday: int = DAY) -> int | None:
     return found if found <= LONGEST else None
 
 
+@lru_cache(16_384)
 def written(seconds: int, workday: int = DAY, gap: str = "") -> str:
     """Return seconds as a duration, cut to minutes, with two units at most; negative with a minus sign."""
     if seconds < 0:

@@ -21,26 +21,33 @@ if TYPE_CHECKING:
 LONGEST = 200_000
 _TAGS = {
     *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"),
-    *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+    *("h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
 }
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 _DROPPED = {"script", "style", "template", "svg", "math", "iframe", "object"}
 _SCHEMES = {"http", "https", "mailto"}
 _TAG = re.compile(r"<[^>]*>")
 _ADDRESS = re.compile(r"(?:https?://[^\s]+|mailto:[^\s]+|(?!//)[^:\s\\]*)", re.IGNORECASE)
-_HEADING_SHIFT = 2  # the page has h1 and h2 of its own
+_TOP_HEADING = 3  # the page of a ticket has h1 and h2 of its own
 
 
-def safe_html(text: str, audience: Audience | None = None) -> str:
+def safe_html(
+    text: str,
+    audience: Audience | None = None,
+    *,
+    address: Callable[[str], str | None] | None = None,
+    top: int = _TOP_HEADING,
+) -> str:
     """Return Markdown as HTML: no raw HTML, no images, no scripts, links to the web, mail and relative ones only.
 
-    With an audience, nothing is left that it must not see, whatever the Markdown makes of the text. A very long
-    text is shown as it is.
+    With an audience, nothing is left that it must not see, whatever the Markdown makes of the text. `address` gives
+    where a relative link leads on the page, None for nowhere. The highest headings become those of the level `top`.
+    A very long text is shown as it is.
     """
     text = safe.block(text if audience is None else audience.text(text))
     if len(text) > LONGEST:
         return _as_it_is(text)
-    rendered = _rendered(text, _link_test(audience))
+    rendered = _rendered(text, _link_test(audience, address), top)
     if audience is not None:
         plain = html.unescape(_TAG.sub("", rendered))
         if not (audience.is_clean(plain) and audience.is_clean(plain_text(rendered))):
@@ -57,24 +64,27 @@ def _as_it_is(text: str) -> str:
     return f'<pre tabindex="0">{html.escape(text)}</pre>'
 
 
-def _link_test(audience: Audience | None) -> Callable[[str, str, str], str | None]:
+def _link_test(
+    audience: Audience | None, address: Callable[[str], str | None] | None
+) -> Callable[[str, str, str], str | None]:
     def kept(_tag: str, name: str, value: str) -> str | None:
         if name != "href":
             return value
-        address = unquote(value)
-        if not _ADDRESS.fullmatch(address):
+        target = unquote(value)
+        if not _ADDRESS.fullmatch(target) or (audience and ("@" in target or not audience.is_clean(target))):
             return None
-        return value if audience is None or (audience.is_clean(address) and "@" not in address) else None
+        return address(target) if address and ":" not in target else value
 
     return kept
 
 
-def _rendered(text: str, link: Callable[[str, str, str], str | None]) -> str:
+def _rendered(text: str, link: Callable[[str, str, str], str | None], top: int) -> str:
     markdown = _markdown()
     tokens = markdown.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + _HEADING_SHIFT)}"
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    highest = min((int(token.tag[1]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(6, int(token.tag[1]) - highest + top)}"
     cleaned = nh3.clean(
         markdown.renderer.render(tokens, markdown.options, {}),
         tags=_TAGS,

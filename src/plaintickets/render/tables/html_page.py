@@ -39,17 +39,21 @@ def page(title: str, body: str) -> str:
 
 def content(table: Table) -> str:
     """Return the picture, the rows and the notes, without a heading, for a page of several tables."""
-    picture, height = chart(table)
-    parts = []
-    if picture:
-        parts.append(
-            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
-            f'height="{height}" font-family="system-ui,sans-serif" font-size="13" fill="currentColor">'
-            f"<title>{element(table.title)}</title>{picture}</svg>\n"
-        )
+    drawn = picture(table)
+    parts = [f"{drawn}\n"] if drawn else []
     parts.append(_rows(table) if table.rows else "<p>nothing to count</p>\n")
     parts += [f"<p>{element(note)}</p>\n" for note in table.notes]
     return "".join(parts)
+
+
+def picture(table: Table) -> str:
+    """Return the chart of a table as an element of a page, which takes the colour of the text; empty without one."""
+    drawn, height = chart(table)
+    return drawn and (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
+        f'height="{height}" font-family="system-ui,sans-serif" font-size="13" fill="currentColor">'
+        f"<title>{element(table.title)}</title>{drawn}</svg>"
+    )
 
 
 def _rows(table: Table) -> str:

@@ -58,7 +58,8 @@ def _lines(table: Table) -> list[str]:
 def _filled_column(table: Table, at: int) -> list[str]:
     """Return the heading and the cells of a column, each as wide as the widest."""
     column, is_right = table.columns[at], is_number(table.columns[at])
-    cells = [column.heading, *[for_people(row[at], column) for row in table.rows]]
+    given = [row[at] for row in table.rows]
+    cells = [column.heading, *[cell if type(cell) is str else for_people(cell, column) for cell in given]]
     together = "".join(cells)
     # Tested at once: of 20,000 rows nearly all have plain text.
     if together.isascii() and together.isprintable():

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from plaintickets.store.locations import Place
 
 MANIFEST = ".tk-site.json"
-_MADE = re.compile(r"(?:t/[^/\\\x00]+\.html|[a-z0-9-]+\.html|site\.css|site\.js|search-index\.js|feed\.xml)")
+_MADE = re.compile(
+    r"(?:(?:t|kb)/[^/\\\x00]+\.html|[a-z0-9-]+\.html|site\.css|style\.css|site\.js|search-index\.js|feed\.xml)"
+)
 _LARGEST_MANIFEST = 64 << 20
 
 

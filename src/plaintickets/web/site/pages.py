@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader
 from jinja2.filters import do_urlencode
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from plaintickets.core.paths import ARTICLES
 from plaintickets.render import safe
 from plaintickets.render.events import day_of
 from plaintickets.render.html.markup import plain_text, safe_html
+from plaintickets.web.article_links import article_link
+from plaintickets.web.assets import content
+from plaintickets.web.site.counts import Counts
 from plaintickets.web.site.view import event_words
+from plaintickets.web.tables import shown as drawn_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,11 +40,11 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 def files(view: View, title: str) -> Iterator[tuple[str, bytes]]:
     """Yield every file of the site."""
     site = _Site(view, title)
-    for name in ("site.css", "site.js"):
-        with open(os.path.join(_WEB, "static", name), "rb") as file:
-            yield name, file.read()
+    for name in ("style.css", "site.js"):
+        yield name, content(name)
     yield from site.lists()
     yield "board.html", site.page("board.html", "", "board", columns=view.columns(), most=MOST_CARDS)
+    yield from site.reports()
     index: list[list[str]] = []
     for ticket_id in view.tickets:
         shown = view.shown(ticket_id)
@@ -47,6 +52,11 @@ def files(view: View, title: str) -> Iterator[tuple[str, bytes]]:
             page, row = site.ticket(shown)
             index.append(row)
             yield ticket_path(ticket_id), page
+    for path, page, row in site.articles():
+        index.append(row)
+        yield path, page
+    if view.articles:
+        yield "articles.html", site.article_list()
     yield "search.html", site.page("search.html", "", "search")
     yield "search-index.js", _script(index)
     yield "broken.html", site.page("broken.html", "", "", problems=view.problems)
@@ -65,13 +75,14 @@ class _Site:
         self.title = view.text(title)
         self._names = _file_names([name for name, _ in view.lists()])
         self._templates = Environment(
-            loader=FileSystemLoader(os.path.join(_WEB, "templates", "site")),
+            loader=FileSystemLoader([os.path.join(_WEB, "templates", "site"), os.path.join(_WEB, "templates")]),
             autoescape=True,
             finalize=_printable,
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters["address"] = lambda ticket_id: do_urlencode(f"{ticket_id}.html")
+        self._templates.filters["exact"] = escape
+        self._templates.filters["address"] = _quoted
 
     def page(self, template: str, root: str, place: str, **values: object) -> bytes:
         """Return a page; `root` is the way from it to the folder of the site."""
@@ -82,6 +93,7 @@ class _Site:
             lists=self._names,
             unreadable=len(self.view.project.reading.broken),
             public=self.view.public,
+            has_articles=bool(self.view.articles),
             **values,
         )
         return _utf8(text)
@@ -106,6 +118,55 @@ class _Site:
                         after=paths[number + 1] if number + 1 < len(pages) else "",
                     ),
                 )
+
+    def reports(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the list of the reports and a page for each."""
+        counts = Counts(self.view)
+        rows = []
+        for name, about, tables in counts.reports():
+            path = f"report-{name}.html"
+            rows.append((name, about, path))
+            drawn = [drawn_table(table, self._address) for table in tables]
+            yield path, self.page("report.html", "", "report", name=name, tables=drawn)
+        until = day_of(int(counts.now.timestamp())) if rows else ""
+        yield "reports.html", self.page("reports.html", "", "reports", rows=rows, until=until)
+
+    def articles(self) -> Iterator[tuple[str, bytes, list[str]]]:
+        """Yield a page for each article, with its row of the search index."""
+        known = {one.slug for one in self.view.articles}
+        audience = self.view.audience if self.view.public else None
+
+        def address(target: str) -> str | None:
+            return article_link(target, lambda slug: _quoted(slug) if slug in known else "", self._beside)
+
+        for one in self.view.articles:
+            article = one._replace(title=self.view.text(one.title))
+            text = safe_html(one.body, audience, address=address, top=2)
+            tickets = [self.view.tickets[name] for name in one.related if name in self.view.tickets]
+            page = self.page(
+                "article.html",
+                "../",
+                "article",
+                article=article,
+                text=Markup(text),  # noqa: S704 - cleaned
+                related=[(self._beside(ticket.id), ticket) for ticket in tickets],
+            )
+            words = _words([plain_text(text), *map(self.view.text, one.keywords)])
+            yield article_path(one.slug), page, [one.slug, safe.line(article.title), "article", words, ARTICLES]
+
+    def article_list(self) -> bytes:
+        """Return the list of the articles."""
+        articles = [one._replace(title=self.view.text(one.title)) for one in self.view.articles]
+        rows = [(do_urlencode(article_path(one.slug)), one, "") for one in articles]
+        return self.page("articles.html", "", "articles", rows=rows)
+
+    def _address(self, ticket: str) -> str:
+        """Return the way from the folder of the site to the page of a ticket, empty if it has none."""
+        return f"t/{_quoted(ticket)}" if ticket in self.view.tickets else ""
+
+    def _beside(self, ticket: str) -> str:
+        address = self._address(ticket)
+        return address and f"../{address}"
 
     def ticket(self, shown: Shown) -> tuple[bytes, list[str]]:
         """Return the page of a ticket, and its row of the search index, of the words that its page shows."""
@@ -152,6 +213,16 @@ class _Site:
             site=self.view.audience.text(self.title), entries=entries, updated=updated
         )
         return _utf8(_NOT_IN_XML.sub("�", text))
+
+
+def article_path(slug: str) -> str:
+    """Return the path of the page of an article."""
+    return f"{ARTICLES}/{slug}.html"
+
+
+def _quoted(name: str) -> str:
+    """Return the address of a page beside another."""
+    return do_urlencode(f"{name}.html")
 
 
 def _utf8(text: str) -> bytes:

@@ -9,6 +9,7 @@ from plaintickets.actions.arrange import urgent_first
 from plaintickets.actions.listing import Filter, select
 from plaintickets.actions.log import Wanted, wanted_events
 from plaintickets.actions.public_tickets import events_by_ticket, public_tickets
+from plaintickets.core.article import PUBLIC
 from plaintickets.core.event import CHANGED
 from plaintickets.core.ticket import Ticket
 from plaintickets.core.ticket_parts import text_of
@@ -17,6 +18,7 @@ from plaintickets.errors import GitRefusedError, RefusedError, UsageError
 from plaintickets.render.events import day_of, lines
 
 if TYPE_CHECKING:
+    from plaintickets.core.article import Article
     from plaintickets.core.comments import Comment
     from plaintickets.core.event import Event
     from plaintickets.core.visibility import PublicEvent
@@ -44,6 +46,7 @@ class View:
         self.public = public
         every = project.reading.tickets
         wanted = {ticket.id for ticket in select(project, Filter(query=query))} if query else None
+        self.is_whole = not (public or query)
         self._open_to_all, self.audience = public_tickets(project, self.events)
         shown = self._open_to_all if public else set(every)
         chosen = [every[one] for one in sorted(shown if wanted is None else shown & wanted)]
@@ -106,6 +109,15 @@ class View:
             ("Duplicate of", ticket.items("duplicate-of")),
         )
         return [(name, [(one, self.tickets.get(one)) for one in ids]) for name, ids in groups if ids]
+
+    @cached_property
+    def articles(self) -> list[Article]:
+        """Return the published articles for the public, by title; for the public none whose name must not be seen."""
+        found, _ = self.project.articles()
+        chosen = [one for one in found if one.is_published and one.audience == PUBLIC]
+        if self.public:
+            chosen = [one for one in chosen if self.audience.is_clean(one.slug)]
+        return sorted(chosen, key=lambda one: (one.title.casefold(), one.slug))
 
     def lists(self) -> list[tuple[str, list[Ticket]]]:
         """Return the named lists: the open tickets, those of the saved queries, all."""

@@ -5,7 +5,7 @@
   var count = document.getElementById("count");
   var found = document.getElementById("found");
   var index = (window.ticketIndex || []).map(function (row) {
-    return { id: row[0], title: row[1], status: row[2], all: row.join(" ").toLowerCase() };
+    return { id: row[0], title: row[1], status: row[2], all: row.slice(0, 4).join(" ").toLowerCase(), folder: row[4] || "t" };
   });
   function show() {
     var asked = words.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -16,8 +16,8 @@
     hits.slice(0, MOST).forEach(function (one) {
       var item = document.createElement("li");
       var link = document.createElement("a");
-      link.href = "t/" + encodeURIComponent(one.id + ".html");
-      link.textContent = one.id + " " + one.title;
+      link.href = one.folder + "/" + encodeURIComponent(one.id + ".html");
+      link.textContent = (one.folder === "t" ? one.id + " " : "") + one.title;
       item.appendChild(link);
       item.appendChild(document.createTextNode(" " + one.status));
       found.appendChild(item);
