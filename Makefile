@@ -62,7 +62,7 @@ bench-reports: $(VENV)/.develops ## measure reports, the board, the site and the
 	$(BIN)/python bench/reports.py $(BENCH)
 	$(BIN)/python bench/pages.py $(BENCH)
 
-bench-import: $(VENV)/.develops ## measure imports; BENCH="DATA.jsonl.gz --comments 104730"
+bench-import: $(VENV)/.develops ## measure imports; BENCH="DATA.jsonl.gz --changes 174000"
 	$(BIN)/python bench/imports.py $(BENCH)
 
 bench-merging: $(VENV)/.develops ## measure merging; BENCH="--pairs 1000 --tickets 500"

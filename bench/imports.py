@@ -1,10 +1,11 @@
 """How long it takes to import a large tracker, and to import it again without a change.
 
-    python bench/imports.py DATA.jsonl[.gz] [--comments 104730] [--tickets N]
+    python bench/imports.py DATA.jsonl[.gz] [--comments 104730] [--changes 174000] [--tickets N]
 
 DATA has a ticket a line (`id`, `title`, `body`, `created`, `type`, `priority`, `status`, `labels`). They are written
-as replies of Jira's REST v2, with comments whose texts are those of other tickets. Measured are the time, the memory
-and the size of the store; the second import must write nothing.
+as replies of Jira's REST v2, with comments whose texts are those of other tickets, and with a changelog that is made
+up. Measured are the time and the memory; the second import must write nothing. With `--changes` the changelog is then
+replayed as commits, in a store of its own.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LONGEST_COMMENT = 900
 PEOPLE = 700
@@ -38,8 +42,24 @@ def person(number: int) -> dict[str, str]:
     return {"displayName": f"Person {number % PEOPLE}", "name": f"p{number % PEOPLE}"}
 
 
-def issue(rows: list[dict[str, Any]], at: int, comments: int) -> dict[str, Any]:
-    """Return a ticket as Jira's REST v2 gives it, with so many comments."""
+def changelog(at: int, changes: int, status: str) -> dict[str, Any]:
+    """Return so many changes of the status of a ticket, which ends as it is now."""
+    months = [f"2015-{1 + number % 12:02}" for number in range(changes)]
+    names = ["Open", *("In Progress" if number % 2 else "Reopened" for number in range(1, changes)), status]
+    return {
+        "histories": [
+            {
+                "author": person(at * 5 + number),
+                "created": f"{months[number]}-{1 + at % 28:02}T{(at + number) % 24:02}:{at % 60:02}:00.000+0000",
+                "items": [{"field": "status", "fromString": names[number], "toString": names[number + 1]}],
+            }
+            for number in range(changes)
+        ]
+    }
+
+
+def issue(rows: list[dict[str, Any]], at: int, comments: int, changes: int) -> dict[str, Any]:
+    """Return a ticket as Jira's REST v2 gives it, with so many comments and changes."""
     row = rows[at]
     said = [
         {
@@ -65,18 +85,17 @@ def issue(rows: list[dict[str, Any]], at: int, comments: int) -> dict[str, Any]:
         "environment": "iOS 7\nSDK 3" if at % 2 else None,
         "comment": {"comments": said, "total": len(said)},
     }
-    return {"key": row["id"], "fields": fields}
+    history = {"changelog": changelog(at, changes, row.get("status") or "Open")} if changes else {}
+    return {"key": row["id"], "fields": fields, **history}
 
 
-def write_export(path: Path, rows: list[dict[str, Any]], comments: int) -> None:
+def write_export(path: Path, rows: list[dict[str, Any]], comments: int, changes: int = 0) -> None:
     """Write the reply of a search, issue by issue."""
     with path.open("w", encoding="utf-8") as file:
         file.write('{"startAt": 0, "issues": [\n')
-        made = 0
         for at in range(len(rows)):
-            count = comments * (at + 1) // len(rows) - made
-            made += count
-            file.write((",\n" if at else "") + json.dumps(issue(rows, at, count)))
+            said, changed = (total * (at + 1) // len(rows) - total * at // len(rows) for total in (comments, changes))
+            file.write((",\n" if at else "") + json.dumps(issue(rows, at, said, changed)))
         file.write("\n]}\n")
 
 
@@ -95,24 +114,46 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data")
     parser.add_argument("--comments", type=int, default=104_730)
+    parser.add_argument("--changes", type=int, default=0)
     parser.add_argument("--tickets", type=int, default=0)
     chosen = parser.parse_args()
     rows = rows_of(chosen.data, chosen.tickets)
+    tk = (sys.executable, "-m", "plaintickets")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_export(folder / "export.json", rows, chosen.comments)
-        run(folder, "git", "init", "-q", ".")
-        tk = (sys.executable, "-m", "plaintickets")
-        run(folder, *tk, "init", "-q")
         print(f"{len(rows)} issues, {chosen.comments} comments, {(folder / 'export.json').stat().st_size >> 20} MiB")
-        for what in ("import", "again"):
-            seconds, spent = run(folder, *tk, "import", "jira", "export.json")
-            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
-            print(f"{what:<8} {seconds:7.1f} s  {spent:7.1f} s CPU  {peak:5} MiB at most")
-        count = subprocess.run(
-            ("git", "rev-list", "--count", "HEAD"), cwd=folder, capture_output=True, text=True, check=True
-        )
-        print(f"commits: {count.stdout.strip()} (2: the second import wrote nothing)")
+        store = made_store(folder / "plain", tk)
+        report("import", store, *tk, "import", "jira", "../export.json")
+        report("again", store, *tk, "import", "jira", "../export.json")
+        print(f"commits: {commits(store)} (2: the second import wrote nothing)")
+        if chosen.changes:
+            write_export(folder / "export.json", rows, chosen.comments, chosen.changes)
+            store = made_store(folder / "history", tk)
+            report("history", store, *tk, "import", "jira", "--history", "../export.json")
+            size = sum(path.stat().st_size for path in store.glob(".git/objects/**/*") if path.is_file())
+            print(f"commits: {commits(store)}, of {chosen.changes} changes; {size >> 20} MiB of objects")
+
+
+def made_store(folder: Path, tk: Sequence[str]) -> Path:
+    """Make a repository with an empty store."""
+    folder.mkdir()
+    run(folder, "git", "init", "-q", ".")
+    run(folder, *tk, "init", "-q")
+    return folder
+
+
+def report(what: str, folder: Path, *words: str) -> None:
+    """Run a command and print what it took; the memory is the largest of all commands so far."""
+    seconds, spent = run(folder, *words)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
+    print(f"{what:<8} {seconds:7.1f} s  {spent:7.1f} s CPU  {peak:5} MiB at most", flush=True)
+
+
+def commits(folder: Path) -> str:
+    """Return how many commits a repository has."""
+    words = ("git", "rev-list", "--count", "HEAD")
+    return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
 
 
 if __name__ == "__main__":
