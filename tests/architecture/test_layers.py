@@ -29,6 +29,7 @@ PLACES = {
     "uvicorn": ("web/server.py", "web/protocol.py"),
     "jinja2": ("web/",),
     "markupsafe": ("web/",),
+    "defusedxml": ("importers/jira_xml.py",),
     "holidays": ("store/holiday_dates.py",),
     "random": ("cli.py",),
     "secrets": (),

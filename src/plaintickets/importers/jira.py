@@ -10,6 +10,7 @@ from plaintickets.core.imported import Attachment, FieldChange, Imported, Record
 from plaintickets.importers import adf, jira_wiki
 from plaintickets.importers.exports import looks_like
 from plaintickets.importers.jira_csv import rows
+from plaintickets.importers.jira_xml import Prose, items
 from plaintickets.importers.json_records import json_records
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def read(sources: Sources) -> Iterator[Imported]:
                 yield from (issue(*row) for row in rows(file, source.name))
                 continue
             if ending == "xml":
-                raise RecordError(source.name, "is XML, which is not read; export JSON, or CSV of all fields")
+                yield from (issue(*item) for item in items(file, source.name))
+                continue
             for record in json_records(file, source.name, ("issues", "values")):
                 yield from _of(record)
 
@@ -128,7 +130,9 @@ def issue(where: str, value: Mapping[str, Any]) -> Imported:
 
 
 def markdown(text: Any) -> str:
-    """Return wiki markup or rich text as Markdown."""
+    """Return wiki markup or rich text as Markdown, and prose as it is."""
+    if isinstance(text, Prose):
+        return text
     return adf.to_markdown(text) if isinstance(text, dict) else jira_wiki.to_markdown(text) if text else ""
 
 
