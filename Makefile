@@ -13,7 +13,7 @@ COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo check test test-fast bench bench-search bench-duplicates bench-merging bench-import soak audit docs man picture golden packages release lock \
+.PHONY: help dev demo check test test-fast bench bench-search bench-duplicates bench-merging bench-reports bench-import soak audit docs man picture golden packages release lock \
 	clean
 
 help: ## list the targets
@@ -58,6 +58,10 @@ bench-search: $(VENV)/.develops ## measure search; BENCH="--tickets 10000 --data
 bench-duplicates: $(VENV)/.develops ## measure how duplicates are found; BENCH="DATA.jsonl.gz PAIRS.tsv"
 	$(BIN)/python bench/duplicates.py $(BENCH)
 
+bench-reports: $(VENV)/.develops ## measure reports, the board, the site and the pages; BENCH="--tickets 10000"
+	$(BIN)/python bench/reports.py $(BENCH)
+	$(BIN)/python bench/pages.py $(BENCH)
+
 bench-import: $(VENV)/.develops ## measure imports; BENCH="DATA.jsonl.gz --comments 104730"
 	$(BIN)/python bench/imports.py $(BENCH)
 
@@ -78,8 +82,9 @@ man: docs ## write the manual pages and look for errors in them; `man -l docs/ma
 	elif command -v groff >/dev/null; then groff -ww -man -T utf8 -z docs/man/*.1; \
 	else echo "neither mandoc nor groff is here to check them"; fi
 
-picture: $(VENV)/.develops ## draw docs/picture.svg, the terminal of the README, from runs of tk
+picture: $(VENV)/.develops ## draw the pictures of the README and of the guide, from runs of tk
 	$(BIN)/python docs/picture.py
+	$(BIN)/python docs/guide_pictures.py
 
 golden: $(VENV)/.develops docs ## write the golden files anew; read the diff before you commit it
 	TK_WRITE_GOLDEN=1 $(BIN)/python -m pytest tests/golden

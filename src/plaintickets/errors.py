@@ -113,10 +113,11 @@ class OtherStoreError(TicketNotFoundError):
 
 
 class FormerIdError(TicketNotFoundError):
-    """The id is one that a ticket had; the message says what became of the ticket."""
+    """The id is one that a ticket had; the message says what became of the ticket, `current` is its id now, if any."""
 
-    def __init__(self, asked: str, fate: str, *, hint: str) -> None:
+    def __init__(self, asked: str, fate: str, *, hint: str, current: str = "") -> None:
         super().__init__(asked)
+        self.current = current
         self.args = (f"ticket '{asked}' {fate}",)
         self.hint = hint
 

@@ -81,4 +81,4 @@ def refuse_former(project: Project, part: str) -> None:
     reader = Reader(project.git, project.place.common_dir, project.around.progress)
     became = fate(reader, project.place.prefix, part, project.cache or None, project.config.format_max_file_size)
     if became is not None:
-        raise FormerIdError(part, became.text, hint=became.hint)
+        raise FormerIdError(part, became.text, hint=became.hint, current=became.ticket)

@@ -50,6 +50,18 @@ def test_each_status_is_a_column_and_closed_cards_are_bounded(store: Tk) -> None
     assert shown(store, "--done", "0")["lanes"][0]["cells"][2]["hidden"] == 0
 
 
+def test_the_first_cards_of_a_cell_are_those_of_the_whole_cell(store: Tk) -> None:
+    for number in range(30, 60):
+        status, closed = ("closed", f"closed: 2026-02-{number - 29:02}T00:00:00Z\n") if number % 3 else ("open", "")
+        store.write(f"b-{number}", "More", status=status, priority=str(number % 5), more=f"assignee: ada\n{closed}")
+    for by in (("--by", "assignee", "--done", "0"), ("--done", "0"), ("--by", "priority", "--done", "20")):
+        whole = [ids(cell) for cell in shown(store, *by)["lanes"][0]["cells"]]
+        assert max(map(len, whole)) > 5
+        for most in (1, 5):
+            some = [ids(cell) for cell in shown(store, *by, "--limit", str(most))["lanes"][0]["cells"]]
+            assert some == [cell[:most] for cell in whole]
+
+
 def test_a_limit_counts_all_tickets_of_the_status(store: Tk) -> None:
     column = shown(store, "assignee:bo")["columns"][1]
     assert (column["count"], column["total"], column["over"]) == (1, 2, True)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Parameters whose values nobody can list: texts, names that do not exist yet, keys of other systems, addresses.
 FREE = {
     *("blockers:milestones", "blockers:components", "calendar:as_name", "kb:every", "kb:name", "kb:title"),
+    "serve:public_url",
     *("check:branch", "cli:folders", "comment:text", "diff:link_base", "diff:marker", "import:ignored"),
     *(
         "import:ignore",

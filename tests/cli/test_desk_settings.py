@@ -191,3 +191,19 @@ def test_queues_are_listed_with_their_open_tickets_and_those_that_only_tickets_n
     tk.write("a-2", more="queue: lost\n")
     rows = json.loads(tk("queues", "--json").stdout)["rows"]
     assert [(row["name"], row["open"]) for row in rows] == [("support", 1), ("lost", 1)]
+
+
+def test_a_queue_and_a_service_that_the_settings_do_not_describe_are_refused_and_found(tk: Tk) -> None:
+    tk.write("d-1")
+    assert tk("set", "d-1", "queue=suport", "service=webb").code == 0
+    (tk.store / "queues.yml").write_text("support: {}\nit: {}\n", "utf-8")
+    (tk.store / "services.yml").write_text("web: {}\n", "utf-8")
+    found = sorted(line.partition(": ")[2] for line in tk("check").lines if line.startswith(".tickets"))
+    assert found == ["error: unknown queue 'suport' [unknown-value]", "error: unknown service 'webb' [unknown-value]"]
+    refused = tk("set", "d-1", "queue=supprt")
+    assert (refused.code, refused.stderr) == (
+        2, "Error: invalid queue 'supprt'. Must be one of: support it\nHint: Did you mean 'support'?\n",
+    )  # fmt: skip
+    assert tk("set", "d-1", "service=wbe").code == 2
+    assert tk("set", "d-1", "queue=it/network", "service=web").code == 0
+    assert tk("check").code == 0

@@ -233,6 +233,7 @@ HOSTILE = {
     "empty": b"",
     "noise": bytes(range(256)) * 40,
     "deep": nested(3000),
+    "deep and long": nested(90) + b"x\n" * 240_000,
     "large": b"From: a@b.example\nSubject: large\n\n" + b"x" * 300,
     "headers": b"From: a@b.example\n" + b"X: 1\n" * 200_000 + b"\nx\n",
 }

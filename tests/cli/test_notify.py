@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiosmtpd.controller import Controller
 
+from plaintickets.core.servicedesk.portal_links import status_path
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import Message
@@ -49,6 +51,12 @@ class Box:
     @property
     def to(self) -> list[str]:
         return [str(mail["To"]) for mail in self.mails]
+
+
+def text_of(mail: Message) -> str:
+    content = mail.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content.decode().replace("\r\n", "\n")
 
 
 @pytest.fixture
@@ -173,6 +181,21 @@ def test_closing_asks_for_a_rating_and_the_answer_sets_it(store: Repository, box
     text = f"From: Bob <bob@c.example>\nMessage-ID: <r@c>\nSubject: Re\nIn-Reply-To: {mail['Message-ID']}\n\n5\n"
     store.tk("intake", "mail", stdin=text)
     assert store.tk.field(ticket, "rating") == "5"
+
+
+def test_a_requester_s_mail_links_to_their_page_and_nobody_else_s_does(
+    store: Repository, box: Box, server: dict[str, str]
+) -> None:
+    ticket = asked(store)
+    store.tk("set", ticket, "watchers=eve@c.example,linus")
+    store.tk("close", ticket)
+    portal = {**server, "TK_PORTAL_URL": "https://help.example.org/", "TK_PORTAL_KEY": "k" * 64}
+    store.tk("notify", "before..HEAD", "--send", env=portal)
+    mails = {str(mail["To"]): text_of(mail) for mail in box.mails}
+    link = f"https://help.example.org{status_path(b'k' * 64, ticket)}"
+    assert f"choose it on this page:\n{link}" in mails["bob@c.example"]
+    assert {"eve@c.example", "linus@desk.example"} <= mails.keys()
+    assert [to for to, text in mails.items() if "/r/" in text] == ["bob@c.example"]
 
 
 def test_sending_twice_sends_once_and_since_last_goes_on(store: Repository, box: Box, server: dict[str, str]) -> None:

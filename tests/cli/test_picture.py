@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import guide_pictures
 import picture
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -17,6 +22,22 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.mark.slow
 def test_the_picture_shows_what_tk_prints() -> None:
     assert picture.PICTURE.read_text("utf-8") == picture.picture(), "`make picture` draws it again"
+
+
+@pytest.mark.slow
+def test_the_picture_of_a_report_in_the_guide_is_what_tk_draws(tmp_path: Path) -> None:
+    found = guide_pictures.report(tmp_path / "almanac", guide_pictures.example(tmp_path))
+    assert (guide_pictures.PICTURES / "flow.svg").read_text("utf-8") == found, "`make picture` draws it again"
+
+
+def test_every_picture_of_the_guide_is_small_and_shown_by_a_page() -> None:
+    guide = guide_pictures.PICTURES.parent
+    pages = "".join(page.read_text("utf-8") for page in guide.glob("*.md"))
+    names = {path.name for path in guide_pictures.PICTURES.iterdir()}
+    assert names == {"flow.svg", *(f"{name}.png" for name in guide_pictures.PAGES)}
+    for name in names:
+        assert f"](pictures/{name})" in pages
+        assert (guide_pictures.PICTURES / name).stat().st_size < 120_000
 
 
 def test_the_picture_needs_nothing_from_elsewhere() -> None:

@@ -218,3 +218,24 @@ def test_the_check_reads_the_staged_owners_and_follows_no_link(desk: Repository)
     (desk.folder / "CODEOWNERS").unlink()
     (desk.folder / "CODEOWNERS").symlink_to("/etc/passwd")
     assert "CODEOWNERS: a symbolic link is not followed [code-owners]" in desk.tk("check").stdout
+
+
+def test_a_query_routes_the_open_tickets_that_it_finds(desk: Repository) -> None:
+    assert desk.tk("close", "d-4", "--no-rules").code == 0
+    before = desk.git("rev-parse", "HEAD")
+    shown = desk.tk("route", "queue:support", "OR", "has:service", "-n")
+    assert [line.split()[2] for line in shown.lines] == ["d-3", "d-5"]
+    assert desk.git("status", "--porcelain") == ""
+    done = desk.tk("route", "queue:support", "-assignee:bo")
+    assert (done.code, done.lines[0].split()[1]) == (0, "d-3")
+    assert desk.git("rev-list", "--count", f"{before}..HEAD") == "1"
+    assert desk.tk("route", "queue:none").lines == ["No open ticket matches."]
+    assert desk.tk("route", "queue:support", "--json").code == 0
+
+
+def test_a_mistyped_id_is_refused_and_not_searched_for(desk: Repository) -> None:
+    refused = desk.tk("route", "d-3", "d-33")
+    assert (refused.code, "d-33" in refused.stderr, desk.git("status", "--porcelain")) == (3, True, "")
+    unknown = desk.tk("route", "queeu:support")
+    assert (unknown.code, "did you mean queue?" in unknown.stderr) == (2, True)
+    assert desk.tk("route").code == 2

@@ -268,6 +268,22 @@ def test_a_ticket_is_shown_with_the_clocks_that_run(desk: Repository) -> None:
     assert "Clocks" not in at(desk, "10:00", "show", ticket).stdout
 
 
+@pytest.mark.parametrize("change", ["priority=critical", "type=task"])
+def test_a_target_that_a_change_makes_stricter_than_what_has_passed_is_explained(desk: Repository, change: str) -> None:
+    stricter = POLICIES.replace("resolution: 2d}", "resolution: 2h}").replace("  if: -type:epic\n", "")
+    (desk.tk.store / "sla.yml").write_text(stricter, "utf-8")
+    desk.commit_all("stricter")
+    ticket = incident(desk)
+    before = at(desk, "14:00", "sla", "--explain", ticket).stdout
+    assert at(desk, "14:00", "set", ticket, change).code == 0
+    shown = at(desk, "15:00", "sla", "--explain", ticket).lines
+    passed = {"priority=critical": ("4h", "13:30 CET"), "type=task": ("2h", "10:30 UTC")}[change]
+    since = "15:00 CET" if change == "priority=critical" else "14:00 UTC"
+    said = f"its target of {passed[0]}, in force since 2026-03-04 {since}, had passed by 2026-03-04 {passed[1]}"
+    assert f"resolution: missed at once: {said}" in shown
+    assert "at once" not in before
+
+
 def test_without_a_policy_it_says_what_to_write(repository: Repository) -> None:
     done = repository.tk("sla")
     assert (done.code, done.stderr.splitlines()[0]) == (3, "Error: no policy is defined")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar, Literal, SupportsIndex
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from asking import CONTEXT, NOW, TYPES, PlainContext, says, ticket
 from plaintickets.core.query import (
@@ -13,7 +16,7 @@ from plaintickets.core.query import (
 )
 from plaintickets.core.query.dates import add_months, period
 from plaintickets.core.query.glob import glob_test
-from plaintickets.core.query.wording import is_within, wording_test
+from plaintickets.core.query.wording import any_wording_test, is_within, wording_test
 
 
 @pytest.mark.parametrize(
@@ -276,3 +279,33 @@ def test_id_title_and_links_are_fields_like_others() -> None:
     subject = ticket("Crash", links=["pt-2"])
     assert says("has:id has:title has:links link:2 has:tags OR no:tags", subject)
     assert says("is:waiting OR is:open", subject)
+
+
+_WORDS = st.lists(st.text("ab ", max_size=3), max_size=40)
+
+
+@given(_WORDS, st.text("ab -", max_size=12), st.sampled_from(("word", "prefix")))
+def test_many_words_are_found_where_one_of_them_is(
+    words: list[str], text: str, kind: Literal["word", "prefix"]
+) -> None:
+    assert any_wording_test(words, kind)(text) == any(wording_test(word, kind)(text) for word in words)
+
+
+class Looked(str):
+    """A text that counts how often a word is looked for in it."""
+
+    __slots__ = ()
+    times: ClassVar[list[str]] = []
+
+    def find(self, word: str, start: SupportsIndex | None = None, end: SupportsIndex | None = None, /) -> int:
+        self.times.append(word)
+        return super().find(word, start, end)
+
+
+def test_five_thousand_beginnings_are_not_looked_for_one_by_one() -> None:
+    query = "title:" + ",".join(f"w{number}*" for number in range(5_000))
+    test = compile_query(parse(query), CONTEXT)
+    assert test(ticket(title="a w4711x"))
+    assert not test(ticket(title="aw4711 x"))
+    assert not any_wording_test([f"w{number}" for number in range(5_000)], "prefix")(Looked("a v4711x"))
+    assert not Looked.times

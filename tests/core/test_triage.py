@@ -9,7 +9,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from plaintickets.core.servicedesk.triage import ASSUMED, Policy, Subject, paths_in, proposals, words_of
-from plaintickets.core.servicedesk.votes import LEAST, Neighbour, confidence, counted, elected_tags
+from plaintickets.core.servicedesk.votes import LEAST, VOTERS, Neighbour, confidence, counted, elected, elected_tags
 
 MATRIX = {
     "high": {"high": "critical", "medium": "high", "low": "medium"},
@@ -115,6 +115,13 @@ def test_votes_are_heavier_the_more_alike_and_too_few_do_not_count() -> None:
     assert values(subject(), policy(), *near, *far)["component"][0] == "near"
     assert values(subject(), policy(), *near[:2]) == {}
     assert values(subject(), policy(), *alike(5, component="a"), *alike(5, component="b")) == {}
+
+
+def test_similar_tickets_without_the_field_are_named_beside_those_that_vote() -> None:
+    voters = [*alike(4, 0.9, component="near"), *(Neighbour(f"o-{number}", 0.5, 0.5, {}) for number in range(7))]
+    assert elected("component", voters)[2].endswith("; 7 more have none")  # type: ignore[index]
+    many = [*alike(VOTERS, 0.9, component="near"), Neighbour("o-0", 0.0001, 0.5, {})]
+    assert "none" not in elected("component", many)[2]  # type: ignore[index]
 
 
 def test_tags_that_most_similar_tickets_have_are_proposed() -> None:

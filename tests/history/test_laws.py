@@ -237,6 +237,8 @@ def test_replaying_the_timeline_gives_todays_tickets(seed: int, commits: int) ->
 @settings(max_examples=examples(40), deadline=None, derandomize=True)
 @example(63, 21)
 @example(186, 21)
+@example(75, 21)
+@example(467106862, 21)
 @given(st.integers(0, 10**9), st.integers(1, 25))
 def test_replaying_gives_todays_tickets_where_comments_stand_in_files(seed: int, commits: int) -> None:
     check_all(seed, commits, has_files=True)

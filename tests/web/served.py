@@ -25,12 +25,12 @@ BASE = "http://127.0.0.1:8765"
 class Served:
     """A server of a repository with a browser that has a session."""
 
-    def __init__(self, repository: Repository, *, read_only: bool = False) -> None:
+    def __init__(self, repository: Repository, *, read_only: bool = False, patience: float = 60) -> None:
         self.repository = repository
         self.sessions = Sessions()
         self.noted: list[str] = []
         around = surroundings(repository, Random(7).randrange, self.noted.append)
-        self.app = application(around, {}, ServerOptions(read_only=read_only), self.sessions)
+        self.app = application(around, {}, ServerOptions(read_only=read_only, patience=patience), self.sessions)
         self.browser = self.new_browser()
 
     def stranger(self) -> TestClient:

@@ -158,3 +158,79 @@ def test_a_script_in_a_ticket_would_be_blocked_by_the_browser(browser: Browser, 
     assert page.evaluate("window.ran") is not True
     assert any("Content Security Policy" in text for text in said)
     page.close()
+
+
+@pytest.fixture
+def portal(repository: Repository) -> Iterator[str]:
+    """The address of a running portal."""
+    tk = repository.tk
+    config = "intake: {portal: [question, bug]}\nfields:\n  product: {type: enum, values: [printer, phone]}\n"
+    types = "types:\n  question: {offered: [product]}\n  bug: {required: [product, severity]}\n"
+    (tk.store / "config.yml").write_text(config + types, encoding="utf-8")
+    (tk.store / "kb").mkdir()
+    article = "---\ntitle: A printer that jams\nstatus: published\naudience: public\nkeywords: [jam]\n---\nOpen it.\n"
+    (tk.store / "kb" / "jam.md").write_text(article, encoding="utf-8")
+    repository.commit_all("desk")
+    with subprocess.Popen(
+        [tk.command, "serve", "--portal", "--port", "0"],
+        cwd=tk.folder, env=tk.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    ) as server:  # fmt: skip
+        watch = threading.Timer(120, server.kill)
+        watch.start()
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith("Serving ")
+        yield server.stdout.readline().strip()
+        server.terminate()
+        watch.cancel()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_requester_asks_follows_answers_and_rates(
+    browser: Browser, portal: str, repository: Repository, *, scripts: bool
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="NOT TESTED: axe is not installed").Axe()
+    page = browser.new_page(java_script_enabled=scripts, viewport={"width": 375, "height": 700})
+    blocked: list[str] = []
+    page.on("console", lambda message: blocked.append(message.text) if message.type == "error" else None)
+
+    def look() -> None:
+        if scripts:
+            found = axe.run(page).response["violations"]
+            assert [(page.url, one["id"], one["nodes"][0]["html"]) for one in found] == []
+            assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+
+    page.goto(portal + "?type=bug")
+    page.fill("#title", "The printer jams")
+    if not scripts:
+        page.click("text=Look for an answer first")
+    page.wait_for_selector("#likely a[href='/articles/jam']")
+    look()
+    page.fill("#text", "In room 7")
+    page.fill("#name", "Bob")
+    page.select_option("select", "printer")
+    page.fill("[name='field:severity']", "high")
+    page.click("text=Send request")
+    page.wait_for_selector("text=Your request has arrived")
+    look()
+    address = page.url
+    ticket = address.split("/")[-2]
+    assert repository.tk("comment", ticket, "We come.").code == 0
+    assert repository.tk("close", ticket).code == 0
+    page.goto(address)
+    assert page.is_visible("text=We come.")
+    look()
+    page.check("input[value='4']")
+    page.click("button:has-text('Rate')")
+    page.wait_for_selector("text=Rated with 4 of 5")
+    page.fill("#text", "It jams again")
+    page.click("text=Send answer")
+    page.wait_for_selector("text=Your answer has arrived")
+    look()
+    text = (repository.tk.store / f"{ticket}.md").read_text(encoding="utf-8")
+    assert ("status: open" in text, "rating: 4" in text, "It jams again" in text) == (True, True, True)
+    page.goto(portal + "articles/jam")
+    look()
+    assert blocked == []
+    page.goto(portal + "r/x/y")
+    look()
+    page.close()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
 
 from plaintickets.web.app import CHANGES, PAGES
 from plaintickets.web.guard import HEADERS, MOST_BYTES
 from plaintickets.web.options import ServerOptions
+from plaintickets.web.protocol import TimedProtocol
 from soak import corpus
 from web.pictures import without_pictures
 from web.served import BASE, Served
@@ -156,6 +161,45 @@ def test_a_large_request_is_refused_before_it_is_read(served: Served) -> None:
     headers = {"Origin": BASE, "Content-Type": "application/x-www-form-urlencoded"}
     chunks = (b"text=" + b"x" * (1 << 20) for _ in range(10))
     assert served.browser.post("/t/aa-1/comment", content=chunks, headers=headers).status_code == 413
+
+
+def test_an_answer_that_takes_too_long_is_given_up(served: Served) -> None:
+    form = {**served.form("/t/aa-1", "/t/aa-1/comment"), "text": "late"}
+    hurried = Served(served.repository, patience=0)
+    answer = hurried.get("/board")
+    assert (answer.status_code, "no answer within 0 seconds" in answer.text) == (503, True)
+    hook = served.repository.folder / ".git" / "hooks" / "pre-commit"
+    hook.write_text("#!/bin/sh\nsleep 1\n")
+    hook.chmod(0o755)
+    patient = Served(served.repository, patience=0.5)
+    form["csrf"] = patient.sessions.form_token(patient.browser.cookies["tk-8765"])
+    answer = patient.post("/t/aa-1/comment", form)
+    assert (answer.status_code, "may still be made" in answer.text) == (503, True)
+    end = time.monotonic() + 20
+    while "late" not in served.repository.git("show", "HEAD") and time.monotonic() < end:
+        time.sleep(0.05)
+    assert "late" in served.get("/t/aa-1").text
+
+
+def test_a_connection_without_a_whole_request_is_closed() -> None:
+    async def told(sent: bytes) -> bytes:
+        config = uvicorn.Config(lambda *_: None, lifespan="off")
+        config.load()
+        state, loop = ServerState(), asyncio.get_running_loop()
+
+        class Hurried(TimedProtocol):
+            seconds = 0.1
+
+        server = await loop.create_server(lambda: Hurried(config, state, {}), "127.0.0.1", 0)
+        async with server:
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            writer.write(sent)
+            found = await asyncio.wait_for(reader.read(), 10)
+            writer.close()
+        return found
+
+    for sent in (b"", b"GET /", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"):
+        assert asyncio.run(told(sent)) == b""
 
 
 def test_what_is_no_form_is_refused(served: Served) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.actions.ids_or_query import ids_or_query
 from plaintickets.actions.listing import by_priority, not_done, query_test
 from plaintickets.core.paths import git_lead
 from plaintickets.core.query.nodes import Compare, Query, Value
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from plaintickets.project import Project
 
     Test = Callable[[Ticket], bool]
-
-_SYNTAX = re.compile(r"""[\s:<>=!()"'*~@]|\A-|\A(?:AND|OR|NOT)\Z""")
 
 
 class BlockersOptions(NamedTuple):
@@ -105,7 +103,7 @@ def refuse_unread(answer: Blocking) -> None:
 
 def _plan(project: Project, asked: BlockersOptions) -> _Plan:
     """Return the resolved options. Saved queries are expanded, so that they mean the same at the base."""
-    direct, query = _ids_or_query(project, asked.words)
+    direct, query = ids_or_query(project, asked.words)
     roots = tuple(project.find(part).id for part in asked.roots)
     typed = bool(query)
     if not direct and not roots and not query:
@@ -183,22 +181,6 @@ def refuse_empty(project: Project) -> None:
             f"{os.path.basename(project.place.store)} has no tickets, so there was nothing to check",
             hint="--allow-no-store passes anyway.",
         )
-
-
-def is_query(words: Sequence[str]) -> bool:
-    """Tell whether a word has a sign of the query language."""
-    return any(_SYNTAX.search(word.strip()) for word in words)
-
-
-def _ids_or_query(project: Project, words: Sequence[str]) -> tuple[list[str], str]:
-    """Return the ids that the words name and an empty query, or no ids and the query that the words are.
-
-    Words without any sign of the query language are ids. So a mistyped id, or an empty one from an unset
-    variable, is refused and not searched for.
-    """
-    if any(is_query((word,)) and not project.existing_path(word) for word in words):
-        return [], " ".join(words).strip()
-    return [project.find(word).id for word in words], ""
 
 
 def _matching(project: Project, query: str) -> Iterable[Ticket]:

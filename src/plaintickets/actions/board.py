@@ -9,9 +9,9 @@ from plaintickets.core.board import Axis, Card, Shown, board
 from plaintickets.errors import GitRefusedError, RefusedError, UnreadableError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Sequence
 
-    from plaintickets.core.board import Board
+    from plaintickets.core.board import Board, First
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
 
@@ -37,8 +37,7 @@ def board_of(project: Project, asked: Asked) -> Board:
 
     Raise UsageError for an unknown field, RefusedError for a computed one that cannot group.
     """
-    from plaintickets.actions.arrange import urgent_first
-    from plaintickets.actions.listing import Filter, closed_key, select
+    from plaintickets.actions.listing import Filter, select
 
     config = project.config
     field = known_field(project, asked.by)
@@ -49,17 +48,38 @@ def board_of(project: Project, asked: Asked) -> Board:
     is_status = field == "status"
     found = select(project, Filter(query=asked.query), closed_too=is_status or asked.closed is not None)
     done = {status.name for status in config.statuses if status.kind == "done"}
-    closed = [ticket for ticket in found if ticket.status in done]
-    closed.sort(key=lambda ticket: closed_key(project, ticket), reverse=True)
     if not is_status and asked.closed:
-        closed = closed[: asked.closed]
-    tickets = [*urgent_first(ticket for ticket in found if ticket.status not in done), *closed]
+        latest = _latest(project, [ticket for ticket in found if ticket.status in done], asked.closed)
+        found = [*(ticket for ticket in found if ticket.status not in done), *latest]
     kinds = {status.name: status.kind for status in config.statuses} if is_status else {}
     shown = Shown(
         asked.most, CLOSED if asked.closed is None else asked.closed, config.limits if is_status else {}, kinds
     )
     totals = _totals(project) if is_status and asked.query and config.limits else {}
-    return board(tickets, columns, lanes, shown, totals, _cards(project))
+    return board(found, columns, lanes, shown, totals, _first(project, done), _cards(project))
+
+
+def _first(project: Project, done: Collection[str]) -> First:
+    """Return the function that gives the first tickets of a cell; only these are put in order."""
+    from plaintickets.actions.arrange import urgent_first
+
+    def first(tickets: Sequence[Ticket], most: int) -> list[Ticket]:
+        found = urgent_first((ticket for ticket in tickets if ticket.status not in done), most or None)
+        if most and len(found) >= most:
+            return found
+        closed = [ticket for ticket in tickets if ticket.status in done]
+        return found + _latest(project, closed, most - len(found) if most else 0)
+
+    return first
+
+
+def _latest(project: Project, closed: list[Ticket], most: int) -> list[Ticket]:
+    """Return the closed tickets, the most recently closed first, at most `most`, 0 for all."""
+    from heapq import nlargest
+
+    from plaintickets.actions.listing import closed_key
+
+    return nlargest(most or len(closed), closed, key=lambda ticket: closed_key(project, ticket))
 
 
 def known_field(project: Project, name: str) -> str:

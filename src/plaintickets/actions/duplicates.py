@@ -189,7 +189,7 @@ def warnings(
     return sorted(kept.values(), key=lambda like: (-like.score, like.ticket.id))[:limit]
 
 
-def alike_while_typing(project: Project, title: str) -> tuple[list[Candidate], str]:
+def alike_while_typing(project: Project, title: str, limit: int = 3) -> tuple[list[Candidate], str]:
     """Return the tickets that are like a title which somebody is typing, and a note if nobody can say it quickly."""
     from plaintickets.actions.new import build
     from plaintickets.core.draft import Draft
@@ -204,7 +204,7 @@ def alike_while_typing(project: Project, title: str) -> tuple[list[Candidate], s
             return [], f"{len(unseen)} tickets are not indexed yet; `tk similar` does it"
         if unseen:
             finder.refresh()
-        return warnings(finder, document, least=PERHAPS), ""
+        return warnings(finder, document, limit=limit, least=PERHAPS), ""
 
 
 def likely(project: Project, draft: Draft) -> list[Candidate]:

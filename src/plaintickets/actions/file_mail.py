@@ -6,11 +6,10 @@ import hashlib
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.change_status import first_status, unarchive
+from plaintickets.actions.change_status import unarchive
 from plaintickets.actions.guards import hold_guards
-from plaintickets.actions.new import NewTickets, checked_value
-from plaintickets.actions.wait import REPORTER, end_waiting
-from plaintickets.core.change import Change
+from plaintickets.actions.new import NewTickets
+from plaintickets.actions.requester_answers import rate, wake
 from plaintickets.core.comments import Comment
 from plaintickets.core.dates import utc_text
 from plaintickets.core.draft import Draft
@@ -18,9 +17,7 @@ from plaintickets.core.mail import filed_text
 from plaintickets.core.mail.message_ids import plain_subject
 from plaintickets.core.mail.quotes import count_texts, cut, without_signature
 from plaintickets.core.mail.rating import rating_in
-from plaintickets.core.servicedesk.contacts import is_reporter, staff_by_address
-from plaintickets.core.servicedesk.people import called
-from plaintickets.core.workflow import move
+from plaintickets.core.servicedesk.contacts import believed_name, is_reporter, staff_by_address
 from plaintickets.errors import RefusedError, TicketsError
 from plaintickets.store import files, kept_mail
 from plaintickets.write.atomic_files import Write
@@ -34,7 +31,6 @@ if TYPE_CHECKING:
 LARGEST_ATTACHMENT = 1024 * 1024
 MOST_ATTACHMENTS = 50
 _MOST_REPEATS = 3
-_NOT_IN_NAME = dict.fromkeys(map(ord, '<>"·,;'), " ")
 
 
 class RepeatedMailError(RefusedError):
@@ -122,7 +118,7 @@ class MailFiler:
         rating, rest = self._rating(writing, ticket)
         if rating:
             return f"rating {rating}", f"Rating: {rating} of 5.\n\n{rest}".strip()
-        return self._wake(ticket), writing.text
+        return wake(self._edit, ticket), writing.text
 
     def hold(self, mail_digest: str, raw: bytes, stamp: str) -> None:
         """Keep a mail among those that wait for a decision."""
@@ -153,13 +149,7 @@ class MailFiler:
         if verdict.staff:
             return verdict.staff
         name, address = mail.sender if mail.sender[1] else next(iter(mail.senders), ("", ""))
-        name = " ".join(name.translate(_NOT_IN_NAME).split())
-        details = self._project.config.people_details
-        forms = {form for key, person in details.items() for form in called(key, person)}
-        forms |= {one.casefold().partition(" <")[0] for one in self._project.config.people}
-        if not name or "@" in name or name.casefold() in forms or name.casefold().startswith("team:"):
-            return address or "unknown"
-        return f"{name[:100]} <{address}>" if address else name[:100]
+        return believed_name(name, address, self._project.config) or "unknown"
 
     def _values(self, mail: Mail) -> dict[str, str]:
         queues = {address.casefold(): queue for address, queue in self._settings.get("addresses", {}).items()}
@@ -204,38 +194,7 @@ class MailFiler:
     def _rating(self, writing: Writing, ticket: Ticket) -> tuple[str, str]:
         """Set the rating that the reporter of a closed ticket gives; return it, and the rest of the text."""
         rating, rest = rating_in(writing.text)
-        if not rating or not self._project.config.is_done(ticket.status):
-            return "", writing.text
-        try:
-            value = checked_value(self._project, "rating", rating)
-        except TicketsError:
-            return "", writing.text
-        before = self._edit.document(ticket.id).keys.get("rating")
-        if before != value:
-            self._edit.apply([Change(ticket.id, "rating", before, value)])
-        return rating, rest
-
-    def _wake(self, ticket: Ticket) -> str:
-        """Open a ticket again that its reporter answers, or end its waiting; return what was done."""
-        config = self._project.config
-        status = config.status(ticket.status)
-        if config.is_done(ticket.status):
-            return self._reopen(ticket) if self._settings.get("reopen", True) else ""
-        is_waiting = status is not None and status.kind == "waiting"
-        if ticket.text("waiting_on") == REPORTER or (is_waiting and "waiting_on" not in ticket.keys):
-            return end_waiting(self._edit, ticket.id)
-        return ""
-
-    def _reopen(self, ticket: Ticket) -> str:
-        state = self._edit.state()
-        target = first_status(self._project, "open", ticket)
-        try:
-            self._edit.apply(move(ticket, target, self._project.config, now=self._project.now))
-            hold_guards(self._edit, {ticket.id: ticket}, commented=[ticket.id], forced_by="")
-        except TicketsError:
-            self._edit.return_to(state)
-            return ""
-        return f"status {target}"
+        return (rating, rest) if rating and rate(self._edit, ticket, rating) else ("", writing.text)
 
 
 def _filed(mail: Mail, verdict: Verdict, writing: Writing, attached: Attached) -> str:

@@ -146,7 +146,7 @@ def import_history(edit: Edit, replay: HistoryReplay, branch: str = "") -> Outco
 
     def build(writes: Sequence[Write], message: str) -> str:
         try:
-            with CommitStream(git, base) as stream:
+            with CommitStream(git, base, git_lead(project.place.prefix)) as stream:
                 for entry in replay.commits():
                     edit.raise_late()
                     project.around.progress(stream.count + 1)

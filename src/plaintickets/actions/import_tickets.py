@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.actions.import_attachments import AttachmentCopies
 from plaintickets.actions.import_history import HistoryReplay, HistorySources, history_base, import_history
 from plaintickets.actions.import_relations import Relations
 from plaintickets.actions.imported_document import LONGEST_KEPT, DocumentWriter, ImportedTicket
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from plaintickets.core.imported import Imported
+    from plaintickets.importers.attachment_files import AttachmentFolder
     from plaintickets.project import Project
     from plaintickets.write.edit import Edit
     from plaintickets.write.writer import Outcome
@@ -47,6 +49,7 @@ class ImportOptions(NamedTuple):
     own_names: bool = False
     history: bool = False
     branch: str = ""
+    attachments: AttachmentFolder | None = None
 
 
 class ImportResult(NamedTuple):
@@ -64,6 +67,7 @@ class ImportResult(NamedTuple):
     unknown: dict[str, int]
     mapping: str
     outcome: Outcome | None
+    copied: int = 0
 
 
 def import_tickets(
@@ -116,6 +120,7 @@ class _Import:
         self._merger = ImportMerger(edit)
         self._relations = Relations(edit.project, {}, {})
         self._not_read = 0
+        self._copies = AttachmentCopies(edit, options.attachments) if options.attachments else None
         self.problems: list[str] = []
         self.left_out: Counter[str] = Counter()
 
@@ -127,7 +132,11 @@ class _Import:
     @property
     def has_changes(self) -> bool:
         """Tell whether anything is to be written."""
-        return self._merger.has_changes
+        return self._merger.has_changes or bool(self._copied)
+
+    @property
+    def _copied(self) -> int:
+        return self._copies.count if self._copies else 0
 
     def take(self, record: Imported) -> None:
         """Take a record, or note why it cannot be a ticket."""
@@ -260,6 +269,7 @@ class _Import:
         self.left_out.update(relations.missing)
         self._merger.link_others(relations.links_of_others)
         self._merger.finish()
+        self._copy_attachments()
 
     def _write_one(self, ticket_id: str, digest: str, relations: Relations) -> None:
         record, values, extra = self._taken[ticket_id]
@@ -273,6 +283,18 @@ class _Import:
         else:
             keys = base.keys if base else self._edit.document(ticket_id).keys
             merger.update(record.key, digest, base, self._writer.document(ticket_id, ticket, keys))
+
+    def _copy_attachments(self) -> None:
+        if self._copies is None:
+            return
+        new = set(self._merger.created)
+        for ticket_id, (record, _, _) in self._taken.items():
+            try:
+                path = f"{ticket_id}.md" if ticket_id in new else self._edit.project.path_of(ticket_id)
+                self._copies.take(path, record)
+            except TicketsError as error:
+                self.problems.append(f"{record.where}: {error}")
+        self.left_out.update(self._copies.left_out)
 
     def replayed(self) -> Outcome:
         """Commit the import with the history of the new tickets."""
@@ -321,8 +343,10 @@ class _Import:
     def sentence(self) -> str:
         """Return the first line of the commit message."""
         created, updated = len(self._merger.created), len(self._merger.updated)
-        parts = [f"import of {created} ticket{'s' if created != 1 else ''}"] if created or not updated else []
+        is_named = created or not (updated or self._copied)
+        parts = [f"import of {created} ticket{'s' if created != 1 else ''}"] if is_named else []
         parts += [f"update of {updated} imported ticket{'s' if updated != 1 else ''}"] if updated else []
+        parts += [f"{self._copied} attachment{'s' if self._copied != 1 else ''}"] if self._copied else []
         return "tk: " + ", ".join(parts)
 
     def result(self, outcome: Outcome | None) -> ImportResult:
@@ -338,6 +362,7 @@ class _Import:
             unknown,
             self._names.proposal(),
             outcome,
+            self._copied,
         )
 
 

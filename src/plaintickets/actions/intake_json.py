@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.actions.guards import hold_guards
@@ -12,7 +11,7 @@ from plaintickets.actions.intake_mail import FAILED, KNOWN, NEW, Row
 from plaintickets.actions.new import NewTickets
 from plaintickets.core.draft import Draft
 from plaintickets.core.json_map import MOST_OBJECTS, JsonMapError, mapped, objects
-from plaintickets.core.mail.filed_text import safe_text, title_of
+from plaintickets.core.mail.filed_text import safe_text, title_of, without_controls
 from plaintickets.core.suggestions import did_you_mean
 from plaintickets.errors import RefusedError, TicketsError, UsageError
 from plaintickets.store import files
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from plaintickets.write.edit import Edit
 
 KEY = "key"
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def map_named(project: Project, name: str) -> Mapping[str, str]:
@@ -79,7 +77,7 @@ class _Taking:
 
     def _one(self, where: str, value: Any) -> Row:
         try:
-            values = {key: _CONTROL.sub("", text) for key, text in mapped(value, self._paths).items()}
+            values = {key: without_controls(text) for key, text in mapped(value, self._paths).items()}
             title = title_of(values.pop("title", ""))
             reference = f"{self._name}:{values.pop(KEY, '') or _digest(value)}"
             if reference in self._new.references:

@@ -10,7 +10,7 @@ from plaintickets.core.mail.automatic import why_automatic
 from plaintickets.core.mail.message import digest_of
 from plaintickets.core.mail.message_ids import is_genuine, parsed_own_id, tokens
 from plaintickets.core.servicedesk.contacts import is_concerned, staff_by_address
-from plaintickets.errors import TicketsError
+from plaintickets.errors import FormerIdError, TicketsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,6 +46,7 @@ class MailJudge:
         self._kept = kept
         self._settings = project.config.intake
         self._staff = staff_by_address(project.config)
+        self._unknown: set[str] = set()
         self._own = {address.casefold() for address in self._settings.get("addresses", {})}
 
     def judge(self, mail: Mail, edit: Edit, *, released: bool = False) -> Verdict:
@@ -119,16 +120,21 @@ class MailJudge:
         return doubted, False
 
     def _existing(self, edit: Edit, ticket_id: str) -> str:
-        """Return the id of a ticket, or of the one that it repeats; empty if it is not there."""
+        """Return the id of a ticket, or of what it was renamed to or repeats; empty if none is there."""
         from plaintickets.core.paths import is_ticket_id
 
-        if not is_ticket_id(ticket_id):
+        if ticket_id in self._unknown or not is_ticket_id(ticket_id):
             return ""
         for _ in range(_LONGEST_CHAIN):
             try:
                 ticket = edit.ticket(ticket_id)
-            except TicketsError:
-                return ""
+            except TicketsError as error:
+                current = error.current if isinstance(error, FormerIdError) else ""
+                if not current:
+                    self._unknown.add(ticket_id)  # asking the history again and again takes long
+                    return ""
+                ticket_id = current
+                continue
             if ticket.id != ticket_id:
                 return ""
             other = ticket.text("duplicate-of")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.actions.guards import hold_guards
 from plaintickets.core import ids
 from plaintickets.core.document import Document, parse
-from plaintickets.core.fields import find_field, free_text, one_line
+from plaintickets.core.fields import FieldValueError, described_names, find_field, free_text, is_described, one_line
 from plaintickets.core.fields import parse as parse_field
 from plaintickets.core.paths import is_reserved
 from plaintickets.core.split import joined
@@ -309,6 +309,9 @@ def checked_value(project: Project, name: str, text: str) -> Value:
         return (
             [file_id(project, str(item)) for item in value] if isinstance(value, list) else file_id(project, str(value))
         )
+    names = described_names(project.config, name)
+    if names and not is_described(str(value), names):
+        raise FieldValueError.of_choice(field, str(value), names)
     if name == "concerns":
         from plaintickets.actions.concerns import refuse_unknown
 

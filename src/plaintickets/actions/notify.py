@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from plaintickets.core.event import Event
     from plaintickets.core.ticket import Ticket
+    from plaintickets.git.process import GitProcess
     from plaintickets.project import Project
 
 
@@ -58,7 +59,12 @@ def asked_range(project: Project, text: str, *, since_last: bool) -> Range:
             )
         text = f"{record.last}..HEAD"
     start, end = commit_range(git, text)
-    return Range(set(git.read("rev-list", end, f"^{start}", "--").decode().split()), end)
+    return Range(commits_between(git, start, end), end)
+
+
+def commits_between(git: GitProcess, start: str, end: str) -> set[str]:
+    """Return the commits that one commit has and another has not."""
+    return set(git.read("rev-list", end, f"^{start}", "--").decode().split())
 
 
 def told(project: Project, asked: Range, *, without: Collection[str] = ()) -> Iterator[Notification]:
@@ -109,8 +115,9 @@ def _one(
             newest = event.commit
     if found:
         title = ticket.title if audience is None else audience.text(ticket.title)
-        asks = audience is not None and role == REPORTER and any(one.event == CLOSED for _, one in found)
-        yield Notification(person, address, ticket.id, title, ticket.status, tuple(found), newest, asks)
+        is_requester = audience is not None and role == REPORTER
+        asks = is_requester and any(one.event == CLOSED for _, one in found)
+        yield Notification(person, address, ticket.id, title, ticket.status, tuple(found), newest, asks, is_requester)
 
 
 def _concerns(project: Project, notice: Notice, event: Event, person: str, role: str, address: str) -> bool:

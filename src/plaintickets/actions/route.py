@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.code_owners import CodeOwners
+from plaintickets.actions.ids_or_query import ids_or_query
+from plaintickets.actions.listing import Filter, select
 from plaintickets.actions.settings_query import settings_test
 from plaintickets.actions.staff import staff_of
 from plaintickets.core.change import Change
@@ -45,15 +47,15 @@ class Routed(NamedTuple):
         return [one for one in self.given if not one.assignee]
 
 
-def route(project: Project, parts: Sequence[str], *, again: bool = False, subject: str = "") -> Routed:
-    """Give tickets to the people whom the routes find, in one commit.
+def route(project: Project, words: Sequence[str], *, again: bool = False, subject: str = "") -> Routed:
+    """Give the tickets of ids or of a query to the people whom the routes find, in one commit.
 
     A ticket that a person has keeps its assignee, unless `again`. Raise RefusedError if nobody is found for any.
     """
     with project.edit("route") as edit:
         edit.subject = subject
-        ids = dict.fromkeys(edit.ticket(part).id for part in parts)
-        found = _refuse_nobody(project, _routed(project, [edit.document(one) for one in ids], again=again))
+        documents = [edit.document(one) for one in _asked(project, words)]
+        found = _refuse_nobody(project, _routed(project, documents, again=again))
         _apply(edit, found)
         return found._replace(outcome=edit.commit())
 
@@ -95,7 +97,7 @@ def _refuse_nobody(project: Project, found: Routed) -> Routed:
 
 
 def explained(
-    project: Project, parts: Sequence[str], *, again: bool = False, revision: str = "", policy: bytes | None = None
+    project: Project, words: Sequence[str], *, again: bool = False, revision: str = "", policy: bytes | None = None
 ) -> Routed:
     """Return who would get the tickets, also where it is nobody; at a revision, or by the routes of another file."""
     today = None
@@ -109,8 +111,16 @@ def explained(
 
         with_policies_of(project, policy, "routes.yml")
     project.require_settings()
-    documents = [project.document(part) for part in dict.fromkeys(parts)]
+    documents = [project.document(one) for one in _asked(project, words)]
     return _routed(project, documents, again=again, revision=revision, today=today)
+
+
+def _asked(project: Project, words: Sequence[str]) -> Iterable[str]:
+    """Return the ids of the tickets that words name or find; a query finds open ones unless it asks for a status."""
+    ids, query = ids_or_query(project, words)
+    if not query:
+        return dict.fromkeys(ids)
+    return [ticket.id for ticket in select(project, Filter(query=query), closed_too=False)]
 
 
 def _routed(

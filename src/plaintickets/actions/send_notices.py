@@ -1,189 +1,182 @@
-"""Send notices as mails, each once: by the SMTP server that the environment names, never by one of the repository."""
+"""Send notices as mails, each once, by the user's own server."""
 
 from __future__ import annotations
 
-import re
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from plaintickets.actions.notify import head, told
+from plaintickets.actions import mail_server
+from plaintickets.actions.calendars import calendar_named
+from plaintickets.actions.notify import commits_between, head, told
 from plaintickets.core.mail.message import UnreadableMailError, read_mail
 from plaintickets.core.mail.message_ids import own_id, with_token
 from plaintickets.core.mail.quotes import ANSWER_ABOVE
-from plaintickets.errors import RefusedError, UnreadableError, UsageError
+from plaintickets.core.servicedesk.calendar import NoHoursError
+from plaintickets.core.servicedesk.portal_links import VARIABLE, public_origin, status_path
+from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.store import kept_mail
+from plaintickets.store.portal_key import portal_key
 from plaintickets.store.sent_mails import SentMails
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from plaintickets.actions.mail_server import Server
     from plaintickets.actions.notify import Range
     from plaintickets.core.servicedesk.notices import Notification
     from plaintickets.project import Project
 
-VARIABLES = ("TK_SMTP_HOST", "TK_SMTP_PORT", "TK_SMTP_USER", "TK_SMTP_PASSWORD", "TK_SMTP_FROM", "TK_SMTP_SECURITY")
-SECURITIES = ("starttls", "tls", "none")
 TIMEOUT_SECONDS = 30
 _RATING = "How content are you? Answer with a number from 1 to 5 on the first line."
-_ADDRESS = re.compile(r"[^\s<>,;:\"()\\@]{1,64}@[^\s<>,;:\"()\\@]{1,255}")
-
-
-class Server(NamedTuple):
-    """The server that mails are sent by, and the sender's address."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-    sender: str
-    security: str
+_RATING_PAGE = "How content are you? Answer with a number from 1 to 5 on the first line,\nor choose it on this page:"
+_PAGE = "All about this request:"
 
 
 class Delivery(NamedTuple):
-    """What was sent to whom, what failed with the reason, and what may have been sent before a run was killed."""
+    """What was sent to whom, what failed with the reason, and what may have been sent before a run was killed.
+
+    Outside the hours of sending nothing was: `waiting` has the mails, and `until` when the hours begin.
+    """
 
     sent: list[tuple[str, str]]
     failed: list[tuple[str, str, str]]
     uncertain: int
+    waiting: tuple[tuple[str, str], ...] = ()
+    until: str = ""
 
 
-def server_of(environ: Mapping[str, str]) -> Server:
-    """Return the server of the environment.
-
-    Raise UsageError for a variable that is missing or wrong.
-    """
-    host, port, user, password, sender, security = (environ.get(name, "").strip() for name in VARIABLES)
-    security = security or "starttls"
-    if not host or not _ADDRESS.fullmatch(sender):
-        raise UsageError(
-            "no server to send by", hint="set TK_SMTP_HOST and TK_SMTP_FROM (an address); see `tk help notify`."
-        )
-    if security not in SECURITIES:
-        raise UsageError(f"TK_SMTP_SECURITY cannot be '{security}'", hint=f"Must be one of: {' '.join(SECURITIES)}")
-    if port and not (port.isdecimal() and 0 < int(port[:6]) < 65536):
-        raise UsageError("TK_SMTP_PORT is no port", hint="it is a number, usually 587.")
-    usual = {"starttls": 587, "tls": 465, "none": 25}
-    return Server(host, int(port) if port else usual[security], user, password, sender, security)
-
-
-def send(project: Project, asked: Range, *, again: bool = False, timeout: float = TIMEOUT_SECONDS) -> Delivery:
+def send(
+    project: Project, asked: Range, *, again: bool = False, at_once: bool = False, timeout: float = TIMEOUT_SECONDS
+) -> Delivery:
     """Send what was not sent yet; with `again` also what may have been sent when a run was killed.
 
+    Outside the hours of the settings send nothing and record nothing, except with `at_once`.
     Raise UnreadableError if the server cannot be reached: what was not sent stays to be sent.
     """
-    server = server_of(project.around.environ)
+    server = mail_server.server_of(project.around.environ, project.config.smtp)
     with SentMails(project.place.common_dir) as record:
         without = record.done if again else record.done | record.uncertain
         waiting = [*told(project, asked, without=without)]
         doubtful = 0 if again else len(record.uncertain - record.done)
+        until = "" if at_once or not waiting else quiet_until(project)
+        if until:
+            mails = [(found[0].address, _tickets(found)) for found in _grouped(project, waiting)]
+            return Delivery([], [], 0, tuple(mails), until)
         delivery = Delivery([], [], doubtful)
         if waiting:
-            _send_all(server, record, _mails(project, waiting, server), delivery, timeout)
-        if not delivery.failed and not doubtful and asked.end == head(project):
+            _send_all(server, record, _grouped(project, waiting), project, delivery, timeout)
+        if not (delivery.failed or doubtful or _leaves_gap(project, record, asked)):
             record.set_last(asked.end)
         return delivery
 
 
+def quiet_until(project: Project) -> str:
+    """Return when the calendar that mails are sent by opens, in its own time; empty while it is open."""
+    name = project.config.notify.get("calendar")
+    if not name:
+        return ""
+    calendar, now = calendar_named(project, name), int(project.now.timestamp())
+    if calendar.is_open(now):
+        return ""
+    try:
+        opens = calendar.add(now, 0)
+    except NoHoursError as error:
+        raise RefusedError(str(error), hint="`--now` sends at once.") from None
+    return datetime.fromtimestamp(opens, calendar.zone).isoformat(timespec="minutes")
+
+
+def _tickets(found: Sequence[Notification]) -> str:
+    return ", ".join(one.ticket for one in found)
+
+
+def _leaves_gap(project: Project, record: SentMails, asked: Range) -> bool:
+    """Tell whether commits since the last sending are not in the range, which `--since-last` still has to send."""
+    if project.git is None or asked.end != head(project):
+        return True
+    try:
+        return bool(record.last) and not commits_between(project.git, record.last, asked.end) <= {*asked.commits}
+    except GitRefusedError:
+        return False  # the last commit is not there any more: the history was rewritten
+
+
 def _send_all(
-    server: Server, record: SentMails, mails: Iterator[tuple[EmailMessage, list[Notification]]],
+    server: Server, record: SentMails, groups: Iterator[list[Notification]], project: Project,
     delivery: Delivery, timeout: float,
 ) -> None:  # fmt: skip
     import smtplib
 
+    begun: list[str] = []
     try:
-        with _connected(server, timeout) as connection:
-            for mail, found in mails:
-                keys = [key for one in found for key in one.keys]
-                address, tickets = found[0].address, ", ".join(one.ticket for one in found)
-                if not _ADDRESS.fullmatch(address):
-                    delivery.failed.append((address, tickets, "is no address"))
-                    continue
-                record.begin(keys)
-                refused = _sent(lambda mail=mail, address=address: connection.send_message(  # type: ignore[misc]
-                    mail, server.sender, [address]), record, keys)  # fmt: skip
+        connection = mail_server.connected(server, timeout)
+        try:
+            for found in groups:
+                address, tickets = found[0].address, _tickets(found)
+                begun = []
+                refused = _sent(connection, server, project, found, record, begun)
                 if refused:
                     delivery.failed.append((address, tickets, refused))
                 else:
                     delivery.sent.append((address, tickets))
-    except (OSError, smtplib.SMTPException) as error:
-        done = f"{len(delivery.sent)} mails were sent, the others stay to be sent"
-        raise UnreadableError(
-            f"{server.host}:{server.port}: {_why(error)}; {done}", hint="run the command again when the server answers."
-        ) from None
+        finally:
+            connection.close()
+    except (OSError, smtplib.SMTPException, mail_server.ClosingError) as error:
+        raise mail_server.unreachable(server, error, _outcome(delivery, begun, error)) from None
 
 
-def _sent(transmit: Callable[[], Any], record: SentMails, keys: Sequence[str]) -> str:
-    """Send one mail and record the outcome; return why the server refused it.
+def _outcome(delivery: Delivery, begun: Sequence[str], error: Exception) -> str:
+    done = f"{len(delivery.sent)} mails were sent, "
+    if begun and not isinstance(error, mail_server.ClosingError):
+        done += "of one nobody knows whether it was, "
+    return f"{done}the others stay to be sent"
+
+
+def _sent(
+    connection: Any, server: Server, project: Project, found: list[Notification], record: SentMails, begun: list[str]
+) -> str:
+    """Send one mail and record the outcome; return why it was refused. What is begun is added to `begun`.
 
     Raise OSError or SMTPException if the connection is gone.
     """
-    import smtplib
+    address, keys = found[0].address, [key for one in found for key in one.keys]
+    if not mail_server.is_address(address):
+        return "is no address"
+    content = _mail(project, found, server).as_bytes()
+
+    def begin() -> None:
+        begun.extend(keys)
+        record.begin(keys)
 
     try:
-        transmit()
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-        record.end(keys, is_sent=False)
-        return _why(error)
-    record.end(keys, is_sent=True)
-    return ""
+        refused = mail_server.hand_over(connection, server.sender, address, content, begin)
+    except mail_server.ClosingError:
+        if begun:
+            record.end(keys, is_sent=False)
+        raise
+    if begun:
+        record.end(keys, is_sent=not refused)
+    return refused
 
 
-def _connected(server: Server, timeout: float) -> Any:
-    import smtplib
-    import ssl
-
-    if server.security == "tls":
-        checked = ssl.create_default_context()
-        connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=timeout, context=checked)
-    else:
-        connection = smtplib.SMTP(server.host, server.port, timeout=timeout)
-        if server.security == "starttls":
-            connection.starttls(context=ssl.create_default_context())
-    if server.user:
-        connection.login(server.user, server.password)
-    return connection
-
-
-def _why(error: Exception) -> str:
-    import smtplib
-
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, text = next(iter(error.recipients.values()))
-        return f"refused: {code} {_decoded(text)}"
-    if isinstance(error, smtplib.SMTPResponseException):
-        return f"refused: {error.smtp_code} {_decoded(error.smtp_error)}"
-    if isinstance(error, TimeoutError):
-        return "the server does not answer"
-    return " ".join(str(error).split())[:200] or type(error).__name__
-
-
-def _decoded(text: str | bytes) -> str:
-    return " ".join((text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)).split())[:200]
-
-
-def _mails(
-    project: Project, waiting: Sequence[Notification], server: Server
-) -> Iterator[tuple[EmailMessage, list[Notification]]]:
-    """Yield the mails, one for each person and ticket, or one for each person."""
+def _grouped(project: Project, waiting: Sequence[Notification]) -> Iterator[list[Notification]]:
+    """Yield what goes into one mail: of one person and ticket, or with `digest` of one person."""
     if not project.config.notify.get("digest"):
-        for one in waiting:
-            yield _mail(project, [one], server), [one]
+        yield from ([one] for one in waiting)
         return
     ordered = sorted(waiting, key=lambda one: one.address.casefold())
     for _, group in groupby(ordered, key=lambda one: one.address.casefold()):
-        found = [*group]
-        yield _mail(project, found, server), found
+        yield [*group]
 
 
 def _mail(project: Project, found: Sequence[Notification], server: Server) -> EmailMessage:
     first, domain = found[0], server.sender.rpartition("@")[2]
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=SMTP.clone(utf8=not first.address.isascii()))
     mail["From"], mail["To"] = server.sender, first.address
     is_digest = len(found) > 1
-    title = " ".join(first.title.split())
+    title = _one_line(first.title)
     mail["Subject"] = f"{len(found)} tickets" if is_digest else with_token(title, first.ticket)
     mail["Date"] = format_datetime(project.now)
     mail["Message-ID"] = f"<{own_id(first.ticket, first.commit, 'digest' if is_digest else 'event', domain)}>"
@@ -192,15 +185,37 @@ def _mail(project: Project, found: Sequence[Notification], server: Server) -> Em
         mail["In-Reply-To"] = mail["References"] = f"<{root}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Plaintickets"] = "notification"
-    mail.set_content("\n\n".join([ANSWER_ABOVE, *map(_text, found)]) + "\n")
+    texts = [_text(one, _link(project, one)) for one in found]
+    mail.set_content(_encodable("\n\n".join([ANSWER_ABOVE, *texts]) + "\n"))
     return mail
 
 
-def _text(one: Notification) -> str:
+def _one_line(text: str) -> str:
+    """Return a text for a header: no control characters, and nothing that a mail program decodes."""
+    plain = "".join(one if one.isprintable() else " " for one in _encodable(text))
+    return " ".join(plain.split()).replace("=?", "= ?")
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _link(project: Project, one: Notification) -> str:
+    """Return the address of the page of a request, for its requester; empty where no portal is named."""
+    environ = project.around.environ
+    origin = public_origin(environ.get(VARIABLE, "")) if one.is_requester else ""
+    return origin and origin + status_path(portal_key(project.place.common_dir, environ), one.ticket)
+
+
+def _text(one: Notification, link: str) -> str:
     parts = [f"{one.ticket}: {one.title} [{one.status}]"]
     for _, notice in one.notices:
         parts += [notice.line, notice.text] if notice.text else [notice.line]
-    return "\n\n".join([*parts, _RATING] if one.asks_rating else parts)
+    if one.asks_rating:
+        parts.append(f"{_RATING_PAGE}\n{link}" if link else _RATING)
+    elif link:
+        parts.append(f"{_PAGE}\n{link}")
+    return "\n\n".join(parts)
 
 
 def _root(project: Project, one: Notification) -> str:

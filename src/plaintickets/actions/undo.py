@@ -63,14 +63,15 @@ def undo(project: Project, name: str | None, *, subject: str = "") -> Undone:
         if f"{COMMAND_TRAILER}: {MIGRATE}" in revision.body.splitlines():  # the setting changed with the layout
             paths += [path for path in touched if path == prefix + FILE_NAME]
         states = [path for path in touched if path.startswith(f"{prefix}{import_state.FOLDER}/")]
-        if not paths and not states:
+        attached = [path for path in touched if is_attached(path.removeprefix(prefix))]
+        if not (paths or states or attached):
             raise RefusedError(
                 f"{revision.commit[:10]} changes no tickets: {revision.subject}",
                 hint=f"`git revert {revision.commit[:10]}` undoes a commit of other files.",
             )
         new = revisions.contents(git, revision.commit, [*paths, *states])
         old = revisions.contents(git, base, [*paths, *states]) if base else {}
-        _undo_attached(edit, git, revision, [path for path in touched if is_attached(path.removeprefix(prefix))])
+        _undo_attached(edit, git, revision, attached)
         for path in paths:
             _undo_file(edit, git, revision, path, path.removeprefix(prefix), old.get(path), new.get(path))
         for path in states:

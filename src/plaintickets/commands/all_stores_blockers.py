@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.actions.all_stores import fields, merged
-from plaintickets.actions.blockers import BlockersOptions, find, is_query, refuse_empty
+from plaintickets.actions.blockers import BlockersOptions, find, refuse_empty
+from plaintickets.actions.ids_or_query import is_query
 from plaintickets.commands.all_stores import facts_for_json, ordered, raise_first, show
 from plaintickets.commands.build_summary import append_summary
 from plaintickets.commands.list_options import asks_columns, list_form

@@ -36,6 +36,7 @@ def options_of(context: CommandContext, chosen: Mapping[str, object]) -> ImportO
     """Return the options of an import; raise UsageError for a bad date or mapping."""
     from plaintickets.actions.import_tickets import ImportOptions
     from plaintickets.core import dates
+    from plaintickets.importers.attachment_files import AttachmentFolder
 
     since = str(chosen["since"] or "")
     if since:
@@ -45,6 +46,9 @@ def options_of(context: CommandContext, chosen: Mapping[str, object]) -> ImportO
             raise UsageError(f"invalid --since '{since}' {error}".strip(), hint=dates.DATE_EXAMPLES) from None
     if chosen["branch"] and not chosen["history"]:
         raise UsageError("--branch goes with --history")
+    folder = str(chosen["attachments"] or "")
+    if folder and not os.path.isdir(os.path.join(context.around.folder, folder)):
+        raise UsageError(f"--attachments {safe.line(folder)} is no folder", hint="unpack an archive first.")
     ignored = chosen["ignore"]
     return ImportOptions(
         ignored if isinstance(ignored, tuple) else (),
@@ -56,6 +60,7 @@ def options_of(context: CommandContext, chosen: Mapping[str, object]) -> ImportO
         dry_run=bool(chosen["dry_run"]),
         history=bool(chosen["history"]),
         branch=str(chosen["branch"] or ""),
+        attachments=AttachmentFolder(os.path.join(context.around.folder, folder)) if folder else None,
     )
 
 
@@ -96,6 +101,8 @@ def show(context: CommandContext, done: ImportResult, *, dry_run: bool) -> None:
         would = "would be " if dry_run else ""
         updated = f"{len(done.updated)} {would}updated, " if done.updated else ""
         context.say(f"{len(done.created)} {would}imported, {updated}{done.unchanged} here already")
+        if done.copied:
+            context.say(f"{done.copied} {would}copied: attachments")
         for kept in done.kept[:_SHOWN]:
             context.note(safe.line(f"{kept.id} ({kept.key}) keeps what is here: {', '.join(kept.differs)}"))
         if len(done.kept) > _SHOWN:
@@ -110,6 +117,7 @@ def show(context: CommandContext, done: ImportResult, *, dry_run: bool) -> None:
         "updated": done.updated,
         "kept": [kept._asdict() for kept in done.kept],
         "unchanged": done.unchanged,
+        "attachments": done.copied,
         "left_out": done.left_out,
         "unknown": done.unknown,
     }

@@ -28,6 +28,12 @@ _OPTIONS = (
     click.option("--since", metavar="DATE", default="", help="Leave out records last changed before DATE."),
     click.option("--redact", type=click.Choice(["mail"]), help="Remove mail addresses."),
     click.option("--raw", is_flag=True, help="Keep the original of a converted description below it."),
+    click.option(
+        "--attachments",
+        metavar="FOLDER",
+        type=Known("file"),
+        help="Copy the attachments that are FOLDER/KEY/NAME.",
+    ),
     click.option("--report", metavar="FILE", type=Known("file"), help="Write what has no place here to FILE, as JSON."),
     click.option("--history", is_flag=True, help="Replay the changelogs of new tickets as commits."),
     click.option("--branch", metavar="NAME", default="", help="With --history: put the commits on a new branch."),
@@ -63,7 +69,7 @@ def command(context: CommandContext, /, form: str | None, paths: tuple[str, ...]
 
     if form is None:
         for name, about in IMPORTERS.items():
-            context.out(f"{name:<8}  {about}")
+            context.out(f"{name:<{max(map(len, IMPORTERS))}}  {about}")
         return
     refuse_unknown(form)
     if not paths:

@@ -6,7 +6,8 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import finish, ids_argument, json_option, known, writes
+from plaintickets.commands.list_options import QueryCommand
+from plaintickets.commands.options import Known, finish, json_option, known, writes
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from plaintickets.console import CommandContext
 
 
-@click.command("route")
-@ids_argument(kind="open ticket")
+@click.command("route", cls=QueryCommand)
+@click.argument("words", metavar="ID… | QUERY", nargs=-1, required=True, type=Known("query or ids", is_dashed=True))
 @click.option("--explain", is_flag=True, help="Show each route that was tried and what it found of each person.")
 @click.option("--again", is_flag=True, help="Route tickets anew that a person has already.")
 @click.option("-n", "--dry-run", is_flag=True, help="Only show who would get them.")
@@ -27,19 +28,21 @@ if TYPE_CHECKING:
 @writes()
 @click.pass_obj
 def command(
-    context: CommandContext, /, tickets: tuple[str, ...], *, at: str, policy: IO[bytes] | None, **given: bool
+    context: CommandContext, /, words: tuple[str, ...], *, at: str, policy: IO[bytes] | None, **given: bool
 ) -> None:
     """Give tickets to the people that the routes in routes.yml find; --at and --policy only show.
 
     The first route whose query a ticket matches, and that leads to somebody, decides. People who are away or
     full are passed over; if nobody is left, the team of the route gets the ticket. A ticket that a person has
-    already is left alone. Exit code 3 if nobody is found for any of the tickets, 1 if for some of them.
+    already is left alone. A word without any sign of the query language is an ID; a query finds open tickets.
+    Exit code 3 if nobody is found for any of the tickets, 1 if for some of them.
 
     \b
     Examples:
       tk route 7f3k
       tk route 7f3k a2c9 --dry-run --explain
       tk route 7f3k --again
+      tk route queue:support -has:assignee
       tk route 7f3k --policy new-routes.yml --at v1.0
     """
     from plaintickets.actions import route
@@ -49,9 +52,9 @@ def command(
         from plaintickets.store.settings import LARGEST
 
         content = None if policy is None else policy.read(LARGEST + 1)
-        found = route.explained(context.project, tickets, again=again, revision=at, policy=content)
+        found = route.explained(context.project, words, again=again, revision=at, policy=content)
     else:
-        found = route.route(context.project, tickets, again=again, subject=context.subject)
+        found = route.route(context.project, words, again=again, subject=context.subject)
     for problem in found.problems:
         context.warn(f"{problem.path}:{problem.line}: {problem.message}")
     if context.json:
@@ -71,6 +74,8 @@ def _print(context: CommandContext, found: Routed, *, explain: bool, dry_run: bo
             context.say(safe.line(line))
     for ticket, reason in found.kept.items():
         context.say(safe.line(f"{ticket}: {reason}"))
+    if not (found.given or found.kept):
+        context.say("No open ticket matches.")
     if found.outcome is not None:
         finish(context, found.outcome)
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
 
     Values = Callable[[Ticket], Sequence[str]]
+    First = Callable[[Sequence[Ticket], int], Sequence[Ticket]]
 
 NONE = "none"
 """The name of the column, and of the lane, of tickets without a value."""
@@ -93,11 +94,12 @@ def board(
     lanes: Axis | None,
     shown: Shown,
     totals: Mapping[str, int],
+    first: First,
     card: Callable[[Ticket], Card],
 ) -> Board:
-    """Return the board of tickets, which stay in their order; only shown tickets are made into cards.
+    """Return the board of tickets; only shown tickets are made into cards.
 
-    `totals` are the tickets of the store by column.
+    `totals` are the tickets of the store by column. `first` gives the first tickets of a cell in order, all for 0.
     """
     cells: dict[str, dict[str, list[Ticket]]] = {"": {}} if lanes is None else {}
     counts: dict[str, int] = {}
@@ -117,7 +119,7 @@ def board(
     )  # fmt: skip
     named = [""] if lanes is None else [name for name in _ordered(lanes, cells) if name in cells]
     rows = tuple(
-        Lane(name, tuple(_cell(cells[name].get(head.name, ()), _most(head, shown), card) for head in heads))
+        Lane(name, tuple(_cell(cells[name].get(head.name, ()), _most(head, shown), first, card) for head in heads))
         for name in named
     )
     return Board(columns.field, lanes.field if lanes else "", heads, rows)
@@ -128,8 +130,8 @@ def _most(column: Column, shown: Shown) -> int:
     return min(bounds, default=0)
 
 
-def _cell(tickets: Sequence[Ticket], most: int, card: Callable[[Ticket], Card]) -> Cell:
-    kept = tickets[:most] if most else tickets
+def _cell(tickets: Sequence[Ticket], most: int, first: First, card: Callable[[Ticket], Card]) -> Cell:
+    kept = first(tickets, most)
     return Cell(tuple(map(card, kept)), len(tickets) - len(kept))
 
 

@@ -175,6 +175,7 @@ class Config(NamedTuple):
     pager: str = ""
     pagers: Mapping[str, str] = {}
     color: str = "auto"
+    smtp: Mapping[str, str] = {}
     sources: Mapping[str, str] = {}
 
     @property

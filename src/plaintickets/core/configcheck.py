@@ -15,7 +15,19 @@ from plaintickets.core.suggestions import nearest
 
 FOREIGN = "config-foreign"
 WITH_SOURCES = (
-    *("calendars", "intake", "limits", "people", "policy", "queries", "queues", "recurring", "routes", "rules"),
+    *(
+        "calendars",
+        "intake",
+        "limits",
+        "notify",
+        "people",
+        "policy",
+        "queries",
+        "queues",
+        "recurring",
+        "routes",
+        "rules",
+    ),
     *("services", "sla", "triage.rules"),
 )
 """The settings whose entries have a source each, for the messages of what uses them."""

@@ -42,6 +42,7 @@ _SHAPES = {
 _WORDS = {
     "lines": "a list of texts",
     "maps": "maps by name",
+    "port": "a number",
     "texts by name": "texts by name",
     **_SHAPES,
     **{name: shape.words for name, shape in SHAPES.items()},

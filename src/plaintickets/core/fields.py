@@ -157,6 +157,19 @@ def find_field(config: Config, name: str) -> Field:
     return builtin
 
 
+def described_names(config: Config, name: str) -> tuple[str, ...]:
+    """Return the queues or the services of the settings for a field of that name, nothing where none are described."""
+    if any(field.name == name for field in config.fields):
+        return ()
+    return tuple({"queue": config.queues, "service": config.services}.get(name, ()))
+
+
+def is_described(value: str, names: tuple[str, ...]) -> bool:
+    """Tell whether a queue or a service, or one above it (`it` of `it/network`), is one of the names."""
+    parts = value.split("/")
+    return any("/".join(parts[:end]) in names for end in range(1, len(parts) + 1))
+
+
 def _item(text: str, field: Field, now: datetime) -> str:
     kind = FIELD_TYPES.get(field.type, FIELD_TYPES["string"])
     if field.type != "text":

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 ARCHIVE = "archive"
 ARTICLES = "kb"
-MAIL, FILES = ATTACHED = ("mail", "files")
-"""The folders in `ID.d`: the mails that a ticket is made of, and what was attached to them."""
+MAIL, FILES, IMPORTED = ATTACHED = ("mail", "files", "attachments")
+"""The folders in `ID.d`: the mails that a ticket is made of, what was attached to them, and imported attachments."""
 HELD = "intake/held"
 """The folder of the mails that wait for a decision."""
 LONGEST_ID = 250  # bytes; a file name has 255, and `.md` and the suffix of a temporary file need room

@@ -6,7 +6,9 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.git.entries import blob_id
 from plaintickets.git.new_commits import quoted, refused
+from plaintickets.git.tree_packs import Folder, TreePacks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 _NOT_IN_NAME = re.compile("[\x00-\x1f\x7f<>\ud800-\udfff]+")
 _PERSON = re.compile(r"(.*?)\s*<([^<>\s]*)>\s*\Z", re.DOTALL)
+_TOGETHER = 4096  # commits whose trees go into one pack
 _LATEST = 4_102_444_800  # the year 2100: no change of the past is later
 
 
@@ -32,9 +35,15 @@ class Entry(NamedTuple):
 class CommitStream:
     """A line of commits onto another one; no branch holds them until the caller moves one there."""
 
-    def __init__(self, git: GitProcess, base: str) -> None:
+    def __init__(self, git: GitProcess, base: str, folder: str) -> None:
+        """Prepare a line of commits that change files of one folder; its path is git's, with a slash at the end."""
         self._git = git
         self._base = base
+        self._lead = folder
+        self._folder = Folder(git, base, folder.rstrip("/"))
+        self._packs = TreePacks(git, base)
+        self._waiting: list[bytes] = []
+        self._flushed: list[bytes] = []
         self._ref = f"refs/plaintickets/importing-{os.getpid()}".encode()
         self._process: Popen[bytes] | None = None
         self._committer = b""
@@ -54,31 +63,48 @@ class CommitStream:
 
     def __exit__(self, *details: object) -> None:
         """End a git that an error left open; it has changed no branch."""
+        self._packs.close()
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
             self._process = None
 
     def add(self, entry: Entry) -> None:
-        """Add a commit; its committer is the user of this clone, and its time that of the author.
+        """Add a commit that sets files; its committer is the user of this clone, and its time that of the author.
 
         Raises GitRefusedError.
         """
+        for path, content in entry.files.items():
+            if content is not None:
+                self._put(b"blob\ndata %d\n" % len(content), content, b"\n")
+                blob = bytes.fromhex(blob_id(content, len(self._base)))
+                self._folder.put_file(path.removeprefix(self._lead), blob, self._packs)
         when = b"%d +0000" % min(max(entry.seconds, 0), _LATEST)
         committer = self._committer.rpartition(b"> ")[0] + b"> " + when
-        self._put(b"author %s %s\n" % (person(entry.author), when), committer, entry)
+        tree = self._packs.next(self._folder.version()).hex().encode()
+        row = b"M 040000 %s %s\n" % (tree, quoted(self._lead.rstrip("/")))
+        self._waiting.append(self._head(b"author %s %s\n" % (person(entry.author), when), committer, entry) + row)
+        if len(self._waiting) == _TOGETHER:
+            self._flush()
 
     def finish(self, entry: Entry) -> str:
         """Add the last commit, by the user and now, and return its id.
 
         Raises GitRefusedError.
         """
-        self._put(b"", self._committer, entry)
+        self._flush()
+        self._flush()
+        rows = [self._head(b"", self._committer, entry)]
+        for path, content in entry.files.items():
+            if content is None:
+                rows.append(b"D %s\n" % quoted(path))
+            else:
+                rows += [b"M 100644 inline %s\ndata %d\n" % (quoted(path), len(content)), content, b"\n"]
+        self._put(*rows, b"get-mark :1\n")
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             raise ValueError(process)
         try:
-            process.stdin.write(b"get-mark :1\n")
             process.stdin.flush()
             tip = process.stdout.readline().decode().strip()
         except BrokenPipeError:
@@ -89,27 +115,28 @@ class CommitStream:
             raise refused(err)
         return tip
 
-    def _put(self, author: bytes, committer: bytes, entry: Entry) -> None:
+    def _flush(self) -> None:
+        """Give git the commits whose trees it has read, and the trees of those that wait."""
+        self._packs.wait()
+        self._put(*self._flushed)
+        self._packs.flush()
+        self._flushed, self._waiting = self._waiting, []
+
+    def _head(self, author: bytes, committer: bytes, entry: Entry) -> bytes:
+        message = entry.message.replace("\0", " ").encode("utf-8", "replace")
+        lead = b"commit %s\nmark :1\n%scommitter %s\ndata %d\n" % (self._ref, author, committer, len(message))
+        self.count += 1
+        return lead + message + (b"\nfrom %s\n" % self._base.encode() if self.count == 1 else b"\n")
+
+    def _put(self, *parts: bytes) -> None:
         process = self._process
         if process is None or process.stdin is None:
             raise ValueError(process)
-        message = entry.message.replace("\0", " ").encode("utf-8", "replace")
-        rows = [
-            b"commit %s\nmark :1\n%scommitter %s\ndata %d\n" % (self._ref, author, committer, len(message)),
-            message,
-        ]
-        rows.append(b"\nfrom %s\n" % self._base.encode() if not self.count else b"\n")
-        for path, content in entry.files.items():
-            if content is None:
-                rows.append(b"D %s\n" % quoted(path))
-            else:
-                rows += [b"M 100644 inline %s\ndata %d\n" % (quoted(path), len(content)), content, b"\n"]
         try:
-            process.stdin.write(b"".join(rows))
+            process.stdin.write(b"".join(parts))
         except BrokenPipeError:
             self._process = None
             raise refused(process.communicate()[1]) from None
-        self.count += 1
 
 
 def person(text: str) -> bytes:

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 
 class Fate(NamedTuple):
-    """What happened to a ticket, as the end of a sentence, and what to do about it."""
+    """What happened to a ticket, as the end of a sentence, what to do about it, and the id it has now, if any."""
 
     text: str
     hint: str
+    ticket: str = ""
 
 
 def fate(git: GitReader, store_path: str, ticket: str, cache: str | None, max_bytes: int) -> Fate | None:
@@ -36,5 +37,5 @@ def fate(git: GitReader, store_path: str, ticket: str, cache: str | None, max_by
     if last.kind == DELETED:
         return Fate(f"was removed in {last.commit[:10]} by {last.author}", f"{seen}, `tk undo` takes a removal back.")
     if last.ticket != ticket:
-        return Fate(f"is now {last.ticket}", f"write {last.ticket}; {seen}.")
+        return Fate(f"is now {last.ticket}", f"write {last.ticket}; {seen}.", last.ticket)
     return Fate("is not in the work tree, though HEAD has it", f"`git restore -- {path}` brings its file back.")

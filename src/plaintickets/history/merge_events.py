@@ -92,7 +92,7 @@ def _decided(book: CommitGraph, merge: RawCommit) -> Iterator[Doubt]:
         for doubt in _by_thread(entries, [row for row in rows if row.commit in reach], merge.oid, rank):
             doubt.touch.joins = len(same) if len(names) == 1 and len(doubt.behind) == len(same) else 0
             book.add(doubt.touch)
-            yield doubt._replace(own=_own(book, rank, merge.oid, names, reach)) if may_be_lost else doubt
+            yield doubt._replace(own=_own(doubt, book, names, reach)) if may_be_lost else doubt
 
 
 def _has_restarts(rows: list[FileChange]) -> bool:
@@ -101,10 +101,16 @@ def _has_restarts(rows: list[FileChange]) -> bool:
     return any(not row.new for row in own) or sum(not row.old and not row.was for row in own) > 1
 
 
-def _own(book: CommitGraph, rank: int, oid: str, ids: set[str], reach: set[str]) -> list[FileChange]:
-    """Return the changes of a ticket's own file up to a commit, that of the commit itself included."""
+def _own(doubt: Doubt, book: CommitGraph, ids: set[str], reach: set[str]) -> list[FileChange]:
+    """Return the changes of the file of a comment's ticket up to a commit, that of the commit itself included."""
+    touch = doubt.touch
     rows = [row for name in ids for row in book.touches(name) if not row.comment and row.commit in reach]
-    return sorted((row for row in rows if (row.rank, row.commit) <= (rank, oid)), key=_order)
+    here = sorted((row for row in rows if (row.rank, row.commit) <= (touch.rank, touch.commit)), key=_order)
+    threads, numbered = _numbered(here)
+    # Another ticket that had the id for a while, and has another now, took no comments with it.
+    number = threads.of(touch.ticket)
+    name = touch.ticket if number is None else threads.names[number]
+    return [row for at, row in numbered if threads.names[at] == name]
 
 
 def _is_expected(book: CommitGraph, merge: RawCommit, entry: Entry, rows: list[FileChange]) -> bool:
@@ -148,7 +154,8 @@ def _order(row: FileChange) -> tuple[int, str, str, str]:
 
 def _numbered(rows: Iterable[FileChange]) -> tuple[TicketIdentities, list[tuple[int, FileChange]]]:
     threads = TicketIdentities()
-    return threads, [(threads.add(row), row) for row in rows]
+    added = [(threads.add(row), row) for row in rows]
+    return threads, [(threads.final(number), row) for number, row in added]
 
 
 def _complete(doubt: Doubt, read: Mapping[str, Standing]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plaintickets.core.paths import key_of
 from plaintickets.history import log_parser
 from plaintickets.history.file_changes import FileChange, needs, standing, touches
 from plaintickets.history.log_stream import Stream, read_blobs
@@ -139,7 +140,8 @@ def _folders_of(paths: set[str]) -> set[str]:
 
 def _of_ticket(found: list[FileChange], ticket: str) -> list[FileChange]:
     threads = TicketIdentities()
-    numbers = [threads.add(touch) for touch in found]
+    added = [threads.add(touch) for touch in found]
+    numbers = [threads.final(number) for number in added]
     wanted = {number for number, ever in enumerate(threads.ever) if ticket in ever}
     return [touch for touch, number in zip(found, numbers, strict=True) if number in wanted]
 
@@ -163,12 +165,17 @@ def _is_certain(changes: list[FileChange], commits: list[RawCommit]) -> bool:
 
 
 def _is_held(git: GitReader, prefixes: tuple[str, ...], rev: str, changes: list[FileChange], paths: set[str]) -> bool:
-    """Return whether the file has the version that the changes lead to; if not, a merge has dropped a change."""
-    names = [prefix + path for prefix in prefixes for path in sorted(paths) if path.endswith(".md")]
-    rows = git.run(["ls-tree", "-z", "--full-tree", "--end-of-options", rev, "--", *names]).split(b"\0")[:-1]
-    blobs = {row.split(b"\t", 1)[0].split(b" ")[-1].decode() for row in rows if row.startswith(b"100")}
-    last = next((touch.new for touch in reversed(changes) if not touch.comment), "")
-    return last in blobs if last else not blobs
+    """Return whether the files have the versions that the changes lead to; if not, a merge has dropped a change."""
+    names = [prefix + path for prefix in prefixes for path in sorted(paths)]
+    rows = git.run(["ls-tree", "-r", "-z", "--full-tree", "--end-of-options", rev, "--", *names]).split(b"\0")[:-1]
+    held: dict[str, set[str]] = {}
+    for about, _, name in (row.partition(b"\t") for row in rows if row.startswith(b"100")):
+        path = name.decode("utf-8", "surrogateescape")
+        key = next((key_of(path[len(prefix) :]) for prefix in prefixes if path.startswith(prefix)), None)
+        if key is not None:
+            held.setdefault(key.comment, set()).add(about.split(b" ")[-1].decode())
+    last = {touch.comment: touch.new for touch in changes}
+    return all(new in held.get(name, ()) if new else name not in held for name, new in last.items())
 
 
 def _is_decided(commit: RawCommit, rank: int, files: dict[str, list[FileChange]]) -> bool:

@@ -11,19 +11,38 @@ if TYPE_CHECKING:
 
 
 class TicketIdentities:
-    """The ids of each ticket over time; file changes are added from the oldest to the newest."""
+    """The ids of each ticket over time; file changes are added from the oldest to the newest.
+
+    Branches may create a ticket under an id and rename another to it: a merge has one file for both, so from the
+    rename on they are one ticket, which `final` returns for both numbers.
+    """
 
     def __init__(self) -> None:
         self.names: list[str] = []
         self.ever: list[set[str]] = []
         self._of: dict[str, int] = {}
+        self._stands: list[bool] = []
+        self._joined: dict[int, int] = {}
 
     def add(self, touch: FileChange) -> int:
         """Return the number of the ticket to which a file change belongs."""
+        thread = self._thread(touch)
+        if not touch.comment:
+            self._stands[thread] = bool(touch.new)
+        return thread
+
+    def final(self, number: int) -> int:
+        """Return the number of the ticket that one became."""
+        while number in self._joined:
+            number = self._joined[number]
+        return number
+
+    def _thread(self, touch: FileChange) -> int:
         ticket = touch.ticket
         if touch.was:
             thread = self._of.get(touch.was)
             thread = self._new(touch.was) if thread is None else thread
+            self._join(self._of.get(ticket), thread, ticket)
             self._of[ticket] = thread
             self.names[thread] = ticket
             self.ever[thread].add(ticket)
@@ -37,8 +56,17 @@ class TicketIdentities:
         """Return the number of the ticket that had this id last."""
         return self._of.get(ticket)
 
+    def _join(self, standing: int | None, thread: int, ticket: str) -> None:
+        """Make one of a ticket and of the one that stands at the id it is renamed to, if there is one."""
+        if standing in (None, thread) or self.names[standing] != ticket or not self._stands[standing]:
+            return
+        self._joined[standing] = thread
+        self.ever[thread] |= self.ever[standing]
+        self._of |= {name: thread for name, number in self._of.items() if number == standing}
+
     def _new(self, ticket: str) -> int:
         self._of[ticket] = len(self.names)
+        self._stands.append(False)
         self.names.append(ticket)
         self.ever.append({ticket})
         return self._of[ticket]

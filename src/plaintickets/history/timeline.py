@@ -126,7 +126,8 @@ def timeline(
 ) -> list[Event]:
     """Return the events of file changes given in order; those of one ticket by its present or former id."""
     threads = TicketIdentities()
-    rows = [(threads.add(touch), touch) for touch in touched]
+    added = [(threads.add(touch), touch) for touch in touched]
+    rows = [(threads.final(number), touch) for number, touch in added]
     names = threads.names
     wanted: set[int] | None = None
     if ticket is not None:

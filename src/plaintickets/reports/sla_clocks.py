@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from plaintickets.core.servicedesk.clocks import BREACHED, RUNNING
 from plaintickets.core.servicedesk.duration import Length, length, written
-from plaintickets.core.servicedesk.presets import DEFAULT, PRESETS
+from plaintickets.core.servicedesk.presets import ASSUMED, DEFAULT, PRESETS
 from plaintickets.core.table import Column, Table
 
 if TYPE_CHECKING:
@@ -96,7 +96,20 @@ def stretches_table(ticket: str, clocks: Iterable[Clock], desk: Calendars) -> Ta
             rows.append((name, *times, part.reason, part.policy, Length(part.seconds, day), Length(total, day)))
         verdict = "late" if clock.state == BREACHED else clock.state
         notes.append(f"{name}: {verdict}; due {moment(clock.due, zone) or 'in more than 50 years'}, by {clock.policy}")
+        changed = _stricter_at(clock)
+        if changed is not None:
+            target = f"its target of {written(clock.target, day, ' ')}, in force since {moment(changed, zone)},"
+            notes.append(f"{name}: missed at once: {target} had passed by {moment(clock.due, zone)}")
     return Table(f"Clocks of {ticket}", STRETCHES, rows, notes)
+
+
+def _stricter_at(clock: Clock) -> int | None:
+    """Return when a change of priority, type or policy gave a clock a target that had passed already, if one did."""
+    pairs = zip(clock.stretches, clock.stretches[1:], strict=False)
+    # Stretches for one reason are one, unless the terms changed between them.
+    changes = [now.start for was, now in pairs if now.policy != was.policy or now.reason == was.reason]
+    is_late = clock.state == BREACHED and clock.due is not None
+    return changes[-1] if is_late and changes and clock.due is not None and clock.due < changes[-1] else None
 
 
 def clock_lines(clocks: Iterable[Clock], desk: Calendars) -> list[str]:
@@ -122,7 +135,8 @@ def presets_table() -> Table:
         (name, " ".join(one["pauses"]) or "nothing", one["after"], one["reopen"], one["response"])
         for name, one in everything.items()
     ]
-    return Table("Presets", PRESET_COLUMNS, rows)
+    note = f"what reopening does in {', '.join(ASSUMED)} is assumed: their documentation does not say it"
+    return Table("Presets", PRESET_COLUMNS, rows, [note])
 
 
 def tests_table(timelines: Sequence[Timeline], failures: Sequence[Failure]) -> Table:

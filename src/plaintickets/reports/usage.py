@@ -10,6 +10,7 @@ from plaintickets.core.table import Chart, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from plaintickets.core.table import Cell
     from plaintickets.reports import Asked
@@ -55,24 +56,27 @@ def _now(asked: Asked) -> Counter[tuple[str, str]]:
 def _ever(asked: Asked) -> dict[tuple[str, str], set[str]]:
     """Return the tickets by each kind and name that they had at some time."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    fields = {*asked.defined.get("field", ()), "type"}
     for ticket in asked.tickets:
-        _add(found, ticket.id, {**ticket.keys, "type": ticket.type})
+        _add(found, fields, ticket.id, {**ticket.keys, "type": ticket.type})
     for ticket_id, times in (asked.times or {}).items():
         for time in times:
             found["status", time.status].add(ticket_id)
     for event in (event for events in asked.events.values() for event in events):
-        if event.kind == CHANGED:
-            _add(found, event.ticket, {event.field: event.after})
+        if event.kind == CHANGED and event.field in fields:
+            _add(found, fields, event.ticket, {event.field: event.after})
         elif event.kind == CREATED and isinstance(event.after, dict):
-            _add(found, event.ticket, event.after)
+            _add(found, fields, event.ticket, event.after)
         for rule, _ in event.rules:
             found["rule", rule].add(event.ticket)
     return found
 
 
-def _add(found: dict[tuple[str, str], set[str]], ticket: str, values: Mapping[str, object]) -> None:
-    for name, value in values.items():
-        if value:
+def _add(
+    found: dict[tuple[str, str], set[str]], fields: AbstractSet[str], ticket: str, values: Mapping[str, object]
+) -> None:
+    for name in fields & values.keys():
+        if value := values[name]:
             found["field", name].add(ticket)
             if name == "type":
                 found["type", str(value)].add(ticket)

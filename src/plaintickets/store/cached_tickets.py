@@ -10,7 +10,7 @@ from plaintickets.core.ticket import Ticket, list_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, ValuesView
     from typing import TypeAlias
 
     from plaintickets.core.frontmatter import Value
@@ -161,6 +161,10 @@ class StoredTickets(Mapping[str, Ticket]):
     def __len__(self) -> int:
         row = self._connection.execute(f"SELECT count(*) FROM ({_SELECT})").fetchone()  # noqa: S608 - a constant
         return int(row[0])
+
+    def values(self) -> ValuesView[Ticket]:
+        """Return the tickets: those of a dictionary, which takes a third of the time of a mapping's own."""
+        return self._all().values()
 
     def _all(self) -> dict[str, Ticket]:
         if not self._has_all:

@@ -43,6 +43,7 @@ class SentMails:
             os.close(self._descriptor)
             raise RefusedError("another `tk notify --send` is running here", hint="wait until it has ended.")
         self.read()
+        self._end_line()
         return self
 
     def __exit__(self, *details: object) -> None:
@@ -57,9 +58,11 @@ class SentMails:
             for line in file:
                 state, _, rest = line.rstrip("\n").partition("\t")
                 keys = set(rest.split("\t"))
+                if not line.endswith("\n"):
+                    continue
                 if state == "last":
                     self.last = rest
-                elif line.endswith("\n") and state in (_BEGIN, _DONE, _FAILED):
+                elif state in (_BEGIN, _DONE, _FAILED):
                     self.uncertain = self.uncertain | keys if state == _BEGIN else self.uncertain - keys
                     self.done |= keys if state == _DONE else set()
 
@@ -74,6 +77,13 @@ class SentMails:
     def set_last(self, commit: str) -> None:
         """Record up to which commit everything was sent."""
         self._write("last", [commit])
+
+    def _end_line(self) -> None:
+        """End the line that a run left half written when it was killed, so that the next is not joined to it."""
+        if os.lseek(self._descriptor, 0, os.SEEK_END):
+            os.lseek(self._descriptor, -1, os.SEEK_END)
+            if os.read(self._descriptor, 1) != b"\n":
+                os.write(self._descriptor, b"\n")
 
     def _write(self, state: str, keys: Iterable[str]) -> None:
         os.lseek(self._descriptor, 0, os.SEEK_END)

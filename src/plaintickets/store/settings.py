@@ -192,7 +192,9 @@ def _build(files: list[_File], problems: list[Problem]) -> Config:
             continue
         config, found = build(tree, positions, file.label, base=config, layer=file.layer)
         problems += found
-    if config.queues or config.services or config.people_details or config.sla or config.routes or config.intake:
+    if any(
+        (config.queues, config.services, config.people_details, config.sla, config.routes, config.intake, config.notify)
+    ):
         from plaintickets.core.servicedesk.references import unknown_names
 
         problems += unknown_names(config)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
+from anyio import to_thread
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -15,7 +16,7 @@ from plaintickets.web import article_pages, changes, pages, report_pages
 from plaintickets.web.assets import ASSETS, content
 from plaintickets.web.guard import Guard, RequestTooLargeError
 from plaintickets.web.refusals import status_of
-from plaintickets.web.visit import Visit, server_of
+from plaintickets.web.visit import Visit, sent_form, server_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -63,7 +64,7 @@ def application(
     server = server_of(around, overrides, options, sessions)
     routes = [Route(path, _page(server, handler), methods=["GET"]) for path, handler in PAGES.items()]
     routes += [Route(path, _change(server, handler), methods=["POST"]) for path, handler in CHANGES.items()]
-    routes.append(Route("/static/{name}", _static, methods=["GET"]))
+    routes.append(Route("/static/{name}", static_file, methods=["GET"]))
 
     async def missing(request: Request, error: Exception) -> Response:
         status = getattr(error, "status_code", 404)
@@ -73,7 +74,7 @@ def application(
     return Guard(Starlette(routes=routes, exception_handlers=handlers), options)  # type: ignore[arg-type]
 
 
-async def _static(request: Request) -> Response:
+async def static_file(request: Request) -> Response:
     """Return a file that ships with the pages, by its name in a table."""
     name = request.path_params["name"]
     if name not in ASSETS:
@@ -91,7 +92,7 @@ def _page(server: Server, handler: Page) -> Endpoint:
             return answer
         if not _has_session(server, request):
             return _stranger(server, request)
-        return await run_in_threadpool(_answered, server, handler, Visit(server, request))
+        return await _in_time(server, handler, Visit(server, request))
 
     return endpoint
 
@@ -101,8 +102,7 @@ def _change(server: Server, handler: Page) -> Endpoint:
         if not _has_session(server, request):
             return _stranger(server, request)
         try:
-            async with request.form() as sent:
-                form = {name: value.replace("\r\n", "\n") for name, value in sent.items() if isinstance(value, str)}
+            form = await sent_form(request)
         except RequestTooLargeError:
             return HTMLResponse(_error_text(server, request, "the request is too large", None), 413)
         except TimeoutError:
@@ -114,7 +114,7 @@ def _change(server: Server, handler: Page) -> Endpoint:
         if server.options.read_only:
             text = _error_text(server, request, "this server changes nothing", "`tk serve` without --read-only does.")
             return HTMLResponse(text, 403)
-        return await run_in_threadpool(_answered, server, handler, visit)
+        return await _in_time(server, handler, visit)
 
     return endpoint
 
@@ -126,6 +126,19 @@ def _has_session(server: Server, request: Request) -> bool:
 def _stranger(server: Server, request: Request) -> Response:
     hint = "open the address that `tk serve` printed in the terminal; it has a token for this browser."
     return HTMLResponse(_error_text(server, request, "this browser has no session", hint), 401)
+
+
+async def _in_time(server: Server, handler: Page, visit: Visit) -> Response:
+    """Return the answer of a page, or the page of an error if it takes too long; its thread goes on to its end."""
+    try:
+        async with asyncio.timeout(server.options.patience):
+            return await to_thread.run_sync(_answered, server, handler, visit, abandon_on_cancel=True)
+    except TimeoutError:
+        hint = (
+            "it may still be made: open the page of the ticket." if visit.form else "ask for less: a query, a period."
+        )
+        text = _error_text(server, visit.request, f"no answer within {server.options.patience:g} seconds", hint)
+        return HTMLResponse(text, 503)
 
 
 def _answered(server: Server, handler: Page, visit: Visit) -> Response:

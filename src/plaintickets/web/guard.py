@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from plaintickets.web.options import ServerOptions
@@ -34,16 +36,32 @@ HEADERS = {
 }
 
 
+class Rules(NamedTuple):
+    """What differs between the pages of the desk and those for everybody.
+
+    With `is_private` browsers send no address with a form either: `Origin: null`, and the form's token decides.
+    """
+
+    most_bytes: int = MOST_BYTES
+    headers: Mapping[str, str] = {}
+    is_private: bool = False
+
+
 class RequestTooLargeError(Exception):
     """More bytes arrive than a request may have."""
+
+
+DESK = Rules()
 
 
 class Guard:
     """The checks before an application, and the headers of its answers."""
 
-    def __init__(self, inner: ASGIApp, options: ServerOptions) -> None:
+    def __init__(self, inner: ASGIApp, options: ServerOptions, rules: Rules = DESK) -> None:
         self._inner = inner
         self._options = options
+        self._rules = rules
+        self._headers = {**HEADERS, **rules.headers}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a request or pass it on."""
@@ -56,7 +74,7 @@ class Guard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
         refusal = self._refusal(scope)
@@ -64,7 +82,7 @@ class Guard:
             answer = PlainTextResponse(refusal[1] + "\n", refusal[0], headers={"Connection": "close"})
             await answer(scope, receive, send_with_headers)
             return
-        await self._inner(scope, _bounded(receive), send_with_headers)
+        await self._inner(scope, _bounded(receive, self._rules.most_bytes), send_with_headers)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         """Return the status and the reason if a request is refused."""
@@ -78,19 +96,22 @@ class Guard:
             return 414, "the address is too long"
         if scope["method"] != "POST":
             return None
-        if headers.getlist("origin") != [f"{scope['scheme']}://{hosts[0]}"]:
+        origins = headers.getlist("origin")
+        if origins != [self._options.origin(scope["scheme"], hosts[0])] and not (
+            self._rules.is_private and origins in ([], ["null"])
+        ):
             return 403, "the request comes from another site"
         if headers.get("sec-fetch-site", "same-origin") != "same-origin":
             return 403, "the request comes from another site"
         if not headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
             return 415, "a change is sent as a form"
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length[:20]) > MOST_BYTES:
-            return 413, f"the request is larger than {MOST_BYTES} bytes"
+        if not length.isdecimal() or int(length[:20]) > self._rules.most_bytes:
+            return 413, f"the request is larger than {self._rules.most_bytes} bytes"
         return None
 
 
-def _bounded(receive: Receive) -> Receive:
+def _bounded(receive: Receive, most: int) -> Receive:
     """Return a function that receives a request in bounded size and time.
 
     It raises RequestTooLargeError and TimeoutError.
@@ -105,7 +126,7 @@ def _bounded(receive: Receive) -> Receive:
             message = await receive()
         if message["type"] == "http.request":
             received += len(message.get("body", b""))
-            if received > MOST_BYTES:
+            if received > most:
                 raise RequestTooLargeError
             if not message.get("more_body"):
                 received = -1

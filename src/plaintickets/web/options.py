@@ -10,11 +10,16 @@ _EVERY = ("0.0.0.0", "::")  # noqa: S104 - recognized, not used
 
 
 class ServerOptions(NamedTuple):
-    """Where a server listens, and whether it refuses changes."""
+    """Where a server listens, whether it refuses changes, and how many seconds a browser waits for an answer.
+
+    `public` is the origin by which visitors reach it through a proxy, such as `https://help.example.org`.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8765
     read_only: bool = False
+    patience: float = 60.0
+    public: str = ""
 
     @property
     def address(self) -> str:
@@ -27,11 +32,18 @@ class ServerOptions(NamedTuple):
         """Return the name of the cookie; cookies of all ports of a host are one set, so it has the port."""
         return f"tk-{self.port}"
 
+    def origin(self, scheme: str, host: str) -> str:
+        """Return the origin that a browser names with a form of a page of this host."""
+        is_public = self.public.partition("://")[2] == host.strip().casefold()
+        return self.public if is_public else f"{scheme}://{host}"
+
     def is_own(self, header: str) -> bool:
         """Tell whether a Host header names this server.
 
         A page of a stranger that has its own name resolved to this machine (DNS rebinding) sends its own name.
         """
+        if self.public and header.strip().casefold() == self.public.partition("://")[2]:
+            return True
         host, port = _split(header)
         if port not in (str(self.port), "" if self.port == 80 else str(self.port)):
             return False

@@ -11,10 +11,14 @@ import uvicorn
 
 from plaintickets.errors import RefusedError, UsageError
 from plaintickets.web.app import application
+from plaintickets.web.portal.app import portal_application, usual_limits
+from plaintickets.web.protocol import TimedProtocol
 from plaintickets.web.session import Sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from starlette.types import ASGIApp
 
     from plaintickets.project import Surroundings
     from plaintickets.web.options import ServerOptions
@@ -34,11 +38,38 @@ def serve(
 
     Raise RefusedError if the port is in use, UsageError for a host that is not this machine.
     """
+    sessions = Sessions()
+    _run(
+        options,
+        lambda bound: application(around, overrides, bound, sessions),
+        lambda bound: ready(f"{bound.address}?token={sessions.token}"),
+    )
+
+
+def serve_portal(
+    around: Surroundings,
+    overrides: Mapping[str, str],
+    options: ServerOptions,
+    key: bytes,
+    ready: Callable[[str], None],
+) -> None:
+    """Serve the portal until an interrupt; `ready` gets its address. Raise as `serve` does."""
+    limits = usual_limits()
+    _run(
+        options,
+        lambda bound: portal_application(around, overrides, bound, key, limits),
+        lambda bound: ready(bound.address),
+    )
+
+
+def _run(
+    options: ServerOptions, application_of: Callable[[ServerOptions], ASGIApp], ready: Callable[[ServerOptions], None]
+) -> None:
     listening = _listening(options.host, options.port)
     options = options._replace(port=listening.getsockname()[1])
-    sessions = Sessions()
     config = uvicorn.Config(
-        application(around, overrides, options, sessions),
+        application_of(options),
+        http=TimedProtocol,
         access_log=False,  # an address may hold the token
         log_level="critical",
         lifespan="off",
@@ -51,7 +82,7 @@ def serve(
     )
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS, 50, 1000)
-    ready(f"{options.address}?token={sessions.token}")
+    ready(options)
     try:
         uvicorn.Server(config).run(sockets=[listening])
     except KeyboardInterrupt:

@@ -7,11 +7,11 @@ import os
 
 
 class Sessions:
-    """Signed cookies, without a list of them; a new server signs with a new secret."""
+    """Signed cookies, without a list of them; without a secret of its own a new server signs with a new one."""
 
-    def __init__(self) -> None:
+    def __init__(self, secret: bytes = b"") -> None:
         # A session must never follow TK_SEED, so the kernel is asked directly.
-        self._secret = os.urandom(32)
+        self._secret = secret or os.urandom(32)
         self.token = os.urandom(24).hex()
 
     def is_token(self, text: str) -> bool:

@@ -41,6 +41,12 @@ def server_of(around: Surroundings, overrides: Mapping[str, str], options: Serve
     return Server(around, overrides, options, sessions, environment(), deque(maxlen=_NOTES))
 
 
+async def sent_form(request: Request) -> dict[str, str]:
+    """Return the values of a form; raise RequestTooLargeError and TimeoutError."""
+    async with request.form() as sent:
+        return {name: value.replace("\r\n", "\n") for name, value in sent.items() if isinstance(value, str)}
+
+
 class Visit:
     """One request of a person with a session; the project is opened again for each."""
 

@@ -83,7 +83,8 @@ _VALUES = _rules(
     ("unknown-type", "error", "A type is a configured one.", "`types` in `config.yml` lists them."),
     (
         "unknown-value", "error", "A field with a closed choice holds one of its values.",
-        "`values` of the field under `fields` in `config.yml` lists them.",
+        ("`values` of the field under `fields` in `config.yml` lists them. A queue or a service is one of those that "
+        "the settings describe, if they describe any, or lies below one: `it/network` below `it`."),
     ),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from plaintickets.core.builtinfields import BUILTIN_FIELDS, SHAPED
 from plaintickets.core.checks.finding import shell
 from plaintickets.core.dates import DATES
-from plaintickets.core.fields import find_field, is_list, is_unreadable, misfit
+from plaintickets.core.fields import described_names, find_field, is_described, is_list, is_unreadable, misfit
 from plaintickets.core.quoting import quoted
 from plaintickets.core.suggestions import nearest
 
@@ -28,6 +28,8 @@ def check(examined: Examined) -> Iterator[Finding]:
     names = [name for name in BUILTIN_FIELDS if name not in SHAPED] + [field.name for field in examined.config.fields]
     shaped = [find_field(examined.config, name) for name in dict.fromkeys(names)]
     shaped = [field for field in shaped if is_list(field) or field.type not in DATES]  # `bad-date` looks at those
+    given = {name: described_names(examined.config, name) for name in ("queue", "service")}
+    described = {name: names for name, names in given.items() if names}
     for ticket in examined.tickets:
         for field in shaped:
             value = ticket.get(field.name)
@@ -39,6 +41,12 @@ def check(examined: Examined) -> Iterator[Finding]:
                     message = f"unknown {name} {quoted(value)}"
                     code = f"unknown-{name}" if name in _NAMED else "unknown-value"
                     yield examined.at(ticket, name, code, message, _mend(ticket.id, field, value))
+        for name, known in described.items():
+            value = ticket.text(name)
+            if value and not is_described(value, known):
+                change = shell("tk", "set", ticket.id, f"{name}={(nearest(value, known) or ['NAME'])[0]}")
+                remedy = f"{change}, or describe it under `{name}s` in the settings"
+                yield examined.at(ticket, name, "unknown-value", f"unknown {name} {quoted(value)}", remedy)
         if ticket.priority is None and not _is_configured_priority(examined, ticket.text("priority")):
             message = f"priority {quoted(ticket.text('priority'))} cannot be read"
             yield examined.at(ticket, "priority", "bad-priority", message, shell("tk", "set", ticket.id, "priority=2"))

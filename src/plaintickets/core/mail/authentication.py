@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     from plaintickets.core.mail.message import Mail
 
-_COMMENT = re.compile(r"\([^()]{0,998}\)")
+_TOKEN = re.compile(r"\\.|[()\"]|[^()\"\\]+|\\")
+_DIVIDING = re.compile(r"[\s;=()\\]")
 _RESULT = re.compile(r"\s*(dmarc|dkim|spf|auth)(?:/[0-9])?\s*=\s*([a-z]+)", re.IGNORECASE)
 _PROPERTY = re.compile(r"\b(header\.(?:from|d|i)|smtp\.(?:mailfrom|auth))\s*=\s*\"?([^\s;\"]{1,320})", re.IGNORECASE)
 
@@ -24,12 +25,34 @@ def verified_sender(mail: Mail, servers: Collection[str]) -> str:
     if not address or len(mail.headers.get("from", ())) != 1:
         return ""
     found = mail.header("authentication-results")
-    server, _, results = _COMMENT.sub(" ", found).partition(";")
+    server, _, results = _plain(found).partition(";")
     name = (server.split() or [""])[0].lower()
     if not results or name not in {one.lower() for one in servers}:
         return ""
     domain = address.rpartition("@")[2].lower()
     return address.lower() if any(_vouches(one, address.lower(), domain) for one in results.split(";")) else ""
+
+
+def _plain(header: str) -> str:
+    """Return the header without its comments, and without what divides it inside of quotes; empty if one never ends.
+
+    A server may quote what a stranger sent it, in both.
+    """
+    found: list[str] = []
+    depth, is_quoted = 0, False
+    for part in _TOKEN.findall(header):
+        if is_quoted:
+            is_quoted = part != '"'
+            found.append(_DIVIDING.sub("_", part) if is_quoted else "")
+        elif part in {"(", ")"}:
+            depth += 1 if part == "(" else -1
+            found.append(" ")
+            if depth < 0:
+                return ""
+        elif not depth:
+            is_quoted = part == '"'
+            found.append("" if is_quoted else part)
+    return "" if depth or is_quoted else "".join(found)
 
 
 def _vouches(result: str, address: str, domain: str) -> bool:

@@ -16,6 +16,7 @@ LONGEST_TITLE = 200
 LONGEST_FILE_NAME = 100
 _HEADING = re.compile(r"^([ \t]{0,3})(#{1,6})(?=[ \t]|$)", re.MULTILINE)
 _SECTION = re.compile(r"^([ \t]{0,3})#{1,6}([ \t]+Notes[ \t]*#*[ \t]*)$", re.MULTILINE | re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _UNFIT_IN_FILE = re.compile(r"[^\w.+-]+")
 
 
@@ -35,13 +36,18 @@ def from_plain(text: str) -> str:
     return _HEADING.sub(r"\1\\\2", text)
 
 
+def without_controls(text: str) -> str:
+    """Return a text without control characters, marks that change its direction, and halves of characters."""
+    return _CONTROL.sub("", text)
+
+
 def safe_text(text: str) -> str:
     """Return the plain text of a stranger as the description of a ticket."""
-    return _without_section(from_plain(text.strip("\n")))
+    return without_section(from_plain(text.strip("\n")))
 
 
-def _without_section(text: str) -> str:
-    """Return a text in which no line begins the comments, or one of them."""
+def without_section(text: str) -> str:
+    """Return Markdown in which no line begins the comments, or one of them."""
     return guarded(_SECTION.sub(r"\1\\##\2", text))
 
 
@@ -50,7 +56,7 @@ def filed_text(text: str, origin: Origin) -> str:
     text = text.strip("\n")
     if len(text) > LONGEST:
         text = f"{text[:LONGEST]}\n\n… {len(text) - LONGEST:,} more characters are in the whole mail."
-    parts = [_without_section(text)] if text.strip() else ["(no text)"]
+    parts = [without_section(text)] if text.strip() else ["(no text)"]
     files = [f"- Attachment `{name}` ({_size(size)})" for name, size in origin.files]
     files += [f"- Attachment `{name}` ({_size(size)}), in the whole mail only" for name, size in origin.omitted]
     parts += ["\n".join(files)] if files else []

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 MOST_PARTS = 500
 DEEPEST = 30
+MOST_WORK = 20_000_000
 LONGEST_HEADERS = 512 * 1024
 LONGEST_HEADER = 32 * 1024
 LONGEST_TEXT = 1024 * 1024
 _OF_MAIL = frozenset(("from", "to", "cc", "date", "subject", "message-id", "received", "return-path"))
+_BOUNDARY = re.compile(rb"\bboundary[*0-9]*[ \t]*=", re.IGNORECASE)
 _ID = re.compile(r"<([^<>\s\x00-\x1f]{1,990})>")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _FOLDING = re.compile(r"\s+")
@@ -128,6 +130,8 @@ def read_mail(raw: bytes) -> Mail:
     """
     if len(_head(raw)) > LONGEST_HEADERS - 4:
         raise UnreadableMailError(f"its headers are longer than {LONGEST_HEADERS:,} bytes")
+    if _work(raw) > MOST_WORK:
+        raise UnreadableMailError("cannot be read: it is too large for so many parts inside each other")
     try:
         message = message_from_bytes(raw, policy=policy.compat32)
         headers = _headers(message)
@@ -140,6 +144,11 @@ def read_mail(raw: bytes) -> Mail:
         if isinstance(error, UnreadableMailError):
             raise
         raise UnreadableMailError(f"cannot be read as a mail: {type(error).__name__}") from None
+
+
+def _work(raw: bytes) -> int:
+    """Return an upper bound of the comparisons that reading takes: of each line with each boundary that is open."""
+    return raw.count(b"\n") * sum(1 for _ in _BOUNDARY.finditer(raw))
 
 
 def _read(message: Message, headers: Mapping[str, tuple[str, ...]], digest: str) -> Mail:

@@ -9,10 +9,10 @@ from plaintickets.core.query_names import COMPUTED, FIXED_TYPES, TEXT_FIELDS
 from .comparison import judge, overdue_judge, strings_test, ticket_forms
 from .computed import computed_test, presence_test
 from .nodes import And, Compare, FieldWord, Has, Id, Is, No, Node, Not, Or, Query, Word
-from .wording import wording_test
+from .wording import any_wording_test, wording_test
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import TypeAlias
 
     from plaintickets.core.ticket import Ticket, Value
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
     from .comparison import Judge
     from .context import Context
+    from .nodes import WordKind
 
     Test: TypeAlias = Callable[[Ticket], bool]
     Hits: TypeAlias = Callable[[Word | FieldWord, Ticket], bool]
 
+MANY_WORDS = 20  # alternatives, from which on words of one kind are looked up together
 CACHE_LIMIT = 10_000  # raw values whose verdict is remembered, for each comparison
 
 
@@ -58,9 +60,7 @@ class Compiler:
         if isinstance(node, And):
             return _every(self._tests(node.parts))
         if isinstance(node, Or):
-            ids = [part for part in node.parts if isinstance(part, Id)]
-            others = self._tests(part for part in node.parts if not isinstance(part, Id))
-            return _either([_ids_test(ids), *others] if ids else others)
+            return _either(self._alternatives(node.parts))
         if isinstance(node, Not):
             part = self.test(node.part)
             return lambda ticket: not part(ticket)
@@ -81,6 +81,19 @@ class Compiler:
 
     def _tests(self, parts: Iterable[Node]) -> list[Test]:
         return [self.test(part) for part in sorted(parts, key=_cost)]
+
+    def _alternatives(self, parts: Sequence[Node]) -> list[Test]:
+        ids = [part for part in parts if isinstance(part, Id)]
+        others = [part for part in parts if not isinstance(part, Id)]
+        tests = [_ids_test(ids)] if ids else []
+        if len(others) >= MANY_WORDS and self.hits is None:
+            many, others = _many_words(others)
+            tests += [self._any_word(field, kind, words) for (field, kind), words in many.items()]
+        return tests + self._tests(others)
+
+    def _any_word(self, field: str, kind: WordKind, words: list[str]) -> Test:
+        says, folded = any_wording_test([self.context.fold(word) for word in words], kind), self.folded
+        return lambda ticket: says(folded.of(ticket, field))
 
     def _compare(self, node: Compare) -> Test:
         if node.field in COMPUTED and self.context.is_computed(node.field):
@@ -148,6 +161,19 @@ class FoldedText:
                 raw = self.context.text(ticket, field)
             text = self.texts[field] = self.context.fold(raw)
         return text
+
+
+def _many_words(parts: list[Node]) -> tuple[dict[tuple[str, WordKind], list[str]], list[Node]]:
+    """Return the words of each kind that are looked for in each field, and the other parts."""
+    groups: dict[tuple[str, WordKind], list[str]] = {}
+    others: list[Node] = []
+    for part in parts:
+        if isinstance(part, Word | FieldWord) and part.kind in {"word", "prefix"}:
+            field = part.field if isinstance(part, FieldWord) else ""
+            groups.setdefault((field, part.kind), []).append(part.text)
+        else:
+            others.append(part)
+    return groups, others
 
 
 def _cost(node: Node) -> int:

@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from .nodes import WordKind
 
 CACHE_LIMIT = 200_000  # tokens whose distance from the word is remembered
 LONGEST_TOKEN = 80
+SLICES_A_WORD = 5  # pieces of a text that are looked up in the time in which one word is looked for
 SHORT_WORD = 5  # letters, up to which a fuzzy word may differ in one place, else in two
 
 
@@ -24,6 +25,25 @@ def wording_test(word: str, kind: WordKind) -> Callable[[str], bool]:
     if kind == "fuzzy":
         return _fuzzy_test(word)
     return lambda text: bool(word) and word in text
+
+
+def any_wording_test(words: Collection[str], kind: WordKind) -> Callable[[str], bool]:
+    """Return the test whether a text contains one of many words, or beginnings of words, whatever their number."""
+    known = frozenset(words) - {""}
+    lengths = sorted(set(map(len, known)))
+    tests = [wording_test(word, kind) for word in known]
+
+    def says(text: str) -> bool:
+        if len(text) * len(lengths) > SLICES_A_WORD * len(tests):
+            return any(test(text) for test in tests)
+        return any(
+            text[place : place + length] in known
+            for place in range(len(text))
+            if kind != "prefix" or place == 0 or _ends_word(text[place - 1])
+            for length in lengths
+        )
+
+    return says
 
 
 def _phrase_test(phrase: str) -> Callable[[str], bool]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.person_names import TEAM
 from plaintickets.core.servicedesk.identities import key_of, named_people
-from plaintickets.core.servicedesk.people import teams_of
+from plaintickets.core.servicedesk.people import called, teams_of
 
 if TYPE_CHECKING:
     from plaintickets.core.config import Config
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 REPORTER, ASSIGNEE, WATCHER, OF_TEAM, MENTIONED = "reporter", "assignee", "watchers", "team", "mentioned"
 """The roles in which somebody has to do with a ticket."""
+_LONGEST_NAME = 100
+_NOT_IN_NAME = dict.fromkeys(map(ord, '<>"·,;'), " ")
 
 
 def staff_by_address(config: Config) -> dict[str, str]:
@@ -70,3 +72,13 @@ def is_reporter(address: str, ticket: Ticket, config: Config) -> bool:
     """Tell whether a mail address is that of the ticket's reporter."""
     own = address_of(str(ticket.get(REPORTER) or ""), config)
     return bool(own) and own.casefold() == address.casefold()
+
+
+def believed_name(name: str, address: str, config: Config) -> str:
+    """Return a stranger as a ticket names people: a name that is one of the people's is not believed."""
+    name = " ".join(name.translate(_NOT_IN_NAME).split())
+    forms = {form for key, person in config.people_details.items() for form in called(key, person)}
+    forms |= {one.casefold().partition(" <")[0] for one in config.people}
+    if not name or "@" in name or name.casefold() in forms or name.casefold().startswith(TEAM):
+        return address
+    return f"{name[:_LONGEST_NAME]} <{address}>" if address else name[:_LONGEST_NAME]

@@ -45,7 +45,10 @@ class Notice(NamedTuple):
 
 
 class Notification(NamedTuple):
-    """What one person is told of one ticket: each notice with what identifies it, and the newest commit of them."""
+    """What one person is told of one ticket: each notice with what identifies it, and the newest commit of them.
+
+    `is_requester` says that the person asked and is not one of the people.
+    """
 
     person: str
     address: str
@@ -55,6 +58,7 @@ class Notification(NamedTuple):
     notices: tuple[tuple[str, Notice], ...]
     commit: str
     asks_rating: bool
+    is_requester: bool
 
     @property
     def keys(self) -> tuple[str, ...]:

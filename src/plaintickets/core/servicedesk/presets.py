@@ -27,3 +27,5 @@ PRESETS: dict[str, dict[str, Any]] = {
     "zendesk": {"pauses": ["update", "resolution"], "after": "team", "reopen": "continue", "response": "comment"},
 }  # fmt: skip
 """By the name of the system; each switch can be set over it in a policy. The guide names the source of each."""
+ASSUMED = ("freshdesk", "hubspot", "zendesk")
+"""The systems whose public documentation does not say what reopening does to a clock."""

@@ -92,6 +92,12 @@ def _names(config: Config) -> Iterator[tuple[str, str, str, str]]:
                 yield place, entry, "maintenance", name
             for kind in values.get("types", ()):
                 yield place, entry, "types", kind
+    yield from _names_of_mails(config)
+
+
+def _names_of_mails(config: Config) -> Iterator[tuple[str, str, str, str]]:
+    if name := config.notify.get("calendar"):
+        yield "notify", "calendar", "calendar", name
     for key, value in config.intake.items():
         if key in {"queue", "type"}:
             yield "intake", key, "types" if key == "type" else key, value

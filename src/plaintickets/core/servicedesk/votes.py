@@ -36,17 +36,24 @@ class Neighbour(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """The votes for one value: the confidence, and the tickets that have it, the most alike first."""
+    """The votes for one value: the confidence, and the tickets that have it, the most alike first.
+
+    `of` tickets vote; `abstaining` ones among them are as similar and have no value.
+    """
 
     value: str
     confidence: float
     voters: tuple[str, ...]
     of: int
+    abstaining: int = 0
 
 
 def counted(field: str, neighbours: Sequence[Neighbour]) -> list[Counted]:
     """Return the values of a field that similar tickets have, the likeliest first."""
-    having = [one for one in ranked(neighbours) if one.values.get(field)][:VOTERS]
+    alike = ranked(neighbours)
+    having = [one for one in alike if one.values.get(field)][:VOTERS]
+    least = having[-1].score if len(having) == VOTERS else -math.inf
+    abstaining = sum(not one.values.get(field) and one.score >= least for one in alike)
     weights: dict[str, float] = {}
     for one in having:
         weights[one.values[field]] = weights.get(one.values[field], 0.0) + one.weight
@@ -59,7 +66,7 @@ def counted(field: str, neighbours: Sequence[Neighbour]) -> list[Counted]:
         rival = weights[next((other for other in order if other != value), value)]
         if len(order) > 1:  # of two values that are equally likely, neither is surer than a half
             sure = min(sure, weights[value] / (weights[value] + rival))
-        found.append(Counted(value, sure, voters, len(having)))
+        found.append(Counted(value, sure, voters, len(having), abstaining))
     return found
 
 
@@ -114,4 +121,5 @@ def confidence(field: str, share: float, voters: int) -> float:
 def reason(one: Counted) -> str:
     """Return who voted for a value."""
     more = ", …" if len(one.voters) > _SHOWN else ""
-    return f"{len(one.voters)} of {one.of} similar closed tickets: {', '.join(one.voters[:_SHOWN])}{more}"
+    without = f"; {one.abstaining} more {'has' if one.abstaining == 1 else 'have'} none" if one.abstaining else ""
+    return f"{len(one.voters)} of {one.of} similar closed tickets: {', '.join(one.voters[:_SHOWN])}{more}{without}"

@@ -40,6 +40,7 @@ from plaintickets.core.settings import (
     rules,
     services,
     sla,
+    smtp,
     statuses,
     sync,
     trailers,
@@ -86,6 +87,7 @@ SECTIONS = {
     "ignore": ignore,
     "sync": sync,
     "personal": personal,
+    "smtp": smtp,
     "aliases": aliases,
 }
 SETTINGS: dict[str, Setting] = {setting.key: setting for section in SECTIONS.values() for setting in section.SETTINGS}

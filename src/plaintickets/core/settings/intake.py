@@ -20,6 +20,9 @@ INTAKE_ENTRIES = {
     "queue": Entry("text", "The queue of new tickets."),
     "addresses": Entry("texts by name", "The queue of new tickets by the address that a mail is sent to."),
     "tags": Entry("names", "The tags of new tickets."),
+    "portal": Entry(
+        "names", "The types that `tk serve --portal` has a form of; without it, `type` or the default type."
+    ),
     "servers": Entry(
         "lines",
         "The mail servers whose `Authentication-Results` count: the name with which their header begins. Without any, "

@@ -1,7 +1,8 @@
 """The days of a recurring ticket: the part of an RRULE of RFC 5545 that is about days.
 
 The days are found by looking at each day of a period, so the work is bounded by the time since `start`. The library
-dateutil looks up to the year 9999 for the days of a rule that has none, which takes ten seconds.
+dateutil looks up to the year 9999 for the days of a rule that has none, which takes seconds: see
+docs/decisions/recurring-days.md.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""The portal: pages for people who ask, without a session of the desk."""
