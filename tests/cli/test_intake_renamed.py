@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cli.test_intake import VOUCHED, mail, opened_ticket, take
+from mails_to_take import VOUCHED, mail, opened_ticket, take
 
 if TYPE_CHECKING:
     from builders import Repository
