@@ -7,9 +7,11 @@ import os
 import signal
 import subprocess
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+
+from mails_to_take import VOUCHED, mail, opened_ticket, take
 
 if TYPE_CHECKING:
     from builders import Repository
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
 PEOPLE = "ada: {name: Ada Lovelace, mail: ada@desk.example, teams: [support]}\n"
 INTAKE = "type: question\nservers: [mx.desk.example]\n"
-VOUCHED = "Authentication-Results: mx.desk.example; dmarc=pass header.from={}\n"
 
 
 @pytest.fixture
@@ -27,24 +28,6 @@ def store(repository: Repository) -> Repository:
     (repository.tk.store / "intake.yml").write_text(INTAKE)
     repository.commit_all()
     return repository
-
-
-def mail(sender: str, key: str, *, subject: str = "Printer burns", extra: str = "", body: str = "It burns.\n") -> str:
-    lead = f"From: {sender}\nTo: desk@desk.example\nMessage-ID: <{key}>\nSubject: {subject}\n"
-    return f"{lead}Date: Sun, 1 Mar 2026 10:00:00 +0000\n{extra}\n{body}"
-
-
-def take(store: Repository, text: str, *more: str) -> dict[str, Any]:
-    """The only row of an intake."""
-    done = store.tk("intake", "mail", "--json", *more, stdin=text)
-    (row,) = json.loads(done.stdout)["rows"]
-    return dict(row)
-
-
-def opened_ticket(store: Repository, **more: str) -> str:
-    row = take(store, mail("Bob <bob@c.example>", "b1@c", **more))
-    assert (row["result"], row["sender"]) == ("new", "bob@c.example")
-    return str(row["ticket"])
 
 
 def test_a_mail_becomes_a_ticket_and_the_whole_mail_is_kept(store: Repository) -> None:

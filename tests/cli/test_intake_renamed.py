@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from test_intake import VOUCHED, mail, opened_ticket, take
+
+from mails_to_take import VOUCHED, mail, opened_ticket, take
 
 if TYPE_CHECKING:
     from builders import Repository
