@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from plaintickets.core.ticket import Ticket
 from plaintickets.store.cache import read_cached
-from plaintickets.store.cached_tickets import texts
+from plaintickets.store.cached_tickets import StoredTickets, texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,3 +134,16 @@ def test_a_ticket_of_the_cache_answers_as_one_that_was_read(tmp_path: Path) -> N
         assert [fresh.raw(name) for name in names] == [ticket.raw(name) for name in names]
         assert (fresh.tags, fresh.deps, fresh.priority) == (ticket.tags, ticket.deps, ticket.priority)
         assert (fresh.status, fresh.has_conflicts, fresh.keys) == (ticket.status, ticket.has_conflicts, ticket.keys)
+
+
+def test_whether_there_are_tickets_and_how_many_is_asked_without_reading_them_all(tmp_path: Path) -> None:
+    kept = read_cached(str(tmp_path / "tickets.sqlite"), FILES, read)
+    assert kept is not None
+    tickets = kept[0]
+    assert isinstance(tickets, StoredTickets)
+    asked: list[str] = []
+    tickets._connection.set_trace_callback(asked.append)
+    assert bool(tickets)
+    assert len(tickets) == 2
+    assert all("LIMIT 1" in text or "count(*)" in text for text in asked), asked
+    assert len(asked) == 2

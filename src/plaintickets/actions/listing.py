@@ -50,9 +50,8 @@ def select(project: Project, asked: Filter, *, closed_too: bool = True) -> list[
         tests.append(query.test)
         names_status = names_status or "status" in query.mentioned or "is" in query.mentioned
         open_only = query.open_only
-    tickets: Iterable[Ticket] = project.reading.tickets.values()
-    if open_only or (not closed_too and not names_status and not project.config.list_closed):
-        tickets = not_done(project)
+    without_closed = open_only or (not closed_too and not names_status and not project.config.list_closed)
+    tickets: Iterable[Ticket] = not_done(project) if without_closed else project.reading.tickets.values()
     passed = [ticket for ticket in tickets if all(test(ticket) for test in tests)] if tests else list(tickets)
     passed.sort(key=lambda ticket: ticket.id)
     return passed
