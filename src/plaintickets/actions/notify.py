@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.log import history
+from plaintickets.actions.public_tickets import events_by_ticket, public_tickets
 from plaintickets.core import event as kinds
 from plaintickets.core.servicedesk.contacts import MENTIONED, REPORTER, address_of, concerned, staff_by_address
 from plaintickets.core.servicedesk.notices import (
     CLOSED,
-    CREATED,
     FOR_EVERYBODY,
     Notice,
     Notification,
@@ -18,16 +17,17 @@ from plaintickets.core.servicedesk.notices import (
     notice_of,
     roles_for,
 )
-from plaintickets.core.visibility import Audience, is_internal_keys, public_from
+from plaintickets.core.visibility import public_from
 from plaintickets.errors import GitRefusedError, UsageError
 from plaintickets.git.revisions import commit_named, commit_range
 from plaintickets.store.sent_mails import SentMails
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from plaintickets.core.event import Event
     from plaintickets.core.ticket import Ticket
+    from plaintickets.core.visibility import Audience
     from plaintickets.git.process import GitProcess
     from plaintickets.project import Project
 
@@ -72,24 +72,21 @@ def told(project: Project, asked: Range, *, without: Collection[str] = ()) -> It
 
     Whoever is not one of the people is told what the public may see, and nothing of an internal ticket.
     """
-    by_ticket: dict[str, list[Event]] = {}
-    for event in history(project, revision=asked.end).events:
-        by_ticket.setdefault(event.ticket, []).append(event)
-    audience = _audience(project, by_ticket)
+    by_ticket = events_by_ticket(project, asked.end)
+    public, audience = public_tickets(project, by_ticket)
     staff = staff_by_address(project.config)
     for ticket_id, events in by_ticket.items():
         ticket = project.reading.tickets.get(ticket_id)
         if ticket is None or not any(event.commit in asked.commits for event in events):
             continue
         start = public_from(events, project.config.queues)
-        is_hidden = ticket_id in audience.hidden
         for person, role in _people(project, ticket, events, asked).items():
             address = address_of(person, project.config)
             if not address:
                 continue
             if address.casefold() in staff:
                 yield from _one(project, person, role, address, ticket, events, asked, without, None)
-            elif not is_hidden:
+            elif ticket_id in public:
                 yield from _one(project, person, role, address, ticket, events[start:], asked, without, audience)
 
 
@@ -140,26 +137,6 @@ def _people(project: Project, ticket: Ticket, events: Sequence[Event], asked: Ra
             for person in mentioned(str(event.after.get("text", "")), project.config.people_details):
                 found.setdefault(person, MENTIONED)
     return found
-
-
-def _audience(project: Project, by_ticket: Mapping[str, Sequence[Event]]) -> Audience:
-    """Return what people outside the team may see: nothing of tickets that are internal, unreadable or gone."""
-    every = project.reading.tickets
-    queues = project.config.queues
-    open_to_all = {one.id for one in every.values() if not is_internal_keys(one.keys, queues)} - project.reading.broken
-    hidden = {*every, *by_ticket, *project.reading.broken} - open_to_all
-    titles = {every[one].title for one in hidden if one in every}
-    for ticket_id in hidden & by_ticket.keys():
-        for event in by_ticket[ticket_id]:
-            hidden |= {event.was} - open_to_all
-            titles |= {_title(value) for value in (event.before, event.after)} if event.kind == CREATED else set()
-            if event.kind == kinds.CHANGED and event.field == "title":
-                titles |= {str(event.before or ""), str(event.after or "")}
-    return Audience(hidden, titles - {""})
-
-
-def _title(value: object) -> str:
-    return str(value.get("title", "")) if isinstance(value, dict) else ""
 
 
 def _key(event: Event, address: str) -> str:

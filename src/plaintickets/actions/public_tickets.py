@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     from plaintickets.project import Project
 
 
-def events_by_ticket(project: Project) -> dict[str, list[Event]]:
-    """Return the events of every ticket that there ever was, oldest first; none without a repository."""
+def events_by_ticket(project: Project, revision: str = "") -> dict[str, list[Event]]:
+    """Return the events of every ticket that there ever was up to a commit, oldest first; none without a repository.
+
+    Without a commit it is that of the project.
+    """
     from plaintickets.actions.log import history
 
     found: dict[str, list[Event]] = {}
     if project.git is not None:
-        for event in history(project, revision=project.revision).events:
+        for event in history(project, revision=revision or project.revision).events:
             found.setdefault(event.ticket, []).append(event)
     return found
 

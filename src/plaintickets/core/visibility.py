@@ -184,15 +184,8 @@ class Audience:
         self, events: Iterable[Event], queues: Mapping[str, Mapping[str, Any]] | None = None
     ) -> list[Event]:
         """Return the events of one public ticket after the last moment at which it was internal."""
-        kept: list[Event] = []
-        keys: dict[str, Value] = {}
-        for event in events:
-            _replay(keys, event)
-            if _UNREADABLE in keys or is_internal_keys(keys, queues):
-                kept = []
-            else:
-                kept.append(event)
-        return kept
+        kept = list(events)
+        return kept[public_from(kept, queues) :]
 
     def _event(self, event: Event) -> PublicEvent | None:
         author, before, after = self.text(event.author), "", ""
