@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from plaintickets.core.paths import FILES, HELD, MAIL, is_safe_id
 from plaintickets.store.comment_files import folder_of
 from plaintickets.store.files import is_linked, read_bytes
+from plaintickets.store.names import folders_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,10 +82,7 @@ def held_names(store: str) -> list[str]:
 
 def _folders(store: str) -> Iterator[tuple[str, str]]:
     """Yield the folder beside each ticket, and the ticket's id; a folder without a ticket is nobody's."""
-    places = [store]
-    for year in _listed(f"{store}/archive") if not is_linked(store, "archive") else ():
-        places += [f"{store}/archive/{year}"] if not is_linked(store, f"archive/{year}") else []
-    for place in places:
+    for place in folders_of(store):
         names = {*_listed(place)}
         for name in names:
             if name[-2:] == ".d" and f"{name[:-2]}.md" in names and is_safe_id(name[:-2]):
