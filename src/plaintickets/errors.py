@@ -37,6 +37,15 @@ class UnreadableError(TicketsError):
     exit_code = 4
 
 
+class MissingExtraError(UsageError):
+    """A library of an extra that the command needs cannot be imported; `what` needs it."""
+
+    def __init__(self, what: str, extra: str, error: ImportError) -> None:
+        super().__init__(
+            f"{what} a library that is not installed: {error.name}", hint=f"pip install 'plaintickets[{extra}]'"
+        )
+
+
 class MissingLibraryError(TicketsError):
     """A library that the request needs cannot be imported."""
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from builders import Repository
+    from store_files import Tk
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -39,6 +40,21 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+def served(tk: Tk, *options: str) -> Iterator[str]:
+    """Run a server; yield its address."""
+    with subprocess.Popen(
+        [tk.command, "serve", *options, "--port", "0"],
+        cwd=tk.folder, env=tk.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    ) as server:  # fmt: skip
+        watch = threading.Timer(120, server.kill)
+        watch.start()
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith("Serving ")
+        yield server.stdout.readline().strip()
+        server.terminate()
+        watch.cancel()
+
+
 @pytest.fixture
 def address(repository: Repository) -> Iterator[str]:
     """The printed address of a running server."""
@@ -57,17 +73,7 @@ def address(repository: Repository) -> Iterator[str]:
     (tk.store / "config.yml").write_text("queries:\n  mine: assignee:me\n", encoding="utf-8")
     repository.commit_all("tickets")
     tk("comment", "aa-1", "--internal", "A secret")
-    with subprocess.Popen(
-        [tk.command, "serve", "--port", "0"],
-        cwd=tk.folder, env=tk.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    ) as server:  # fmt: skip
-        watch = threading.Timer(120, server.kill)
-        watch.start()
-        assert server.stdout is not None
-        assert server.stdout.readline().startswith("Serving ")
-        yield server.stdout.readline().strip()
-        server.terminate()
-        watch.cancel()
+    yield from served(tk)
 
 
 def tab_to(page: Page, selector: str) -> None:
@@ -171,17 +177,7 @@ def portal(repository: Repository) -> Iterator[str]:
     article = "---\ntitle: A printer that jams\nstatus: published\naudience: public\nkeywords: [jam]\n---\nOpen it.\n"
     (tk.store / "kb" / "jam.md").write_text(article, encoding="utf-8")
     repository.commit_all("desk")
-    with subprocess.Popen(
-        [tk.command, "serve", "--portal", "--port", "0"],
-        cwd=tk.folder, env=tk.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    ) as server:  # fmt: skip
-        watch = threading.Timer(120, server.kill)
-        watch.start()
-        assert server.stdout is not None
-        assert server.stdout.readline().startswith("Serving ")
-        yield server.stdout.readline().strip()
-        server.terminate()
-        watch.cancel()
+    yield from served(tk, "--portal")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])

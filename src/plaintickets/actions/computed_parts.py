@@ -1,4 +1,4 @@
-"""What a shown ticket has beside its file: its clocks, its approvals, the articles that fit it; a note if unknown."""
+"""Compute the clocks and approvals of a shown ticket, and the articles that fit it; a note says what is unknown."""
 
 from __future__ import annotations
 

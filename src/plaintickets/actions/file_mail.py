@@ -7,7 +7,6 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.change_status import unarchive
-from plaintickets.actions.guards import hold_guards
 from plaintickets.actions.new import NewTickets
 from plaintickets.actions.requester_answers import rate, wake
 from plaintickets.core.comments import Comment
@@ -38,7 +37,7 @@ class RepeatedMailError(RefusedError):
 
 
 class Writing(NamedTuple):
-    """What a mail says: its text, how many lines were cut, its sender, and when it came."""
+    """The new text of a mail, the numbers of lines that were cut, the sender, and the time at which it came."""
 
     text: str
     quoted: int
@@ -78,16 +77,9 @@ class MailFiler:
             tags=self._settings.get("tags", ()),
             created=writing.stamp,
         )
-        state = self._edit.state()
-        try:
-            document = self._new.add(draft)
-            ticket_id = files.id_of(document.path)
-            hold_guards(self._edit, {ticket_id: None}, forced_by="")
-        except TicketsError:
-            self._edit.return_to(state)
-            raise
+        document = self._new.add_guarded(draft)
         self._keep(document.path, mail, raw, writing, attached)
-        return ticket_id
+        return files.id_of(document.path)
 
     def add_comment(self, mail: Mail, raw: bytes, verdict: Verdict) -> str:
         """Add a mail as a comment to the ticket that it answers; return what else was done.

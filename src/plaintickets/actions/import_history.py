@@ -35,7 +35,7 @@ _WIDTH = 72
 
 
 class HistorySources(NamedTuple):
-    """What the replay asks of the import: ids, names of this store, relations, documents."""
+    """The answers of the import to the replay: ids, names of this store, relations, documents."""
 
     id_of: Callable[[str], str]
     mapped: Callable[[Imported], tuple[dict[str, str], dict[str, str]]]

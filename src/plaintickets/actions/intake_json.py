@@ -6,7 +6,6 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from plaintickets.actions.guards import hold_guards
 from plaintickets.actions.intake_mail import FAILED, KNOWN, NEW, Row
 from plaintickets.actions.new import NewTickets
 from plaintickets.core.draft import Draft
@@ -96,15 +95,7 @@ class _Taking:
             values={**usual, "external-ref": reference, **{key: " ".join(one.split()) for key, one in values.items()}},
             tags=[*settings.get("tags", ()), *([tags] if tags else [])],
         )
-        state = self._edit.state()
-        try:
-            document = self._new.add(draft)
-            ticket_id = files.id_of(document.path)
-            hold_guards(self._edit, {ticket_id: None}, forced_by="")
-        except TicketsError:
-            self._edit.return_to(state)
-            raise
-        return ticket_id
+        return files.id_of(self._new.add_guarded(draft).path)
 
 
 def _digest(value: Any) -> str:

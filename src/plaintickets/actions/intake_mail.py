@@ -23,11 +23,11 @@ BATCH = 100
 BATCH_BYTES = 64 * 1024 * 1024
 LARGEST_MAIL = 25 * 1024 * 1024
 NEW, COMMENT, HELD, DROPPED, KNOWN, FAILED = RESULTS = ("new", "comment", "held", "dropped", "known", "failed")
-"""What a message became; `known` was taken in before."""
+"""The results of a message; one that is `known` was taken in before."""
 
 
 class Row(NamedTuple):
-    """What became of one message: where it is, the result, its ticket, why or what else, its subject and sender."""
+    """One message: its place, its result, its ticket, the reason or what else was done, its subject and sender."""
 
     where: str
     result: str

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from plaintickets.project import Project
     from plaintickets.write.edit import Edit
 
-OWN_PARTS = ("event", "digest", "thread")
-"""What tells apart the mails that `tk notify` makes of one commit."""
+OWN_PARTS = ("event", "digest")
+"""The kinds of mails that `tk notify` makes of one commit."""
 _LONGEST_CHAIN = 20
 _NOT_OF_TICKET = "no named server vouches that its sender is one of that ticket"
 

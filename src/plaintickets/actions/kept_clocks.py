@@ -7,13 +7,13 @@ ticket are the same. The file can be deleted at any time.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintickets.core.paths import ticket_path
 from plaintickets.core.servicedesk.clocks import CLOCKS, Clock, standing_at
 from plaintickets.core.ticket import id_of
 from plaintickets.store import comment_files, derived_json
+from plaintickets.store.cached_tickets import decoder
 from plaintickets.store.files import trusted_until
 from plaintickets.store.holiday_dates import package_stamp
 from plaintickets.store.zone_stamps import zone_stamp
@@ -78,7 +78,7 @@ class KeptClocks:
         if kept is None or now < kept[2]:
             return None
         names = self._names
-        return kept[3], [_clock(clock, names, now, terms) for clock in _decoder()(kept[4])[0]]
+        return kept[3], [_clock(clock, names, now, terms) for clock in decoder()(kept[4])[0]]
 
     def add(self, ticket_id: str, row: Row, now: int) -> None:
         """Add a row, if it counts later than now and the files of the ticket cannot change without being seen."""
@@ -164,14 +164,6 @@ def can_keep(project: Project) -> bool:
 def _youngest(stamp: list[Any]) -> int:
     """Return when the youngest file of a stamp changed, in nanoseconds."""
     return max(int(when) for file in (stamp[0], *stamp[1]) for when in file[1:3])
-
-
-@cache
-def _decoder() -> Callable[[str], tuple[list[list[Any]], int]]:
-    """Return the function that decodes one JSON text; `json.loads` takes twice the time for a small one."""
-    import json
-
-    return json.JSONDecoder().raw_decode
 
 
 def _clock(packed: list[Any], names: list[str], now: int, terms: Callable[[str], Terms]) -> Clock:

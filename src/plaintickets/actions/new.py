@@ -129,6 +129,20 @@ class NewTickets:
             edit.add_comment(ticket_id, comment)
         return edit.document(ticket_id)
 
+    def add_guarded(self, draft: Draft) -> Document:
+        """Add a new ticket that meets the guards of its status.
+
+        Raise TicketsError, with the edit as it was, for one that does not, and as `add` does.
+        """
+        state = self._edit.state()
+        try:
+            document = self.add(draft)
+            hold_guards(self._edit, {files.id_of(document.path): None}, forced_by="")
+        except TicketsError:
+            self._edit.return_to(state)
+            raise
+        return document
+
 
 def _references(value: Value) -> tuple[str, ...]:
     """Return the references that a value holds; a text is one, whatever commas it has."""

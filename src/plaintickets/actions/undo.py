@@ -71,7 +71,7 @@ def undo(project: Project, name: str | None, *, subject: str = "") -> Undone:
             )
         new = revisions.contents(git, revision.commit, [*paths, *states])
         old = revisions.contents(git, base, [*paths, *states]) if base else {}
-        _undo_attached(edit, git, revision, attached)
+        _undo_attached(edit, git, revision, base, attached)
         for path in paths:
             _undo_file(edit, git, revision, path, path.removeprefix(prefix), old.get(path), new.get(path))
         for path in states:
@@ -147,10 +147,10 @@ def _last(git: GitProcess, prefix: str, count: int) -> list[Revision]:
     raise RefusedError(f"there is nothing to undo: {what} on this branch")
 
 
-def _undo_attached(edit: Edit, git: GitProcess, revision: Revision, paths: list[str]) -> None:
+def _undo_attached(edit: Edit, git: GitProcess, revision: Revision, base: str, paths: list[str]) -> None:
     """Undo what a commit did to the mails and files that are kept beside tickets."""
     new = revisions.contents(git, revision.commit, paths)
-    old = revisions.contents(git, revision.parents[0], paths) if revision.parents else {}
+    old = revisions.contents(git, base, paths) if base else {}
     place = edit.project.place
     for git_path in paths:
         path = place.store_path(git_path)

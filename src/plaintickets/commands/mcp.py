@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.errors import UsageError
+from plaintickets.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -36,10 +36,7 @@ def command(context: CommandContext, *, read_only: bool) -> None:
         from plaintickets.mcp.calls import Options
         from plaintickets.mcp.server import serve
     except ImportError as error:
-        raise UsageError(
-            f"the server for agents needs a library that is not installed: {error.name}",
-            hint="pip install 'plaintickets[mcp]'",
-        ) from None
+        raise MissingExtraError("the server for agents needs", "mcp", error) from None
     _ = context.project.config  # no store, or settings that cannot be read, are an error here
     if sys.stdin.isatty():
         context.note("a program is to write to standard input; Ctrl-C ends it")

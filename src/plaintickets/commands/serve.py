@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.errors import UsageError
+from plaintickets.errors import MissingExtraError, UsageError
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -50,10 +50,7 @@ def command(
         from plaintickets.web.options import ServerOptions, is_loopback
         from plaintickets.web.server import serve, serve_portal
     except ImportError as error:
-        raise UsageError(
-            f"the pages need a library that is not installed: {error.name}",
-            hint="pip install 'plaintickets[web]'",
-        ) from None
+        raise MissingExtraError("the pages need", "web", error) from None
     _ = context.project.config  # no store, or settings that cannot be read, are an error here
     public = _origin(context, public_url, portal=portal, read_only=read_only)
     options = ServerOptions(host, port, read_only, public=public)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.options import Known
-from plaintickets.errors import UsageError
+from plaintickets.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -46,9 +46,7 @@ def command(context: CommandContext, *, out: str, public: bool, title: str, quer
         from plaintickets.web.site.pages import files
         from plaintickets.web.site.view import View
     except ImportError as error:
-        raise UsageError(
-            f"the pages need a library that is not installed: {error.name}", hint="pip install 'plaintickets[web]'"
-        ) from None
+        raise MissingExtraError("the pages need", "web", error) from None
     project = context.project
     path = os.path.join(context.around.folder, out)
     folder.refuse_place(path, project.place)

@@ -9,7 +9,7 @@ import click
 
 from plaintickets.commands.list_options import QueryCommand
 from plaintickets.commands.options import Known
-from plaintickets.errors import UsageError
+from plaintickets.errors import MissingExtraError, UsageError
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -39,10 +39,7 @@ def command(context: CommandContext, query: tuple[str, ...]) -> None:
     try:
         from plaintickets.tui.app import run
     except ImportError as error:
-        raise UsageError(
-            f"the terminal interface needs a library that is not installed: {error.name}",
-            hint="pip install 'plaintickets[tui]'",
-        ) from None
+        raise MissingExtraError("the terminal interface needs", "tui", error) from None
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or context.around.environ.get("TERM", "dumb") == "dumb":
         raise UsageError(
             "`tk ui` needs a terminal that shows whole screens",

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.git.entries import blob_id
-from plaintickets.git.new_commits import quoted, refused
+from plaintickets.git.new_commits import committer_of, quoted, refused
 from plaintickets.git.tree_packs import Folder, TreePacks
 
 if TYPE_CHECKING:
@@ -54,10 +54,7 @@ class CommitStream:
 
         Raises GitRefusedError.
         """
-        who = self._git.run("var", "GIT_COMMITTER_IDENT")
-        if who.code != 0:
-            raise refused(who.err.encode())
-        self._committer = who.out.strip()
+        self._committer = committer_of(self._git)
         self._process = self._git.start_writing(("fast-import", "--quiet", "--done", "--date-format=raw"))
         return self
 

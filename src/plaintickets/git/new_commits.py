@@ -128,10 +128,7 @@ class CommitWriter:
 
     def _identity(self) -> bytes:
         if self._committer is None:
-            outcome = self._git.run("var", "GIT_COMMITTER_IDENT")
-            if outcome.code != 0:
-                raise refused(outcome.err.encode())
-            self._committer = outcome.out.strip()
+            self._committer = committer_of(self._git)
         return self._committer
 
     def _commit_apart(
@@ -181,6 +178,17 @@ class CommitWriter:
             for name in (self._index, self._index + ".lock"):
                 if os.path.lexists(name):
                     remove(name)
+
+
+def committer_of(git: GitProcess) -> bytes:
+    """Return the user of this clone and now, as git writes a committer.
+
+    Raises GitRefusedError if git does not know the user.
+    """
+    outcome = git.run("var", "GIT_COMMITTER_IDENT")
+    if outcome.code != 0:
+        raise refused(outcome.err.encode())
+    return outcome.out.strip()
 
 
 def refused(said: bytes) -> GitRefusedError:

@@ -154,8 +154,8 @@ def _order(row: FileChange) -> tuple[int, str, str, str]:
 
 def _numbered(rows: Iterable[FileChange]) -> tuple[TicketIdentities, list[tuple[int, FileChange]]]:
     threads = TicketIdentities()
-    added = [(threads.add(row), row) for row in rows]
-    return threads, [(threads.final(number), row) for number, row in added]
+    rows = list(rows)
+    return threads, list(zip(threads.numbers(rows), rows, strict=True))
 
 
 def _complete(doubt: Doubt, read: Mapping[str, Standing]) -> None:

@@ -140,8 +140,7 @@ def _folders_of(paths: set[str]) -> set[str]:
 
 def _of_ticket(found: list[FileChange], ticket: str) -> list[FileChange]:
     threads = TicketIdentities()
-    added = [threads.add(touch) for touch in found]
-    numbers = [threads.final(number) for number in added]
+    numbers = threads.numbers(found)
     wanted = {number for number, ever in enumerate(threads.ever) if ticket in ever}
     return [touch for touch, number in zip(found, numbers, strict=True) if number in wanted]
 

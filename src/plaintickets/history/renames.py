@@ -31,6 +31,11 @@ class TicketIdentities:
             self._stands[thread] = bool(touch.new)
         return thread
 
+    def numbers(self, touches: Iterable[FileChange]) -> list[int]:
+        """Add file changes; return the number of the ticket that each belongs to in the end."""
+        added = [self.add(touch) for touch in touches]
+        return [self.final(number) for number in added]
+
     def final(self, number: int) -> int:
         """Return the number of the ticket that one became."""
         while number in self._joined:

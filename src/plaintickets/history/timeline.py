@@ -126,8 +126,8 @@ def timeline(
 ) -> list[Event]:
     """Return the events of file changes given in order; those of one ticket by its present or former id."""
     threads = TicketIdentities()
-    added = [(threads.add(touch), touch) for touch in touched]
-    rows = [(threads.final(number), touch) for number, touch in added]
+    touched = list(touched)
+    rows = list(zip(threads.numbers(touched), touched, strict=True))
     names = threads.names
     wanted: set[int] | None = None
     if ticket is not None:

@@ -36,14 +36,14 @@ class AttachmentFolder:
 def _places(key: str, attachment: Attachment) -> Iterator[list[str]]:
     """Yield where a file may be, by the names on the way; a path that could leave the folder is not among them."""
     local = key.partition(":")[2]
-    parts = urlsplit_parts(attachment.link)
+    parts = _parts_of(attachment.link)
     for path in ([*local.split("/"), attachment.name], parts, parts[1:], parts[-2:] if len(parts) > 1 else []):
         is_safe = all(name not in ("", ".", "..") and not set("/\\\0:") & set(name) for name in path)
         if path and is_safe:
             yield path
 
 
-def urlsplit_parts(link: str) -> list[str]:
+def _parts_of(link: str) -> list[str]:
     """Return the host and the names of the path of an address, empty for what is none."""
     try:
         found = urlsplit(link)

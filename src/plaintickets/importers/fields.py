@@ -81,6 +81,11 @@ def tags(values: Iterable[Any]) -> list[str]:
     return list(dict.fromkeys(tag for value in values if (tag := plain(value).replace(",", " ").strip())))
 
 
+def dashed(text: str) -> str:
+    """Return the letters and digits of a text, with a dash for whatever is between them."""
+    return _NOT_IN_KEY.sub("-", text.casefold()).strip("-")
+
+
 def key_name(system: str, name: str) -> str:
     """Return the key that keeps a value without a field, empty where the name has no letter or digit."""
     found = _NOT_IN_KEY.sub("-", _CAMEL.sub("-", name).lower()).strip("-")[:_LONGEST_NAME].strip("-")

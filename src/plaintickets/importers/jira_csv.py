@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from plaintickets.core.imported import RecordError
+from plaintickets.importers.fields import dashed
 from plaintickets.importers.sources import LONGEST_LINE, lines
 from plaintickets.importers.tables import next_row, refuse_longer
 
@@ -131,7 +132,7 @@ def _take(fields: dict[str, Any], where: str, name: str, values: list[str]) -> N
         fields[field] = _field(where, field, values)
     elif plain not in _READ:
         custom = re.fullmatch(r"custom field \((.*)\)", plain)
-        key = re.sub(r"[^a-z0-9]+", "-", (custom[1] if custom else plain)).strip("-")
+        key = dashed(custom[1] if custom else plain)
         if key:
             fields[key] = ", ".join(value.strip() for value in values)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from plaintickets.core.imported import RecordError
-from plaintickets.errors import UsageError
+from plaintickets.errors import MissingExtraError
+from plaintickets.importers.fields import dashed
 from plaintickets.importers.html_markdown import to_markdown
 from plaintickets.importers.sources import LONGEST_LINE
 
@@ -22,7 +22,7 @@ _PEOPLE = ("assignee", "reporter")
 _MOMENTS = {"created": "created", "updated": "updated", "resolved": "resolutiondate", "due": "duedate"}
 _NOBODY = ("", "Unassigned", "Anonymous", "-1")
 _EMPTY = {"assignee": _NOBODY, "reporter": _NOBODY, "resolution": ("", "Unresolved")}
-_CATEGORIES = {"new": "new", "indeterminate": "indeterminate", "done": "done"}
+_CATEGORIES = ("new", "indeterminate", "done")
 _READ = frozenset(
     (
         *("title", "link", "project", "key", "description", "statusCategory", "parent", "subtasks"),
@@ -52,9 +52,7 @@ def items(file: IO[bytes], name: str) -> Iterator[Item]:
         from defusedxml.common import DefusedXmlException
         from defusedxml.ElementTree import ParseError, iterparse
     except ImportError as error:
-        raise UsageError(
-            f"Jira's XML needs a library that is not installed: {error.name}", hint="pip install 'plaintickets[import]'"
-        ) from None
+        raise MissingExtraError("Jira's XML needs", "import", error) from None
     number = 0
     open_items = 0
     above: list[Element] = []
@@ -106,7 +104,8 @@ def _issue(where: str, item: Element) -> dict[str, Any]:
     fields["description"] = _prose(item.find("description"))
     category = item.find("statusCategory")
     if category is not None and isinstance(fields.get("status"), dict):
-        fields["status"]["statusCategory"] = {"key": _CATEGORIES.get(category.get("key", ""), "undefined")}
+        key_of_class = category.get("key", "")
+        fields["status"]["statusCategory"] = {"key": key_of_class if key_of_class in _CATEGORIES else "undefined"}
     if parent := _text(item.find("parent")):
         fields["parent"] = {"key": parent}
     fields["subtasks"] = [{"key": _text(one)} for one in item.findall("subtasks/subtask") if _text(one)]
@@ -114,7 +113,7 @@ def _issue(where: str, item: Element) -> dict[str, Any]:
     fields["attachment"] = [_attachment(one, item) for one in item.findall("attachments/attachment")]
     fields["issuelinks"] = list(_links(item))
     for custom in item.findall("customfields/customfield"):
-        name = re.sub(r"[^a-z0-9]+", "-", _text(custom.find("customfieldname")).casefold()).strip("-")
+        name = dashed(_text(custom.find("customfieldname")))
         values = [" ".join("".join(one.itertext()).split()) for one in custom.findall("customfieldvalues/*")]
         if name and any(values):
             fields.setdefault(name, ", ".join(value for value in values if value))
@@ -138,7 +137,7 @@ def _take(fields: dict[str, Any], where: str, one: Element) -> None:
     elif tag == "environment":
         fields[tag] = _prose(one)
     else:
-        fields[re.sub(r"[^a-z0-9]+", "-", tag.casefold()).strip("-")] = text
+        fields[dashed(tag)] = text
 
 
 def _comment(where: str, one: Element) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from plaintickets.errors import UnreadableError, UsageError
 from plaintickets.render.jsonform import error_object, listed, ticket_object
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from plaintickets.core.similar import Entry
     from plaintickets.core.ticket import Ticket
@@ -38,10 +38,10 @@ def _sorted(project: Project, tickets: list[Ticket], order: str) -> list[Ticket]
     return listing.sort(tickets, order, project=project)
 
 
-def _unless_unread(value: Value, dependencies: Sequence[str]) -> Value:
-    """Return an answer, with an error beside it if it depends on files that cannot be read."""
+def _unless_unread(value: Value, refuse: Callable[[], None]) -> Value:
+    """Return an answer, with an error beside it if `refuse` raises UnreadableError."""
     try:
-        listing.refuse_unreadable(dependencies)
+        refuse()
     except UnreadableError as error:
         return value | error_object(str(error), error.hint, error.exit_code)
     return value
@@ -58,7 +58,8 @@ def ready(project: Project, given: Given) -> Value:
     asked = Filter(query=given["query"])
     value = _tickets(project, listing.ready(project, asked), given["limit"])
     waiting = listing.select(project, asked, closed_too=False) if project.reading.broken else []
-    return _unless_unread(value, listing.unreadable_dependencies(project, waiting))
+    unread = listing.unreadable_dependencies(project, waiting)
+    return _unless_unread(value, lambda: listing.refuse_unreadable(unread))
 
 
 def next_ticket(project: Project, given: Given) -> Value:
@@ -69,7 +70,8 @@ def next_ticket(project: Project, given: Given) -> Value:
     if found.ticket is None:
         others = f"; {found.of_others} ready with others or in work" if found.of_others else ""
         project.around.notify(f"nothing is ready to begin{others}")
-    return _unless_unread(_tickets(project, [found.ticket] if found.ticket else [], 1), found.unreadable)
+    value = _tickets(project, [found.ticket] if found.ticket else [], 1)
+    return _unless_unread(value, lambda: listing.refuse_unreadable(found.unreadable))
 
 
 def show(project: Project, given: Given) -> Value:
@@ -133,11 +135,7 @@ def blockers(project: Project, given: Given) -> Value:
     problems = list(map(str, found.problems))
     more = {"total": len(found.tickets), "query": found.query, "unreadable": found.unreadable, "problems": problems}
     value = listed("blockers", map(ticket_object, listing.limited(found.tickets, given["limit"])), **more)
-    try:
-        refuse_unread(found)
-    except UnreadableError as error:
-        return value | error_object(str(error), error.hint, error.exit_code)
-    return value
+    return _unless_unread(value, lambda: refuse_unread(found))
 
 
 def log(project: Project, given: Given) -> Value:

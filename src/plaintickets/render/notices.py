@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.render import safe
-from plaintickets.render.jsonform import FORMAT, dumps
+from plaintickets.render.jsonform import document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,4 +59,4 @@ def as_json(found: Sequence[Notification]) -> str:
         }
         for one in found
     ]
-    return dumps({"format": FORMAT, "told": rows})
+    return document("told", rows)

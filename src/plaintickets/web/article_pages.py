@@ -35,9 +35,7 @@ def articles(visit: Visit) -> Response:
     if query:
         try:
             hits = search_articles(visit.project, query, "", "", _MOST_FOUND)
-            rows = [
-                (_address(hit.article.slug), hit.article, "".join(s.text for s in hit.snippets[:1])) for hit in hits
-            ]
+            rows = [(_address(hit.article.slug), hit.article, _first(hit.snippets)) for hit in hits]
         except UsageError as refused:
             error = refused
     refusal, status = refusal_on_page(error)

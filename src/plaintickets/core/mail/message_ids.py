@@ -62,8 +62,6 @@ def with_token(subject: str, ticket: str) -> str:
     return subject if f"[{ticket}]" in subject else f"[{ticket}] {subject}"
 
 
-def plain_subject(subject: str, known: tuple[str, ...] = ()) -> str:
-    """Return a subject without what answers and forwards put before it, and without these tokens."""
-    for token in known:
-        subject = re.sub(rf"\s*\[#?{re.escape(token)}\]\s*", " ", subject)
+def plain_subject(subject: str) -> str:
+    """Return a subject without what answers and forwards put before it."""
     return _LEADS.sub("", subject, count=1).strip()

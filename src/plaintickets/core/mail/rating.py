@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-QUESTION = "rating"
 _RATING = re.compile(r"[\W_]*(?:rating|note|stars?)?[\s:=]*([1-5])(?:\s*(?:/\s*5|of 5|stars?))?[\W_]*", re.IGNORECASE)
 
 
