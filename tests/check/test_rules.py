@@ -87,6 +87,7 @@ CASES = {
         "- {name: a, on: closed, do: [{status: open}]}\n- {name: b, on: reopened, do: [{tag: x}]}",
     ),
     "automation-never": desk(rule("if: is:closed is:open, do: [stop]"), rule("if: is:open, do: [stop]")),
+    "broken-query": Case(settings("queries:\n  late: is:opne\n"), settings("queries:\n  late: is:open\n")),
     "broken-reply": Case(
         {"replies/hi.md": "Hi,\n{nmae}\n", **one()}, {"replies/hi.md": "Hi,\n{reporter} {{nmae}}\n", **one()}, 2
     ),
@@ -263,7 +264,7 @@ CASES |= {
 APART = {
     *("attribute", "branch-names-open-ticket", "id-on-both-sides", "ignored-store", "line-ends"),
     *("forbidden-by-policy", "guard-not-met", "invalid-approval", "transition-not-allowed", "unmerged", "unreadable"),
-    *("code-owners", "unreviewed-article"),
+    *("code-owners", "holidays-not-installed", "unreviewed-article"),
 }
 
 

@@ -112,8 +112,46 @@ def test_holidays_of_a_country_name_the_package_that_they_need(tk: Tk) -> None:
         done = tk("calendar", "office", "2026-12")
         assert done.code == 4
         assert ".tickets/calendars.yml:1: the holidays of DE-BY need the Python package `holidays`" in done.stderr
+        found = tk("check")
+        assert (found.code, "[holidays-not-installed]" in found.stdout) == (0, True), found.stdout
         return
     pytest.skip("the package holidays is installed")
+
+
+POLICY = "- {name: a, if: 'QUERY', targets: {resolution: 1d}}\n"
+FAULTY = {
+    "sla": {POLICY.replace("QUERY", "type:incidnt"): "type", POLICY.replace("QUERY", "typ:bug"): "typ"},
+    "routes": {
+        "- {name: a, if: 'type:incidnt', team: core}\n": "type",
+        "- {name: a, if: '@none', team: core}\n": "@none",
+    },
+    "rules": {"- {name: a, if: 'is:opne', on: created, do: [stop]}\n": "opne"},
+    "config": {
+        "queries: {late: 'is:opne'}\n": "opne",
+        "blockers.query: 'severty:blocker'\n": "severty",
+        "dashboards:\n  a:\n    - query: typ:bug\n": "typ",
+        "triage: {rules: [{words: [x], if: 'typ:bug', type: bug}]}\n": "typ",
+    },
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in FAULTY.items() for text in texts])
+def test_check_finds_a_query_of_the_settings_that_no_command_could_use(tk: Tk, name: str, text: str) -> None:
+    put(tk, people="ada: {teams: [core]}\n", **{name: text})
+    found = tk("check")
+    assert (found.code, f".tickets/{name}.yml:" in found.stdout) == (1, True), found.stdout + found.stderr
+    assert FAULTY[name][text] in found.stdout
+
+
+def test_a_policy_about_a_type_that_nobody_knows_is_refused(tk: Tk) -> None:
+    put(tk, sla=POLICY.replace("QUERY", "type:incidnt"))
+    done = tk("sla")
+    assert (done.code, "Did you mean 'incident'?" in done.stderr) == (4, True), done.stderr
+
+
+def test_a_query_about_me_is_sound_where_git_knows_no_user(tk: Tk) -> None:
+    put(tk, config="queries: {mine: 'assignee:me'}\n")
+    assert tk("check").code == 0
 
 
 def test_a_calendar_may_stand_in_one_of_two_files_only(tk: Tk) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.core.servicedesk.calendar_settings import calendar_from, calendar_names
-from plaintickets.errors import RefusedError
+from plaintickets.errors import RefusedError, UnreadableError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plaintickets.core.checks.finding import Finding
     from plaintickets.core.servicedesk.calendar import Calendar
     from plaintickets.project import Project
 
@@ -27,3 +30,27 @@ def calendar_named(project: Project, name: str) -> Calendar:
         message = f"no calendar '{name}'. Known: {' '.join(known)}"
         raise RefusedError(message, hint=did_you_mean(name, known) or "`calendars` in the settings defines them.")
     return calendar_from(name, config.calendars, HolidayDates(project.cache, config.source(f"calendars.{name}")))
+
+
+def holiday_findings(project: Project) -> Iterator[Finding]:
+    """Yield a finding for each country or region whose holidays cannot be asked for."""
+    import re
+
+    from plaintickets.core.checks.finding import Finding
+    from plaintickets.core.settings.calendars import COUNTRY
+    from plaintickets.store.holiday_dates import HolidayDates, package_stamp
+
+    is_installed = bool(package_stamp())
+    calendars = project.config.calendars
+    for name, calendar in calendars.items():
+        source = project.config.source(f"calendars.{name}")
+        path, _, line = source.rpartition(":")
+        for country in calendar.get("holidays", ()):
+            if country in calendars or not re.fullmatch(COUNTRY, country):
+                continue
+            try:
+                HolidayDates(project.cache, source)(country, project.now.year)
+            except UnreadableError as error:
+                code = "config-unknown-holidays" if is_installed else "holidays-not-installed"
+                message = str(error).removeprefix(f"{source}: ")
+                yield Finding(code, message, error.hint or "", path, int(line))

@@ -7,7 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets import __version__
-from plaintickets.actions import check_articles, check_code_owners, check_guards, forms, inspection
+from plaintickets.actions import check_articles, check_code_owners, check_guards, check_queries, forms, inspection
+from plaintickets.actions.calendars import holiday_findings
 from plaintickets.actions.check_changes import Span
 from plaintickets.actions.selection import Selection, repository_prefix
 from plaintickets.core.checks import branch
@@ -65,6 +66,7 @@ def check(project: Project, asked: CheckScope) -> Outcome:
     git = _git(project, asked)
     span = Span(project, git, asked.base, staged=asked.staged) if git else None
     problems = span.tolerate_config() if span else project.tolerate_config()
+    desk = [*check_queries.query_findings(project, problems), *holiday_findings(project)]
     if span and asked.base:
         span.judge_by_base()
     config = project.config
@@ -74,6 +76,7 @@ def check(project: Project, asked: CheckScope) -> Outcome:
     selection = Selection(project, surveyed, asked.paths)
     found = [
         *inspection.settings_findings(problems),
+        *desk,
         *inspection.store_findings(project, surveyed, config, _assets(project, asked)),
     ]
     found += forms.check(project, config) if span is None or span.changes_forms() else ()

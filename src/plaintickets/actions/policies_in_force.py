@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from plaintickets.core.config import Config
+    from plaintickets.core.query.nodes import Query
     from plaintickets.core.servicedesk.calendar import Calendar
     from plaintickets.core.servicedesk.clocks import Terms
     from plaintickets.core.ticket import Ticket
@@ -40,6 +41,7 @@ class Policies:
         self._of_services = any(entry.get("sla") for entry in project.config.services.values())
         self.is_lasting = True
         """Whether a ticket that stays as it is keeps its policy: no policy depends on the time or the user."""
+        self._queries: dict[str, Query] = {}
         self._tests: dict[str, Test] = {name: self._test(name) for name in project.config.sla}
 
     def policy_of(self, ticket: Ticket) -> str:
@@ -77,6 +79,13 @@ class Policies:
         of_assets = sorted((one.id, one.text("service")) for one in self._project.assets.known.values())
         return f"{settings} {of_assets}"
 
+    def refuse_unlisted(self) -> None:
+        """Raise UnreadableError for a query with a value that is none of those that the settings list."""
+        from plaintickets.actions.unknown_values import refuse_unlisted
+
+        for name, query in self._queries.items():
+            refuse_unlisted(self._project, query, f"{self._project.config.source(f'sla.{name}')}: the policy {name}")
+
     def has(self, policy: str) -> bool:
         """Tell whether a policy is one of these."""
         return policy in self._tests
@@ -103,7 +112,7 @@ class Policies:
         project = self._project
         text = project.config.sla[name].get("if", "")
         try:
-            query = parse(expanded(text, project.config.queries), held_fields(project))
+            query = self._queries[name] = parse(expanded(text, project.config.queries), held_fields(project))
             self.is_lasting &= not changes_by_itself(query, project.moment)
             return compile_query(query, QueryContext(project))
         except QueryError as error:

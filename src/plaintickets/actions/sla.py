@@ -53,6 +53,7 @@ class Desk:
         self._project = project
         self.now = int(project.moment.timestamp())
         self._today = Policies(project)
+        self._today.refuse_unlisted()
         self._past = PastPolicies(project, project.revision, self._today) if past else None
         self._read = events or (lambda: events_of(project))
         self._events: Mapping[str, list[Event]] | None = None

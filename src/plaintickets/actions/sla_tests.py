@@ -35,6 +35,7 @@ def run_tests(project: Project, content: bytes, path: str) -> Tested:
     from plaintickets.store.settings_files import ConfigSyntaxError, read_yaml
 
     policies = Policies(project)
+    policies.refuse_unlisted()
     try:
         tree, positions = read_yaml(content, path, key="timelines")
     except ConfigSyntaxError as error:

@@ -13,7 +13,7 @@ from plaintickets.core.query.inquiry import compared
 from plaintickets.core.query.nodes import Compare, Query, Value
 from plaintickets.core.quoting import quoted
 from plaintickets.core.suggestions import did_you_mean
-from plaintickets.errors import RefusedError
+from plaintickets.errors import RefusedError, UnreadableError
 from plaintickets.query_context import QueryContext
 
 if TYPE_CHECKING:
@@ -57,6 +57,15 @@ def unknown_values(project: Project, query: Query, *, only_listed: bool = False)
             found = None if value.is_glob else _unknown(project, node.field, value, only_listed=only_listed)
             if found is not None:
                 yield found
+
+
+def refuse_unlisted(project: Project, query: Query, place: str) -> None:
+    """Raise UnreadableError, with the place, for a value that is none of those that the settings list."""
+    for unknown in unknown_values(project, query, only_listed=True):
+        if unknown.closed:
+            raise UnreadableError(
+                f"{place}: {unknown.sentence}, nor do the settings name it", hint=unknown.near or None
+            )
 
 
 def check_list(project: Project, query: Query) -> None:

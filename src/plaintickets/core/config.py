@@ -47,7 +47,7 @@ SETTINGS_FILES = {
 DEFAULT_TEMPLATE = "tk: {verb} {id} {title}"
 """The first line of a commit's message."""
 NO_GUARDS: Mapping[str, Any] = {}
-SCHEMA = 2
+SCHEMA = 3
 """The number of the JSON form; another number is not read."""
 
 

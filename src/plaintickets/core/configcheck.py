@@ -17,6 +17,7 @@ FOREIGN = "config-foreign"
 WITH_SOURCES = (
     *(
         "calendars",
+        "dashboards",
         "intake",
         "limits",
         "notify",

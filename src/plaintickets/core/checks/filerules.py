@@ -22,6 +22,12 @@ FILE_RULES = (
         "article with another value there is not suggested and cannot be published.",
     ),
     Rule(
+        "broken-query", "settings", "error", "A query of the settings can be used.",
+        "Saved queries, `blockers.query`, the `if` of policies, routes and rules, and the lists of dashboards name "
+        "fields, saved queries and values that exist. A value counts as unknown only where the settings list all of "
+        "them, such as a status or a type. The command that needs such a query refuses it.",
+    ),
+    Rule(
         "broken-reply", "files", "error", "A reply is usable.",
         "`replies/NAME.md` is the text of a comment that an automation rule makes. A placeholder that nobody knows, "
         "such as `{nmae}`, or a reply that a rule names and that does not exist, makes the rule fail.",
@@ -47,6 +53,11 @@ FILE_RULES = (
         "conflict-remnants", "files", "warning", "No file holds leftover markers of a merge.",
         "A line `=======` followed by one that begins with `>>>>>>> `, without the marker that begins a conflict: "
         "somebody resolved a merge by hand and removed only some of the markers.",
+    ),
+    Rule(
+        "holidays-not-installed", "settings", "warning", "The holidays that a calendar names can be asked for here.",
+        "The holidays of a country come from the Python package `holidays`: `pip install 'plaintickets[holidays]'`. "
+        "Without it `tk sla` refuses a policy with such a calendar, and nobody looks whether the country exists.",
     ),
     _files(
         "duplicate-id", "An id belongs to one file.",

@@ -1,0 +1,71 @@
+"""Find queries of the settings that name what does not exist, before a command that needs one finds it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.actions.unknown_values import unknown_values
+from plaintickets.core.checks.finding import Finding
+from plaintickets.core.query import compile_query, parse
+from plaintickets.errors import UsageError
+from plaintickets.query_context import QueryContext, expanded, held_fields, known_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from plaintickets.core.config import Config
+    from plaintickets.core.problem import Problem
+    from plaintickets.project import Project
+
+
+_LEAD = "in the query: "
+
+
+class _AnybodyContext(QueryContext):
+    """The context of a query that is not asked: `me` is somebody, also where git knows no user."""
+
+    @property
+    def me(self) -> Collection[str]:
+        """Return a name."""
+        return ("me",)
+
+
+def query_findings(project: Project, problems: Iterable[Problem]) -> Iterator[Finding]:
+    """Yield a finding for each query of the settings that no command could use, if no problem names its line."""
+    named = {(problem.path, problem.line) for problem in problems}
+    for key, what, text in _queries(project.config):
+        path, _, line = project.config.source(key).rpartition(":")
+        fields = held_fields(project) if key.startswith("sla.") else known_fields(project)
+        found = _fault(project, text, fields) if path else None
+        if found is not None:
+            message, remedy = found
+            at = int(line) if line.isdecimal() else 0
+            if (path, at) not in named:
+                yield Finding("broken-query", f"{what}: {message.removeprefix(_LEAD)}", remedy, path, at)
+
+
+def _queries(config: Config) -> Iterator[tuple[str, str, str]]:
+    """Yield the place of each query in the settings, what it belongs to, and its text."""
+    yield from ((f"queries.{name}", f"the query @{name}", text) for name, text in config.queries.items())
+    yield "blockers.query", "blockers.query", config.blockers_query
+    for section, what in (("sla", "policy"), ("routes", "route"), ("rules", "rule")):
+        for name, entry in getattr(config, section).items():
+            yield f"{section}.{name}", f"the {what} {name}", entry.get("if", "")
+    for number, entry in config.triage_rules.items():
+        yield f"triage.rules.{number}", f"rule {number} of triage", entry.get("if", "")
+    for name, page in config.dashboards.items():
+        texts = (part.get("query", "") for part in page["parts"])
+        yield from ((f"dashboards.{name}", f"the dashboard {name}", text) for text in texts)
+
+
+def _fault(project: Project, text: str, fields: Collection[str]) -> tuple[str, str] | None:
+    """Return what is wrong with a query and what to do; None for one that can be used."""
+    try:
+        query = parse(expanded(text, project.config.queries), fields)
+        compile_query(query, _AnybodyContext(project))
+    except UsageError as error:
+        return str(error).splitlines()[0], error.hint or "correct the query"
+    for unknown in unknown_values(project, query, only_listed=True):
+        if unknown.closed:
+            return f"{unknown.sentence}, nor do the settings name it", unknown.near or "correct the value"
+    return None
