@@ -19,9 +19,11 @@ import signal
 import socket
 import struct
 import sys
+from collections import Counter
 from typing import NoReturn, cast
 
 _READ_AT_START = ("COV", "GCONV_", "LANG", "LC_", "LD_", "MALLOC_", "PYTHON", "TZ")
+_FACES = ("plaintickets.mcp", "plaintickets.tui", "plaintickets.web")
 _STARTED_WITH = {name: value for name, value in os.environ.items() if name.startswith(_READ_AT_START)}
 
 
@@ -67,17 +69,24 @@ def serve(command: str, path: str) -> None:
 
 
 def _load() -> None:
-    """Import all that a run can import. What it would register for its own end is left out, see `_leave` in tk."""
+    """Import all that most runs import. What it would register for its own end is left out, see `_leave` in tk.
+
+    The other faces are left to the few runs that show them: their libraries double what each fork has to copy.
+    """
     import plaintickets
 
     os.environ["GIT_PYTHON_REFRESH"] = "quiet"
     register = atexit.register
     atexit.register = lambda ending: ending  # type: ignore[assignment]
     for module in pkgutil.walk_packages(plaintickets.__path__, "plaintickets."):
-        importlib.import_module(module.name)
+        if not module.name.startswith(_FACES):
+            importlib.import_module(module.name)
     for name in ("frontmatter", "git.cmd", "git.exc", "markdown_it", "wcwidth"):
         importlib.import_module(name)
     atexit.register = register
+    # An abstract class asks all its subclasses once what is none of them; click does so in every run.
+    Counter(())
+    Counter([])
     gc.collect()
     gc.freeze()
 
