@@ -24,7 +24,16 @@ from typing import NoReturn, cast
 
 _READ_AT_START = ("COV", "GCONV_", "LANG", "LC_", "LD_", "MALLOC_", "PYTHON", "TZ")
 _FACES = ("plaintickets.mcp", "plaintickets.tui", "plaintickets.web")
-_STARTED_WITH = {name: value for name, value in os.environ.items() if name.startswith(_READ_AT_START)}
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # read at the start too, but a fork can obey it
+
+
+def _read_at_start() -> dict[str, str]:
+    return {
+        name: value for name, value in os.environ.items() if name.startswith(_READ_AT_START) and name != _NO_BYTECODE
+    }
+
+
+_STARTED_WITH = _read_at_start()
 
 
 def serve(command: str, path: str) -> None:
@@ -114,7 +123,8 @@ def _become(command: str, client: socket.socket) -> None:
     environment = dict(pair.split(b"=", 1) for pair in rest[int(count) :])
     os.environ.clear()
     os.environb.update(environment)
-    if {name: value for name, value in os.environ.items() if name.startswith(_READ_AT_START)} != _STARTED_WITH:
+    sys.dont_write_bytecode = bool(os.environ.get(_NO_BYTECODE))
+    if _read_at_start() != _STARTED_WITH:
         os.execv(command, [command, *arguments])  # noqa: S606 - the command under test
     sys.argv = [command, *arguments]
     for at, name in enumerate(("stdin", "stdout", "stderr")):
