@@ -119,7 +119,10 @@ def _become(command: str, client: socket.socket) -> None:
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
-    mask, count, *rest = text.split(b"\0")[:-1]
+    mask, closed, count, *rest = text.split(b"\0")[:-1]
+    for number in range(3):
+        if int(closed) & 1 << number:
+            os.close(number)
     os.umask(int(mask, 8))
     arguments = [os.fsdecode(word) for word in rest[: int(count)]]
     environment = dict(pair.split(b"=", 1) for pair in rest[int(count) :])
@@ -131,7 +134,7 @@ def _become(command: str, client: socket.socket) -> None:
         os.execv(command, [command, *arguments])  # noqa: S606 - the command under test
     sys.argv = [command, *arguments]
     for at, name in enumerate(("stdin", "stdout", "stderr")):
-        opened = _opened(at)
+        opened = None if int(closed) & 1 << at else _opened(at)
         setattr(sys, name, opened)
         setattr(sys, f"__{name}__", opened)
 
