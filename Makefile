@@ -68,7 +68,7 @@ bench-import: $(VENV)/.develops ## measure imports; BENCH="DATA.jsonl.gz --chang
 bench-merging: $(VENV)/.develops ## measure merging; BENCH="--pairs 1000 --tickets 500"
 	$(BIN)/python bench/merging.py $(BENCH)
 
-soak: $(VENV)/.develops ## run the reliability scorecard; SOAK="--seed 2 --seconds 300 S1 S4"
+soak: $(VENV)/.develops ## run the reliability scorecard; SOAK="--seed 2 --share 0.05 S1 S4"
 	$(BIN)/python tests/soak/run.py $(SOAK)
 
 audit: ## ask pip-audit, where it is there and can look, about the pinned dependencies

@@ -24,10 +24,10 @@ NOW = "2026-11-23T10:00:00Z"
 TK = str(Path(sys.executable).with_name("tk"))
 
 
-def example(folder: Path) -> dict[str, str]:
+def example(folder: Path, tk: str = TK) -> dict[str, str]:
     """Make the example with the bugs of a calendar program, and return the environment to run in."""
     environment = {
-        "PATH": f"{os.path.dirname(TK)}{os.pathsep}{os.environ['PATH']}",
+        "PATH": f"{os.path.dirname(tk)}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(folder),
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",

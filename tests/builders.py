@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from store_files import Tk
 
 NOW = "2026-03-01T12:00:00Z"
-GIT_SETTINGS = "[user]\n\tname = Ada Lovelace\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n"
+# Without maintenance: after each commit git would start a process that finds nothing to do.
+GIT_SETTINGS = (
+    "[user]\n\tname = Ada Lovelace\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n"
+    "[maintenance]\n\tauto = false\n[core]\n\tfsync = none\n"
+)
 # What a test run takes over from whoever starts it. The rest would change what git and tk do.
 KEPT = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "PLAINTICKETS_DATA", "CI")
 KEPT_PREFIXES = ("PYTEST_", "COVERAGE_", "COV_", "HYPOTHESIS_")

@@ -34,8 +34,13 @@ def modules() -> dict[str, ast.Module]:
     return {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8"), str(path)) for path in found}
 
 
-def imports(*, for_types: bool = False) -> Iterator[Import]:
+@cache
+def imports(*, for_types: bool = False) -> list[Import]:
     """Every import that may run, wherever it stands; with `for_types` those for type checkers too."""
+    return list(_imports(for_types=for_types))
+
+
+def _imports(*, for_types: bool) -> Iterator[Import]:
     for path, tree in modules().items():
         skipped = set() if for_types else {id(node) for block in _type_blocks(tree) for node in ast.walk(block)}
         for node in ast.walk(tree):

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 
 from architecture.sources import is_below, modules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TOP = ("__main__.py", "cli.py")
 # A dotted name, and the modules that may use it with the reason.
@@ -39,33 +44,52 @@ BANNED: dict[str, tuple[str, ...]] = {
 }
 
 
-def uses(tree: ast.Module, name: str) -> list[int]:
-    """The lines where a name is used; `shell=` with anything but False counts for `os.system`."""
-    lines = []
+def uses(tree: ast.Module) -> list[tuple[str, int]]:
+    """Return the banned names that are used, with their lines; `shell=` with anything but False is `os.system`."""
+    found = []
     for node in ast.walk(tree):
         if isinstance(node, (ast.Attribute, ast.Name)) and isinstance(node.ctx, ast.Load):
-            dotted = ast.unparse(node)
-            if dotted == name or ("." in name and dotted.endswith(f".{name}")):
-                lines.append(node.lineno)
-        elif name == "os.system" and isinstance(node, ast.keyword) and node.arg == "shell":
+            found += [(name, node.lineno) for name in last_names(node) if name in BANNED]
+        elif isinstance(node, ast.keyword) and node.arg == "shell":
             is_off = isinstance(node.value, ast.Constant) and node.value.value is False
-            lines += [] if is_off else [node.value.lineno]
-    return lines
+            found += [] if is_off else [("os.system", node.value.lineno)]
+    return found
+
+
+def last_names(node: ast.Attribute | ast.Name) -> Iterator[str]:
+    """Give the dotted name of a node, and its ends of several words: of `a.b.c` also `b.c`."""
+    if isinstance(node, ast.Name):
+        yield node.id
+        return
+    name, inner = node.attr, node.value
+    while isinstance(inner, ast.Attribute):
+        name, inner = f"{inner.attr}.{name}", inner.value
+        yield name
+    if isinstance(inner, ast.Name):
+        yield f"{inner.id}.{name}"
+
+
+@cache
+def used() -> dict[str, list[tuple[str, int]]]:
+    """Return each banned name with the modules and lines that use it."""
+    places: dict[str, list[tuple[str, int]]] = {name: [] for name in BANNED}
+    for path, tree in modules().items():
+        for name, line in uses(tree):
+            places[name].append((path, line))
+    return places
 
 
 @pytest.mark.parametrize("name", sorted(BANNED))
 def test_a_banned_name_is_used_at_the_top_only(name: str) -> None:
     found = [
-        f"src/plaintickets/{path}:{line} uses {name}"
-        for path, tree in modules().items()
-        if not is_below(path, BANNED[name])
-        for line in uses(tree, name)
+        f"src/plaintickets/{path}:{line} uses {name}" for path, line in used()[name] if not is_below(path, BANNED[name])
     ]
     assert found == [], "pass it down as an argument instead"
 
 
 def test_a_use_is_found_by_its_last_names_only_where_it_has_several() -> None:
-    tree = ast.parse("datetime.datetime.now()\nre.compile('x')\ncompile('y')\nrun(x, shell=True)\nrun(x, shell=False)")
-    assert uses(tree, "datetime.now") == [1]
-    assert uses(tree, "compile") == [3]
-    assert uses(tree, "os.system") == [4]
+    tree = ast.parse(
+        "datetime.datetime.now()\nre.compile('x')\ncompile('y')\nrun(x, shell=True)\nrun(x, shell=False)\n"
+        "found().os.path.expanduser()\nos.environ = now\n"
+    )
+    assert uses(tree) == [("datetime.now", 1), ("compile", 3), ("os.system", 4), ("os.path.expanduser", 6)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 
 import pytest
 
@@ -20,6 +21,7 @@ GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")
 NAMED = re.findall(r"`([\w/]+\.py|[A-Z]\w+)`", GLOSSARY.partition("## In the code")[2])
 
 
+@cache
 def classes() -> set[str]:
     return {node.name for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
 

@@ -7,7 +7,7 @@ import os
 import pytest
 from hypothesis import settings
 
-from soak import laws
+from soak import laws, run
 
 
 @pytest.mark.skipif(os.environ.get("TK_LAWS") == "random", reason="random examples were asked for")
@@ -20,3 +20,9 @@ def test_the_soak_knows_where_the_laws_stand() -> None:
     names = {path.name for path in laws.files()}
     assert {"test_document_laws.py", "test_merge_laws.py", "test_frontmatter.py"} <= names
     assert len(names) >= 20
+
+
+def test_a_share_of_a_row_of_the_scorecard_is_that_part_of_it() -> None:
+    line, faults = run.run_row("S10", run.Asked(1, 60, share=0.002))
+    assert "120 edits of 10 documents" in line
+    assert faults == 0

@@ -11,6 +11,7 @@ import pytest
 
 from counted_reports import compare_with_git, compare_with_grep
 from gitwork import git
+from prefork.start import quick
 
 if TYPE_CHECKING:
     from store_files import Tk
@@ -19,7 +20,7 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
 def make_history(tk: Tk, example: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([str(Path(tk.command).parent), tk.environment["PATH"]])
+    path = os.pathsep.join([str(Path(quick(tk.command)).parent), tk.environment["PATH"]])
     return subprocess.run(
         [str(EXAMPLES / example / "make-history"), str(folder)],
         env={**tk.environment, "PATH": path},

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import guide_pictures
 import picture
+from prefork.start import quick
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,7 @@ def test_the_picture_shows_what_tk_prints() -> None:
 
 @pytest.mark.slow
 def test_the_picture_of_a_report_in_the_guide_is_what_tk_draws(tmp_path: Path) -> None:
-    found = guide_pictures.report(tmp_path / "almanac", guide_pictures.example(tmp_path))
+    found = guide_pictures.report(tmp_path / "almanac", guide_pictures.example(tmp_path, quick(guide_pictures.TK)))
     assert (guide_pictures.PICTURES / "flow.svg").read_text("utf-8") == found, "`make picture` draws it again"
 
 

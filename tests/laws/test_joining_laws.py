@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from builders import Repository
 
 # Each example is two clones and some twenty commands; `make soak SOAK=laws` draws more of them.
-EXAMPLES = 20 if os.environ.get("TK_LAWS") == "random" else 3
+EXAMPLES = 20 if os.environ.get("TK_LAWS") == "random" else 2
 VERBS = ("edit", "title", "comment", "comment", "mv", "close", "archive", "reopen", "rm", "new", "dep")
 OPERATIONS = st.builds(Operation, st.sampled_from(VERBS), st.integers(0, 2), st.integers(1, 3))
 SIDES = st.lists(OPERATIONS, min_size=1, max_size=3)

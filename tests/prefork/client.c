@@ -1,6 +1,6 @@
 /* `tk` as a fork of a loaded Python (server.py): sends its arguments, environment, folder and streams
    to a server, passes signals on, and ends as the fork ends. Where something of the process is not as
-   usual it becomes the command itself: a stream is closed, a signal ignored, a limit set, no server there.
+   usual it becomes the command itself: a signal ignored, a limit set, no server there.
 
    Built with COMMAND, the path of the command, and SOCKET, the path of the servers' sockets but for
    their number: 0 or 1. */
@@ -26,20 +26,27 @@ static const int limits[] = {RLIMIT_AS, RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE};
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
 static volatile pid_t fork_id;
+static int closed; /* the standard streams that the caller closed, a bit for each */
 
 static void pass_on(int number) {
     if (fork_id > 0) kill(fork_id, number);
 }
 
+/* Keeps what is opened next from becoming a standard stream. */
+static void fill_closed(void) {
+    for (int stream = 0; stream < 3; stream++)
+        if (fcntl(stream, F_GETFD) < 0 && open("/dev/null", O_RDWR) == stream) closed |= 1 << stream;
+}
+
 static void start(char **arguments) {
+    for (int stream = 0; stream < 3; stream++)
+        if (closed & 1 << stream) close(stream);
     arguments[0] = COMMAND;
     execv(COMMAND, arguments);
     _exit(127);
 }
 
 static int is_usual(void) {
-    for (int stream = 0; stream < 3; stream++)
-        if (fcntl(stream, F_GETFD) < 0) return 0;
     for (size_t at = 0; at < COUNT(passed_on); at++) {
         struct sigaction now;
         if (sigaction(passed_on[at], NULL, &now) || now.sa_handler == SIG_IGN) return 0;
@@ -69,7 +76,7 @@ static char *packed(char **arguments, size_t *size) {
     umask(mask);
     int count = 0;
     while (arguments[count]) count++;
-    fprintf(into, "%o%c%d%c", mask, 0, count - 1, 0);
+    fprintf(into, "%o%c%d%c%d%c", mask, 0, closed, 0, count - 1, 0);
     for (int at = 1; at < count; at++) fprintf(into, "%s%c", arguments[at], 0);
     for (char **at = environ; *at; at++) fprintf(into, "%s%c", *at, 0);
     fclose(into);
@@ -105,6 +112,7 @@ static int received(int server) {
 int main(int count, char **arguments) {
     (void)count;
     if (!is_usual()) start(arguments);
+    fill_closed();
     int folder = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int server = connected();
     if (folder < 0 || server < 0) start(arguments);

@@ -19,10 +19,23 @@ import signal
 import socket
 import struct
 import sys
+import time
+from collections import Counter
 from typing import NoReturn, cast
 
 _READ_AT_START = ("COV", "GCONV_", "LANG", "LC_", "LD_", "MALLOC_", "PYTHON", "TZ")
-_STARTED_WITH = {name: value for name, value in os.environ.items() if name.startswith(_READ_AT_START)}
+_FACES = ("plaintickets.mcp", "plaintickets.tui", "plaintickets.web")
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+_OBEYED = (_NO_BYTECODE, "TZ")  # read at the start too, but a fork can obey them
+
+
+def _read_at_start() -> dict[str, str]:
+    return {
+        name: value for name, value in os.environ.items() if name.startswith(_READ_AT_START) and name not in _OBEYED
+    }
+
+
+_STARTED_WITH = _read_at_start()
 
 
 def serve(command: str, path: str) -> None:
@@ -67,17 +80,24 @@ def serve(command: str, path: str) -> None:
 
 
 def _load() -> None:
-    """Import all that a run can import. What it would register for its own end is left out, see `_leave` in tk."""
+    """Import all that most runs import. What it would register for its own end is left out, see `_leave` in tk.
+
+    The other faces are left to the few runs that show them: their libraries double what each fork has to copy.
+    """
     import plaintickets
 
     os.environ["GIT_PYTHON_REFRESH"] = "quiet"
     register = atexit.register
     atexit.register = lambda ending: ending  # type: ignore[assignment]
     for module in pkgutil.walk_packages(plaintickets.__path__, "plaintickets."):
-        importlib.import_module(module.name)
+        if not module.name.startswith(_FACES):
+            importlib.import_module(module.name)
     for name in ("frontmatter", "git.cmd", "git.exc", "markdown_it", "wcwidth"):
         importlib.import_module(name)
     atexit.register = register
+    # An abstract class asks all its subclasses once what is none of them; click does so in every run.
+    Counter(())
+    Counter([])
     gc.collect()
     gc.freeze()
 
@@ -99,17 +119,22 @@ def _become(command: str, client: socket.socket) -> None:
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
-    mask, count, *rest = text.split(b"\0")[:-1]
+    mask, closed, count, *rest = text.split(b"\0")[:-1]
+    for number in range(3):
+        if int(closed) & 1 << number:
+            os.close(number)
     os.umask(int(mask, 8))
     arguments = [os.fsdecode(word) for word in rest[: int(count)]]
     environment = dict(pair.split(b"=", 1) for pair in rest[int(count) :])
     os.environ.clear()
     os.environb.update(environment)
-    if {name: value for name, value in os.environ.items() if name.startswith(_READ_AT_START)} != _STARTED_WITH:
+    sys.dont_write_bytecode = bool(os.environ.get(_NO_BYTECODE))
+    time.tzset()
+    if _read_at_start() != _STARTED_WITH:
         os.execv(command, [command, *arguments])  # noqa: S606 - the command under test
     sys.argv = [command, *arguments]
     for at, name in enumerate(("stdin", "stdout", "stderr")):
-        opened = _opened(at)
+        opened = None if int(closed) & 1 << at else _opened(at)
         setattr(sys, name, opened)
         setattr(sys, f"__{name}__", opened)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize(
     ("trial", "every"),
-    [(try_files, 250), (try_names, 30), (try_inputs, 61), (try_settings, 21), (try_surroundings, 35)],
+    [(try_files, 500), (try_names, 60), (try_inputs, 122), (try_settings, 42), (try_surroundings, 70)],
 )
 def test_a_share_of_the_hostile_corpus_does_no_harm(tmp_path: Path, trial: Callable[..., Tried], every: int) -> None:
     tried, found = trial(tmp_path / "ground", every=every)

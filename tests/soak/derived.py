@@ -49,11 +49,11 @@ def prepare(base: Path) -> Ground:
 
 
 def disturb(
-    base: Path, seed: int, *, positions: int = 12, kills: int = 60, races: int = 4
+    base: Path, seed: int, *, positions: int = 12, kills: int = 60, races: int = 4, every: int = 1
 ) -> dict[str, list[str] | int]:
-    """Everything in turn; how many disturbances there were, and what went wrong after each."""
+    """Everything in turn, or each so many-th; how many disturbances there were, and what went wrong after each."""
     with _disturbance(base, seed, READING) as disturbance:
-        return disturbance.all(positions, kills, races)
+        return disturbance.all(positions, kills, races, every)
 
 
 def replace_each(base: Path, acts: Sequence[str], reading: Sequence[tuple[str, ...]]) -> dict[str, list[str] | int]:
@@ -114,14 +114,14 @@ class _Disturbance:
             self._try("raced", self._race, keeps=False)
         return self.found
 
-    def all(self, positions: int, kills: int, races: int) -> dict[str, list[str] | int]:
+    def all(self, positions: int, kills: int, races: int, every: int) -> dict[str, list[str] | int]:
         """All disturbances of every file, of the folder, and by processes."""
         names = self._names
-        for name in names:
-            for what, act in self._of_a_file(positions):
-                self._try(f"{name} {what}", partial(act, self._folder / name))
-                self._change(f"{name} {what}")
-        for what, act in _FOLDERS.items():
+        acts = [(name, what, act) for name in names for what, act in self._of_a_file(positions)]
+        for name, what, act in acts[::every]:
+            self._try(f"{name} {what}", partial(act, self._folder / name))
+            self._change(f"{name} {what}")
+        for what, act in list(_FOLDERS.items())[::every]:
             self._try(f"the folder {what}", partial(act, self._folder))
             for name in sorted({str(path.relative_to(self._kept)) for path in self._kept.rglob("*") if path.is_dir()}):
                 self._try(f"{name} {what}", partial(act, self._folder / name))

@@ -37,6 +37,8 @@ ERRORS = MappingProxyType({
     "close": (errno.EIO, errno.ENOSPC),
 })  # fmt: skip
 _NEVER = 10**9
+FREE = (0, 1, 2, 4, 8, 16)  # KiB of a file system
+LIMITS = (0, 100, 200, 400, 1000)  # bytes of a file
 _SOURCE = Path(__file__).with_name("fault.c")
 
 
@@ -249,7 +251,7 @@ def promises(ground: Ground, before: dict[str, bytes], code: int, said: str) -> 
     return found
 
 
-def fill(base: Path, sizes: tuple[int, ...] = (0, 1, 2, 4, 8, 16)) -> tuple[int, list[str]] | None:
+def fill(base: Path, sizes: tuple[int, ...] = FREE) -> tuple[int, list[str]] | None:
     """S6: a real small file system with so many KiB free; None where none can be mounted."""
     base.mkdir(parents=True)
     found = []
@@ -313,7 +315,7 @@ def _read_only(ground: Ground, place: Path) -> list[str]:
     return found + ([f"a retry fails: {again.err[-200:]}"] if again.code != 0 else [])
 
 
-def limited(base: Path, sizes: tuple[int, ...] = (0, 100, 200, 400, 1000)) -> tuple[int, list[str]]:
+def limited(base: Path, sizes: tuple[int, ...] = LIMITS) -> tuple[int, list[str]]:
     """S6: no file may grow larger than so many bytes."""
     ground = Ground.make(base)
     found = []

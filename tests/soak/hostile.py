@@ -324,15 +324,15 @@ def try_surroundings(base: Path, *, every: int = 1) -> Tried:
     return count, found
 
 
-def try_all(base: Path) -> Tried:
-    """The whole corpus, on all cores."""
+def try_all(base: Path, *, every: int = 1) -> Tried:
+    """The corpus, or each so many-th of it, on all cores."""
     base.mkdir()
     cores = os.cpu_count() or 1
     parts = 8
     with ProcessPoolExecutor(cores) as pool:
         # The longest first, so that no core is idle in the end.
         whole = (try_inputs, try_surroundings, try_settings, try_names)
-        tried = [pool.submit(trial, base / trial.__name__) for trial in whole]
-        tried += [pool.submit(try_files, base / f"files-{n}", every=parts, first=n) for n in range(parts)]
+        tried = [pool.submit(trial, base / trial.__name__, every=every) for trial in whole]
+        tried += [pool.submit(try_files, base / f"files-{n}", every=parts * every, first=n) for n in range(parts)]
         done = [part.result() for part in tried]
     return sum(count for count, _ in done), [fault for _, found in done for fault in found]

@@ -1,4 +1,4 @@
-"""The reliability scorecard: `python tests/soak/run.py [--seed N] [--seconds N] [--write] [S1 S2 …]`.
+"""The reliability scorecard: `python tests/soak/run.py [--seed N] [--seconds N] [--share N] [--write] [S1 S2 …]`.
 
 Each row is one run with the figure that it has to reach. A row that this machine cannot run says so.
 """
@@ -33,10 +33,20 @@ _SHOWN = 20
 
 
 class Asked(NamedTuple):
-    """What the runs get: a seed, and after how many seconds those that repeat may end."""
+    """What the runs get: a seed, after how many seconds those that repeat may end, and which share of each is made."""
 
     seed: int
     seconds: float
+    share: float = 1.0
+
+    def of(self, number: int) -> int:
+        """The share of a number, at least 1."""
+        return max(1, round(number * self.share))
+
+    @property
+    def every(self) -> int:
+        """Of a row of things, only each so many-th is done."""
+        return max(1, round(1 / self.share))
 
 
 class Counted(NamedTuple):
@@ -70,43 +80,46 @@ def _s5(base: Path, asked: Asked) -> Counted:
     shim = failing.build(base)
     if shim is None:
         return Counted("nothing", [], "no C compiler")
-    failed, found, left = failing.fail_each(shim, failing.series(), seconds=asked.seconds)
+    failed, found, left = failing.fail_each(shim, failing.series(), seconds=asked.seconds, every=asked.every)
     return Counted(f"{failed} failed calls", found, f"{left} series for want of time" if left else "")
 
 
-def _s6(base: Path, _asked: Asked) -> Counted:
+def _s6(base: Path, asked: Asked) -> Counted:
     base.mkdir()
-    full = failing.fill(base / "disks")
-    count, found = failing.limited(base / "limits")
+    full = failing.fill(base / "disks", failing.FREE[-asked.of(len(failing.FREE)) :])
+    count, found = failing.limited(base / "limits", failing.LIMITS[: asked.of(len(failing.LIMITS))])
     if full is None:
         return Counted(f"{count} limits", found, "a full disk: nothing can be mounted")
     return Counted(f"{full[0]} levels, {count} limits", full[1] + found)
 
 
-def _s7(base: Path, _asked: Asked) -> Counted:
+def _s7(base: Path, asked: Asked) -> Counted:
     importlib.import_module("soak.clonestates")  # enters its states into the table
-    entered, missing, found = states.run_all(base)
+    entered, missing, found = states.run_all(base, every=asked.every)
     faults = [f"{name}: {fault}" for name, rows in found.items() for fault in rows]
     return Counted(f"{entered} states", faults, ", ".join(missing))
 
 
-def _s8(base: Path, _asked: Asked) -> Counted:
-    count, found = hostile.try_all(base)
+def _s8(base: Path, asked: Asked) -> Counted:
+    count, found = hostile.try_all(base, every=asked.every)
     return Counted(f"{count} hostile files and inputs", found)
 
 
 def _s10(_base: Path, asked: Asked) -> Counted:
-    made, found = documents.edit_many(asked.seed, 5000)
-    return Counted(f"{made} edits of 5,000 documents", found)
+    count = asked.of(5000)
+    made, found = documents.edit_many(asked.seed, count)
+    return Counted(f"{made} edits of {count:,} documents", found)
 
 
 def _s3(base: Path, asked: Asked) -> Counted:
     methods = enumerate(("rebase", "merge", "rebase"))
-    return flat(*(sharing.share(base / str(turn), asked.seed + turn, 5, 600, method) for turn, method in methods))
+    return flat(
+        *(sharing.share(base / str(turn), asked.seed + turn, 5, asked.of(600), method) for turn, method in methods)
+    )
 
 
-def _s12(_base: Path, _asked: Asked) -> Counted:
-    count, found = blackbox.faults(blackbox.tool(shlex.join(ground.command())))
+def _s12(_base: Path, asked: Asked) -> Counted:
+    count, found = blackbox.faults(blackbox.tool(shlex.join(ground.command())), every=asked.every)
     return Counted(f"{count} promises", found)
 
 
@@ -115,13 +128,13 @@ ROWS = {
         "50 processes at once, one clone with linked work trees, every kind of change",
         "acknowledged and not exactly once in history, unparsable, left by what was refused, refused without cause",
         "0 of each",
-        lambda base, asked: flat(together.together(base, asked.seed, 50, 6)),
+        lambda base, asked: flat(together.together(base, asked.seed, 50, asked.of(6))),
     ),
     "S2": Row(
         "the same beside a user who stages and commits in a loop",
         "lost, foreign paths in our commits, user's work lost, undone in HEAD after `tk doctor --fix`",
         "0 of each",
-        lambda base, asked: flat(together.together(base, asked.seed, 50, 6, user=True)),
+        lambda base, asked: flat(together.together(base, asked.seed, 50, asked.of(6), user=True)),
     ),
     "S3": Row(
         "5 clones, one bare remote that at times refuses or breaks off, 600 changes and `tk sync`, 3 seeds",
@@ -134,8 +147,8 @@ ROWS = {
         "torn, acknowledged and missing, the user's next commit would undo it, not told, locks left",
         "0 of each",
         lambda base, asked: flat(
-            kills.kill_many(base / "kills", asked.seed, 1000, seconds=asked.seconds),
-            kills.stop_many(base / "signals", asked.seed, 300, seconds=asked.seconds),
+            kills.kill_many(base / "kills", asked.seed, asked.of(1000), seconds=asked.seconds),
+            kills.stop_many(base / "signals", asked.seed, asked.of(300), seconds=asked.seconds),
         ),
     ),
     "S5": Row(
@@ -161,14 +174,14 @@ ROWS = {
         "the merge driver against an independent oracle, and on damaged files",
         "asymmetry, mismatch, loss not recorded, crash",
         "0 of each",
-        lambda _base, asked: flat(merging.merge_many(asked.seed, 3000), merging.damage_many(asked.seed, 3000)),
+        lambda _base, asked: flat(merging.merge_many(asked.seed, asked.of(3000)), merging.damage_many(asked.seed, asked.of(3000))),
     ),
     "S10": Row("generated documents, 12 edits each", "bytes changed outside the addressed lines", "0", _s10),
     "S11": Row(
         "derived state deleted, killed, raced, damaged, replaced",
         "another answer than without it, a failed command",
         "0 of each",
-        lambda base, asked: flat(derived.disturb(base, asked.seed)),
+        lambda base, asked: flat(derived.disturb(base, asked.seed, kills=asked.of(60), races=asked.of(4), every=asked.every)),
     ),
     "S12": Row("the black-box suite", "failures", "0", _s12),
     "laws": Row(
@@ -184,6 +197,13 @@ ROWS = {
         lambda _base, asked: Counted(*fuzz.fuzz_all(asked.seed, min(asked.seconds, 180))),
     ),
 }  # fmt: skip
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 < share <= 1:
+        raise argparse.ArgumentTypeError("more than 0, at most 1")
+    return share
 
 
 def run_row(name: str, asked: Asked) -> tuple[str, int]:
@@ -206,7 +226,8 @@ def table(lines: list[str], asked: Asked) -> str:
     git = subprocess.run(["git", "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]
     head = (
         f"Measured on {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.system()}, "
-        f"Python {platform.python_version()}, git {git}, seed {asked.seed}.\n\n"
+        f"Python {platform.python_version()}, git {git}, seed {asked.seed}"
+        f"{f', a share of {asked.share:g}' if asked.share < 1 else ''}.\n\n"
         "| # | run | counted | figure | faults | seconds |\n|---|---|---|---|---:|---:|\n"
     )
     return head + "\n".join(lines) + "\n"
@@ -217,10 +238,11 @@ def main() -> int:
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--seed", type=int, default=1)
     reader.add_argument("--seconds", type=float, default=1200, help="an end for each part of S4 and S5")
+    reader.add_argument("--share", type=_share, default=1.0, help="of each row only this part, say 0.05")
     reader.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     reader.add_argument("names", nargs="*", metavar="RUN")
     given = reader.parse_args()
-    asked = Asked(given.seed, given.seconds)
+    asked = Asked(given.seed, given.seconds, given.share)
     done = [run_row(name, asked) for name in given.names or ROWS]
     shown = table([line for line, _ in done], asked)
     print("\n" + shown)

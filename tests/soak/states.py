@@ -590,11 +590,11 @@ def damaged_journal(ground: Ground) -> None:
     (ground.repo / ".git" / "plaintickets" / "journal.json").write_text('{"schema": 2')
 
 
-def run_all(base: Path) -> tuple[int, list[str], dict[str, list[str]]]:
-    """How many states were entered, those that this machine lacks, and the faults of each."""
+def run_all(base: Path, *, every: int = 1) -> tuple[int, list[str], dict[str, list[str]]]:
+    """How many states, or each so many-th, were entered, those that this machine lacks, and the faults of each."""
     entered, missing = 0, []
     found = {}
-    for name, chosen in STATES.items():
+    for name, chosen in list(STATES.items())[::every]:
         ground = Ground.make(base / f"{name}-{time.monotonic_ns()}")
         try:
             problems = faults(ground, chosen, reads=True)

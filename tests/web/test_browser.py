@@ -145,7 +145,8 @@ def test_no_rule_of_axe_is_broken_and_no_page_is_wider_than_a_telephone(
     broken = []
     for path in PAGES:
         page.goto(start + path)
-        found = axe.run(page)
+        # What is dark differs in its colours alone.
+        found = axe.run(page, options={"runOnly": ["color-contrast"]} if scheme == "dark" else None)
         broken += [(path, one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]]
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             broken.append((path, "wider than the window", ""))

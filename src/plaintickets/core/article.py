@@ -31,7 +31,7 @@ _LONGEST_SLUG = 60
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 _LINK = re.compile(r"\]\([ \t]*<?([^\s()<>\"']{1,500})")
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]*<?([^\s<>]{1,500})", re.MULTILINE)
-_CODE = re.compile(r"(`++)[^\n]*?(?<!`)\1(?!`)")
+_CODE = re.compile(r"(?<!`)(`++)[^\n]*?(?<!`)\1(?!`)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|/")
 
 
@@ -132,12 +132,14 @@ def days_overdue(article: Article, now: datetime) -> int:
 def file_links(body: str) -> list[tuple[str, int]]:
     """Return the first 1,000 relative links of a text, without their fragments, each with its line from 0."""
     text = _CODE.sub(lambda match: " " * len(match[0]), blanked(body))
-    found = []
+    found: list[tuple[str, int]] = []
     for match in sorted((*_LINK.finditer(text), *_DEFINITION.finditer(text)), key=lambda match: match.start()):
         target = match[1].partition("#")[0].partition("?")[0]
         if target and not _SCHEME.match(match[1]):
             found.append((target, text.count("\n", 0, match.start())))
-    return found[:MOST_LINKS]
+        if len(found) == MOST_LINKS:
+            break
+    return found
 
 
 def draft_of(path: str, title: str, keys: Mapping[str, Value], body: str) -> Document:
