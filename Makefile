@@ -13,7 +13,7 @@ COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo check test test-fast bench bench-search bench-duplicates bench-merging bench-reports bench-import soak audit docs man picture golden packages release lock \
+.PHONY: help dev demo check test test-fast bench bench-search bench-duplicates bench-merging bench-reports bench-import bench-comparison soak audit docs man picture golden packages release lock \
 	clean
 
 help: ## list the targets
@@ -64,6 +64,9 @@ bench-reports: $(VENV)/.develops ## measure reports, the board, the site and the
 
 bench-import: $(VENV)/.develops ## measure imports; BENCH="DATA.jsonl.gz --changes 174000"
 	$(BIN)/python bench/imports.py $(BENCH)
+
+bench-comparison: $(VENV)/.develops ## measure everyday tasks beside git and Backlog.md; BENCH="--rounds 5 --backlog PATH --write"
+	$(BIN)/python bench/comparison.py $(BENCH)
 
 bench-merging: $(VENV)/.develops ## measure merging; BENCH="--pairs 1000 --tickets 500"
 	$(BIN)/python bench/merging.py $(BENCH)

@@ -140,11 +140,17 @@ def cli(
 
 
 def _show_state(ctx: click.Context) -> None:
-    """Show the state of the store, or the overview of the commands where there is no store."""
+    """Show the state of the store, or the overview of the commands where there is no store.
+
+    Raise NoStoreError if other folders of the repository have stores.
+    """
     context: CommandContext = ctx.obj
     try:
         find_store(context.around.folder, context.around.environ.get("TICKETS_DIR"))
     except NoStoreError:
+        from plaintickets.store.beginning import refuse_where_others_are
+
+        refuse_where_others_are(context.around.folder, context.around.environ)
         context.out(ctx.get_help().removesuffix("\n"))
         return
     from plaintickets.commands.overview import show_overview

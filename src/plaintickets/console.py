@@ -79,8 +79,9 @@ class CommandContext:
         return self.color == "always" or self.is_terminal
 
     def out(self, text: str = "") -> None:
-        """Print a line of data."""
-        sys.stdout.write(text + "\n")
+        """Print data; lines that do not fit on a terminal go to the pager."""
+        if "\n" not in text or not self.is_terminal or not self._show_in_pager(text):
+            sys.stdout.write(text + "\n")
 
     def raw(self, text: str) -> None:
         """Print the text of another program, with control characters escaped and its own line ends."""
@@ -182,15 +183,17 @@ class CommandContext:
 
     def page(self, text: str) -> None:
         """Print a text; on a terminal that it does not fit on, in the pager."""
-        text = text.removesuffix("\n")
-        command = self._pager_command() if self.is_terminal else ""
-        if command and self.is_long(text):
-            from plaintickets.system.pager import show
+        self.out(text.removesuffix("\n"))
 
-            sys.stdout.flush()
-            if show(text + "\n", command, self.around.environ):
-                return
-        self.out(text)
+    def _show_in_pager(self, text: str) -> bool:
+        """Show a text in the pager if it is longer than the screen; return False if it was not shown."""
+        command = self._pager_command() if self.is_long(text) else ""
+        if not command:
+            return False
+        from plaintickets.system.pager import show
+
+        sys.stdout.flush()
+        return show(text + "\n", command, self.around.environ)
 
     def is_long(self, text: str) -> bool:
         """Tell whether a text takes more lines than the terminal has, with the next prompt."""
@@ -205,7 +208,10 @@ class CommandContext:
 
         if not self.pages:
             return ""
-        config = self.project.config
+        try:
+            config = self.project.config
+        except TicketsError:  # help is read where there is no store, too
+            return chosen(None, self.around.environ)
         own = config.pagers.get(self.command)
         return chosen(config.pager or None, self.around.environ) if own is None or own == "yes" else own
 

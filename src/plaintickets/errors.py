@@ -167,7 +167,11 @@ class BrokenTicketError(UnreadableError):
     """The ticket's file breaks the format, so it is not changed and not relied upon."""
 
     def __init__(self, problem: object) -> None:
-        super().__init__(str(problem), hint="fix the file by hand (`tk doctor` lists every such file), then try again.")
+        message = str(problem)
+        hint = "fix the file by hand (`tk doctor` lists every such file), then try again."
+        if "[conflict-markers]" in message:
+            hint = "`tk resolve` resolves it during a merge; otherwise fix the file by hand, then try again."
+        super().__init__(message, hint=hint)
 
 
 class ChangedMeanwhileError(RefusedError):

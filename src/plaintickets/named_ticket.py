@@ -52,8 +52,6 @@ def path_of(project: Project, part: str, *, guess: bool) -> str:
 
 def _not_found(project: Project, part: str, *, guess: bool) -> TicketNotFoundError:
     """Return the error for a part that names no ticket."""
-    from plaintickets.core.suggestions import nearest
-
     others = project.other_holders(part, guess=guess)
     if len(others) == 1:
         from plaintickets.store.work_tree_stores import name_of
@@ -68,7 +66,7 @@ def _not_found(project: Project, part: str, *, guess: bool) -> TicketNotFoundErr
     near = tuple(ids.matching(part, project.paths)[:3])
     if near:
         return NotNamedError(part, near)
-    return TicketNotFoundError(part, tuple(nearest(part, sorted(project.paths))))
+    return TicketNotFoundError(part, ids.near(part, project.paths))
 
 
 def refuse_former(project: Project, part: str) -> None:

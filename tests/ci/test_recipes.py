@@ -288,6 +288,8 @@ def test_a_server_refuses_tickets_that_break_a_rule(branch: Repository, server: 
     done = push(branch, "work")
     assert done.returncode == 1
     assert "unknown-status" in done.stderr
+    assert done.stderr.index("in .tickets:") < done.stderr.index("unknown-status")
+    assert "Nothing wrong" not in done.stderr
     assert "tickets on refs/heads/work: the check ended with 1" in done.stderr
     assert branch.git("ls-remote", "server") == ""
 

@@ -17,6 +17,7 @@ from plaintickets.console import CommandContext
 from plaintickets.core.agent_guide import BEGIN, END, GUIDE, updated
 from plaintickets.errors import RefusedError
 from plaintickets.project import Surroundings
+from plaintickets.render.prime import brief
 from terminal import on_terminal
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ def test_no_line_outside_the_block_changes(before: list[str], after: list[str], 
     assert updated(made.replace(b"tk prime", b"tk old") + below) == made + below
     if end.encode() in content:
         assert made.count(b"\r\n") == (made.count(b"\n") if end == "\r\n" else 0)
+
+
+def test_prime_cuts_a_title_between_characters() -> None:
+    assert brief("🇩🇪" * 9) == "🇩🇪" * 8 + "…"
+    assert brief("a" * 50 + "👩‍👩‍👧‍👦") == "a" * 50 + "…"
 
 
 @pytest.mark.parametrize("content", [f"{BEGIN}\n", f"{END}\n{BEGIN}\n", f"{BEGIN}\n{BEGIN}\n{END}\n", "a\0"])

@@ -83,3 +83,13 @@ def test_next_is_the_most_urgent_ready_ticket_that_nobody_else_has(store: Reposi
     assert (none.stdout, none.code) == ("", 1)
     hers = store.tk("next", "-a", "Grace Hopper")
     assert (hers.code, "1 ready with others or in work" in hers.stderr) == (1, True)
+
+
+def test_next_takes_the_first_of_the_requested_order(store: Repository) -> None:
+    store.tk.write("pt-late", "A later title", priority="3", more="due: 2026-03-02\n")
+    assert store.tk("next").stdout.startswith("pt-free ")
+    assert store.tk("next", "--sort", "due").stdout.startswith("pt-late ")
+    assert store.tk("next", "--sort", "title").stdout.startswith("pt-late ")
+    assert store.tk("next", "--reverse").stdout.startswith("pt-late ")
+    unknown = store.tk("next", "--sort", "titel")
+    assert (unknown.stdout, unknown.code, "Did you mean 'title'?" in unknown.stderr) == ("", 3, True)

@@ -101,9 +101,14 @@ def test_the_editor_opens_on_a_terminal_and_its_help_is_left_out(store: Reposito
     assert store.tk.text("pt-1").endswith(f"{HEAD}\n\n## Kept\n\nWritten.\n")
 
 
-def test_an_empty_text_from_the_editor_adds_nothing(store: Repository, tmp_path: Path) -> None:
-    shown = on_terminal(store.tk, "comment", "pt-1", env=editor(tmp_path, 'echo > "$1"'))
-    assert (shown.code, "aborted: the text is empty" in shown.text) == (1, True)
+@pytest.mark.parametrize(
+    ("script", "message"), [('echo > "$1"', "the text is empty"), ("true", "the comment is empty")]
+)
+def test_an_empty_text_from_the_editor_adds_nothing(
+    store: Repository, tmp_path: Path, script: str, message: str
+) -> None:
+    shown = on_terminal(store.tk, "comment", "pt-1", env=editor(tmp_path, script))
+    assert (shown.code, shown.text) == (1, f"Error: aborted: {message}\n")
     assert list((store.folder / ".git/plaintickets/edit").glob("*/*")) == []
 
 

@@ -149,6 +149,9 @@ def test_other_names_plugins_topics_and_settings_complete(tk: Tk) -> None:
     assert completed(tk, "tk cre") == ["create"]
     assert completed(tk, "tk count", **env) == ["counts"]
     assert completed(tk, "tk help exi") == ["exit-codes"]
+    assert completed(tk, "tk help unknown-st") == ["unknown-status"]
+    offered = completed(tk, "tk help ")
+    assert ("show" in offered, "query" in offered, "unknown-status" in offered) == (True, True, False)
     assert completed(tk, "tk help query") == ["query"]
     assert completed(tk, "tk config commit.m") == ["commit.mode"]
     assert completed(tk, "tk types b") == ["bug"]

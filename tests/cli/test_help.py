@@ -11,6 +11,7 @@ import pytest
 from plaintickets.command_table import ALIASES, COMMANDS, GROUPS
 from plaintickets.core.checks.rules import RULES
 from plaintickets.topics import TOPICS, text
+from terminal import on_terminal
 
 if TYPE_CHECKING:
     from store_files import Tk
@@ -29,6 +30,18 @@ def test_the_overview_names_topics_options_and_other_names(tk: Tk) -> None:
 
 def test_no_arguments_show_the_overview_as_help_does(tk: Tk) -> None:
     assert tk().stdout == tk("help").stdout == tk("--help").stdout
+
+
+@pytest.mark.parametrize("words", ["", "help", "types"])
+def test_on_a_terminal_nothing_is_wider_and_what_is_longer_goes_to_the_pager(tk: Tk, words: str) -> None:
+    if words == "types":
+        tk.write("pt-1")
+    shown = on_terminal(tk, *words.split(), env={"PAGER": "echo PAGER; cat"}, columns=50)
+    first, *lines = shown.text.splitlines()
+    assert (first, shown.code) == ("PAGER", 0), "where there is no store, too"
+    assert [line for line in lines if len(line) > 50] == []
+    if words != "types":
+        assert "  show     Show tickets with their relations and\n           comments.\n" in shown.text
 
 
 @pytest.mark.parametrize("topic", TOPICS)

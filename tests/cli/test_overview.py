@@ -141,6 +141,15 @@ def test_an_empty_store_says_how_to_begin_and_an_unknown_user_is_told(repository
     assert "git does not know your name" in shown
 
 
+def test_a_ticket_in_conflict_is_neither_removed_nor_missing(repository: Repository) -> None:
+    repository.tk.write("pt-1", "One", more="<<<<<<< a\npriority: 1\n=======\npriority: 2\n>>>>>>> b\n")
+    repository.commit_all()
+    shown = repository.tk().stdout
+    assert ("pt-1  (cannot be read)" in shown, "conflict markers" in shown) == (True, True)
+    assert "No tickets yet" not in shown
+    assert "Hint: `tk resolve` resolves it during a merge" in repository.tk("show", "pt-1").stderr
+
+
 def test_status_with_one_word_is_refused(store: Repository) -> None:
     assert store.tk("status", "pt-free").code == 2
     assert store.tk("status", "-r", "fixed").code == 2

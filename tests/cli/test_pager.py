@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 # A pager that names itself and counts its lines.
 PAGER = "echo {name}; wc -l"
-COMMANDS = ("ls", "ls --all", "closed --limit 0", "search ticket --limit 0", "show t-1", "log", "report backlog")
+COMMANDS = (
+    *("ls", "ls --all", "ls --json", "ls --format csv", "closed --limit 0", "search ticket --limit 0", "query"),
+    *("show t-1", "log", "report backlog", "config", "types", "help", "help ls", "help query"),
+)
 
 
 @pytest.fixture

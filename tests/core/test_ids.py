@@ -11,6 +11,7 @@ from plaintickets.core.ids import (
     COLLISION_CHANCE,
     choose_prefix,
     matching,
+    near,
     new_id,
     prefix_from_name,
     suffix_length,
@@ -89,3 +90,11 @@ def test_a_change_takes_an_id_a_suffix_or_three_characters_of_a_beginning_and_no
     assert named("tok", known) == ["validate-tokens"]
     assert named("sv-", known) == ["sv-8jf", "sv-8jf.5"]
     assert named("tokens", known) == ["validate-tokens"]
+
+
+def test_a_mistyped_suffix_is_near_to_the_id_as_the_whole_id_is() -> None:
+    ids = ["a-duva", "a-jsbe", "b-jsbf", "release"]
+    assert near("a-duvb", ids) == near("duvb", ids) == near("DUWA", ids) == ("a-duva",)
+    assert near("jsbd", ids) == ("a-jsbe", "b-jsbf")
+    assert near("relaese", ids) == ("release",)
+    assert near("zzzz", ids) == near("", ids) == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.listing import ready, unreadable_dependencies
+from plaintickets.actions.listing import by_creation, ready, sort, unreadable_dependencies
 from plaintickets.actions.overview import urgency
 from plaintickets.query_context import me
 
@@ -22,10 +22,10 @@ class Next(NamedTuple):
     unreadable: list[str]
 
 
-def next_ticket(project: Project, asked: Filter) -> Next:
+def next_ticket(project: Project, asked: Filter, order: str = "", *, is_reversed: bool = False) -> Next:
     """Return the most urgent ready ticket that nobody works on and that is yours or nobody's.
 
-    The order is that of the priority, then of the due date; then yours come first, then the oldest.
+    The order is `order`, then that of the priority, then of the due date; then yours come first, then the oldest.
     """
     mine = me(project)
     kinds = {status.name: status.kind for status in project.config.statuses}
@@ -35,6 +35,8 @@ def next_ticket(project: Project, asked: Filter) -> Next:
         for ticket in found
         if (not ticket.assignee or ticket.assignee in mine) and kinds.get(ticket.status, "open") == "open"
     ]
-    chosen = min(free, key=lambda ticket: urgency(ticket, mine), default=None)
+    free.sort(key=lambda ticket: urgency(ticket, mine))
+    free = sort(free, by_creation(order), project=project)
+    chosen = free[-1 if is_reversed else 0] if free else None
     unreadable = unreadable_dependencies(project, project.reading.tickets.values()) if project.reading.broken else []
     return Next(chosen, len(found) - len(free), unreadable)

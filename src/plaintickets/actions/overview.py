@@ -34,11 +34,12 @@ class Item(NamedTuple):
 
 
 class Recent(NamedTuple):
-    """A ticket that changed lately; None for one that does not exist any more."""
+    """A ticket that changed lately; None for one that cannot be read or does not exist any more."""
 
     id: str
     ticket: Ticket | None
     change: RecentChange
+    exists: bool = True
 
 
 class Section(NamedTuple):
@@ -200,4 +201,5 @@ def _changed(project: Project, checkout: CheckoutState | None) -> tuple[int, lis
         for name in _tickets_of(project, (path,)):
             found.setdefault(name, change)
     tickets = project.reading.tickets
-    return len(found), [Recent(name, tickets.get(name), change) for name, change in [*found.items()][:MOST_SHOWN]]
+    shown = [*found.items()][:MOST_SHOWN]
+    return len(found), [Recent(name, tickets.get(name), change, name in project.paths) for name, change in shown]

@@ -95,8 +95,9 @@ def _print(context: CommandContext, found: Outcome, form: str, done: list[str]) 
     from plaintickets.render import findings
 
     if form == "text":
-        for line in findings.text_lines(*found, context.paint, brief=context.quiet):
-            context.out(line)
+        lines = list(findings.text_lines(*found, context.paint, brief=context.quiet))
+        if lines:
+            context.out("\n".join(lines))
     elif form == "json":
         context.out(findings.json_text(*found, done))
     else:

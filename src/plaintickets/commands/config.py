@@ -83,8 +83,7 @@ def _show_all(context: CommandContext) -> None:
         context.out(dumps({"format": FORMAT, "settings": settings_object(config)}))
         return
     rows = [(key, safe.line(setting_text(config, key)), safe.line(config.source(key))) for key in SETTINGS]
-    for line in columns(rows, indent=""):
-        context.out(line)
+    context.out("\n".join(columns(rows, indent="")))
 
 
 def _show_one(context: CommandContext, key: str) -> None:

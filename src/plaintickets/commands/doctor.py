@@ -74,20 +74,27 @@ def show_proposed(context: CommandContext, lines: list[str], command: str) -> No
 def _print(context: CommandContext, found: CheckUp, done: list[str]) -> None:
     for line in done:
         context.say(f"Repaired: {line}")
+    lines = []
     for finding in found.found:
         if finding.level == "problem" or not context.quiet:
             lead = "" if finding.level == "problem" else context.paint("advice: ", "quiet")
-            context.out(lead + safe.line(str(finding)))
+            lines.append(lead + safe.line(str(finding)))
             if finding.remedy and not context.quiet:
-                context.out(context.paint(safe.line(f"    {finding.remedy}"), "quiet"))
-    if context.quiet:
-        return
-    if found.found:
-        context.out()
+                lines.append(context.paint(safe.line(f"    {finding.remedy}"), "quiet"))
+    if not context.quiet:
+        lines += ["", *_verdict(context, found)] if lines else _verdict(context, found)
+    if lines:
+        context.out("\n".join(lines))
+
+
+def _verdict(context: CommandContext, found: CheckUp) -> list[str]:
+    """Return the number of problems, and the versions of what tk uses."""
     count = len(found.problems)
     fixable = sum(bool(finding.fix) for finding in found.found)
     verdict = "No problems" if count == 0 else "One problem" if count == 1 else f"{count} problems"
     hint = f"; `tk doctor --fix` fixes {fixable} of these" if fixable else ""
-    context.out(f"{verdict} in {found.tickets} ticket{'s'[: found.tickets != 1]}{hint}")
     versions = ", ".join(f"{name} {version or 'missing'}" for name, version in found.versions.items())
-    context.out(context.paint(safe.line(f"{versions}; {found.derived_bytes} bytes of derived state"), "quiet"))
+    return [
+        f"{verdict} in {found.tickets} ticket{'s'[: found.tickets != 1]}{hint}",
+        context.paint(safe.line(f"{versions}; {found.derived_bytes} bytes of derived state"), "quiet"),
+    ]

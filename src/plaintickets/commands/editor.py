@@ -166,7 +166,7 @@ def _run(context: CommandContext, path: str) -> None:
 def edit_remark(context: CommandContext, part: str, use: Callable[[str], None]) -> None:
     """Pass a comment written in the editor to `use`.
 
-    Raises RefusedError if nothing was written.
+    Raises NegativeAnswer if nothing was written.
     """
     document = context.project.document(part)
     start = f"\n{_REMARK_HELP}# {document.path.removesuffix('.md')}  {document.title}\n".encode()
@@ -180,7 +180,7 @@ def edit_remark(context: CommandContext, part: str, use: Callable[[str], None]) 
 
     edit_text(context, "COMMENT.md", start, _not_utf8, pass_on)
     if not written:
-        raise RefusedError("no note provided", hint="the comment was empty, so nothing was added.")
+        raise NegativeAnswer("aborted: the comment is empty")
 
 
 def _remark(content: bytes) -> str:

@@ -20,7 +20,16 @@ NO_DESCRIPTION = "(no description)"
 
 
 def overview(context: CommandContext) -> str:
-    """Return the commands by purpose, the plug-ins, the topics and the global options."""
+    """Return the commands by purpose, the plug-ins, the topics and the global options, as wide as the terminal."""
+    lines = _lines(context)
+    if context.is_terminal:
+        from plaintickets.render.screen import wrapped
+
+        lines = wrapped(lines, context.terminal.columns)
+    return "\n".join(lines) + "\n"
+
+
+def _lines(context: CommandContext) -> list[str]:
     root = click.get_current_context().find_root()
     lines = ["tk: a minimal ticket system, kept as files in your git repository", ""]
     lines += ["Usage: tk [OPTIONS] COMMAND [ARGUMENTS]"]
@@ -37,8 +46,7 @@ def overview(context: CommandContext) -> str:
     options = [record for option in root.command.get_params(root) if (record := option.get_help_record(root))]
     lines += ["", "Options:", *_rows(options)]
     lines += ["", "`tk help COMMAND` shows a command's options and examples, `tk help TOPIC` a manual, and"]
-    lines += ["`tk help RULE` a rule of `tk check`."]
-    return "\n".join(lines) + "\n"
+    return [*lines, "`tk help RULE` a rule of `tk check`."]
 
 
 def _rows(rows: Iterable[tuple[str, str]]) -> list[str]:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def command(context: CommandContext, /, **options: Any) -> None:
     """Print the ticket to begin next: the most urgent one that is ready, and that nobody works on.
 
-    It is yours or nobody's. The priority decides, then the due date, then whether it is yours, then the age.
+    It is yours or nobody's. The priority decides, then the due date, then whether it is yours, then the age;
+    --sort decides first.
     The exit code is 1 if there is none. With --json the list has one ticket or none.
 
     \b
@@ -28,13 +29,15 @@ def command(context: CommandContext, /, **options: Any) -> None:
       tk next -t bug
       tk claim "$(tk next --format plain --columns id)"
       tk next 'tag:docs' --json
+      tk next --sort due
     """
-    from plaintickets.actions.listing import refuse_unreadable
+    from plaintickets.actions.listing import check_order, refuse_unreadable
     from plaintickets.actions.next_ticket import next_ticket
     from plaintickets.render.listing import ready_line
 
     form = list_form(context, options)
-    found = next_ticket(context.project, asked_filter(options))
+    check_order(context.project, form.order)
+    found = next_ticket(context.project, asked_filter(options), form.order, is_reversed=form.is_reversed)
     tickets = [found.ticket] if found.ticket else []
     show_tickets(context, Listed(tickets, len(tickets), "nothing is ready to begin"), ready_line, form)
     refuse_unreadable(found.unreadable)

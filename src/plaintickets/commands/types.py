@@ -44,7 +44,12 @@ def command(context: CommandContext, name: str | None, *, as_schema: bool) -> No
 
         context.out(dumps({"format": FORMAT, **_object(config)}))
     else:
-        context.out(safe.block("\n".join(_overview(config))))
+        lines = safe.block("\n".join(_overview(config))).split("\n")
+        if context.is_terminal:
+            from plaintickets.render.screen import wrapped
+
+            lines = wrapped(lines, context.terminal.columns)
+        context.out("\n".join(lines))
 
 
 def _object(config: Config) -> dict[str, object]:

@@ -14,6 +14,7 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 SHORTEST = 4
 SHORTEST_PART = 3  # characters of an id that name a ticket for a change
 COLLISION_CHANCE = 1e-4
+NEAREST = 3
 
 
 def suffix_length(tickets: int) -> int:
@@ -54,6 +55,20 @@ def new_id(prefix: str, taken: Collection[str], random_below: Callable[[int], in
         suffix = "".join(ALPHABET[random_below(len(ALPHABET))] for _ in range(length))
         if f"{prefix}-{suffix}" not in taken:
             return f"{prefix}-{suffix}"
+
+
+def near(part: str, ids: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids that a mistyped id, or a mistyped suffix of one, probably means, at most three."""
+    from plaintickets.core.suggestions import nearest
+
+    known = sorted(ids)
+    found = nearest(part, known)
+    if not found and "-" not in part:
+        suffixes: dict[str, list[str]] = {}
+        for ticket_id in known:
+            suffixes.setdefault(ticket_id.rpartition("-")[2], []).append(ticket_id)
+        found = [ticket_id for suffix in nearest(part, suffixes) for ticket_id in suffixes[suffix]]
+    return tuple(found[:NEAREST])
 
 
 def named(part: str, ids: Collection[str]) -> list[str]:

@@ -90,7 +90,7 @@ def _head(shown: Overview) -> Iterator[str]:
         yield f"{_counted(len(shown.uncommitted), 'ticket')} changed and not committed: {names}  (tk commit)"
     if not shown.is_known:
         yield "git does not know your name, so nothing is shown as yours  (git config user.name)"
-    if not any(section.total for section in shown.sections.values()):
+    if not any(section.total for section in shown.sections.values()) and (shown.tickets or not shown.problems):
         yield "No ticket is open." if shown.tickets else "No tickets yet; `tk new TITLE` creates one."
 
 
@@ -152,7 +152,8 @@ def _changed(recent: Recent, now: datetime) -> Line:
     when = datetime.fromtimestamp(recent.change.seconds, UTC).isoformat()
     note = styled(f"{recent.change.author}, {ago(when, now)}", "quiet")
     if recent.ticket is None:
-        return Line(recent.id, "", (("(removed)", "quiet"),), note)
+        what = "(cannot be read)" if recent.exists else "(removed)"
+        return Line(recent.id, "", ((what, "quiet"),), note)
     status = styled(recent.ticket.status, "quiet")
     return Line(recent.id, "", styled(recent.ticket.title or "(no title)"), (*status, ("  ", ""), *note))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.render import safe
 from plaintickets.render.jsonform import FORMAT
+from plaintickets.render.width import characters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,13 +24,14 @@ _ROOM, _OUTSIDE_ASCII = 64, 4
 
 
 def brief(text: str, room: int = _ROOM) -> str:
-    """Return the text on one line, cut so that it costs few tokens."""
-    used = 0
+    """Return the text on one line, cut so that it costs few tokens; never inside a character."""
+    kept = used = 0
     line = safe.line(text)
-    for place, sign in enumerate(line):
-        used += 1 if sign.isascii() else _OUTSIDE_ASCII
+    for character in characters(line):
+        used += sum(1 if sign.isascii() else _OUTSIDE_ASCII for sign in character)
         if used > room:
-            return line[:place].rstrip() + "…"
+            return line[:kept].rstrip() + "…"
+        kept += len(character)
     return line
 
 

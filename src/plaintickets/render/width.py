@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from plaintickets.errors import MissingLibraryError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import ModuleType
 
 _ELLIPSIS = "…"
@@ -46,12 +47,18 @@ def fitting(text: str, columns: int) -> int:
     if text.isascii():
         return min(max(columns, 0), len(text))
     length = used = 0
-    for character in _library().iter_graphemes(text):
+    for character in characters(text):
         used += width(character)
         if used > columns:
             break
         length += len(character)
     return length
+
+
+def characters(text: str) -> Iterable[str]:
+    """Return the characters of a text as a reader sees them; an emoji of several code points is one."""
+    found: Iterable[str] = text if text.isascii() else _library().iter_graphemes(text)
+    return found
 
 
 def padded(text: str, columns: int) -> str:

@@ -126,14 +126,13 @@ def exporters(request: Request) -> Iterable[Candidate]:
 
 
 def topics(request: Request) -> Iterable[Candidate]:
-    """Return the topics, commands and rules that have a manual."""
+    """Return the topics and commands that have a manual, and the rules once their name has begun."""
     from plaintickets.command_table import GROUPS
     from plaintickets.core.checks.rules import RULES
     from plaintickets.topics import TOPICS
 
-    del request
     commands = [Candidate(name) for names in GROUPS.values() for name in names if name not in TOPICS]
-    rules = (Candidate(code, rule.summary) for code, rule in RULES.items())
+    rules = (Candidate(code, rule.summary) for code, rule in RULES.items() if request.typed)
     return [*(Candidate(*item) for item in TOPICS.items()), *commands, *rules]
 
 
