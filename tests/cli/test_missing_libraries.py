@@ -108,9 +108,7 @@ def test_without_click_there_is_no_command_line_and_no_traceback(
     """In a process of its own: the one that the tests fork from has click already."""
     environment = {**os.environ, **without_library(tmp_path, "click")}
     command = [sys.executable, "-m", "plaintickets", *line.split()]
-    done = subprocess.run(
-        command, cwd=repository.folder, env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=repository.folder, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr == (
         "Error: click, which reads the command line, cannot be imported: No module named 'click'\n"
