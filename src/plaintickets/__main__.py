@@ -16,13 +16,27 @@ def main() -> NoReturn:
         from plaintickets.actions.merge_driver import answer
 
         sys.exit(answer(sys.argv[3:], os.environ))
-    from plaintickets.cli import main as run
+    try:
+        from plaintickets.cli import main as run
+    except ModuleNotFoundError as error:
+        _report_missing(error)
 
     try:
         run()
     except SystemExit as end:
         _leave(end.code)
         raise
+
+
+def _report_missing(error: ModuleNotFoundError) -> NoReturn:
+    """Say that click is missing; another module that is missing is a bug, whose traceback is wanted."""
+    if error.name != "click":
+        raise error
+    from plaintickets.errors import MissingLibraryError
+
+    missing = MissingLibraryError("reads the command line", error)
+    sys.stderr.write(f"Error: {missing}\nHint: {missing.hint}\n")
+    sys.exit(missing.exit_code)
 
 
 def _leave(code: object) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -96,6 +99,21 @@ def test_what_commits_nothing_does_not_need_gitpython(repository: Repository, tm
     repository.commit_all()
     (tmp_path / "git.py").write_text("raise ModuleNotFoundError(\"No module named 'git'\", name='git')\n")
     assert repository.tk(*line.split(), env={"PYTHONPATH": str(tmp_path)}).code == 0
+
+
+@pytest.mark.parametrize("line", ["ls", "--version", "new Another"])
+def test_without_click_there_is_no_command_line_and_no_traceback(
+    repository: Repository, tmp_path: Path, line: str
+) -> None:
+    """In a process of its own: the one that the tests fork from has click already."""
+    environment = {**os.environ, **without_library(tmp_path, "click")}
+    command = [sys.executable, "-m", "plaintickets", *line.split()]
+    done = subprocess.run(command, cwd=repository.folder, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr == (
+        "Error: click, which reads the command line, cannot be imported: No module named 'click'\n"
+        "Hint: install it for the Python that runs tk: pip install click\n"
+    )
 
 
 def test_plain_tickets_need_no_library(repository: Repository, without: dict[str, str]) -> None:

@@ -36,6 +36,7 @@ def test_me_is_refused_when_nobody_knows_who_that_is() -> None:
         ("has:dude", "dude", "no field 'dude'"),
         ("is<open", "is<open", "goes with a colon"),
         ("(a", "(", "never closed"),
+        ("a ((", "(", "nothing after"),
         ("a)", ")", "closes nothing"),
         (")", ")", "closes nothing"),
         ("()", "()", "nothing between the parentheses"),

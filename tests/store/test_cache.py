@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plaintickets.core.links import Graph
 from plaintickets.core.ticket import Ticket
 from plaintickets.store.cache import read_cached
 from plaintickets.store.cached_tickets import StoredTickets, texts
@@ -147,3 +148,27 @@ def test_whether_there_are_tickets_and_how_many_is_asked_without_reading_them_al
     assert len(tickets) == 2
     assert all("LIMIT 1" in text or "count(*)" in text for text in asked), asked
     assert len(asked) == 2
+
+
+def test_which_tickets_are_closed_is_answered_as_without_the_cache(tmp_path: Path) -> None:
+    """A second file of an id, one that cannot be read, an unknown status and an id that nothing has count as always."""
+    states = {"pt-1": "closed", "pt-2": "open", "pt-3": "rejected", "pt-4": "unheard", "ünï-5": "closed"}
+    made = [
+        Ticket(name, f"{name}.md", {"status": status, "deps": list(states)}, "T") for name, status in states.items()
+    ]
+    twin = Ticket("pt-2", "archive/2020/pt-2.md", {"status": "closed"}, "T")
+    files = [(ticket.path, 1, 1, 1, place) for place, ticket in enumerate([*made, twin])]
+    rows: list[tuple[Ticket | None, str, list[Problem]]] = [(one, one.path, []) for one in [*made, twin]]
+    cached = read_cached(
+        str(tmp_path / "tickets.sqlite"), [*files, ("pt-6.md", 1, 1, 1, 9)], lambda _: [*rows, (None, "pt-6.md", [])]
+    )
+    assert cached is not None
+    graphs = [
+        Graph(found, {"pt-6"}, {"closed", "rejected"}.__contains__)
+        for found in (cached[0], {one.id: one for one in made})
+    ]
+    for name in [*states, "pt-6", "pt-9", ""]:
+        assert graphs[0].is_closed(name) == graphs[1].is_closed(name) == (states.get(name) in {"closed", "rejected"})
+    assert [graph.open_blockers(made[0]) for graph in graphs] == [["pt-2", "pt-4"]] * 2
+    none = Graph(cached[0], set(), {"done"}.__contains__)
+    assert not none.is_closed("pt-1")

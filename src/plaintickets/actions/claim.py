@@ -56,7 +56,7 @@ class Assignment:
         return ticket.status if status is not None and status.kind == "active" else None
 
     def _assign(self, edit: Edit, ticket: Ticket) -> None:
-        from plaintickets.actions.new import checked_value
+        from plaintickets.actions.given_values import checked_value
 
         name = checked_value(self._project, KEY, "me")
         edit.apply([Change(ticket.id, KEY, ticket.keys.get(KEY), name)])

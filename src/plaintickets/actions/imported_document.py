@@ -6,7 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.new import refuse_missing, refuse_unsettable
+from plaintickets.actions.given_values import refuse_unsettable
+from plaintickets.actions.new import refuse_missing
 from plaintickets.core import comments
 from plaintickets.core.document import KEY_ORDER, Document, parse
 from plaintickets.core.fields import find_field, one_line

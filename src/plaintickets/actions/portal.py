@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.change_status import unarchive
-from plaintickets.actions.new import checked_value, create
+from plaintickets.actions.given_values import checked_value
+from plaintickets.actions.new import create
 from plaintickets.actions.requester_answers import rate, wake
 from plaintickets.actions.ticket_inputs import Input, input_of
 from plaintickets.core.builtinfields import BUILTIN_FIELDS

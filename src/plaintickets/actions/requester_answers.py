@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.actions.change_status import first_status
+from plaintickets.actions.given_values import checked_value
 from plaintickets.actions.guards import hold_guards
-from plaintickets.actions.new import checked_value
 from plaintickets.actions.wait import REPORTER, end_waiting
 from plaintickets.core.change import Change
 from plaintickets.core.workflow import move

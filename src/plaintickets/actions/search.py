@@ -159,10 +159,12 @@ class _Search:
         possible = self._asked_words.possible(root) if is_decided(root) else None
         if possible is None or option_tests(self._tracker, self._asked):
             return None, 0
-        key_of, score_of = self._index.key_of, self._asked_words.score
-        rows = sorted((-score_of(number), id_of(key_of(number))) for number in possible)
+        key_of, scores = self._index.key_of, self._asked_words.scores(possible)
+        # Only the best are named: ids, which decide between equal scores, cost much where a word is frequent.
+        least = sorted(scores.values(), reverse=True)[limit - 1] if 0 < limit < len(scores) else float("-inf")
+        rows = sorted((-score, id_of(key_of(number))) for number, score in scores.items() if score >= least)
         tickets = self._tracker.reading.tickets
-        return [(-score, tickets[name]) for score, name in (rows[:limit] if limit else rows)], len(rows)
+        return [(-score, tickets[name]) for score, name in (rows[:limit] if limit else rows)], len(scores)
 
     def _matching(self, order: str) -> list[Ticket]:
         from plaintickets.actions.listing import option_tests, sort

@@ -90,7 +90,7 @@ def search_texts(project: Project, asked: HistoryQuery, progress: Progress) -> F
     part = parts.HISTORY_OF_ALL if asked.all_branches else parts.HISTORY
     index = open_index(project, past.PastDocuments(make, progress), part)
     index.refresh(note)
-    found = search.answer(index, note, past.read_text, lambda text: [text.ticket], _TEXT_KEYS, always_of_ticket=True)
+    found = search.answer(index, note, past.read_text, lambda text: [text.ticket], _TEXT_KEYS)
     rows = [TextMatch(text, score, _place(text, search.words)) for text, score in found.rows]
     return Found(rows, found.total, found.tickets, not search.is_shallow())
 
@@ -116,7 +116,7 @@ def search_messages(project: Project, asked: HistoryQuery, progress: Progress) -
     index = open_index(project, past.PastDocuments(make, progress), part)
     index.refresh(note)
     names = _Names(set(ticket_paths(project.place.store)), prefix)
-    found = search.answer(index, note, _read_message, names.of, _MESSAGE_KEYS, always_of_ticket=False)
+    found = search.answer(index, note, _read_message, names.of, _MESSAGE_KEYS, is_of_ticket=names.has)
     return Found(
         [MessageMatch(row, names.of(row), score) for row, score in found.rows], found.total, found.tickets, True
     )
@@ -188,18 +188,18 @@ class _Past:
         tickets_of: Callable[[T], Sequence[str]],
         keys: dict[str, Callable[[T], object]],
         *,
-        always_of_ticket: bool,
+        is_of_ticket: Callable[[T], bool] | None = None,
     ) -> _Rows[T]:
-        """Return the matching documents in order, at most the limit."""
+        """Return the matching documents in order, at most the limit; None for `is_of_ticket`: all are of tickets."""
         from plaintickets.actions.listing import check_order
 
         check_order(self._tracker, self._asked.order, [*keys, "score"])
         try:
-            found = self._matching(index, read, tickets_of, keys, always_of_ticket=always_of_ticket)
+            found = self._matching(index, read, tickets_of, keys, is_of_ticket=is_of_ticket)
             index.check()
         except DamagedError:
             index.recover(note)
-            found = self._matching(index, read, tickets_of, keys, always_of_ticket=always_of_ticket)
+            found = self._matching(index, read, tickets_of, keys, is_of_ticket=is_of_ticket)
         return found
 
     def _matching(
@@ -209,23 +209,24 @@ class _Past:
         tickets_of: Callable[[T], Sequence[str]],
         keys: dict[str, Callable[[T], object]],
         *,
-        always_of_ticket: bool,
+        is_of_ticket: Callable[[T], bool] | None = None,
     ) -> _Rows[T]:
         self.words = QueryWords(self._query, Finder(index))
         limit = self._asked.limit
         with damage():
             numbers = self._numbers(index, read, tickets_of)
             ordered = self._by_date(index, numbers)
-            if limit and always_of_ticket and not self._asked.order and not self._asked.names_all:
+            if limit and is_of_ticket is None and not self._asked.order and not self._asked.names_all:
                 rows = [(number, read(index.facts_of(number))) for number in islice(ordered, limit)]
                 return _Rows([(row, self.words.score(number)) for number, row in rows], len(numbers), [])
             rows = [(number, read(index.facts_of(number))) for number in ordered]
-            rows = [(number, row) for number, row in rows if tickets_of(row)]
+            if is_of_ticket is not None:
+                rows = [(number, row) for number, row in rows if is_of_ticket(row)]
         if self._asked.order:
             rows = self._sorted(rows, tickets_of, keys)
-        names = list(dict.fromkeys(name for _, row in rows for name in tickets_of(row)))
+        names = dict.fromkeys(name for _, row in rows for name in tickets_of(row)) if self._asked.names_all else ()
         shown = rows[:limit] if limit else rows
-        return _Rows([(row, self.words.score(number)) for number, row in shown], len(rows), names)
+        return _Rows([(row, self.words.score(number)) for number, row in shown], len(rows), list(names))
 
     def _numbers(
         self, index: Index, read: Callable[[bytes], T], tickets_of: Callable[[T], Sequence[str]]
@@ -347,12 +348,24 @@ class _Names:
     def __init__(self, known: set[str], prefix: str) -> None:
         self._known, self._prefix = known, git_lead(prefix)
         self._found: dict[str, list[str]] = {}
+        self._ids: dict[str, str] = {}
+
+    def has(self, message: Message) -> bool:
+        """Tell whether there is one; the words of most messages need not be looked at for that."""
+        return any(map(self._id_of, message.paths)) or bool(self.of(message))
+
+    def _id_of(self, path: str) -> str:
+        """Return the id of the ticket that a path of git belongs to, or an empty string."""
+        found = self._ids.get(path)
+        if found is None:
+            ticket = files.ticket_path(path.removeprefix(self._prefix))
+            found = self._ids[path] = files.id_of(ticket) if files.is_ticket_path(ticket) else ""
+        return found
 
     def of(self, message: Message) -> list[str]:
         """Return the ids, those of changed tickets first."""
         if message.commit not in self._found:
-            paths = (files.ticket_path(path.removeprefix(self._prefix)) for path in message.paths)
-            changed = [files.id_of(path) for path in paths if files.is_ticket_path(path)]
+            changed = [name for name in map(self._id_of, message.paths) if name]
             words = re.findall(r"[\w.-]+", f"{message.subject}\n{message.body}")
             named = [word if word in self._known else word.rstrip(".-") for word in words]
             self._found[message.commit] = list(dict.fromkeys([*changed, *(n for n in named if n in self._known)]))

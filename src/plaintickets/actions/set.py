@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.change_status import unarchive
+from plaintickets.actions.given_values import checked_value, refuse_unsettable
 from plaintickets.actions.guards import hold_guards
-from plaintickets.actions.new import checked_value, refuse_second_reference, refuse_unsettable
+from plaintickets.actions.new import refuse_second_reference
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change, shown
 from plaintickets.core.config import Field
 from plaintickets.core.fields import find_field, is_list, misfit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.change_status import first_status
-from plaintickets.actions.new import checked_value
+from plaintickets.actions.given_values import checked_value
 from plaintickets.core.change import Change
 from plaintickets.core.moments import span
 from plaintickets.core.workflow import allowed_moves, move

@@ -29,7 +29,7 @@ def ask_form(context: CommandContext, draft: Draft) -> tuple[Draft, bool]:
 
 def _answer(context: CommandContext, name: str) -> str:
     """Return the answer to the question for a field, asked until it is a value of the field."""
-    from plaintickets.actions.new import checked_value
+    from plaintickets.actions.given_values import checked_value
     from plaintickets.core.fields import find_field
 
     config = context.project.config

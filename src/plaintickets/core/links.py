@@ -18,27 +18,32 @@ LONGEST_RINGS = 500_000
 class Graph:
     """The relations among all tickets of a store; `is_done` tells which statuses are closed."""
 
-    __slots__ = ("_done", "_ring_ids", "_status_of", "broken", "is_done", "tickets")
+    __slots__ = ("_closed", "_done", "_ring_ids", "broken", "is_done", "tickets")
 
     def __init__(self, tickets: Mapping[str, Ticket], broken: set[str], is_done: Callable[[str], bool]) -> None:
         self.tickets = tickets
         self.broken = broken
         self.is_done = is_done
         self._done: dict[str, bool] = {}
+        self._closed: set[str] | None = None
         self._ring_ids = 0
-        self._status_of: Callable[[str], str | None] = getattr(tickets, "status_of", self._look_up)
-
-    def _look_up(self, ticket_id: str) -> str | None:
-        ticket = self.tickets.get(ticket_id)
-        return None if ticket is None else ticket.status
 
     def is_closed(self, ticket_id: str) -> bool:
         """Tell whether the ticket exists, can be read, and is done."""
-        status = self._status_of(ticket_id)
-        done = self._done.get(status) if status is not None else False
-        if done is None and status is not None:
+        if self._closed is None:
+            # Tickets of the cache give the ids of closed ones at once, a fifth of the time of all statuses.
+            ids_of_status = getattr(self.tickets, "ids_of_status", None)
+            if ids_of_status is None:
+                ticket = self.tickets.get(ticket_id)
+                return ticket is not None and self._is_done(ticket.status)
+            self._closed = set(ids_of_status(self.is_done))
+        return ticket_id in self._closed
+
+    def _is_done(self, status: str) -> bool:
+        done = self._done.get(status)
+        if done is None:
             done = self._done[status] = self.is_done(status)
-        return bool(done)
+        return done
 
     def open_blockers(self, ticket: Ticket) -> list[str]:
         """Return the dependencies that are not done, in the order of the file."""
@@ -46,11 +51,11 @@ class Graph:
 
     def is_ready(self, ticket: Ticket) -> bool:
         """Tell whether the ticket is not done and all its dependencies are."""
-        return not self.is_done(ticket.status) and not self.open_blockers(ticket)
+        return not self._is_done(ticket.status) and all(map(self.is_closed, ticket.deps))
 
     def is_blocked(self, ticket: Ticket) -> bool:
         """Tell whether neither the ticket nor all its dependencies are done."""
-        return not self.is_done(ticket.status) and bool(self.open_blockers(ticket))
+        return not self._is_done(ticket.status) and not all(map(self.is_closed, ticket.deps))
 
     def dependents(self, ticket_id: str) -> list[str]:
         """Return the ids of tickets that wait for this one, sorted."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.git.entries import blob_id
-from plaintickets.git.new_commits import committer_of, quoted, refused
+from plaintickets.git.fast_import import FastImport, quoted
+from plaintickets.git.new_commits import committer_of
 from plaintickets.git.tree_packs import Folder, TreePacks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from subprocess import Popen
     from typing import Self
 
     from plaintickets.git.process import GitProcess
@@ -44,8 +43,7 @@ class CommitStream:
         self._packs = TreePacks(git, base)
         self._waiting: list[bytes] = []
         self._flushed: list[bytes] = []
-        self._ref = f"refs/plaintickets/importing-{os.getpid()}".encode()
-        self._process: Popen[bytes] | None = None
+        self._import: FastImport | None = None
         self._committer = b""
         self.count = 0
 
@@ -55,16 +53,15 @@ class CommitStream:
         Raises GitRefusedError.
         """
         self._committer = committer_of(self._git)
-        self._process = self._git.start_writing(("fast-import", "--quiet", "--done", "--date-format=raw"))
+        self._import = FastImport(self._git, "importing")
         return self
 
     def __exit__(self, *details: object) -> None:
         """End a git that an error left open; it has changed no branch."""
         self._packs.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+        if self._import is not None:
+            self._import.kill()
+            self._import = None
 
     def add(self, entry: Entry) -> None:
         """Add a commit that sets files; its committer is the user of this clone, and its time that of the author.
@@ -97,19 +94,10 @@ class CommitStream:
                 rows.append(b"D %s\n" % quoted(path))
             else:
                 rows += [b"M 100644 inline %s\ndata %d\n" % (quoted(path), len(content)), content, b"\n"]
-        self._put(*rows, b"get-mark :1\n")
-        process = self._process
-        if process is None or process.stdin is None or process.stdout is None:
-            raise ValueError(process)
-        try:
-            process.stdin.flush()
-            tip = process.stdout.readline().decode().strip()
-        except BrokenPipeError:
-            tip = ""
-        self._process = None
-        _, err = process.communicate(b"reset %s\nfrom %s\ndone\n" % (self._ref, b"0" * len(self._base)))
-        if not tip or process.returncode != 0:
-            raise refused(err)
+        self._put(*rows)
+        tip = self._running.created(1)
+        self._running.end(len(self._base))
+        self._import = None
         return tip
 
     def _flush(self) -> None:
@@ -121,19 +109,18 @@ class CommitStream:
 
     def _head(self, author: bytes, committer: bytes, entry: Entry) -> bytes:
         message = entry.message.replace("\0", " ").encode("utf-8", "replace")
-        lead = b"commit %s\nmark :1\n%scommitter %s\ndata %d\n" % (self._ref, author, committer, len(message))
+        lead = b"commit %s\nmark :1\n%scommitter %s\ndata %d\n" % (self._running.ref, author, committer, len(message))
         self.count += 1
         return lead + message + (b"\nfrom %s\n" % self._base.encode() if self.count == 1 else b"\n")
 
     def _put(self, *parts: bytes) -> None:
-        process = self._process
-        if process is None or process.stdin is None:
-            raise ValueError(process)
-        try:
-            process.stdin.write(b"".join(parts))
-        except BrokenPipeError:
-            self._process = None
-            raise refused(process.communicate()[1]) from None
+        self._running.put(*parts)
+
+    @property
+    def _running(self) -> FastImport:
+        if self._import is None:
+            raise ValueError(self._import)
+        return self._import
 
 
 def person(text: str) -> bytes:

@@ -7,11 +7,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.errors import GitRefusedError
+from plaintickets.git.fast_import import FastImport, quoted, refused
 from plaintickets.system.files import remove
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from subprocess import Popen
 
     from plaintickets.core.merge.identity import Version
     from plaintickets.git.diffs import ObjectReader
@@ -36,8 +36,7 @@ class CommitWriter:
         self._git = git
         self._objects = objects
         self._index = os.path.join(derived, f"joining-{os.getpid()}.index")
-        self._ref = f"refs/plaintickets/joining-{os.getpid()}"
-        self._process: Popen[bytes] | None = None
+        self._import: FastImport | None = None
         self._marks: dict[str, int] = {}
         self._length = 40
         self._committer: bytes | None = None
@@ -64,34 +63,26 @@ class CommitWriter:
 
         Raises GitRefusedError.
         """
-        process = self._process
-        if process is None:
+        if self._import is None:
             return
-        self._process = None
+        running, self._import = self._import, None
         self._marks.clear()
-        # Delete the temporary ref: the caller points a branch or another commit at these commits.
-        _, err = process.communicate(b"reset %s\nfrom %s\ndone\n" % (self._ref.encode(), b"0" * self._length))
-        if process.returncode != 0:
-            raise refused(err)
+        running.end(self._length)
 
     def close(self) -> None:
         """Kill the git process that an error left open."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+        if self._import is not None:
+            self._import.kill()
+            self._import = None
 
     def _commit_in_stream(
         self, start: str, parents: Sequence[str], files: Mapping[str, Version | None], text: Text, tree: str
     ) -> str:
-        if self._process is None:
-            options = ("fast-import", "--quiet", "--done", "--date-format=raw")
-            self._process = self._git.start_writing(options)
+        if self._import is None:
+            self._import = FastImport(self._git, "joining")
         self._length = len(start)
-        process, mark = self._process, len(self._marks) + 1
-        if process.stdin is None or process.stdout is None:
-            raise ValueError(process)
-        rows = [b"commit " + self._ref.encode(), b"mark :%d" % mark]
+        running, mark = self._import, len(self._marks) + 1
+        rows = [b"commit " + running.ref, b"mark :%d" % mark]
         rows += [text.author] * bool(text.author)
         rows += [b"committer " + self._identity()]
         rows += [b"encoding " + text.encoding.encode()] * bool(text.encoding)
@@ -100,16 +91,8 @@ class CommitWriter:
         rows += [b'M 040000 %s ""' % tree.encode()] * bool(tree)
         for path in sorted(files, key=lambda path: files[path] is not None):
             rows += self._row(path, files[path])
-        rows += [b"get-mark :%d\n" % mark]
-        try:
-            process.stdin.write(b"\n".join(rows))
-            process.stdin.flush()
-            name = process.stdout.readline().decode().strip()
-        except BrokenPipeError:
-            name = ""
-        if not name:
-            self._process = None
-            raise refused(process.communicate()[1])
+        running.put(b"\n".join(rows), b"\n")
+        name = running.created(mark)
         self._marks[name] = mark
         return name
 
@@ -189,17 +172,3 @@ def committer_of(git: GitProcess) -> bytes:
     if outcome.code != 0:
         raise refused(outcome.err.encode())
     return outcome.out.strip()
-
-
-def refused(said: bytes) -> GitRefusedError:
-    """Return the error that shows what git said about a commit."""
-    return GitRefusedError(
-        f"git refused the commit:\n{said.decode(errors='replace').strip()}\nnothing was changed",
-        hint="see git's message above: an identity or a signing key may be missing.",
-    )
-
-
-def quoted(path: str) -> bytes:
-    """Return a path as git's streams write one that may hold any sign."""
-    raw = path.encode(errors="surrogateescape")
-    return b'"' + raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n") + b'"'

@@ -10,7 +10,7 @@ import zlib
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from plaintickets.git.new_commits import refused
+from plaintickets.git.fast_import import refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from plaintickets.core.query.nodes import And, FieldWord, Or, Word
 from plaintickets.search.schema import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from plaintickets.core.query import Query
     from plaintickets.core.query.nodes import Node
@@ -51,6 +51,11 @@ class QueryWords:
     def score(self, number: int) -> float:
         """Return the score of a document: the sum over the words."""
         return sum([self.leaf(node).scores.get(number, 0.0) for node in self.words])
+
+    def scores(self, numbers: Iterable[int]) -> dict[int, float]:
+        """Return the scores of documents."""
+        leaves = [self.leaf(node).scores for node in self.words]
+        return {number: sum([leaf.get(number, 0.0) for leaf in leaves]) for number in numbers}
 
     def filters(self) -> list[Node] | None:
         """Return the parts other than words if the query is a conjunction of both; otherwise None."""

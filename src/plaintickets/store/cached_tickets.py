@@ -127,15 +127,7 @@ class StoredTickets(Mapping[str, Ticket]):
         self._connection = connection
         self._made: dict[str, Ticket | None] = {}
         self._has_all = False
-        self._statuses: dict[str, str] | None = None
         self._by_status: dict[tuple[str, ...], list[Ticket]] = {}
-
-    def status_of(self, ticket_id: str) -> str | None:
-        """Return the status of a ticket, None if no readable ticket has this id."""
-        if self._statuses is None:
-            rows = self._connection.execute("SELECT id, status FROM tickets WHERE status != '' AND shadowed = 0")
-            self._statuses = dict(rows.fetchall())
-        return self._statuses.get(ticket_id)
 
     def _find(self, ticket_id: str) -> Ticket | None:
         if ticket_id not in self._made and not self._has_all:
@@ -201,12 +193,16 @@ class StoredTickets(Mapping[str, Ticket]):
         statuses = [row[0] for row in self._connection.execute("SELECT DISTINCT status FROM tickets")]
         return tuple(status for status in statuses if status and test(status))
 
-    def ids_of_status(self, test: Callable[[str], bool]) -> list[str]:
+    def ids_of_status(self, test: Callable[[str], bool]) -> tuple[str, ...]:
         """Return the ids of the tickets whose status passes the test, without creating the tickets."""
         passing = self._passing(test)
         marks = ",".join("?" * len(passing))
-        query = f"SELECT id FROM tickets WHERE shadowed = 0 AND status IN ({marks})"  # noqa: S608 - marks only
-        return [row[0] for row in self._connection.execute(query, passing)]
+        # As one text: a row for each of 6,000 ids takes twice the time. No id has a line break.
+        query = (
+            "SELECT group_concat(id, char(10)) FROM tickets "  # noqa: S608 - marks only
+            f"WHERE shadowed = 0 AND status IN ({marks})"
+        )
+        return _items(self._connection.execute(query, passing).fetchone()[0] or "")
 
     def key_names(self) -> set[str]:
         """Return the names of all front-matter keys, without creating the tickets."""

@@ -143,6 +143,8 @@ class Parser:
         if token.kind in {"AND", "OR"}:
             message = f"{quoted(token.text)} has nothing on its left"
             return self._fail(message, token.span, self._as_word(token))
+        if before is not None and before.kind == "(":  # any other token, or the end, begins no part
+            return self._fail("there is nothing after this '('", before.span, QUOTE_IT)
         return self._fail("this ')' closes nothing", token.span, QUOTE_IT)
 
     def _as_word(self, token: Token) -> str:
