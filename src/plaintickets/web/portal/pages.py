@@ -63,8 +63,14 @@ def file(visit: PortalVisit) -> Response:
         return form(visit)
     values = {name.removeprefix(FIELD): text for name, text in sent.items() if name.startswith(FIELD)}
     kind, title, text, name, mail = (sent.get(one, "") for one in ("type", "title", "text", "name", "mail"))
+    asked = Asked(kind, title, text, name, mail, values)
     try:
-        ticket_id = portal.file_request(visit.project, Asked(kind, title, text, name, mail, values))
+        ticket_id = visit.desk.filed.once(
+            visit.cookie,
+            asked,
+            lambda: portal.file_request(visit.project, asked),
+            lambda ticket: visit.project.existing_path(ticket) is not None,
+        )
     except UnfitRequestError as error:
         return form(visit, Refusal(str(error), error.hint or ""), status_of(error))
     return visit.go(status_path(visit.desk.key, ticket_id), "Your request has arrived.")
@@ -73,11 +79,11 @@ def file(visit: PortalVisit) -> Response:
 def article(visit: PortalVisit) -> Response:
     """Show a published public article."""
     slug = str(visit.request.path_params["slug"])
-    found = portal_answers.public_article(visit.project, slug)
-    if found is None or not visit.audience.is_clean(slug):
+    found = portal_answers.public_article(visit.project, slug) if visit.article_address(slug) else None
+    if found is None:
         return missing(visit)
     title = visit.audience.text(found.title)
-    return visit.page("portal/article.html", title=title, text=visit.markdown(found.body))
+    return visit.page("portal/article.html", title=title, text=visit.markdown(found.body, of_article=True))
 
 
 def state(visit: PortalVisit, refusal: Refusal | None = None, status: int = 200) -> Response:
