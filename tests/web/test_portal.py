@@ -200,6 +200,20 @@ def test_the_link_is_needed_and_shows_that_ticket_alone(portal: Portal) -> None:
     assert absent.status_code == 404
 
 
+def test_another_value_of_its_field_ends_the_links_of_a_ticket(portal: Portal) -> None:
+    before = link("aa-1")
+    form = portal.form(before, f"{before}/answer")
+    assert portal.repository.tk("set", "aa-1", "portal-link=2").code == 0
+    assert portal.get(before).status_code == 404
+    assert portal.post(f"{before}/answer", {**form, "text": "too late"}).status_code == 404
+    now = status_path(KEY, "aa-1", "2")
+    assert f'action="{now}/answer"' in portal.get(now).text
+    answer = portal.post(f"{now}/answer", {**portal.form(now, f"{now}/answer"), "text": "in time"})
+    assert answer.headers["location"].startswith(now)
+    assert portal.repository.tk("set", "aa-1", "portal-link=").code == 0
+    assert (portal.get(before).status_code, portal.get(now).status_code) == (200, 404)
+
+
 def test_nothing_of_the_desk_is_served(portal: Portal) -> None:
     for address in ("/board", "/search", "/reports", "/settings", "/t/aa-1", "/new", "/problems", "/t/aa-1/edit", "/x"):
         answer = portal.get(address)

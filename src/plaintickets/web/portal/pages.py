@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.actions import portal, portal_answers, ticket_inputs
 from plaintickets.actions.portal import Asked, UnfitRequestError
-from plaintickets.core.servicedesk.portal_links import is_link_token, status_path
+from plaintickets.core.servicedesk.portal_links import is_link_token
 from plaintickets.render.refusals import Refusal
 from plaintickets.web.refusals import status_of
 
@@ -73,7 +73,7 @@ def file(visit: PortalVisit) -> Response:
         )
     except UnfitRequestError as error:
         return form(visit, Refusal(str(error), error.hint or ""), status_of(error))
-    return visit.go(status_path(visit.desk.key, ticket_id), "Your request has arrived.")
+    return visit.go(visit.status_address(ticket_id), "Your request has arrived.")
 
 
 def article(visit: PortalVisit) -> Response:
@@ -98,7 +98,7 @@ def state(visit: PortalVisit, refusal: Refusal | None = None, status: int = 200)
         seen=found,
         text=visit.markdown(found.text),
         comments=comments,
-        address=status_path(visit.desk.key, visit.ticket),
+        address=visit.status_address(visit.ticket),
         ratings=RATINGS,
         reopens=visit.project.config.intake.get("reopen", True),
         typed=visit.form.get("text", ""),
@@ -129,11 +129,11 @@ def _changed(visit: PortalVisit, said: str, change: Callable[[], None]) -> Respo
         change()
     except UnfitRequestError as error:
         return state(visit, Refusal(str(error), error.hint or ""), status_of(error))
-    return visit.go(status_path(visit.desk.key, visit.ticket), said)
+    return visit.go(visit.status_address(visit.ticket), said)
 
 
 def _has_link(visit: PortalVisit) -> bool:
-    return is_link_token(visit.desk.key, visit.ticket, visit.token)
+    return is_link_token(visit.desk.key, visit.ticket, visit.token, portal.link_turn(visit.project, visit.ticket))
 
 
 def missing(visit: PortalVisit) -> Response:

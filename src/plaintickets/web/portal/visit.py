@@ -9,8 +9,10 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from plaintickets.actions.articles import names_of
+from plaintickets.actions.portal import link_turn
 from plaintickets.actions.portal_answers import public_article
 from plaintickets.actions.public_tickets import events_by_ticket, public_tickets
+from plaintickets.core.servicedesk.portal_links import status_path
 from plaintickets.render.html.markup import safe_html
 from plaintickets.web.article_links import article_link
 from plaintickets.web.visit import Server, Visit
@@ -60,6 +62,10 @@ class PortalVisit(Visit):
             return article_link(named, self.article_address, lambda _ticket: "")
 
         return Markup(safe_html(text, self.audience, address=address))  # noqa: S704 - cleaned by nh3
+
+    def status_address(self, ticket_id: str) -> str:
+        """Return the address of the page on which a requester sees a ticket."""
+        return status_path(self.desk.key, ticket_id, link_turn(self.project, ticket_id))
 
     def article_address(self, slug: str) -> str:
         """Return the address of a published public article, empty for another."""
