@@ -71,7 +71,7 @@ class Store:
             preexec_fn=first,
         )  # fmt: skip
         assert done.returncode == code, done.stderr
-        assert "Traceback" not in done.stderr
+        assert "Traceback" not in done.stderr, done.stderr
         return done
 
 

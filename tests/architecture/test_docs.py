@@ -79,3 +79,10 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
 
 def test_there_are_pages_to_look_at() -> None:
     assert ROOT / "docs" / "performance.md" in PAGES
+
+
+def test_the_readme_names_every_guide_page_and_reference() -> None:
+    readme = ROOT / "README.md"
+    named = {(ROOT / link.partition("#")[0]).resolve() for link in links(readme)}
+    pages = {*(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "guide").glob("*.md")}
+    assert sorted(os.path.relpath(page, ROOT) for page in pages - named) == []

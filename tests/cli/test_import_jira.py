@@ -158,6 +158,29 @@ def test_names_that_this_store_does_not_have_are_counted_mapped_or_refused(store
     assert str(by_key(store)["jira:C-1"]["priority"]) == "0"
 
 
+def test_fields_of_the_instance_get_the_names_that_its_tables_have(store: Repository) -> None:
+    (store.folder / "export").mkdir()
+    described = [
+        {"id": "customfield_10111", "name": "Original story points", "custom": True, "schema": {"type": "number"}},
+        {"id": "customfield_10112", "name": "Original Story Points", "custom": True, "schema": {"type": "number"}},
+        {"id": "customfield_10113", "name": "Status", "custom": True, "schema": {"type": "string"}},
+        {"id": "summary", "name": "Summary", "custom": False, "schema": {"type": "string"}},
+    ]
+    (store.folder / "export" / "fields.json").write_text(json.dumps(described), "utf-8")
+    lone = store.tk("import", "jira", "export")
+    assert (lone.code, "hold no issue" in lone.stderr) == (3, True), lone.stderr
+    own = {"customfield_10111": 8, "customfield_10112": 3, "customfield_10113": "odd"}
+    (store.folder / "export" / "a.json").write_text(json.dumps([issue("F-1", **own)]), "utf-8")
+    named_inside = {**issue("F-2", customfield_10114="x"), "names": {"customfield_10114": "Team name"}}
+    (store.folder / "export" / "b.json").write_text(json.dumps(named_inside), "utf-8")
+    assert store.tk("import", "jira", "export").code == 0
+    found = by_key(store)
+    assert store.tk.field(found["jira:F-1"]["id"], "jira-original-story-points") == "8"
+    assert store.tk.field(found["jira:F-1"]["id"], "jira-customfield-10112") == "3"
+    assert store.tk.field(found["jira:F-1"]["id"], "jira-customfield-10113") == "odd"
+    assert store.tk.field(found["jira:F-2"]["id"], "jira-team-name") == "x"
+
+
 FAULTS = {
     '{"issues": [{"key": "A-1", "fields": {': "record 1: is not JSON: the file ends inside it",
     '{"ticket": {"id": 1, "requester_id": 2}}': "record 1: is no Jira issue",

@@ -9,6 +9,7 @@ from plaintickets.core.comments import Comment
 from plaintickets.core.imported import Attachment, FieldChange, Imported, RecordError
 from plaintickets.importers import adf, jira_wiki
 from plaintickets.importers.exports import looks_like
+from plaintickets.importers.fields import dashed
 from plaintickets.importers.jira_csv import rows
 from plaintickets.importers.jira_xml import Prose, items
 from plaintickets.importers.json_records import json_records
@@ -64,12 +65,27 @@ _CHANGED = {
     "epic link": "parent",
     "issueparentassociation": "parent",
 }
+_ENDINGS = (".json", ".jsonl", ".ndjson", ".csv", ".xml")
+_FIELDS_FILE = re.compile(r"(^|/)fields\.json(\.gz)?$", re.IGNORECASE)
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,30}-[0-9]{1,9}")
 
 
 def read(sources: Sources) -> Iterator[Imported]:
-    """Yield the issues of JSON replies and exports; raise RecordError for what is none."""
-    for source in sources.files(".json", ".jsonl", ".ndjson", ".csv", ".xml"):
+    """Yield the issues of JSON replies and exports; raise RecordError for what is none.
+
+    A file `fields.json`, the reply of `/field`, names the fields that the instance added.
+    """
+    names = _field_names(sources)
+    is_empty = True
+    for one in _issues(sources, names):
+        is_empty = False
+        yield one
+    if names and is_empty:
+        raise RecordError("fields.json", f"and what stands beside it hold no issue; {_NEEDS}")
+
+
+def _issues(sources: Sources, names: Mapping[str, Any]) -> Iterator[Imported]:
+    for source in sources.files(*_ENDINGS):
         ending = source.name.lower().removesuffix(".gz").rpartition(".")[2]
         with source.open() as file:
             if ending == "csv":
@@ -79,15 +95,45 @@ def read(sources: Sources) -> Iterator[Imported]:
                 yield from (issue(*item) for item in items(file, source.name))
                 continue
             for record in json_records(file, source.name, ("issues", "values")):
-                yield from _of(record)
+                yield from _of(record, names)
 
 
-def _of(record: Record) -> Iterator[Imported]:
+def _field_names(sources: Sources) -> dict[str, str]:
+    """Return the names of fields by their ids, from a file `fields.json`."""
+    names: dict[str, str] = {}
+    for source in sources.files(*_ENDINGS):
+        if not _FIELDS_FILE.search(source.name):
+            continue
+        with source.open() as file:
+            for record in json_records(file, source.name):
+                if _is_field(record.value):
+                    names[record.value["id"]] = record.value["name"]
+    return names
+
+
+def _is_field(value: Any) -> bool:
+    """Tell whether a record describes a field of Jira, and is no issue."""
+    return isinstance(value, dict) and {"id", "name", "schema"} <= value.keys() and "fields" not in value
+
+
+def _with_names(fields: dict[str, Any], names: Mapping[str, Any]) -> None:
+    """Give added fields the names that Jira's tables and XML have for them; the id stays where a name is taken."""
+    for field in [field for field in fields if field.startswith("customfield_") and names.get(field)]:
+        name = dashed(str(names[field]))
+        if name and name not in fields and name not in _TAKEN:
+            fields[name] = fields.pop(field)
+
+
+def _of(record: Record, names: Mapping[str, Any]) -> Iterator[Imported]:
     value = record.value
     if not isinstance(value, dict):
         raise RecordError(record.where, "is no JSON object")
     if isinstance(value.get("fields"), dict) and isinstance(value.get("key"), str):
+        own = value.get("names")
+        _with_names(value["fields"], {**names, **own} if isinstance(own, dict) else names)
         yield issue(record.where, value)
+    elif _is_field(value) and names.get(str(value["id"])):
+        return
     elif value and not (record.array == "" and {"startAt", "total", "isLast", "maxResults", "expand"} & value.keys()):
         raise RecordError(record.where, f"is no Jira issue; {looks_like(value, SYSTEM, _NEEDS)}")
 

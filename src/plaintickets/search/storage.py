@@ -6,6 +6,7 @@ package and plain containers, so that a planted index runs no code.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pickle
@@ -94,6 +95,7 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
         self._hidden: set[str] = set()
         self._seals: dict[str, tuple[Stamp, str]] = {}
         self._opened: dict[str, BinaryIO] = {}
+        self._unsealed: set[BinaryIO] = set()
         self._sizes: dict[str, tuple[int, int]] = {}  # time of change and size of open files
         self.reload()
 
@@ -110,8 +112,12 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
         return self._writes
 
     def detach(self) -> None:
-        """From now on, write to memory only."""
+        """From now on, write to memory only; what was not finished is given up."""
         self._writes = False
+        for file in self._unsealed:
+            with contextlib.suppress(OSError):  # a full disk refuses what is still in the buffer
+                file.close()
+        self._unsealed.clear()
 
     def hide(self, names: list[str]) -> None:
         """Hide these files; they are removed when the index is written next."""
@@ -181,6 +187,7 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
 
             return _File(_Kept(keep), name=name)
         file = self.folder.create(name)
+        self._unsealed.add(file)
         return _File(file, name=name, onclose=lambda _file: self._seal_written(name, file))
 
     def delete_file(self, name: str) -> None:
@@ -263,6 +270,7 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
         self._seals[name] = (stamp_of(file), digest)
         self._hidden.discard(name)
         file.close()
+        self._unsealed.discard(file)
 
     def _write_seals(self) -> None:
         if self.folder is not None:

@@ -133,10 +133,10 @@ def read_bytes(store: str, path: str, limit: int) -> bytes:
     descriptor = open_to_read(f"{store}/{path}")
     try:
         wanted = min(os.fstat(descriptor).st_size, limit) + 1
-        chunks = []
-        while wanted > 0 and (chunk := os.read(descriptor, wanted)):
-            chunks.append(chunk)
-            wanted -= len(chunk)
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        content = os.read(descriptor, wanted)
+        # A read that is cut short before the size that the file had is rare, and is finished here.
+        while len(content) < wanted - 1 and (chunk := os.read(descriptor, wanted - len(content))):
+            content += chunk
+        return content
     finally:
         os.close(descriptor)

@@ -206,8 +206,9 @@ def _senders(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return the names and addresses of From; of a header that cannot be read, the only address in it."""
     angled = re.findall(r"<([^<>\s]{1,320})>", " ".join(values)) if len(values) == 1 else []
     found = [(name.strip(), address.strip()) for name, address in getaddresses(list(values)) if is_address(address)]
-    if len(angled) == 1 and is_address(angled[0]) and len(found) > 1 and "," not in values[0]:
-        found = [("", angled[0])]  # an address as the name: `ada@example.org <ada@example.org>`
+    if len(angled) == 1 and is_address(angled[0]) and len(found) != 1 and "," not in values[0]:
+        # An address as the name, `ada@example.org <ada@example.org>`: strict readers of Python find none, others two.
+        found = [("", angled[0])]
     if not found:
         words = re.findall(r"[^\s<>\"(),;:@]{1,64}@[^\s<>\"(),;:@]{1,255}", " ".join(values))
         found = [("", word) for word in words]
