@@ -335,6 +335,19 @@ def test_the_json_of_a_form_becomes_a_ticket_by_a_map(store: Repository) -> None
     assert "1 known" in answered(store, '{"data": {"subject": "no key"}}').stdout
 
 
+def test_what_a_guard_refuses_is_not_known_to_the_objects_after_it(store: Repository) -> None:
+    (store.tk.store / "config.yml").write_text(
+        "prefix: pt\nstatuses:\n  open: {class: open, guards: {checklist: complete}}\n  closed: {class: done}\n"
+    )
+    (store.tk.store / "intake.yml").write_text("maps:\n  form: {title: t, text: b, key: id}\n")
+    store.commit_all("guards")
+    rows = [{"id": 7, "t": "no", "b": "- [ ] open"}, {"id": 7, "t": "yes"}, {"id": 7, "t": "again"}]
+    done = answered(store, json.dumps(rows))
+    assert (done.code, "1 new, 1 known, 1 failed" in done.stdout) == (1, True), done.stdout + done.stderr
+    (path,) = store.tk.store.glob("pt-*.md")
+    assert "# yes\n" in path.read_text()
+
+
 def test_a_map_without_a_title_is_a_problem_of_the_settings(store: Repository) -> None:
     (store.tk.store / "intake.yml").write_text("maps: {form: {text: 'a b'}}\ntype: questio\n")
     done = store.tk("intake", "held")

@@ -188,11 +188,12 @@ def test_a_requester_s_mail_links_to_their_page_and_nobody_else_s_does(
 ) -> None:
     ticket = asked(store)
     store.tk("set", ticket, "watchers=eve@c.example,linus")
+    store.tk("set", ticket, "portal-link=2")
     store.tk("close", ticket)
     portal = {**server, "TK_PORTAL_URL": "https://help.example.org/", "TK_PORTAL_KEY": "k" * 64}
     store.tk("notify", "before..HEAD", "--send", env=portal)
     mails = {str(mail["To"]): text_of(mail) for mail in box.mails}
-    link = f"https://help.example.org{status_path(b'k' * 64, ticket)}"
+    link = f"https://help.example.org{status_path(b'k' * 64, ticket, '2')}"
     assert f"choose it on this page:\n{link}" in mails["bob@c.example"]
     assert {"eve@c.example", "linus@desk.example"} <= mails.keys()
     assert [to for to, text in mails.items() if "/r/" in text] == ["bob@c.example"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -199,6 +200,20 @@ def test_the_link_is_needed_and_shows_that_ticket_alone(portal: Portal) -> None:
     assert absent.status_code == 404
 
 
+def test_another_value_of_its_field_ends_the_links_of_a_ticket(portal: Portal) -> None:
+    before = link("aa-1")
+    form = portal.form(before, f"{before}/answer")
+    assert portal.repository.tk("set", "aa-1", "portal-link=2").code == 0
+    assert portal.get(before).status_code == 404
+    assert portal.post(f"{before}/answer", {**form, "text": "too late"}).status_code == 404
+    now = status_path(KEY, "aa-1", "2")
+    assert f'action="{now}/answer"' in portal.get(now).text
+    answer = portal.post(f"{now}/answer", {**portal.form(now, f"{now}/answer"), "text": "in time"})
+    assert answer.headers["location"].startswith(now)
+    assert portal.repository.tk("set", "aa-1", "portal-link=").code == 0
+    assert (portal.get(before).status_code, portal.get(now).status_code) == (200, 404)
+
+
 def test_nothing_of_the_desk_is_served(portal: Portal) -> None:
     for address in ("/board", "/search", "/reports", "/settings", "/t/aa-1", "/new", "/problems", "/t/aa-1/edit", "/x"):
         answer = portal.get(address)
@@ -347,6 +362,41 @@ def test_only_published_public_articles_and_marked_tickets_are_proposed(portal: 
     assert "a@b.example" not in page
     for name in ("draft", "inner", "goo", "..%2Fconfig", "none"):
         assert portal.get(f"/articles/{name}").status_code == 404
+
+
+def test_a_relative_link_leads_to_an_article_that_visitors_may_read_or_nowhere(portal: Portal) -> None:
+    folder = portal.repository.tk.store / "kb"
+    folder.mkdir()
+    links = "[one](two.md#ink) [gone](none.md) [inner](inner.md) [ticket](../aa-1.md) [out](../../../etc/passwd)"
+    for name, audience in (("one", "public"), ("two", "public"), ("inner", "internal")):
+        text = ARTICLE.format(title=name, status="published", audience=audience, body=links)
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    portal.repository.commit_all("kb")
+    page = portal.get("/articles/one").text
+    assert re.findall(r'href="([^"]*)"', page.partition("<article>")[2].partition("</article>")[0]) == [
+        "/articles/two#ink"
+    ]
+    answer = portal.ask(text="As [you](kb/two.md) and [x](kb/inner.md) say")
+    shown = portal.get(answer.headers["location"].partition("?")[0]).text
+    assert 'href="/articles/two"' in shown
+    assert "kb/" not in re.sub(r"<[^>]*>", "", shown)
+    assert 'inner.md"' not in shown
+
+
+def test_a_request_that_is_sent_twice_is_one_ticket(portal: Portal) -> None:
+    form = {**portal.form("/", "/"), "title": "Printer burns", "text": "Smoke"}
+    before = portal.commits
+    with ThreadPoolExecutor(4) as pool:
+        answers = [*pool.map(lambda _: portal.post("/", form), range(4))]
+    again = portal.post("/", {**portal.form("/", "/"), "title": "Printer burns", "text": "Smoke"})
+    assert len({one.headers["location"] for one in (*answers, again)}) == 1
+    assert portal.commits == before + 1
+    portal.post("/", {**form, "text": "More smoke"})
+    assert portal.commits == before + 2
+    stranger = Portal(portal.repository)
+    stranger.app, stranger.browser = portal.app, TestClient(portal.app, base_url=BASE, follow_redirects=False)
+    stranger.ask(text="Smoke")
+    assert portal.commits == before + 3
 
 
 def test_no_page_has_a_word_of_what_is_internal(repository: Repository) -> None:

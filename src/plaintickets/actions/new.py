@@ -98,6 +98,7 @@ class NewTickets:
     def __init__(self, edit: Edit) -> None:
         self._edit = edit
         self._ids = FreeIds(edit.project, edit.new_ids())
+        self._latest: list[str] = []
 
     @cached_property
     def references(self) -> dict[str, Ticket]:
@@ -111,11 +112,13 @@ class NewTickets:
         Raise UsageError for a bad value, RefusedError for an external reference that another ticket has.
         """
         edit = self._edit
+        self._latest = []
         document = build(edit.project, draft, free_ids=self._ids)
         for reference in _references(document.keys.get("external-ref", "")):
             if reference in self.references:
                 raise _second(reference, self.references[reference])
             self.references[reference] = ticket_of(document)
+            self._latest.append(reference)
         edit.create(document)
         ticket_id = files.id_of(document.path)
         for comment in draft.comments:
@@ -133,6 +136,8 @@ class NewTickets:
             hold_guards(self._edit, {files.id_of(document.path): None}, forced_by="")
         except TicketsError:
             self._edit.return_to(state)
+            for reference in self._latest:
+                del self.references[reference]
             raise
         return document
 

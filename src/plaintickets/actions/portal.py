@@ -18,6 +18,7 @@ from plaintickets.core.mail.controls import without_controls
 from plaintickets.core.mail.filed_text import safe_text, title_of, without_section
 from plaintickets.core.servicedesk.contacts import believed_name, staff_by_address
 from plaintickets.core.servicedesk.identities import key_of, named_people
+from plaintickets.core.servicedesk.portal_links import FIELD as LINK_FIELD
 from plaintickets.core.ticket_parts import text_of
 from plaintickets.core.visibility import is_internal_keys
 from plaintickets.core.workflow import MissingFieldsError, MissingSectionsError
@@ -148,6 +149,13 @@ def _reporter(config: Config, name: str, mail: str) -> tuple[str, str]:
 
 def _line(text: str) -> str:
     return " ".join(without_controls(text).split())
+
+
+def link_turn(project: Project, ticket_id: str) -> str:
+    """Return what the links of a ticket are made of beside its id; empty for a ticket that is not there."""
+    path = project.existing_path(ticket_id)
+    document = project.document_at(path) if path else None
+    return "" if document is None or document.problems else ticket_of(document).text(LINK_FIELD)
 
 
 def seen(project: Project, ticket_id: str, audience: Audience) -> Seen | None:

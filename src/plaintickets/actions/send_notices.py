@@ -17,7 +17,7 @@ from plaintickets.core.mail.message import UnreadableMailError, read_mail
 from plaintickets.core.mail.message_ids import own_id, with_token
 from plaintickets.core.mail.quotes import ANSWER_ABOVE
 from plaintickets.core.servicedesk.calendar import NoHoursError
-from plaintickets.core.servicedesk.portal_links import VARIABLE, public_origin, status_path
+from plaintickets.core.servicedesk.portal_links import FIELD, VARIABLE, public_origin, status_path
 from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.store import kept_mail
 from plaintickets.store.portal_key import portal_key
@@ -205,7 +205,10 @@ def _link(project: Project, one: Notification) -> str:
     """Return the address of the page of a request, for its requester; empty where no portal is named."""
     environ = project.around.environ
     origin = public_origin(environ.get(VARIABLE, "")) if one.is_requester else ""
-    return origin and origin + status_path(portal_key(project.place.common_dir, environ), one.ticket)
+    if not origin:
+        return ""
+    turn = project.reading.tickets[one.ticket].text(FIELD)
+    return origin + status_path(portal_key(project.place.common_dir, environ), one.ticket, turn)
 
 
 def _text(one: Notification, link: str) -> str:

@@ -29,6 +29,7 @@ _TABLE = (
     Field("links", "ticket", multiple=True, description="Related tickets"),
     Field("milestone", "string", description="The release or goal that it belongs to"),
     Field("parent", "ticket", description="The ticket that it is a part of"),
+    Field("portal-link", "string", description="Another value ends the links to it that the portal gave before"),
     Field("priority", "priority", description="How urgent it is, 0 the most"),
     Field("queue", "string", description="The queue that it waits in"),
     Field("rating", "integer", ("1", "2", "3", "4", "5"), description="How content the asker is"),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _PIECE = 1 << 20
 _POSTMARK = re.compile(rb"From \S.*\d{1,2}:\d{2}.*")
 _QUOTED_FROM = re.compile(rb">+From ")
+EMPTY = "is empty"
 _ENDINGS = (".eml", ".mbox", ".mbx", ".txt", ".msg")
 
 
@@ -91,4 +92,4 @@ def _message(lines: list[bytes], size: int, limit: int, where: str) -> Message:
     if size > limit:
         return Message(where, b"", f"is larger than {limit:,} bytes; `largest_mail` of `intake` allows more")
     raw = b"".join(lines)
-    return Message(where, raw, "" if raw.strip() else "is empty")
+    return Message(where, raw, "" if raw.strip() else EMPTY)

@@ -137,7 +137,7 @@ def read_mail(raw: bytes) -> Mail:
         message = message_from_bytes(raw, policy=policy.compat32)
         headers = _headers(message)
         if not headers.keys() & _OF_MAIL:
-            raise UnreadableMailError("is not a mail: it has neither From, To, Date nor Subject")
+            raise UnreadableMailError("is no mail: it has neither From, To, Date nor Subject")
         return _read(message, headers, identity_of(raw))
     except RecursionError:
         raise UnreadableMailError("cannot be read: its parts are nested too deeply") from None

@@ -11,23 +11,26 @@ from plaintickets.errors import UsageError
 VARIABLE = "TK_PORTAL_URL"
 KEY_VARIABLE = "TK_PORTAL_KEY"
 SHORTEST_KEY = 32
+FIELD = "portal-link"
+"""The field of a ticket whose change ends the links from before; it is no secret, as the key is needed too."""
 _LENGTH = 32  # hexadecimal digits: 128 bits
 
 
-def link_token(key: bytes, ticket_id: str) -> str:
-    """Return what only the holders of the link of a ticket know."""
-    return hmac.new(key, f"status\n{ticket_id}".encode(errors="surrogateescape"), "sha256").hexdigest()[:_LENGTH]
+def link_token(key: bytes, ticket_id: str, turn: str = "") -> str:
+    """Return what only the holders of the link of a ticket know; another `turn`, its field FIELD, makes another one."""
+    named = f"status\n{ticket_id}\n{turn}" if turn else f"status\n{ticket_id}"
+    return hmac.new(key, named.encode(errors="surrogateescape"), "sha256").hexdigest()[:_LENGTH]
 
 
-def is_link_token(key: bytes, ticket_id: str, text: str) -> bool:
+def is_link_token(key: bytes, ticket_id: str, text: str, turn: str = "") -> bool:
     """Tell whether a text is the token of a ticket, in the same time for every wrong one."""
     given = text.encode(errors="surrogatepass")
-    return hmac.compare_digest(given, link_token(key, ticket_id).encode())
+    return hmac.compare_digest(given, link_token(key, ticket_id, turn).encode())
 
 
-def status_path(key: bytes, ticket_id: str) -> str:
+def status_path(key: bytes, ticket_id: str, turn: str = "") -> str:
     """Return the path of the page on which a requester sees a ticket."""
-    return f"/r/{quote(ticket_id, safe='')}/{link_token(key, ticket_id)}"
+    return f"/r/{quote(ticket_id, safe='')}/{link_token(key, ticket_id, turn)}"
 
 
 def public_origin(text: str) -> str:

@@ -16,6 +16,7 @@ from plaintickets.web.app import static_file
 from plaintickets.web.guard import Guard, RequestTooLargeError, Rules
 from plaintickets.web.limits import Allowance, visitor_of
 from plaintickets.web.portal import pages
+from plaintickets.web.portal.filed import FiledRequests
 from plaintickets.web.portal.visit import Desk, PortalVisit
 from plaintickets.web.refusals import status_of
 from plaintickets.web.session import Sessions
@@ -70,7 +71,7 @@ def portal_application(
 ) -> ASGIApp:
     """Return the portal with its checks around it."""
     sessions = Sessions(hmac.new(key, b"forms", "sha256").digest())
-    made = _Portal(Desk(server_of(around, overrides, options, sessions), key), limits)
+    made = _Portal(Desk(server_of(around, overrides, options, sessions), key, FiledRequests()), limits)
     routes = [Route(path, made.page(handler), methods=["GET"]) for path, handler in PAGES.items()]
     routes += [Route(path, made.change(handler), methods=["POST"]) for path, handler in CHANGES.items()]
     routes.append(Route("/static/{name}", static_file, methods=["GET"]))

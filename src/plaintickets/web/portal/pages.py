@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.actions import portal, portal_answers, ticket_inputs
 from plaintickets.actions.portal import Asked, UnfitRequestError
-from plaintickets.core.servicedesk.portal_links import is_link_token, status_path
+from plaintickets.core.servicedesk.portal_links import is_link_token
 from plaintickets.render.refusals import Refusal
 from plaintickets.web.refusals import status_of
 
@@ -63,21 +63,27 @@ def file(visit: PortalVisit) -> Response:
         return form(visit)
     values = {name.removeprefix(FIELD): text for name, text in sent.items() if name.startswith(FIELD)}
     kind, title, text, name, mail = (sent.get(one, "") for one in ("type", "title", "text", "name", "mail"))
+    asked = Asked(kind, title, text, name, mail, values)
     try:
-        ticket_id = portal.file_request(visit.project, Asked(kind, title, text, name, mail, values))
+        ticket_id = visit.desk.filed.once(
+            visit.cookie,
+            asked,
+            lambda: portal.file_request(visit.project, asked),
+            lambda ticket: visit.project.existing_path(ticket) is not None,
+        )
     except UnfitRequestError as error:
         return form(visit, Refusal(str(error), error.hint or ""), status_of(error))
-    return visit.go(status_path(visit.desk.key, ticket_id), "Your request has arrived.")
+    return visit.go(visit.status_address(ticket_id), "Your request has arrived.")
 
 
 def article(visit: PortalVisit) -> Response:
     """Show a published public article."""
     slug = str(visit.request.path_params["slug"])
-    found = portal_answers.public_article(visit.project, slug)
-    if found is None or not visit.audience.is_clean(slug):
+    found = portal_answers.public_article(visit.project, slug) if visit.article_address(slug) else None
+    if found is None:
         return missing(visit)
     title = visit.audience.text(found.title)
-    return visit.page("portal/article.html", title=title, text=visit.markdown(found.body))
+    return visit.page("portal/article.html", title=title, text=visit.markdown(found.body, of_article=True))
 
 
 def state(visit: PortalVisit, refusal: Refusal | None = None, status: int = 200) -> Response:
@@ -92,7 +98,7 @@ def state(visit: PortalVisit, refusal: Refusal | None = None, status: int = 200)
         seen=found,
         text=visit.markdown(found.text),
         comments=comments,
-        address=status_path(visit.desk.key, visit.ticket),
+        address=visit.status_address(visit.ticket),
         ratings=RATINGS,
         reopens=visit.project.config.intake.get("reopen", True),
         typed=visit.form.get("text", ""),
@@ -123,11 +129,11 @@ def _changed(visit: PortalVisit, said: str, change: Callable[[], None]) -> Respo
         change()
     except UnfitRequestError as error:
         return state(visit, Refusal(str(error), error.hint or ""), status_of(error))
-    return visit.go(status_path(visit.desk.key, visit.ticket), said)
+    return visit.go(visit.status_address(visit.ticket), said)
 
 
 def _has_link(visit: PortalVisit) -> bool:
-    return is_link_token(visit.desk.key, visit.ticket, visit.token)
+    return is_link_token(visit.desk.key, visit.ticket, visit.token, portal.link_turn(visit.project, visit.ticket))
 
 
 def missing(visit: PortalVisit) -> Response:

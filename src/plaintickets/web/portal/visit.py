@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 from markupsafe import Markup
 
+from plaintickets.actions.articles import names_of
+from plaintickets.actions.portal import link_turn
+from plaintickets.actions.portal_answers import public_article
 from plaintickets.actions.public_tickets import events_by_ticket, public_tickets
+from plaintickets.core.servicedesk.portal_links import status_path
 from plaintickets.render.html.markup import safe_html
+from plaintickets.web.article_links import article_link
 from plaintickets.web.visit import Server, Visit
 
 if TYPE_CHECKING:
@@ -17,13 +23,15 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from plaintickets.core.visibility import Audience
+    from plaintickets.web.portal.filed import FiledRequests
 
 
 class Desk(NamedTuple):
-    """What all visits share, and the key of the links."""
+    """What all visits share, the key of the links, and what was filed."""
 
     server: Server
     key: bytes
+    filed: FiledRequests
 
 
 class PortalVisit(Visit):
@@ -33,6 +41,7 @@ class PortalVisit(Visit):
         super().__init__(desk.server, request, form)
         self.desk = desk
         self.cookie = cookie
+        self._addresses: dict[str, str] = {}
 
     def _note(self, text: str) -> None:
         self.server.around.notify(f"portal: {text}")
@@ -42,9 +51,32 @@ class PortalVisit(Visit):
         """Return what no page may name."""
         return public_tickets(self.project, events_by_ticket(self.project))[1]
 
-    def markdown(self, text: str) -> Markup:
-        """Return Markdown as cleaned HTML without what must not be named."""
-        return Markup(safe_html(text, self.audience))  # noqa: S704 - cleaned by nh3
+    def markdown(self, text: str, *, of_article: bool = False) -> Markup:
+        """Return the Markdown of a ticket, or of an article, as cleaned HTML without what must not be named.
+
+        Relative links lead to the articles that visitors may read, others nowhere.
+        """
+
+        def address(target: str) -> str | None:
+            named = target if of_article or target.startswith("#") else f"../{target}"
+            return article_link(named, self.article_address, lambda _ticket: "")
+
+        return Markup(safe_html(text, self.audience, address=address))  # noqa: S704 - cleaned by nh3
+
+    def status_address(self, ticket_id: str) -> str:
+        """Return the address of the page on which a requester sees a ticket."""
+        return status_path(self.desk.key, ticket_id, link_turn(self.project, ticket_id))
+
+    def article_address(self, slug: str) -> str:
+        """Return the address of a published public article, empty for another."""
+        if slug not in self._addresses:
+            found = public_article(self.project, slug) if slug in self._slugs else None
+            self._addresses[slug] = f"/articles/{quote(slug)}" if found and self.audience.is_clean(slug) else ""
+        return self._addresses[slug]
+
+    @cached_property
+    def _slugs(self) -> frozenset[str]:
+        return frozenset(names_of(self.project))
 
     @property
     def token(self) -> str:
