@@ -88,8 +88,11 @@ def template_repository(folder: Path) -> Path:
     store = folder / ".tickets"
     store.mkdir(parents=True)
     (store / ".gitattributes").write_text("*.md text eol=lf\n", encoding="utf-8")
-    for arguments in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "start"]):
+    # Git's samples of hooks would be copied for every test.
+    for arguments in (["init", "--quiet", "--template="], ["add", "."], ["commit", "--quiet", "-m", "start"]):
         subprocess.run(["git", *arguments], cwd=folder, env=environment, check=True)
+    for name in ("hooks", "info"):
+        (folder / ".git" / name).mkdir()
     return folder
 
 
