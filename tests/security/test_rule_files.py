@@ -1,4 +1,4 @@
-"""A stranger's rules, replies and recurring tickets: they run nothing, and take two seconds and 256 MB at most."""
+"""A stranger's rules, replies, recurring tickets and mail settings run nothing, in two seconds and 256 MB at most."""
 
 from __future__ import annotations
 
@@ -40,6 +40,60 @@ HOSTILE = {
 }
 
 
+SENDER = "a" * 60 + "@c.example"
+MAIL = f"From: {SENDER}\nTo: help@desk.example\nMessage-ID: <b1@c>\nSubject: It burns\n\nSmoke.\n"
+PATTERNS = ", ".join(f"'{'*a' * 200}{n}'" for n in range(200))
+MISTAKES = """\
+sender: ['*@e.example']
+type: questoin
+queue: ../../../etc/passwd
+largest_mail: 999999999MB
+tags: ["a\\e[31m"]
+maps: {a: {titel: t}}
+"""
+WRONG = """\
+comented: [reporter]
+assigned: [reporters]
+smtp: {host: evil.example}
+calendar: ../../etc/passwd
+"""
+HOSTILE_DESK = {
+    "bomb": ("intake", BOMB, 4, ["intake.yml:1: anchors are not allowed"]),
+    "tag of YAML": ("notify", "created: !!python/object/apply:os.system ['touch hacked']\n", 4, ["notify.yml:1"]),
+    "patterns": ("intake", f"senders: [{PATTERNS}]\n", 0, ["`senders` of the intake does not name its sender"]),
+    "mistakes": ("intake", MISTAKES, 4, ["Did you mean 'senders'?", "up to 100MB", "the path of the `title`"]),
+    "wrong notices": ("notify", WRONG, 4, ["Did you mean 'commented'?", "Did you mean 'reporter'?", "'smtp'"]),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_DESK)
+def test_the_settings_of_mail_of_a_stranger_run_nothing_and_take_little(repository: Repository, name: str) -> None:
+    file, text, code, said = HOSTILE_DESK[name]
+    repository.tk.write("a-1", "One")
+    (repository.tk.store / f"{file}.yml").write_text(text, "utf-8")
+    repository.commit_all("a policy")
+    words = ["intake", "mail"] if file == "intake" else ["notify", "HEAD~1..HEAD", "--send"]
+    done = limited(repository, words, MAIL)
+    assert done.returncode == code, done.stdout + done.stderr[:2000]
+    assert [one for one in said if one not in done.stdout + done.stderr] == []
+
+
+def limited(repository: Repository, words: list[str], stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run `tk` in two seconds and 256 MB; refuse a traceback, control characters, and a change where it failed."""
+    head = repository.git("rev-parse", "HEAD")
+    done = subprocess.run(
+        ["sh", "-c", f'{LIMITS} "$0" "$@"', repository.tk.command, *words],
+        cwd=repository.folder, env=repository.tk.environment, input=stdin, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr) < 30_000
+    assert not (repository.folder / "hacked").exists()
+    assert (repository.git("rev-parse", "HEAD") == head) is bool(done.returncode)
+    assert repository.git("status", "--porcelain") == ""
+    return done
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_file_of_a_stranger_runs_nothing_and_takes_little(repository: Repository, name: str) -> None:
     file, text, command, code = HOSTILE[name]
@@ -50,15 +104,5 @@ def test_a_file_of_a_stranger_runs_nothing_and_takes_little(repository: Reposito
     (store / "replies" / "secret.md").symlink_to(repository.folder / "secret")
     (store / f"{file}.yml").write_text(text, "utf-8")
     repository.commit_all("a policy")
-    head = repository.git("rev-parse", "HEAD")
-    words = ["new", "x" * 400] if command == "new" else [command]
-    done = subprocess.run(
-        ["sh", "-c", f'{LIMITS} "$0" "$@"', repository.tk.command, *words],
-        cwd=repository.folder, env=repository.tk.environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = limited(repository, ["new", "x" * 400] if command == "new" else [command])
     assert done.returncode == code, done.stderr[:2000]
-    assert "\x1b" not in done.stdout + done.stderr
-    assert len(done.stderr) < 30_000
-    assert not (repository.folder / "hacked").exists()
-    assert (repository.git("rev-parse", "HEAD") == head) is bool(code)
-    assert repository.git("status", "--porcelain") == ""

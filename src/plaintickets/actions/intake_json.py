@@ -10,7 +10,8 @@ from plaintickets.actions.intake_mail import FAILED, KNOWN, NEW, Row
 from plaintickets.actions.new import NewTickets
 from plaintickets.core.draft import Draft
 from plaintickets.core.json_map import MOST_OBJECTS, JsonMapError, mapped, objects
-from plaintickets.core.mail.filed_text import safe_text, title_of, without_controls
+from plaintickets.core.mail.controls import without_controls
+from plaintickets.core.mail.filed_text import safe_text, title_of
 from plaintickets.core.suggestions import did_you_mean
 from plaintickets.errors import RefusedError, TicketsError, UsageError
 from plaintickets.store import files

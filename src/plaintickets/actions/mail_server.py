@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from plaintickets.core.mail.address import is_address
 from plaintickets.core.settings.smtp import SECURITIES, is_port
 from plaintickets.errors import UnreadableError, UsageError
 
@@ -22,7 +22,6 @@ VARIABLES = {
 """The variable that is stronger than each entry of the setting `smtp`."""
 PASSWORD = "TK_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 _USUAL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
-_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
 
 
 class Server(NamedTuple):
@@ -35,11 +34,6 @@ class Server(NamedTuple):
     sender: str
     security: str
     ca: str
-
-
-def is_address(text: str) -> bool:
-    """Tell whether a text is one mail address and nothing else, as it stands in a header and in SMTP."""
-    return bool(_ADDRESS.fullmatch(text)) and "=?" not in text
 
 
 def server_of(environ: Mapping[str, str], settings: Mapping[str, str]) -> Server:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.change_status import unarchive
@@ -14,7 +13,9 @@ from plaintickets.core.builtinfields import BUILTIN_FIELDS
 from plaintickets.core.comments import Comment
 from plaintickets.core.draft import Draft
 from plaintickets.core.fields import find_field
-from plaintickets.core.mail.filed_text import safe_text, title_of, without_controls, without_section
+from plaintickets.core.mail.address import is_address
+from plaintickets.core.mail.controls import without_controls
+from plaintickets.core.mail.filed_text import safe_text, title_of, without_section
 from plaintickets.core.servicedesk.contacts import believed_name, staff_by_address
 from plaintickets.core.servicedesk.identities import key_of, named_people
 from plaintickets.core.ticket_parts import text_of
@@ -39,7 +40,6 @@ REQUESTER = "requester"
 """The author of an answer on a ticket whose reporter is one of the people, or nobody."""
 _SETTABLE = frozenset(("component", "impact", "service", "severity", "urgency"))
 _KINDS = frozenset(("boolean", "date", "datetime", "enum", "integer", "list", "moment", "number", "string", "text"))
-_ADDRESS = re.compile(r"[^\s<>,;:\"()\\@]{1,64}@[^\s<>,;:\"()\\@]{1,190}\.[^\s<>,;:\"()\\@.]{1,63}")
 
 
 class UnfitRequestError(RefusedError):
@@ -130,7 +130,7 @@ def _refuse_unfit(project: Project, asked: Asked, values: Mapping[str, str]) -> 
         raise UnfitRequestError("the title is still needed")
     if len(asked.text) > LONGEST_TEXT or any(len(value) > LONGEST_VALUE for value in (*values.values(), asked.name)):
         raise UnfitRequestError("a text is too long", hint=f"a description has at most {LONGEST_TEXT:,} characters.")
-    if asked.mail.strip() and not _ADDRESS.fullmatch(asked.mail.strip()):
+    if asked.mail.strip() and not is_address(asked.mail.strip()):
         raise UnfitRequestError("the mail address is none", hint="such as name@example.org; it may be left out.")
     for name, value in values.items():
         try:

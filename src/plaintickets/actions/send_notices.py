@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from plaintickets.actions import mail_server
 from plaintickets.actions.calendars import calendar_named
 from plaintickets.actions.notify import commits_between, head, told
+from plaintickets.core.mail.address import is_address
 from plaintickets.core.mail.message import UnreadableMailError, read_mail
 from plaintickets.core.mail.message_ids import own_id, with_token
 from plaintickets.core.mail.quotes import ANSWER_ABOVE
@@ -142,7 +143,7 @@ def _sent(
     Raise OSError or SMTPException if the connection is gone.
     """
     address, keys = found[0].address, [key for one in found for key in one.keys]
-    if not mail_server.is_address(address):
+    if not is_address(address):
         return "is no address"
     content = _mail(project, found, server).as_bytes()
 

@@ -61,11 +61,11 @@ def command(context: CommandContext, /, range_: str, form: str, *, send: bool, *
 
 def _send(context: CommandContext, asked: Range, range_: str, *, again: bool, at_once: bool) -> None:
     from plaintickets.actions import send_notices
-    from plaintickets.render.jsonform import FORMAT, dumps
+    from plaintickets.render.notices import delivery_json
 
     delivery = send_notices.send(context.project, asked, again=again, at_once=at_once)
     if context.json:
-        context.out(dumps({"format": FORMAT, **delivery._asdict()}))
+        context.out(delivery_json(delivery._asdict()))
     for address, tickets in delivery.sent:
         context.say(f"sent to {address}: {tickets}")
     if delivery.until:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.render import safe
-from plaintickets.render.jsonform import document
+from plaintickets.render.jsonform import FORMAT, document, dumps
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from plaintickets.core.servicedesk.notices import Notification
 
@@ -60,3 +60,8 @@ def as_json(found: Sequence[Notification]) -> str:
         for one in found
     ]
     return document("told", rows)
+
+
+def delivery_json(delivery: Mapping[str, object]) -> str:
+    """Return what was sent to whom, what was refused, what is in doubt and what waits."""
+    return dumps({"format": FORMAT, **delivery})

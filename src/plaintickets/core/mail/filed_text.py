@@ -16,7 +16,6 @@ LONGEST_TITLE = 200
 LONGEST_FILE_NAME = 100
 _HEADING = re.compile(r"^([ \t]{0,3})(#{1,6})(?=[ \t]|$)", re.MULTILINE)
 _SECTION = re.compile(r"^([ \t]{0,3})#{1,6}([ \t]+Notes[ \t]*#*[ \t]*)$", re.MULTILINE | re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _UNFIT_IN_FILE = re.compile(r"[^\w.+-]+")
 
 
@@ -34,11 +33,6 @@ class Origin(NamedTuple):
 def from_plain(text: str) -> str:
     """Return the plain text of a mail as Markdown: its lines that look like headings are text."""
     return _HEADING.sub(r"\1\\\2", text)
-
-
-def without_controls(text: str) -> str:
-    """Return a text without control characters, marks that change its direction, and halves of characters."""
-    return _CONTROL.sub("", text)
 
 
 def safe_text(text: str) -> str:

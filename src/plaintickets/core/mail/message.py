@@ -11,6 +11,8 @@ from email.header import decode_header
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.mail.address import is_address
+from plaintickets.core.mail.controls import without_controls
 from plaintickets.core.mail.flowed import unflowed
 
 if TYPE_CHECKING:
@@ -27,7 +29,6 @@ LONGEST_TEXT = 1024 * 1024
 _OF_MAIL = frozenset(("from", "to", "cc", "date", "subject", "message-id", "received", "return-path"))
 _BOUNDARY = re.compile(rb"\bboundary[*0-9]*[ \t]*=", re.IGNORECASE)
 _ID = re.compile(r"<([^<>\s\x00-\x1f]{1,990})>")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _FOLDING = re.compile(r"\s+")
 _TEXT_CODEC = re.compile(r"(?:ascii|utf|iso|cp|koi|mac|big5|gb|euc|shift|johab|hz|tis|ptcp|kz|latin)")
 # What mail says and what it means, where Python's name for it decodes less.
@@ -192,7 +193,7 @@ def decoded(value: str) -> str:
         value = "".join(
             part if isinstance(part, str) else in_charset(part, charset or "utf-8") for part, charset in parts
         )
-    return _CONTROL.sub("", _FOLDING.sub(" ", value)).strip()
+    return without_controls(_FOLDING.sub(" ", value)).strip()
 
 
 def _parents(headers: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -204,19 +205,14 @@ def _parents(headers: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 def _senders(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return the names and addresses of From; of a header that cannot be read, the only address in it."""
     angled = re.findall(r"<([^<>\s]{1,320})>", " ".join(values)) if len(values) == 1 else []
-    found = [(name.strip(), address.strip()) for name, address in getaddresses(list(values)) if _is_address(address)]
-    if len(angled) == 1 and _is_address(angled[0]) and len(found) != 1 and "," not in values[0]:
+    found = [(name.strip(), address.strip()) for name, address in getaddresses(list(values)) if is_address(address)]
+    if len(angled) == 1 and is_address(angled[0]) and len(found) != 1 and "," not in values[0]:
         # An address as the name, `ada@example.org <ada@example.org>`: strict readers of Python find none, others two.
         found = [("", angled[0])]
     if not found:
         words = re.findall(r"[^\s<>\"(),;:@]{1,64}@[^\s<>\"(),;:@]{1,255}", " ".join(values))
         found = [("", word) for word in words]
     return tuple(dict.fromkeys(found))
-
-
-def _is_address(text: str) -> bool:
-    local, at, domain = text.rpartition("@")
-    return bool(at and local and domain) and not re.search(r"[\s<>]", text) and len(text) <= 320
 
 
 def _date(headers: Mapping[str, tuple[str, ...]]) -> datetime | None:
@@ -280,7 +276,7 @@ class _Body:
     def _take_text(self, part: Message, sub: str, *, is_choice: bool) -> None:
         text = in_charset(_content(part)[:LONGEST_TEXT], str(_parameter(part, "charset") or "utf-8"))
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-        text = _CONTROL.sub("", text)
+        text = without_controls(text)
         if sub == "plain" and str(_parameter(part, "format") or "").lower() == "flowed":
             text = unflowed(text, joins=str(_parameter(part, "delsp") or "").lower() == "yes")
         if text.strip():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plaintickets.core.mail.address import is_address
 from plaintickets.core.person_names import TEAM
 from plaintickets.core.servicedesk.identities import key_of, named_people
 from plaintickets.core.servicedesk.people import called, teams_of
@@ -30,12 +31,7 @@ def address_of(person: str, config: Config) -> str:
         return rest[:-1].strip()
     key = key_of(person, config)
     found = next((mail for one, _, mail in named_people(config) if one == key), "")
-    return found or (name.strip() if _is_address(name.strip()) else "")
-
-
-def _is_address(text: str) -> bool:
-    local, at, domain = text.rpartition("@")
-    return bool(at and local and "." in domain) and not any(one.isspace() for one in text)
+    return found or (name.strip() if is_address(name.strip()) else "")
 
 
 def concerned(ticket: Ticket, config: Config) -> dict[str, str]:

@@ -9,6 +9,7 @@ from plaintickets.core.json_map import CONSTANT
 from plaintickets.core.quoting import quoted
 from plaintickets.core.settings import schema_parts
 from plaintickets.core.settings.model import Entry, Page, Setting, Shape
+from plaintickets.core.settings.reading import read_entries
 
 if TYPE_CHECKING:
     from plaintickets.core.config_problems import Findings, Where
@@ -58,33 +59,16 @@ _PATH = re.compile(r"[^.\s]+(?:\.[^.\s]+)*")
 
 def read_intake(findings: Findings, where: Where, raw: Value, _: Setting) -> dict[str, Any] | None:
     """Return the entries as plain values, without what is no good."""
-    found: dict[str, Any] = {}
-    for key, value in (findings.mapping(where, raw) or {}).items():
-        spot = (*where, key)
-        if key not in INTAKE_ENTRIES:
-            findings.unknown(spot, "key", key, INTAKE_ENTRIES)
-            continue
-        one = _read_entry(findings, spot, value, INTAKE_ENTRIES[key])
-        if one is not None:
-            found[key] = one
-    return found
+    found = read_entries(findings, where, raw, INTAKE_ENTRIES, readers=_READERS)
+    return {key: [*one] if isinstance(one, tuple) else one for key, one in found.items() if one is not None}
 
 
-def _read_entry(findings: Findings, where: Where, raw: Value, entry: Entry) -> Any:
-    if entry.shape == "choice":
-        return findings.choice(where, raw, entry.choices)
-    if entry.shape == "boolean":
-        return findings.boolean(where, raw)
-    if entry.shape in {"names", "lines"}:
-        names = findings.names(where, raw, plain=entry.shape == "names")
-        return None if names is None else [*names]
-    if entry.shape == "size":
-        return _read_size(findings, where, raw)
-    if entry.shape == "texts by name":
-        return _read_texts(findings, where, raw)
-    if entry.shape == "maps":
-        return {name: _read_map(findings, (*where, name), one) for name, one in _entries(findings, where, raw)}
-    return findings.text(where, raw)
+def _read_lines(findings: Findings, where: Where, raw: Value) -> tuple[str, ...] | None:
+    return findings.names(where, raw, plain=False)
+
+
+def _read_maps(findings: Findings, where: Where, raw: Value) -> dict[str, dict[str, str]]:
+    return {name: _read_map(findings, (*where, name), one) for name, one in _entries(findings, where, raw)}
 
 
 def _entries(findings: Findings, where: Where, raw: Value) -> list[tuple[str, Value]]:
@@ -120,6 +104,9 @@ def _read_size(findings: Findings, where: Where, raw: Value) -> int | None:
         findings.add(where, "config-value", f"a size is a number up to 100MB, such as 25MB, not {quoted(text)}")
         return None
     return size or None
+
+
+_READERS = {"lines": _read_lines, "maps": _read_maps, "size": _read_size, "texts by name": _read_texts}
 
 
 def _schema(_: Setting) -> Json:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from plaintickets.core.settings.guards import read_guards, read_requirements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from plaintickets.core.config_problems import Findings, Where
     from plaintickets.core.settings.model import Entry
     from plaintickets.core.ticket import Value
+
+    Reader = Callable[[Findings, Where, Value], Any]
 
 _FREE_LISTS = ("sections", "sections_to_close", "values")
 
@@ -43,13 +45,14 @@ def read_sections(
 
 
 def read_entries(
-    findings: Findings, where: Where, raw: Value, known: Mapping[str, Entry], short: str
-) -> dict[str, Any]:
-    """Return the checked entries of a status, type or field; None for an invalid one.
+    findings: Findings, where: Where, raw: Value, known: Mapping[str, Entry], short: str = "",
+    readers: Mapping[str, Reader] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Return the checked entries of a section, a status, a type or a field; None for an invalid one.
 
-    A plain text instead of the entries is the entry `short`.
+    A plain text instead of the entries is the entry `short`. `readers` read keys or shapes that only this section has.
     """
-    if isinstance(raw, str):
+    if short and isinstance(raw, str):
         raw = {short: raw} if raw else {}
     found: dict[str, Any] = {}
     for key, value in (findings.mapping(where, raw) or {}).items():
@@ -58,7 +61,9 @@ def read_entries(
             findings.unknown(spot, "key", key, known)
             continue
         entry = known[key]
-        if entry.shape == "choice":
+        if reader := readers and (readers.get(key) or readers.get(entry.shape)):
+            found[key] = reader(findings, spot, value)
+        elif entry.shape == "choice":
             found[key] = findings.choice(spot, value, entry.choices)
         elif entry.shape == "boolean":
             found[key] = findings.boolean(spot, value)

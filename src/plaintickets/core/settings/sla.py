@@ -10,10 +10,11 @@ from plaintickets.core.servicedesk.clocks import CLOCKS
 from plaintickets.core.servicedesk.presets import AFTER, PRESETS, REOPEN, RESPONSE
 from plaintickets.core.settings import schema_parts
 from plaintickets.core.settings.model import Entry, Page, Setting, Shape
-from plaintickets.core.settings.reading import checked_query
+from plaintickets.core.settings.reading import checked_query, read_entries
 
 if TYPE_CHECKING:
     from plaintickets.core.config_problems import Findings, Where
+    from plaintickets.core.settings.reading import Reader
     from plaintickets.core.settings.schema_parts import Json
     from plaintickets.core.ticket import Value
 
@@ -60,36 +61,32 @@ def read_policies(findings: Findings, where: Where, raw: Value, _: Setting) -> d
 
 
 def _read_policy(findings: Findings, where: Where, raw: Value) -> dict[str, Any]:
-    policy: dict[str, Any] = {}
-    for key, value in (findings.mapping(where, raw) or {}).items():
-        spot = (*where, key)
-        if key not in POLICY_ENTRIES:
-            findings.unknown(spot, "key", key, POLICY_ENTRIES)
-        elif (read := _read_entry(findings, spot, key, value)) is not None:
-            policy[key] = read
-    return policy
+    found = read_entries(findings, where, raw, POLICY_ENTRIES, readers=_READERS)
+    return {key: one for key, one in found.items() if one is not None}
 
 
-def _read_entry(findings: Findings, where: Where, key: str, raw: Value) -> Any:
-    entry = POLICY_ENTRIES[key]
-    if key == "targets":
-        return _read_targets(findings, where, raw)
-    if entry.shape == "choice":
-        return findings.choice(where, raw, entry.choices)
-    if entry.shape == "names":
-        return _read_list(findings, where, key, raw)
+def _read_query(findings: Findings, where: Where, raw: Value) -> str | None:
     text = findings.text(where, raw)
-    return checked_query(findings, where, text) if key == "if" and text else text
+    return checked_query(findings, where, text) if text else text
 
 
-def _read_list(findings: Findings, where: Where, key: str, raw: Value) -> list[str]:
-    items = [*(findings.names(where, raw, plain=False) or ())]
+def _read_list(findings: Findings, where: Where, raw: Value) -> list[str]:
+    return [*(findings.names(where, raw, plain=False) or ())]
+
+
+def _read_clocks(findings: Findings, where: Where, raw: Value) -> list[str]:
+    items = _read_list(findings, where, raw)
     for index, item in enumerate(items):
-        spot = (*where, index)
-        if key == "pauses" and item not in CLOCKS:
-            findings.unknown(spot, "clock", item, CLOCKS)
-        elif key == "warn" and not re.fullmatch(r"[1-9][0-9]?%", item):
-            _check_duration(findings, spot, item, "a share such as 75% or a duration")
+        if item not in CLOCKS:
+            findings.unknown((*where, index), "clock", item, CLOCKS)
+    return items
+
+
+def _read_warnings(findings: Findings, where: Where, raw: Value) -> list[str]:
+    items = _read_list(findings, where, raw)
+    for index, item in enumerate(items):
+        if not re.fullmatch(r"[1-9][0-9]?%", item):
+            _check_duration(findings, (*where, index), item, "a share such as 75% or a duration")
     return items
 
 
@@ -126,6 +123,11 @@ def _check_duration(findings: Findings, where: Where, text: str, what: str) -> b
         return True
     findings.add(where, "config-value", f"{quoted(text)} is not {what}. Write {FORMS}; ten years at most")
     return False
+
+
+_READERS: dict[str, Reader] = {
+    "if": _read_query, "names": _read_list, "pauses": _read_clocks, "targets": _read_targets, "warn": _read_warnings,
+}  # fmt: skip
 
 
 def _schema(_: Setting) -> Json:
