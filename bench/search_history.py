@@ -80,7 +80,10 @@ def main() -> None:
         stream = b"".join(history(asked.commits, asked.tickets))
         subprocess.run(["git", "fast-import", "--quiet"], cwd=folder, input=stream, check=True)
         subprocess.run(["git", "reset", "-q", "--hard"], cwd=folder, check=True)
-        cases = {"Python + click": (sys.executable, "-c", "import click"), "imports": (sys.executable, "-c", IMPORTS)}
+        cases: dict[str, tuple[str, ...]] = {
+            "Python + click": (sys.executable, "-c", "import click"),
+            "imports": (sys.executable, "-c", IMPORTS),
+        }
         for option in ("--history", "--commits"):
             first = cpu_ms(folder, TK, "search", option, USUAL)
             print(f"{option} {'first, which builds the index':<34} {first:>9,.0f} ms")
