@@ -60,9 +60,8 @@ def served(
                 browser.open(start(address) + page).read()
             spent = (cpu_ms(server.pid) - before) / visits
             goal = f"{GOAL_MS[page]} ms" if page in GOAL_MS else ""
-            rows.append(
-                f"| {' '.join(['tk serve', *more])}: {page} | {spent:.0f} | {peak_mib(server.pid)} | {spent / unit:.2f} | {goal} |"
-            )
+            name = " ".join(["tk serve", *more])
+            rows.append(f"| {name}: {page} | {spent:.0f} | {peak_mib(server.pid)} | {spent / unit:.2f} | {goal} |")
         server.terminate()
     return rows
 
