@@ -17,23 +17,34 @@ import tempfile
 import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import commands
 from terminal_interface import cpu_ms
 
 import reports
+from plaintickets.core.servicedesk.portal_links import status_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PAGES = ("/", "/board", "/t/pt-00012", "/search?q=parser", "/reports/flow", "/dashboards/lead")
+PORTAL_KEY = "k" * 64
+PORTAL_PAGES = ("/", "/likely?title=parser+crash", status_path(PORTAL_KEY.encode(), "pt-00012"))
+PORTAL_VISITS = 15
+"""The portal lets one visitor read 60 pages at once."""
 GOAL_MS = {"/board": 150}
 SITE_GOAL = "60 s, 500 MiB"
 WARM_UP = 2
 
 
-def served(folder: Path, environment: dict[str, str], visits: int, unit: float) -> list[str]:
-    """Return a row for each page of the server."""
+def served(
+    folder: Path, environment: dict[str, str], visits: int, unit: float, *more: str, pages: Sequence[str] = PAGES
+) -> list[str]:
+    """Return a row for each page of the server; `more` are words for `tk serve`."""
     rows = []
     with subprocess.Popen(
-        [commands.TK, "serve", "--port", "0"], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
+        [commands.TK, "serve", "--port", "0", *more], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
     ) as server:
         if server.stdout is None:
             raise RuntimeError
@@ -41,7 +52,7 @@ def served(folder: Path, environment: dict[str, str], visits: int, unit: float) 
         address = server.stdout.readline().strip()
         browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         browser.open(address).read()
-        for page in PAGES:
+        for page in pages:
             for _ in range(WARM_UP):
                 browser.open(start(address) + page).read()
             before = cpu_ms(server.pid)
@@ -49,14 +60,15 @@ def served(folder: Path, environment: dict[str, str], visits: int, unit: float) 
                 browser.open(start(address) + page).read()
             spent = (cpu_ms(server.pid) - before) / visits
             goal = f"{GOAL_MS[page]} ms" if page in GOAL_MS else ""
-            rows.append(f"| tk serve: {page} | {spent:.0f} | {peak_mib(server.pid)} | {spent / unit:.2f} | {goal} |")
+            name = " ".join(["tk serve", *more])
+            rows.append(f"| {name}: {page} | {spent:.0f} | {peak_mib(server.pid)} | {spent / unit:.2f} | {goal} |")
         server.terminate()
     return rows
 
 
 def start(address: str) -> str:
     """Return the address without its path."""
-    return re.sub(r"/\?token.*", "", address)
+    return re.sub(r"/(?:\?token.*)?$", "", address)
 
 
 def peak_mib(process: int) -> str:
@@ -105,6 +117,9 @@ def main() -> None:
             for one in results
         ]
         rows += served(folder, environment, asked.visits, unit)
+        portal = {**environment, "TK_PORTAL_KEY": PORTAL_KEY}
+        visits = min(asked.visits, PORTAL_VISITS)
+        rows += served(folder, portal, visits, unit, "--portal", pages=PORTAL_PAGES)
         rows += written(folder, work, environment, unit)
     head = ["| command or page | CPU ms | peak MiB | ratio | goal |", "|---|---:|---:|---:|---:|"]
     how = f"python bench/pages.py --tickets {asked.tickets} --runs {asked.runs} --visits {asked.visits} --write"

@@ -415,6 +415,25 @@ def test_no_page_has_a_word_of_what_is_internal(repository: Repository) -> None:
     assert "A visible comment" in answers[0][1].text
 
 
+def test_what_becomes_internal_while_the_portal_runs_is_named_on_no_page(portal: Portal) -> None:
+    repository = portal.repository
+    text = (repository.tk.store / "aa-1.md").read_text(encoding="utf-8")
+    (repository.tk.store / "aa-1.md").write_text(f"{text}\nAs in aa-7 and aa-8.\n", encoding="utf-8")
+    write(repository, "aa-7", "Plan zqseven", "visibility: public")
+    repository.commit_all("before")
+    assert "aa-7" in portal.get(link("aa-1")).text
+    write(repository, "aa-7", "Plan zqseven", "visibility: internal")
+    assert "aa-7" not in portal.get(link("aa-1")).text
+    write(repository, "aa-8", "Plan zqeight", "visibility: internal")
+    repository.commit_all("internal")
+    (repository.tk.store / "aa-8.md").unlink()
+    repository.commit_all("removed")
+    page = portal.get(link("aa-1")).text
+    assert "As in" in page
+    assert "aa-7" not in page
+    assert "aa-8" not in page
+
+
 def test_an_allowance_fills_up_with_time_in_bounded_memory() -> None:
     allowance = Allowance(2, 10, visitors=100)
     assert [allowance.take("a", 0), allowance.take("a", 0), allowance.take("a", 0)] == [True, True, False]

@@ -10,6 +10,7 @@ import anyio
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from plaintickets.actions.public_tickets import LatestAudience
 from plaintickets.errors import TicketsError
 from plaintickets.render.refusals import Refusal
 from plaintickets.web.app import static_file
@@ -71,7 +72,9 @@ def portal_application(
 ) -> ASGIApp:
     """Return the portal with its checks around it."""
     sessions = Sessions(hmac.new(key, b"forms", "sha256").digest())
-    made = _Portal(Desk(server_of(around, overrides, options, sessions), key, FiledRequests()), limits)
+    made = _Portal(
+        Desk(server_of(around, overrides, options, sessions), key, FiledRequests(), LatestAudience()), limits
+    )
     routes = [Route(path, made.page(handler), methods=["GET"]) for path, handler in PAGES.items()]
     routes += [Route(path, made.change(handler), methods=["POST"]) for path, handler in CHANGES.items()]
     routes.append(Route("/static/{name}", static_file, methods=["GET"]))

@@ -11,7 +11,6 @@ from markupsafe import Markup
 from plaintickets.actions.articles import names_of
 from plaintickets.actions.portal import link_turn
 from plaintickets.actions.portal_answers import public_article
-from plaintickets.actions.public_tickets import events_by_ticket, public_tickets
 from plaintickets.core.servicedesk.portal_links import status_path
 from plaintickets.render.html.markup import safe_html
 from plaintickets.web.article_links import article_link
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from plaintickets.actions.public_tickets import LatestAudience
     from plaintickets.core.visibility import Audience
     from plaintickets.web.portal.filed import FiledRequests
 
@@ -32,6 +32,7 @@ class Desk(NamedTuple):
     server: Server
     key: bytes
     filed: FiledRequests
+    latest: LatestAudience
 
 
 class PortalVisit(Visit):
@@ -49,7 +50,7 @@ class PortalVisit(Visit):
     @cached_property
     def audience(self) -> Audience:
         """Return what no page may name."""
-        return public_tickets(self.project, events_by_ticket(self.project))[1]
+        return self.desk.latest.of(self.project)
 
     def markdown(self, text: str, *, of_article: bool = False) -> Markup:
         """Return the Markdown of a ticket, or of an article, as cleaned HTML without what must not be named.
