@@ -61,6 +61,25 @@ def test_a_bad_calendar_is_named_with_its_line(tk: Tk, text: str, message: str) 
     assert message in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("section", "inner"),
+    [("calendars", OFFICE), ("sla", "- {name: gold, targets: {resolution: 2d}}\n"), ("people", "ada: {capacity: 5}\n")],
+)
+def test_a_file_that_repeats_the_name_of_its_section_is_told_so(tk: Tk, section: str, inner: str) -> None:
+    indented = "".join(f"  {line}\n" for line in inner.splitlines())
+    put(tk, **{section: f"# ours\n{section}:\n{indented}"})
+    done = tk("check")
+    assert f".tickets/{section}.yml:2: error: {section}.yml holds what stands under `{section}`" in done.stdout
+    assert f"leave out the line `{section}:`" in done.stdout
+    assert tk("ls").code == 4
+
+
+def test_an_entry_with_the_name_of_its_section_is_an_entry(tk: Tk) -> None:
+    put(tk, people="people: {name: People Operations}\n", calendars=OFFICE.replace("office", "calendars"))
+    assert tk("check").code == 0
+    assert "calendars in 2026-12" in tk("calendar", "calendars", "2026-12").stdout
+
+
 def test_an_unknown_key_is_a_warning_and_the_rest_of_the_calendar_counts(tk: Tk) -> None:
     put(tk, calendars=OFFICE + "  clsoed: [12-24]\n")
     done = tk("calendar", "office", "2026-12")

@@ -64,7 +64,22 @@ def read_yaml(content: bytes, path: str, loader: type[Loader] = LOADER, *, key: 
         raise _fault(path, line, "yaml-syntax", f"not YAML: {message}") from None
     except (yaml.YAMLError, RecursionError):
         raise _fault(path, 0, "yaml-syntax", "not YAML") from None
+    if key and _repeats(tree.get(key, ""), key):
+        line = reader.positions.get((key, key), 1)
+        name = path.rpartition("/")[2]
+        message = f"{name} holds what stands under `{key}` in config.yml; leave out the line `{key}:`"
+        raise _fault(path, line, "config-type", message)
     return tree, reader.positions
+
+
+def _repeats(value: Value, key: str) -> bool:
+    """Whether a file that is the value of a key begins with the key, and is not one entry with the key's name."""
+    if not isinstance(value, dict) or list(value) != [key]:
+        return False
+    inner = value[key]
+    if isinstance(inner, dict):
+        return bool(inner) and all(isinstance(entry, dict) for entry in inner.values())
+    return isinstance(inner, list)
 
 
 def _decode(content: bytes, path: str) -> str:
