@@ -24,24 +24,7 @@ CLOSE, CLOSE_PLAIN = "tk close, 20 rules", "tk close --no-rules"
 GOALS = {"tk sla": 6.0, "tk tick, nothing due": 8.0}
 FILES = {
     "people": "".join(f"{name}: {{mail: {name}@example.org}}\n" for name in reports.PEOPLE if name),
-    "calendars": """\
-office:
-  zone: Europe/Berlin
-  hours: {mon-fri: [09:00-12:00, 13:00-18:00]}
-  dates: {12-24: Christmas Eve, 12-25: Christmas}
-""",
-    "sla": """\
-- name: gold
-  if: milestone:2.1
-  calendar: office
-  targets:
-    first_response: {critical: 30min, high: 2h, default: 1d}
-    next_response: {critical: 1h, default: 1d}
-    resolution: {critical: 4h, high: 2d, default: 2w}
-- name: everything
-  calendar: office
-  targets: {first_response: 1d, update: {default: 2d, after: any}, resolution: {critical: 1d, default: 2w}}
-""",
+    **reports.POLICIES,
     "rules": "".join(
         f"- {{name: rule-{number}, on: closed, if: 'tag:t{number}', do: [{{tag: seen}}]}}\n" for number in range(20)
     )
@@ -54,10 +37,7 @@ office:
 
 def prepare(folder: Path, environment: dict[str, str]) -> None:
     """Add the policies to a made store, and fill the caches."""
-    for name, text in FILES.items():
-        (folder / ".tickets" / f"{name}.yml").write_text(text, encoding="utf-8")
-    for arguments in (["add", "--all"], ["commit", "--quiet", "--message", "desk", f"--date={NOW}"]):
-        subprocess.run(["git", *arguments], cwd=folder, env=environment, check=True)
+    reports.add_settings(folder, FILES, environment, NOW)
     for _ in range(reports.WARM_UP):
         subprocess.run([commands.TK, "sla"], cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
 

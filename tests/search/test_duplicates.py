@@ -195,3 +195,9 @@ def test_clusters_join_what_is_surely_alike() -> None:
     groups = index.clusters(0.5)
     assert ["x1", "x2", "x3"] in groups
     assert all(not {"b", "d"} & set(group) for group in groups)
+
+
+def test_of_many_tickets_in_the_same_words_the_nearest_in_time_are_found() -> None:
+    index = filled(None, [Entry(f"s{n:03}", "Disk is full", "The same alert.", n * DAY) for n in range(1, 600)])
+    found = index.similar(Entry("", "Disk is full", "The same alert.", 250.4 * DAY), 5)
+    assert [one.id for one in found] == ["s250", "s251", "s249", "s252", "s248"]

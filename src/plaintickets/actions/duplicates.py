@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from zlib import crc32
 
 from plaintickets.actions.ticket_source import epoch, similar_entry
 from plaintickets.core.known_duplicates import known_problems
@@ -12,7 +13,7 @@ from plaintickets.core.similar import PERHAPS, SAME_TITLE, WARN, Entry
 from plaintickets.core.words import fold, terms
 from plaintickets.query_context import key_names
 from plaintickets.search.duplicates import Match
-from plaintickets.store import files
+from plaintickets.store import derived_json, files
 from plaintickets.store.names import ticket_paths
 from plaintickets.store.reading import ticket_of
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _SMALL = 500  # tickets
+_CLUSTERS, _SCHEMA = "clusters.json", 1
 _SHORTEST_TITLE, _LONGEST_TITLE = 4, 500
 _TWIN_WORDS = 3
 _TWIN_OVERLAP = 0.85
@@ -126,9 +128,29 @@ class Finder:
 
     def clusters(self, threshold: float) -> list[list[Ticket]]:
         """Return groups of likely duplicates, the oldest ticket first in each."""
-        found = self.ask(lambda duplicates: duplicates.clusters(threshold))
-        groups = [[like for part in group if (like := self._ticket(part))] for group in found]
+        groups = [[like for part in group if (like := self._ticket(part))] for group in self._grouped(threshold)]
         return [group for group in groups if len(group) > 1]
+
+    def _grouped(self, threshold: float) -> list[list[str]]:
+        """Return the ids of each group, as they were kept for this state of the index, or found now."""
+        folder, path = self._tracker.cache, f"{self._tracker.cache}/{_CLUSTERS}"
+        key = self._state_for(threshold)
+        kept = derived_json.read_checked(path) if key and folder else None
+        if kept is not None and kept["key"] == key:
+            groups: list[list[str]] = kept["groups"]
+            return groups
+        found = self.ask(lambda duplicates: duplicates.clusters(threshold))
+        key = self._state_for(threshold)
+        if key and folder:
+            derived_json.write_checked(path, {"key": key, "groups": found})
+        return found
+
+    def _state_for(self, threshold: float) -> list[object]:
+        """Return what the groups follow from, empty for an index in memory."""
+        weights = sorted((self._tracker.config.duplicates_weights or {}).items())
+        problems = crc32(repr(sorted(self._problems.items())).encode("utf-8", "surrogatepass"))
+        generation = self._index.generation
+        return [_SCHEMA, generation, threshold, [list(one) for one in weights], problems] if generation else []
 
     def ask(self, question: Callable[[Duplicates], T]) -> T:
         """Return what a question to the index gives, once more where the index was found to be damaged."""

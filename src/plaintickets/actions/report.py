@@ -133,7 +133,7 @@ def _clocks(project: Project, tickets: list[Ticket]) -> list[tuple[Ticket, list[
     from plaintickets.actions.sla import Desk
 
     desk = Desk(project)
-    return [(ticket, desk.of(ticket).clocks) for ticket in tickets]
+    return [(ticket, desk.listed(ticket).clocks) for ticket in tickets]
 
 
 def _clusters(project: Project) -> list[list[str]]:

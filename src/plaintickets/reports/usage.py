@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from plaintickets.core.event import Event
     from plaintickets.core.table import Cell
     from plaintickets.reports import Asked
 
@@ -45,11 +46,10 @@ def report(asked: Asked) -> Table:
 
 
 def _now(asked: Asked) -> Counter[tuple[str, str]]:
-    found: Counter[tuple[str, str]] = Counter()
-    for ticket in asked.tickets:
-        found["type", ticket.type] += 1
-        found["status", ticket.status] += 1
-        found.update(("field", name) for name in asked.defined.get("field", ()) if ticket.get(name))
+    found = Counter(("type", ticket.type) for ticket in asked.tickets)
+    found.update(("status", ticket.status) for ticket in asked.tickets)
+    for name in asked.defined.get("field", ()):
+        found["field", name] = sum(bool(ticket.get(name)) for ticket in asked.tickets)
     return found
 
 
@@ -58,25 +58,34 @@ def _ever(asked: Asked) -> dict[tuple[str, str], set[str]]:
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     fields = {*asked.defined.get("field", ()), "type"}
     for ticket in asked.tickets:
-        _add(found, fields, ticket.id, {**ticket.keys, "type": ticket.type})
+        found["type", ticket.type].add(ticket.id)
+        for name in fields:
+            if ticket.get(name):
+                found["field", name].add(ticket.id)
     for ticket_id, times in (asked.times or {}).items():
         for time in times:
             found["status", time.status].add(ticket_id)
-    for event in (event for events in asked.events.values() for event in events):
-        if event.kind == CHANGED and event.field in fields:
-            _add(found, fields, event.ticket, {event.field: event.after})
-        elif event.kind == CREATED and isinstance(event.after, dict):
-            _add(found, fields, event.ticket, event.after)
-        for rule, _ in event.rules:
-            found["rule", rule].add(event.ticket)
+    for ticket_id, events in asked.events.items():
+        for event in events:
+            _add_event(found, fields, ticket_id, event)
     return found
+
+
+def _add_event(found: dict[tuple[str, str], set[str]], fields: AbstractSet[str], ticket: str, event: Event) -> None:
+    if event.kind == CHANGED and event.field in fields:
+        _add(found, {event.field}, ticket, {event.field: event.after})
+    elif event.kind == CREATED and isinstance(event.after, dict):
+        _add(found, fields, ticket, event.after)
+    if event.revision.trailers:
+        for rule, _ in event.rules:
+            found["rule", rule].add(ticket)
 
 
 def _add(
     found: dict[tuple[str, str], set[str]], fields: AbstractSet[str], ticket: str, values: Mapping[str, object]
 ) -> None:
-    for name in fields & values.keys():
-        if value := values[name]:
+    for name in fields:
+        if value := values.get(name):
             found["field", name].add(ticket)
             if name == "type":
                 found["type", str(value)].add(ticket)

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 CANDIDATES = 100
 _CLUSTER_CANDIDATES = 20
 _OLDEST = 3650.0
+_KEPT_SCORES = 16
+_COMMONPLACE = 0.001
+"""The share of the weight of the most telling term below which a term cannot make two tickets one problem."""
 
 
 class Match(NamedTuple):
@@ -97,6 +100,7 @@ class Duplicates:
         self._own = tuple({**WEIGHTS, **(weights or {})}.values())
         self._weights = _Rarity(index)
         self._size = sum(live.count for live in index.live)
+        self._scores: dict[tuple[tuple[str, float], ...], list[float]] = {}
 
     def similar(self, entry: Entry, limit: int = 10, before: float | None = None) -> list[Match]:
         """Return the likeliest duplicates, best first; only tickets created earlier if `before` is set.
@@ -164,10 +168,14 @@ class Duplicates:
         return [number for column in self._index.numbers_column("component") for number in column]
 
     def _compared(
-        self, words: Words, query: Profile, before: float | None, count: int
+        self, words: Words, query: Profile, before: float | None, count: int, least: float = 0.0
     ) -> list[tuple[Profile, tuple[float, ...]]]:
-        """Return the candidates by the first score, with their features."""
+        """Return the candidates by the first score, with their features.
+
+        Terms below the share `least` of the weight of the most telling one are not looked up.
+        """
         terms = query_terms(words, self._weights)
+        terms = [one for one in terms if one[1] >= least * terms[0][1]]
         most = math.fsum([weight for _, weight in terms]) or 1.0
         found = []
         for match, number in self._candidates(terms, query, before, count):
@@ -181,6 +189,16 @@ class Duplicates:
         self, terms: Iterable[tuple[str, float]], query: Profile, before: float | None, count: int
     ) -> list[tuple[float, int]]:
         """Return the best tickets by the first score: the score before aging, and the number."""
+        scores = self._scored(tuple(terms))
+        if before is not None:
+            # an unknown date is NaN, which is before nothing
+            scores = [s if c < before else 0.0 for s, c in zip(scores, self._created, strict=True)]
+        return self._best(scores, query, count)
+
+    def _scored(self, terms: tuple[tuple[str, float], ...]) -> list[float]:
+        """Return the first score of every ticket; tickets in the same words have the same."""
+        if terms in self._scores:
+            return self._scores[terms]
         scores = [0.0] * self._size
         for term, weight in terms:
             for live in self._index.live:
@@ -191,10 +209,10 @@ class Duplicates:
         for live in self._index.live:
             for number in live.dead:
                 scores[live.base + number] = 0.0
-        if before is not None:
-            # an unknown date is NaN, which is before nothing
-            scores = [s if c < before else 0.0 for s, c in zip(scores, self._created, strict=True)]
-        return self._best(scores, query, count)
+        if len(self._scores) == _KEPT_SCORES:
+            self._scores.clear()
+        self._scores[terms] = scores
+        return scores
 
     def _best(self, scores: list[float], query: Profile, count: int) -> list[tuple[float, int]]:
         # age reduces a score by at most this share, so less similar tickets cannot be chosen
@@ -202,11 +220,11 @@ class Duplicates:
         least = max(last[0] * aging(_OLDEST) / SAME_COMPONENT, 1e-9)
         own = component_number(query.facts.component)
         best = []
-        for number, score in enumerate(scores):
-            if score >= least:
-                aged = score * self._aging(number, query.facts.created)
-                same = own and self._components[number] == own
-                best.append((aged * SAME_COMPONENT if same else aged, number))
+        chosen = [number for number, score in enumerate(scores) if score >= least]
+        for number in self._nearest(chosen, scores, query, count):
+            aged = scores[number] * self._aging(number, query.facts.created)
+            same = own and self._components[number] == own
+            best.append((aged * SAME_COMPONENT if same else aged, number))
         born = self._created
         best.sort(key=lambda pair: (-pair[0], -born[pair[1]] if born[pair[1]] > 0 else 0))
         kept = best[:count]
@@ -216,6 +234,25 @@ class Duplicates:
             kept = [pair for pair in kept if pair[0] != edge]
             kept += equals[: count - len(kept)]
         return [(scores[number], number) for _, number in kept]
+
+    def _nearest(self, chosen: list[int], scores: list[float], query: Profile, count: int) -> list[int]:
+        """Return the tickets without those that many others of the same score and component are nearer in time than."""
+        when = query.facts.created
+        if when is None or len(chosen) <= 4 * count:
+            return chosen
+        groups: dict[tuple[float, int], list[int]] = {}
+        for number in chosen:
+            groups.setdefault((scores[number], self._components[number]), []).append(number)
+        kept = []
+        for group in groups.values():
+            if len(group) > count:
+                born = self._created
+                days = [abs(when - born[number]) if born[number] > 0 else 365.0 * DAY for number in group]
+                furthest = sorted(days)[count - 1]
+                kept += [number for number, apart in zip(group, days, strict=True) if apart <= furthest]
+            else:
+                kept += group
+        return sorted(kept)
 
     def _order(self, number: int) -> tuple[float, str]:
         born = self._created[number]
@@ -234,7 +271,7 @@ class Duplicates:
         home: dict[str, list[str]] = {}
         for number in order:
             words, profile = read_words(self._index.facts_of(number))
-            compared = self._compared(words, profile, profile.facts.created, _CLUSTER_CANDIDATES)
+            compared = self._compared(words, profile, profile.facts.created, _CLUSTER_CANDIDATES, _COMMONPLACE)
             best = self._ranked(compared)[:1]
             if best and best[0][0] >= threshold:
                 first = best[0][1].facts.id

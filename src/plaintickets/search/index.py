@@ -98,6 +98,11 @@ class Index(Segments):
         path = folder.path if folder else ""
         return Status(path, self.count, len(self._changed()), len(self.live), size, written, self._trouble)
 
+    @property
+    def generation(self) -> str:
+        """Return a mark of this state of the index, empty where it is not kept."""
+        return self._generation() if self._storage.folder is not None and self._storage.writes else ""
+
     def _files(self) -> list[str]:
         return [name for name in self._storage if name.removeprefix("_").startswith(f"{self._name}_")]
 
