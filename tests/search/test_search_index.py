@@ -206,6 +206,22 @@ def test_a_damaged_index_answers_as_a_fresh_one(filled: Store, tmp_path: Path, w
     assert plain(answers(filled)) == plain(expected(filled, tmp_path))
 
 
+@pytest.mark.parametrize("how", ["gone", "open"])
+@pytest.mark.parametrize("which", ["identity.col", "key.col", ".pst"])
+def test_a_file_that_is_lost_before_a_change_is_indexed_costs_no_answer(
+    filled: Store, tmp_path: Path, which: str, how: str
+) -> None:
+    filled.ask("parser")
+    (path,) = (path for path in filled.index.iterdir() if path.name.endswith(which))
+    if how == "open":
+        path.chmod(0o666)
+    else:
+        damage(path, how)
+    filled.write("b-1", "parser")
+    assert plain(answers(filled)) == plain(expected(filled, tmp_path))
+    assert all(not path.stat().st_mode & 0o022 for path in filled.index.iterdir())
+
+
 def test_every_byte_of_the_index_may_change(filled: Store) -> None:
     before = plain([filled.ask(query, limit=0) for query in QUERIES[:4]])
     chance = random.Random(11)

@@ -207,7 +207,12 @@ class Index(Segments):
             self._open_once()
         if self._whoosh is None:
             self._whoosh = FileIndex.create(self._storage, self._schema, self._name)
-        known = update(self._whoosh, self, self._source, self._state, moment)
+        try:
+            known = update(self._whoosh, self, self._source, self._state, moment)
+        except FileNotFoundError as error:
+            if from_scratch:
+                raise
+            raise DamagedError(str(error)) from error  # of the segments that are there, one has lost a file
         self.close()
         state = State(self._generation(), note, {} if note else known)
         folder = self._storage.folder

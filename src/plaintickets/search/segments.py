@@ -40,9 +40,13 @@ class Live:
         return matcher if isinstance(matcher, Postings) else matcher.child
 
     def column(self, name: str) -> Any:
-        """Return the values of a column by document."""
+        """Return the values of a column by document.
+
+        Raises DamagedError if it cannot be read.
+        """
         if name not in self._columns:
-            self._columns[name] = self.reader.column_reader(name, translate=False)
+            with damage():
+                self._columns[name] = self.reader.column_reader(name, translate=False)
         return self._columns[name]
 
     @cached_property

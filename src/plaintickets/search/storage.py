@@ -254,6 +254,8 @@ class ChecksummedStorage(Storage):  # type: ignore[misc]
             raise
         except OSError as error:  # a folder, a pipe or a link, not the sealed file
             raise DamagedError(name) from error
+        except FolderError as error:
+            raise DamagedError(str(error)) from error
         if stamp_of(file) != stamp:
             if _digest_of(file) != digest:
                 file.close()
