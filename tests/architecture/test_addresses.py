@@ -38,6 +38,8 @@ HELD = (
     "https://cli.github.com/manual/",
     "https://docs.jj-vcs.dev/",
     "https://github.com/MrLesk/Backlog.md",
+    # What sends notices in place of mail.
+    "https://github.com/caronc/apprise",
     # The sources of the pages for people who come from another system.
     "https://deep-work.gitbook.io/tech-support-guild/",
     "https://confluence.atlassian.com/",

@@ -29,6 +29,7 @@ PLACES = {
     "uvicorn": ("web/server.py", "web/protocol.py"),
     "jinja2": ("web/",),
     "markupsafe": ("web/",),
+    "apprise": ("actions/notice_channels.py",),
     "defusedxml": ("importers/jira_xml.py",),
     "holidays": ("store/holiday_dates.py",),
     "random": ("cli.py",),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Modules, with all below them, that cost enough to be worth asking for.
 HEAVY = {
     *("yaml", "frontmatter", "git", "gitdb", "smmap", "whoosh", "rich", "markdown_it", "pygments", "wcwidth"),
-    *("textual", "starlette", "uvicorn", "jinja2", "mcp", "anyio", "pydantic"),
+    *("textual", "starlette", "uvicorn", "jinja2", "mcp", "anyio", "pydantic", "apprise"),
     *("subprocess", "json", "sqlite3", "dataclasses", "pathlib", "urllib", "ipaddress", "tempfile", "shutil"),
     *("textwrap", "logging", "argparse", "email", "http", "socket", "ssl", "asyncio", "concurrent", "pydoc"),
     *("unittest", "difflib", "random", "hashlib", "secrets", "decimal", "fractions", "statistics", "csv"),

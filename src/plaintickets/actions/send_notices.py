@@ -1,4 +1,4 @@
-"""Send notices as mails, each once, by the user's own server."""
+"""Send notices, each once: as mails by the user's own server, or to the user's own channels."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from plaintickets.actions import mail_server
+from plaintickets.actions import mail_server, notice_channels
 from plaintickets.actions.calendars import calendar_named
 from plaintickets.actions.notify import commits_between, head, told
 from plaintickets.core.mail.address import is_address
@@ -24,7 +24,7 @@ from plaintickets.store.portal_key import portal_key
 from plaintickets.store.sent_mails import SentMails
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from plaintickets.actions.mail_server import Server
     from plaintickets.actions.notify import Range
@@ -58,18 +58,25 @@ def send(
     Outside the hours of the settings send nothing and record nothing, except with `at_once`.
     Raise UnreadableError if the server cannot be reached: what was not sent stays to be sent.
     """
-    server = mail_server.server_of(project.around.environ, project.config.smtp)
+    channels = notice_channels.channels_of(project.around.environ, project.config.apprise)
+    server = None if channels else mail_server.server_of(project.around.environ, project.config.smtp)
     with SentMails(project.place.common_dir) as record:
         without = record.done if again else record.done | record.uncertain
         waiting = [*told(project, asked, without=without)]
         doubtful = 0 if again else len(record.uncertain - record.done)
         until = "" if at_once or not waiting else quiet_until(project)
         if until:
-            mails = [(found[0].address, _tickets(found)) for found in _grouped(project, waiting)]
-            return Delivery([], [], 0, tuple(mails), until)
+            later = tuple((found[0].address, _tickets(found)) for found in _grouped(project, waiting))
+            return Delivery([], [], 0, later, until)
         delivery = Delivery([], [], doubtful)
-        if waiting:
-            _send_all(server, record, _grouped(project, waiting), project, delivery, timeout)
+        groups = [*_grouped(project, waiting)]
+        mails = [found for found in groups if found[0].address.casefold() not in channels]
+        if mails and server is None:
+            server = mail_server.server_of(project.around.environ, project.config.smtp)
+        ready = notice_channels.opened(channels, (found[0].address for found in groups))
+        _tell_all(ready, record, groups, project, delivery)
+        if mails and server is not None:
+            _send_all(server, record, mails, project, delivery, timeout)
         if not (delivery.failed or doubtful or _leaves_gap(project, record, asked)):
             record.set_last(asked.end)
         return delivery
@@ -104,8 +111,36 @@ def _leaves_gap(project: Project, record: SentMails, asked: Range) -> bool:
         return False  # the last commit is not there any more: the history was rewritten
 
 
+def _tell_all(
+    channels: Mapping[str, Any], record: SentMails, groups: Sequence[list[Notification]], project: Project,
+    delivery: Delivery,
+) -> None:  # fmt: skip
+    """Tell the channels what is theirs, and record each outcome."""
+    for found in groups:
+        channel = channels.get(found[0].address.casefold())
+        if channel is None:
+            continue
+        keys = [key for one in found for key in one.keys]
+        record.begin(keys)
+        refused = notice_channels.tell(channel, _title(found), _body(project, found))
+        record.end(keys, is_sent=not refused)
+        address, tickets = found[0].address, _tickets(found)
+        if refused:
+            delivery.failed.append((address, tickets, refused))
+        else:
+            delivery.sent.append((address, tickets))
+
+
+def _title(found: Sequence[Notification]) -> str:
+    return f"{len(found)} tickets" if len(found) > 1 else _one_line(f"{found[0].ticket}: {found[0].title}")
+
+
+def _body(project: Project, found: Sequence[Notification]) -> str:
+    return _encodable("\n\n".join(_text(one, _link(project, one)) for one in found))
+
+
 def _send_all(
-    server: Server, record: SentMails, groups: Iterator[list[Notification]], project: Project,
+    server: Server, record: SentMails, groups: Sequence[list[Notification]], project: Project,
     delivery: Delivery, timeout: float,
 ) -> None:  # fmt: skip
     import smtplib
@@ -186,8 +221,7 @@ def _mail(project: Project, found: Sequence[Notification], server: Server) -> Em
         mail["In-Reply-To"] = mail["References"] = f"<{root}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Plaintickets"] = "notification"
-    texts = [_text(one, _link(project, one)) for one in found]
-    mail.set_content(_encodable("\n\n".join([ANSWER_ABOVE, *texts]) + "\n"))
+    mail.set_content(f"{ANSWER_ABOVE}\n\n{_body(project, found)}\n")
     return mail
 
 

@@ -33,6 +33,7 @@ def command(context: CommandContext, /, range_: str, form: str, *, send: bool, *
 
     The server for `--send` is `smtp` in your own settings, or the environment's: TK_SMTP_HOST, TK_SMTP_PORT,
     TK_SMTP_USER, TK_SMTP_PASSWORD, TK_SMTP_FROM, TK_SMTP_SECURITY (starttls, which is usual, tls or none), TK_SMTP_CA.
+    `apprise` in your own settings, or TK_APPRISE, names channels that take the notices of a person in place of mail.
     With `calendar` in the settings `notify`, mails are sent in its hours only. Each notice is sent once; the record is
     the file `plaintickets-sent/sent.tsv` in the clone's `.git`. An answer comes back by `tk intake mail`.
     With TK_PORTAL_URL each mail to a requester links to their page of `tk serve --portal`. A job in another clone than

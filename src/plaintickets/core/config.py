@@ -176,6 +176,7 @@ class Config(NamedTuple):
     pagers: Mapping[str, str] = {}
     color: str = "auto"
     smtp: Mapping[str, str] = {}
+    apprise: Mapping[str, str] = {}
     sources: Mapping[str, str] = {}
 
     @property

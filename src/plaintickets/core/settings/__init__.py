@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.settings import (
     aliases,
+    apprise,
     approvals,
     blockers,
     calendars,
@@ -88,6 +89,7 @@ SECTIONS = {
     "sync": sync,
     "personal": personal,
     "smtp": smtp,
+    "apprise": apprise,
     "aliases": aliases,
 }
 SETTINGS: dict[str, Setting] = {setting.key: setting for section in SECTIONS.values() for setting in section.SETTINGS}
