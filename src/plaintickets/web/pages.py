@@ -8,7 +8,8 @@ from plaintickets.actions import ticket_inputs
 from plaintickets.actions.arrange import urgent_first
 from plaintickets.actions.concerns import concerned_rows
 from plaintickets.actions.edit_seen import TEXT, Stale
-from plaintickets.actions.listing import Filter, check_order, select, sort
+from plaintickets.actions.listing import Filter, select
+from plaintickets.actions.sorting import check_order, sort
 from plaintickets.actions.ticket_facts import clocks_of, latest_events
 from plaintickets.core.ticket import Ticket, id_of
 from plaintickets.core.ticket_parts import text_of
@@ -42,7 +43,7 @@ def tickets(visit: Visit) -> Response:
         found = select(visit.project, Filter(query=query), closed_too=bool(visit.asked("all")))
         check_order(visit.project, order)
         total = len(found)
-        found = sort(found, order, project=visit.project) if order else urgent_first(found, number * PER_PAGE)
+        found = sort(visit.project, found, order) if order else urgent_first(found, number * PER_PAGE)
     except (UsageError, RefusedError) as refused:
         error = refused
     shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
