@@ -85,7 +85,8 @@ def report(project: Project, name: str, wanted: Wanted, part: Part | None = None
     try:
         table = run(name, asked)
     except PeriodsError:
-        raise UsageError(f"too many {asked.unit}s", hint="--since, or --per with a longer period.") from None
+        many = f"too many {asked.unit}s" + (f" for the groups by {asked.by.field}" if asked.by else "")
+        raise UsageError(many, hint="--since, or --per with a longer period.") from None
     return table._replace(notes=[*table.notes, *notes])
 
 
