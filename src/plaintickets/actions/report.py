@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from plaintickets.reports import Asked, Report
 
 
+KNOWN_DUPLICATES = "only tickets that name another one as their original: look-alikes are not looked for"
+
+
 class Wanted(NamedTuple):
     """The tickets and the period of a report, and its other options, as the user types them; empty if not given."""
 
@@ -46,13 +49,15 @@ class Part(NamedTuple):
 
     `now` is the moment of the report. `tickets` are as these readers see them; None: all, and removed ones.
     `events` are those that the readers may know; None: all of these tickets. `since` is from when on they know a
-    ticket, if not from its beginning.
+    ticket, if not from its beginning. Without `with_alike` no tickets are grouped because their texts are alike: the
+    readers may not see all of the texts.
     """
 
     now: datetime
     tickets: Mapping[str, Ticket] | None = None
     events: Mapping[str, Sequence[Event]] | None = None
     since: Mapping[str, int] = {}
+    with_alike: bool = True
 
 
 class Past(NamedTuple):
@@ -100,7 +105,7 @@ def _asked(
     from plaintickets.reports import Asked
 
     config = project.config
-    now = part.now if part else project.moment
+    now, with_alike = (part.now, part.with_alike) if part else (project.moment, True)
     since, until = _span(now, wanted)
     by = grouping_of(project, name, described, wanted.by, with_people=wanted.people)
     hours, milestone = calendar_of(project, wanted.hours), milestone_of(project, wanted.milestone)
@@ -113,27 +118,28 @@ def _asked(
         tickets, past.times, config.is_done, config.priorities, now, since, until, wanted.per or "week",
         by, past.events, hours, lambda status: classes.get(status, "open"), config.status_names,
         everybody(config.people, config.people_details), wanted.people, milestone,
-        known, _defined(config), _clocks(project, tickets) if described.of_clocks else (),
-        _clusters(project) if described.of_clusters else (),
+        known, _defined(config), _clocks(project, tickets, now) if described.of_clocks else (),
+        _clusters(project) if described.of_clusters and with_alike else (),
     )  # fmt: skip
     unread = [problem for problem in project.reading.problems if problem.code != COMMENTS_LEFT_OUT]
     files = "1 file" if len(unread) == 1 else f"{len(unread):,} files"
     return asked, [
         *([f"{files} could not be read"] if unread else []),
         *past.notes,
+        *([KNOWN_DUPLICATES] if described.of_clusters and not with_alike else []),
         *([f"hours of the calendar {hours.name}"] if wanted.hours and hours.hours is not None else []),
         *([PEOPLE_NOTE] if wanted.people else []),
     ]
 
 
-def _clocks(project: Project, tickets: list[Ticket]) -> list[tuple[Ticket, list[Clock]]]:
-    """Return the clocks of tickets, judged as `tk sla` does.
+def _clocks(project: Project, tickets: list[Ticket], now: datetime) -> list[tuple[Ticket, list[Clock]]]:
+    """Return the clocks of tickets at a moment, judged as `tk sla` does.
 
     Raise RefusedError without a policy, UnreadableError in a shallow clone.
     """
     from plaintickets.actions.sla import Desk
 
-    desk = Desk(project)
+    desk = Desk(project, now=now)
     return [(ticket, desk.listed(ticket).clocks) for ticket in tickets]
 
 
