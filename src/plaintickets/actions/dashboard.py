@@ -8,7 +8,7 @@ from plaintickets.core.checks.finding import shell
 from plaintickets.core.dashboards import SHIPPED, Part, dashboards_of
 from plaintickets.core.settings.dashboards import OF_REPORTS
 from plaintickets.core.table import Column, Table
-from plaintickets.errors import TicketsError, UsageError
+from plaintickets.errors import TicketsError, UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ _COLUMNS = (
 def dashboard(project: Project, name: str) -> list[Part]:
     """Return the parts of a dashboard, `me` without a name.
 
-    Raise UsageError for an unknown dashboard, and the error of a part of the settings that cannot be shown.
+    Raise UnknownNameError for an unknown dashboard, and the error of a part of the settings that cannot be shown.
     """
     known = dashboards_of(project.config)
     name = name or "me"
@@ -37,7 +37,7 @@ def dashboard(project: Project, name: str) -> list[Part]:
         from plaintickets.core.suggestions import did_you_mean
 
         hint = did_you_mean(name, known) or f"there are {', '.join(known)}; `dashboards` in the settings adds more."
-        raise UsageError(f"no dashboard '{name}'", hint=hint)
+        raise UnknownNameError(f"no dashboard '{name}'", hint=hint)
     parts = known[name]
     return [*_parts(project, parts, is_shipped=SHIPPED.get(name) is parts)]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.moments import span
 from plaintickets.core.ticket import id_of
-from plaintickets.errors import RefusedError, UnreadableError, UsageError
+from plaintickets.errors import NotFoundError, UnreadableError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -166,7 +166,7 @@ def query_test(project: Project, text: str, *, checks: bool = True) -> Tested:
 
 
 def check_order(project: Project, order: str, more: Iterable[str] = ()) -> None:
-    """Raise RefusedError for a sort key that is not a field."""
+    """Raise NotFoundError for a sort key that is not a field."""
     from plaintickets.query_context import held_fields
 
     known = {*held_fields(project), *_sortable(project), *more} if order else set()
@@ -174,7 +174,7 @@ def check_order(project: Project, order: str, more: Iterable[str] = ()) -> None:
         if name and name not in known:
             from plaintickets.core.suggestions import did_you_mean
 
-            raise RefusedError(
+            raise NotFoundError(
                 f"cannot sort by '{name}': there is no such field",
                 hint=did_you_mean(name, sorted(known)) or f"for example by {', '.join(_SORTED)}.",
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.errors import UsageError
+from plaintickets.errors import UnknownNameError, UsageError
 from plaintickets.project import COMMENTS_LEFT_OUT
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ class Past(NamedTuple):
 def report(project: Project, name: str, wanted: Wanted, part: Part | None = None) -> Table:
     """Return the table of a report, of the whole store or a part of it.
 
-    Raise UsageError for an unknown report, field or date, and for an option that the report does not understand;
+    Raise UnknownNameError for an unknown report or field, UsageError for an unknown date and for an option that the
+    report does not understand;
     UnreadableError if the clone lacks history and `partial` is not set.
     """
     from plaintickets.core.periods import PeriodsError
@@ -192,12 +193,13 @@ def _past(project: Project, described: Report, tickets: list[Ticket], wanted: Wa
 
 
 def refuse_unknown(name: str) -> None:
-    """Raise UsageError for an unknown report."""
+    """Raise UnknownNameError for an unknown report."""
     from plaintickets.core.suggestions import did_you_mean
     from plaintickets.reports import REPORTS
 
     if name not in REPORTS:
-        raise UsageError(f"no report '{name}'", hint=did_you_mean(name, REPORTS) or f"there are {', '.join(REPORTS)}.")
+        near = did_you_mean(name, REPORTS) or f"there are {', '.join(REPORTS)}."
+        raise UnknownNameError(f"no report '{name}'", hint=near)
 
 
 def _refuse_options(name: str, described: Report, wanted: Wanted) -> None:
