@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
 
+USUAL = ("status", "assignee", "priority", "milestone", "type")
+"""The fields by which a board is seen most often."""
 CLOSED = 10
 """How many closed tickets a column shows if nobody asks for more."""
 
@@ -97,6 +99,15 @@ def known_field(project: Project, name: str) -> str:
         hint = did_you_mean(name, sorted(known)) or "for example status, assignee, priority, milestone."
         raise UnknownNameError(f"there is no field '{name}'", hint=hint)
     return found
+
+
+def board_fields(project: Project) -> list[str]:
+    """Return the fields that make columns: the usual ones, then the others of the store by name."""
+    from plaintickets.query_context import held_fields
+
+    known = held_fields(project) - {"id", "title"} | ({"sla"} if project.config.sla else set())
+    usual = [name for name in USUAL if name in known]
+    return [*usual, *sorted(known - set(usual))]
 
 
 def _axis(project: Project, field: str) -> Axis:
