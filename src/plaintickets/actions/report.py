@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.errors import UsageError
+from plaintickets.errors import UnknownNameError, UsageError
 from plaintickets.project import COMMENTS_LEFT_OUT
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
     from plaintickets.reports import Asked, Report
+
+
+KNOWN_DUPLICATES = "only tickets that name another one as their original: look-alikes are not looked for"
 
 
 class Wanted(NamedTuple):
@@ -46,13 +49,15 @@ class Part(NamedTuple):
 
     `now` is the moment of the report. `tickets` are as these readers see them; None: all, and removed ones.
     `events` are those that the readers may know; None: all of these tickets. `since` is from when on they know a
-    ticket, if not from its beginning.
+    ticket, if not from its beginning. Without `with_alike` no tickets are grouped because their texts are alike: the
+    readers may not see all of the texts.
     """
 
     now: datetime
     tickets: Mapping[str, Ticket] | None = None
     events: Mapping[str, Sequence[Event]] | None = None
     since: Mapping[str, int] = {}
+    with_alike: bool = True
 
 
 class Past(NamedTuple):
@@ -66,7 +71,8 @@ class Past(NamedTuple):
 def report(project: Project, name: str, wanted: Wanted, part: Part | None = None) -> Table:
     """Return the table of a report, of the whole store or a part of it.
 
-    Raise UsageError for an unknown report, field or date, and for an option that the report does not understand;
+    Raise UnknownNameError for an unknown report or field, UsageError for an unknown date and for an option that the
+    report does not understand;
     UnreadableError if the clone lacks history and `partial` is not set.
     """
     from plaintickets.core.periods import PeriodsError
@@ -85,7 +91,8 @@ def report(project: Project, name: str, wanted: Wanted, part: Part | None = None
     try:
         table = run(name, asked)
     except PeriodsError:
-        raise UsageError(f"too many {asked.unit}s", hint="--since, or --per with a longer period.") from None
+        many = f"too many {asked.unit}s" + (f" for the groups by {asked.by.field}" if asked.by else "")
+        raise UsageError(many, hint="--since, or --per with a longer period.") from None
     return table._replace(notes=[*table.notes, *notes])
 
 
@@ -99,7 +106,7 @@ def _asked(
     from plaintickets.reports import Asked
 
     config = project.config
-    now = part.now if part else project.moment
+    now, with_alike = (part.now, part.with_alike) if part else (project.moment, True)
     since, until = _span(now, wanted)
     by = grouping_of(project, name, described, wanted.by, with_people=wanted.people)
     hours, milestone = calendar_of(project, wanted.hours), milestone_of(project, wanted.milestone)
@@ -112,27 +119,28 @@ def _asked(
         tickets, past.times, config.is_done, config.priorities, now, since, until, wanted.per or "week",
         by, past.events, hours, lambda status: classes.get(status, "open"), config.status_names,
         everybody(config.people, config.people_details), wanted.people, milestone,
-        known, _defined(config), _clocks(project, tickets) if described.of_clocks else (),
-        _clusters(project) if described.of_clusters else (),
+        known, _defined(config), _clocks(project, tickets, now) if described.of_clocks else (),
+        _clusters(project) if described.of_clusters and with_alike else (),
     )  # fmt: skip
     unread = [problem for problem in project.reading.problems if problem.code != COMMENTS_LEFT_OUT]
     files = "1 file" if len(unread) == 1 else f"{len(unread):,} files"
     return asked, [
         *([f"{files} could not be read"] if unread else []),
         *past.notes,
+        *([KNOWN_DUPLICATES] if described.of_clusters and not with_alike else []),
         *([f"hours of the calendar {hours.name}"] if wanted.hours and hours.hours is not None else []),
         *([PEOPLE_NOTE] if wanted.people else []),
     ]
 
 
-def _clocks(project: Project, tickets: list[Ticket]) -> list[tuple[Ticket, list[Clock]]]:
-    """Return the clocks of tickets, judged as `tk sla` does.
+def _clocks(project: Project, tickets: list[Ticket], now: datetime) -> list[tuple[Ticket, list[Clock]]]:
+    """Return the clocks of tickets at a moment, judged as `tk sla` does.
 
     Raise RefusedError without a policy, UnreadableError in a shallow clone.
     """
     from plaintickets.actions.sla import Desk
 
-    desk = Desk(project)
+    desk = Desk(project, now=now)
     return [(ticket, desk.listed(ticket).clocks) for ticket in tickets]
 
 
@@ -185,12 +193,13 @@ def _past(project: Project, described: Report, tickets: list[Ticket], wanted: Wa
 
 
 def refuse_unknown(name: str) -> None:
-    """Raise UsageError for an unknown report."""
+    """Raise UnknownNameError for an unknown report."""
     from plaintickets.core.suggestions import did_you_mean
     from plaintickets.reports import REPORTS
 
     if name not in REPORTS:
-        raise UsageError(f"no report '{name}'", hint=did_you_mean(name, REPORTS) or f"there are {', '.join(REPORTS)}.")
+        near = did_you_mean(name, REPORTS) or f"there are {', '.join(REPORTS)}."
+        raise UnknownNameError(f"no report '{name}'", hint=near)
 
 
 def _refuse_options(name: str, described: Report, wanted: Wanted) -> None:

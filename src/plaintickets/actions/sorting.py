@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from plaintickets.core.moments import span
-from plaintickets.errors import RefusedError, UsageError
+from plaintickets.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,7 +24,7 @@ _EXAMPLES = ("priority", "created", "due", "assignee")
 
 
 def check_order(project: Project, order: str, more: Iterable[str] = ()) -> None:
-    """Raise RefusedError for a sort key that is neither a field nor computed nor in `more`.
+    """Raise NotFoundError for a sort key that is neither a field nor computed nor in `more`.
 
     Raise UsageError for an empty key.
     """
@@ -35,7 +35,7 @@ def check_order(project: Project, order: str, more: Iterable[str] = ()) -> None:
         if name not in known:
             from plaintickets.core.suggestions import did_you_mean
 
-            raise RefusedError(
+            raise NotFoundError(
                 f"cannot sort by '{name}': there is no such field",
                 hint=did_you_mean(name, sorted(known)) or f"for example by {', '.join(_EXAMPLES)}.",
             )

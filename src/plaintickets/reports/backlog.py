@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.query.dates import moment
 from plaintickets.core.table import Chart, Column, Table
+from plaintickets.reports import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,11 +54,11 @@ def report(asked: Asked) -> Table:
     for name in by.in_order(counts):
         numbers = [counts[name][age] for age in _NAMES]
         rows.append((name, *numbers, sum(numbers), grown[name] if asked.times is not None else None))
-    columns = (Column(by.field, by.field), *COLUMNS)
+    column = grouped.group_column(by, COLUMNS)
     notes = [] if asked.times is None else [_growth_note(asked, start.timestamp(), f"{start:%Y-%m-%d}")]
     if any(len(by.names(ticket)) > 1 for ticket in asked.tickets):
-        notes.append("a ticket with several values counts in each of them")
-    return Table("Open tickets by age", columns, rows, notes, Chart("bars", by.field, _NAMES))
+        notes.append(grouped.SEVERAL_VALUES)
+    return Table("Open tickets by age", (column, *COLUMNS), rows, notes, Chart("bars", column.key, _NAMES))
 
 
 def _growth_note(asked: Asked, start: float, day: str) -> str:

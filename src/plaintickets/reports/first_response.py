@@ -8,7 +8,7 @@ from plaintickets.core.event import COMMENTED, CREATED
 from plaintickets.core.person_names import person_forms
 from plaintickets.core.servicedesk.facts import RULE_AUTHOR, Team, seconds
 from plaintickets.core.servicedesk.people import by_form
-from plaintickets.core.table import Chart, Column, Table
+from plaintickets.core.table import Chart, Table
 from plaintickets.reports import grouped
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def report(asked: Asked) -> Table:
             waiting += 1
     rows, notes = grouped.rows_by_group(lengths, asked)
     notes.append(f"{waiting:,} open tickets have no answer yet; {closed:,} were closed without one")
-    columns = (Column(by.field, by.field), *COLUMNS)
-    return Table("Time to the first answer", columns, rows, notes, Chart("bars", by.field, ("median",)))
+    column = grouped.group_column(by, COLUMNS)
+    return Table("Time to the first answer", (column, *COLUMNS), rows, notes, Chart("bars", column.key, ("median",)))
 
 
 def answers(events: Sequence[Event], team: Team) -> Iterator[int]:

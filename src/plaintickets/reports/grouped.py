@@ -9,10 +9,12 @@ from plaintickets.core.servicedesk.duration import Length
 from plaintickets.core.table import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from plaintickets.core.grouping import Grouping
     from plaintickets.core.servicedesk.calendar import Calendar
     from plaintickets.core.table import Cell
+    from plaintickets.core.ticket import Ticket
     from plaintickets.reports import Asked
 
 COLUMNS = (
@@ -22,6 +24,7 @@ COLUMNS = (
     Column("p90", "90 of 100 within", "duration"),
 )
 _HIGH = 0.9
+SEVERAL_VALUES = "a ticket with several values counts in each of them"
 
 
 def rows_by_group(lengths: Mapping[str, float], asked: Asked) -> tuple[list[Sequence[Cell]], list[str]]:
@@ -29,17 +32,24 @@ def rows_by_group(lengths: Mapping[str, float], asked: Asked) -> tuple[list[Sequ
     by = asked.by
     assert by is not None  # noqa: S101 - the rows of these reports name a field
     groups: dict[str, list[float]] = {}
-    here = set()
     for ticket in asked.tickets:
-        here.add(ticket.id)
         for name in by.names(ticket) if ticket.id in lengths else ():
             groups.setdefault(name, []).append(lengths[ticket.id])
-    notes = []
-    if any(len(by.names(ticket)) > 1 for ticket in asked.tickets if ticket.id in lengths):
-        notes.append("a ticket with several values counts in each of them")
-    if gone := len(lengths.keys() - here):
-        notes.append(f"{gone:,} more have been removed or cannot be read, and count in no group")
+    several = any(len(by.names(ticket)) > 1 for ticket in asked.tickets if ticket.id in lengths)
+    notes = [*([SEVERAL_VALUES] if several else []), *removed_note(lengths, asked.tickets)]
     return [(name, *figures(groups[name], asked.hours)) for name in by.in_order(groups)], notes
+
+
+def group_column(by: Grouping, columns: Sequence[Column]) -> Column:
+    """Return the column of the groups, whose key is the field, or `by:` and the field if a column has that key."""
+    taken = any(column.key == by.field for column in columns)
+    return Column(f"by:{by.field}" if taken else by.field, by.field)
+
+
+def removed_note(counted: Collection[str], tickets: Iterable[Ticket]) -> list[str]:
+    """Return a note on the counted ids without a ticket, which is in no group."""
+    gone = len({*counted}.difference(ticket.id for ticket in tickets))
+    return [f"{gone:,} more have been removed or cannot be read, and count in no group"] if gone else []
 
 
 def figures(values: Sequence[float], hours: Calendar) -> tuple[Cell, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.core.table import Chart, Column, Table
+from plaintickets.core.table import Chart, Table
 from plaintickets.reports import grouped
 from plaintickets.reports.lives import finish_of
 
@@ -29,5 +29,5 @@ def report(asked: Asked) -> Table:
         if done is not None and done.closed >= start:
             lengths[name] = asked.hours.elapsed(done.created, done.closed)
     rows, notes = grouped.rows_by_group(lengths, asked)
-    columns = (Column(by.field, by.field), *COLUMNS)
-    return Table("Time to resolution", columns, rows, notes, Chart("bars", by.field, ("median",)))
+    column = grouped.group_column(by, COLUMNS)
+    return Table("Time to resolution", (column, *COLUMNS), rows, notes, Chart("bars", column.key, ("median",)))
