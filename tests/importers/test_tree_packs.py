@@ -45,3 +45,9 @@ def test_the_trees_are_those_of_git(repository: Repository, there: int) -> None:
     assert repository.git("rev-list", "--count", f"{base}..{tip}") == "1502"
     said = repository.git("fsck", "--full", "--strict").splitlines()
     assert [line for line in said if not line.startswith("dangling")] == []
+    packs = list((repository.folder / ".git/objects/pack").glob("*.pack"))
+    assert len(packs) == 2
+    for pack in packs:
+        repository.git("index-pack", "-o", ".git/again.idx", str(pack))
+        assert (repository.folder / ".git/again.idx").read_bytes() == pack.with_suffix(".idx").read_bytes()
+        (repository.folder / ".git/again.idx").unlink()

@@ -319,15 +319,17 @@ class _Import:
         return self._by_key.get(key) or (known.id if known else "")
 
     def _with_ids(self, record: Imported) -> Imported:
-        """Return a record with ids in its text and its comments; the original of the text is below it if asked for."""
+        """Return a record with ids in its text and its comments; the original of each is below it if asked for."""
 
         def id_of(key: str) -> str:
             return "" if key == record.key else self._id_of(key)
 
-        text = with_ids(record.text, record.key, id_of)
-        if self._options.raw and record.raw:
-            text = with_original(text, record.raw)
-        comments = [one._replace(text=with_ids(one.text, record.key, id_of)) for one in record.comments]
+        def finished(text: str, original: str) -> str:
+            text = with_ids(text, record.key, id_of)
+            return with_original(text, original) if self._options.raw and original else text
+
+        text = finished(record.text, record.raw)
+        comments = [one._replace(text=finished(one.text, record.raw_comments.get(one, ""))) for one in record.comments]
         return record._replace(text=text, comments=comments)
 
     def refuse_problems(self) -> None:

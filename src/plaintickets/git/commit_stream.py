@@ -42,7 +42,6 @@ class CommitStream:
         self._folder = Folder(git, base, folder.rstrip("/"))
         self._packs = TreePacks(git, base)
         self._waiting: list[bytes] = []
-        self._flushed: list[bytes] = []
         self._import: FastImport | None = None
         self._committer = b""
         self.count = 0
@@ -58,7 +57,6 @@ class CommitStream:
 
     def __exit__(self, *details: object) -> None:
         """End a git that an error left open; it has changed no branch."""
-        self._packs.close()
         if self._import is not None:
             self._import.kill()
             self._import = None
@@ -75,7 +73,7 @@ class CommitStream:
                 self._folder.put_file(path.removeprefix(self._lead), blob, self._packs)
         when = b"%d +0000" % min(max(entry.seconds, 0), _LATEST)
         committer = self._committer.rpartition(b"> ")[0] + b"> " + when
-        tree = self._packs.next(self._folder.version()).hex().encode()
+        tree = self._packs.next(self._folder).hex().encode()
         row = b"M 040000 %s %s\n" % (tree, quoted(self._lead.rstrip("/")))
         self._waiting.append(self._head(b"author %s %s\n" % (person(entry.author), when), committer, entry) + row)
         if len(self._waiting) == _TOGETHER:
@@ -86,7 +84,6 @@ class CommitStream:
 
         Raises GitRefusedError.
         """
-        self._flush()
         self._flush()
         rows = [self._head(b"", self._committer, entry)]
         for path, content in entry.files.items():
@@ -101,11 +98,10 @@ class CommitStream:
         return tip
 
     def _flush(self) -> None:
-        """Give git the commits whose trees it has read, and the trees of those that wait."""
-        self._packs.wait()
-        self._put(*self._flushed)
+        """Write the trees of the commits that wait, then give git these commits."""
         self._packs.flush()
-        self._flushed, self._waiting = self._waiting, []
+        self._put(*self._waiting)
+        self._waiting.clear()
 
     def _head(self, author: bytes, committer: bytes, entry: Entry) -> bytes:
         message = entry.message.replace("\0", " ").encode("utf-8", "replace")
