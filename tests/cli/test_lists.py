@@ -77,6 +77,11 @@ def test_a_late_ticket_is_marked_at_every_width(store: Repository) -> None:
         assert len(late) == 2, columns
 
 
+def test_a_blocked_ticket_is_listed_with_its_blockers_at_every_width(store: Repository) -> None:
+    for columns in (40, 60, 80, 120):
+        assert any(row.startswith("t-1") and "⊘ t-3" in row for row in seen(store, "blocked", columns)), columns
+
+
 def test_titles_have_at_least_45_of_80_columns(store: Repository) -> None:
     title = "x" * 300
     more = f"due: 2026-02-27\nassignee: {'a' * 60}\ntags: [{'t' * 60}]\n"

@@ -79,7 +79,9 @@ def show_form(
         each = list({row.ticket.id: row for part in parts for row in part.rows}.values())
     foot = count_line(context, listed) if form.form == "table" and each else ""
     more = listed.more() if form.form == "json" else {}
-    shown = Rows(parts, _line(context, form, line), each, own, name=listed.name, more=more, kept=("depth",))
+    shown = Rows(
+        parts, _line(context, form, line), each, own, name=listed.name, more=more, kept=("depth",), said=listed.said
+    )
     show_rows(context, form, shown, foot=foot, nothing=listed.nothing)
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Listed(NamedTuple):
     """The tickets of a list, how many match without the limit, and what to say if there are none.
 
-    In JSON, `name` is the name of the list, and `more` makes what stands beside it.
+    In JSON, `name` is the name of the list, and `more` makes what stands beside it. A table of any width says what the
+    columns `said` hold.
     """
 
     tickets: list[Ticket]
@@ -26,6 +27,7 @@ class Listed(NamedTuple):
     nothing: str = "no ticket matches"
     name: str = "tickets"
     more: Callable[[], Mapping[str, object]] = dict
+    said: tuple[str, ...] = ()
 
 
 def shown_path(context: CommandContext, path: str) -> str:
