@@ -11,6 +11,7 @@ from plaintickets.project import COMMENTS_LEFT_OUT
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from plaintickets.actions.report_inputs import ReportInputs
     from plaintickets.core.config import Config
     from plaintickets.core.event import Event
     from plaintickets.core.periods import Unit
@@ -68,8 +69,10 @@ class Past(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def report(project: Project, name: str, wanted: Wanted, part: Part | None = None) -> Table:
-    """Return the table of a report, of the whole store or a part of it.
+def report(
+    project: Project, name: str, wanted: Wanted, part: Part | None = None, inputs: ReportInputs | None = None
+) -> Table:
+    """Return the table of a report, of the whole store or a part of it; several reports may share their inputs.
 
     Raise UnknownNameError for an unknown report or field, UsageError for an unknown date and for an option that the
     report does not understand;
@@ -83,7 +86,11 @@ def report(project: Project, name: str, wanted: Wanted, part: Part | None = None
     _refuse_options(name, described, wanted)
     if "milestone" in described.options and not wanted.milestone:
         raise UsageError(f"the report {name} needs --milestone NAME", hint="`tk report` lists what each report takes.")
-    asked, notes = _asked(project, name, described, wanted, part)
+    if inputs is None:
+        from plaintickets.actions.report_inputs import ReportInputs
+
+        inputs = ReportInputs(project, part.now if part else None)
+    asked, notes = _asked(project, name, described, wanted, part, inputs)
     if described.of_knowledge:
         from plaintickets.actions.knowledge import knowledge
 
@@ -97,26 +104,27 @@ def report(project: Project, name: str, wanted: Wanted, part: Part | None = None
 
 
 def _asked(
-    project: Project, name: str, described: Report, wanted: Wanted, part: Part | None
+    project: Project, name: str, described: Report, wanted: Wanted, part: Part | None, inputs: ReportInputs
 ) -> tuple[Asked, list[str]]:
     """Return the input of a report, and notes on what it does not hold."""
-    from plaintickets.actions.listing import Filter, select
     from plaintickets.actions.report_options import PEOPLE_NOTE, calendar_of, grouping_of, milestone_of
     from plaintickets.core.servicedesk.people import everybody
     from plaintickets.reports import Asked
 
     config = project.config
-    now, with_alike = (part.now, part.with_alike) if part else (project.moment, True)
+    now, with_alike = inputs.now, part is None or part.with_alike
     since, until = _span(now, wanted)
     by = grouping_of(project, name, described, wanted.by, with_people=wanted.people)
     hours, milestone = calendar_of(project, wanted.hours), milestone_of(project, wanted.milestone)
-    tickets = select(project, Filter(query=wanted.query))
-    known = part.tickets if part and part.tickets is not None else project.reading.tickets
-    tickets = [known[ticket.id] for ticket in tickets if ticket.id in known]
-    past = _past(project, described, tickets, wanted, part)
+    tickets, known = inputs.tickets(wanted.query), project.reading.tickets
+    if part and part.tickets is not None:
+        known = part.tickets
+        tickets = [known[ticket.id] for ticket in tickets if ticket.id in known]
+    past = _past(described, tickets, wanted, part, inputs)
+    done = {status.name for status in config.statuses if status.kind == "done"}
     classes = {status.name: status.kind for status in config.statuses}
     asked = Asked(
-        tickets, past.times, config.is_done, config.priorities, now, since, until, wanted.per or "week",
+        tickets, past.times, done.__contains__, config.priorities, now, since, until, wanted.per or "week",
         by, past.events, hours, lambda status: classes.get(status, "open"), config.status_names,
         everybody(config.people, config.people_details), wanted.people, milestone,
         known, _defined(config), _clocks(project, tickets, now) if described.of_clocks else (),
@@ -164,20 +172,18 @@ def _defined(config: Config) -> dict[str, list[str]]:
     }
 
 
-def _past(project: Project, described: Report, tickets: list[Ticket], wanted: Wanted, part: Part | None) -> Past:
+def _past(
+    described: Report, tickets: Sequence[Ticket], wanted: Wanted, part: Part | None, inputs: ReportInputs
+) -> Past:
     """Return what happened to the selected tickets, and without a query or a part to removed ones."""
-    from plaintickets.actions.report_history import report_history
-    from plaintickets.core.status_times import add_uncommitted, known_from
+    from plaintickets.core.status_times import known_from
 
     if described.history == "none":
         return Past()
-    found, notes = report_history(project, described, partial=wanted.partial)
+    found, notes = inputs.history(described, partial=wanted.partial)
     if found is None:
         return Past(notes=notes)
     times = found.times
-    add_uncommitted(
-        times, project.reading.tickets, project.reading.broken, int((part.now if part else project.moment).timestamp())
-    )
     if wanted.query or (part and part.tickets is not None):
         selected = {ticket.id for ticket in tickets}
         times = {name: row for name, row in times.items() if name in selected}

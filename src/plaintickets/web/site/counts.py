@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from plaintickets.actions.dashboard import table_of
 from plaintickets.actions.report import Part as Counted
 from plaintickets.actions.report import Wanted, report
+from plaintickets.actions.report_inputs import ReportInputs
 from plaintickets.core.dashboards import Part, dashboards_of
 from plaintickets.core.query.dates import moment
 from plaintickets.errors import TicketsError
@@ -75,11 +76,15 @@ class Counts:
         if view.public and is_list:
             described = {**described, "title": described.get("title") or "Tickets"}
         try:
-            table = table_of(view.project, described, self._counted)
+            table = table_of(view.project, described, self._inputs, self._counted)
         except TicketsError as error:
             view.project.around.notify(f"warning: a part of the dashboard {dashboard} is missing: {error}")
             return
         yield Part("", self._clean(table._replace(notes=()) if view.public and is_list else table))
+
+    @cached_property
+    def _inputs(self) -> ReportInputs:
+        return ReportInputs(self._view.project, self.now)
 
     @cached_property
     def _names(self) -> list[str]:
@@ -101,7 +106,7 @@ class Counts:
         for milestone in self._milestones if name == "burndown" else ("",):
             wanted = Wanted(milestone=milestone, partial="partial" in REPORTS[name].taken)
             try:
-                yield self._clean(report(self._view.project, name, wanted, self._counted))
+                yield self._clean(report(self._view.project, name, wanted, self._counted, self._inputs))
             except TicketsError as error:
                 self._view.project.around.notify(f"warning: no report {name}: {error}")
 
