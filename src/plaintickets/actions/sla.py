@@ -5,11 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.log import history
 from plaintickets.actions.policies_in_force import PastPolicies, Policies
 from plaintickets.core.servicedesk.clocks import CLOCKS, standing_clocks
-from plaintickets.core.servicedesk.facts import facts_of, terms_over_time
-from plaintickets.core.status_times import status_times
 from plaintickets.errors import UnreadableError
 
 if TYPE_CHECKING:
@@ -138,6 +135,9 @@ class Desk:
         self, ticket: Ticket, document: Document | None, events: Sequence[Event], policies: Policies
     ) -> tuple[int, list[StandingClock]]:
         """Return the last fact about a ticket, and its clocks as if these policies had always been in force."""
+        from plaintickets.core.servicedesk.facts import facts_of, terms_over_time
+        from plaintickets.core.status_times import status_times
+
         config = self._project.config
         terms = terms_over_time(ticket, events, policies.terms)
         if all(fact.terms is None for fact in terms):
@@ -170,7 +170,7 @@ class Desk:
         is_of_today = self._project.git is not None and not self._project.is_past
         if self._events is None and is_of_today and len(self._single) < FEW:
             is_new = self._project.path_of_exactly(ticket) is None and ticket not in self._project.paths
-            self._single[ticket] = [] if is_new else _complete(history(self._project, ticket)).events
+            self._single[ticket] = [] if is_new else _history(self._project, ticket).events
             return self._single[ticket]
         return self._events_of_all().get(ticket, [])
 
@@ -199,10 +199,13 @@ def events_in_order(project: Project, revision: str = "") -> list[Event]:
     if project.git is None:
         project.around.notify("note: not a git repository: times come from the tickets' keys alone")
         return []
-    return _complete(history(project, revision=revision or project.revision)).events
+    return _history(project, revision=revision or project.revision).events
 
 
-def _complete(found: History) -> History:
+def _history(project: Project, ticket: str | None = None, revision: str = "HEAD") -> History:
+    from plaintickets.actions.log import history
+
+    found = history(project, ticket, revision=revision)
     if not found.complete:
         raise UnreadableError(
             "this clone is shallow: what happened before it is not known, so neither is the time of anything",
