@@ -109,7 +109,7 @@ def _asked(
     past = _past(project, described, tickets, wanted, part)
     classes = {status.name: status.kind for status in config.statuses}
     asked = Asked(
-        tickets, past.times, config.is_done, config.priorities, now, since, until, wanted.per or "week",
+        tickets, past.times, config.is_done, config.priorities, now, since, until, wanted.per,
         by, past.events, hours, lambda status: classes.get(status, "open"), config.status_names,
         everybody(config.people, config.people_details), wanted.people, milestone,
         known, _defined(config), _clocks(project, tickets) if described.of_clocks else (),
