@@ -26,6 +26,13 @@ TODAY = "today"
 FEW = 20  # tickets up to which the history of each is read by itself
 
 
+class TriedFile(NamedTuple):
+    """A file of policies that is not in force: its path as it was given, and its content."""
+
+    path: str
+    content: bytes
+
+
 class TicketClocks(NamedTuple):
     """A ticket with its clocks at a moment; `policy` is the one that it matches now, empty for none."""
 
@@ -223,14 +230,15 @@ def project_at(project: Project, revision: str) -> tuple[Project, int]:
     return project, int(project.moment.timestamp())
 
 
-def with_policies_of(project: Project, content: bytes, file: str = "sla.yml") -> None:
+def with_policies_of(project: Project, tried: TriedFile, file: str = "sla.yml") -> None:
     """Use the policies of a file that is not in force, instead of those of `sla.yml` or another file of the settings.
 
-    Raise UnreadableError for a file with problems.
+    Raise UnreadableError for a file with problems, which are named with its path.
     """
-    from plaintickets.store.settings import ConfigError, read_contents
+    from plaintickets.store.settings import ConfigError, limited, read_contents
 
-    problems = project.use_settings({**read_contents(project.place.store), file: content})
+    contents = {**read_contents(project.place.store), file: limited(tried.content)}
+    problems = project.use_settings(contents, {file: tried.path})
     if problems:
         raise ConfigError(problems)
 

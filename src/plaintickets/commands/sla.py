@@ -99,11 +99,11 @@ def command(
 
 
 def _desk(context: CommandContext, at: str, policy: str) -> tuple[Project, Desk]:
-    from plaintickets.actions.sla import TODAY, Desk, project_at, with_policies_of
+    from plaintickets.actions.sla import TODAY, Desk, TriedFile, project_at, with_policies_of
 
     project, _ = project_at(context.project, at)
     if policy and policy != TODAY:
-        with_policies_of(project, settings_content(policy, "--policy"))
+        with_policies_of(project, TriedFile(policy, settings_content(policy, "--policy")))
     return project, Desk(project, past=not policy)
 
 
