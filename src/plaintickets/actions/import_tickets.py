@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.actions.import_attachments import AttachmentCopies
 from plaintickets.actions.import_history import HistoryReplay, HistorySources, history_base, import_history
 from plaintickets.actions.import_relations import Relations
-from plaintickets.actions.imported_document import LONGEST_KEPT, DocumentWriter, ImportedTicket
+from plaintickets.actions.imported_document import LONGEST_KEPT, DocumentWriter, ImportedTicket, clean_line
 from plaintickets.actions.merge_imported import ImportMerger, Kept
 from plaintickets.actions.new import FreeIds, NewTickets
 from plaintickets.core.fields import UnknownFieldError, find_field
@@ -180,7 +180,12 @@ class _Import:
         """
         if self._options.redact_mail:
             record = without_mail(record)
-        return record if record.own is None else self._own(record, record.own)
+        if record.own is not None:
+            return self._own(record, record.own)
+        if clean_line(record.title):
+            return record
+        self.left_out["titles without a sign that can be seen, so the key is the title"] += 1
+        return record._replace(title=record.key or record.where)
 
     def _own(self, record: Imported, own: OwnFile) -> Imported:
         """Return the record of a ticket that a store of ours exported, without ignored keys; its id stays.

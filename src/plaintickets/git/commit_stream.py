@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.git.entries import blob_id
 from plaintickets.git.fast_import import FastImport, quoted
+from plaintickets.git.incoming_objects import IncomingObjects
 from plaintickets.git.new_commits import committer_of
 from plaintickets.git.tree_packs import Folder, TreePacks
 
@@ -40,7 +41,7 @@ class CommitStream:
         self._base = base
         self._lead = folder
         self._folder = Folder(git, base, folder.rstrip("/"))
-        self._packs = TreePacks(git, base)
+        self._incoming: IncomingObjects | None = None
         self._waiting: list[bytes] = []
         self._import: FastImport | None = None
         self._committer = b""
@@ -52,14 +53,18 @@ class CommitStream:
         Raises GitRefusedError.
         """
         self._committer = committer_of(self._git)
-        self._import = FastImport(self._git, "importing")
+        self._incoming = IncomingObjects(self._git)
+        self._packs = TreePacks(self._incoming.git, self._base)
+        self._import = FastImport(self._incoming.git, "importing")
         return self
 
     def __exit__(self, *details: object) -> None:
-        """End a git that an error left open; it has changed no branch."""
+        """End a git that an error left open, and remove what it wrote; it has changed no branch."""
         if self._import is not None:
             self._import.kill()
             self._import = None
+        if self._incoming is not None:
+            self._incoming.drop()
 
     def add(self, entry: Entry) -> None:
         """Add a commit that sets files; its committer is the user of this clone, and its time that of the author.
@@ -95,6 +100,7 @@ class CommitStream:
         tip = self._running.created(1)
         self._running.end(len(self._base))
         self._import = None
+        self._arrived.take_over()
         return tip
 
     def _flush(self) -> None:
@@ -111,6 +117,12 @@ class CommitStream:
 
     def _put(self, *parts: bytes) -> None:
         self._running.put(*parts)
+
+    @property
+    def _arrived(self) -> IncomingObjects:
+        if self._incoming is None:
+            raise ValueError(self._incoming)
+        return self._incoming
 
     @property
     def _running(self) -> FastImport:

@@ -11,7 +11,7 @@ import zlib
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.errors import GitRefusedError
+from plaintickets.git.incoming_objects import unwritten
 from plaintickets.system import files
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class PackFile:
             _put(folder, f"pack-{digest.hex()}.pack", content + digest)
             _put(folder, f"pack-{digest.hex()}.idx", index + self._digest(index))
         except OSError as error:
-            raise GitRefusedError(f"git's objects cannot be written: {error.strerror}; nothing was changed") from None
+            raise unwritten(error) from None
 
     def new_hash(self, content: bytes) -> Hash:
         """Return the hash that this repository's ids are, of a first part of an object."""
