@@ -9,6 +9,7 @@ from jinja2.utils import url_quote
 from plaintickets.errors import RefusedError, UsageError
 from plaintickets.web.refusals import refusal_on_page
 from plaintickets.web.tables import shown
+from plaintickets.web.views import ticket_address
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -71,4 +72,4 @@ def dashboard(visit: Visit) -> Response:
 
 
 def _address(ticket: str) -> str:
-    return ticket and f"/t/{url_quote(ticket)}"
+    return ticket and ticket_address(ticket)
