@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from plaintickets.reports import REPORTS
+from web.pictures import without_pictures
 
 if TYPE_CHECKING:
     from builders import Repository
@@ -240,6 +241,14 @@ def test_every_report_has_a_page_with_the_options_that_it_takes(served: Served, 
     for option in ("since", "by", "milestone", "per"):
         assert (f'name="{option}"' in answer.text) == (option in REPORTS[name].taken)
     assert served.get(f"/reports/{name}?milestone=9.9&by=nosuch&since=-30d").status_code in (200, 404, 409)
+
+
+def test_a_ticket_has_a_picture_of_its_relations(served: Served) -> None:
+    page = served.get("/t/aa-2").text
+    assert "<title>aa-2 depends on aa-1</title>" in page
+    assert "<title>aa-2 depends on aa-1</title>" in served.get("/t/aa-1").text
+    assert "Picture of the relations" not in served.get("/t/aa-3").text
+    assert without_pictures(page) != page
 
 
 def test_a_moved_card_of_a_closed_column_is_found(served: Served) -> None:

@@ -141,6 +141,15 @@ def test_the_reports_of_a_site_have_the_numbers_of_the_command(store: Repository
     assert not list((store.folder / "out").glob("report-burndown*"))
 
 
+def test_a_ticket_of_a_site_has_a_picture_of_its_relations_with_those_of_the_site(store: Repository) -> None:
+    store.tk("site", "out")
+    page = (store.folder / "out" / "t" / "pt-2.html").read_text(encoding="utf-8")
+    assert "<title>pt-1 depends on pt-2</title>" in page
+    assert "<title>pt-2 part of pt-1</title>" in page
+    store.tk("site", "few", "--query", "id:pt-1")
+    assert "Picture of the relations" not in (store.folder / "few" / "t" / "pt-1.html").read_text(encoding="utf-8")
+
+
 def test_the_board_of_a_site_is_that_of_the_command(store: Repository) -> None:
     (store.tk.store / "config.yml").write_text(CONFIG + "limits: {open: 1}\n", encoding="utf-8")
     for number in range(12):

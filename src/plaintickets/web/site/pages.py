@@ -15,6 +15,7 @@ from plaintickets.core.paths import ARTICLES
 from plaintickets.render import safe
 from plaintickets.render.events import day_of
 from plaintickets.render.html.markup import plain_text, safe_html
+from plaintickets.render.ticket_graph import small_svg
 from plaintickets.web.article_links import article_link
 from plaintickets.web.assets import content
 from plaintickets.web.site.counts import Counts
@@ -188,6 +189,7 @@ class _Site:
             text=Markup(text),  # noqa: S704 - cleaned
             comments=[(one, Markup(cleaned)) for one, cleaned in comments],  # noqa: S704 - cleaned
             relations=self.view.relations(shown.ticket),
+            graph=Markup(small_svg(self.view.graph(shown.ticket))),  # noqa: S704 - every text in it is escaped
             history=self.view.history(shown.ticket.id),
         )
         seen = [plain_text(part) for part in (text, *(cleaned for _, cleaned in comments))]

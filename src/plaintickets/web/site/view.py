@@ -14,6 +14,7 @@ from plaintickets.core.article import PUBLIC
 from plaintickets.core.board import Axis, Card, Shown, board
 from plaintickets.core.event import CHANGED
 from plaintickets.core.ticket import Ticket
+from plaintickets.core.ticket_graph import neighbourhood
 from plaintickets.core.ticket_parts import text_of
 from plaintickets.core.visibility import is_internal_keys
 from plaintickets.errors import GitRefusedError, RefusedError, UsageError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from plaintickets.core.board import Cell, Column
     from plaintickets.core.comments import Comment
     from plaintickets.core.event import Event
+    from plaintickets.core.ticket_graph import TicketGraph
     from plaintickets.core.visibility import PublicEvent
     from plaintickets.project import Project
 
@@ -115,6 +117,11 @@ class View:
             ("Duplicate of", ticket.items("duplicate-of")),
         )
         return [(name, [(one, self.tickets.get(one)) for one in ids]) for name, ids in groups if ids]
+
+    def graph(self, ticket: Ticket) -> TicketGraph:
+        """Return the relations among a ticket and those beside it, without tickets that the site does not have."""
+        ids = [*self._referring.get(("Blocks", ticket.id), ()), *self._referring.get(("Children", ticket.id), ())]
+        return neighbourhood(ticket, [self.tickets[name] for name in ids], self.tickets, missing_too=False)
 
     @cached_property
     def articles(self) -> list[Article]:
