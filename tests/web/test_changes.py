@@ -238,9 +238,20 @@ def test_every_report_has_a_page_with_the_options_that_it_takes(served: Served, 
     assert answer.status_code == {"burndown": 400, "sla": 409}.get(name, 200)
     assert ("no policy is defined" in answer.text) == (name == "sla")
     assert ("--milestone NAME" in answer.text) == (name == "burndown")
-    for option in ("since", "by", "milestone", "per"):
+    for option in ("since", "by", "milestone", "per", "hours", "people"):
         assert (f'name="{option}"' in answer.text) == (option in REPORTS[name].taken)
     assert served.get(f"/reports/{name}?milestone=9.9&by=nosuch&since=-30d").status_code in (200, 404, 409)
+
+
+def test_figures_of_people_are_shown_on_a_page_if_they_are_asked_for(served: Served) -> None:
+    served.repository.tk("set", "aa-1", "assignee=Bo")
+    refused = served.get("/reports/volume?by=assignee")
+    assert (refused.status_code, "figures of people" in refused.text) == (400, True)
+    page = served.get("/reports/volume?by=assignee&people=1").text
+    assert "<td>Bo</td>" in page
+    assert "measure no person" in page
+    assert 'name="people" value="1" checked' in page
+    assert served.get("/reports/flow?hours=nosuch").status_code == 404
 
 
 def test_a_ticket_has_a_picture_of_its_relations(served: Served) -> None:

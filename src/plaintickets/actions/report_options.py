@@ -42,7 +42,7 @@ def grouping_of(
     if described.is_personal and not with_people and is_personal(found, project.config):
         raise UsageError(
             f"the report {name} by {found} has figures of persons",
-            hint="--people shows them, with a sentence on what they do not say.",
+            hint="--people, or “figures of people” on a page, shows them with a sentence on what they do not say.",
         )
     return report_grouping(found, project.config)
 

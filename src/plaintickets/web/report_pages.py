@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from plaintickets.web.visit import Visit
 
 _PERIODS = ("day", "week", "month")
-_TYPED = ("since", "until", "by", "milestone")
+_TYPED = ("since", "until", "by", "hours", "milestone")
 
 
 def reports(visit: Visit) -> Response:
@@ -40,11 +40,13 @@ def report(visit: Visit) -> Response:
     taken = REPORTS[name].taken if name in REPORTS else ()
     typed: dict[str, str] = {option: visit.asked(option) for option in _TYPED if option in taken}
     query, per = visit.asked("q"), visit.asked("per", "week") if "per" in taken else ""
+    has_people, people = "people" in taken, bool(visit.asked("people"))
     tables, error = [], None
     try:
         if per not in (*_PERIODS, ""):
             raise UsageError(f"no period '{per}'", hint="day, week or month.")
         options: dict[str, Any] = {**typed, "per": per or None, "partial": "partial" in taken}
+        options["people"] = has_people and people
         tables = [shown(count(visit.project, name, Wanted(query, **options)), _address)]
     except (RefusedError, UsageError) as refused:
         error = refused
@@ -56,6 +58,8 @@ def report(visit: Visit) -> Response:
         query=query,
         typed=typed,
         per=per,
+        has_people=has_people,
+        people=people,
         periods=_PERIODS,
         tables=tables,
         refusal=refusal,
