@@ -106,9 +106,10 @@ REPORTS = {
     ),
     "sla": Report(
         "How many clocks of the policies met their target",
-        ("since", "until"),
+        ("since", "until", "by", "people"),
         of_clocks=True,
         by="priority",
+        is_personal=True,
     ),
     "stale": Report(
         "Which open tickets nobody has changed for 30 days",
