@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from plaintickets.reports import REPORTS
+from plaintickets.web.pages import in_status
 from web.pictures import without_pictures
 
 if TYPE_CHECKING:
@@ -241,6 +242,23 @@ def test_every_report_has_a_page_with_the_options_that_it_takes(served: Served, 
     for option in ("since", "by", "milestone", "per", "hours", "people"):
         assert (f'name="{option}"' in answer.text) == (option in REPORTS[name].taken)
     assert served.get(f"/reports/{name}?milestone=9.9&by=nosuch&since=-30d").status_code in (200, 404, 409)
+
+
+def test_a_burndown_without_a_milestone_offers_those_that_there_are(served: Served) -> None:
+    served.repository.tk("set", "aa-1", "milestone=2.0 & more")
+    page = served.get("/reports/burndown")
+    address = re.findall(r'href="(/reports/burndown[^"]*)"', page.text)
+    assert (page.status_code, address) == (200, ["/reports/burndown?milestone=2.0%20%26%20more"])
+    assert "Milestone 2.0 &amp; more" in served.get(address[0]).text
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("", "status:open"), ("a OR b", "status:open (a OR b)"), ("status:open", "status:open"),
+     ("status:open (a OR b)", "status:open (a OR b)"), ("status:opened", "status:open (status:opened)")],
+)  # fmt: skip
+def test_all_of_a_column_are_those_of_the_query_in_its_status(query: str, expected: str) -> None:
+    assert in_status("open", query) == expected
 
 
 def test_figures_of_people_are_shown_on_a_page_if_they_are_asked_for(served: Served) -> None:

@@ -76,6 +76,11 @@ def calendar_of(project: Project, hours: str) -> Calendar:
         ) from None
 
 
+def milestones(project: Project) -> list[str]:
+    """Return the milestones that tickets name, by name."""
+    return sorted({ticket.text("milestone") for ticket in project.reading.tickets.values()} - {""})
+
+
 def milestone_of(project: Project, name: str) -> str:
     """Return a milestone that a ticket names.
 
@@ -83,7 +88,7 @@ def milestone_of(project: Project, name: str) -> str:
     """
     if not name:
         return ""
-    known = sorted({ticket.text("milestone") for ticket in project.reading.tickets.values()} - {""})
+    known = milestones(project)
     if name in known:
         return name
     hint = did_you_mean(name, known) or (f"there are {', '.join(known[:9])}." if known else "set the field milestone.")

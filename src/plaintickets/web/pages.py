@@ -91,9 +91,18 @@ def board(visit: Visit, error: Exception | None = None) -> Response:
         query=query,
         by=field,
         columns=columns,
+        in_column=lambda name: in_status(name, query),
         moves=_moves(visit.project, [card.ticket for _, cell in columns for card in cell.cards]),
         refusal=refusal,
     )
+
+
+def in_status(name: str, query: str) -> str:
+    """Return the query of the tickets of a query that have a status; one that begins with the status has it."""
+    of_status = f"status:{name}"
+    if query == of_status or query.startswith(f"{of_status} "):
+        return query
+    return f"{of_status} ({query})" if query else of_status
 
 
 def _moves(project: Project, shown: Iterable[Ticket]) -> dict[str, tuple[str, ...]]:

@@ -34,6 +34,7 @@ def report(visit: Visit) -> Response:
     """Show the picture and the table of a report, with a form for the options that it understands."""
     from plaintickets.actions.report import Wanted
     from plaintickets.actions.report import report as count
+    from plaintickets.actions.report_options import milestones
     from plaintickets.reports import REPORTS
 
     name = str(visit.request.path_params["report"])
@@ -42,12 +43,13 @@ def report(visit: Visit) -> Response:
     query, per = visit.asked("q"), visit.asked("per", "week") if "per" in taken else ""
     has_people, people = "people" in taken, bool(visit.asked("people"))
     tables, error = [], None
+    offered = milestones(visit.project) if typed.get("milestone") == "" else []
     try:
         if per not in (*_PERIODS, ""):
             raise UsageError(f"no period '{per}'", hint="day, week or month.")
         options: dict[str, Any] = {**typed, "per": per or None, "partial": "partial" in taken}
         options["people"] = has_people and people
-        tables = [shown(count(visit.project, name, Wanted(query, **options)), _address)]
+        tables = [] if offered else [shown(count(visit.project, name, Wanted(query, **options)), _address)]
     except (RefusedError, UsageError) as refused:
         error = refused
     refusal, status = refusal_on_page(error)
@@ -58,6 +60,7 @@ def report(visit: Visit) -> Response:
         query=query,
         typed=typed,
         per=per,
+        milestones=offered,
         has_people=has_people,
         people=people,
         periods=_PERIODS,
