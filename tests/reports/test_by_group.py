@@ -108,6 +108,6 @@ def test_a_picture_has_a_line_for_each_of_twelve_groups_and_names_the_number_of_
 def test_too_many_periods_for_so_many_groups_are_refused() -> None:
     lives = named([[(0, "open")] for _ in range(200)])
     tickets = [ticket(name) for name in lives]
-    by_id = asked(lives, tickets)._replace(by=report_grouping("id", Config()), unit="day")
+    by_id = asked(lives, tickets)._replace(by=report_grouping("id", Config()), per="day")
     with pytest.raises(PeriodsError):
         run("volume", by_id._replace(since=NOW - timedelta(days=1200)))

@@ -124,7 +124,7 @@ def _asked(
     done = {status.name for status in config.statuses if status.kind == "done"}
     classes = {status.name: status.kind for status in config.statuses}
     asked = Asked(
-        tickets, past.times, done.__contains__, config.priorities, now, since, until, wanted.per or "week",
+        tickets, past.times, done.__contains__, config.priorities, now, since, until, wanted.per,
         by, past.events, hours, lambda status: classes.get(status, "open"), config.status_names,
         everybody(config.people, config.people_details), wanted.people, milestone,
         known, _defined(config), _clocks(project, tickets, now) if described.of_clocks else (),

@@ -71,7 +71,7 @@ REPORTS = {
     ),
     "first-response": Report(
         "How long askers waited for the first public answer",
-        ("since", "until", "by", "hours", "people"),
+        ("since", "until", "by", "per", "hours", "people"),
         history="needed",
         of_events=True,
         of_fields=("comment",),
@@ -94,7 +94,7 @@ REPORTS = {
     ),
     "resolution": Report(
         "How long tickets took until they were done for good",
-        ("since", "until", "by", "hours", "people"),
+        ("since", "until", "by", "per", "hours", "people"),
         history="needed",
         by="priority",
         is_personal=True,
@@ -151,9 +151,9 @@ class Asked(NamedTuple):
     tickets, the oldest first: changed fields, and comments with author, date and visibility.
     Moments are in UTC. `since` is None for the whole history; `until` is the end of the report, at
     most just after now, so that what happens now counts. `knowledge` is what is known of the articles.
-    `by` makes groups. `hours` is the calendar in which durations are counted. `status_class` gives open, active,
-    waiting or done; `statuses` has the order of the settings. `people` is what the settings say of each person,
-    `defined` the names of the types, statuses, fields and rules in them.
+    `by` makes groups, `per` periods. `hours` is the calendar in which durations are counted. `status_class` gives
+    open, active, waiting or done; `statuses` has the order of the settings. `people` is what the settings say of each
+    person, `defined` the names of the types, statuses, fields and rules in them.
     `clocks` are those of the policies, of each selected ticket, `clusters` the ids of look-alikes.
     """
 
@@ -164,7 +164,7 @@ class Asked(NamedTuple):
     now: datetime
     since: datetime | None
     until: datetime
-    unit: Unit = "week"
+    per: Unit | None = None
     by: Grouping | None = None
     events: Mapping[str, Sequence[Event]] = {}
     hours: Calendar = Calendar(ALWAYS)
@@ -178,6 +178,11 @@ class Asked(NamedTuple):
     clocks: Sequence[tuple[Ticket, Sequence[Clock]]] = ()
     clusters: Sequence[Sequence[str]] = ()
     knowledge: Knowledge | None = None
+
+    @property
+    def unit(self) -> Unit:
+        """Return the length of the periods of a report that always has some."""
+        return self.per or "week"
 
 
 def run(name: str, asked: Asked) -> Table:

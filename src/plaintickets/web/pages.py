@@ -10,7 +10,8 @@ from plaintickets.actions import ticket_inputs
 from plaintickets.actions.arrange import urgent_first
 from plaintickets.actions.concerns import concerned_rows
 from plaintickets.actions.edit_seen import TEXT, Stale
-from plaintickets.actions.listing import Filter, check_order, select, sort
+from plaintickets.actions.listing import Filter, select
+from plaintickets.actions.sorting import check_order, sort
 from plaintickets.actions.ticket_facts import clocks_of, latest_events
 from plaintickets.core.suggestions import did_you_mean
 from plaintickets.core.ticket import Ticket, id_of
@@ -50,7 +51,7 @@ def tickets(visit: Visit) -> Response:
         pages = max(1, -(-total // PER_PAGE))
         if number > pages:
             raise NotFoundError(f"there is no page {number}", hint=f"the last one is page {pages}.")
-        found = sort(found, order, project=visit.project) if order else urgent_first(found, number * PER_PAGE)
+        found = sort(visit.project, found, order) if order else urgent_first(found, number * PER_PAGE)
     except (UsageError, RefusedError) as refused:
         error = refused
     shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
