@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 CLOSED_LIMIT = 20  # of `tk closed`, if no limit is given
 _ENDED = ("closed", "done")
 _NO_KEYS: Mapping[str, SortKey] = {}
-_SORTED_TIMES = ("clock", "in-status", "left", "updated")
 _SORTED = ("priority", "created", "due", "assignee")
 
 
@@ -205,11 +204,14 @@ def sort(
 
 def _sortable(project: Project) -> Iterable[str]:
     """Return what is computed and can be sorted by: that of clocks needs a policy."""
-    return _SORTED_TIMES if project.config.sla else ("in-status", "updated")
+    from plaintickets.core.query_names import OF_CLOCKS
+
+    return (*(OF_CLOCKS if project.config.sla else ()), "in-status", "updated")
 
 
 def _computed_keys(project: Project, order: str) -> Mapping[str, SortKey]:
-    if not any(part.strip().lstrip("-+") in _SORTED_TIMES for part in order.split(",")):
+    computed = set(_sortable(project)) if order else ()
+    if not any(part.strip().lstrip("-+") in computed for part in order.split(",")):
         return {}
     from plaintickets.actions.computed_columns import sort_keys
 
