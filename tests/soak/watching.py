@@ -153,6 +153,8 @@ class Watch:
             if folder == str(self.ground.repo):
                 folders[:] = [name for name in folders if name not in (".git", ".tickets")]
                 names = [*names, ".git/config"]  # noqa: PLW2901 - one of git's files counts
+            if folder == str(self.ground.base / "home" / ".cache"):  # the index of a store outside git is there
+                folders[:] = [name for name in folders if name != "plaintickets"]
             for name in names:
                 path = os.path.join(folder, name)
                 if name != "caged.log" and os.path.lexists(path):
