@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from prefork.start import quick
 from soak.ground import Ground, command
 
 if TYPE_CHECKING:
@@ -209,5 +210,7 @@ def _wait(pid: int) -> int:
 @cache
 def exists(name: str) -> bool:
     """Whether the tk at hand has a command."""
-    done = subprocess.run([*command(), name, "--help"], capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    done = subprocess.run(
+        [*map(quick, command()), name, "--help"], capture_output=True, stdin=subprocess.DEVNULL, check=False
+    )
     return done.returncode == 0
