@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -259,6 +260,15 @@ def test_a_burndown_without_a_milestone_offers_those_that_there_are(served: Serv
 )  # fmt: skip
 def test_all_of_a_column_are_those_of_the_query_in_its_status(query: str, expected: str) -> None:
     assert in_status("open", query) == expected
+
+
+@pytest.mark.parametrize("name", ["first-response", "flow", "resolution", "volume"])
+def test_the_page_of_a_report_has_the_columns_and_rows_of_the_command(served: Served, name: str) -> None:
+    served.repository.tk("close", "aa-1")
+    page = served.get(f"/reports/{name}").text
+    table = json.loads(served.repository.tk("report", name, "--json").stdout)
+    assert re.findall(r'<th scope="col"[^>]*>([^<]*)', page) == [column["heading"] for column in table["columns"]]
+    assert page.count("<tr><td") == len(table["rows"])
 
 
 def test_figures_of_people_are_shown_on_a_page_if_they_are_asked_for(served: Served) -> None:

@@ -40,7 +40,7 @@ def report(visit: Visit) -> Response:
     name = str(visit.request.path_params["report"])
     taken = REPORTS[name].taken if name in REPORTS else ()
     typed: dict[str, str] = {option: visit.asked(option) for option in _TYPED if option in taken}
-    query, per = visit.asked("q"), visit.asked("per", "week") if "per" in taken else ""
+    query, per = visit.asked("q"), visit.asked("per")
     has_people, people = "people" in taken, bool(visit.asked("people"))
     tables, error = [], None
     offered = milestones(visit.project) if typed.get("milestone") == "" else []
@@ -59,6 +59,7 @@ def report(visit: Visit) -> Response:
         name=name,
         query=query,
         typed=typed,
+        has_periods="per" in taken,
         per=per,
         milestones=offered,
         has_people=has_people,
