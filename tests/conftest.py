@@ -8,6 +8,7 @@ run draws the same ones. TK_PREFORK=no has each run of `tk` start Python anew (s
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -51,6 +52,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         soaks = [item for item in items if item.get_closest_marker(SOAK)]
         items[:] = [item for item in items if item not in soaks]
         config.hook.pytest_deselected(items=soaks)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what stays to the end, modules and thousands of tests, out of each search for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import os
 from functools import cache
 from pathlib import Path
@@ -31,7 +32,13 @@ def modules() -> dict[str, ast.Module]:
     """The syntax tree of every module, by its path inside the package."""
     found = sorted(PACKAGE.rglob("*.py"))
     assert found, PACKAGE
-    return {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8"), str(path)) for path in found}
+    # A million nodes that stay: else the collector of garbage goes through them again and again, in later tests too.
+    gc.disable()
+    try:
+        return {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8"), str(path)) for path in found}
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @cache

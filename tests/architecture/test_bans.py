@@ -1,9 +1,10 @@
-"""Time, randomness, the environment and the home folder enter at the top only."""
+"""Time, randomness, the environment and the home folder enter at the top only; the zone of the machine nowhere."""
 
 from __future__ import annotations
 
 import ast
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,10 @@ BANNED: dict[str, tuple[str, ...]] = {
     "datetime.utcnow": (),
     "datetime.today": (),
     "date.today": (),
+    "astimezone()": (),
+    "time.localtime": (),
+    "time.mktime": (),
+    "time.tzset": (),
     # A lock's age, and whether a file is younger than the clock's tick, are told by the same clock as the file's.
     "time.time": (*TOP, "write/", "store/", "git/", "history/", "search/"),
     "time.time_ns": ("write/", "store/", "search/"),
@@ -45,7 +50,10 @@ BANNED: dict[str, tuple[str, ...]] = {
 
 
 def uses(tree: ast.Module) -> list[tuple[str, int]]:
-    """Return the banned names that are used, with their lines; `shell=` with anything but False is `os.system`."""
+    """Return the banned names that are used, with their lines; `shell=` with anything but False is `os.system`.
+
+    `astimezone()` without a zone is that of the machine.
+    """
     found = []
     for node in ast.walk(tree):
         if isinstance(node, (ast.Attribute, ast.Name)) and isinstance(node.ctx, ast.Load):
@@ -53,6 +61,8 @@ def uses(tree: ast.Module) -> list[tuple[str, int]]:
         elif isinstance(node, ast.keyword) and node.arg == "shell":
             is_off = isinstance(node.value, ast.Constant) and node.value.value is False
             found += [] if is_off else [("os.system", node.value.lineno)]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "astimezone":
+            found += [] if node.args or node.keywords else [("astimezone()", node.lineno)]
     return found
 
 
@@ -90,6 +100,8 @@ def test_a_banned_name_is_used_at_the_top_only(name: str) -> None:
 def test_a_use_is_found_by_its_last_names_only_where_it_has_several() -> None:
     tree = ast.parse(
         "datetime.datetime.now()\nre.compile('x')\ncompile('y')\nrun(x, shell=True)\nrun(x, shell=False)\n"
-        "found().os.path.expanduser()\nos.environ = now\n"
+        "found().os.path.expanduser()\nos.environ = now\nnow.astimezone()\nnow.astimezone(UTC)\n"
     )
-    assert uses(tree) == [("datetime.now", 1), ("compile", 3), ("os.system", 4), ("os.path.expanduser", 6)]
+    assert sorted(uses(tree), key=itemgetter(1)) == [
+        ("datetime.now", 1), ("compile", 3), ("os.system", 4), ("os.path.expanduser", 6), ("astimezone()", 8),
+    ]  # fmt: skip

@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from counted_reports import compare_with_git, compare_with_grep
+from example_histories import EXAMPLES, NAMES, copied, made_history, make_history
 from gitwork import git
-from prefork.start import quick
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from store_files import Tk
-
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-
-
-def make_history(tk: Tk, example: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([str(Path(quick(tk.command)).parent), tk.environment["PATH"]])
-    return subprocess.run(
-        [str(EXAMPLES / example / "make-history"), str(folder)],
-        env={**tk.environment, "PATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
 
 
 @pytest.mark.slow
 @pytest.mark.only_plaintickets
-def test_the_script_makes_the_tickets_that_stand_beside_it(tk: Tk) -> None:
-    folder = made(tk, "bugtracker")
+def test_the_script_makes_the_tickets_that_stand_beside_it(tk: Tk, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = made(tk, "bugtracker", tmp_path_factory)
     assert len(git(tk, "log", "--format=%an", cwd=folder).splitlines()) > 40
     assert tk("doctor", cwd=folder).code == 0
     assert "Events are an hour late" in tk("ready", cwd=folder).lines[0]
@@ -46,8 +31,8 @@ def test_the_script_makes_the_tickets_that_stand_beside_it(tk: Tk) -> None:
 
 @pytest.mark.slow
 @pytest.mark.only_plaintickets
-def test_the_script_makes_the_desk_that_stands_beside_it(tk: Tk) -> None:
-    folder = made(tk, "helpdesk")
+def test_the_script_makes_the_desk_that_stands_beside_it(tk: Tk, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = made(tk, "helpdesk", tmp_path_factory)
     assert len(set(git(tk, "log", "--format=%an", cwd=folder).splitlines())) >= 5
     for command in ("doctor", "check", "sla test"):
         asked = tk(*command.split(), cwd=folder)
@@ -62,18 +47,16 @@ def test_the_script_makes_the_desk_that_stands_beside_it(tk: Tk) -> None:
 
 
 @pytest.mark.only_plaintickets
-@pytest.mark.parametrize("example", ["bugtracker", "helpdesk"])
+@pytest.mark.parametrize("example", NAMES)
 def test_a_folder_with_something_in_it_is_left_alone(tk: Tk, example: str) -> None:
     (tk.folder / "mine.txt").write_text("mine\n")
-    assert make_history(tk, example, tk.folder).returncode == 3
+    assert make_history(tk.command, example, tk.folder).returncode == 3
     assert [path.name for path in tk.folder.iterdir()] == ["mine.txt"]
 
 
-def made(tk: Tk, example: str) -> Path:
-    """Run the script of an example, compare the result with the tickets beside it, and return its folder."""
-    folder = tk.folder / "made"
-    run = make_history(tk, example, folder)
-    assert run.returncode == 0, run.stderr
+def made(tk: Tk, example: str, factory: pytest.TempPathFactory) -> Path:
+    """Compare what the script of an example makes with the tickets beside it, and return a copy of it."""
+    folder = copied(made_history(tk.command, example, factory), tk.folder / "made")
     expected = _files(EXAMPLES / example / ".tickets")
     assert len(expected) > 15
     assert {name: text for name, text in _files(folder / ".tickets").items() if name in expected} == expected

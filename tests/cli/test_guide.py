@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from transcript import command_under_test, is_as_shown, read_steps, rewritten, run_steps
 
+from example_histories import ROOT, checkout_with_copies
 from prefork.start import quick
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
     ROOT / "README.md",
     ROOT / "docs" / "comparison.md",
@@ -27,11 +27,19 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that pages call the checkout."""
+    return checkout_with_copies(command_under_test(), tmp_path_factory)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_console_blocks_show_what_happens(page: Path, folder: Path) -> None:
-    steps = read_steps(page.read_text(encoding="utf-8"))
-    outputs = run_steps(steps, folder, quick(command_under_test()))
+def test_console_blocks_show_what_happens(page: Path, folder: Path, request: pytest.FixtureRequest) -> None:
+    text = page.read_text(encoding="utf-8")
+    steps = read_steps(text)
+    checkout = request.getfixturevalue("checkout") if "$CHECKOUT" in text else ROOT
+    outputs = run_steps(steps, folder, quick(command_under_test()), checkout)
     assert len(outputs) == len(steps)
     wrong = [
         f"{page.name}:{step.start}: $ {step.command}\n" + "\n".join(output)

@@ -30,6 +30,7 @@ START = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 KEPT = ("TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_START")
 SEED = "482370"  # gives pt-7f3k, m4zs, 6sxs, wf3h, qyw6 …
 SECONDS = 300
+ROOT = Path(__file__).resolve().parents[2]
 _COMMIT = re.compile(r"\b[0-9a-f]{7,40}\b")
 _SCORE = re.compile(r"\b[01]\.\d\d\b")
 _GIT_SETTINGS = """\
@@ -40,6 +41,10 @@ _GIT_SETTINGS = """\
 	defaultBranch = main
 [advice]
 	detachedHead = false
+[maintenance]
+	auto = false
+[core]
+	fsync = none
 """
 
 
@@ -79,10 +84,11 @@ def read_steps(text: str) -> list[Step]:
     return steps
 
 
-def run_steps(steps: list[Step], folder: Path, command: str = "") -> list[list[str]]:
+def run_steps(steps: list[Step], folder: Path, command: str = "", checkout: Path = ROOT) -> list[list[str]]:
     """The output of each command, run one after the other in one shell that starts in the folder.
 
-    A `command` is the path of a program that is named as the one under test and does the same.
+    A `command` is the path of a program that is named as the one under test and does the same; `checkout`
+    is what the commands know as the folder of this project.
     """
     script = []
     for number, step in enumerate(steps):
@@ -97,7 +103,7 @@ def run_steps(steps: list[Step], folder: Path, command: str = "") -> list[list[s
     with subprocess.Popen(
         ["bash", "-c", "\n".join(script)],
         cwd=folder,
-        env=environment(folder.parent, command),
+        env=environment(folder.parent, command, checkout),
         stdin=subprocess.DEVNULL,
         stdout=theirs,
         stderr=theirs,
@@ -130,7 +136,7 @@ def command_under_test() -> str:
     return shutil.which(os.environ.get("TK_COMMAND", "tk")) or str(Path(sys.executable).with_name("tk"))
 
 
-def environment(home: Path, command: str = "") -> dict[str, str]:
+def environment(home: Path, command: str = "", checkout: Path = ROOT) -> dict[str, str]:
     """Variables of a user with a git name, no other settings, and a terminal of 80 columns without colours."""
     git_settings = home / ".gitconfig"
     git_settings.write_text(_GIT_SETTINGS, encoding="utf-8")
@@ -148,7 +154,7 @@ def environment(home: Path, command: str = "") -> dict[str, str]:
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_PAGER": "cat",
         "TK_SEED": SEED,
-        "CHECKOUT": str(Path(__file__).resolve().parents[2]),
+        "CHECKOUT": str(checkout),
     }
 
 

@@ -1,8 +1,10 @@
-"""Who wrote a mail, by its From: the same whether Python's reader of addresses is strict or not."""
+"""Who wrote a mail, and when: the same whether Python's reader of addresses is strict or not, in any zone."""
 
 from __future__ import annotations
 
 import email.utils
+import time
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
@@ -29,3 +31,13 @@ def test_a_sender_is_the_same_for_every_python(line: str, is_strict: bool, monke
         monkeypatch.setattr(message, "getaddresses", partial(email.utils.getaddresses, strict=is_strict))
     mail = read_mail(f"From: {line}\nSubject: x\n\ny\n".encode())
     assert [address for _, address in mail.senders] == FROM[line]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "America/Lima"])
+def test_a_date_without_a_zone_is_of_utc_wherever_it_is_read(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    date = read_mail(b"From: ada@example.org\nDate: Sun, 01 Mar 2026 10:00:00 -0000\n\ny\n").date
+    monkeypatch.undo()
+    time.tzset()
+    assert date == datetime(2026, 3, 1, 10, tzinfo=UTC)

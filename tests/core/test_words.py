@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plaintickets.core.words import MAX_TERM, fold, terms, tokens
@@ -118,6 +118,8 @@ def test_unspaced_scripts_give_pairs_and_a_lone_character_itself() -> None:
         ("C++ and C#", {"c++", "and", "c#"}),
         ("iOS7", {"ios7", "ios", "7"}),
         ("URLs", {"url"}),
+        ("l'URLs", {"url"}),
+        ("parse_URLs", {"parse_urls", "pars", "url"}),
         ("don't", {"dont"}),
         ("user's", {"user"}),
     ],
@@ -178,6 +180,7 @@ def test_case_makes_no_difference_to_plain_words(text: str) -> None:
 
 
 @given(st.text("aZtTvVsS0159", min_size=1, max_size=8))
+@example("SSs")
 def test_a_number_or_one_piece_gives_what_the_long_way_gives(text: str) -> None:
     # An elided article before it leads around the short cuts, and is dropped again.
     assert [token.term for token in tokens(text)] == [token.term for token in tokens(f"l'{text}")]

@@ -19,19 +19,17 @@ import signal
 import socket
 import struct
 import sys
-import time
 from collections import Counter
 from typing import NoReturn, cast
 
-_READ_AT_START = ("COV", "GCONV_", "LANG", "LC_", "LD_", "MALLOC_", "PYTHON", "TZ")
+_READ_AT_START = ("COV", "GCONV_", "LANG", "LC_", "LD_", "MALLOC_", "PYTHON")
 _FACES = ("plaintickets.mcp", "plaintickets.tui", "plaintickets.web")
-_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
-_OBEYED = (_NO_BYTECODE, "TZ")  # read at the start too, but a fork can obey them
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # read at the start too, but a fork can obey it
 
 
 def _read_at_start() -> dict[str, str]:
     return {
-        name: value for name, value in os.environ.items() if name.startswith(_READ_AT_START) and name not in _OBEYED
+        name: value for name, value in os.environ.items() if name.startswith(_READ_AT_START) and name != _NO_BYTECODE
     }
 
 
@@ -129,7 +127,6 @@ def _become(command: str, client: socket.socket) -> None:
     os.environ.clear()
     os.environb.update(environment)
     sys.dont_write_bytecode = bool(os.environ.get(_NO_BYTECODE))
-    time.tzset()
     if _read_at_start() != _STARTED_WITH:
         os.execv(command, [command, *arguments])  # noqa: S606 - the command under test
     sys.argv = [command, *arguments]

@@ -11,7 +11,7 @@ from plaintickets.errors import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from plaintickets.actions.kept_clocks import KeptClocks, Row
     from plaintickets.core.document import Document
@@ -42,20 +42,25 @@ class TicketClocks(NamedTuple):
 
 
 class Desk:
-    """The policies of a project at its moment, and the events of its tickets.
+    """The policies of a project at its moment or `now`, and the events of its tickets.
 
     What has ended is judged by the policies that were in force then, unless `past` is False.
     """
 
     def __init__(
-        self, project: Project, *, past: bool = True, events: Callable[[], Mapping[str, list[Event]]] | None = None
+        self,
+        project: Project,
+        *,
+        past: bool = True,
+        events: Callable[[], Mapping[str, list[Event]]] | None = None,
+        now: datetime | None = None,
     ) -> None:
         """Use `events` where somebody has read them.
 
         Raise RefusedError if the project has no policy.
         """
         self._project = project
-        self.now = int(project.moment.timestamp())
+        self.now = int((now or project.moment).timestamp())
         self._today = Policies(project)
         self._today.refuse_unlisted()
         self._past = PastPolicies(project, project.revision, self._today) if past else None

@@ -50,7 +50,7 @@ _HANGUL = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff\uffa0-\uffdc"
 _SOUTH_EAST = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\uaa60-\uaa7f"
 _DENSE = re.compile(rf"([{_HAN}]+)|([{_KATAKANA}]+)|([{_HANGUL}]+)|([{_SOUTH_EAST}]+)")
 _CLUSTER = re.compile(rf"[^{_MARKS}][{_MARKS}]*|[{_MARKS}]+")
-_PLAIN = re.compile(r"[a-z]+|[A-Z][a-z]+|[A-Z]+s?")
+_PLAIN = re.compile(r"[a-z]+|[A-Z][a-z]+|[A-Z]+s?")  # URLs and APIs are one word
 _NUMBER = re.compile(r"[A-Za-z]?[0-9]+")  # one word, also with a letter before it
 _VERSION = re.compile(r"[vV]?(\d+(?:\.\d+)+)")
 _PIECE = re.compile(r"[^.\-/\\#$'’:_]+")
@@ -219,15 +219,13 @@ def _version(number: str, at: int, *, joins: bool) -> list[_Part]:
 def _piece(piece: str, at: int, *, joins: bool = False) -> list[_Part]:
     """Return a piece without connectors: one word, or CamelCase, or letters beside digits."""
     end = at + len(piece)
-    if not piece.isascii():
+    if not piece.isascii() or _PLAIN.fullmatch(piece):
         return _word(piece, at, end)
     splits = [(m.group(), at + m.start()) for m in _CAMEL.finditer(piece)]
     letters = [part for part in splits if not part[0].isdigit()]
     short = all(len(part) == 1 for part, _ in letters)
     if len(splits) == 1 or short or len(splits) - len(letters) > 1 or len(splits) > _MOST_PARTS:
         return _word(piece, at, end)
-    if len(letters) == len(splits) and splits[-1][0] == "s" and piece[:-1].isupper():
-        return _word(piece, at, end)  # URLs, APIs
     low = piece.lower()
     found: list[_Part] = [(stem(low, low)[:MAX_TERM], 1, at, end)]  # as if it were in lower case
     if joins and 2 < len(splits) <= _MOST_JOINED:

@@ -62,10 +62,11 @@ REPORTS = {
     "blocked": Report("Which tickets hold up most others", ()),
     "burndown": Report(
         "How much of a milestone is done, and when the rest may be",
-        ("since", "until", "per", "milestone"),
+        ("since", "until", "per", "by", "milestone", "people"),
         history="needed",
         of_events=True,
         of_fields=("milestone",),
+        is_personal=True,
     ),
     "first-response": Report(
         "How long askers waited for the first public answer",
@@ -78,8 +79,9 @@ REPORTS = {
     ),
     "flow": Report(
         "Statuses over time, work in progress, throughput, cycle time",
-        ("since", "until", "per", "hours"),
+        ("since", "until", "per", "by", "hours", "people"),
         history="needed",
+        is_personal=True,
     ),
     "knowledge": Report("Which articles are used, and what is asked often without one", of_knowledge=True),
     "load": Report("How many open tickets each person and team has", ("people",)),
@@ -125,8 +127,9 @@ REPORTS = {
     ),
     "volume": Report(
         "How many tickets were opened, closed, reopened, still open",
-        ("since", "until", "per"),
+        ("since", "until", "per", "by", "people"),
         history="needed",
+        is_personal=True,
     ),
     "workload-forecast": Report(
         "When the open tickets will be done, if it goes on like this",

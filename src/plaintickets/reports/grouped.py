@@ -11,10 +11,12 @@ from plaintickets.core.servicedesk.duration import Length
 from plaintickets.core.table import Chart, Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from plaintickets.core.grouping import Grouping
     from plaintickets.core.servicedesk.calendar import Calendar
     from plaintickets.core.table import Cell
+    from plaintickets.core.ticket import Ticket
     from plaintickets.reports import Asked
 
 COLUMNS = (
@@ -23,9 +25,11 @@ COLUMNS = (
     Column("mean", "mean", "duration"),
     Column("p90", "90 of 100 within", "duration"),
 )
+FROM = Column("from", "from", "date")
 CHANGE = Column("change", "than before", "duration")
 """How much longer the median is than in the period before, negative if it is shorter."""
 _HIGH = 0.9
+SEVERAL_VALUES = "a ticket with several values counts in each of them"
 
 
 class Timed(NamedTuple):
@@ -43,17 +47,17 @@ def table(title: str, lengths: Mapping[str, Timed], asked: Asked, notes: Sequenc
     by = asked.by
     assert by is not None  # noqa: S101 - these reports name a field
     more = [*_notes(lengths, asked), *notes]
-    field = Column(by.field, by.field)
+    field = group_column(by, (*COLUMNS, CHANGE, FROM))
     if asked.per is None:
         rows = [(name, *figures(found, asked.hours)) for name, found in _by_group(lengths, asked)]
-        return Table(title, (field, *COLUMNS), rows, more, Chart("bars", by.field, ("median",)))
+        return Table(title, (field, *COLUMNS), rows, more, Chart("bars", field.key, ("median",)))
     first = min((one.when for one in lengths.values()), default=asked.now.timestamp())
     spans = periods(asked.since or moment_of(first), asked.until, asked.per)
     starts = [start.timestamp() for start, _ in spans]
     parts: list[dict[str, Timed]] = [{} for _ in spans]
     for name, one in lengths.items():
         parts[bisect_right(starts, one.when) - 1][name] = one
-    columns = (Column("from", "from", "date"), field, *COLUMNS[:2], CHANGE, *COLUMNS[2:])
+    columns = (FROM, field, *COLUMNS[:2], CHANGE, *COLUMNS[2:])
     return Table(f"{title}, by {asked.per}", columns, list(_rows_by_period(starts, parts, asked)), more)
 
 
@@ -86,13 +90,20 @@ def _notes(lengths: Mapping[str, Timed], asked: Asked) -> list[str]:
     """Return notes on the tickets that are in several groups or in none."""
     by = asked.by
     assert by is not None  # noqa: S101 - as above
-    here = {ticket.id for ticket in asked.tickets}
-    notes = []
-    if any(len(by.names(ticket)) > 1 for ticket in asked.tickets if ticket.id in lengths):
-        notes.append("a ticket with several values counts in each of them")
-    if gone := len(lengths.keys() - here):
-        notes.append(f"{gone:,} more have been removed or cannot be read, and count in no group")
-    return notes
+    several = any(len(by.names(ticket)) > 1 for ticket in asked.tickets if ticket.id in lengths)
+    return [*([SEVERAL_VALUES] if several else []), *removed_note(lengths, asked.tickets)]
+
+
+def group_column(by: Grouping, columns: Sequence[Column]) -> Column:
+    """Return the column of the groups, whose key is the field, or `by:` and the field if a column has that key."""
+    taken = any(column.key == by.field for column in columns)
+    return Column(f"by:{by.field}" if taken else by.field, by.field)
+
+
+def removed_note(counted: Collection[str], tickets: Iterable[Ticket]) -> list[str]:
+    """Return a note on the counted ids without a ticket, which is in no group."""
+    gone = len({*counted}.difference(ticket.id for ticket in tickets))
+    return [f"{gone:,} more have been removed or cannot be read, and count in no group"] if gone else []
 
 
 def figures(values: Sequence[float], hours: Calendar) -> tuple[Cell, ...]:

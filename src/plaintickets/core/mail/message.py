@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
+from datetime import UTC
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.header import decode_header
@@ -221,7 +222,7 @@ def _date(headers: Mapping[str, tuple[str, ...]]) -> datetime | None:
     for text in (received, headers.get("date", ("",))[0]):
         try:
             when = parsedate_to_datetime(text)
-            return when.astimezone() if when.tzinfo is None else when
+            return when.replace(tzinfo=UTC) if when.tzinfo is None else when  # -0000: UTC, written who knows where
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
     return None
