@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 DAY = timedelta(days=1)
+_UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 LONGEST = 40
 LAST = datetime.max.replace(tzinfo=UTC)
 FIRST = datetime.min.replace(tzinfo=UTC)
@@ -51,6 +52,8 @@ def is_day(text: str) -> bool:
 
 def is_before(earlier: str, later: str) -> bool:
     """Tell whether one value is certainly before another, for any time and zone of their days."""
+    if earlier >= later and _UTC.fullmatch(earlier) and _UTC.fullmatch(later):
+        return False  # in this form the order of moments is that of texts
     one, other = span(earlier), span(later)
     if one is None or other is None:
         return False

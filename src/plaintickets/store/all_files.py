@@ -87,6 +87,8 @@ class Survey:
 
     def replaced(self, contents: Mapping[str, Content | None]) -> Survey:
         """Return the same store with other contents at some paths, None for no file; read no other file again."""
+        if not contents:
+            return self
         sheets = {path: sheet for path, sheet in self.sheets.items() if path not in contents}
         is_ignored = self._is_ignored or (lambda _: False)
         there = ((path, found) for path, found in contents.items() if found is not None and not is_ignored(path))

@@ -25,7 +25,7 @@ def check(examined: Examined) -> Iterator[Finding]:
     for ticket in examined.tickets:
         for name, field in fields.items():
             value = ticket.get(name)
-            if value and read(value, field) is None and not is_loose(ticket.text(name)):
+            if value and not is_loose(ticket.text(name)) and read(value, field) is None:
                 shown = quoted(value) if isinstance(value, str) else "a list"
                 message = f"{name} {shown} is not a readable date"
                 remedy = f"write it as 2026-12-24 or 2026-12-24T15:00:00Z into {ticket.path}"

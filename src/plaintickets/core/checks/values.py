@@ -33,7 +33,7 @@ def check(examined: Examined) -> Iterator[Finding]:
     for ticket in examined.tickets:
         for field in shaped:
             value = ticket.get(field.name)
-            if is_unreadable(value, field):
+            if value and is_unreadable(value, field):
                 yield examined.at(ticket, field.name, "bad-value", _unreadable(field, value), _correct(ticket))
         for name, field in fields.items():
             for value in ticket.items(name) if field.multiple else (ticket.text(name),):
