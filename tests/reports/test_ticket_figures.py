@@ -212,10 +212,8 @@ def first_answer(*comments: Event, status: str = "open", people: tuple[str, ...]
 
 def test_the_first_answer_is_public_and_by_somebody_else_of_the_team() -> None:
     ignored = [comment(1, author="Ann"), comment(2, internal="true"), comment(3, author="rule:ack")]
-    assert first_answer(*ignored).notes == ["1 open tickets have no answer yet; 0 were closed without one"]
-    assert first_answer(*ignored, status="closed").notes == [
-        "0 open tickets have no answer yet; 1 were closed without one"
-    ]
+    assert first_answer(*ignored).notes == ["without an answer: 1 open, 0 closed"]
+    assert first_answer(*ignored, status="closed").notes == ["without an answer: 0 open, 1 closed"]
     assert first_answer(*ignored, comment(6), comment(5)).rows == [("1 high", 1, 5 * DAY, 5 * DAY, 5 * DAY)]
     assert first_answer(comment(4), comment(5, author="Cy"), people=("Cy",)).rows[0][2] == 5 * DAY
     assert first_answer(comment(9, at=7)).rows[0][2] == 7 * DAY  # imported later than it was written
