@@ -76,6 +76,11 @@ def test_a_comment_becomes_a_child_of_its_author_with_what_the_ticket_is_about(s
     assert store.git("rev-parse", "HEAD^{tree}") == before
 
 
+def test_the_last_comment_is_a_public_one_and_so_never_the_record_of_a_split(store: Repository) -> None:
+    assert "comment 3 of Cy" in split(store, "pt-1", "last").stdout
+    assert "comment 3 of Cy" in split(store, "pt-1", "last").stdout
+
+
 def test_moved_comments_leave_the_ticket_and_are_one_ticket(store: Repository) -> None:
     (new,) = made(split(store, "pt-1", "last", "1", "--one", "--move", "--title", "Invoices", "--relation", "link"))
     assert (store.tk.field(new, "links"), store.tk.field("pt-1", "links")) == ("[pt-1]", f"[{new}]")

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 def command(context: CommandContext, /, *, words: tuple[str, ...], dry_run: bool, **options: Any) -> None:
     """Make tickets of comments or checklist items of a ticket, in one commit; without PART, list its parts.
 
-    PART is the number of a comment, 1 the oldest, or `last`; or words of a checklist item. A new ticket gets the
-    priority, tags, component, queue and the other fields that say what a ticket is about. A comment also gives the
-    type; its author is the reporter, if that is none of the people of the settings.
+    PART is the number of a comment, 1 the oldest, or `last`, the youngest public one; or words of a checklist item.
+    A new ticket gets the priority, tags, component, queue and the other fields that say what a ticket is about. A
+    comment also gives the type; its author is the reporter, if that is none of the people of the settings.
 
     The parts stay in the ticket, and an item names its new ticket; with --move they leave it. An internal comment on
     the ticket says what was split. Of an internal comment comes an internal ticket.

@@ -11,6 +11,7 @@ from plaintickets.core.mail.filed_text import title_of, without_section
 from plaintickets.core.quoting import quoted
 from plaintickets.core.shortened import shortened
 from plaintickets.core.suggestions import did_you_mean
+from plaintickets.core.visibility import is_internal_comment
 from plaintickets.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -78,13 +79,14 @@ def open_items(parts: Iterable[Part], ids: Container[str]) -> list[Part]:
 
 
 def named_part(word: str, parts: Sequence[Part]) -> Part:
-    """Return the comment of a number (`last` is the youngest), or the item whose text holds the words.
+    """Return the comment of a number (`last` is the youngest public one), or the item whose text holds the words.
 
     Raise RefusedError if there is none, or several.
     """
     comments = [part for part in parts if part.comment]
     if word == LAST or _NUMBER.match(word):
-        number = len(comments) if word == LAST else int(word)
+        public = [part.number for part in comments if part.comment and not is_internal_comment(part.comment)]
+        number = (public or [len(comments)])[-1] if word == LAST else int(word)
         if not 1 <= number <= len(comments):
             count = f"{len(comments)} comment{'s' if len(comments) != 1 else ''}" if comments else "no comments"
             raise RefusedError(f"there is no comment {word}: the ticket has {count}", hint=_LIST)
