@@ -76,6 +76,31 @@ def test_a_list_has_the_nearest_clock_its_time_left_its_states_and_the_last_chan
     assert at(desk, "08:40", "ls", "--format", "csv", "--columns", "left", "type:incident").lines[1] == "20min"
 
 
+def test_a_list_has_how_long_each_clock_took_the_longest_of_several(repository: Repository) -> None:
+    desk = repository
+    (desk.tk.store / "calendars.yml").write_text(CALENDARS, "utf-8")
+    targets = "{first_response: 1h, next_response: 1h, update: 2h, resolution: 1d}"
+    (desk.tk.store / "sla.yml").write_text(f"- {{name: all, calendar: office, targets: {targets}}}\n", "utf-8")
+    (desk.tk.store / "people.yml").write_text("ada: {mail: ada@example.org}\n", "utf-8")
+    desk.commit_all("policies")
+    ticket = made(desk, "08:30", "Down", "--reporter", "Bo")
+    made(desk, "08:30", "Waits", "--reporter", "Bo")
+    for time, who in (("08:50", "ada"), ("09:00", "Bo"), ("09:05", "ada"), ("09:10", "Bo"), ("09:40", "ada")):
+        path = desk.tk.store / f"{ticket}.md"
+        lead = "" if "## Notes" in path.read_text() else "\n## Notes\n"
+        path.write_text(f"{path.read_text()}{lead}\n**2026-03-04T{time}:00Z** · {who}\n\nText.\n", "utf-8")
+        assert at(desk, time, "commit").code == 0
+    names = ("first_response_time", "next_response_time", "resolution_time")
+    asked = ("ls", "--columns", ",".join(("title", *names)), "--sort", "-next_response_time")
+    assert cells(at(desk, "09:50", *asked)) == [["Down", "20min", "30min", ""], ["Waits", "", "", ""]]
+    at(desk, "10:00", "close", ticket)
+    (found,) = json.loads(at(desk, "10:30", *asked, "is:closed", "--json").stdout)["tickets"]
+    assert [found[name] for name in names] == [1200, 1800, 5400]
+    assert at(desk, "10:30", "ls", "is:closed", "--format", "csv", "--columns", "update_time").lines == [
+        *("update_time", "30min")
+    ]
+
+
 def test_every_list_sorts_by_the_nearest_deadline_and_by_the_last_change(desk: Repository) -> None:
     made(desk, "08:30", "Epic", "-t", "epic")
     made(desk, "08:31", "Task")

@@ -273,7 +273,10 @@ def test_a_target_that_a_change_makes_stricter_than_what_has_passed_is_explained
     stricter = POLICIES.replace("resolution: 2d}", "resolution: 2h}").replace("  if: -type:epic\n", "")
     (desk.tk.store / "sla.yml").write_text(stricter, "utf-8")
     desk.commit_all("stricter")
-    ticket = incident(desk)
+    ticket, other = incident(desk), incident(desk, "--reporter", "Cy")
+    cy = {"GIT_AUTHOR_NAME": "Cy", "GIT_AUTHOR_EMAIL": "cy@example.org", "TK_ME": "Cy"}
+    assert desk.tk("comment", other, "Well?", env={**clock("2026-03-04T08:35:00Z"), **cy}).code == 0
+    assert at(desk, "14:00", "set", other, change).code == 0
     before = at(desk, "14:00", "sla", "--explain", ticket).stdout
     assert at(desk, "14:00", "set", ticket, change).code == 0
     shown = at(desk, "15:00", "sla", "--explain", ticket).lines
@@ -282,6 +285,11 @@ def test_a_target_that_a_change_makes_stricter_than_what_has_passed_is_explained
     said = f"its target of {passed[0]}, in force since 2026-03-04 {since}, had passed by 2026-03-04 {passed[1]}"
     assert f"resolution: missed at once: {said}" in shown
     assert "at once" not in before
+    if change == "priority=critical":
+        told = at(desk, "15:00", "sla", "--explain", other).lines
+        assert [line for line in told if line.startswith("next_response:")] == [
+            "next_response: late; due 2026-03-04 10:35 CET, by gold"
+        ]
 
 
 def test_without_a_policy_it_says_what_to_write(repository: Repository) -> None:

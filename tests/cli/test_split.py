@@ -153,6 +153,16 @@ def test_what_cannot_be_split_changes_nothing(store: Repository, words: list[str
     assert (store.git("rev-parse", "HEAD"), store.git("status", "--porcelain")) == (head, "")
 
 
+def test_characters_that_steer_a_terminal_reach_no_title_name_or_message(store: Repository) -> None:
+    path = store.tk.store / "pt-1.md"
+    path.write_text(path.read_text().replace("· Cy\n\nMe", "· C\x1b[31my\n\n\x1b]0;x\x07Me"), "utf-8")
+    store.commit_all()
+    (new,) = made(split(store, "pt-1", "3"))
+    assert (store.tk.field(new, "reporter"), "#  ]0;x Me too.\n" in store.tk.text(new)) == ("C [31my", False)
+    assert store.tk.text(new).count("\x1b") == 1  # the text of the comment is as it was
+    assert "\x1b" not in store.git("log", "-1", "--format=%B")
+
+
 def test_a_dry_run_and_a_call_without_parts_only_show(store: Repository) -> None:
     head = store.git("rev-parse", "HEAD")
     assert split(store, "pt-1", "1", "docs", "--dry-run").lines == [

@@ -223,6 +223,25 @@ def test_waiting_ends_on_its_day_or_when_the_other_ticket_is_closed(one: Reposit
     assert [one.tk.field("pr-1", key) for key in ("status", "wake", "waiting_on")] == ["open", None, None]
 
 
+def test_waiting_takes_the_waiting_status_of_the_pipeline_and_holds_its_guards(one: Repository) -> None:
+    statuses = "{open: open, waiting: waiting, parked: {class: waiting, guards: {require: [component]}}, closed: done}"
+    pipeline = "{calm: {types: [task], statuses: {open: [parked, closed], parked: [open], closed: [open]}}}"
+    put(one, config=f"statuses: {statuses}\npipelines: {pipeline}\n")
+    refused = one.tk("snooze", "pr-1", "2026-03-05")
+    assert (refused.code, "cannot become parked yet" in refused.stderr) == (3, True)
+    assert one.tk("set", "pr-1", "component=x").code == 0
+    assert one.tk("snooze", "pr-1", "2026-03-05").code == 0
+    assert one.tk.field("pr-1", "status") == "parked"
+
+
+def test_waiting_without_a_waiting_status_says_that_the_clocks_run_on(one: Repository) -> None:
+    put(one, config="statuses: {open: open, closed: done}\n")
+    assert one.tk("wait", "pr-1", "--on", "reporter").stderr == ""
+    put(one, sla="- {name: all, targets: {resolution: 2d}}\n")
+    warned = one.tk("wait", "pr-1", "--on", "ada")
+    assert (warned.code, "pr-1 stays open, so its clocks run on" in warned.stderr) == (0, True)
+
+
 def test_waiting_for_nobody_for_itself_and_in_the_past_is_refused(one: Repository) -> None:
     project = opened(one)
     for on, until, error in (("Eve", "", RefusedError), ("pr-1", "", RefusedError), ("ada", "2026-02-01", UsageError)):

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _DEEPEST = 20
 """From this level on a tree is not indented further, and shows the level instead."""
-_COMPUTED = ("clock", "in-status", "left", "sla", "updated")
 
 
 class Branch(NamedTuple):
@@ -70,7 +69,10 @@ def values_of(project: Project, grouped: Grouping) -> Callable[[Ticket], tuple[s
 
     Raise RefusedError for a computed field other than the states of clocks.
     """
-    return _computed_values(project, grouped) if grouped.field in _COMPUTED else grouped.names
+    from plaintickets.core.query_names import OF_CLOCKS
+
+    computed = (*OF_CLOCKS, "in-status", "sla", "updated")
+    return _computed_values(project, grouped) if grouped.field in computed else grouped.names
 
 
 def _computed_values(project: Project, grouped: Grouping) -> Callable[[Ticket], tuple[str, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.actions.computed_fields import ComputedFields
-from plaintickets.core.query_names import CLOCK_STATES
+from plaintickets.core.query_names import CLOCK_STATES, CLOCK_TIMES, OF_CLOCKS
 from plaintickets.core.servicedesk.duration import written
 from plaintickets.query_context import held_fields
 from plaintickets.render.styled import styled
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 CLOCK = "clock"
-COLUMNS = ("clock", "in-status", "left", "sla", "updated")
-OF_POLICIES = ("clock", "left", "sla")
+OF_POLICIES = (*OF_CLOCKS, "sla")
+COLUMNS = (*OF_POLICIES, "in-status", "updated")
 
 
 def columns_of(project: Project) -> set[str]:
@@ -51,6 +51,9 @@ class ComputedColumns:
             return ""
         if column == "sla":
             return ", ".join(self._states(ticket))
+        if column in CLOCK_TIMES:
+            longest = fields.longest(ticket, CLOCK_TIMES[column])
+            return written(_cut(longest.elapsed), fields.workday(longest)) if longest else ""
         clock = fields.nearest(ticket)
         if clock is None:
             return ""
@@ -67,6 +70,9 @@ class ComputedColumns:
             return None
         if column == "sla":
             return self._states(ticket)
+        if column in CLOCK_TIMES:
+            longest = fields.longest(ticket, CLOCK_TIMES[column])
+            return longest.elapsed if longest else None
         clock = fields.nearest(ticket)
         return None if clock is None else clock.left if column == "left" else clock_object(clock)
 
@@ -89,7 +95,12 @@ class ComputedColumns:
                 return (text, 0) if text else None
             if column == "in-status":
                 return next((("", float(seconds)) for seconds, _ in fields.lengths(ticket, column)), None)
-            clock = fields.nearest(ticket) if self._has_policies(ticket) else None
+            if not self._has_policies(ticket):
+                return None
+            if column in CLOCK_TIMES:
+                longest = fields.longest(ticket, CLOCK_TIMES[column])
+                return ("", float(longest.elapsed)) if longest else None
+            clock = fields.nearest(ticket)
             if clock is None:
                 return None
             return "", float("inf") if clock.due is None else float(clock.due)

@@ -66,6 +66,13 @@ class ComputedFields:
         live = [clock for clock in self.clocks(ticket) if clock.is_live]
         return min(live, key=lambda one: (one.state == "paused", one.due is None, one.due or 0), default=None)
 
+    def longest(self, ticket: Ticket, name: str) -> Clock | None:
+        """Return the clock of a name that took longest until it was met, in time or late; None if none was."""
+        met = [
+            one for one in self.clocks(ticket) if one.name == name and one.ended is not None and one.state != "ended"
+        ]
+        return max(met, key=lambda one: one.elapsed, default=None)
+
     def workday(self, clock: Clock) -> int:
         """Return how many seconds a day of a clock's calendar is."""
         return self._desk.workday_of(clock.policy)

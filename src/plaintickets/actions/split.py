@@ -167,6 +167,7 @@ def _new(edit: Edit, document: Document, group: list[Part], wanted: Wanted, free
 def _reporter(project: Project, author: str, reporter: Value | None) -> Value | None:
     """Return who asked for a new ticket: the author of its comment, else and for one of the team, the old reporter."""
     people = by_form(everybody(project.config.people, project.config.people_details))
+    author = split_parts.plain(author).strip()
     if not author or not people.keys().isdisjoint(person_forms(author)):
         return reporter
     return author if author != project.identity[0] else None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.change_status import first_status
 from plaintickets.actions.given_values import checked_value
+from plaintickets.actions.guards import hold_guards
 from plaintickets.core.change import Change
 from plaintickets.core.moments import span
 from plaintickets.core.workflow import allowed_moves, move
@@ -14,6 +15,7 @@ from plaintickets.errors import RefusedError, TicketNotFoundError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from plaintickets.core.config import Config
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
     from plaintickets.write.edit import Edit
@@ -35,14 +37,16 @@ def wait(
 ) -> Waiting:
     """Let tickets wait for somebody, or for a ticket, until a day; the status becomes a waiting one if there is one.
 
-    Raise RefusedError for a closed ticket and for a person nobody knows, UsageError for a day that has passed.
+    Raise RefusedError for a closed ticket and for a person nobody knows, GuardError for one that may not enter the
+    waiting status yet, UsageError for a day that has passed.
     """
     with project.edit(verb) as edit:
         edit.subject = subject
         wake = _day(project, until) if until else None
-        found = []
+        found, before_all = [], {}
         for ticket_id in dict.fromkeys(edit.ticket(part).id for part in parts):
             ticket = edit.ticket(ticket_id)
+            before_all[ticket_id] = ticket
             if project.config.is_done(ticket.status):
                 raise RefusedError(f"{ticket.id} is closed", hint=f"`tk reopen {ticket.id}` opens it.")
             for key, value in (("waiting_on", _whom(edit, ticket, on) if on else None), ("wake", wake)):
@@ -51,6 +55,7 @@ def wait(
                     edit.apply([Change(ticket_id, key, before, value)])
             _set_status(edit, ticket_id)
             found.append(edit.ticket(ticket_id))
+        hold_guards(edit, before_all, forced_by="")
         return Waiting(found, edit.commit())
 
 
@@ -80,11 +85,21 @@ def _whom(edit: Edit, ticket: Ticket, on: str) -> str:
 
 def _set_status(edit: Edit, ticket_id: str) -> None:
     config = edit.project.config
-    target, ticket = config.first("waiting"), edit.ticket(ticket_id)
-    known = config.status(ticket.status)
-    is_waiting = known is not None and known.kind == "waiting"
-    if target is not None and not is_waiting and target.name in allowed_moves(ticket.status, config):
-        edit.apply(move(ticket, target.name, config, now=edit.project.now))
+    ticket = edit.ticket(ticket_id)
+    if _is_waiting(ticket.status, config):
+        return
+    target = first_status(edit.project, "waiting", ticket)
+    if _is_waiting(target, config) and target in allowed_moves(ticket.status, config, ticket):
+        edit.apply(move(ticket, target, config, now=edit.project.now))
+    elif config.sla:
+        edit.project.around.notify(
+            f"warning: {ticket_id} stays {ticket.status}, so its clocks run on: no waiting status may follow"
+        )
+
+
+def _is_waiting(status: str, config: Config) -> bool:
+    known = config.status(status)
+    return known is not None and known.kind == "waiting"
 
 
 def end_waiting(edit: Edit, ticket_id: str) -> str:
@@ -92,8 +107,7 @@ def end_waiting(edit: Edit, ticket_id: str) -> str:
     config = edit.project.config
     ticket = edit.ticket(ticket_id)
     edit.apply([Change(ticket_id, key, ticket.keys[key], None) for key in KEYS if key in ticket.keys])
-    known = config.status(ticket.status)
-    if known is not None and known.kind == "waiting":
+    if _is_waiting(ticket.status, config):
         ticket = edit.ticket(ticket_id)
         status = first_status(edit.project, "open", ticket)
         edit.apply(move(ticket, status, config, now=edit.project.now, force=True))

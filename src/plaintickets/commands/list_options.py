@@ -266,9 +266,10 @@ def resolved(project: Project, names: Iterable[str], more: Iterable[str] = ()) -
     for name in (name.strip() for name in names):
         column = resolve(name, known)
         if column is None or column not in known:
+            from plaintickets.core.query_names import OF_CLOCKS
             from plaintickets.core.suggestions import did_you_mean
 
-            if name in ("clock", "left", "sla"):
+            if name in (*OF_CLOCKS, "sla"):
                 raise RefusedError(f"there is no column '{name}': no policy is defined", hint=_WITHOUT_POLICY)
             hint = did_you_mean(name, sorted(known)) or "for example id,status,title,due."
             raise RefusedError(f"there is no column '{name}'" if name else "a column's name is empty", hint=hint)
@@ -277,9 +278,10 @@ def resolved(project: Project, names: Iterable[str], more: Iterable[str] = ()) -
 
 
 def _known(project: Project) -> set[str]:
+    from plaintickets.core.query_names import OF_CLOCKS
     from plaintickets.query_context import known_fields
 
-    return {*known_fields(project), *(("clock",) if project.config.sla else ())}
+    return {*known_fields(project), *(OF_CLOCKS if project.config.sla else ())}
 
 
 def _names_fields(project: Project, word: str, more: Iterable[str]) -> bool:

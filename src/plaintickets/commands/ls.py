@@ -27,7 +27,8 @@ def command(context: CommandContext, /, *, every: bool, **options: Any) -> None:
     `tk help query` explains the language of QUERY. A saved query is used as @name. On a terminal the most
     urgent tickets come first, then the newest, in the columns that fit; a pipe gets the same lines as ever,
     by id. --columns, --sort and --group-by take every field, and `age`, `blockers` and `path`, `updated` and
-    `in-status`. Where policies exist, the table has the nearest clock, and `clock`, `left` and `sla` are columns too.
+    `in-status`. Where policies exist, the table has the nearest clock, and `clock`, `left` and `sla` are columns too,
+    with `first_response_time`, `next_response_time`, `update_time` and `resolution_time`.
 
     \b
     Examples:

@@ -66,6 +66,15 @@ COMPUTED = ("age", "in-class", "in-status", "left", "sla", "updated")
 """The fields that no ticket holds."""
 WITHOUT_POLICIES = ("age", "in-class", "in-status", "updated")
 """Those that a store without policies has."""
+CLOCK_TIMES = {
+    "first_response_time": "first_response",
+    "next_response_time": "next_response",
+    "resolution_time": "resolution",
+    "update_time": "update",
+}
+"""The columns of a list that say how long a clock took until it was met, and the name of the clock."""
+OF_CLOCKS = ("clock", "left", *CLOCK_TIMES)
+"""The columns that need a policy, and by which a list can be sorted."""
 TEXT_FIELDS = frozenset({"title", "body", "comments"})
 PREDICATES = frozenset({"is", "has", "no"})
 STATES = ("open", "closed", "ready", "blocked", "overdue", "active", "waiting")

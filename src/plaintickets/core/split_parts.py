@@ -26,6 +26,11 @@ _LONGEST_TITLE = 80
 _SHOWN = 5
 
 
+def plain(text: str) -> str:
+    """Return a text with a blank for each character that is none to be read, such as those that steer a terminal."""
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)
+
+
 class Part(NamedTuple):
     """A comment with its number, counted from 1, or an item of a checklist with its place in the text."""
 
@@ -37,8 +42,8 @@ class Part(NamedTuple):
     def name(self) -> str:
         """Return what names the part in messages."""
         if self.comment is None:
-            return f"item {quoted(self.words)}"
-        author = f" of {self.comment.author}" if self.comment.author else ""
+            return f"item {quoted(plain(self.words))}"
+        author = f" of {plain(self.comment.author)}" if self.comment.author else ""
         return f"comment {self.number}{author}, {self.comment.date[:10]}"
 
     @property
@@ -106,7 +111,7 @@ def title_from(part: Part) -> str:
     if part.comment:
         lines = [line.removeprefix(lead[0]) if (lead := _LEAD.match(line)) else line for line in lines]
         lines.sort(key=lambda line: line.startswith(">"))
-    title = title_of(next((line for line in lines if line.strip()), ""))
+    title = title_of(plain(next((line for line in lines if line.strip()), "")))
     if len(title) <= _LONGEST_TITLE:
         return title
     return title[:_LONGEST_TITLE].rpartition(" ")[0].rstrip(" ,;:.") + "…"

@@ -108,7 +108,9 @@ def sort_keys(request: Request) -> Iterable[Candidate]:
 
 
 def _of_clocks(request: Request) -> Iterable[str]:
-    return ("clock", "left") if request.project.config.sla else ()
+    from plaintickets.core.query_names import OF_CLOCKS
+
+    return OF_CLOCKS if request.project.config.sla else ()
 
 
 def fields(request: Request) -> Iterable[Candidate]:

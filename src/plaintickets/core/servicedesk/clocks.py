@@ -197,7 +197,7 @@ class _Replay:
 
     def _pass(self, instance: _Instance, at: int) -> None:
         start, reason = self._at, self._reason(instance.name)
-        if instance.parts and instance.parts[-1][1:] == (start, reason, self._terms):
+        if instance.parts and _goes_on(instance.parts[-1], (start, at, reason, self._terms), instance.name):
             start = instance.parts.pop()[0]
         instance.parts.append((start, at, reason, self._terms))
 
@@ -316,7 +316,7 @@ class _Replay:
         parts = instance.parts
         if ended is None:
             reason = self._reason(instance.name)
-            if parts and parts[-1][1:] == (since, reason, terms):
+            if parts and _goes_on(parts[-1], (since, since, reason, terms), instance.name):
                 since, parts = parts[-1][0], parts[:-1]
             if reason == CLOSED:
                 ended, how = since, ENDED
@@ -328,6 +328,17 @@ class _Replay:
             due = _reached(terms.calendar, since if ended is None else ended, target - elapsed)
         facts = (terms.policy, target, elapsed, due, False, instance.started, ended, stretches)
         return StandingClock(Clock(instance.name, instance.number, state, *facts), since, reason, terms)
+
+
+def _goes_on(last: _Part, part: _Part, name: str) -> bool:
+    """Tell whether a part of a clock goes on with the last one: for the same reason, under the same terms for it."""
+    was, terms = last[3], part[3]
+    if last[1:3] != (part[0], part[2]) or (was is None) != (terms is None):
+        return False
+    if was is None or terms is None or was is terms:
+        return True
+    is_same = was.policy == terms.policy and was.calendar is terms.calendar
+    return is_same and was.targets.get(name) == terms.targets.get(name)
 
 
 def _stretch(start: int, end: int, reason: str, terms: Terms | None) -> Stretch:
