@@ -253,3 +253,23 @@ def test_a_time_beyond_the_calendar_is_an_error_with_its_record(store: Repositor
     (store.folder.parent / "far.json").write_text(json.dumps(content), "utf-8")
     done = store.tk("import", "jira", "../far.json")
     assert (done.code, "record 1: '0001-01-01T00:00:00+14:00' is no moment" in done.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("pages", "left_out"),
+    [
+        ([{"startAt": 0, "total": 3}], {"jira: issues of pages that the export does not hold": 2}),
+        ([{"startAt": 0, "total": 2}, {"startAt": 1, "total": 2}], {}),
+        ([{"isLast": False, "nextPageToken": "a"}], {"jira: pages behind the last one that the export holds": 1}),
+        ([{"isLast": False, "nextPageToken": "a"}, {"isLast": True}], {}),
+    ],
+)
+def test_pages_that_were_not_saved_are_counted(
+    store: Repository, pages: list[dict[str, object]], left_out: dict[str, int]
+) -> None:
+    folder = store.folder.parent / "pages"
+    folder.mkdir()
+    for number, page in enumerate(pages):
+        issue = {"key": f"OLD-{number}", "fields": {"summary": "One"}}
+        (folder / f"{number}.json").write_text(json.dumps({**page, "issues": [issue]}), "utf-8")
+    assert json.loads(store.tk("import", "jira", "../pages", "--json").stdout)["left_out"] == left_out

@@ -66,6 +66,7 @@ _CHANGED = {
     "issueparentassociation": "parent",
 }
 _ENDINGS = (".json", ".jsonl", ".ndjson", ".csv", ".xml")
+_PAGE = frozenset(("startAt", "total", "isLast", "maxResults", "expand", "nextPageToken"))
 _FIELDS_FILE = re.compile(r"(^|/)fields\.json(\.gz)?$", re.IGNORECASE)
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,30}-[0-9]{1,9}")
 
@@ -76,15 +77,44 @@ def read(sources: Sources) -> Iterator[Imported]:
     A file `fields.json`, the reply of `/field`, names the fields that the instance added.
     """
     names = _field_names(sources)
-    is_empty = True
-    for one in _issues(sources, names):
-        is_empty = False
-        yield one
-    if names and is_empty:
+    pages = _Pages()
+    last: Imported | None = None
+    for one in _issues(sources, names, pages):
+        if last is not None:
+            yield last
+        last = one
+        pages.issues += 1
+    if last is not None:
+        yield last._replace(lost={**last.lost, **pages.missing()})
+    elif names:
         raise RecordError("fields.json", f"and what stands beside it hold no issue; {_NEEDS}")
 
 
-def _issues(sources: Sources, names: Mapping[str, Any]) -> Iterator[Imported]:
+class _Pages:
+    """What the pages of a search say of how many issues there are."""
+
+    def __init__(self) -> None:
+        self.issues = 0
+        self._total = 0
+        self._is_last = list[bool]()
+
+    def note(self, page: Mapping[str, Any]) -> None:
+        """Note a page, without its issues."""
+        total, is_last = page.get("total"), page.get("isLast")
+        if isinstance(total, int):
+            self._total = max(self._total, total)
+        if isinstance(is_last, bool):
+            self._is_last.append(is_last)
+
+    def missing(self) -> dict[str, int]:
+        """Return what no file of the export holds, as values that are lost."""
+        if self._total > self.issues:
+            return {f"{SYSTEM}: issues of pages that the export does not hold": self._total - self.issues}
+        is_cut = self._is_last and not any(self._is_last)
+        return {f"{SYSTEM}: pages behind the last one that the export holds": 1} if is_cut else {}
+
+
+def _issues(sources: Sources, names: Mapping[str, Any], pages: _Pages) -> Iterator[Imported]:
     for source in sources.files(*_ENDINGS):
         ending = source.name.lower().removesuffix(".gz").rpartition(".")[2]
         with source.open() as file:
@@ -95,7 +125,7 @@ def _issues(sources: Sources, names: Mapping[str, Any]) -> Iterator[Imported]:
                 yield from (issue(*item) for item in items(file, source.name))
                 continue
             for record in json_records(file, source.name, ("issues", "values")):
-                yield from _of(record, names)
+                yield from _of(record, names, pages)
 
 
 def _field_names(sources: Sources) -> dict[str, str]:
@@ -124,7 +154,7 @@ def _with_names(fields: dict[str, Any], names: Mapping[str, Any]) -> None:
             fields[name] = fields.pop(field)
 
 
-def _of(record: Record, names: Mapping[str, Any]) -> Iterator[Imported]:
+def _of(record: Record, names: Mapping[str, Any], pages: _Pages) -> Iterator[Imported]:
     value = record.value
     if not isinstance(value, dict):
         raise RecordError(record.where, "is no JSON object")
@@ -134,7 +164,9 @@ def _of(record: Record, names: Mapping[str, Any]) -> Iterator[Imported]:
         yield issue(record.where, value)
     elif _is_field(value) and names.get(str(value["id"])):
         return
-    elif value and not (record.array == "" and {"startAt", "total", "isLast", "maxResults", "expand"} & value.keys()):
+    elif record.array == "" and _PAGE & value.keys():
+        pages.note(value)
+    elif value:
         raise RecordError(record.where, f"is no Jira issue; {looks_like(value, SYSTEM, _NEEDS)}")
 
 
