@@ -126,9 +126,9 @@ def add_settings(folder: Path, files: dict[str, str], environment: dict[str, str
 
 
 def cases() -> list[commands.Case]:
-    """Every report, and one grouped by a field."""
+    """Every report, and two grouped by a field."""
     found = [(name, *MORE.get(name, ())) for name in REPORTS]
-    found.append(("backlog", "--by", "assignee"))
+    found += [("backlog", "--by", "assignee"), ("flow", "--by", "priority")]
     return [
         commands.Case(" ".join(("tk report", *words)), commands.fixed(commands.TK, "report", *words)) for words in found
     ]

@@ -325,7 +325,8 @@ def _stopped(context: CommandContext, stopped: BaseException) -> int:
     if "marshal" in str(stopped.__cause__):
         remedy = f"remove the folders __pycache__ below {os.path.dirname(__file__)}, or install plaintickets again."
         return _fail(context, "a compiled module of this installation is truncated, perhaps by a full disk", remedy, 70)
-    context.warn("")
+    # behind what was typed, or `^C`
+    context.warn("\naborted" if isinstance(stopped, click.exceptions.Abort) else "")
     return 130
 
 

@@ -7,7 +7,7 @@ GROUPS = {
     "Work on tickets": ("claim", "reopen", "set", "update", "assign", "tag"),
     "Find tickets": ("search", "ready", "blocked", "closed", "similar", "query"),
     "Count tickets": ("report", "board", "dashboard"),
-    "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into", "graph"),
+    "Relate tickets": ("dep", "undep", "link", "unlink", "merge-into", "split", "graph"),
     "History and undo": ("log", "branches", "undo", "commit"),
     "Review and release": ("diff", "check", "blockers", "commits", "apply-trailers", "hooks", "audit"),
     "Other faces": ("ui", "serve", "site"),

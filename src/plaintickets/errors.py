@@ -19,6 +19,10 @@ class UsageError(TicketsError):
     exit_code = 2
 
 
+class UnknownNameError(UsageError):
+    """The command line names a field, a report or something else that does not exist."""
+
+
 class NegativeAnswer(TicketsError):  # noqa: N818 - an answer, not an error
     """The honest answer is no."""
 
@@ -29,6 +33,10 @@ class RefusedError(TicketsError):
     """The request is understood and refused."""
 
     exit_code = 3
+
+
+class NotFoundError(RefusedError):
+    """The request names something that does not exist."""
 
 
 class UnreadableError(TicketsError):
@@ -82,7 +90,7 @@ class StoppedError(TicketsError):
 SPARSE = "git sparse-checkout add {}"
 
 
-class TicketNotFoundError(RefusedError):
+class TicketNotFoundError(NotFoundError):
     """No ticket has this id or part of an id."""
 
     def __init__(self, asked: str, nearest: tuple[str, ...] = ()) -> None:

@@ -126,11 +126,16 @@ class Project:
         self.__dict__["config"] = self._overridden(config)
         return problems
 
-    def use_settings(self, contents: Mapping[str, Content]) -> tuple[Problem, ...]:
-        """Use the settings of these files, given by name, instead of the store's; return their problems."""
+    def use_settings(
+        self, contents: Mapping[str, Content], called: Mapping[str, str] | None = None
+    ) -> tuple[Problem, ...]:
+        """Use the settings of these files, given by name, instead of the store's; return their problems.
+
+        `called` are the paths of files that come from elsewhere, by name.
+        """
         from plaintickets.store.settings import examine_contents
 
-        config, problems = examine_contents(contents, *self._config_sources(), keeps=False)
+        config, problems = examine_contents(contents, *self._config_sources(), keeps=False, called=called)
         self.__dict__["config"] = self._overridden(config)
         return problems
 

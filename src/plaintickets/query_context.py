@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from plaintickets.core.builtinfields import BUILTIN_FIELDS, described_fields
 from plaintickets.core.query_names import COMPUTED, WITHOUT_POLICIES
-from plaintickets.errors import UsageError
+from plaintickets.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -184,7 +184,7 @@ def key_names(project: Project) -> set[str]:
 def expanded(text: str, saved: Mapping[str, str]) -> str:
     """Return the query with each `@name` replaced by its saved query.
 
-    Raise UsageError for an unknown name, a cycle, and a result beyond the limits.
+    Raise UnknownNameError for an unknown name, UsageError for a cycle and a result beyond the limits.
     """
     return _expanded(text, saved, {}, ())
 
@@ -223,6 +223,6 @@ def _saved(name: str, saved: Mapping[str, str], inside: tuple[str, ...]) -> str:
         return saved[name]
     from plaintickets.core.suggestions import did_you_mean
 
-    raise UsageError(
+    raise UnknownNameError(
         f"no saved query '@{name}'", hint=did_you_mean(name, saved) or "`queries` in config.yml holds them."
     )

@@ -141,6 +141,7 @@ MORE = {
     "tag": ("pt-1", "x"),
     "comment": ("pt-1", "text"),
     "merge-into": ("pt-1", "--into", "pt-2"),
+    "split": ("pt-1",),
     "search": ("word",),
     "hooks": ("status",),
     "similar": ("pt-1",),

@@ -59,6 +59,7 @@ COMMITTING = {
     "set": ["set", "pt-1", "pt-2", "priority=0"],
     "setup": ["setup"],
     "snooze": ["snooze", "pt-1", "2099-01-01"],
+    "split": ["split", "pt-1", "item"],
     "start": ["start", "pt-1", "pt-2", "pt-4"],
     "status": ["status", "pt-1", "in_progress"],
     "tag": ["tag", "pt-1", "new"],
@@ -75,7 +76,7 @@ COMMITTING = {
 
 def a_store(repository: Repository, config: str) -> Repository:
     tk = repository.tk
-    tk.write("pt-1", HOSTILE, links="pt-4", body="See pt-2.\n")
+    tk.write("pt-1", HOSTILE, links="pt-4", body=f"See pt-2.\n\n- [ ] item {HOSTILE}\n")
     tk.write("pt-2", HOSTILE, deps="pt-1")
     tk.write("pt-3", HOSTILE, status="closed", more="closed: 2026-01-05T00:00:00Z\n")
     tk.write("pt-4", HOSTILE, links="pt-1")

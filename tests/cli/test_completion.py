@@ -15,7 +15,7 @@ import sys
 import time
 from fcntl import ioctl
 from pathlib import Path
-from termios import TIOCSWINSZ
+from termios import TIOCSCTTY, TIOCSWINSZ
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,8 +58,9 @@ class Shell:
         env["PATH"] = f"{Path(tk.command).parent}:{os.environ['PATH']}"
         env |= {name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"}
         self._process = subprocess.Popen(
-            command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=tk.folder, env=env, start_new_session=True
-        )
+            command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=tk.folder, env=env, start_new_session=True,
+            preexec_fn=lambda: ioctl(0, TIOCSCTTY, 0),  # noqa: PLW1509 - fish ends without a terminal that controls it
+        )  # fmt: skip
         os.close(theirs)
         os.write(self._ours, f"{setup}; echo re''ady\n".encode())
         shown = _until(self._ours, "ready\r\n")

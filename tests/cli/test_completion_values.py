@@ -36,6 +36,7 @@ FREE = {
         "log:grep",
         "mv:new_id",
         "new:title",
+        "split:title",
         "new:description",
         "new:design",
     ),

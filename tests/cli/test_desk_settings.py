@@ -230,12 +230,12 @@ def test_me_is_found_by_every_name_of_the_person_i_am(tk: Tk) -> None:
         ("queues", "support: {types: [quest]}", "unknown type 'quest'. Did you mean 'question'?"),
         ("queues", "support: {calendar: offic}", "unknown calendar 'offic'"),
         ("queues", "support: {audience: all}", "audience cannot be 'all'"),
-        ("services", "web: {owner: Eve}", "unknown owner 'Eve'"),
+        ("services", "web: {owner: Eve}", "unknown owner 'Eve'. Known: ada."),
         ("services", "web: {queue: nowhere}", "unknown queue 'nowhere'"),
     ],
 )
 def test_a_name_that_nobody_knows_is_named_with_its_line(tk: Tk, file: str, text: str, message: str) -> None:
-    put(tk, **{"people": "ada: {teams: [core]}\n", file: f"\n{text}\n"})
+    put(tk, **{"people": "ada: {name: Ada Lovelace, teams: [core]}\n", file: f"\n{text}\n"})
     done = tk("queues")
     assert done.code == 4, done.stderr
     assert f"Error: .tickets/{file}.yml:" in done.stderr

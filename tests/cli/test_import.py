@@ -189,3 +189,11 @@ def test_any_object_is_a_record_or_an_error_that_names_its_place(record: dict[st
     except RecordError as error:
         said = str(error)
     assert said.startswith("line 7: ") if found is None else found.title.strip()
+
+
+def test_a_title_that_nobody_can_see_is_the_key(store: Repository) -> None:
+    (store.folder / "todo.txt").write_bytes(b"a task\n\0\0\n\xe2\x80\x8b\n")
+    done = json.loads(store.tk("import", "todo-txt", "todo.txt", "--json").stdout)
+    assert done["left_out"] == {"titles without a sign that can be seen, so the key is the title": 2}
+    assert store.tk("check").code == 0
+    assert store.tk("import", "todo-txt", "todo.txt").stdout.startswith("0 imported, 3 here already\n")

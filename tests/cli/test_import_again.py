@@ -277,7 +277,10 @@ def read_json(content: bytes, *arrays: str) -> list[Any]:
         (b'{"issues": [1, 2}', "record 2: is not JSON: a comma is missing"),
         (b'{"issues": [1, 2', "record 2: is not JSON: the file ends"),
         (b"[" * 100_000, "nested too deep"),
-        (b'["\xff"]', "is not UTF-8"),
+        (b'["\xff"]', "record 1: is not UTF-8"),
+        (b'[{"a": 1}, {"b": "\xff"}]', "record 2: is not UTF-8"),
+        (b"", "f.json: is empty"),
+        (b" \n", "f.json: is empty"),
         (b'{"a": 1', "the file ends"),
     ],
 )
@@ -299,7 +302,8 @@ def test_law_json_is_read_as_it_was_written_in_arrays_lines_and_pages(rows: list
     encoding = "utf-16" if wide else "utf-8"
     assert read_json(json.dumps(rows, ensure_ascii=False).encode(encoding)) == rows
     flat = [row for row in rows if not isinstance(row, list)]
-    assert read_json("\n".join(json.dumps(row) for row in flat).encode()) == flat
+    if flat:
+        assert read_json("\n".join(json.dumps(row) for row in flat).encode()) == flat
     if paged:
         page = json.dumps({"total": 1, "issues": rows, "last": True}).encode()
         assert read_json(page, "issues") == [*rows, {"total": 1, "last": True}]

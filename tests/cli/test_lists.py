@@ -77,6 +77,11 @@ def test_a_late_ticket_is_marked_at_every_width(store: Repository) -> None:
         assert len(late) == 2, columns
 
 
+def test_a_blocked_ticket_is_listed_with_its_blockers_at_every_width(store: Repository) -> None:
+    for columns in (40, 60, 80, 120):
+        assert any(row.startswith("t-1") and "⊘ t-3" in row for row in seen(store, "blocked", columns)), columns
+
+
 def test_titles_have_at_least_45_of_80_columns(store: Repository) -> None:
     title = "x" * 300
     more = f"due: 2026-02-27\nassignee: {'a' * 60}\ntags: [{'t' * 60}]\n"
@@ -188,10 +193,25 @@ def test_words_after_json_that_name_no_field_are_still_a_query(store: Repository
 
 def test_every_field_of_a_ticket_is_a_sort_key(store: Repository) -> None:
     for key in json.loads(store.tk("ls", "--json").stdout)["tickets"][0]:
-        if key != "path":
-            assert store.tk("ls", "--sort", f"-{key}").code == 0, key
-    assert ids(store.tk("ls", "--sort", "age").stdout.splitlines()) == ["t-3", "t-1", "t-2"]
-    assert ids(store.tk("ls", "--sort", "age", "--reverse").stdout.splitlines()) == ["t-2", "t-1", "t-3"]
+        assert store.tk("ls", "--sort", f"-{key}").code == 0, key
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("age", ["t-3", "t-1", "t-2", "t-4"]),
+        ("-age", ["t-1", "t-2", "t-4", "t-3"]),
+        ("-path", ["t-4", "t-3", "t-2", "t-1"]),
+        ("blockers", ["t-2", "t-1", "t-3", "t-4"]),
+        ("-blockers,-id", ["t-1", "t-2", "t-4", "t-3"]),
+    ],
+)
+def test_what_is_computed_is_a_sort_key(store: Repository, order: str, expected: list[str]) -> None:
+    store.tk.write("t-2", "Low", priority="4", deps="t-3", more="assignee: Bo Li\n")
+    store.tk.write("t-1", "Old and urgent", priority="0", deps="t-3, t-2")
+    store.tk.write("t-4", "Done", status="closed", deps="t-3")
+    assert ids(store.tk("ls", "--all", "--sort", order).stdout.splitlines()) == expected
+    assert ids(store.tk("ls", "--all", "--sort", order, "--reverse").stdout.splitlines()) == expected[::-1]
 
 
 def test_groups_have_their_tickets_and_number(store: Repository) -> None:
@@ -254,7 +274,15 @@ def test_jq_that_is_not_there_is_named(store: Repository) -> None:
         ("similar --learn --format csv", 2, "leave it out"),
         ("dep tree t-1 --columns dpeth", 3, "depth"),
         ("dep tree t-3 --sort creatd", 3, "created"),
+        ("dep tree t-3 --tree", 2, "children"),
+        ("dep tree t-3 --group-by asignee", 3, "assignee"),
+        ("similar --all --group-by type", 2, "groups of its own"),
+        ("similar --all --tree", 2, "groups of its own"),
+        ("similar --learn --group-by type", 2, "leave it out"),
+        ("blockers --tree --group-by type is:open", 2, "exclude"),
+        ("search --history x --sort updatd", 3, "updated"),
         ("dep cycle --columns id", 2, "goes with tree"),
+        ("dep t-1 t-2 --group-by type", 2, "goes with tree"),
         ("dep t-1 t-2 --jq .", 2, "goes with tree"),
         ("search x --group-by score", 3, "there is no column 'score'"),
     ],
@@ -387,3 +415,39 @@ def test_a_gate_keeps_its_exit_code_in_every_form(alike: Repository) -> None:
 def test_a_search_can_be_reversed_in_a_pipe_and_on_a_terminal(alike: Repository) -> None:
     usual = alike.tk("search", "title:title").stdout.splitlines()
     assert alike.tk("search", "title:title", "--reverse").stdout.splitlines() == usual[::-1]
+
+
+@pytest.mark.parametrize("line", [line for line in FORMED if "--all" not in line])
+def test_every_list_has_groups(alike: Repository, line: str) -> None:
+    names = {one["id"] for one in next(iter(_lists(alike, line).values()))}
+    groups = [row for row in alike.tk(*line.split(), "--group-by", "type").stdout.splitlines() if row.endswith(":")]
+    assert groups == ["task:"]
+    shown = seen(alike, f"{line} --group-by assignee")
+    headings = [row for row in shown if re.fullmatch(r".+ \(\d+\)", row)]
+    assert headings[-1].startswith("none (")
+    assert set(re.findall(r"\bt-\d+\b", "\n".join(shown))) >= names
+    grouped = _lists(alike, f"{line} --group-by assignee")
+    assert {one["id"] for one in next(iter(grouped.values()))} == names
+
+
+@pytest.mark.parametrize("line", ["blockers is:open", "similar one parser title", "search title:title"])
+def test_every_list_is_a_tree_of_children(alike: Repository, line: str) -> None:
+    alike.tk.write("t-12", "one title of a parser", more="parent: t-11\n")
+    shown = seen(alike, f"{line} --tree")
+    below = next(number for number, row in enumerate(shown) if "└─" in row and "t-12 " in row)
+    above = "\n".join(shown[:below])
+    assert "t-11 " in above[above.rindex("t-1") :]
+
+
+def _lists(alike: Repository, line: str) -> dict[str, list[dict[str, object]]]:
+    found = json.loads(alike.tk(*line.split(), "--json").stdout)
+    return {key: found[key] for key in ("tickets", "blockers") if key in found}
+
+
+def test_the_history_is_sorted_by_what_is_computed(store: Repository) -> None:
+    def found(order: str) -> list[str]:
+        return re.findall(r"\bt-[13]\b", store.tk("search", "--history", "title:urgent", "--sort", order).stdout)
+
+    assert found("blockers")[0] == "t-1"
+    assert found("path")[0] == "t-1"
+    assert found("-path")[0] == "t-3"

@@ -248,7 +248,14 @@ def test_on_a_terminal_the_user_decides(known: Repository, keys: str, code: int,
     assert shown.code == code, shown.text
     assert "A ticket with this title exists:" in shown.text
     assert (len(list(known.tk.store.glob("*.md"))) > before) == filed
+    assert ("aborted: nothing was filed" in shown.text) == (code == 130)
     assert ("More about it." in known.tk.text("pt-7")) == (keys == "c\n")
+
+
+def test_the_end_of_the_input_at_a_question_files_nothing_and_says_so(known: Repository) -> None:
+    shown = on_terminal(known.tk, "new", keys="\x04")
+    assert (shown.code, shown.text.splitlines()[-1]) == (130, "aborted")
+    assert known.git("status", "--porcelain") == ""
 
 
 def test_on_a_terminal_what_is_alike_is_told_apart_from_what_is_the_same(known: Repository) -> None:

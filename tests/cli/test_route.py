@@ -190,7 +190,7 @@ def test_routes_can_be_tried_on_the_past_and_from_a_file(desk: Repository) -> No
     ]
     assert desk.tk.field("d-1", "assignee") == "ada"
     (desk.folder / "new.yml").write_text("- {if: component:parser, team: croe}\n")
-    assert desk.tk("route", "d-1", "--policy", "new.yml").code == 4
+    assert desk.tk("route", "d-1", "--policy", "new.yml").stderr.startswith("Error: new.yml:1: unknown team 'croe'")
     assert desk.tk("route", "d-1", "--at", "nowhere").code == 3
 
 

@@ -320,8 +320,17 @@ def test_a_bad_policy_is_named_with_its_line(desk: Repository, text: str, messag
     assert done.code == 4, done.stderr
     assert done.stderr.startswith("Error: .tickets/sla.yml:")
     assert message in done.stderr
-    tried = desk.tk("sla", "--policy", ".tickets/sla.yml")
+    (desk.folder / "tried.yml").write_text((desk.tk.store / "sla.yml").read_text())
+    (desk.tk.store / "sla.yml").unlink()
+    tried = desk.tk("sla", "--policy", "tried.yml")
     assert (tried.code, message in tried.stderr) == (4, True)
+    assert tried.stderr.startswith("Error: tried.yml:")
+
+
+def test_a_tried_policy_that_is_too_large_is_named_as_such(desk: Repository) -> None:
+    (desk.folder / "tried.yml").write_text("- {name: a}\n" * 30_000)
+    tried = desk.tk("sla", "--policy", "tried.yml")
+    assert (tried.code, "tried.yml:0: is larger than 256 KiB" in tried.stderr) == (4, True)
 
 
 TIMELINES = """\

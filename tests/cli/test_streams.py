@@ -43,6 +43,7 @@ CALLS = {
     "set": ["pt-1", "priority=0", "--message", "-"],
     "show": ["pt-1"],
     "similar": ["A ticket"],
+    "split": ["pt-1"],
     "start": ["pt-1"],
     "status": ["pt-1", "in_progress"],
     "tag": ["pt-1", "new"],

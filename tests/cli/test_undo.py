@@ -29,6 +29,7 @@ VERBS = {
     "close": ["close", "pt-1", "-r", "fixed", "-m", "Done."],
     "reopen": ["reopen", "pt-3"],
     "status": ["status", "pt-1", "in_progress"],
+    "split": ["split", "pt-4", "1", "--move"],
     "merge-into": ["merge-into", "pt-1", "--into", "pt-4"],
 }
 

@@ -178,7 +178,8 @@ def test_a_weekly_rule_has_its_weekday_every_so_many_weeks(weekday: str, interva
         ("FREQ=DAILY;COUNT=1;UNTIL=20260101", "not by both"),
         ("FREQ=DAILY;FREQ=DAILY", "is no part of an RRULE"),
         ("FREQ=DAILY;BYHOUR=1", "is no part of an RRULE"),
-        ("FREQ=DAILY;INTERVAL=0", "cannot stand after INTERVAL="),
+        ("FREQ=DAILY;INTERVAL=0", "cannot stand after INTERVAL= in an RRULE, but 1 to 9999"),
+        ("FREQ=WEEKLY;BYDAY=MON", "but MO, TU, WE"),
         ("FREQ=DAILY;UNTIL=20261399", "is no date"),
         ("INTERVAL=2", "needs a FREQ"),
         ("FREQ=DAILY;" + "BYMONTH=1," * 100, "200 characters"),
@@ -187,6 +188,10 @@ def test_a_weekly_rule_has_its_weekday_every_so_many_weeks(weekday: str, interva
 def test_a_rule_that_is_none_is_named(text: str, message: str) -> None:
     with pytest.raises(RecurrenceError, match=message):
         recurrence_of(text)
+
+
+def test_the_case_of_a_rule_does_not_matter() -> None:
+    assert recurrence_of("rrule:freq=monthly;byday=-1fr") == recurrence_of("RRULE:FREQ=MONTHLY;BYDAY=-1FR")
 
 
 def test_what_never_comes_and_what_comes_too_often_is_found_in_little_time() -> None:

@@ -67,6 +67,7 @@ WRITING = {
     "archive-dry-run": ["archive", "pt-5eee", "--dry-run"],
     "merge-into": ["merge-into", "pt-3ccc", "--into", "pt-2bbb"],
     "merge-into-dry-run": ["merge-into", "pt-3ccc", "--into", "pt-2bbb", "--dry-run"],
+    "split-dry-run": ["split", "pt-1aaa", "1", "--dry-run"],
     "init": ["init"],
 }
 

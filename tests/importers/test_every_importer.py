@@ -283,6 +283,14 @@ def test_a_text_of_another_kind_is_refused(tmp_path: Path) -> None:
             read(system, path)
 
 
+def test_a_table_of_another_system_and_a_page_of_a_login_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match="hold no ticket of zendesk"):
+        read("zendesk", sample("linear", tmp_path))
+    for text in ("<html><body>Log in</body></html>", '{"error": 401}'):
+        with pytest.raises(RecordError, match="line 1: names no columns: it looks like"):
+            read("linear", put(tmp_path / "page", {"issues.csv": text}))
+
+
 def test_a_formula_in_a_table_is_a_text(tmp_path: Path) -> None:
     assert read("linear", sample("linear", tmp_path))[1].title == "=HYPERLINK(1)"
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from plaintickets.errors import GitRefusedError
 from plaintickets.git.commit_stream import CommitStream, Entry
 from plaintickets.git.process import GitProcess
 
@@ -45,3 +46,29 @@ def test_the_trees_are_those_of_git(repository: Repository, there: int) -> None:
     assert repository.git("rev-list", "--count", f"{base}..{tip}") == "1502"
     said = repository.git("fsck", "--full", "--strict").splitlines()
     assert [line for line in said if not line.startswith("dangling")] == []
+    packs = list((repository.folder / ".git/objects/pack").glob("*.pack"))
+    assert len(packs) == 2
+    for pack in packs:
+        repository.git("index-pack", "-o", ".git/again.idx", str(pack))
+        assert (repository.folder / ".git/again.idx").read_bytes() == pack.with_suffix(".idx").read_bytes()
+        (repository.folder / ".git/again.idx").unlink()
+
+
+def test_a_line_of_commits_that_fails_leaves_no_object(repository: Repository) -> None:
+    def objects() -> list[str]:
+        return sorted(str(path) for path in (repository.folder / ".git/objects").rglob("*"))
+
+    base = repository.git("rev-parse", "HEAD")
+    git = GitProcess(str(repository.folder / ".git"), str(repository.folder), dict(repository.tk.environment))
+    before = objects()
+
+    def fail() -> None:
+        with CommitStream(git, base, ".tickets/") as stream:
+            for number in range(4100):
+                stream.add(Entry(AUTHOR, number, "a\n", {f".tickets/{number % 7}.md": b"%d\n" % number}))
+            assert len(list((repository.folder / ".git/objects").rglob("tmp_objdir-*/pack/*.idx"))) == 1
+            raise GitRefusedError("no-such")
+
+    with pytest.raises(GitRefusedError, match="no-such"):
+        fail()
+    assert objects() == before

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from plaintickets.core.config import Config
 from plaintickets.core.event import CHANGED, COMMENTED, CREATED
 from plaintickets.core.grouping import report_grouping
+from plaintickets.core.periods import Unit, moment_of, periods
 from plaintickets.core.quantiles import quantile
 from plaintickets.core.servicedesk.clocks import Clock
 from plaintickets.reports import run
@@ -33,7 +34,7 @@ from report_lives import (
 if TYPE_CHECKING:
     from plaintickets.core.event import Event
     from plaintickets.core.frontmatter import Value
-    from plaintickets.core.table import Table
+    from plaintickets.core.table import Cell, Table
 
 END = 56
 
@@ -51,6 +52,32 @@ def test_the_resolution_is_that_of_a_look_at_each_life(lives: list[list[tuple[in
         assert found[0]["median"] == round(median(lengths))
         assert found[0]["mean"] == round(mean(lengths))
         assert found[0]["p90"] == round(quantile(lengths, 0.9) or 0)
+
+
+def number(cell: Cell) -> float:
+    assert isinstance(cell, (int, float))
+    return cell
+
+
+@settings(max_examples=60, deadline=None)
+@given(LIVES, st.sampled_from(("day", "week", "month")))
+def test_periods_share_out_the_tickets_and_say_what_differs_from_the_one_before(
+    lives: list[list[tuple[int, str]]], per: Unit
+) -> None:
+    tickets = [ticket(name, priority=str(number % 2)) for number, name in enumerate(named(lives))]
+    question = asked(named(lives), tickets)._replace(by=report_grouping("priority", Config()))
+    whole, parts = rows(run("resolution", question)), rows(run("resolution", question._replace(per=per)))
+    for group in {row["priority"] for row in (*whole, *parts)}:
+        counts = [[number(row["n"]) for row in found if row["priority"] == group] for found in (whole, parts)]
+        assert sum(counts[0]) == sum(counts[1])
+    medians = {(row["from"], row["priority"]): number(row["median"]) for row in parts}
+    starts = [
+        f"{start:%Y-%m-%d}"
+        for start, _ in periods(moment_of(START - DAY * 40), moment_of(START + DAY * (END + 40)), per)
+    ]
+    for row in parts:
+        before = medians.get((starts[starts.index(str(row["from"])) - 1], row["priority"]))
+        assert row["change"] == (None if before is None else number(row["median"]) - before)
 
 
 @settings(max_examples=60, deadline=None)

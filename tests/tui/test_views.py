@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SCREENS = {
     "list": ([], "open"),
     "board": (["b"], "board"),
+    "columns": (["b", "s"], "Columns by"),
+    "board-by-assignee": (["b", "s", "j", "enter"], "board by assignee"),
     "ticket": (["G", "k", "enter"], "History"),
     "edit": (["G", "k", "e"], "Ctrl+S"),
     "comment": (["c"], "internal"),
@@ -146,6 +148,27 @@ def test_clocks_are_in_the_list_on_the_board_and_on_the_page(repository: Reposit
         await driven.until("board", "late")
 
     drive(repository, steps)
+
+
+def test_the_board_has_columns_by_other_fields_and_its_card_stays_chosen(store: Repository) -> None:
+    async def steps(driven: Driven) -> None:
+        await driven.press("b", "l")
+        assert "pt-1aaa" in driven.chosen
+        await driven.press("s", "j", "enter")
+        await driven.until("board by assignee", "Bo Li (1)")
+        assert "pt-1aaa" in driven.chosen
+        assert re.findall(r"[\w. ]+ \(\d+\)", store.tk("board", "--by", "assignee").stdout)[0] in driven.screen
+        await driven.press("l", ">")
+        await driven.until("cards move between statuses; e edits the field assignee")
+        store.tk("set", "pt-3ccc", "assignee=Ada")
+        await driven.until("Ada (1)")
+        await driven.press("s", "escape")
+        assert "board by assignee" in driven.lines[0]
+        await driven.press("s", "k", "enter")
+        await driven.until("open (")
+        assert "by assignee" not in driven.lines[0]
+
+    drive(store, steps)
 
 
 def test_an_archived_ticket_has_its_page(store: Repository) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -27,6 +28,8 @@ PAGES = (
     "reports.html",
     "report-backlog.html",
     "report-flow.html",
+    "report-usage.html",
+    "dashboard-monday.html",
     "articles.html",
     "kb/help.html",
     "index.html",
@@ -46,6 +49,14 @@ TAGS = {
 }
 
 
+CONFIG = """\
+queries:
+  ada: assignee:Ada
+sla:
+  - {name: gold, if: "is:open", targets: {resolution: 1d}}
+dashboards:
+  monday: [{text: What the week begins with}, {query: "is:blocked"}, {report: usage}, {query: "is:open", limit: 1}]
+"""
 ARTICLE = """\
 ---
 title: Help
@@ -99,7 +110,7 @@ def store(repository: Repository) -> Repository:
     (tk.store / "pt-3.md").write_text("---\nid: pt-3\n")
     (tk.store / "kb").mkdir()
     (tk.store / "kb" / "help.md").write_text(ARTICLE, encoding="utf-8")
-    (tk.store / "config.yml").write_text("queries:\n  ada: assignee:Ada\n")
+    (tk.store / "config.yml").write_text(CONFIG)
     repository.commit_all()
     return repository
 
@@ -120,7 +131,7 @@ def test_every_link_of_a_site_is_relative_and_leads_to_a_file(store: Repository)
 
 def test_the_reports_of_a_site_have_the_numbers_of_the_command(store: Repository) -> None:
     store.tk("site", "out")
-    for name in ("volume", "backlog", "load"):
+    for name in ("volume", "backlog", "load", "usage", "knowledge", "recurring", "sla"):
         page = (store.folder / "out" / f"report-{name}.html").read_text(encoding="utf-8")
         cells = re.findall(r"<td[^>]*>(?:<a[^>]*>)?([^<]*)", page)
         rows = json.loads(store.tk("report", name, "--json").stdout)["rows"]
@@ -128,6 +139,21 @@ def test_the_reports_of_a_site_have_the_numbers_of_the_command(store: Repository
         assert [cell for cell in cells if cell.isdecimal()] == counts, name
     assert "Counted up to " in (store.folder / "out" / "reports.html").read_text(encoding="utf-8")
     assert not list((store.folder / "out").glob("report-burndown*"))
+
+
+def test_the_dashboards_of_a_site_have_the_tables_of_the_command(store: Repository) -> None:
+    store.tk("site", "out")
+    assert [path.name for path in sorted((store.folder / "out").glob("dashboard-*"))] == [
+        *("dashboard-desk.html", "dashboard-lead.html", "dashboard-monday.html")
+    ]
+    assert "dashboard-monday.html" in read(store.folder / "out" / "reports.html").links
+    for name in ("lead", "desk", "monday"):
+        page = (store.folder / "out" / f"dashboard-{name}.html").read_text(encoding="utf-8")
+        parts = json.loads(store.tk("dashboard", name, "--json").stdout)["parts"]
+        tables = [part for part in parts if "rows" in part]
+        assert [html.unescape(one) for one in re.findall("<h2>(.*?)</h2>", page)] == [one["title"] for one in tables]
+        assert len(re.findall("<tr><td", page)) == sum(len(one["rows"]) for one in tables)
+    assert "What the week begins with" in page
 
 
 def test_only_published_articles_for_the_public_have_a_page(store: Repository) -> None:

@@ -26,7 +26,23 @@ fields:
 queues:
   hr: {audience: internal}
 queries:
-  mine: "tag:zqquery1 or is:open"
+  mine: "tag:zqquery1 OR is:open"
+sla:
+  - {name: zqpolicy, if: "tag:zqquery2 OR is:open", targets: {resolution: 1d}}
+rules:
+  - {name: zqrule, on: created, if: "tag:zqquery3", do: [{tag: zqtag3}]}
+dashboards:
+  monday:
+    - text: zqtext3
+    - {query: "tag:zqquery4 OR id:pt-zq9a OR is:open OR is:done", limit: 1}
+    - {query: "tag:zqquery5 OR id:pt-zq9a OR is:open", title: After zq secret plan of zqmary18@zqhost20.example}
+    - {report: backlog, query: "tag:zqquery6 OR is:open", by: assignee}
+    - {report: usage}
+    - {report: sla}
+  team:
+    - {report: load}
+    - text: zqtext4
+  pt-zq9a: [{report: backlog}]
 """
 PUBLIC = """\
 ---
@@ -160,7 +176,16 @@ def test_nothing_internal_is_in_any_file(repository: Repository) -> None:
     article = (out / "kb" / "how-to.html").read_text(encoding="utf-8")
     assert ("a visible answer" in article, "t/pt-1.html" in article) == (True, True)
     assert [path.name for path in (out / "kb").iterdir()] == ["how-to.html"]
-    assert not {"report-load.html", "report-first-response.html"} & {path.name for path in out.iterdir()}
+    of_the_team = ("first-response", "knowledge", "load", "satisfaction", "sla", "usage")
+    made = {path.name for path in out.iterdir()}
+    assert not {f"report-{name}.html" for name in of_the_team} & made
+    assert {name for name in made if name.startswith("dashboard")} == {
+        *("dashboard-desk.html", "dashboard-lead.html", "dashboard-monday.html")
+    }
+    monday = (out / "dashboard-monday.html").read_text(encoding="utf-8")
+    assert [re.sub(r"<[^>]*>", "", one) for one in re.findall("<h2>.*?</h2>", monday)] == [
+        *("Tickets (2)", "After [internal] of [address] (1)", "Open tickets by age")
+    ]
     assert "in_progress" in (out / "feed.xml").read_text(encoding="utf-8")
 
 
@@ -177,6 +202,23 @@ def test_reports_for_the_public_count_what_the_public_may_know(repository: Repos
     assert sum(int(row["open"]) for row in counted["backlog"]) == 1
     last = counted["flow"][-1]
     assert (last["in_progress"], last["closed"]) == ("1", "1")
+
+
+def test_problems_for_the_public_are_those_of_tickets_that_name_each_other(repository: Repository) -> None:
+    tk = repository.tk
+    for number in range(20):
+        tk.write(f"n-{number}", f"Task {number} about topic {number * 7}")
+    for name, day in (("c-1", "03"), ("c-3", "04")):
+        path = tk.write(name, "Crash on save of large photos in the gallery")
+        path.write_text(path.read_text("utf-8").replace("2026-01-02", f"2026-02-{day}"), encoding="utf-8")
+    tk.write("c-2", "It ended while I looked away", more="duplicate-of: c-1\n")
+    tk.write("c-4", "Another one", more="visibility: internal\nduplicate-of: c-1\n")
+    repository.commit_all()
+    for options, times in (((), "4"), (("--public",), "2")):
+        assert tk("site", "out", *options).code == 0
+        page = (repository.folder / "out" / "report-recurring.html").read_text(encoding="utf-8")
+        assert re.findall(r'<td class="number">(\d+)</td>', page)[0] == times
+        assert ("look-alikes are not looked for" in page) == bool(options)
 
 
 def test_the_site_of_the_team_has_what_was_planted(repository: Repository) -> None:

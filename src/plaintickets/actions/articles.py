@@ -9,7 +9,7 @@ from plaintickets.core.article import AUDIENCES, STATUSES, problems_of
 from plaintickets.core.paths import ARTICLES
 from plaintickets.core.quoting import quoted
 from plaintickets.core.suggestions import did_you_mean
-from plaintickets.errors import RefusedError, UnreadableError, UsageError
+from plaintickets.errors import NotFoundError, RefusedError, UnreadableError, UsageError
 from plaintickets.store import articles, files
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def names_of(project: Project) -> list[str]:
 def path_named(project: Project, name: str) -> str:
     """Return the store path of an article, by its name, or by the beginning of only one.
 
-    Raise RefusedError if there is none, or several.
+    Raise NotFoundError if there is none, RefusedError for several.
     """
     name = name.removeprefix(f"{ARTICLES}/").removesuffix(".md")
     names = names_of(project)
@@ -58,13 +58,13 @@ def path_named(project: Project, name: str) -> str:
     known = (
         f"Known: {', '.join(names[:10])}{', …' if names[10:] else ''}." if names else "`tk kb new TITLE` writes one."
     )
-    raise RefusedError(f"no article {quoted(name)}", hint=did_you_mean(name, names) or known)
+    raise NotFoundError(f"no article {quoted(name)}", hint=did_you_mean(name, names) or known)
 
 
 def document_named(project: Project, name: str) -> Document:
     """Return the document of an article.
 
-    Raise RefusedError if there is none of the name, UnreadableError if its file is wrong.
+    Raise NotFoundError if there is none of the name, UnreadableError if its file is wrong.
     """
     path = path_named(project, name)
     document = project.document_at(path)

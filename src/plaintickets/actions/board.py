@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.board import Axis, Card, Shown, board
-from plaintickets.errors import GitRefusedError, RefusedError, UnreadableError, UsageError
+from plaintickets.errors import GitRefusedError, RefusedError, UnknownNameError, UnreadableError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
 
+USUAL = ("status", "assignee", "priority", "milestone", "type")
+"""The fields by which a board is seen most often."""
 CLOSED = 10
 """How many closed tickets a column shows if nobody asks for more."""
 
@@ -85,7 +87,7 @@ def _latest(project: Project, closed: list[Ticket], most: int) -> list[Ticket]:
 def known_field(project: Project, name: str) -> str:
     """Return the field that a name means, which may be its short name.
 
-    Raise UsageError for an unknown one, with the nearest.
+    Raise UnknownNameError for an unknown one, with the nearest.
     """
     from plaintickets.core.query_names import resolve
     from plaintickets.core.suggestions import did_you_mean
@@ -95,8 +97,17 @@ def known_field(project: Project, name: str) -> str:
     found = resolve(name, known)
     if found is None or found not in known:
         hint = did_you_mean(name, sorted(known)) or "for example status, assignee, priority, milestone."
-        raise UsageError(f"there is no field '{name}'", hint=hint)
+        raise UnknownNameError(f"there is no field '{name}'", hint=hint)
     return found
+
+
+def board_fields(project: Project) -> list[str]:
+    """Return the fields that make columns: the usual ones, then the others of the store by name."""
+    from plaintickets.query_context import held_fields
+
+    known = held_fields(project) - {"id", "title"} | ({"sla"} if project.config.sla else set())
+    usual = [name for name in USUAL if name in known]
+    return [*usual, *sorted(known - set(usual))]
 
 
 def _axis(project: Project, field: str) -> Axis:

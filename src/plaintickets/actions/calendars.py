@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.core.servicedesk.calendar_settings import calendar_from, calendar_names
+from plaintickets.core.servicedesk.calendar_settings import calendar_from, calendar_names, countries_of
 from plaintickets.errors import RefusedError, UnreadableError
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ def holiday_findings(project: Project) -> Iterator[Finding]:
     for name, calendar in calendars.items():
         source = project.config.source(f"calendars.{name}")
         path, _, line = source.rpartition(":")
-        for country in calendar.get("holidays", ()):
-            if country in calendars or not re.fullmatch(COUNTRY, country):
-                continue
+        for country in countries_of(calendar, calendars):
+            if not re.fullmatch(COUNTRY, country):
+                continue  # a problem of the settings names it
             try:
                 HolidayDates(project.cache, source)(country, project.now.year)
             except UnreadableError as error:

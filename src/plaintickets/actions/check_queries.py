@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.actions.unknown_values import unknown_values
+from plaintickets.actions.unknown_values import refuse_unlisted
 from plaintickets.core.checks.finding import Finding
 from plaintickets.core.query import compile_query, parse
-from plaintickets.errors import UsageError
+from plaintickets.errors import UnreadableError, UsageError
 from plaintickets.query_context import QueryContext, expanded, held_fields, known_fields
 
 if TYPE_CHECKING:
@@ -35,13 +35,10 @@ def query_findings(project: Project, problems: Iterable[Problem]) -> Iterator[Fi
     named = {(problem.path, problem.line) for problem in problems}
     for key, what, text in _queries(project.config):
         path, _, line = project.config.source(key).rpartition(":")
-        fields = held_fields(project) if key.startswith("sla.") else known_fields(project)
-        found = _fault(project, text, fields) if path else None
+        at = int(line) if line.isdecimal() else 0
+        found = _fault(project, key, what, text) if path and (path, at) not in named else None
         if found is not None:
-            message, remedy = found
-            at = int(line) if line.isdecimal() else 0
-            if (path, at) not in named:
-                yield Finding("broken-query", f"{what}: {message.removeprefix(_LEAD)}", remedy, path, at)
+            yield Finding("broken-query", *found, path, at)
 
 
 def _queries(config: Config) -> Iterator[tuple[str, str, str]]:
@@ -58,14 +55,15 @@ def _queries(config: Config) -> Iterator[tuple[str, str, str]]:
         yield from ((f"dashboards.{name}", f"the dashboard {name}", text) for text in texts)
 
 
-def _fault(project: Project, text: str, fields: Collection[str]) -> tuple[str, str] | None:
+def _fault(project: Project, key: str, what: str, text: str) -> tuple[str, str] | None:
     """Return what is wrong with a query and what to do; None for one that can be used."""
     try:
+        fields = held_fields(project) if key.startswith("sla.") else known_fields(project)
         query = parse(expanded(text, project.config.queries), fields)
         compile_query(query, _AnybodyContext(project))
+        refuse_unlisted(project, query, what)
     except UsageError as error:
-        return str(error).splitlines()[0], error.hint or "correct the query"
-    for unknown in unknown_values(project, query, only_listed=True):
-        if unknown.closed:
-            return f"{unknown.sentence}, nor do the settings name it", unknown.near or "correct the value"
+        return f"{what}: {str(error).splitlines()[0].removeprefix(_LEAD)}", error.hint or "correct the query"
+    except UnreadableError as error:
+        return str(error), error.hint or "correct the value"
     return None

@@ -12,19 +12,18 @@ from plaintickets.render.styled import styled
 from plaintickets.reports.sla_clocks import clock_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
+    from plaintickets.actions.sorting import SortKey
     from plaintickets.core.servicedesk.clocks import Clock
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
     from plaintickets.render.styled import Styled
 
-    Key = Callable[[Ticket], tuple[str, float] | None]
 
 CLOCK = "clock"
 COLUMNS = ("clock", "in-status", "left", "sla", "updated")
 OF_POLICIES = ("clock", "left", "sla")
-SORTABLE = ("clock", "in-status", "left", "updated")
 
 
 def columns_of(project: Project) -> set[str]:
@@ -80,7 +79,7 @@ class ComputedColumns:
         is_late = clock is not None and clock.left < 0
         return styled(text, "urgent" if is_late else "waiting" if clock is not None and clock.is_warning else "quiet")
 
-    def key(self, column: str) -> Key:
+    def key(self, column: str) -> SortKey:
         """Return the function that gives the value to sort by: of a clock its deadline, None without one."""
 
         def key(ticket: Ticket) -> tuple[str, float] | None:
@@ -122,9 +121,3 @@ class ComputedColumns:
 def _cut(seconds: int) -> int:
     """Return seconds cut to minutes, towards zero."""
     return int(seconds / 60) * 60
-
-
-def sort_keys(project: Project, order: str) -> dict[str, Key]:
-    """Return the keys of an order that are computed, by their names."""
-    columns = ComputedColumns(project, (part.strip().lstrip("-+") for part in order.split(",")))
-    return {name: columns.key(name) for name in columns.names if name in SORTABLE}

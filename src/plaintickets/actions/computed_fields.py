@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 from plaintickets.core.servicedesk.duration import DAY
@@ -25,6 +25,8 @@ class ComputedFields:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._clocks: dict[str, list[Clock]] = {}
+        # A method in place of this function would be a cycle, which holds the project until it is collected.
+        self._read_events = cache(partial(_events_of, project))
 
     def clock_states(self, ticket: Ticket) -> frozenset[str]:
         """Return the states of the clocks that count now: those that run, and those that ended late."""
@@ -76,13 +78,11 @@ class ComputedFields:
     def _desk(self) -> Desk:
         from plaintickets.actions.sla import Desk
 
-        return Desk(self._project, events=lambda: self._events)
+        return Desk(self._project, events=self._read_events)
 
-    @cached_property
+    @property
     def _events(self) -> Mapping[str, list[Event]]:
-        from plaintickets.actions.sla import events_of
-
-        return events_of(self._project)
+        return self._read_events()
 
     @cached_property
     def _times(self) -> dict[str, list[StatusTime]]:
@@ -117,6 +117,12 @@ class ComputedFields:
                 break
             start = time.start
         return start
+
+
+def _events_of(project: Project) -> Mapping[str, list[Event]]:
+    from plaintickets.actions.sla import events_of
+
+    return events_of(project)
 
 
 def states_of(clocks: Sequence[Clock]) -> frozenset[str]:

@@ -49,7 +49,7 @@ class AttachmentCopies:
         folder = f"{folder_of(path)}/{IMPORTED}"
         before = self._manifest(f"{folder}/{MANIFEST}")
         rows = _rows(before, f"{folder}/{MANIFEST}")
-        known = {(row.get(_NAMED), row.get("link")) for row in rows}
+        known = {(row.get(_NAMED), row.get("link"), row.get("comment", "")) for row in rows}
         taken = {str(row.get("name")) for row in rows} | {MANIFEST}
         new = [self._copied(folder, record.key, one, taken) for one in record.attachments if _key(one) not in known]
         found = [row for row in new if row]
@@ -76,7 +76,8 @@ class AttachmentCopies:
         taken.add(name)
         self._left -= len(content)
         self._edit.put(Write(f"{folder}/{name}", None, content))
-        return {"link": one.link, "name": name, "sha256": digest, "size": len(content), _NAMED: one.name}
+        row = {"link": one.link, "name": name, "sha256": digest, "size": len(content), _NAMED: one.name}
+        return {**row, "comment": one.comment} if one.comment else row
 
     def _free(self, folder: str, name: str, digest: str, taken: set[str]) -> str:
         """Return a name that no other file of the ticket has, whatever the case of its letters."""
@@ -97,8 +98,8 @@ class AttachmentCopies:
             raise RefusedError(f"{path} cannot be read: {error.strerror}") from None
 
 
-def _key(one: Attachment) -> tuple[str, str]:
-    return one.name, one.link
+def _key(one: Attachment) -> tuple[str, str, str]:
+    return one.name, one.link, one.comment
 
 
 def _rows(content: bytes | None, path: str) -> list[dict[str, Any]]:

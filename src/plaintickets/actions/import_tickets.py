@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.actions.import_attachments import AttachmentCopies
 from plaintickets.actions.import_history import HistoryReplay, HistorySources, history_base, import_history
 from plaintickets.actions.import_relations import Relations
-from plaintickets.actions.imported_document import LONGEST_KEPT, DocumentWriter, ImportedTicket
+from plaintickets.actions.imported_document import LONGEST_KEPT, DocumentWriter, ImportedTicket, clean_line
 from plaintickets.actions.merge_imported import ImportMerger, Kept
 from plaintickets.actions.new import FreeIds, NewTickets
 from plaintickets.core.fields import UnknownFieldError, find_field
@@ -180,7 +180,12 @@ class _Import:
         """
         if self._options.redact_mail:
             record = without_mail(record)
-        return record if record.own is None else self._own(record, record.own)
+        if record.own is not None:
+            return self._own(record, record.own)
+        if clean_line(record.title):
+            return record
+        self.left_out["titles without a sign that can be seen, so the key is the title"] += 1
+        return record._replace(title=record.key or record.where)
 
     def _own(self, record: Imported, own: OwnFile) -> Imported:
         """Return the record of a ticket that a store of ours exported, without ignored keys; its id stays.
@@ -319,15 +324,17 @@ class _Import:
         return self._by_key.get(key) or (known.id if known else "")
 
     def _with_ids(self, record: Imported) -> Imported:
-        """Return a record with ids in its text and its comments; the original of the text is below it if asked for."""
+        """Return a record with ids in its text and its comments; the original of each is below it if asked for."""
 
         def id_of(key: str) -> str:
             return "" if key == record.key else self._id_of(key)
 
-        text = with_ids(record.text, record.key, id_of)
-        if self._options.raw and record.raw:
-            text = with_original(text, record.raw)
-        comments = [one._replace(text=with_ids(one.text, record.key, id_of)) for one in record.comments]
+        def finished(text: str, original: str) -> str:
+            text = with_ids(text, record.key, id_of)
+            return with_original(text, original) if self._options.raw and original else text
+
+        text = finished(record.text, record.raw)
+        comments = [one._replace(text=finished(one.text, record.raw_comments.get(one, ""))) for one in record.comments]
         return record._replace(text=text, comments=comments)
 
     def refuse_problems(self) -> None:

@@ -53,6 +53,8 @@ class DocumentWriter:
         self._project = project
         self._config = project.config
         self._checked: dict[tuple[str, str], Value] = {}
+        self._texts: dict[str, str] = {}
+        self._notes: dict[Comment, tuple[str, str]] = {}
         self._requires = any(kind.required or kind.sections for kind in project.config.types)
 
     def document(self, ticket_id: str, ticket: ImportedTicket, known: Mapping[str, Value]) -> Document:
@@ -66,7 +68,7 @@ class DocumentWriter:
         block = self._config.format_lists == "block"
         ordered = sorted(keys, key=lambda key: KEY_ORDER.index(key) if key in KEY_ORDER else len(KEY_ORDER))
         front = [line for key in ordered for line in entry_lines(key, keys[key], [], None, block=block)]
-        text = "\n".join(["---", *front, "---", _body(ticket.record)])
+        text = "\n".join(["---", *front, "---", self._body(ticket.record)])
         limit = self._config.format_max_file_size
         document = parse(text.encode(errors="replace"), f"{ticket_id}.md", limit)
         if document.problems:
@@ -119,6 +121,34 @@ class DocumentWriter:
             found = self._checked[name, text] = parse_field(text, field, self._project.now)
         return list(found) if isinstance(found, list) else found
 
+    def _body(self, record: Imported) -> str:
+        """Return the title, the text and the comments."""
+        text = self._texts.get(record.text)
+        if text is None:
+            text = comments.guarded(_NOTES.sub("###", _REMNANT.sub(r"\\", clean(record.text)))).rstrip()
+            self._texts[record.text] = text
+        body = f"# {one_line(clean_line(record.title), 'title')}\n"
+        body += f"\n{text}\n" if text.strip() else ""
+        rows = sorted(record.comments, key=lambda comment: comment.date)
+        heading = "\n## Notes\n" if rows and comments.heading_start(body) < 0 else ""
+        body = "".join([body, heading, *map(self._note, rows)])
+        if len(comments.marks(body)[1]) != len(rows):
+            raise UsageError("the comments could not be read back")
+        return body
+
+    def _note(self, comment: Comment) -> str:
+        """Return a comment of the section Notes, whose parts are made once for all versions of a ticket.
+
+        Raise UsageError for one without a valid time.
+        """
+        if not comments.is_datable(comment):
+            raise UsageError(f"a comment has no valid time: '{comment.date[:40]}'")
+        found = self._notes.get(comment)
+        if found is None:
+            text = comments.guarded(_REMNANT.sub(r"\\", clean(comment.text)).strip("\n"))
+            found = self._notes[comment] = comment_head(comment), text
+        return f"\n{found[0]}\n\n{found[1]}\n"
+
 
 def own_document(record: Imported, own: OwnFile, config: Config) -> Document:
     """Return the document of a ticket that a store of ours exported.
@@ -168,28 +198,15 @@ def _with_each_note(body: str, found: Iterable[Comment]) -> str:
 
 def comment_block(comment: Comment, text: str) -> str:
     """Return a comment of the section Notes with its first line."""
+    return f"\n{comment_head(comment)}\n\n{text}\n"
+
+
+def comment_head(comment: Comment) -> str:
+    """Return the first line of a comment of the section Notes."""
     head = f"**{comment.date}**"
     author = comments.as_in_notes(comment).author
     head += f" · {author}" if author else ""
-    head += " · internal" if comment.internal else ""
-    return f"\n{head}\n\n{text}\n"
-
-
-def _body(record: Imported) -> str:
-    """Return the title, the text and the comments."""
-    text = comments.guarded(_NOTES.sub("###", _REMNANT.sub(r"\\", clean(record.text))))
-    body = f"# {one_line(clean_line(record.title), 'title')}\n"
-    body += f"\n{text.rstrip()}\n" if text.strip() else ""
-    rows = sorted(record.comments, key=lambda comment: comment.date)
-    if rows and comments.heading_start(body) < 0:
-        body += "\n## Notes\n"
-    for comment in rows:
-        if not comments.is_datable(comment):
-            raise UsageError(f"a comment has no valid time: '{comment.date[:40]}'")
-        body += comment_block(comment, comments.guarded(_REMNANT.sub(r"\\", clean(comment.text)).strip("\n")))
-    if len(comments.read(body)) != len(rows):
-        raise UsageError("the comments could not be read back")
-    return body
+    return head + (" · internal" if comment.internal else "")
 
 
 def clean(text: str) -> str:

@@ -58,7 +58,8 @@ class KeptClocks:
         self._names = [*self._words]
         files = project.reading.files
         # Of two files of one id the first one counts.
-        self._stamps = {id_of(found[0]): self._stamp(found) for found in reversed(files)}
+        stamp = self._stamp if self._comments else lambda found: [[*found], []]
+        self._stamps = {id_of(found[0]): stamp(found) for found in reversed(files)}
 
     def stale(self) -> list[Ticket]:
         """Return the tickets whose row does not count, and forget the rows of those and of tickets that are gone."""

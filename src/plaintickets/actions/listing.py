@@ -1,29 +1,23 @@
-"""Select and sort the tickets of a listing."""
+"""Select the tickets of a listing."""
 
 from __future__ import annotations
 
 import os
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.core.moments import span
 from plaintickets.core.ticket import id_of
-from plaintickets.errors import RefusedError, UnreadableError, UsageError
+from plaintickets.errors import UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
 
     Test = Callable[[Ticket], bool]
-    SortKey = Callable[[Ticket], tuple[str, float] | None]
 
 CLOSED_LIMIT = 20  # of `tk closed`, if no limit is given
 _ENDED = ("closed", "done")
-_NO_KEYS: Mapping[str, SortKey] = {}
-_SORTED_TIMES = ("clock", "in-status", "left", "updated")
-_SORTED = ("priority", "created", "due", "assignee")
 
 
 class Filter(NamedTuple):
@@ -165,83 +159,6 @@ def query_test(project: Project, text: str, *, checks: bool = True) -> Tested:
     )
 
 
-def check_order(project: Project, order: str, more: Iterable[str] = ()) -> None:
-    """Raise RefusedError for a sort key that is not a field."""
-    from plaintickets.query_context import held_fields
-
-    known = {*held_fields(project), *_sortable(project), *more} if order else set()
-    for name in (part.strip().lstrip("-+") for part in order.split(",")):
-        if name and name not in known:
-            from plaintickets.core.suggestions import did_you_mean
-
-            raise RefusedError(
-                f"cannot sort by '{name}': there is no such field",
-                hint=did_you_mean(name, sorted(known)) or f"for example by {', '.join(_SORTED)}.",
-            )
-
-
-def sort(
-    tickets: list[Ticket], order: str, more: Mapping[str, SortKey] = _NO_KEYS, project: Project | None = None
-) -> list[Ticket]:
-    """Return the tickets sorted by `key,-key`; tickets without a value come last in both directions.
-
-    `more` are keys that are no fields. With a project, what is computed is a key too.
-
-    Raise UsageError for an empty or unknown key.
-    """
-    computed = _computed_keys(project, order) if project is not None else {}
-    for part in reversed([part.strip() for part in order.split(",") if part.strip()]):
-        name, falling = part.lstrip("-+"), part.startswith("-")
-        if not name:
-            raise UsageError(f"cannot sort by '{part}'", hint="for example: --sort priority,-created")
-        key = more.get(name) or computed.get(name) or sort_key(name)
-        values = [key(ticket) for ticket in tickets]
-        with_value = [(value, ticket) for value, ticket in zip(values, tickets, strict=True) if value is not None]
-        without = [ticket for value, ticket in zip(values, tickets, strict=True) if value is None]
-        with_value.sort(key=itemgetter(0), reverse=falling)
-        tickets = [ticket for _, ticket in with_value] + without
-    return tickets
-
-
-def _sortable(project: Project) -> Iterable[str]:
-    """Return what is computed and can be sorted by: that of clocks needs a policy."""
-    return _SORTED_TIMES if project.config.sla else ("in-status", "updated")
-
-
-def _computed_keys(project: Project, order: str) -> Mapping[str, SortKey]:
-    if not any(part.strip().lstrip("-+") in _SORTED_TIMES for part in order.split(",")):
-        return {}
-    from plaintickets.actions.computed_columns import sort_keys
-
-    return sort_keys(project, order)
-
-
-def sort_key(name: str) -> SortKey:
-    """Return the function that gives the value to sort by; None for a ticket without a value."""
-    if name == "id":
-        return lambda ticket: (ticket.id, 0)
-    if name == "priority":
-        return lambda ticket: None if ticket.priority is None else ("", ticket.priority)
-
-    def key(ticket: Ticket) -> tuple[str, float] | None:
-        value = ticket.get(name)
-        return value_key(",".join(ticket.items(name)) if isinstance(value, list) else value)
-
-    return key
-
-
-def value_key(value: object) -> tuple[str, float] | None:
-    """Return what a value is sorted by: a number, else a moment, else a text; None for no value."""
-    text = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
-    if not text:
-        return None
-    try:
-        return "", float(text)
-    except ValueError:
-        when = span(text)
-        return when[0].isoformat() if when else text.casefold(), 0
-
-
 def ready(project: Project, asked: Filter) -> list[Ticket]:
     """Return the tickets that are ready, by priority, then id."""
     graph = project.graph
@@ -299,13 +216,6 @@ def _closed_at(project: Project, ticket: Ticket) -> float:
 def limited(tickets: Sequence[Ticket], limit: int | None) -> list[Ticket]:
     """Return the first `limit` tickets, all if it is None or 0."""
     return list(tickets[:limit] if limit else tickets)
-
-
-def by_creation(order: str) -> str:
-    """Return the sort keys with `age`, which is no field, as the opposite of `created`."""
-    keys = (part.strip() for part in order.split(","))
-    swapped = {"age": "-created", "+age": "-created", "-age": "created"}
-    return ",".join(swapped.get(key, key) for key in keys)
 
 
 def refuse_unreadable(dependencies: Sequence[str]) -> None:

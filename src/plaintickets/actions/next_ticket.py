@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.listing import by_creation, ready, sort, unreadable_dependencies
+from plaintickets.actions.listing import ready, unreadable_dependencies
 from plaintickets.actions.overview import urgency
+from plaintickets.actions.sorting import sort
 from plaintickets.query_context import me
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def next_ticket(project: Project, asked: Filter, order: str = "", *, is_reversed
         if (not ticket.assignee or ticket.assignee in mine) and kinds.get(ticket.status, "open") == "open"
     ]
     free.sort(key=lambda ticket: urgency(ticket, mine))
-    free = sort(free, by_creation(order), project=project)
+    free = sort(project, free, order)
     chosen = free[-1 if is_reversed else 0] if free else None
     unreadable = unreadable_dependencies(project, project.reading.tickets.values()) if project.reading.broken else []
     return Next(chosen, len(found) - len(free), unreadable)

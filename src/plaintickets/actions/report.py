@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.errors import UsageError
+from plaintickets.errors import UnknownNameError, UsageError
 from plaintickets.project import COMMENTS_LEFT_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from plaintickets.actions.report_inputs import ReportInputs
     from plaintickets.core.config import Config
     from plaintickets.core.event import Event
     from plaintickets.core.periods import Unit
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
     from plaintickets.reports import Asked, Report
+
+
+KNOWN_DUPLICATES = "only tickets that name another one as their original: look-alikes are not looked for"
 
 
 class Wanted(NamedTuple):
@@ -46,13 +50,15 @@ class Part(NamedTuple):
 
     `now` is the moment of the report. `tickets` are as these readers see them; None: all, and removed ones.
     `events` are those that the readers may know; None: all of these tickets. `since` is from when on they know a
-    ticket, if not from its beginning.
+    ticket, if not from its beginning. Without `with_alike` no tickets are grouped because their texts are alike: the
+    readers may not see all of the texts.
     """
 
     now: datetime
     tickets: Mapping[str, Ticket] | None = None
     events: Mapping[str, Sequence[Event]] | None = None
     since: Mapping[str, int] = {}
+    with_alike: bool = True
 
 
 class Past(NamedTuple):
@@ -63,10 +69,13 @@ class Past(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def report(project: Project, name: str, wanted: Wanted, part: Part | None = None) -> Table:
-    """Return the table of a report, of the whole store or a part of it.
+def report(
+    project: Project, name: str, wanted: Wanted, part: Part | None = None, inputs: ReportInputs | None = None
+) -> Table:
+    """Return the table of a report, of the whole store or a part of it; several reports may share their inputs.
 
-    Raise UsageError for an unknown report, field or date, and for an option that the report does not understand;
+    Raise UnknownNameError for an unknown report or field, UsageError for an unknown date and for an option that the
+    report does not understand;
     UnreadableError if the clone lacks history and `partial` is not set.
     """
     from plaintickets.core.periods import PeriodsError
@@ -77,7 +86,11 @@ def report(project: Project, name: str, wanted: Wanted, part: Part | None = None
     _refuse_options(name, described, wanted)
     if "milestone" in described.options and not wanted.milestone:
         raise UsageError(f"the report {name} needs --milestone NAME", hint="`tk report` lists what each report takes.")
-    asked, notes = _asked(project, name, described, wanted, part)
+    if inputs is None:
+        from plaintickets.actions.report_inputs import ReportInputs
+
+        inputs = ReportInputs(project, part.now if part else None)
+    asked, notes = _asked(project, name, described, wanted, part, inputs)
     if described.of_knowledge:
         from plaintickets.actions.knowledge import knowledge
 
@@ -85,54 +98,57 @@ def report(project: Project, name: str, wanted: Wanted, part: Part | None = None
     try:
         table = run(name, asked)
     except PeriodsError:
-        raise UsageError(f"too many {asked.unit}s", hint="--since, or --per with a longer period.") from None
+        many = f"too many {asked.unit}s" + (f" for the groups by {asked.by.field}" if asked.by else "")
+        raise UsageError(many, hint="--since, or --per with a longer period.") from None
     return table._replace(notes=[*table.notes, *notes])
 
 
 def _asked(
-    project: Project, name: str, described: Report, wanted: Wanted, part: Part | None
+    project: Project, name: str, described: Report, wanted: Wanted, part: Part | None, inputs: ReportInputs
 ) -> tuple[Asked, list[str]]:
     """Return the input of a report, and notes on what it does not hold."""
-    from plaintickets.actions.listing import Filter, select
     from plaintickets.actions.report_options import PEOPLE_NOTE, calendar_of, grouping_of, milestone_of
     from plaintickets.core.servicedesk.people import everybody
     from plaintickets.reports import Asked
 
     config = project.config
-    now = part.now if part else project.moment
+    now, with_alike = inputs.now, part is None or part.with_alike
     since, until = _span(now, wanted)
     by = grouping_of(project, name, described, wanted.by, with_people=wanted.people)
     hours, milestone = calendar_of(project, wanted.hours), milestone_of(project, wanted.milestone)
-    tickets = select(project, Filter(query=wanted.query))
-    known = part.tickets if part and part.tickets is not None else project.reading.tickets
-    tickets = [known[ticket.id] for ticket in tickets if ticket.id in known]
-    past = _past(project, described, tickets, wanted, part)
+    tickets, known = inputs.tickets(wanted.query), project.reading.tickets
+    if part and part.tickets is not None:
+        known = part.tickets
+        tickets = [known[ticket.id] for ticket in tickets if ticket.id in known]
+    past = _past(described, tickets, wanted, part, inputs)
+    done = {status.name for status in config.statuses if status.kind == "done"}
     classes = {status.name: status.kind for status in config.statuses}
     asked = Asked(
-        tickets, past.times, config.is_done, config.priorities, now, since, until, wanted.per or "week",
+        tickets, past.times, done.__contains__, config.priorities, now, since, until, wanted.per,
         by, past.events, hours, lambda status: classes.get(status, "open"), config.status_names,
         everybody(config.people, config.people_details), wanted.people, milestone,
-        known, _defined(config), _clocks(project, tickets) if described.of_clocks else (),
-        _clusters(project) if described.of_clusters else (),
+        known, _defined(config), _clocks(project, tickets, now) if described.of_clocks else (),
+        _clusters(project) if described.of_clusters and with_alike else (),
     )  # fmt: skip
     unread = [problem for problem in project.reading.problems if problem.code != COMMENTS_LEFT_OUT]
     files = "1 file" if len(unread) == 1 else f"{len(unread):,} files"
     return asked, [
         *([f"{files} could not be read"] if unread else []),
         *past.notes,
+        *([KNOWN_DUPLICATES] if described.of_clusters and not with_alike else []),
         *([f"hours of the calendar {hours.name}"] if wanted.hours and hours.hours is not None else []),
         *([PEOPLE_NOTE] if wanted.people else []),
     ]
 
 
-def _clocks(project: Project, tickets: list[Ticket]) -> list[tuple[Ticket, list[Clock]]]:
-    """Return the clocks of tickets, judged as `tk sla` does.
+def _clocks(project: Project, tickets: list[Ticket], now: datetime) -> list[tuple[Ticket, list[Clock]]]:
+    """Return the clocks of tickets at a moment, judged as `tk sla` does.
 
     Raise RefusedError without a policy, UnreadableError in a shallow clone.
     """
     from plaintickets.actions.sla import Desk
 
-    desk = Desk(project)
+    desk = Desk(project, now=now)
     return [(ticket, desk.listed(ticket).clocks) for ticket in tickets]
 
 
@@ -156,20 +172,18 @@ def _defined(config: Config) -> dict[str, list[str]]:
     }
 
 
-def _past(project: Project, described: Report, tickets: list[Ticket], wanted: Wanted, part: Part | None) -> Past:
+def _past(
+    described: Report, tickets: Sequence[Ticket], wanted: Wanted, part: Part | None, inputs: ReportInputs
+) -> Past:
     """Return what happened to the selected tickets, and without a query or a part to removed ones."""
-    from plaintickets.actions.report_history import report_history
-    from plaintickets.core.status_times import add_uncommitted, known_from
+    from plaintickets.core.status_times import known_from
 
     if described.history == "none":
         return Past()
-    found, notes = report_history(project, described, partial=wanted.partial)
+    found, notes = inputs.history(described, partial=wanted.partial)
     if found is None:
         return Past(notes=notes)
     times = found.times
-    add_uncommitted(
-        times, project.reading.tickets, project.reading.broken, int((part.now if part else project.moment).timestamp())
-    )
     if wanted.query or (part and part.tickets is not None):
         selected = {ticket.id for ticket in tickets}
         times = {name: row for name, row in times.items() if name in selected}
@@ -185,12 +199,13 @@ def _past(project: Project, described: Report, tickets: list[Ticket], wanted: Wa
 
 
 def refuse_unknown(name: str) -> None:
-    """Raise UsageError for an unknown report."""
+    """Raise UnknownNameError for an unknown report."""
     from plaintickets.core.suggestions import did_you_mean
     from plaintickets.reports import REPORTS
 
     if name not in REPORTS:
-        raise UsageError(f"no report '{name}'", hint=did_you_mean(name, REPORTS) or f"there are {', '.join(REPORTS)}.")
+        near = did_you_mean(name, REPORTS) or f"there are {', '.join(REPORTS)}."
+        raise UnknownNameError(f"no report '{name}'", hint=near)
 
 
 def _refuse_options(name: str, described: Report, wanted: Wanted) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from plaintickets.core.grouping import is_personal, report_grouping
 from plaintickets.core.servicedesk.calendar import ALWAYS, Calendar
 from plaintickets.core.suggestions import did_you_mean
-from plaintickets.errors import RefusedError, UsageError
+from plaintickets.errors import RefusedError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     from plaintickets.core.grouping import Grouping
@@ -26,7 +26,8 @@ def grouping_of(
 ) -> Grouping | None:
     """Return the groups of a report, None if it makes none.
 
-    Raise UsageError for an unknown field, and for people without `with_people` where the figures are personal.
+    Raise UnknownNameError for an unknown field, UsageError for people without `with_people` where the figures
+    are personal.
     """
     from plaintickets.core.query_names import resolve
     from plaintickets.query_context import held_fields
@@ -37,7 +38,7 @@ def grouping_of(
     found = resolve(field or described.by, known) or ""
     if found not in known:
         near = did_you_mean(field, sorted(known)) or "`tk help query` names the fields."
-        raise UsageError(f"cannot group by '{field}': there is no such field", hint=near)
+        raise UnknownNameError(f"cannot group by '{field}': there is no such field", hint=near)
     if described.is_personal and not with_people and is_personal(found, project.config):
         raise UsageError(
             f"the report {name} by {found} has figures of persons",
@@ -49,8 +50,8 @@ def grouping_of(
 def calendar_of(project: Project, hours: str) -> Calendar:
     """Return the calendar of `business`, `calendar` or a name.
 
-    Business hours are those of the one calendar that the settings have. Raise UsageError for an unknown name, and
-    where there is none or more than one.
+    Business hours are those of the one calendar that the settings have. Raise UnknownNameError for an unknown
+    name, UsageError where there is none or more than one.
     """
     from plaintickets.actions.calendars import calendar_named
     from plaintickets.core.servicedesk.calendar_settings import calendar_names
@@ -70,7 +71,7 @@ def calendar_of(project: Project, hours: str) -> Calendar:
         return calendar_named(project, hours)
     except RefusedError:
         names = (BUSINESS, EVERY_HOUR, *known)
-        raise UsageError(
+        raise UnknownNameError(
             f"no hours '{hours}'", hint=did_you_mean(hours, names) or f"there are {', '.join(names)}."
         ) from None
 
@@ -78,7 +79,7 @@ def calendar_of(project: Project, hours: str) -> Calendar:
 def milestone_of(project: Project, name: str) -> str:
     """Return a milestone that a ticket names.
 
-    Raise UsageError for another one.
+    Raise UnknownNameError for another one.
     """
     if not name:
         return ""
@@ -86,4 +87,4 @@ def milestone_of(project: Project, name: str) -> str:
     if name in known:
         return name
     hint = did_you_mean(name, known) or (f"there are {', '.join(known[:9])}." if known else "set the field milestone.")
-    raise UsageError(f"no ticket has the milestone '{name}'", hint=hint)
+    raise UnknownNameError(f"no ticket has the milestone '{name}'", hint=hint)

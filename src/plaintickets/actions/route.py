@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from plaintickets.actions.sla import TriedFile
     from plaintickets.core.document import Document
     from plaintickets.core.problem import Problem
     from plaintickets.core.ticket import Ticket
@@ -97,7 +98,7 @@ def _refuse_nobody(project: Project, found: Routed) -> Routed:
 
 
 def explained(
-    project: Project, words: Sequence[str], *, again: bool = False, revision: str = "", policy: bytes | None = None
+    project: Project, words: Sequence[str], *, again: bool = False, revision: str = "", policy: TriedFile | None = None
 ) -> Routed:
     """Return who would get the tickets, also where it is nobody; at a revision, or by the routes of another file."""
     today = None

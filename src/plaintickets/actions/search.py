@@ -72,7 +72,7 @@ def search(project: Project, asked: Filter, options: SearchOptions, progress: Pr
 
     Raise QueryError and UsageError.
     """
-    from plaintickets.actions.listing import check_order
+    from plaintickets.actions.sorting import check_order
     from plaintickets.core.query import parse_or_words
     from plaintickets.query_context import expanded, known_fields
 
@@ -167,7 +167,8 @@ class _Search:
         return [(-score, tickets[name]) for score, name in (rows[:limit] if limit else rows)], len(scores)
 
     def _matching(self, order: str) -> list[Ticket]:
-        from plaintickets.actions.listing import option_tests, sort
+        from plaintickets.actions.listing import option_tests
+        from plaintickets.actions.sorting import sort
         from plaintickets.core.query import compile_query
         from plaintickets.query_context import QueryContext
 
@@ -179,7 +180,7 @@ class _Search:
         found = [ticket for ticket in tickets if all(test(ticket) for test in tests)]
         scores = {ticket.id: self._score(ticket.path) for ticket in found} if self._words else {}
         found.sort(key=lambda ticket: (-scores.get(ticket.id, 0.0), ticket.id))
-        return sort(found, order, project=self._tracker) if order else found
+        return sort(self._tracker, found, order) if order else found
 
     def _says(self, questions: QueryContext) -> Callable[[Word | FieldWord, Ticket], bool]:
         from plaintickets.core.query.wording import wording_test

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from plaintickets.actions.listing import Filter
+    from plaintickets.actions.sorting import Key, SortKey
     from plaintickets.core.query import Query
     from plaintickets.core.query.nodes import FieldWord, Word
     from plaintickets.core.ticket import Ticket
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from plaintickets.search.schema import Document
 
     Progress = Callable[[int, int], None]
-    Key = tuple[str, float] | None
 
 T = TypeVar("T")
 WIDTH = 160
@@ -191,7 +191,7 @@ class _Past:
         is_of_ticket: Callable[[T], bool] | None = None,
     ) -> _Rows[T]:
         """Return the matching documents in order, at most the limit; None for `is_of_ticket`: all are of tickets."""
-        from plaintickets.actions.listing import check_order
+        from plaintickets.actions.sorting import check_order
 
         check_order(self._tracker, self._asked.order, [*keys, "score"])
         try:
@@ -284,28 +284,22 @@ class _Past:
         keys: dict[str, Callable[[T], object]],
     ) -> list[tuple[int, T]]:
         """Return the rows sorted by their own keys or those of their first ticket; missing values come last."""
-        from plaintickets.actions.listing import sort_key
+        from plaintickets.actions.sorting import parts_of, sort_key, sorted_by
 
         tickets = self._tracker.reading.tickets
-        for part in reversed([part.strip() for part in self._asked.order.split(",") if part.strip()]):
-            name, falling = part.lstrip("-+"), part.startswith("-")
-            if not name:
-                raise UsageError(f"cannot sort by '{part}'", hint="for example: --sort -date")
-            own, of_ticket = keys.get(name), sort_key(name)
+        for name, is_falling in reversed(parts_of(self._asked.order)):
+            own, of_ticket = keys.get(name), sort_key(self._tracker, name)
 
-            def key(row: tuple[int, T], name: str = name, own: object = own, of_ticket: object = of_ticket) -> Key:
+            def key(row: tuple[int, T], name: str = name, own: object = own, of_ticket: SortKey = of_ticket) -> Key:
                 if name == "score":
                     return "", self.words.score(row[0])
                 if callable(own):
                     value = own(row[1])
                     return (value, 0.0) if isinstance(value, str) else ("", float(value))
                 ticket = next((found for one in tickets_of(row[1]) if (found := tickets.get(one))), None)
-                return of_ticket(ticket) if ticket is not None and callable(of_ticket) else None
+                return None if ticket is None else of_ticket(ticket)
 
-            valued = [row for row in rows if key(row) is not None]
-            without = [row for row in rows if key(row) is None]
-            valued.sort(key=lambda row: key(row) or ("", 0.0), reverse=falling)
-            rows = valued + without
+            rows = sorted_by(key, rows, is_falling=is_falling)
         return rows
 
 

@@ -124,11 +124,16 @@ def _tell_all(
         record.begin(keys)
         refused = notice_channels.tell(channel, _title(found), _body(project, found))
         record.end(keys, is_sent=not refused)
-        address, tickets = found[0].address, _tickets(found)
-        if refused:
-            delivery.failed.append((address, tickets, refused))
-        else:
-            delivery.sent.append((address, tickets))
+        _note(delivery, found, refused)
+
+
+def _note(delivery: Delivery, found: Sequence[Notification], refused: str) -> None:
+    """Note that something was sent, or why it was not."""
+    address, tickets = found[0].address, _tickets(found)
+    if refused:
+        delivery.failed.append((address, tickets, refused))
+    else:
+        delivery.sent.append((address, tickets))
 
 
 def _title(found: Sequence[Notification]) -> str:
@@ -150,13 +155,8 @@ def _send_all(
         connection = mail_server.connected(server, timeout)
         try:
             for found in groups:
-                address, tickets = found[0].address, _tickets(found)
                 begun = []
-                refused = _sent(connection, server, project, found, record, begun)
-                if refused:
-                    delivery.failed.append((address, tickets, refused))
-                else:
-                    delivery.sent.append((address, tickets))
+                _note(delivery, found, _sent(connection, server, project, found, record, begun))
         finally:
             connection.close()
     except (OSError, smtplib.SMTPException, mail_server.ClosingError) as error:

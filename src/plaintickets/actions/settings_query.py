@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.actions.computed_fields import ComputedFields
-from plaintickets.actions.unknown_values import refuse_unlisted, unknown_values
+from plaintickets.actions.unknown_values import unknown_values, unlisted
 from plaintickets.core.query import QueryError, compile_query, parse
 from plaintickets.errors import UnreadableError
 from plaintickets.query_context import QueryContext, expanded, known_fields
@@ -31,8 +31,9 @@ def settings_test(
         test = compile_query(query, QueryContext(project, ComputedFields(project), unwritten))
     except QueryError as error:
         raise UnreadableError(f"{place}: {error}", hint=error.hint) from None
-    refuse_unlisted(project, query, place)
     for unknown in unknown_values(project, query):
+        if unknown.closed:
+            raise unlisted(unknown, place)
         if unknown.near:
             project.around.notify(f"note: {place}: {unknown.sentence}. {unknown.near}")
     return test

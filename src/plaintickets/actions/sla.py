@@ -5,16 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.log import history
 from plaintickets.actions.policies_in_force import PastPolicies, Policies
 from plaintickets.core.servicedesk.clocks import CLOCKS, standing_clocks
-from plaintickets.core.servicedesk.facts import facts_of, terms_over_time
-from plaintickets.core.status_times import status_times
 from plaintickets.errors import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from plaintickets.actions.kept_clocks import KeptClocks, Row
     from plaintickets.core.document import Document
@@ -29,6 +26,13 @@ TODAY = "today"
 FEW = 20  # tickets up to which the history of each is read by itself
 
 
+class TriedFile(NamedTuple):
+    """A file of policies that is not in force: its path as it was given, and its content."""
+
+    path: str
+    content: bytes
+
+
 class TicketClocks(NamedTuple):
     """A ticket with its clocks at a moment; `policy` is the one that it matches now, empty for none."""
 
@@ -38,20 +42,25 @@ class TicketClocks(NamedTuple):
 
 
 class Desk:
-    """The policies of a project at its moment, and the events of its tickets.
+    """The policies of a project at its moment or `now`, and the events of its tickets.
 
     What has ended is judged by the policies that were in force then, unless `past` is False.
     """
 
     def __init__(
-        self, project: Project, *, past: bool = True, events: Callable[[], Mapping[str, list[Event]]] | None = None
+        self,
+        project: Project,
+        *,
+        past: bool = True,
+        events: Callable[[], Mapping[str, list[Event]]] | None = None,
+        now: datetime | None = None,
     ) -> None:
         """Use `events` where somebody has read them.
 
         Raise RefusedError if the project has no policy.
         """
         self._project = project
-        self.now = int(project.moment.timestamp())
+        self.now = int((now or project.moment).timestamp())
         self._today = Policies(project)
         self._today.refuse_unlisted()
         self._past = PastPolicies(project, project.revision, self._today) if past else None
@@ -133,6 +142,9 @@ class Desk:
         self, ticket: Ticket, document: Document | None, events: Sequence[Event], policies: Policies
     ) -> tuple[int, list[StandingClock]]:
         """Return the last fact about a ticket, and its clocks as if these policies had always been in force."""
+        from plaintickets.core.servicedesk.facts import facts_of, terms_over_time
+        from plaintickets.core.status_times import status_times
+
         config = self._project.config
         terms = terms_over_time(ticket, events, policies.terms)
         if all(fact.terms is None for fact in terms):
@@ -165,7 +177,7 @@ class Desk:
         is_of_today = self._project.git is not None and not self._project.is_past
         if self._events is None and is_of_today and len(self._single) < FEW:
             is_new = self._project.path_of_exactly(ticket) is None and ticket not in self._project.paths
-            self._single[ticket] = [] if is_new else _complete(history(self._project, ticket)).events
+            self._single[ticket] = [] if is_new else _history(self._project, ticket).events
             return self._single[ticket]
         return self._events_of_all().get(ticket, [])
 
@@ -194,10 +206,13 @@ def events_in_order(project: Project, revision: str = "") -> list[Event]:
     if project.git is None:
         project.around.notify("note: not a git repository: times come from the tickets' keys alone")
         return []
-    return _complete(history(project, revision=revision or project.revision)).events
+    return _history(project, revision=revision or project.revision).events
 
 
-def _complete(found: History) -> History:
+def _history(project: Project, ticket: str | None = None, revision: str = "HEAD") -> History:
+    from plaintickets.actions.log import history
+
+    found = history(project, ticket, revision=revision)
     if not found.complete:
         raise UnreadableError(
             "this clone is shallow: what happened before it is not known, so neither is the time of anything",
@@ -215,14 +230,15 @@ def project_at(project: Project, revision: str) -> tuple[Project, int]:
     return project, int(project.moment.timestamp())
 
 
-def with_policies_of(project: Project, content: bytes, file: str = "sla.yml") -> None:
+def with_policies_of(project: Project, tried: TriedFile, file: str = "sla.yml") -> None:
     """Use the policies of a file that is not in force, instead of those of `sla.yml` or another file of the settings.
 
-    Raise UnreadableError for a file with problems.
+    Raise UnreadableError for a file with problems, which are named with its path.
     """
-    from plaintickets.store.settings import ConfigError, read_contents
+    from plaintickets.store.settings import ConfigError, limited, read_contents
 
-    problems = project.use_settings({**read_contents(project.place.store), file: content})
+    contents = {**read_contents(project.place.store), file: limited(tried.content)}
+    problems = project.use_settings(contents, {file: tried.path})
     if problems:
         raise ConfigError(problems)
 

@@ -62,10 +62,12 @@ def unknown_values(project: Project, query: Query, *, only_listed: bool = False)
 def refuse_unlisted(project: Project, query: Query, place: str) -> None:
     """Raise UnreadableError, with the place, for a value that is none of those that the settings list."""
     for unknown in unknown_values(project, query, only_listed=True):
-        if unknown.closed:
-            raise UnreadableError(
-                f"{place}: {unknown.sentence}, nor do the settings name it", hint=unknown.near or None
-            )
+        raise unlisted(unknown, place)
+
+
+def unlisted(unknown: Unknown, place: str) -> UnreadableError:
+    """Return the error for a value at a place of the settings, which list all values."""
+    return UnreadableError(f"{place}: {unknown.sentence}, nor do the settings name it", hint=unknown.near or None)
 
 
 def check_list(project: Project, query: Query) -> None:

@@ -92,9 +92,10 @@ def ordered(
     """Return the tickets in the requested order; for a person the most urgent first."""
     found: list[Any] = list(tickets)
     if form.order:
-        order = listing.by_creation(form.order)
-        listing.check_order(context.project, order, fields(context.all_stores))
-        found = listing.sort(found, order, project=context.project)
+        from plaintickets.actions.sorting import check_order, sort
+
+        check_order(context.project, form.order, fields(context.all_stores))
+        found = sort(context.project, found, form.order)
     elif form.form == "table" and urgent_first:
         from plaintickets.actions.arrange import urgent_first as by_urgency
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.actions.all_stores import StoreTicket, fields
-from plaintickets.actions.listing import by_creation
 from plaintickets.actions.search import RANKED_LIMIT, SearchOptions, search
 from plaintickets.commands.all_stores import facts_for_json, report, show
 from plaintickets.commands.list_options import asked_filter, asks_columns, list_form
@@ -33,12 +32,11 @@ def show_search(context: CommandContext, options: dict[str, Any], *, files: bool
         )
     more = fields(context.all_stores) if asks_columns(options) else set()
     form = list_form(context, options, more, own=OWN_COLUMNS)
-    order = by_creation(form.order)
-    wish = SearchOptions(order, 1 if count else form.limit, context.json, partial=False)
+    wish = SearchOptions(form.order, 1 if count else form.limit, context.json, partial=False)
     asked = asked_filter(options)
     answers = context.all_stores.ask(lambda project: search(project, asked, wish, lambda _done, _total: None))
     total = sum(answer.total for _, answer in answers.found)
-    hits = _best(answers, order, form.limit)
+    hits = _best(answers, form.order, form.limit)
     tickets = [ticket for ticket, _ in hits]
     if form.is_reversed:
         tickets, hits = tickets[::-1], hits[::-1]
@@ -61,9 +59,9 @@ def _best(answers: Answers[Answer], order: str, limit: int | None) -> list[tuple
     """Return the best hits of all stores; each store's words have their own weights, so scores compare roughly."""
     rows = [(StoreTicket(hit.ticket, store), hit) for store, answer in answers.found for hit in answer.hits]
     if order and rows:
-        from plaintickets.actions.listing import sort
+        from plaintickets.actions.sorting import sort
 
-        ordered = sort([ticket for ticket, _ in rows], order, project=rows[0][0].project)
+        ordered = sort(rows[0][0].project, [ticket for ticket, _ in rows], order)
         places = {id(ticket): place for place, ticket in enumerate(ordered)}
         rows.sort(key=lambda row: places[id(row[0])])
     else:

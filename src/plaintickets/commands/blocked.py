@@ -39,5 +39,6 @@ def command(context: CommandContext, /, **options: Any) -> None:
     graph = context.project.graph
     tickets = blocked(context.project, asked_filter(options))
     listed = ordered(context, tickets, form, nothing="no ticket that matches is blocked")
+    listed = listed._replace(said=("blockers",))
     show_tickets(context, listed, lambda ticket: blocked_line(ticket, graph.open_blockers(ticket)), form)
     refuse_unreadable(unreadable_dependencies(context.project, listed.tickets))

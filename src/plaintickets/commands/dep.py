@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 def command(context: CommandContext, /, *, full: bool, **options: Any) -> None:
     """Make a ticket depend on others, show its dependencies, or find cycles.
 
-    The form of the tree is chosen as for `tk ls`; --sort and --reverse order the tickets below the same ticket.
-    `depth` is a column too.
+    The form of the tree is chosen as for `tk ls`; --sort and --reverse order the tickets below the same ticket,
+    --group-by lists its tickets in groups. `depth` is a column too.
 
     \b
     Examples:
@@ -37,13 +37,13 @@ def command(context: CommandContext, /, *, full: bool, **options: Any) -> None:
       tk dep cycle              cycles among open tickets
     """
     words = unmarked(options["words"])
-    if words[0] == "tree" and len(words) > 1:
+    if words[0] == "tree":
         show_tree(context, options, full=full)
         return
     refuse_form(options, "tree")
     if words == ("cycle",):
         _cycle(context)
-    elif words[0] in ("tree", "cycle") or len(words) < 2:
+    elif words[0] == "cycle" or len(words) < 2:
         raise UsageError("name a ticket and the tickets it depends on", hint=USAGE)
     else:
         _add(context, words[0], words[1:])

@@ -29,12 +29,14 @@ def show_tree(context: CommandContext, options: dict[str, Any], *, full: bool) -
 
     form = list_form(context, options, own=_OWN, words="words")
     words = options["words"]
+    if form.is_tree:
+        raise UsageError("--tree shows children below parents, not dependencies", hint="leave it out.")
     if len(words) != 2:
         raise UsageError("name a ticket and the tickets it depends on", hint=USAGE)
     root = context.project.find(words[1], guess=True)
     graph = context.project.graph
     lines = tree(graph, root.id, full=full, order=_order(context, form))
-    if form.is_plain:
+    if form.is_plain and form.is_one_part:
         tickets = graph.tickets
         text = (
             line.lead + safe.line(f"{line.ticket} [{tickets[line.ticket].status}] {tickets[line.ticket].title}")
@@ -60,13 +62,20 @@ def _order(context: CommandContext, form: ListForm) -> Any:
 
 
 def _show(context: CommandContext, form: ListForm, lines: Sequence[Branch], root: str) -> None:
-    from plaintickets.commands.list_forms import columns_line, facts, show_rows
+    from plaintickets.commands.list_forms import columns_line, facts, show_form, show_rows
+    from plaintickets.commands.listing import Listed
     from plaintickets.render.list_columns import Row
     from plaintickets.render.list_forms import Part, Rows
+    from plaintickets.render.listing import list_line
 
     tickets = context.project.graph.tickets
     rows: list[Row] = [Row(tickets[name], lead=lead, values={"depth": depth}) for lead, name, depth in lines]
     more = {"root": root, "problems": context.problems()} if form.form == "json" else {}
+    if form.group_by:
+        flat = {row.ticket.id: row._replace(lead="") for row in rows}
+        found = [row.ticket for row in flat.values()]
+        show_form(context, Listed(found, len(found), more=lambda: more), list_line, form, flat, _OWN)
+        return
     line = columns_line(form, lambda row: row.lead + row.ticket.id, facts(context, form.columns))
     show_rows(context, form, Rows([Part(rows)], line, own=_OWN, more=more))
 

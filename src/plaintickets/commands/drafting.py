@@ -11,6 +11,8 @@ from plaintickets.store.beginning import refuse_to_begin
 from plaintickets.store.locations import STORE_NAME, find_store, locate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from plaintickets.actions.new import Created
     from plaintickets.console import CommandContext
     from plaintickets.core.document import Document
@@ -68,11 +70,7 @@ def draft_of(context: CommandContext, title: str | None, options: dict[str, Any]
 
     values = {"type": options["kind"]} | {name: options[name.replace("-", "_")] for name in _VALUES[1:]}
     given = {name: text for name, text in values.items() if text is not None}
-    for setting in options["settings"]:
-        name, sign, text = setting.partition("=")
-        if not sign or not name:
-            raise UsageError(f"--set takes key=value, not '{setting}'")
-        given[name] = text
+    given |= given_settings(options["settings"])
     title = text_or_stdin(title or "", "the title").strip()
     texts = {name: text_or_stdin(options[name], f"--{name}") for name in ("description", "design", "acceptance")}
     if options["source"] is not None:
@@ -81,6 +79,20 @@ def draft_of(context: CommandContext, title: str | None, options: dict[str, Any]
     return Draft(
         title, texts["description"], texts["design"], texts["acceptance"], given, options["tags"], options["deps"]
     )
+
+
+def given_settings(settings: Iterable[str]) -> dict[str, str]:
+    """Return the fields that `--set KEY=VALUE` gives.
+
+    Raise UsageError for a setting without `=`.
+    """
+    given = {}
+    for setting in settings:
+        name, sign, text = setting.partition("=")
+        if not sign or not name:
+            raise UsageError(f"--set takes key=value, not '{setting}'")
+        given[name] = text
+    return given
 
 
 def edit_draft(context: CommandContext, draft: Draft, *, routes: bool = False) -> Created:

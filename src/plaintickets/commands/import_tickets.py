@@ -27,7 +27,7 @@ _OPTIONS = (
     click.option("--strict", is_flag=True, help="Refuse names that this store does not have."),
     click.option("--since", metavar="DATE", default="", help="Leave out records last changed before DATE."),
     click.option("--redact", type=click.Choice(["mail"]), help="Remove mail addresses."),
-    click.option("--raw", is_flag=True, help="Keep the original of a converted description below it."),
+    click.option("--raw", is_flag=True, help="Keep the originals of converted texts below them."),
     click.option(
         "--attachments",
         metavar="FOLDER",

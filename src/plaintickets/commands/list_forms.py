@@ -50,9 +50,17 @@ def table_facts(context: CommandContext, rows: Sequence[Row], columns: Sequence[
 
 
 def show_form(
-    context: CommandContext, listed: Listed, line: Callable[[Ticket], str], form: ListForm, known: Mapping[str, Row]
+    context: CommandContext,
+    listed: Listed,
+    line: Callable[[Ticket], str],
+    form: ListForm,
+    known: Mapping[str, Row],
+    own: tuple[str, ...] = (),
 ) -> None:
-    """Print tickets as a table, in groups or a tree, or for a program in other columns than the usual ones."""
+    """Print tickets as a table, in groups or a tree, or for a program in other columns than the usual ones.
+
+    `known` are rows by the ids of tickets, `own` columns that only this list has.
+    """
     from plaintickets.actions.arrange import forest, groups
 
     each = [known.get(ticket.id) or Row(ticket) for ticket in listed.tickets]
@@ -71,7 +79,9 @@ def show_form(
         each = list({row.ticket.id: row for part in parts for row in part.rows}.values())
     foot = count_line(context, listed) if form.form == "table" and each else ""
     more = listed.more() if form.form == "json" else {}
-    shown = Rows(parts, _line(context, form, line), each, name=listed.name, more=more, kept=("depth",))
+    shown = Rows(
+        parts, _line(context, form, line), each, own, name=listed.name, more=more, kept=("depth",), said=listed.said
+    )
     show_rows(context, form, shown, foot=foot, nothing=listed.nothing)
 
 

@@ -81,7 +81,12 @@ class ListForm(NamedTuple):
     @property
     def is_usual(self) -> bool:
         """Tell whether the list has the usual columns, in one part."""
-        return not (self.columns or self.group_by or self.is_tree)
+        return not self.columns and self.is_one_part
+
+    @property
+    def is_one_part(self) -> bool:
+        """Tell whether the list has no groups and is no tree of children."""
+        return not (self.group_by or self.is_tree)
 
     @property
     def is_plain(self) -> bool:
@@ -95,8 +100,8 @@ class ListForm(NamedTuple):
 
 
 def form_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options for the form of a list whose rows have an arrangement of their own, and `--json`."""
-    return _add(function, (json_option, _SORT, _REVERSE, _COLUMNS, _FORMAT, _JQ))
+    """Add the options for the form of a list, and `--json`."""
+    return _add(layout_options(function), (json_option,))
 
 
 def layout_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -234,6 +239,7 @@ def refuse_form(options: dict[str, Any], where: str) -> None:
     """Raise UsageError for an option of the form of a list, which belongs to another use of the command."""
     given = {
         "--columns": options["columns"], "--sort": options["order"], "--reverse": options["is_reversed"],
+        "--group-by": options["group_by"], "--tree": options["is_tree"],
         "--format": options["form"], "--jq": options["jq"],
     }  # fmt: skip
     for name, value in given.items():

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Listed(NamedTuple):
     """The tickets of a list, how many match without the limit, and what to say if there are none.
 
-    In JSON, `name` is the name of the list, and `more` makes what stands beside it.
+    In JSON, `name` is the name of the list, and `more` makes what stands beside it. A table of any width says what the
+    columns `said` hold.
     """
 
     tickets: list[Ticket]
@@ -26,6 +27,7 @@ class Listed(NamedTuple):
     nothing: str = "no ticket matches"
     name: str = "tickets"
     more: Callable[[], Mapping[str, object]] = dict
+    said: tuple[str, ...] = ()
 
 
 def shown_path(context: CommandContext, path: str) -> str:
@@ -43,13 +45,13 @@ def ordered(
     context: CommandContext, tickets: list[Ticket], form: ListForm, *, urgent_first: bool = True, nothing: str = ""
 ) -> Listed:
     """Return the tickets in the requested order, at most so many as requested; for a person the most urgent first."""
-    from plaintickets.actions.listing import by_creation, check_order, limited, sort
+    from plaintickets.actions.listing import limited
 
-    order = form.order
-    if order:
-        order = by_creation(order)
-        check_order(context.project, order)
-        tickets = sort(tickets, order, project=context.project)
+    if form.order:
+        from plaintickets.actions.sorting import check_order, sort
+
+        check_order(context.project, form.order)
+        tickets = sort(context.project, tickets, form.order)
     elif form.form == "table" and urgent_first:
         from plaintickets.actions.arrange import urgent_first as by_urgency
 
@@ -62,14 +64,14 @@ def ordered(
 
 def arranged(context: CommandContext, rows: Sequence[Row], form: ListForm, own: Sequence[str] = ()) -> list[Row]:
     """Return rows in the requested order, else in their own; `own` are values of the rows that are sort keys too."""
-    from plaintickets.actions.listing import by_creation, check_order, sort, value_key
+    from plaintickets.actions.sorting import check_order, sort, value_key
 
-    rows, order = list(rows), by_creation(form.order)
-    if order:
-        check_order(context.project, order, own)
+    rows = list(rows)
+    if form.order:
+        check_order(context.project, form.order, own)
         values = {id(row.ticket): row for row in rows}
         keys = {name: lambda ticket, name=name: value_key(values[id(ticket)].values.get(name)) for name in own}
-        rows = [values[id(ticket)] for ticket in sort([row.ticket for row in rows], order, keys, context.project)]
+        rows = [values[id(ticket)] for ticket in sort(context.project, [row.ticket for row in rows], form.order, keys)]
     return rows[::-1] if form.is_reversed else rows
 
 
@@ -97,10 +99,10 @@ def show_listed(
     rows: Mapping[str, Row] | None = None,
 ) -> None:
     """Print tickets in the form of the list."""
-    if form.is_plain and not form.group_by and not form.is_tree:
+    if form.is_plain and form.is_one_part:
         if listed.tickets:
             context.out("\n".join(map(line, listed.tickets)))
-    elif form.form == "json" and not (form.columns or form.jq is not None or form.group_by or form.is_tree):
+    elif form.form == "json" and form.is_usual and form.jq is None:
         from plaintickets.render.jsonform import document, ticket_object
 
         context.out(document(listed.name, map(ticket_object, listed.tickets), **listed.more()))

@@ -81,6 +81,7 @@ def command(
         created = edit_draft(context, draft, routes=routes)
     else:
         if check != "off" and draft.title and not _is_wanted(context, draft, check):
+            context.note("aborted: nothing was filed")
             context.exit(130)
         created = create(context.project, draft, subject=context.subject, routes=routes)
     ticket_id = created.document.path.removesuffix(".md")

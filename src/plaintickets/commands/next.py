@@ -31,8 +31,9 @@ def command(context: CommandContext, /, **options: Any) -> None:
       tk next 'tag:docs' --json
       tk next --sort due
     """
-    from plaintickets.actions.listing import check_order, refuse_unreadable
+    from plaintickets.actions.listing import refuse_unreadable
     from plaintickets.actions.next_ticket import next_ticket
+    from plaintickets.actions.sorting import check_order
     from plaintickets.render.listing import ready_line
 
     form = list_form(context, options)

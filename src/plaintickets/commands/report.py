@@ -24,7 +24,9 @@ _BY_SUFFIX = {f".{form}": form for form in _FORMS} | {".markdown": "md", ".txt":
 @known("day", "--since", metavar="DATE", default="", help="Begin at DATE: 2026-10-01, -90d.")
 @known("day", "--until", metavar="DATE", default="", help="End with DATE; by default now.")
 @known("field", "--by", metavar="FIELD", default="", help="Group by a field.")
-@click.option("--per", type=NearChoice(("day", "week", "month")), help="The length of a period; by default week.")
+@click.option(
+    "--per", type=NearChoice(("day", "week", "month")), help="The length of a period; by default week, or no periods."
+)
 @known("hours", "--hours", metavar="WHICH", default="", help="Durations in: business, calendar, or a calendar's name.")
 @known("milestone", "--milestone", metavar="NAME", default="", help="The milestone of a burndown.")
 @at_option

@@ -49,10 +49,11 @@ def command(
 
     again, dry_run = given["again"], given["dry_run"] or bool(at) or policy is not None
     if dry_run:
+        from plaintickets.actions.sla import TriedFile
         from plaintickets.store.settings import LARGEST
 
-        content = None if policy is None else policy.read(LARGEST + 1)
-        found = route.explained(context.project, words, again=again, revision=at, policy=content)
+        tried = None if policy is None else TriedFile(policy.name, policy.read(LARGEST + 1))
+        found = route.explained(context.project, words, again=again, revision=at, policy=tried)
     else:
         found = route.route(context.project, words, again=again, subject=context.subject)
     for problem in found.problems:

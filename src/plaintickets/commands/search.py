@@ -62,13 +62,12 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
             raise UsageError("--history and --commits have no columns, groups or other forms", hint="leave them out.")
         found = show(context, options, progress_bar(context, "changes"), files=files, count=count)
         context.exit(1 if exit_code and not found else 0)
-    from plaintickets.actions.listing import by_creation
     from plaintickets.actions.search import SearchOptions, search
 
     shows_list = not files and not count
     shows_places = context.json or (form.form == "table" and shows_list)
     limit = 1 if count else form.limit
-    wish = SearchOptions(by_creation(form.order), limit, shows_places, shows_list)
+    wish = SearchOptions(form.order, limit, shows_places, shows_list)
     answer = search(context.project, asked_filter(options), wish, progress_bar(context))
     if count and not context.json:
         context.out(str(answer.total))

@@ -28,7 +28,7 @@ def show_answer(context: CommandContext, answer: Answer, form: ListForm) -> None
         if answer.partial:
             context.note(f"{_who(answer)} {_PARTIAL}")
             _print_lines(context, (list_line(hit.ticket) for hit in answer.partial))
-    elif form.group_by or form.is_tree:
+    elif not form.is_one_part:
         from plaintickets.commands.list_forms import show_form
         from plaintickets.commands.listing import Listed
 

@@ -37,7 +37,7 @@ def command(context: CommandContext, /, *, threshold: float | None, every: bool,
     standard error. Add the line where it does.
 
     The form of the list is chosen as for `tk ls`. Columns and sort keys are also `score`, `reasons` and
-    `repeated-by`, with --all the column `group`.
+    `repeated-by`, with --all the column `group`. --all has groups of its own.
 
     \b
     Examples:
@@ -56,6 +56,8 @@ def command(context: CommandContext, /, *, threshold: float | None, every: bool,
     else:
         form = list_form(context, options, own=GROUP_COLUMNS if every else OWN_COLUMNS, words="words")
     words = options["words"]
+    if every and form is not None and not form.is_one_part:
+        raise UsageError("--all has groups of its own", hint="leave --group-by and --tree out.")
     if every + learn + bool(words) != 1:
         raise UsageError("name a ticket or a text, or use --all or --learn")
     with Finder(context.project) as finder:

@@ -18,19 +18,17 @@ GROUP_COLUMNS = ("group",)
 
 def show(context: CommandContext, likenesses: Sequence[Candidate], form: ListForm) -> None:
     """Print likely duplicates in the form of the list, the likeliest first unless another order is requested."""
-    from plaintickets.commands.list_forms import columns_line, facts, show_rows
-    from plaintickets.commands.listing import arranged
+    from plaintickets.commands.list_forms import show_form
+    from plaintickets.commands.listing import Listed, arranged
     from plaintickets.render.likenesses import likeness_line, likeness_row
-    from plaintickets.render.list_forms import Part, Rows
 
     known = {one.ticket.id: one for one in likenesses}
-    rows = arranged(context, list(map(likeness_row, likenesses)), form, OWN_COLUMNS)
-    line = columns_line(
-        form, lambda row: likeness_line(known[row.ticket.id], context.paint), facts(context, form.columns)
-    )
-    more = {"problems": context.problems()} if form.form == "json" else {}
-    shown = Rows([Part(rows)], line, own=OWN_COLUMNS[:2], more=more)
-    show_rows(context, form, shown, nothing="no ticket is similar")
+    rows = {row.ticket.id: row for row in arranged(context, list(map(likeness_row, likenesses)), form, OWN_COLUMNS)}
+    tickets = [row.ticket for row in rows.values()]
+    more = lambda: {"problems": context.problems()}  # noqa: E731 - only JSON asks for it
+    listed = Listed(tickets, len(tickets), "no ticket is similar", more=more)
+    line = lambda ticket: likeness_line(known[ticket.id], context.paint)  # noqa: E731 - as `more` is
+    show_form(context, listed, line, form, rows, OWN_COLUMNS[:2])
 
 
 def show_groups(context: CommandContext, groups: Sequence[Sequence[Ticket]], form: ListForm) -> None:

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 def command(context: CommandContext, *, out: str, public: bool, title: str, query: str, force: bool) -> None:
     """Write the tickets as a folder of static pages, with a search that works without a server.
 
-    The pages are a list for each saved query, a board, a page for each ticket, reports, the published articles for
-    the public, a search and a feed of changes.
+    The pages are a list for each saved query, a board, a page for each ticket, reports, dashboards, the published
+    articles for the public, a search and a feed of changes.
     All links are relative, so the folder works under any address, and from a disk. The same store gives the same
     files: a second run writes only what changed and removes the pages of removed tickets. What others put into
     the folder stays.
 
     With --public there are no internal comments, no internal tickets (`visibility: internal`, or a queue with
-    `audience: internal`), nothing that names these, no old texts, no mail addresses, and no reports on persons.
+    `audience: internal`), nothing that names these, no old texts, no mail addresses, and no reports on the team.
 
     The pages need libraries that are not installed with `tk`: pip install 'plaintickets[web]'.
 

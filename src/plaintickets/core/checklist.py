@@ -17,9 +17,46 @@ class Item(NamedTuple):
     is_ticked: bool
 
 
+class Place(NamedTuple):
+    """An item with its place in a text: its line ends at `line`, and the lines that belong to it at `end`."""
+
+    start: int
+    line: int
+    end: int
+    item: Item
+
+
 def items(text: str) -> list[Item]:
     """Return the items of a text, from top to bottom."""
     return [Item(match[4].rstrip(), match[2] != " ") for match in _ITEM.finditer(blanked(text))]
+
+
+def places(text: str) -> list[Place]:
+    """Return the items of a text with their places; the lines below that are indented deeper belong to an item."""
+    return [
+        Place(match.start(), match.end(), _end(text, match), Item(match[4].rstrip(), match[2] != " "))
+        for match in _ITEM.finditer(blanked(text))
+    ]
+
+
+def _end(text: str, match: re.Match[str]) -> int:
+    """Return where the last line ends that is indented deeper than an item."""
+    indent = _indent(match[0])
+    end = place = match.end()
+    while place < len(text):
+        after = text.find("\n", place + 1)
+        after = len(text) if after < 0 else after
+        line = text[place + 1 : after]
+        if line.strip():
+            if _indent(line) <= indent:
+                return end
+            end = after
+        place = after
+    return end
+
+
+def _indent(line: str) -> int:
+    return len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip(" "))
 
 
 def ticked(before: str, after: str) -> tuple[list[Item], str]:

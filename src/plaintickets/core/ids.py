@@ -66,7 +66,7 @@ def near(part: str, ids: Iterable[str]) -> tuple[str, ...]:
     if not found and "-" not in part:
         suffixes: dict[str, list[str]] = {}
         for ticket_id in known:
-            suffixes.setdefault(ticket_id.rpartition("-")[2], []).append(ticket_id)
+            suffixes.setdefault(_suffix(ticket_id), []).append(ticket_id)
         found = [ticket_id for suffix in nearest(part, suffixes) for ticket_id in suffixes[suffix]]
     return tuple(found[:NEAREST])
 

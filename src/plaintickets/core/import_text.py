@@ -64,6 +64,7 @@ def without_mail(record: Imported) -> Imported:
         ],
         people=[person._replace(mail="") for person in record.people],
         raw="",
+        raw_comments={},
         own=record.own and record.own._replace(keys={name: _plain(value) for name, value in record.own.keys.items()}),
     )
 

@@ -35,12 +35,16 @@ class FieldChange(NamedTuple):
 
 
 class Attachment(NamedTuple):
-    """A file of a record: its name and size in bytes, and where it is: `file` beside the export, or `link`."""
+    """A file of a record: its name and size in bytes, and where it is: `file` beside the export, or `link`.
+
+    `comment` is the time of the comment that the file belongs to, empty for a file of the ticket itself.
+    """
 
     name: str
     size: int = 0
     file: str = ""
     link: str = ""
+    comment: str = ""
 
 
 class OwnFile(NamedTuple):
@@ -58,9 +62,10 @@ class Imported(NamedTuple):
     `status_class` is `open`, `active`, `waiting` or `done` if the source says so. `relations` are such keys of
     other records by RELATIONS and REVERSED. `extra` are values without a field here, by the name of the key that
     keeps them, which begins with the system: `jira-environment`. `lost` counts values that are kept nowhere, by
-    name. `text` and the comments are Markdown; `raw` is the text before its conversion, if that differs. Moments
-    are ISO 8601. `where` names the place in the source, for messages. A ticket that a store of ours exported has `own`,
-    which is used instead of the values, tags and relations; its text and comments stay as they are.
+    name. `text` and the comments are Markdown; `raw` is the text before its conversion, if that differs, and
+    `raw_comments` are the same for comments. Moments are ISO 8601. `where` names the place in the source, for
+    messages. A ticket that a store of ours exported has `own`, which is used instead of the values, tags and
+    relations; its text and comments stay as they are.
     """
 
     where: str
@@ -81,6 +86,7 @@ class Imported(NamedTuple):
     attachments: Sequence[Attachment] = ()
     changes: Sequence[FieldChange] = ()
     raw: str = ""
+    raw_comments: Mapping[Comment, str] = {}
     own: OwnFile | None = None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from plaintickets.core import blocklist
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
+@lru_cache(maxsize=4096)
 def scalar_text(key: str, value: str, old: str = "") -> str:
     """Return the value of a key as a YAML scalar: quoted like `old`, else plain if every reader reads it back."""
     quote = old[:1]

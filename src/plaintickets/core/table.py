@@ -32,12 +32,13 @@ class Chart(NamedTuple):
     """What a picture of a table shows: the column that names the rows, and columns of numbers not below 0.
 
     By kind: bars: a bar for each row, the sum of its numbers in as many parts; lines: a line for each column over rows
-    that follow each other in time.
+    that follow each other in time. With `group`, a column that names groups, a line for each group over its rows.
     """
 
     kind: Literal["bars", "lines"]
     label: str
     values: tuple[str, ...]
+    group: str = ""
 
 
 class Table(NamedTuple):

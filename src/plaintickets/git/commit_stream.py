@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.git.entries import blob_id
 from plaintickets.git.fast_import import FastImport, quoted
+from plaintickets.git.incoming_objects import IncomingObjects
 from plaintickets.git.new_commits import committer_of
 from plaintickets.git.tree_packs import Folder, TreePacks
 
@@ -40,9 +41,8 @@ class CommitStream:
         self._base = base
         self._lead = folder
         self._folder = Folder(git, base, folder.rstrip("/"))
-        self._packs = TreePacks(git, base)
+        self._incoming: IncomingObjects | None = None
         self._waiting: list[bytes] = []
-        self._flushed: list[bytes] = []
         self._import: FastImport | None = None
         self._committer = b""
         self.count = 0
@@ -53,15 +53,18 @@ class CommitStream:
         Raises GitRefusedError.
         """
         self._committer = committer_of(self._git)
-        self._import = FastImport(self._git, "importing")
+        self._incoming = IncomingObjects(self._git)
+        self._packs = TreePacks(self._incoming.git, self._base)
+        self._import = FastImport(self._incoming.git, "importing")
         return self
 
     def __exit__(self, *details: object) -> None:
-        """End a git that an error left open; it has changed no branch."""
-        self._packs.close()
+        """End a git that an error left open, and remove what it wrote; it has changed no branch."""
         if self._import is not None:
             self._import.kill()
             self._import = None
+        if self._incoming is not None:
+            self._incoming.drop()
 
     def add(self, entry: Entry) -> None:
         """Add a commit that sets files; its committer is the user of this clone, and its time that of the author.
@@ -75,7 +78,7 @@ class CommitStream:
                 self._folder.put_file(path.removeprefix(self._lead), blob, self._packs)
         when = b"%d +0000" % min(max(entry.seconds, 0), _LATEST)
         committer = self._committer.rpartition(b"> ")[0] + b"> " + when
-        tree = self._packs.next(self._folder.version()).hex().encode()
+        tree = self._packs.next(self._folder).hex().encode()
         row = b"M 040000 %s %s\n" % (tree, quoted(self._lead.rstrip("/")))
         self._waiting.append(self._head(b"author %s %s\n" % (person(entry.author), when), committer, entry) + row)
         if len(self._waiting) == _TOGETHER:
@@ -87,7 +90,6 @@ class CommitStream:
         Raises GitRefusedError.
         """
         self._flush()
-        self._flush()
         rows = [self._head(b"", self._committer, entry)]
         for path, content in entry.files.items():
             if content is None:
@@ -98,14 +100,14 @@ class CommitStream:
         tip = self._running.created(1)
         self._running.end(len(self._base))
         self._import = None
+        self._arrived.take_over()
         return tip
 
     def _flush(self) -> None:
-        """Give git the commits whose trees it has read, and the trees of those that wait."""
-        self._packs.wait()
-        self._put(*self._flushed)
+        """Write the trees of the commits that wait, then give git these commits."""
         self._packs.flush()
-        self._flushed, self._waiting = self._waiting, []
+        self._put(*self._waiting)
+        self._waiting.clear()
 
     def _head(self, author: bytes, committer: bytes, entry: Entry) -> bytes:
         message = entry.message.replace("\0", " ").encode("utf-8", "replace")
@@ -115,6 +117,12 @@ class CommitStream:
 
     def _put(self, *parts: bytes) -> None:
         self._running.put(*parts)
+
+    @property
+    def _arrived(self) -> IncomingObjects:
+        if self._incoming is None:
+            raise ValueError(self._incoming)
+        return self._incoming
 
     @property
     def _running(self) -> FastImport:

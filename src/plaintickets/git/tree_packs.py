@@ -1,45 +1,47 @@
-"""Write a folder's many versions as git trees: each a small delta of an earlier one, checked by `git index-pack`.
+"""Write a folder's many versions as git trees: each a small delta of an earlier one.
 
-`git fast-import` sorts, prints and compares a whole folder for each commit. Here a version costs one hash of it.
+`git fast-import` sorts, prints and compares a whole folder for each commit. Here a version costs a hash of what stands
+behind its change.
 """
 
 from __future__ import annotations
 
-import hashlib
-import zlib
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.git.fast_import import refused
+from plaintickets.git.pack_files import DELTA, TREE, PackFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from subprocess import Popen
+    from collections.abc import Iterable, Iterator, Sequence
+    from hashlib import _Hash as Hash
 
     from plaintickets.git.process import GitProcess
 
-_TREE, _DELTA = 2, 6
 _FULL_CHUNK = 256
+_HASHED_TOGETHER = 4
 _STEPS = (1024, 32)
 """A version is a delta of the one so many before it, if its number is divisible; else of the one just before."""
 _BLOCK = 64
 _LONGEST_INSERT, _LONGEST_COPY = 127, 0xFFFFFF
 _FILE, _FOLDER = b"100644", b"40000"
-_SHA1 = 40
 
 
 class _Chunk:
-    """Some entries of a folder, one after the other, and their bytes."""
+    """Some entries of a folder, one after the other."""
 
-    __slots__ = ("data", "names", "rows")
+    __slots__ = ("names", "rows")
 
     def __init__(self, names: list[bytes], rows: list[bytes]) -> None:
         self.names = names
         self.rows = rows
-        self.data = b"".join(rows)
 
 
-_Version = list[tuple[_Chunk, bytes]]
+class _Version(NamedTuple):
+    """What a folder held: its chunks, the bytes of each, and how many bytes these are together."""
+
+    chunks: Sequence[_Chunk]
+    data: Sequence[bytes]
+    size: int
 
 
 class Folder:
@@ -56,6 +58,11 @@ class Folder:
         names = sorted(found)
         parts = [names[at : at + _FULL_CHUNK] for at in range(0, len(names), _FULL_CHUNK)] or [[]]
         self._chunks = [_Chunk(part, [found[name] for name in part]) for part in parts]
+        self._firsts = [part[0] for part in parts[1:]]
+        self._data = [b"".join(chunk.rows) for chunk in self._chunks]
+        self._size = sum(map(len, self._data))
+        # The hash of what stands before each fourth chunk, up to the first one that changed.
+        self._hashed: list[Hash] = []
 
     def put_file(self, path: str, blob: bytes, packs: TreePacks) -> None:
         """Set a file of the folder, or of a folder in it, which is written at once."""
@@ -69,120 +76,93 @@ class Folder:
             self._folders[name] = Folder(self._git, revision, f"{self._path}/{first}".lstrip("/"))
         inner = self._folders[name]
         inner.put_file(rest, blob, packs)
-        self._put(name + b"/", b"%s %s\0%s" % (_FOLDER, name, packs.whole(inner.version())))
+        self._put(name + b"/", b"%s %s\0%s" % (_FOLDER, name, packs.whole(inner)))
 
     def version(self) -> _Version:
         """Return what the folder holds now."""
-        return [(chunk, chunk.data) for chunk in self._chunks]
+        return _Version(self._chunks, self._data.copy(), self._size)
+
+    def id(self, packs: TreePacks) -> bytes:
+        """Return the id of what the folder holds now."""
+        found = self._hashed.pop() if self._hashed else packs.new_hash(b"tree %d\0" % self._size)
+        for at in range(len(self._hashed) * _HASHED_TOGETHER, len(self._data), _HASHED_TOGETHER):
+            self._hashed.append(found.copy())
+            for data in self._data[at : at + _HASHED_TOGETHER]:
+                found.update(data)
+        return found.digest()
 
     def _has(self, name: bytes) -> bool:
         return any(name in chunk.names for chunk in self._chunks)
 
     def _put(self, name: bytes, row: bytes) -> None:
         """Set an entry; the name of a folder ends with a slash, as git sorts it."""
-        firsts = [chunk.names[0] for chunk in self._chunks[1:]]
-        number = bisect_right(firsts, name)
+        number = bisect_right(self._firsts, name)
         chunk = self._chunks[number]
         at = bisect_left(chunk.names, name)
         if at < len(chunk.names) and chunk.names[at] == name:
+            self._size -= len(chunk.rows[at])
             chunk.rows[at] = row
+            del self._hashed[number // _HASHED_TOGETHER + 1 :]
         else:
             chunk.names.insert(at, name)
             chunk.rows.insert(at, row)
+            self._hashed.clear()
+        self._size += len(row)
         if len(chunk.names) > 2 * _FULL_CHUNK:
-            self._chunks.insert(number + 1, _Chunk(chunk.names[_FULL_CHUNK:], chunk.rows[_FULL_CHUNK:]))
-            del chunk.names[_FULL_CHUNK:], chunk.rows[_FULL_CHUNK:]
-        chunk.data = b"".join(chunk.rows)
+            self._split(number)
+        self._data[number] = b"".join(chunk.rows)
+
+    def _split(self, number: int) -> None:
+        """Make two chunks of one, in a new list, as versions hold the old one."""
+        chunk = self._chunks[number]
+        behind = _Chunk(chunk.names[_FULL_CHUNK:], chunk.rows[_FULL_CHUNK:])
+        del chunk.names[_FULL_CHUNK:], chunk.rows[_FULL_CHUNK:]
+        self._chunks = [*self._chunks[: number + 1], behind, *self._chunks[number + 1 :]]
+        self._firsts.insert(number, behind.names[0])
+        self._data.insert(number + 1, b"".join(behind.rows))
 
 
 class TreePacks:
-    """Packs of trees; git can read those of one pack when `wait` has returned for it."""
+    """Packs of trees; git can read those of one pack when `flush` has returned for it."""
 
     def __init__(self, git: GitProcess, base: str) -> None:
         """Prepare packs for a repository with ids as long as that of `base`."""
-        self._git = git
-        self._hash = hashlib.sha1 if len(base) == _SHA1 else hashlib.sha256
-        self._rows: list[bytes] = []
-        self._length = 12
+        self._pack = PackFile(git, base)
+        self.new_hash = self._pack.new_hash
         self._bases: dict[int, tuple[int, _Version]] = {}
         self._count = 0
-        self._process: Popen[bytes] | None = None
 
-    def whole(self, version: _Version) -> bytes:
-        """Add a tree as it is; return its id."""
-        data = b"".join(part for _, part in version)
-        self._add(_TREE, len(data), b"", data)
-        return self._id(version)
+    def whole(self, folder: Folder) -> bytes:
+        """Add a folder as it is now; return the id of its tree."""
+        name = folder.id(self)
+        if name not in self._pack:
+            self._pack.add(name, TREE, b"".join(folder.version().data))
+        return name
 
-    def next(self, version: _Version) -> bytes:
-        """Add the next version of the folder that changes; return its id."""
+    def next(self, folder: Folder) -> bytes:
+        """Add the next version of the folder that changes; return the id of its tree."""
+        name = folder.id(self)
+        if name in self._pack:
+            return name
+        version = folder.version()
         step = next((step for step in _STEPS if self._count % step == 0), 1)
         base = self._bases.get(step)
-        offset = self._length
         if base is None:
-            self.whole(version)
+            offset = self._pack.add(name, TREE, b"".join(version.data))
         else:
-            delta = _delta(base[1], version)
-            self._add(_DELTA, len(delta), _distance(offset - base[0]), delta)
+            offset = self._pack.add(name, DELTA, _delta(base[1], version), base[0])
         self._bases.update((one, (offset, version)) for one in (*_STEPS, 1) if one <= step)
         self._count += 1
-        return self._id(version)
+        return name
 
     def flush(self) -> None:
-        """Give the pack to git, which reads and checks it beside this process, and begin another one.
+        """Write the pack and begin another one.
 
         Raises GitRefusedError.
         """
-        self.wait()
-        if not self._rows:
-            return
-        content = b"".join([b"PACK\0\0\0\2%s" % len(self._rows).to_bytes(4, "big"), *self._rows])
-        self._rows, self._length, self._count = [], 12, 0
+        self._pack.write()
         self._bases.clear()
-        self._process = process = self._git.start_writing(("index-pack", "--stdin"))
-        if process.stdin is None:
-            raise ValueError(process)
-        try:
-            process.stdin.write(content + self._hash(content, usedforsecurity=False).digest())
-            process.stdin.close()
-        except BrokenPipeError:
-            self.wait()
-        process.stdin = None
-
-    def wait(self) -> None:
-        """Wait until git has read the pack that it got last.
-
-        Raises GitRefusedError.
-        """
-        process, self._process = self._process, None
-        if process is not None:
-            _, err = process.communicate()
-            if process.returncode != 0:
-                raise refused(err)
-
-    def close(self) -> None:
-        """Kill the git process that an error left open."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.communicate()
-
-    def _id(self, version: _Version) -> bytes:
-        found = self._hash(b"tree %d\0" % sum(len(data) for _, data in version), usedforsecurity=False)
-        for _, data in version:
-            found.update(data)
-        return found.digest()
-
-    def _add(self, kind: int, size: int, base: bytes, data: bytes) -> None:
-        lead = bytearray([kind << 4 | size & 15])
-        rest = size >> 4
-        while rest:
-            lead[-1] |= 0x80
-            lead.append(rest & 0x7F)
-            rest >>= 7
-        row = bytes(lead) + base + zlib.compress(data)
-        self._rows.append(row)
-        self._length += len(row)
+        self._count = 0
 
 
 def _entries(tree: bytes, length: int) -> dict[bytes, bytes]:
@@ -196,18 +176,9 @@ def _entries(tree: bytes, length: int) -> dict[bytes, bytes]:
     return found
 
 
-def _distance(number: int) -> bytes:
-    """Return how far back a delta's base is, as packs have it."""
-    found = [number & 0x7F]
-    while number := number >> 7:
-        number -= 1
-        found.append(0x80 | number & 0x7F)
-    return bytes(reversed(found))
-
-
 def _delta(old: _Version, new: _Version) -> bytes:
     """Return git's delta from one version to another: what to copy, and what to insert."""
-    out = bytearray(_size(sum(len(data) for _, data in old)) + _size(sum(len(data) for _, data in new)))
+    out = bytearray(_size(old.size) + _size(new.size))
     start = end = 0
     for first, last, inserted in _steps(old, new):
         if first != end:
@@ -224,21 +195,24 @@ def _delta(old: _Version, new: _Version) -> bytes:
 
 def _steps(old: _Version, new: _Version) -> Iterator[tuple[int, int, bytes]]:
     """Yield from where to where the old version is copied, and what is inserted behind that."""
-    places: dict[_Chunk, tuple[int, bytes]] = {}
-    at = 0
-    for chunk, data in old:
-        places[chunk] = at, data
-        at += len(data)
-    for chunk, data in new:
-        place, before = places.get(chunk, (0, b""))
-        if data is before:
-            yield place, place + len(data), b""
-            continue
-        same = _same_start(before, data)
-        tail = _same_start(before[same:][::-1], data[same:][::-1])
-        yield place, place + same, b""
-        yield from _between(place + same, before[same : len(before) - tail], data[same : len(data) - tail])
-        yield place + len(before) - tail, place + len(before), b""
+    place = same_from = 0
+    for before, data in _pairs(old, new):
+        if data is not before:
+            same = _same_start(before, data)
+            tail = _same_start(before[same:][::-1], data[same:][::-1])
+            yield same_from, place + same, b""
+            yield from _between(place + same, before[same : len(before) - tail], data[same : len(data) - tail])
+            same_from = place + len(before) - tail
+        place += len(before)
+    yield same_from, place, b""
+
+
+def _pairs(old: _Version, new: _Version) -> Iterable[tuple[bytes, bytes]]:
+    """Return the bytes of each chunk before, empty for one that is new, and now."""
+    if old.chunks is new.chunks:
+        return zip(old.data, new.data, strict=True)
+    before = dict(zip(old.chunks, old.data, strict=True))
+    return [(before.get(chunk, b""), data) for chunk, data in zip(new.chunks, new.data, strict=True)]
 
 
 def _between(place: int, before: bytes, data: bytes) -> Iterator[tuple[int, int, bytes]]:

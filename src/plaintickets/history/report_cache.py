@@ -33,16 +33,19 @@ class ReportHistory(NamedTuple):
     known_from: int | None
 
 
-def read(folder: str, key: Sequence[object], *, with_events: bool, fields: Sequence[str] = ()) -> ReportHistory | None:
-    """Return what was kept in a folder under a key, None for nothing; `fields` are for `restored`."""
-    wanted = [SCHEMA, *key]
-    statuses = derived_json.read_checked(f"{folder}/{_STATUSES}")
-    if statuses is None or statuses["key"] != wanted:
-        return None
-    events = derived_json.read_checked(f"{folder}/{_EVENTS}") if with_events else None
-    if with_events and (events is None or events["key"] != wanted):
-        return None
-    return restored(statuses, events, fields)
+def kept_statuses(folder: str, key: Sequence[object]) -> dict[str, Any] | None:
+    """Return the statuses that were kept in a folder under a key, None for none."""
+    return _kept(f"{folder}/{_STATUSES}", key)
+
+
+def kept_events(folder: str, key: Sequence[object]) -> dict[str, Any] | None:
+    """Return the events that were kept in a folder under a key, None for none."""
+    return _kept(f"{folder}/{_EVENTS}", key)
+
+
+def _kept(path: str, key: Sequence[object]) -> dict[str, Any] | None:
+    found = derived_json.read_checked(path)
+    return found if found is not None and found["key"] == [SCHEMA, *key] else None
 
 
 def reduced(history: History) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -95,22 +98,24 @@ def _values(event: Event) -> tuple[object, object]:
     return event.before, event.after
 
 
-def restored(statuses: dict[str, Any], events: dict[str, Any] | None, fields: Sequence[str] = ()) -> ReportHistory:
-    """Return a history of which `reduced` made plain values.
-
-    With `fields`, the events are the creations and the changes of these fields.
-    """
+def restored(statuses: dict[str, Any]) -> ReportHistory:
+    """Return a history without events, of which `reduced` made plain values."""
     names = statuses["names"]
     times = {
         ticket: [StatusTime(row[at], names[row[at + 1]]) for at in range(0, len(row), 2)]
         for ticket, row in statuses["times"]
     }
-    found: list[Event] = []
-    if events is not None:
-        revisions = [Revision(*row) for row in events["revisions"]]
-        found = [
-            Event(ticket, was or ticket, kind, field, before, after, (), revisions[place])
-            for ticket, was, place, kind, field, before, after in events["events"]
-            if not fields or field in fields or kind == CREATED
-        ]
-    return ReportHistory(times, found, statuses["complete"], statuses["from"])
+    return ReportHistory(times, (), statuses["complete"], statuses["from"])
+
+
+def restored_events(events: dict[str, Any], fields: Sequence[str] = ()) -> list[Event]:
+    """Return the events of which `reduced` made plain values.
+
+    With `fields`, they are the creations and the changes of these fields.
+    """
+    revisions = [Revision(*row) for row in events["revisions"]]
+    return [
+        Event(ticket, was or ticket, kind, field, before, after, (), revisions[place])
+        for ticket, was, place, kind, field, before, after in events["events"]
+        if not fields or field in fields or kind == CREATED
+    ]

@@ -37,7 +37,8 @@ def _places(key: str, attachment: Attachment) -> Iterator[list[str]]:
     """Yield where a file may be, by the names on the way; a path that could leave the folder is not among them."""
     local = key.partition(":")[2]
     parts = _parts_of(attachment.link)
-    for path in ([*local.split("/"), attachment.name], parts, parts[1:], parts[-2:] if len(parts) > 1 else []):
+    # Two comments may have files of one name, but not of one address.
+    for path in (parts, parts[1:], [*local.split("/"), attachment.name], parts[-2:] if len(parts) > 1 else []):
         is_safe = all(name not in ("", ".", "..") and not set("/\\\0:") & set(name) for name in path)
         if path and is_safe:
             yield path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from plaintickets.core.comments import Comment
 from plaintickets.core.imported import FieldChange
 from plaintickets.importers.exports import Found, Side, System, flag, ids, read_export
 from plaintickets.importers.fields import (
@@ -24,6 +23,7 @@ from plaintickets.importers.fields import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from plaintickets.core.comments import Comment
     from plaintickets.core.imported import Imported
     from plaintickets.importers.sources import Sources
 
@@ -97,6 +97,8 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     rows = [*objects(fields.take("comments")), *side.rows("comment", key)]
     files = [*objects(fields.take("attachments")), *side.rows("attachment", key)]
     first = next((row for row in rows if plain(row.get("count")) == "0"), rows[0] if rows else {})
+    of_comments = {plain(row.get("attachment_id")) for row in rows if row is not first} - {""}
+    own = [row for row in files if plain(row.get("id")) not in of_comments]
     values = _values(fields, value, status)
     relations = {
         "deps": ids(fields.take("depends_on")),
@@ -124,8 +126,8 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
         closed=closed if kind == "done" else "",
         status_class=kind,
         relations=relations,
-        comments=[_comment(where, row) for row in rows if row is not first],
-        attachments=attachments(files, "file_name", "size", "link"),
+        comments=[_comment(fields, row, files) for row in rows if row is not first],
+        attachments=attachments(own, "file_name", "size", "link"),
         changes=changes,
     )
 
@@ -145,9 +147,12 @@ def _values(fields: Fields, value: dict[str, Any], status: str) -> dict[str, str
     }
 
 
-def _comment(where: str, row: dict[str, Any]) -> Comment:
-    date = moment(where, row.get("creation_time") or row.get("time"))
-    return Comment(date, _person(row.get("creator")), flag(row.get("is_private")), prose(row.get("text")))
+def _comment(fields: Fields, row: dict[str, Any], files: list[dict[str, Any]]) -> Comment:
+    date = moment(fields.where, row.get("creation_time") or row.get("time"))
+    number = plain(row.get("attachment_id"))
+    own = attachments([one for one in files if number and plain(one.get("id")) == number], "file_name", "size", "link")
+    is_internal = flag(row.get("is_private"))
+    return fields.comment(date, _person(row.get("creator")), prose(row.get("text")), internal=is_internal, files=own)
 
 
 def _changes(side: Side, where: str, key: str) -> Iterator[FieldChange]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _STDIN = "standard input"
 _DEEPEST_SIGN = 3
+_UNKNOWN = "records of "
 # Keys that together only one system's tickets have, the most telling first.
 SIGNS: dict[str, frozenset[str]] = {
     name: frozenset(keys.split())
@@ -137,7 +138,8 @@ def read_export(sources: Sources, system: System) -> Iterator[Imported]:
             if last is not None:
                 yield last
             last = record
-    if last is None and beside is not None and not (side.others or held):
+    is_known = any(not name.startswith(_UNKNOWN) for name in side.others)
+    if last is None and beside is not None and not (is_known or held):
         message = f"and what stands behind it hold no ticket of {system.name}; {system.looks(beside.value)}"
         raise RecordError(beside.where, message)
     if last is not None:

@@ -6,12 +6,12 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from plaintickets.core.comments import Comment
 from plaintickets.core.imported import Attachment, Imported, RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from plaintickets.core.comments import Comment
     from plaintickets.core.imported import FieldChange
 
 _EMPTY: tuple[object, ...] = (None, "", [], {})
@@ -124,6 +124,8 @@ class Fields:
         self.where = where
         self.extra: dict[str, str] = {}
         self.lost: dict[str, int] = {}
+        self.originals: dict[Comment, str] = {}
+        self.files: dict[Comment, Sequence[Attachment]] = {}
         self.left = {
             name: value
             for name, value in record.items()
@@ -192,6 +194,25 @@ class Fields:
         else:
             self.lose(shown)
 
+    def comment(
+        self,
+        date: str,
+        author: str,
+        text: str,
+        *,
+        internal: bool = False,
+        raw: str = "",
+        files: Sequence[Attachment] = (),
+    ) -> Comment:
+        """Return a comment with its attachments below its text; these, and the text as it was, go into the record."""
+        listed = f"Attachments:\n\n{attachment_list(files)}" if files else ""
+        found = Comment(date, author, internal, "\n\n".join(filter(None, (text.rstrip(), listed))))
+        if files:
+            self.files[found] = files
+        if raw.strip() not in ("", text.strip()):
+            self.originals[found] = raw
+        return found
+
     def finish(self) -> None:
         """Keep each key that nobody took under a key of its own, or count it as lost."""
         for name in list(self.left):
@@ -214,8 +235,18 @@ def dated(fields: Fields, rows: Iterable[Comment], created: str) -> list[Comment
             continue
         if not row.date:
             fields.lose("times of comments, which the export does not have")
-        found.append(row if row.date else row._replace(date=created))
+        found.append(row if row.date else _with_time(fields, row, created))
     return sorted(found, key=lambda comment: comment.date)
+
+
+def _with_time(fields: Fields, comment: Comment, date: str) -> Comment:
+    """Return a comment with a time, which keeps its attachments and its text as it was."""
+    found = comment._replace(date=date)
+    if comment in fields.files:
+        fields.files[found] = fields.files.pop(comment)
+    if comment in fields.originals:
+        fields.originals[found] = fields.originals.pop(comment)
+    return found
 
 
 def record(
@@ -248,6 +279,7 @@ def record(
         text, said = _folded(fields, text, said)
     if attachments:
         text = f"{text}\n\n## Attachments\n\n{attachment_list(attachments)}".strip()
+    of_comments = [one._replace(comment=said.date) for said, files in fields.files.items() for one in files]
     fields.finish()
     return Imported(
         fields.where,
@@ -264,9 +296,10 @@ def record(
         updated=updated,
         extra=fields.extra,
         lost=fields.lost,
-        attachments=attachments,
+        attachments=[*attachments, *of_comments],
         changes=sorted(changes, key=lambda change: change.at),
         raw=raw if raw.strip() != text.strip() else "",
+        raw_comments=fields.originals,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from plaintickets.core.comments import Comment
 from plaintickets.importers.exports import Found, Side, System, inner, read_export
 from plaintickets.importers.fields import (
     Fields,
@@ -24,6 +23,7 @@ from plaintickets.importers.html_markdown import to_markdown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from plaintickets.core.comments import Comment
     from plaintickets.core.imported import Imported
     from plaintickets.importers.sources import Sources
 
@@ -172,15 +172,15 @@ def _extras(fields: Fields, side: Side, key: str, stats: dict[str, Any]) -> None
 
 
 def _comment(fields: Fields, side: Side, row: dict[str, Any]) -> Comment:
-    text = to_markdown(prose(row.get("body") or row.get("body_html"))) or prose(row.get("body_text"))
-    for one in attachments(row.get("attachments"), "name", "size", "attachment_url"):
-        text += f"\n\nAttachment: {one.name}"
-        fields.lose("addresses of attachments of conversations", 1 if one.link else 0)
+    raw = prose(row.get("body") or row.get("body_html"))
+    text = to_markdown(raw) or prose(row.get("body_text"))
+    files = attachments(row.get("attachments"), "name", "size", "attachment_url")
     fields.lose("mail addresses of conversations", 1 if row.get("to_emails") or row.get("cc_emails") else 0)
     date = moment(fields.where, row.get("created_at"))
     # Source 2 is a note; one whose visibility is not told stays inside.
     is_internal = row["private"] is not False if "private" in row else plain(row.get("source")) == "2"
-    return Comment(date, _person(side, row.get("user_id")) or person("", row.get("from_email")), is_internal, text)
+    author = _person(side, row.get("user_id")) or person("", row.get("from_email"))
+    return fields.comment(date, author, text, internal=is_internal, raw=raw, files=files)
 
 
 SYSTEM = System(

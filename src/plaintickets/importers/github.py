@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from plaintickets.core.comments import Comment
 from plaintickets.core.imported import FieldChange, Imported
 from plaintickets.importers.exports import Found, Side, System, inner, read_export
 from plaintickets.importers.fields import (
@@ -25,6 +24,7 @@ from plaintickets.importers.fields import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from plaintickets.core.comments import Comment
     from plaintickets.importers.sources import Sources
 
 RESOLUTIONS = {"completed": "completed", "not_planned": "not planned", "duplicate": "duplicate"}
@@ -220,11 +220,9 @@ def _comment(fields: Fields, row: dict[str, Any]) -> Comment:
     fields.lose("reactions", count if isinstance(count, int) else len(items(row.get("reactionGroups"))))
     if row.get("isMinimized") is True:
         fields.lose("minimized comments, which are shown here")
-    text = prose(row.get("body"))
-    for one in attachments(row.get("assets"), "name", "size", "browser_download_url"):
-        text += f"\n\nAttachment: {one.name}"
+    files = attachments(row.get("assets"), "name", "size", "browser_download_url")
     date = moment(fields.where, row.get("created_at") or row.get("createdAt"))
-    return Comment(date, _login(row.get("user") or row.get("author")), False, text)
+    return fields.comment(date, _login(row.get("user") or row.get("author")), prose(row.get("body")), files=files)
 
 
 def _changes(side: Side, where: str, key: str) -> Iterator[FieldChange]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from plaintickets.core.comments import Comment
 from plaintickets.core.imported import FieldChange, Imported
 from plaintickets.importers.exports import Found, Side, System, embedded, number_in_name, read_export
 from plaintickets.importers.fields import (
@@ -26,6 +25,7 @@ from plaintickets.importers.html_markdown import to_markdown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from plaintickets.core.comments import Comment
     from plaintickets.importers.sources import Sources
 
 CLASSES = {"active": "open", "open": "open", "pending": "waiting", "closed": "done", "spam": "done"}
@@ -108,7 +108,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
         updated=updated,
         closed=closed or updated if CLASSES.get(status) == "done" else "",
         status_class=CLASSES.get(status, ""),
-        comments=[_comment(fields, side, row) for row in rows if row is not first and prose(row.get("body"))],
+        comments=[_comment(fields, side, row) for row in rows if row is not first and _says(row)],
         attachments=_files(first),
         changes=list(_changes(fields, side, rows)),
         raw=raw,
@@ -131,6 +131,11 @@ def _extras(fields: Fields, side: Side) -> None:
         fields.keep(plain(row.get("name")) or f"field-{plain(row.get('id'))}", row.get("text") or row.get("value"))
 
 
+def _says(row: dict[str, Any]) -> bool:
+    """Tell whether a thread has a text or files; others are lines of the log."""
+    return bool(prose(row.get("body")) or _files(row))
+
+
 def _files(row: dict[str, Any]) -> list[Any]:
     rows = [
         {**one, "link": plain(mapping(mapping(one.get("_links")).get("data")).get("href"))}
@@ -144,13 +149,12 @@ def _moment(fields: Fields, row: dict[str, Any]) -> str:
 
 
 def _comment(fields: Fields, side: Side, row: dict[str, Any]) -> Comment:
-    text = to_markdown(prose(row.get("body")))
-    for one in _files(row):
-        text += f"\n\nAttachment: {one.name}"
+    raw = prose(row.get("body"))
     fields.lose("mail addresses of threads", 1 if row.get("to") or row.get("cc") or row.get("bcc") else 0)
     # Drafts and hidden threads were never sent.
     is_internal = plain(row.get("type")) not in PUBLIC or plain(row.get("state")) not in {"", "published"}
-    return Comment(_moment(fields, row), _person(side, row.get("createdBy")), is_internal, text)
+    author, files = _person(side, row.get("createdBy")), _files(row)
+    return fields.comment(_moment(fields, row), author, to_markdown(raw), internal=is_internal, raw=raw, files=files)
 
 
 def _changes(fields: Fields, side: Side, rows: list[dict[str, Any]]) -> Iterator[FieldChange]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from plaintickets.core.comments import Comment
 from plaintickets.core.imported import FieldChange, Imported
 from plaintickets.importers.exports import Found, Side, System, read_export
 from plaintickets.importers.fields import Fields, mapping, moment, objects, person, plain, prose, record
@@ -13,6 +12,7 @@ from plaintickets.importers.html_markdown import to_markdown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from plaintickets.core.comments import Comment
     from plaintickets.importers.sources import Sources
 
 STAGES = {"1": ("New", "open"), "2": ("Waiting on contact", "waiting"), "3": ("Waiting on us", "active")}
@@ -207,7 +207,8 @@ def _comment(fields: Fields, side: Side, row: dict[str, Any]) -> Comment:
     is_internal = name == "hs_note_body"
     date = moment(fields.where, row.get("hs_timestamp") or row.get("hs_createdate"))
     author = _person(side, row.get("hubspot_owner_id")) or person("", row.get("hs_email_from_email"))
-    return Comment(date, author, is_internal, to_markdown(prose(row[name])))
+    raw = prose(row[name])
+    return fields.comment(date, author, to_markdown(raw), internal=is_internal, raw=raw)
 
 
 def _changes(side: Side, where: str, key: str) -> Iterator[FieldChange]:

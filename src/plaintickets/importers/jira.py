@@ -147,7 +147,7 @@ def issue(where: str, value: Mapping[str, Any]) -> Imported:
     category = status.get("statusCategory") if isinstance(status, dict) else None
     status_class = CLASSES.get(str(category.get("key")), "") if isinstance(category, dict) else ""
     extra, lost = _others(fields)
-    comments, lost_comments = _comments(fields.get("comment"))
+    comments, originals, lost_comments = _comments(fields.get("comment"))
     lost.update(lost_comments)
     if not has_title:
         lost[f"{SYSTEM}: no summary, so the key is the title"] = 1
@@ -172,6 +172,7 @@ def issue(where: str, value: Mapping[str, Any]) -> Imported:
         attachments=attachments,
         changes=_changes(where, value.get("changelog")),
         raw=raw if isinstance(raw, str) and raw.strip() != text.strip() else "",
+        raw_comments=originals,
     )
 
 
@@ -275,17 +276,21 @@ def _plain(value: Any) -> str:
     return value.strip() if isinstance(value, str) else _name(value)
 
 
-def _comments(value: Any) -> tuple[list[Comment], dict[str, int]]:
+def _comments(value: Any) -> tuple[list[Comment], dict[Comment, str], dict[str, int]]:
+    """Return the comments, the texts of those that were converted, and how many are not there."""
     rows = _list(value.get("comments") if isinstance(value, dict) else value)
     found = []
+    originals = dict[Comment, str]()
     for row in rows:
         if not isinstance(row, dict):
             continue
-        date = moment("", row.get("created")) if row.get("created") else ""
-        found.append(Comment(date, person(row.get("author")), _is_internal(row), markdown(row.get("body"))))
+        date, raw = moment("", row.get("created")) if row.get("created") else "", row.get("body")
+        found.append(Comment(date, person(row.get("author")), _is_internal(row), markdown(raw)))
+        if isinstance(raw, str) and raw.strip() != found[-1].text.strip():
+            originals[found[-1]] = raw
     total = value.get("total") if isinstance(value, dict) else None
     missing = total - len(rows) if isinstance(total, int) else 0
-    return found, {f"{SYSTEM}: comments that the export does not hold": missing} if missing > 0 else {}
+    return found, originals, {f"{SYSTEM}: comments that the export does not hold": missing} if missing > 0 else {}
 
 
 def _is_internal(row: Mapping[str, Any]) -> bool:

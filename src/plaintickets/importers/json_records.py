@@ -56,6 +56,7 @@ class _Reader:
         start = file.read(_PIECE)
         wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         self._decode = codecs.getincrementaldecoder("utf-16" if wide else "utf-8-sig")().decode
+        self._is_broken = False
         self._add(start)
         self._parse = json.JSONDecoder(object_pairs_hook=unique).raw_decode
 
@@ -67,11 +68,16 @@ class _Reader:
         return RecordError(self._where, message)
 
     def _add(self, piece: bytes) -> None:
+        if self._is_broken:
+            raise self._fail("is not UTF-8; `iconv -f NAME -t UTF-8` converts it")
         self._ended = not piece
         try:
-            self._text = self._text[self._at :] + self._decode(piece, final=not piece)
-        except UnicodeDecodeError:
-            raise self._fail("is not UTF-8; `iconv -f NAME -t UTF-8` converts it") from None
+            text = self._decode(piece, final=not piece)
+        except UnicodeDecodeError as error:
+            # What stands before it may be whole records, so that the error is that of the record which has it.
+            text = error.object[: error.start].decode(error.encoding, "ignore")
+            self._is_broken, self._ended = True, False
+        self._text = self._text[self._at :] + text
         self._at = 0
 
     def _sign(self) -> str:
@@ -114,6 +120,12 @@ class _Reader:
         return at >= len(self._text.rstrip()) or "Unterminated" in str(error)
 
     def records(self) -> Iterator[Record]:
+        """Yield the records.
+
+        Raise RecordError for an empty file whose name says that it holds one value; one of lines may have none.
+        """
+        if not self._sign() and self._name.lower().removesuffix(".gz").endswith(".json"):
+            raise RecordError(self._name, "is empty; an answer without records would be `[]`")
         while sign := self._sign():
             if sign == "[":
                 yield from self._elements("")

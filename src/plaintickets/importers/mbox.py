@@ -6,7 +6,6 @@ import hashlib
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.core.comments import Comment
 from plaintickets.core.imported import Attachment, RecordError
 from plaintickets.core.mail.message import UnreadableMailError, read_mail
 from plaintickets.core.mail.message_ids import plain_subject
@@ -97,10 +96,7 @@ def _thread(mails: list[Mail]) -> Imported:
     fields.lose("headers", sum(one.headers for one in mails))
     fields.lose("contents of attachments", sum(len(one.files) for one in mails))
     created = first.date or next((one.date for one in replies if one.date), "")
-    comments = []
-    for one in replies:
-        names = "".join(f"\n\nAttachment: {file.name} ({file.size} bytes)" for file in one.files)
-        comments.append(Comment(one.date, one.author, False, one.text + names))
+    comments = [fields.comment(one.date, one.author, one.text, files=one.files) for one in replies]
     return record(
         fields,
         first.key,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from plaintickets.core.comments import Comment
 from plaintickets.core.imported import FieldChange, Imported
 from plaintickets.importers.exports import Found, Side, System, inner, read_export
 from plaintickets.importers.fields import Fields, attachments, moment, objects, person, plain, prose, record
@@ -13,6 +12,7 @@ from plaintickets.importers.html_markdown import to_markdown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from plaintickets.core.comments import Comment
     from plaintickets.importers.sources import Sources
 
 CLASSES = {
@@ -165,13 +165,13 @@ def _holds_content(row: dict[str, Any]) -> int:
 
 def _comment(fields: Fields, row: dict[str, Any]) -> Comment:
     text = prose(row.get("Body"))
-    text = to_markdown(text) if row.get("MimeType") == "text/html" else text
+    text, raw = (to_markdown(text), text) if row.get("MimeType") == "text/html" else (text, "")
     subject = plain(row.get("Subject"))
     text = f"**{subject}**\n\n{text}" if subject else text
-    for one in attachments(row.get("Attachment"), "Filename", "FilesizeRaw", "link"):
-        text += f"\n\nAttachment: {one.name}" + (f" ({one.size} bytes)" if one.size else "")
+    files = attachments(row.get("Attachment"), "Filename", "FilesizeRaw", "link")
     fields.lose("mail headers of articles", 1 if row.get("MessageID") or row.get("Cc") else 0)
-    return Comment(moment(fields.where, row.get("CreateTime")), _sender(row), _is_internal(row), text)
+    date = moment(fields.where, row.get("CreateTime"))
+    return fields.comment(date, _sender(row), text, internal=_is_internal(row), raw=raw, files=files)
 
 
 def _change(where: str, row: dict[str, Any]) -> FieldChange | None:

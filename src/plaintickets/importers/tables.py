@@ -25,6 +25,8 @@ def read_table(file: IO[bytes], name: str = "") -> Iterator[tuple[str, dict[str,
     csv.field_size_limit(LONGEST_LINE)
     separator = max(",;\t", key=first.count)
     names = [one.strip() for one in next(csv.reader([first], delimiter=separator), [])]
+    if first.lstrip("\ufeff ").startswith(("<", "{", "[")):
+        raise RecordError(f"{lead}line 1", "names no columns: it looks like HTML, XML or JSON")
     if not any(names):
         raise RecordError(f"{lead}line 1", "names no columns")
     if twice := next((one for one in names if one and names.count(one) > 1), ""):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from plaintickets.core.comments import Comment
 from plaintickets.core.imported import FieldChange, Imported
 from plaintickets.importers.exports import Found, Side, System, flag, ids, inner, number_in_name, read_export
 from plaintickets.importers.fields import (
@@ -25,6 +24,7 @@ from plaintickets.importers.html_markdown import to_markdown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from plaintickets.core.comments import Comment
     from plaintickets.importers.sources import Sources
 
 CLASSES = {
@@ -186,18 +186,15 @@ def _said(row: dict[str, Any]) -> str:
 
 
 def _comment(fields: Fields, side: Side, row: dict[str, Any]) -> Comment:
-    text = to_markdown(prose(row.get("html_body"))) or prose(row.get("body"))
-    rows = attachments(row.get("attachments"), "file_name", "size", "content_url")
-    for one in rows:
-        text += (
-            f"\n\n[{one.name.replace(']', ')')}]({one.link})" if one.link.startswith("https://") else f"\n\n{one.name}"
-        )
+    raw = prose(row.get("html_body"))
+    text = to_markdown(raw) or prose(row.get("body"))
+    files = attachments(row.get("attachments"), "file_name", "size", "content_url")
     fields.lose("metadata of comments", 1 if row.get("metadata") or row.get("via") else 0)
     # A comment whose visibility is not told stays inside.
     is_public = flag(row["public"]) if "public" in row else False
     author = row.get("author") or row.get("author_id") or row.get("user_id")
     date = moment(fields.where, row.get("created_at") or row.get("created"))
-    return Comment(date, _person(side, author), not is_public, text)
+    return fields.comment(date, _person(side, author), text, internal=not is_public, raw=raw, files=files)
 
 
 def _audit_comments(audit: dict[str, Any]) -> Iterator[dict[str, Any]]:

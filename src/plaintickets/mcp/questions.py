@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from plaintickets.actions import listing
 from plaintickets.actions.listing import Filter
+from plaintickets.actions.sorting import check_order, sort
 from plaintickets.errors import UnreadableError, UsageError
 from plaintickets.render.jsonform import error_object, listed, ticket_object
 
@@ -33,9 +34,8 @@ def _tickets(project: Project, tickets: Sequence[Ticket], limit: int) -> Value:
 def _sorted(project: Project, tickets: list[Ticket], order: str) -> list[Ticket]:
     if not order:
         return tickets
-    order = listing.by_creation(order)
-    listing.check_order(project, order)
-    return listing.sort(tickets, order, project=project)
+    check_order(project, order)
+    return sort(project, tickets, order)
 
 
 def _unless_unread(value: Value, refuse: Callable[[], None]) -> Value:

@@ -34,7 +34,8 @@ class Rows(NamedTuple):
 
     `line` makes the line of a row for scripts. `flat` has each row once, where some are in several parts. `own` are
     columns that only this list has. In JSON, `name` is the name of the list, `more` stands beside it, `is_nested`
-    makes each part a list, and `kept` are values that chosen columns do not leave out.
+    makes each part a list, and `kept` are values that chosen columns do not leave out. A table of any width says what
+    the columns `said` hold.
     """
 
     parts: Sequence[Part]
@@ -45,6 +46,7 @@ class Rows(NamedTuple):
     more: Mapping[str, object] = {}
     is_nested: bool = False
     kept: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
     @property
     def each(self) -> Sequence[Row]:
@@ -54,7 +56,7 @@ class Rows(NamedTuple):
 
 def table_lines(rows: Rows, columns: Sequence[str], facts: Facts, terminal: Terminal, foot: str = "") -> list[str]:
     """Return the lines of a table for a terminal: headings, the parts, and a last line."""
-    table = ListTable([row for part in rows.parts for row in part.rows], facts, terminal, columns)
+    table = ListTable([row for part in rows.parts for row in part.rows], facts, terminal, columns, said=rows.said)
     lines = [table.headings()]
     for number, part in enumerate(rows.parts):
         if number and not part.remark:

@@ -9,7 +9,7 @@ from plaintickets.render.styled import around_match, columns, contained, painted
 from plaintickets.render.width import width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from plaintickets.render.list_columns import Facts, Row
     from plaintickets.render.listing import Terminal
@@ -43,6 +43,8 @@ class Layout(NamedTuple):
 class ListTable:
     """The layout of a table's rows, which several groups of rows can share.
 
+    What the columns `said` hold stands beside the title where they do not fit.
+
     With a `sample`, about as many of the rows decide the layout; the cells of the others are made when they are shown.
     """
 
@@ -53,9 +55,11 @@ class ListTable:
         terminal: Terminal,
         chosen: Sequence[str] = (),
         *,
+        said: Collection[str] = (),
         sample: int = 0,
     ) -> None:
         self._facts, self._terminal, self._chosen = facts, terminal, tuple(chosen)
+        self._said = said
         names = self._chosen or (_WITH_CLOCKS if facts.computes("clock") else DEFAULT)
         if rows and not self._chosen:
             more = rows[0].more
@@ -80,7 +84,8 @@ class ListTable:
                 room -= widths[name] + _GAP
                 shown.add(name)
         has_signs = "status" in widths and "status" not in shown
-        widths["title"] = max(min(widths["title"] + 2 * has_signs, room), _SHORTEST_TITLE)
+        beside = sum(widths[name] + _GAP for name in self._said if widths.get(name) and name not in shown)
+        widths["title"] = max(min(widths["title"] + 2 * has_signs + beside, room), _SHORTEST_TITLE)
         kept = {name: wide for name, wide in widths.items() if name in shown}
         spare = total - sum(kept.values()) - _GAP * (len(kept) - 1)
         for name, wide in list(kept.items()):  # what is left over goes to the cells that were cut
@@ -144,7 +149,8 @@ class ListTable:
                 continue
             taken = columns(note) + _GAP
             is_late = name in ("due", "clock") and note[0][1] == "urgent"
-            if columns(title) + taken <= room or (is_late and room - taken >= _SHORTEST_TITLE):
+            is_said = is_late or name in self._said
+            if columns(title) + taken <= room or (is_said and room - taken >= _SHORTEST_TITLE):
                 title = (*contained(shortened(title, room - taken)), (" " * _GAP, ""), *note)
         return title
 

@@ -1,4 +1,4 @@
-"""How much of a screen a text takes, and lines that fit on it."""
+"""Count the lines of a screen that a text takes, and wrap lines to its width."""
 
 from __future__ import annotations
 

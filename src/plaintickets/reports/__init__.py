@@ -62,14 +62,15 @@ REPORTS = {
     "blocked": Report("Which tickets hold up most others", ()),
     "burndown": Report(
         "How much of a milestone is done, and when the rest may be",
-        ("since", "until", "per", "milestone"),
+        ("since", "until", "per", "by", "milestone", "people"),
         history="needed",
         of_events=True,
         of_fields=("milestone",),
+        is_personal=True,
     ),
     "first-response": Report(
         "How long askers waited for the first public answer",
-        ("since", "until", "by", "hours", "people"),
+        ("since", "until", "by", "per", "hours", "people"),
         history="needed",
         of_events=True,
         of_fields=("comment",),
@@ -78,8 +79,9 @@ REPORTS = {
     ),
     "flow": Report(
         "Statuses over time, work in progress, throughput, cycle time",
-        ("since", "until", "per", "hours"),
+        ("since", "until", "per", "by", "hours", "people"),
         history="needed",
+        is_personal=True,
     ),
     "knowledge": Report("Which articles are used, and what is asked often without one", of_knowledge=True),
     "load": Report("How many open tickets each person and team has", ("people",)),
@@ -91,7 +93,7 @@ REPORTS = {
     ),
     "resolution": Report(
         "How long tickets took until they were done for good",
-        ("since", "until", "by", "hours", "people"),
+        ("since", "until", "by", "per", "hours", "people"),
         history="needed",
         by="priority",
         is_personal=True,
@@ -125,8 +127,9 @@ REPORTS = {
     ),
     "volume": Report(
         "How many tickets were opened, closed, reopened, still open",
-        ("since", "until", "per"),
+        ("since", "until", "per", "by", "people"),
         history="needed",
+        is_personal=True,
     ),
     "workload-forecast": Report(
         "When the open tickets will be done, if it goes on like this",
@@ -145,9 +148,9 @@ class Asked(NamedTuple):
     tickets, the oldest first: changed fields, and comments with author, date and visibility.
     Moments are in UTC. `since` is None for the whole history; `until` is the end of the report, at
     most just after now, so that what happens now counts. `knowledge` is what is known of the articles.
-    `by` makes groups. `hours` is the calendar in which durations are counted. `status_class` gives open, active,
-    waiting or done; `statuses` has the order of the settings. `people` is what the settings say of each person,
-    `defined` the names of the types, statuses, fields and rules in them.
+    `by` makes groups, `per` periods. `hours` is the calendar in which durations are counted. `status_class` gives
+    open, active, waiting or done; `statuses` has the order of the settings. `people` is what the settings say of each
+    person, `defined` the names of the types, statuses, fields and rules in them.
     `clocks` are those of the policies, of each selected ticket, `clusters` the ids of look-alikes.
     """
 
@@ -158,7 +161,7 @@ class Asked(NamedTuple):
     now: datetime
     since: datetime | None
     until: datetime
-    unit: Unit = "week"
+    per: Unit | None = None
     by: Grouping | None = None
     events: Mapping[str, Sequence[Event]] = {}
     hours: Calendar = Calendar(ALWAYS)
@@ -172,6 +175,11 @@ class Asked(NamedTuple):
     clocks: Sequence[tuple[Ticket, Sequence[Clock]]] = ()
     clusters: Sequence[Sequence[str]] = ()
     knowledge: Knowledge | None = None
+
+    @property
+    def unit(self) -> Unit:
+        """Return the length of the periods of a report that always has some."""
+        return self.per or "week"
 
 
 def run(name: str, asked: Asked) -> Table:

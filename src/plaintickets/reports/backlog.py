@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from plaintickets.core.query.dates import moment
 from plaintickets.core.table import Chart, Column, Table
+from plaintickets.reports import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,9 +42,11 @@ def report(asked: Asked) -> Table:
     counts: dict[str, Counter[str]] = {}
     grown: Counter[str] = Counter()
     start = asked.since or asked.now - timedelta(days=GROWTH_DAYS)
+    at, has_several = start.timestamp(), False
     for ticket in asked.tickets:
-        is_open, was_open = not asked.is_done(ticket.status), _was_open(ticket.id, start.timestamp(), asked)
-        for name in by.names(ticket) if is_open or was_open else ():
+        is_open, was_open, names = not asked.is_done(ticket.status), _was_open(ticket.id, at, asked), by.names(ticket)
+        has_several = has_several or len(names) > 1
+        for name in names if is_open or was_open else ():
             grown[name] += is_open - was_open
             counts.setdefault(name, Counter())
             if is_open:
@@ -53,11 +55,11 @@ def report(asked: Asked) -> Table:
     for name in by.in_order(counts):
         numbers = [counts[name][age] for age in _NAMES]
         rows.append((name, *numbers, sum(numbers), grown[name] if asked.times is not None else None))
-    columns = (Column(by.field, by.field), *COLUMNS)
-    notes = [] if asked.times is None else [_growth_note(asked, start.timestamp(), f"{start:%Y-%m-%d}")]
-    if any(len(by.names(ticket)) > 1 for ticket in asked.tickets):
-        notes.append("a ticket with several values counts in each of them")
-    return Table("Open tickets by age", columns, rows, notes, Chart("bars", by.field, _NAMES))
+    column = grouped.group_column(by, COLUMNS)
+    notes = [] if asked.times is None else [_growth_note(asked, at, f"{start:%Y-%m-%d}")]
+    if has_several:
+        notes.append(grouped.SEVERAL_VALUES)
+    return Table("Open tickets by age", (column, *COLUMNS), rows, notes, Chart("bars", column.key, _NAMES))
 
 
 def _growth_note(asked: Asked, start: float, day: str) -> str:
@@ -69,9 +71,12 @@ def _growth_note(asked: Asked, start: float, day: str) -> str:
 
 def _was_open(ticket: str, at: float, asked: Asked) -> bool:
     """Tell whether a ticket was open at a moment."""
-    times = (asked.times or {}).get(ticket, ())
-    place = bisect_right([time.start for time in times], at) - 1
-    return place >= 0 and bool(times[place].status) and not asked.is_done(times[place].status)
+    status = ""
+    for time in (asked.times or {}).get(ticket, ()):
+        if time.start > at:
+            break
+        status = time.status
+    return bool(status) and not asked.is_done(status)
 
 
 def age_of(ticket: Ticket, asked: Asked) -> str:

@@ -10,6 +10,7 @@ from plaintickets.core.event import CHANGED, CREATED
 from plaintickets.core.forecast import at_chance, periods_needed
 from plaintickets.core.periods import moment_of, periods
 from plaintickets.core.table import Chart, Column, Table
+from plaintickets.reports.periods_by_group import by_group
 from plaintickets.reports.workload_forecast import day_after, method, past_note, past_periods
 
 if TYPE_CHECKING:
@@ -41,11 +42,25 @@ class Step(NamedTuple):
 def report(asked: Asked) -> Table:
     """Count the tickets of a milestone at the end of each period, and forecast when the rest is done.
 
-    A ticket is in the scope as long as its field `milestone` has the name, and it exists. Raises PeriodsError.
+    A ticket is in the scope as long as its field `milestone` has the name, and it exists. The forecast is that of all
+    groups. Raises PeriodsError.
     """
+    steps = _all_steps(asked)
+    if asked.by is None:
+        table = _counted(asked, steps)
+    else:
+        table = by_group(_of_milestone(asked), lambda part: _counted(part, _all_steps(part)), "left")
+    return table._replace(notes=[*_forecast(asked, steps), *table.notes])
+
+
+def _all_steps(asked: Asked) -> list[Step]:
+    """Return how the milestone changes until the end of the report, in order of time."""
     today = {ticket.id: ticket.text("milestone") == asked.milestone for ticket in asked.tickets}
     lives = [_steps(times, _in_scope(name, times, asked, today), asked) for name, times in (asked.times or {}).items()]
-    steps = sorted(step for life in lives for step in life if step.at < asked.until.timestamp())
+    return sorted(step for life in lives for step in life if step.at < asked.until.timestamp())
+
+
+def _counted(asked: Asked, steps: Sequence[Step]) -> Table:
     first = steps[0].at if steps else asked.now.timestamp()
     spans = periods(asked.since or moment_of(first), asked.until, asked.unit)
     starts = [start.timestamp() for start, _ in spans]
@@ -63,8 +78,18 @@ def report(asked: Asked) -> Table:
     for (start, _), one in zip(spans, counted, strict=True):
         scope, done = scope + one["scope"], done + one["done"]
         rows.append((f"{start:%Y-%m-%d}", one["added"], one["dropped"], scope, done, scope - done))
-    notes = _forecast(asked, steps, scope - done)
-    return Table(f"Milestone {asked.milestone}", COLUMNS, rows, notes, CHART)
+    return Table(f"Milestone {asked.milestone}", COLUMNS, rows, chart=CHART)
+
+
+def _of_milestone(asked: Asked) -> Asked:
+    """Return the question about the tickets alone that have the milestone or had it."""
+    today = {ticket.id: ticket.text("milestone") == asked.milestone for ticket in asked.tickets}
+    times = {
+        name: row
+        for name, row in (asked.times or {}).items()
+        if any(there for _, there in _in_scope(name, row, asked, today))
+    }
+    return asked._replace(times=times)
 
 
 def _steps(times: Sequence[StatusTime], in_scope: Sequence[tuple[int, bool]], asked: Asked) -> Iterator[Step]:
@@ -100,8 +125,9 @@ def _in_scope(
     return found if found[-1][1] == there else [*found, (int(asked.now.timestamp()), there)]
 
 
-def _forecast(asked: Asked, steps: Sequence[Step], left: int) -> list[str]:
+def _forecast(asked: Asked, steps: Sequence[Step]) -> list[str]:
     """Return when the milestone may be done, and how that is known."""
+    left = sum(step.scope - step.done for step in steps)
     if not left:
         return ["all of it is done"]
     spans = [span for span in past_periods(asked) if steps and span[0].timestamp() >= steps[0].at]

@@ -8,13 +8,13 @@ from plaintickets.core.event import COMMENTED, CREATED
 from plaintickets.core.person_names import person_forms
 from plaintickets.core.servicedesk.facts import RULE_AUTHOR, Team, seconds
 from plaintickets.core.servicedesk.people import by_form
-from plaintickets.core.table import Chart, Column, Table
 from plaintickets.reports import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from plaintickets.core.event import Event
+    from plaintickets.core.table import Table
     from plaintickets.core.ticket import Ticket
     from plaintickets.reports import Asked
 
@@ -27,12 +27,10 @@ def report(asked: Asked) -> Table:
     An answer is a comment that is not internal, by somebody of the team: the people of the settings, or everybody
     where these name nobody, but never the reporter.
     """
-    by = asked.by
-    assert by is not None  # noqa: S101 - the row of this report names a field
     start = asked.since.timestamp() if asked.since is not None else float("-inf")
     end = asked.until.timestamp()
     people = frozenset(by_form(asked.people))
-    lengths: dict[str, float] = {}
+    lengths: dict[str, grouped.Timed] = {}
     waiting = closed = 0
     for ticket in asked.tickets:
         times = (asked.times or {}).get(ticket.id)
@@ -42,15 +40,14 @@ def report(asked: Asked) -> Table:
         team = _team(ticket, events, people)
         first = min((when for when in answers(events, team) if when < end), default=None)
         if first is not None:
-            lengths[ticket.id] = asked.hours.elapsed(times[0].start, first)
+            begun = times[0].start
+            lengths[ticket.id] = grouped.Timed(begun, asked.hours.elapsed(begun, first))
         elif asked.is_done(ticket.status):
             closed += 1
         else:
             waiting += 1
-    rows, notes = grouped.rows_by_group(lengths, asked)
-    notes.append(f"{waiting:,} open tickets have no answer yet; {closed:,} were closed without one")
-    columns = (Column(by.field, by.field), *COLUMNS)
-    return Table("Time to the first answer", columns, rows, notes, Chart("bars", by.field, ("median",)))
+    note = f"{waiting:,} open tickets have no answer yet; {closed:,} were closed without one"
+    return grouped.table("Time to the first answer", lengths, asked, [note])
 
 
 def answers(events: Sequence[Event], team: Team) -> Iterator[int]:

@@ -10,6 +10,7 @@ from plaintickets.core.quantiles import median, quantile
 from plaintickets.core.servicedesk.duration import Length, written
 from plaintickets.core.table import Chart, Column, Table
 from plaintickets.reports.lives import finishes, first_moment
+from plaintickets.reports.periods_by_group import by_group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,14 @@ _HIGH = 0.85
 
 
 def report(asked: Asked) -> Table:
+    """Count by period, of each group if the question has groups.
+
+    Raises PeriodsError for too many periods.
+    """
+    return by_group(asked, _counted, "wip")
+
+
+def _counted(asked: Asked) -> Table:
     """Count the tickets in each status at the end of each period, and those that were done in it.
 
     The work in progress are the tickets in a status of the class active or waiting. The throughput are the tickets

@@ -104,7 +104,8 @@ def _counts(tickets: Sequence[Ticket], asked: Asked) -> tuple[int, int, int]:
 
 def _is_overdue(ticket: Ticket, asked: Asked) -> bool:
     """Tell whether the due moment has passed; a day has passed when it is over."""
-    found = span(ticket.text("due"))
+    due = ticket.text("due")
+    found = span(due) if due else None
     return found is not None and (found[1] <= asked.now if found[0] != found[1] else found[1] < asked.now)
 
 

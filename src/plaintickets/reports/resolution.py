@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.core.table import Chart, Column, Table
 from plaintickets.reports import grouped
 from plaintickets.reports.lives import finish_of
 
 if TYPE_CHECKING:
+    from plaintickets.core.table import Table
     from plaintickets.reports import Asked
 
 COLUMNS = grouped.COLUMNS
@@ -20,14 +20,10 @@ def report(asked: Asked) -> Table:
     Waiting is not taken off. A ticket that was never open, such as one that was imported closed without dates, has no
     such time.
     """
-    by = asked.by
-    assert by is not None  # noqa: S101 - the row of this report names a field
     start = asked.since.timestamp() if asked.since is not None else float("-inf")
-    lengths: dict[str, float] = {}
+    lengths: dict[str, grouped.Timed] = {}
     for name, times in (asked.times or {}).items():
         done = finish_of(times, asked)
         if done is not None and done.closed >= start:
-            lengths[name] = asked.hours.elapsed(done.created, done.closed)
-    rows, notes = grouped.rows_by_group(lengths, asked)
-    columns = (Column(by.field, by.field), *COLUMNS)
-    return Table("Time to resolution", columns, rows, notes, Chart("bars", by.field, ("median",)))
+            lengths[name] = grouped.Timed(done.closed, asked.hours.elapsed(done.created, done.closed))
+    return grouped.table("Time to resolution", lengths, asked)

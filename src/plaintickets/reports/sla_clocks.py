@@ -75,7 +75,7 @@ def clocks_table(rows: Iterable[tuple[str, str, Clock]], desk: Calendars) -> Tab
 
 def _row(ticket: str, title: str, clock: Clock, day: int, zone: tzinfo) -> tuple[str | int | None, ...]:
     name, _, state, policy, target, elapsed, due, is_warning, *_ = clock
-    shown = moment(due, zone)
+    shown = "" if due is None else _wall_time(due, zone)
     if state == "paused" and due is not None:
         shown += " if resumed now"
     if is_warning:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.periods import moment_of, periods
 from plaintickets.core.table import Chart, Column, Table
+from plaintickets.reports.periods_by_group import by_group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +28,14 @@ STEPS = {"opened": 1, "closed": -1, "reopened": 1, "removed": -1}
 
 
 def report(asked: Asked) -> Table:
+    """Count by period, of each group if the question has groups.
+
+    Raises PeriodsError for too many periods.
+    """
+    return by_group(asked, _counted, "open")
+
+
+def _counted(asked: Asked) -> Table:
     """Count opened, closed and reopened tickets by period.
 
     A ticket is opened once, if its first status is not done. A change from a done status to one that is

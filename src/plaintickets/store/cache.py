@@ -144,7 +144,7 @@ def _updated(old: sqlite3.Connection | None, files: Sequence[Found], read: Read)
     """Return a copy of a cache in memory, updated to the present files; None without a cache."""
     if old is None:
         return None
-    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     old.backup(connection)
     old.close()
     _refresh(connection, files, read)

@@ -129,6 +129,10 @@ class StoredTickets(Mapping[str, Ticket]):
         self._has_all = False
         self._by_status: dict[tuple[str, ...], list[Ticket]] = {}
 
+    def __del__(self) -> None:
+        """Close the file: a connection is in a cycle with its statements, and would stay open until it is collected."""
+        self._connection.close()
+
     def _find(self, ticket_id: str) -> Ticket | None:
         if ticket_id not in self._made and not self._has_all:
             row = self._connection.execute(_SELECT + " AND id = ?", (ticket_id,)).fetchone()

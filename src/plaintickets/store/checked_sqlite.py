@@ -39,7 +39,9 @@ def opened(path: str) -> sqlite3.Connection | None:
 
 def _connect(path: str) -> sqlite3.Connection:
     name = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    connection = sqlite3.connect(f"file:{name}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    address = f"file:{name}?mode=ro&immutable=1"
+    # One thread at a time uses it, but the last one to hold it, which closes it, may be another one.
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA schema_version")  # SQLite has the file open from here on
     except sqlite3.Error:

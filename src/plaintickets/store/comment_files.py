@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 from typing import TYPE_CHECKING
 
-from plaintickets.core.comments import comment_of, guarded
 from plaintickets.core.paths import ATTACHED
 from plaintickets.store.files import is_linked, is_safe_id, read_bytes
 from plaintickets.store.names import folders_of
@@ -81,6 +79,7 @@ def drop_emptied(store: str, gone: Iterable[str]) -> None:
 
 def read(store: str, path: str, max_bytes: int) -> tuple[list[Comment], list[Problem]]:
     """Return a ticket's comments that are in files, and the problems of unreadable files."""
+    from plaintickets.core.comments import comment_of
     from plaintickets.core.document import parse
     from plaintickets.core.problem import Problem
 
@@ -102,11 +101,14 @@ def read(store: str, path: str, max_bytes: int) -> tuple[list[Comment], list[Pro
 
 def token_of(comment: Comment) -> str:
     """Return the part of a file's name that tells comments of one moment apart, the same in every clone."""
+    import hashlib
+
     return hashlib.sha256(repr(comment).encode(errors="replace")).hexdigest()[:6]
 
 
 def file_of(path: str, comment: Comment, random: str) -> tuple[str, bytes]:
     """Return the store path and the bytes of a new comment file."""
+    from plaintickets.core.comments import guarded
     from plaintickets.core.document import parse
     from plaintickets.core.split import joined
 

@@ -88,10 +88,12 @@ def examine_contents(
     env: Mapping[str, str],
     *,
     keeps: bool = True,
+    called: Mapping[str, str] | None = None,
 ) -> tuple[Config, tuple[Problem, ...]]:
     """Return the same with the store's files given by name.
 
-    Without `keeps` the cache under `derived` is read and not written.
+    Without `keeps` the cache under `derived` is read and not written. `called` are the paths of files that come from
+    elsewhere, by name.
     """
     files: list[_File] = []
     problems: list[Problem] = []
@@ -99,7 +101,7 @@ def examine_contents(
         user_content = _read_regular(os.fspath(user_file), follow=True)
         _open(_File(os.fspath(user_file), "user"), user_content, files, problems)
     for name, key in SETTINGS_FILES.items():
-        file = _File(f"{os.path.basename(store)}/{name}", "store", key)
+        file = _File((called or {}).get(name) or f"{os.path.basename(store)}/{name}", "store", key)
         _open(file, contents.get(name), files, problems)
     config = DEFAULT
     if files:
@@ -169,6 +171,11 @@ def _read_regular(path: str, *, follow: bool) -> Content:
             content = file.read(LARGEST + 1)
     except OSError as error:
         return "unreadable", f"cannot be read: {error.strerror}"
+    return limited(content)
+
+
+def limited(content: bytes) -> Content:
+    """Return the content of a settings file, or a code and message for one that is too large."""
     return content if len(content) <= LARGEST else ("too-large", "is larger than 256 KiB")
 
 

@@ -73,7 +73,7 @@ def read_yaml(content: bytes, path: str, loader: type[Loader] = LOADER, *, key: 
 
 
 def _repeats(value: Value, key: str) -> bool:
-    """Whether a file that is the value of a key begins with the key, and is not one entry with the key's name."""
+    """Tell whether the value of a key begins with the key again; one entry of that name is no repetition."""
     if not isinstance(value, dict) or list(value) != [key]:
         return False
     inner = value[key]

@@ -36,14 +36,15 @@ KEYS = (
     Key("a", "a", "every", (LIST,), "show closed tickets too, or hide them again"),
     Key("exclamation_mark", "!", "unreadable", (LIST,), "go to the files that cannot be read"),
     Key("b", "b", "board", (LIST, BOARD), "change between the list and the board of the query"),
+    Key("s", "s", "columns", (BOARD,), "choose the field of the columns: status, assignee, priority or another"),
     Key("f", "f", "search", VIEWS, "search while you type"),
     Key("n", "n", "new", VIEWS, "create a ticket"),
     Key("e", "e", "edit", VIEWS, "edit the fields, the title and the text"),
     Key("c", "c", "comment", VIEWS, "write a comment, public or internal"),
     Key("m", "m", "move", VIEWS, "change the status"),
-    Key("less_than_sign,shift+left", "< Shift+←", "move_left", (BOARD,), "move the card to the column on the left"),
+    Key("less_than_sign,shift+left", "< Shift+←", "move_left", (BOARD,), "move the card to the status on the left"),
     Key(
-        "greater_than_sign,shift+right", "> Shift+→", "move_right", (BOARD,), "move the card to the column on the right"
+        "greater_than_sign,shift+right", "> Shift+→", "move_right", (BOARD,), "move the card to the status on the right"
     ),
     Key("x", "x", "close", VIEWS, "close the ticket, with a resolution and a comment"),
     Key("o", "o", "reopen", VIEWS, "reopen the ticket"),

@@ -97,12 +97,12 @@ def _facts(project: Project, tickets: Sequence[Ticket]) -> Facts:
     return Facts(project.moment, kinds, lambda ticket: blockers.get(ticket.id, ()))
 
 
-def board_of(project: Project, query: str) -> Board:
-    """Return the board by status of the tickets that match."""
+def board_of(project: Project, query: str, field: str = "status") -> Board:
+    """Return the board by a field of the tickets that match."""
     from plaintickets.actions.board import Asked
     from plaintickets.actions.board import board_of as board
 
-    return board(project, Asked(query, most=MOST_CARDS))
+    return board(project, Asked(query, field, most=MOST_CARDS))
 
 
 def search_for(project: Project, query: str, progress: Callable[[int, int], None]) -> Found:

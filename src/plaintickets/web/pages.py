@@ -8,12 +8,14 @@ from plaintickets.actions import ticket_inputs
 from plaintickets.actions.arrange import urgent_first
 from plaintickets.actions.concerns import concerned_rows
 from plaintickets.actions.edit_seen import TEXT, Stale
-from plaintickets.actions.listing import Filter, check_order, select, sort
+from plaintickets.actions.listing import Filter, select
+from plaintickets.actions.sorting import check_order, sort
 from plaintickets.actions.ticket_facts import clocks_of, latest_events
+from plaintickets.core.suggestions import did_you_mean
 from plaintickets.core.ticket import Ticket, id_of
 from plaintickets.core.ticket_parts import text_of
 from plaintickets.core.workflow import allowed_moves
-from plaintickets.errors import RefusedError, UsageError
+from plaintickets.errors import NotFoundError, RefusedError, UnknownNameError, UsageError
 from plaintickets.web.refusals import refusal_on_page
 from plaintickets.web.tables import no_address, shown
 
@@ -37,12 +39,15 @@ def tickets(visit: Visit) -> Response:
     number = max(1, int(visit.asked("page")[:6])) if visit.asked("page").isdecimal() else 1
     error: Exception | None = None
     found: list[Ticket] = []
-    total = 0
+    total, pages = 0, 1
     try:
         found = select(visit.project, Filter(query=query), closed_too=bool(visit.asked("all")))
         check_order(visit.project, order)
         total = len(found)
-        found = sort(found, order, project=visit.project) if order else urgent_first(found, number * PER_PAGE)
+        pages = max(1, -(-total // PER_PAGE))
+        if number > pages:
+            raise NotFoundError(f"there is no page {number}", hint=f"the last one is page {pages}.")
+        found = sort(visit.project, found, order) if order else urgent_first(found, number * PER_PAGE)
     except (UsageError, RefusedError) as refused:
         error = refused
     shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
@@ -56,7 +61,7 @@ def tickets(visit: Visit) -> Response:
         rows=shown,
         total=total,
         number=number,
-        pages=max(1, -(-total // PER_PAGE)),
+        pages=pages,
         saved=sorted(visit.project.config.queries),
         problems=len(visit.project.reading.problems),
         refusal=refusal,
@@ -193,7 +198,11 @@ def new(visit: Visit, error: Exception | None = None) -> Response:
     """Show the form of a new ticket of a type."""
     config = visit.project.config
     kind = visit.form.get("type") or visit.asked("type") or config.default_type
-    kind = kind if config.ticket_type(kind) else config.default_type
+    if not config.ticket_type(kind):
+        names = [one.name for one in config.types]
+        near = did_you_mean(kind, names) or f"there are {', '.join(names)}."
+        error = error or UnknownNameError(f"no type '{kind}'", hint=near)
+        kind = config.default_type
     refusal, status = refusal_on_page(error)
     return visit.page(
         "new.html",

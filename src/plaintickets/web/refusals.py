@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.errors import GitRefusedError, RefusedError, TicketNotFoundError, TicketsError, UsageError
+from plaintickets.errors import (
+    GitRefusedError,
+    NotFoundError,
+    RefusedError,
+    TicketsError,
+    UnknownNameError,
+    UsageError,
+)  # fmt: skip
 from plaintickets.render.refusals import refusal_of
 
 if TYPE_CHECKING:
     from plaintickets.render.refusals import Refusal
 
 _STATUSES: tuple[tuple[type[Exception], int], ...] = (
-    (TicketNotFoundError, 404),
+    (NotFoundError, 404),
+    (UnknownNameError, 404),
     (UsageError, 400),
     (RefusedError, 409),
     (GitRefusedError, 503),

@@ -60,12 +60,14 @@ class Visit:
     @cached_property
     def project(self) -> Project:
         """Return the project with its present state; what it notes is shown on the page."""
-        around = self.server.around._replace(notify=self._note, progress=lambda _: None)
-        return Project.open(around, self.server.overrides)
+        remarks = self.remarks  # a method of the visit would be a cycle that holds the project until it is collected
 
-    def _note(self, text: str) -> None:
-        if text not in self.remarks:
-            self.remarks.append(text)
+        def note(text: str) -> None:
+            if text not in remarks:
+                remarks.append(text)
+
+        around = self.server.around._replace(notify=note, progress=lambda _: None)
+        return Project.open(around, self.server.overrides)
 
     @property
     def ticket(self) -> str:

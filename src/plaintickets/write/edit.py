@@ -6,12 +6,13 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.change import BODY, COMMENT, TITLE, Change
-from plaintickets.core.comments import Comment
+from plaintickets.core.comments import Comment, comment_of
 from plaintickets.core.config import SETTINGS_FILES
 from plaintickets.core.document import parse
 from plaintickets.core.fields import free_text
 from plaintickets.core.message import message
 from plaintickets.core.problem import Problem
+from plaintickets.core.ticket_parts import comment_value
 from plaintickets.errors import BrokenTicketError, ChangedMeanwhileError, RefusedError, TicketNotFoundError
 from plaintickets.store import comment_files, files, names
 from plaintickets.store.reading import ticket_of
@@ -146,6 +147,18 @@ class Edit:
             self._before[path], self._after[path] = None, parse(content, path)
         else:
             self._after[document.path] = document.with_comment(comment)
+
+    def remove_comment(self, part: str, comment: Comment) -> None:
+        """Remove a comment of a ticket, from the body or its file.
+
+        Raise ChangedMeanwhileError if there is none like it.
+        """
+        document = self.document(part)
+        for path in comment_files.paths(self.project.place.store, document.path):
+            if comment_of(self.document_at(path)) == comment:
+                self._after[path] = None
+                return
+        self.apply([Change(files.id_of(document.path), COMMENT, comment_value(comment), None)])
 
     def _token(self) -> str:
         return "".join(f"{self.project.around.random_below(256):02x}" for _ in range(3))

@@ -67,6 +67,7 @@ SOURCES = {
     "snooze words": "desk.snooze_words",
     "sla words": "queries.sla_words",
     "sort keys": "values.sort_keys",
+    "split words": "words.split_words",
     "status words": "words.status_words",
     "statuses": "values.statuses",
     "tag words": "words.tag_words",

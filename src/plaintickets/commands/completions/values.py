@@ -98,11 +98,12 @@ def columns(request: Request) -> Iterable[Candidate]:
 
 
 def sort_keys(request: Request) -> Iterable[Candidate]:
-    """Return the keys to sort by: every field and `age`; with a `-` before them, if it is typed."""
+    """Return the keys to sort by: every field and what is computed; with a `-` before them, if it is typed."""
+    from plaintickets.actions.sorting import computed_keys
     from plaintickets.query_context import held_fields
 
     sign = request.typed[:1] if request.typed.startswith(("-", "+")) else ""
-    names = described(request, {*held_fields(request.project), "age", "in-status", "updated", *_of_clocks(request)})
+    names = described(request, {*held_fields(request.project), *computed_keys(request.project)})
     return [Candidate(sign + one.value, one.about) for one in names]
 
 

@@ -87,6 +87,18 @@ def tag_words(request: Request) -> Iterable[Candidate]:
     return [*more, *tags] if not is_signed else [*tags, *more]
 
 
+def split_words(request: Request) -> Iterable[Candidate]:
+    """Return a ticket; after it the numbers of its comments and the unticked items that are no tickets yet."""
+    if not request.words:
+        return tickets.all_tickets(request)
+    from plaintickets.actions.split import parts_of_ticket
+    from plaintickets.core.split_parts import open_items
+
+    parts = parts_of_ticket(request.project, request.words[0])
+    numbers = [Candidate(str(part.number), part.words) for part in parts if part.comment]
+    return [*numbers, *(Candidate(part.words, "item") for part in open_items(parts, request.project.paths))]
+
+
 def conflicts(request: Request) -> Iterable[Candidate]:
     """Return the fields of the first ticket with recorded conflicts."""
     first = tickets.first_ticket(request)

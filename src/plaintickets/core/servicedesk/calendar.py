@@ -63,8 +63,9 @@ class Calendar:
             return 0
         if self.hours is None:
             return end - start
-        first, before = self._place_of(start)
-        last, until = self._place_of(end)
+        places = self._places
+        first, before = places.get(start) or self._place_of(start)
+        last, until = places.get(end) or self._place_of(end)
         if first != last:
             until += sum(self._year(year).total for year in range(first, last))
         return until - before

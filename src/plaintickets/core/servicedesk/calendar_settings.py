@@ -28,6 +28,11 @@ def calendar_names(calendars: Mapping[str, Any]) -> list[str]:
     return [*(name for name, entry in calendars.items() if is_calendar(entry)), ALWAYS]
 
 
+def countries_of(entry: Mapping[str, Any], calendars: Mapping[str, Any]) -> list[str]:
+    """Return the countries and regions whose holidays an entry of the settings names, without the lists there."""
+    return [one for one in entry.get("holidays", ()) if one not in calendars]
+
+
 def calendar_from(name: str, calendars: Mapping[str, Any], holidays_in: HolidaysIn) -> Calendar:
     """Return the calendar of a name that the settings know.
 
@@ -37,7 +42,7 @@ def calendar_from(name: str, calendars: Mapping[str, Any], holidays_in: Holidays
         return Calendar(ALWAYS)
     entry = calendars[name]
     lists = [calendars[one] for one in entry.get("holidays", ()) if one in calendars]
-    countries = [one for one in entry.get("holidays", ()) if one not in calendars]
+    countries = countries_of(entry, calendars)
     closed: dict[date, str] = {}
     yearly: dict[tuple[int, int], str] = {}
     for one in (entry, *lists):

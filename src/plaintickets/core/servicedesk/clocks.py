@@ -355,5 +355,8 @@ def _reached(calendar: Calendar, start: int, left: int) -> int | None:
 
 
 def _warns(terms: Terms, target: int, elapsed: int) -> bool:
-    by_share = any(elapsed >= target * share for share in terms.warn)
-    return by_share or any(target - elapsed <= seconds for seconds in terms.warn_left)
+    for share in terms.warn:
+        if elapsed >= target * share:
+            return True
+    left = target - elapsed
+    return any(left <= seconds for seconds in terms.warn_left) if terms.warn_left else False

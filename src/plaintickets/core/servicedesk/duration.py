@@ -57,7 +57,7 @@ def seconds_of(text: str, workday: int = DAY) -> int | None:
 def written(seconds: int, workday: int = DAY, gap: str = "") -> str:
     """Return seconds as a duration, cut to minutes, with two units at most; negative with a minus sign."""
     if seconds < 0:
-        return f"-{written(-seconds, workday, gap)}"
+        return f"-{written(-seconds, workday, gap)}" if seconds <= -MINUTE else "0min"
     sizes = (_week(workday) * workday, workday, HOUR, MINUTE)
     for place, size in enumerate(sizes):
         if seconds >= size:

@@ -37,7 +37,8 @@ def unknown_names(config: Config) -> list[Problem]:
         is_known = name.casefold() in allowed if key == "owner" else name in allowed
         if not is_known and (allowed or key not in {"owner", "team"}):
             findings = findings_at(config, section, entry)
-            findings.unknown((section,), _KINDS.get(key, key), name, allowed)
+            shown = config.people_details if key == "owner" else allowed
+            findings.unknown((section,), _KINDS.get(key, key), name, shown)
             problems += findings.problems
     for policy in config.sla.values():
         findings = findings_at(config, "sla", policy["name"])

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from plaintickets.render import safe
 from plaintickets.render.tables import for_people
-from plaintickets.render.tables.series import numbers, totals
-from plaintickets.render.width import width
+from plaintickets.render.tables.series import left_out, series, totals
+from plaintickets.render.width import cut, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _HEIGHTS = "▁▂▃▄▅▆▇█"
-_LEAST, _MOST = 5, 40
+_LEAST, _MOST, _NAME = 5, 40, 30
 
 
 def bars(table: Table, room: int) -> list[str]:
@@ -36,20 +36,19 @@ def _bar(length: float) -> str:
 
 def sparklines(table: Table, room: int) -> list[str]:
     """Return a line for each series with its least and greatest value; a long series shows its end."""
-    series = numbers(table)
-    heading = {column.key: safe.line(column.heading) for column in table.columns}
-    column = {column.key: column for column in table.columns}
-    widest = max(map(width, (heading[key] for key in series)))
+    shown = series(table)
+    names = [cut(safe.line(one.heading), _NAME) for one in shown]
+    widest = max(map(width, names))
     lines = []
-    for key, values in series.items():
+    for name, (_, column, values) in zip(names, shown, strict=True):
         known = [value for value in values if value is not None]
         if not known:
             continue
-        ends = f"{for_people(min(known), column[key])} to {for_people(max(known), column[key])}"
+        ends = f"{for_people(min(known), column)} to {for_people(max(known), column)}"
         free = max(room - widest - len(ends) - 4, _LEAST)
-        name = heading[key] + " " * (widest - width(heading[key]))
-        lines.append(f"{name}  {_sparkline(values[-free:], max(known))}  {ends}")
-    return lines
+        filled = name + " " * (widest - width(name))
+        lines.append(f"{filled}  {_sparkline(values[-free:], max(known))}  {ends}")
+    return [*lines, *filter(None, [left_out(table)])]
 
 
 def _sparkline(values: Sequence[float | None], most: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.render.tables import for_people
-from plaintickets.render.tables.series import labels, numbers, totals
+from plaintickets.render.tables.series import labels, left_out, series, totals
 from plaintickets.render.width import cut
 from plaintickets.render.xml_text import element
 
@@ -53,14 +53,14 @@ def _fill(number: int) -> str:
 
 def _bars(table: Table, top: int) -> tuple[list[str], int]:
     """Return a bar for each row, with its sum; of several columns a legend above."""
-    series, sums, names = numbers(table), totals(table), labels(table)
+    shown, sums, names = series(table), totals(table), labels(table)
     most = max(sums) or 1.0
-    parts, y = (_legend(table, top), top + _ROW) if len(series) > 1 else ([], top)
+    parts, y = (_legend(table, top), top + _ROW) if len(shown) > 1 else ([], top)
     for place, name in enumerate(names[:MOST_BARS]):
         parts.append(_text(_LABEL - 8, y + 12, cut(name, _LABEL_SIGNS), "end"))
         x = float(_LABEL)
-        for number, values in enumerate(series.values()):
-            long = (values[place] or 0.0) / most * (WIDTH - _LABEL - _VALUE)
+        for number, one in enumerate(shown):
+            long = (one.values[place] or 0.0) / most * (WIDTH - _LABEL - _VALUE)
             if long:
                 size = f'x="{x:.1f}" y="{y + 2}" width="{long:.1f}" height="{_BAR}"'
                 parts.append(f'<rect {size} fill="{_fill(number)}" stroke="currentColor"/>')
@@ -74,15 +74,14 @@ def _bars(table: Table, top: int) -> tuple[list[str], int]:
 
 
 def _legend(table: Table, top: int) -> list[str]:
-    headings = {column.key: column.heading for column in table.columns}
-    keys = list(numbers(table))
-    step = (WIDTH - 20) / len(keys)
+    shown = series(table)
+    step = (WIDTH - 20) / len(shown)
     parts = []
-    for number, key in enumerate(keys):
+    for number, one in enumerate(shown):
         x = 10 + number * step
         size = f'x="{x:.1f}" y="{top + 2}" width="16" height="12"'
         parts.append(f'<rect {size} fill="{_fill(number)}" stroke="currentColor"/>')
-        parts.append(_text(x + 22, top + 12, cut(headings[key], max(int(step / 8) - 3, 3))))
+        parts.append(_text(x + 22, top + 12, cut(one.heading, max(int(step / 8) - 3, 3))))
     return parts
 
 
@@ -94,15 +93,15 @@ def _shown(table: Table, value: float) -> str:
 
 def _lines(table: Table, top: int) -> tuple[list[str], int]:
     """Return a line for each column, with its name at its end, above the names of the first and last rows."""
-    series, names = numbers(table), labels(table)
-    most = _scale(max((value for values in series.values() for value in values if value is not None), default=0.0))
+    shown, names = series(table), labels(table)
+    most = _scale(max((value for one in shown for value in one.values if value is not None), default=0.0))
     parts = []
     for share in (0.0, 0.5, 1.0):
         y = _height(share, top)
         parts.append(f'<path d="M{_LEFT} {y:g}H{WIDTH - _RIGHT}" stroke="currentColor" opacity="0.25"/>')
         parts.append(_text(_LEFT - 6, y + 4, _shown(table, most * share), "end"))
     ends: list[tuple[float, str]] = []
-    for number, (key, values) in enumerate(series.items()):
+    for number, (heading, _, values) in enumerate(shown):
         spots = [
             (_place(at, len(values)), _height(value / most, top))
             for at, value in enumerate(values)
@@ -110,12 +109,15 @@ def _lines(table: Table, top: int) -> tuple[list[str], int]:
         ]
         if spots:
             parts += _line(spots, number)
-            ends.append((spots[-1][1], next(column.heading for column in table.columns if column.key == key)))
+            ends.append((spots[-1][1], heading))
     parts += _names(ends, top)
     bottom = top + _TOP + _PLOT_HEIGHT + 18
     parts.append(_text(_LEFT, bottom, cut(names[0], _LABEL_SIGNS)))
     if names[1:]:
         parts.append(_text(WIDTH - _RIGHT, bottom, cut(names[-1], _LABEL_SIGNS), "end"))
+    more = left_out(table)
+    if more:
+        parts.append(_text((_LEFT + WIDTH - _RIGHT) / 2, bottom, more, "middle"))
     return parts, _TOP + _PLOT_HEIGHT + 28
 
 

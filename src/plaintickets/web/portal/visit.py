@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Desk(NamedTuple):
-    """What all visits share, the key of the links, and what was filed."""
+    """The parts of the portal that all visits share: the server, the key of links, and what is kept in memory."""
 
     server: Server
     key: bytes

@@ -22,7 +22,7 @@ from plaintickets.web.site.view import event_words
 from plaintickets.web.tables import shown as drawn_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from plaintickets.core.visibility import PublicEvent
     from plaintickets.web.site.view import Shown, View
@@ -73,7 +73,7 @@ class _Site:
     def __init__(self, view: View, title: str) -> None:
         self.view = view
         self.title = view.text(title)
-        self._names = _file_names([name for name, _ in view.lists()])
+        self._names = _file_names((name for name, _ in view.lists), "list", {"Open": "index", "All": "all"})
         self._templates = Environment(
             loader=FileSystemLoader([os.path.join(_WEB, "templates", "site"), os.path.join(_WEB, "templates")]),
             autoescape=True,
@@ -99,7 +99,7 @@ class _Site:
         return _utf8(text)
 
     def lists(self) -> Iterator[tuple[str, bytes]]:
-        for name, tickets in self.view.lists():
+        for name, tickets in self.view.lists:
             pages = [tickets[at : at + PER_PAGE] for at in range(0, len(tickets), PER_PAGE)] or [[]]
             paths = [_numbered(self._names[name], number) for number in range(len(pages))]
             for number, rows in enumerate(pages):
@@ -120,7 +120,7 @@ class _Site:
                 )
 
     def reports(self) -> Iterator[tuple[str, bytes]]:
-        """Yield the list of the reports and a page for each."""
+        """Yield the list of the reports and the dashboards, and a page for each."""
         counts = Counts(self.view)
         rows = []
         for name, about, tables in counts.reports():
@@ -128,8 +128,14 @@ class _Site:
             rows.append((name, about, path))
             drawn = [drawn_table(table, self._address) for table in tables]
             yield path, self.page("report.html", "", "report", name=name, tables=drawn)
+        dashboards = dict(counts.dashboards())
+        paths = _file_names([*dashboards], "dashboard")
+        for name, parts in dashboards.items():
+            shown = [(part.text, part.table and drawn_table(part.table, self._address)) for part in parts]
+            yield paths[name], self.page("dashboard.html", "", "dashboard", name=name, parts=shown)
         until = day_of(int(counts.now.timestamp())) if rows else ""
-        yield "reports.html", self.page("reports.html", "", "reports", rows=rows, until=until)
+        linked = [*paths.items()]
+        yield "reports.html", self.page("reports.html", "", "reports", rows=rows, dashboards=linked, until=until)
 
     def articles(self) -> Iterator[tuple[str, bytes, list[str]]]:
         """Yield a page for each article, with its row of the search index."""
@@ -234,11 +240,11 @@ def _printable(value: object) -> object:
     return value if isinstance(value, Markup) else safe.block(str(value))
 
 
-def _file_names(lists: list[str]) -> dict[str, str]:
-    """Return the file name of each list. Names of queries become safe ones; equal ones get a number."""
+def _file_names(called: Iterable[str], kind: str, own: Mapping[str, str] = {}) -> dict[str, str]:
+    """Return the file name of each page of a kind. Names become safe ones; equal ones get a number."""
     names: dict[str, str] = {}
-    for name in lists:
-        plain = {"Open": "index", "All": "all"}.get(name) or "list-" + _NOT_IN_NAMES.sub("-", name.casefold())[:40]
+    for name in called:
+        plain = own.get(name) or f"{kind}-" + _NOT_IN_NAMES.sub("-", name.casefold())[:40]
         known = set(names.values())
         names[name] = next(
             one for one in (f"{plain}{f'-{n}x' * (n > 1)}.html" for n in range(1, 10_000)) if one not in known

@@ -119,6 +119,7 @@ class View:
             chosen = [one for one in chosen if self.audience.is_clean(one.slug)]
         return sorted(chosen, key=lambda one: (one.title.casefold(), one.slug))
 
+    @cached_property
     def lists(self) -> list[tuple[str, list[Ticket]]]:
         """Return the named lists: the open tickets, those of the saved queries, all."""
         is_done = self.project.config.is_done

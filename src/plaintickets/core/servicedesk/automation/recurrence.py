@@ -37,6 +37,17 @@ _FORMS = {
     "BYMONTH": r"[1-9]|1[0-2]",
     "BYSETPOS": r"[+-]?[1-9][0-9]{0,2}",
 }
+_VALUES = {
+    "FREQ": ", ".join(FREQUENCIES),
+    "INTERVAL": "1 to 9999",
+    "COUNT": "1 to 9999",
+    "UNTIL": "a day as 20261231",
+    "WKST": ", ".join(WEEKDAYS),
+    "BYDAY": f"{', '.join(WEEKDAYS)}, or the first, 1MO, or the last of a month, -1MO",
+    "BYMONTHDAY": "1 to 31, and from the end -1 to -31",
+    "BYMONTH": "1 to 12",
+    "BYSETPOS": "1 to 999, and from the end -1 to -999",
+}
 _LISTS = ("BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS")
 
 
@@ -70,12 +81,12 @@ def start_of(text: str) -> date | None:
 def recurrence_of(text: str) -> Recurrence:
     """Return the recurrence of an RRULE.
 
-    Raise RecurrenceError with what is wrong.
+    As in RFC 5545, upper and lower case are the same. Raise RecurrenceError with what is wrong.
     """
     if len(text) > LONGEST_RULE:
         raise RecurrenceError(f"an RRULE has {LONGEST_RULE} characters at most")
     parts: dict[str, list[str]] = {}
-    for part in text.removeprefix("RRULE:").split(";"):
+    for part in text.upper().removeprefix("RRULE:").split(";"):
         match = _PART.fullmatch(part)
         if match is None or match[1] not in _FORMS or match[1] in parts:
             raise RecurrenceError(
@@ -84,7 +95,9 @@ def recurrence_of(text: str) -> Recurrence:
         parts[match[1]] = match[2].split(",") if match[1] in _LISTS else [match[2]]
         for item in parts[match[1]]:
             if not re.fullmatch(_FORMS[match[1]], item):
-                raise RecurrenceError(f"{quoted(item)} cannot stand after {match[1]}= in an RRULE")
+                raise RecurrenceError(
+                    f"{quoted(item)} cannot stand after {match[1]}= in an RRULE, but {_VALUES[match[1]]}"
+                )
     return _checked(parts)
 
 
