@@ -211,6 +211,15 @@ def test_a_form_is_asked_for_on_a_terminal_and_an_error_elsewhere(desk: Reposito
     assert "component: shop\n" in text
 
 
+def test_a_form_shows_the_services_that_are_described(desk: Repository) -> None:
+    text = CONFIG.replace("required: [severity]", "required: [service]").replace("open: [component], ", "")
+    (desk.tk.store / "config.yml").write_text(text, "utf-8")
+    (desk.tk.store / "services.yml").write_text("shop: {description: Sells}\nvpn: {description: Connects}\n", "utf-8")
+    shown = on_terminal(desk.tk, "new", "Down", "-t", "incident", keys="shopp\rshop\r")
+    assert shown.code == 0, shown.text
+    assert "service (shop, vpn): " in shown.text
+
+
 def test_sections_of_a_form_are_written_in_the_editor(desk: Repository) -> None:
     text = CONFIG.replace("open: [component]", "open: ['## Impact']")
     (desk.tk.store / "config.yml").write_text(text, "utf-8")

@@ -30,15 +30,15 @@ def ask_form(context: CommandContext, draft: Draft) -> tuple[Draft, bool]:
 def _answer(context: CommandContext, name: str) -> str:
     """Return the answer to the question for a field, asked until it is a value of the field."""
     from plaintickets.actions.given_values import checked_value
-    from plaintickets.core.fields import find_field
+    from plaintickets.core.fields import described_names, find_field
 
     config = context.project.config
     field = find_field(config, name)
     choices = list(field.values)
     if field.type == "person":
         choices = [*config.people_details]
-    elif name == "queue":
-        choices = [*config.queues]
+    elif not choices:
+        choices = [*described_names(config, name)]
     default = _default(context, name, choices)
     shown = f" ({', '.join(choices)})" if choices else ""
     words = f"{name}{shown}" if not field.description else f"{field.description}: {name}{shown}"
