@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plaintickets.importers.html_markdown import to_markdown
@@ -57,7 +57,14 @@ PARTS = "<p> </p> <ul> <li> </ul> <a> </a> <pre> </pre> <script> </script> <b> <
 
 
 @given(st.lists(st.sampled_from([*PARTS.split(), "\n", "<a href=https://x.y>"])))
+@example(["<pre>", "<pre>", "&lt;b&gt;"])
 def test_no_tag_comes_through(parts: list[str]) -> None:
     text = to_markdown("<div>" + "".join(parts))
     outside = [part for number, part in enumerate(text.split("```")) if number % 2 == 0]
     assert not any("<b" in part or "<script" in part for part in outside)
+
+
+def test_a_quotation_that_ends_ends_its_code_too() -> None:
+    quoted = to_markdown("<blockquote><pre>one</blockquote>&lt;b&gt;")
+    assert quoted.splitlines()[:3] == ["> ```", "> one", "> ```"]
+    assert "<b>" not in quoted

@@ -88,6 +88,8 @@ class _Writer(HTMLParser):
             self._gap()
             # The title of a ticket is its only heading of the first level.
             self._line.append("#" * max(int(tag[1]), 2) + " ")
+        elif tag in {"blockquote", "pre"} and self._code:
+            self._end_line()  # a fence inside would end the one that is open
         elif tag == "blockquote":
             self._gap()
             self._quotes += 1
@@ -115,17 +117,22 @@ class _Writer(HTMLParser):
             self._lists.pop()
             self._gap()
         elif tag == "blockquote" and self._quotes:
+            self._end_code()
             self._end_line()
             self._quotes -= 1
             self._gap()
-        elif tag == "pre" and self._code:
-            self._end_line()
-            self._code = False
-            self._put("```")
-            self._gap()
+        elif tag == "pre":
+            self._end_code()
         elif tag in {"li", "tr"}:
             self._end_line()
         elif tag in _BLOCKS or re.fullmatch("h[1-6]", tag):
+            self._gap()
+
+    def _end_code(self) -> None:
+        if self._code:
+            self._end_line()
+            self._code = False
+            self._put("```")
             self._gap()
 
     def _close_link(self) -> None:
