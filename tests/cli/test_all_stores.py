@@ -57,6 +57,7 @@ def test_a_folder_is_entered_from_the_one_before(mono: Repository) -> None:
         ("ls --sort store,priority --reverse --limit 1", ["web/ünï\tap-9"]),
         ("search crashes is:open", ["api\tap-1", "web/ünï\twe-1"]),
         ("blockers priority<=1", ["api\tap-1", "web/ünï\twe-1"]),
+        ("ls --sort blockers,-path --limit 2", ["api\tap-2", "web/ünï\twe-1"]),
     ],
 )
 def test_rows_of_all_stores_name_their_store(mono: Repository, command: str, expected: list[str]) -> None:
@@ -116,6 +117,17 @@ def test_commands_of_one_store_refuse_all_stores(mono: Repository) -> None:
     assert (done.code, mono.git("status", "--porcelain")) == (2, "")
     assert done.stderr.splitlines()[1].startswith("Hint: --all-stores goes with ls, ready, blocked, closed, search, b")
     assert mono.tk("--all-stores", "blockers", "ap-1").code == 2
+
+
+@pytest.mark.parametrize("words", [("ls",), ("blocked",), ("search", "x"), ("blockers", "is:open")])
+def test_a_tree_of_all_stores_is_refused(mono: Repository, words: tuple[str, ...]) -> None:
+    done = mono.tk("--all-stores", *words, "--tree")
+    assert (done.code, "--tree" in done.stderr) == (2, True), done
+
+
+def test_blockers_of_all_stores_have_groups(mono: Repository) -> None:
+    done = mono.tk("--all-stores", "blockers", "is:open", "--group-by", "store")
+    assert (done.code, [line for line in done.lines if line.endswith(":")]) == (1, ["api:", "web/ünï:"])
 
 
 def test_an_id_of_another_store_is_shown_and_not_changed(mono: Repository) -> None:

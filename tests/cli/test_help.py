@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -86,9 +84,6 @@ def test_a_plugin_cannot_write_control_sequences_to_the_terminal(tk: Tk) -> None
         assert "\\x1b]52" in shown.stdout
 
 
-def test_every_command_shows_examples() -> None:
+def test_every_command_shows_examples(tk: Tk) -> None:
     for name in COMMANDS:
-        done = subprocess.run(
-            [sys.executable, "-m", "plaintickets", name, "--help"], capture_output=True, text=True, check=False
-        )
-        assert "Examples:" in done.stdout, name
+        assert "Examples:" in tk(name, "--help").stdout, name

@@ -246,3 +246,10 @@ def test_since_and_redact(store: Repository) -> None:
     assert "left out: records last changed before --since (1)" in done.stderr
     wrong = store.tk("import", "jira", source, "--redact", "mial")
     assert (wrong.code, "mail" in wrong.stderr) == (2, True)
+
+
+def test_a_time_beyond_the_calendar_is_an_error_with_its_record(store: Repository) -> None:
+    content = {"key": "OLD-1", "fields": {"summary": "Old", "created": "0001-01-01T00:00:00+14:00"}}
+    (store.folder.parent / "far.json").write_text(json.dumps(content), "utf-8")
+    done = store.tk("import", "jira", "../far.json")
+    assert (done.code, "record 1: '0001-01-01T00:00:00+14:00' is no moment" in done.stderr) == (3, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,11 +79,11 @@ def store(repository: Repository) -> Repository:
 
 
 def through_shell(
-    store: Repository, words: list[str], streams: str, temporary: Path, command: str = ""
+    store: Repository, words: list[str], streams: str, temporary: Path
 ) -> subprocess.CompletedProcess[str]:
-    """Runs the command, or the one given, with its streams as the shell redirects them."""
+    """Runs the command with its streams as the shell redirects them."""
     return subprocess.run(
-        ["sh", "-c", f'"$@" {streams}', "sh", command or quick(store.tk.command), *words],
+        ["sh", "-c", f'"$@" {streams}', "sh", quick(store.tk.command), *words],
         cwd=store.folder,
         env={**store.tk.environment, "TMPDIR": str(temporary)},
         stdin=subprocess.DEVNULL,
@@ -102,15 +103,43 @@ def test_a_stream_in_no_state_is_a_bug_or_a_wrong_answer(store: Repository, name
     usual = through_shell(store, [name, *CALLS.get(name, [])], "", temporary).returncode
     for state, streams in STATES.items():
         store.git("reset", "--quiet", "--hard", head)
-        # Each command starts anew here once: Python finds no stream at its start.
-        command = store.tk.command if state == "all closed" else ""
-        done = through_shell(store, [name, *CALLS.get(name, [])], streams, temporary, command)
+        done = through_shell(store, [name, *CALLS.get(name, [])], streams, temporary)
         assert "Traceback" not in done.stderr, (state, done.stderr)
         assert done.returncode in HONEST, (state, done.stderr)
         # A gate that says no must not say yes; only the change that was made may hide that its report was lost.
         assert done.returncode != 0 or usual in (0, 3), state
         assert store.git("status", "--porcelain") == "", state
     assert list(temporary.glob("tk-bug-*")) == []
+
+
+def test_a_process_that_starts_without_streams_can_load_every_command_and_all_that_it_uses(store: Repository) -> None:
+    script = (
+        "import pkgutil, importlib, plaintickets\n"
+        "from plaintickets import cli\n"
+        "cli._open_closed_streams()\n"
+        "for module in pkgutil.walk_packages(plaintickets.__path__, 'plaintickets.'):\n"
+        "    importlib.import_module(module.name)\n"
+        "open('loaded', 'w').close()\n"
+    )
+    (store.folder / "load.py").write_text(script, encoding="utf-8")
+    done = subprocess.run(
+        ["sh", "-c", '"$@" <&- >&- 2>&-', "sh", sys.executable, "load.py"],
+        cwd=store.folder,
+        env=store.tk.environment,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, (store.folder / "loaded").exists()) == (0, True)
+    for words in (["ls"], ["set", "pt-1", "priority=0"]):
+        done = subprocess.run(
+            ["sh", "-c", '"$@" <&- >&- 2>&-', "sh", store.tk.command, *words],
+            cwd=store.folder,
+            env=store.tk.environment,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 0
+    assert store.tk.field("pt-1", "priority") == "0"
 
 
 def test_an_error_keeps_its_exit_code_where_nobody_can_read_it(store: Repository, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
    usual it becomes the command itself: a signal ignored, a limit set, no server there.
 
    Built with COMMAND, the path of the command, and SOCKET, the path of the servers' sockets but for
-   their number: 0 or 1. */
+   ending: 0 or 1, or mcp for `tk mcp`. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -58,10 +58,12 @@ static int is_usual(void) {
     return 1;
 }
 
-static int connected(void) {
-    for (int turn = 0; turn < 2; turn++) {
+static int connected(const char *name) {
+    int is_for_mcp = name && !strcmp(name, "mcp");
+    for (int turn = is_for_mcp ? -1 : 0; turn < 2; turn++) {
         struct sockaddr_un address = {.sun_family = AF_UNIX};
-        snprintf(address.sun_path, sizeof address.sun_path, "%s%d", SOCKET, (getpid() + turn) % 2);
+        const char *ending = turn < 0 ? "mcp" : (getpid() + turn) % 2 ? "1" : "0";
+        snprintf(address.sun_path, sizeof address.sun_path, "%s%s", SOCKET, ending);
         int server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         if (server >= 0 && !connect(server, (struct sockaddr *)&address, sizeof address)) return server;
         close(server);
@@ -114,7 +116,7 @@ int main(int count, char **arguments) {
     if (!is_usual()) start(arguments);
     fill_closed();
     int folder = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int server = connected();
+    int server = connected(arguments[1]);
     if (folder < 0 || server < 0) start(arguments);
     size_t size;
     char *text = packed(arguments, &size);

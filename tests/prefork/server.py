@@ -1,4 +1,6 @@
-"""Runs `tk` in forks of a Python that has it loaded: `server.py COMMAND SOCKET`, until its standard input ends.
+"""Runs `tk` in forks of a Python that has it loaded: `server.py COMMAND SOCKET [mcp]`, until its standard input ends.
+
+With `mcp` the libraries of `tk mcp` are loaded too, when the first client comes.
 
 A fork gets from its client (client.c) what the command would get from whoever starts it: arguments, environment,
 folder, streams, file mode mask. Variables that Python reads at its start, and that differ from those of this process,
@@ -23,7 +25,6 @@ from collections import Counter
 from typing import NoReturn, cast
 
 _READ_AT_START = ("COV", "GCONV_", "LANG", "LC_", "LD_", "MALLOC_", "PYTHON")
-_FACES = ("plaintickets.mcp", "plaintickets.tui", "plaintickets.web")
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # read at the start too, but a fork can obey it
 
 
@@ -36,13 +37,18 @@ def _read_at_start() -> dict[str, str]:
 _STARTED_WITH = _read_at_start()
 
 
-def serve(command: str, path: str) -> None:
+def serve(command: str, path: str, *, is_for_mcp: bool = False) -> None:
     """Fork for each connection. Return in the fork, which has become a run of the command; this process exits."""
-    _load()
     listening = socket.socket(socket.AF_UNIX)
-    listening.bind(path)
-    listening.listen(64)
-    os.write(1, b"ready\n")
+    if is_for_mcp:
+        _listen(listening, path)
+        select.select([0, listening.fileno()], [], [])
+        _load(("plaintickets.tui", "plaintickets.web"))
+    else:
+        _load(("plaintickets.mcp", "plaintickets.tui", "plaintickets.web"))
+        _listen(listening, path)
+    with contextlib.suppress(BrokenPipeError):  # the tests are over already
+        os.write(1, b"ready\n")
     ready = select.epoll()
     ready.register(0, select.EPOLLIN)
     ready.register(listening, select.EPOLLIN)
@@ -77,7 +83,12 @@ def serve(command: str, path: str) -> None:
             _tell(client, fork)
 
 
-def _load() -> None:
+def _listen(listening: socket.socket, path: str) -> None:
+    listening.bind(path)
+    listening.listen(64)
+
+
+def _load(left_out: tuple[str, ...]) -> None:
     """Import all that most runs import. What it would register for its own end is left out, see `_leave` in tk.
 
     The other faces are left to the few runs that show them: their libraries double what each fork has to copy.
@@ -88,7 +99,7 @@ def _load() -> None:
     register = atexit.register
     atexit.register = lambda ending: ending  # type: ignore[assignment]
     for module in pkgutil.walk_packages(plaintickets.__path__, "plaintickets."):
-        if not module.name.startswith(_FACES):
+        if not module.name.startswith(left_out):
             importlib.import_module(module.name)
     for name in ("frontmatter", "git.cmd", "git.exc", "markdown_it", "wcwidth"):
         importlib.import_module(name)
@@ -153,7 +164,7 @@ def _run() -> NoReturn:
 
 
 if __name__ == "__main__":
-    _command, _path = sys.argv[1:]
+    _command, _path, *_mcp = sys.argv[1:]
     sys.path[0] = os.path.dirname(_command)
-    serve(_command, _path)
+    serve(_command, _path, is_for_mcp=bool(_mcp))
     _run()

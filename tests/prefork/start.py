@@ -1,6 +1,7 @@
 """Starts the servers that fork loaded Pythons, so that a test's run of `tk` does not wait for Python and its imports.
 
 There are two, and runs take turns: each has its own seed for the order of sets, as two processes would have.
+A third loads the libraries of `tk mcp` once that is run.
 Without a C compiler or pidfd (so, on Linux only), and with TK_COMMAND or TK_PREFORK=no, the command itself is run.
 """
 
@@ -48,7 +49,7 @@ def _start(command: str, folder: Path) -> None:
     client, sockets = folder / "tk", folder / "s"
     names = [f'-DCOMMAND="{command}"', f'-DSOCKET="{sockets}"']
     subprocess.run(["cc", "-O1", *names, str(_HERE / "client.c"), "-o", str(client)], check=True)
-    servers = [_RUNNING.enter_context(_server(command, f"{sockets}{number}")) for number in range(2)]
+    servers = [_RUNNING.enter_context(_server(command, f"{sockets}{end}")) for end in ("0", "1", "mcp")]
     assert servers[0].stdout is not None
     assert servers[0].stdout.readline() == b"ready\n"
     _CLIENTS[command] = str(client)
@@ -56,6 +57,6 @@ def _start(command: str, folder: Path) -> None:
 
 @contextmanager
 def _server(command: str, path: str) -> Iterator[subprocess.Popen[bytes]]:
-    arguments = [sys.executable, str(_HERE / "server.py"), command, path]
+    arguments = [sys.executable, str(_HERE / "server.py"), command, path, *(["mcp"] if path.endswith("mcp") else [])]
     with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
         yield server

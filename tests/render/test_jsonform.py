@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plaintickets.render import safe
+from plaintickets.render.indented_json import indented
 from plaintickets.render.jsonform import dumps, dumps_line, escaped
 
 RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -20,3 +21,19 @@ def test_what_turns_or_hides_text_is_escaped_and_reads_back(text: str) -> None:
     for written in (dumps({"x": text}), dumps_line({"x": text}), escaped(json.dumps({"x": text}, ensure_ascii=False))):
         assert RAW.search(written) is None
         assert json.loads(written) == {"x": text}
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+    lambda inner: (
+        st.lists(inner)
+        | st.lists(inner).map(tuple)
+        | st.dictionaries(st.text(st.characters()) | st.integers() | st.none(), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@given(values)
+def test_indented_json_is_that_of_the_library(value: object) -> None:
+    assert indented(value) == json.dumps(value, ensure_ascii=False, indent=2)

@@ -100,6 +100,8 @@ def test_a_picture_has_a_line_for_each_of_twelve_groups_and_names_the_number_of_
     for text in (rendered("text", table, 80), "".join(ElementTree.fromstring(rendered("svg", table)).itertext())):
         assert "and 3 smaller groups, in the table" in text
     assert rendered("svg", table).count('stroke-width="1.6"') == 12
+    assert "\n\nstill open\ntag 0" in rendered("text", table, 80)
+    assert ">still open<" in rendered("svg", table)
     assert "tag 3   █" in rendered("text", table, 80)
 
 

@@ -231,3 +231,16 @@ def test_attainment_without_a_policy_says_where_policies_are(store: Repository) 
     shown = store.tk("report", "sla")
     assert shown.code == 3
     assert "no policy is defined" in shown.stderr
+
+
+def test_articles_that_no_ticket_names_are_unused(store: Repository) -> None:
+    (store.tk.store / "kb").mkdir()
+    for name, status in (("help", "published"), ("idle", "published"), ("old", "retired")):
+        (store.tk.store / "kb" / f"{name}.md").write_text(
+            f"---\ntitle: {name}\nstatus: {status}\n---\n\nText.\n", "utf-8"
+        )
+    store.tk("comment", "pr-2", "See kb/help.md.")
+    table = json.loads(store.tk("report", "usage", "--json").stdout)
+    found = [(row["name"], row["now"], row["ever"]) for row in table["rows"] if row["kind"] == "article"]
+    assert found == [("help", 1, None), ("idle", 0, None)]
+    assert "unused article: idle" in table["notes"]

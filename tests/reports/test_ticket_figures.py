@@ -212,10 +212,8 @@ def first_answer(*comments: Event, status: str = "open", people: tuple[str, ...]
 
 def test_the_first_answer_is_public_and_by_somebody_else_of_the_team() -> None:
     ignored = [comment(1, author="Ann"), comment(2, internal="true"), comment(3, author="rule:ack")]
-    assert first_answer(*ignored).notes == ["1 open tickets have no answer yet; 0 were closed without one"]
-    assert first_answer(*ignored, status="closed").notes == [
-        "0 open tickets have no answer yet; 1 were closed without one"
-    ]
+    assert first_answer(*ignored).notes == ["without an answer: 1 open, 0 closed"]
+    assert first_answer(*ignored, status="closed").notes == ["without an answer: 0 open, 1 closed"]
     assert first_answer(*ignored, comment(6), comment(5)).rows == [("1 high", 1, 5 * DAY, 5 * DAY, 5 * DAY)]
     assert first_answer(comment(4), comment(5, author="Cy"), people=("Cy",)).rows[0][2] == 5 * DAY
     assert first_answer(comment(9, at=7)).rows[0][2] == 7 * DAY  # imported later than it was written
@@ -277,6 +275,14 @@ def test_clocks_count_when_they_are_met_or_at_the_deadline_that_they_missed() ->
     assert table.notes == ["1 of 3 met their target (33.3%)", "1 tickets have no clock"]
     later = run("sla", question._replace(since=datetime.fromtimestamp(START + 6 * DAY, UTC)))
     assert [tuple(row)[3:5] for row in later.rows] == [(0, 0), (0, 1)]
+    tagged = [(ticket(one.id, tags=["a", "b"] if one.id == "a-1" else ["b"]), found) for one, found in clocks]
+    table = run("sla", question._replace(by=report_grouping("tags", Config()), clocks=tagged))
+    assert [column.key for column in table.columns[:3]] == ["policy", "clock", "tags"]
+    assert [tuple(row)[1:5] for row in table.rows] == [
+        ("first_response", "a", 0, 1), ("first_response", "b", 0, 1),
+        ("resolution", "a", 1, 0), ("resolution", "b", 1, 1),
+    ]  # fmt: skip
+    assert table.notes[0] == "1 of 3 met their target (33.3%)"
 
 
 def test_duplicates_and_look_alikes_that_share_a_ticket_are_one_problem() -> None:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+from prefork.start import quick
 from soak.forked import Forked
 from soak.ground import Ground, Result, command
 
@@ -102,10 +103,11 @@ class _Disturbance:
         return [str(path.relative_to(self._kept)) for path in sorted(self._kept.rglob("*")) if path.is_file()]
 
     def each(self, acts: Mapping[str, Callable[[Path], object]]) -> dict[str, list[str] | int]:
-        """Some disturbances of every file."""
+        """Some disturbances of every file; of one of the index, only a search knows."""
         for name in self._names:
+            of_search = [args for args in self._reading if args[0] == "search"]
             for what, act in acts.items():
-                self._try(f"{name} {what}", partial(act, self._folder / name))
+                self._try(f"{name} {what}", partial(act, self._folder / name), of_search if "search/" in name else ())
         return {"disturbances": self.made, "other answers": self.found}
 
     def race(self, rounds: int) -> list[str]:
@@ -146,13 +148,15 @@ class _Disturbance:
             subprocess.run(["chmod", "-R", "u+rwx", str(self._folder)], check=False)
             shutil.rmtree(self._folder)
 
-    def _try(self, what: str, act: Callable[[], object], *, keeps: bool = True) -> None:
+    def _try(
+        self, what: str, act: Callable[[], object], reading: Sequence[tuple[str, ...]] = (), *, keeps: bool = True
+    ) -> None:
         self._remove()
         if keeps:
             shutil.copytree(self._kept, self._folder, symlinks=True)
         act()
         self.made += 1
-        for args in self._reading:
+        for args in reading or self._reading:
             result = self._run(args)
             expected = self._expected[args]
             if (result.code, result.out) != (expected.code, expected.out) or "Traceback" in result.err:
@@ -208,7 +212,7 @@ class _Disturbance:
         try:
             running = [
                 (args, subprocess.Popen(
-                    [*command(), *args], cwd=self._ground.repo, env=self._ground.environment,
+                    [*map(quick, command()), *args], cwd=self._ground.repo, env=self._ground.environment,
                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                 ))
                 for args in (*self._reading,) * (24 // len(self._reading))

@@ -14,6 +14,7 @@ import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from prefork.start import quick
 from soak.crowd import unparsable
 from soak.ground import Ground, Result, command
 
@@ -159,7 +160,7 @@ class Crowd:
         self.fault(fault)
         running = [
             subprocess.Popen(
-                [*command(), "sync"],
+                [*map(quick, command()), "sync"],
                 cwd=home,
                 env=self.ground.environment,
                 stdin=subprocess.DEVNULL,

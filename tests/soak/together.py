@@ -11,6 +11,7 @@ import subprocess
 import threading
 from typing import TYPE_CHECKING, NamedTuple
 
+from prefork.start import quick
 from soak.crowd import unparsable
 from soak.ground import TICKET, Ground, Result, command
 
@@ -99,7 +100,7 @@ def _started(ground: Ground, operation: Operation, repo: Path) -> tuple[subproce
         terminal, end = pty.openpty()
         environment = {**environment, "GIT_EDITOR": f"f() {{ echo '{operation.mark}' >> \"$1\"; }}; f", "PAGER": ""}
     process = subprocess.Popen(
-        [*command(), *operation.args],
+        [*map(quick, command()), *operation.args],
         cwd=repo,
         env=environment,
         stdin=subprocess.DEVNULL if end is None else end,

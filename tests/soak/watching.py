@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from prefork.start import quick
 from soak.ground import Ground, command
 
 if TYPE_CHECKING:
@@ -153,6 +154,8 @@ class Watch:
             if folder == str(self.ground.repo):
                 folders[:] = [name for name in folders if name not in (".git", ".tickets")]
                 names = [*names, ".git/config"]  # noqa: PLW2901 - one of git's files counts
+            if folder == str(self.ground.base / "home" / ".cache"):  # the index of a store outside git is there
+                folders[:] = [name for name in folders if name != "plaintickets"]
             for name in names:
                 path = os.path.join(folder, name)
                 if name != "caged.log" and os.path.lexists(path):
@@ -207,5 +210,7 @@ def _wait(pid: int) -> int:
 @cache
 def exists(name: str) -> bool:
     """Whether the tk at hand has a command."""
-    done = subprocess.run([*command(), name, "--help"], capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    done = subprocess.run(
+        [*map(quick, command()), name, "--help"], capture_output=True, stdin=subprocess.DEVNULL, check=False
+    )
     return done.returncode == 0

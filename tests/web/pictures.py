@@ -1,14 +1,15 @@
-"""The pictures of reports in pages: the only drawings that a page has."""
+"""The pictures of reports and relations in pages: the only drawings that a page has."""
 
 from __future__ import annotations
 
 import re
 from xml.etree import ElementTree as ET
 
-ELEMENTS = {"svg", "title", "defs", "pattern", "path", "rect", "circle", "text"}
+ELEMENTS = {"svg", "g", "title", "defs", "marker", "pattern", "path", "rect", "circle", "text"}
 ATTRIBUTES = {
     *("xmlns", "role", "viewBox", "width", "height", "font-family", "font-size", "fill", "id", "patternUnits", "d"),
     *("stroke", "stroke-width", "stroke-dasharray", "opacity", "x", "y", "cx", "cy", "r", "text-anchor"),
+    *("rx", "font-weight", "marker-end", "markerWidth", "markerHeight", "refX", "refY", "orient"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from plaintickets.reports import REPORTS
+from plaintickets.web.pages import in_status
+from web.pictures import without_pictures
 
 if TYPE_CHECKING:
     from builders import Repository
@@ -237,9 +240,54 @@ def test_every_report_has_a_page_with_the_options_that_it_takes(served: Served, 
     assert answer.status_code == {"burndown": 400, "sla": 409}.get(name, 200)
     assert ("no policy is defined" in answer.text) == (name == "sla")
     assert ("--milestone NAME" in answer.text) == (name == "burndown")
-    for option in ("since", "by", "milestone", "per"):
+    for option in ("since", "by", "milestone", "per", "hours", "people"):
         assert (f'name="{option}"' in answer.text) == (option in REPORTS[name].taken)
     assert served.get(f"/reports/{name}?milestone=9.9&by=nosuch&since=-30d").status_code in (200, 404, 409)
+
+
+def test_a_burndown_without_a_milestone_offers_those_that_there_are(served: Served) -> None:
+    served.repository.tk("set", "aa-1", "milestone=2.0 & more")
+    page = served.get("/reports/burndown")
+    address = re.findall(r'href="(/reports/burndown[^"]*)"', page.text)
+    assert (page.status_code, address) == (200, ["/reports/burndown?milestone=2.0%20%26%20more"])
+    assert "Milestone 2.0 &amp; more" in served.get(address[0]).text
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("", "status:open"), ("a OR b", "status:open (a OR b)"), ("status:open", "status:open"),
+     ("status:open (a OR b)", "status:open (a OR b)"), ("status:opened", "status:open (status:opened)")],
+)  # fmt: skip
+def test_all_of_a_column_are_those_of_the_query_in_its_status(query: str, expected: str) -> None:
+    assert in_status("open", query) == expected
+
+
+@pytest.mark.parametrize("name", ["first-response", "flow", "resolution", "volume"])
+def test_the_page_of_a_report_has_the_columns_and_rows_of_the_command(served: Served, name: str) -> None:
+    served.repository.tk("close", "aa-1")
+    page = served.get(f"/reports/{name}").text
+    table = json.loads(served.repository.tk("report", name, "--json").stdout)
+    assert re.findall(r'<th scope="col"[^>]*>([^<]*)', page) == [column["heading"] for column in table["columns"]]
+    assert page.count("<tr><td") == len(table["rows"])
+
+
+def test_figures_of_people_are_shown_on_a_page_if_they_are_asked_for(served: Served) -> None:
+    served.repository.tk("set", "aa-1", "assignee=Bo")
+    refused = served.get("/reports/volume?by=assignee")
+    assert (refused.status_code, "figures of people" in refused.text) == (400, True)
+    page = served.get("/reports/volume?by=assignee&people=1").text
+    assert "<td>Bo</td>" in page
+    assert "measure no person" in page
+    assert 'name="people" value="1" checked' in page
+    assert served.get("/reports/flow?hours=nosuch").status_code == 404
+
+
+def test_a_ticket_has_a_picture_of_its_relations(served: Served) -> None:
+    page = served.get("/t/aa-2").text
+    assert "<title>aa-2 depends on aa-1</title>" in page
+    assert "<title>aa-2 depends on aa-1</title>" in served.get("/t/aa-1").text
+    assert "Picture of the relations" not in served.get("/t/aa-3").text
+    assert without_pictures(page) != page
 
 
 def test_a_moved_card_of_a_closed_column_is_found(served: Served) -> None:

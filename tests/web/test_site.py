@@ -141,6 +141,35 @@ def test_the_reports_of_a_site_have_the_numbers_of_the_command(store: Repository
     assert not list((store.folder / "out").glob("report-burndown*"))
 
 
+def test_a_ticket_of_a_site_has_a_picture_of_its_relations_with_those_of_the_site(store: Repository) -> None:
+    store.tk("site", "out")
+    page = (store.folder / "out" / "t" / "pt-2.html").read_text(encoding="utf-8")
+    assert "<title>pt-1 depends on pt-2</title>" in page
+    assert "<title>pt-2 part of pt-1</title>" in page
+    store.tk("site", "few", "--query", "id:pt-1")
+    assert "Picture of the relations" not in (store.folder / "few" / "t" / "pt-1.html").read_text(encoding="utf-8")
+
+
+def test_the_board_of_a_site_is_that_of_the_command(store: Repository) -> None:
+    (store.tk.store / "config.yml").write_text(CONFIG + "limits: {open: 1}\n", encoding="utf-8")
+    for number in range(12):
+        store.tk.write(f"pt-1{number}", "Done", status="closed", more=f"closed: 2026-01-{number + 10}\n")
+    store.tk.write("pt-5", "Waits", deps="pt-1", priority="0")
+    store.tk("site", "out")
+    page = (store.folder / "out" / "board.html").read_text(encoding="utf-8")
+    columns = json.loads(store.tk("board", "--json").stdout)["columns"]
+    heads = [re.sub(r"<[^>]*>|\s+", " ", one).split() for one in re.findall("<h2[^>]*>(.*?)</h2>", page)]
+    assert [(head[0], int(head[1])) for head in heads] == [(one["name"], one["count"]) for one in columns]
+    assert heads[0][2:] == ["of", "at", "most", "1", "over", "the", "limit"]
+    cards = re.findall(r'<a href="t/([\w-]+)\.html"', page)
+    assert cards[:2] == ["pt-5", "pt-1"]
+    assert cards[2:] == [f"pt-1{number}" for number in reversed(range(2, 12))]
+    assert page.count("blocked") == 1
+    store.tk("site", "few", "--query", "-id:pt-1")
+    page = (store.folder / "few" / "board.html").read_text(encoding="utf-8")
+    assert ("blocked" in page, "at most" in page) == (False, False)
+
+
 def test_the_dashboards_of_a_site_have_the_tables_of_the_command(store: Repository) -> None:
     store.tk("site", "out")
     assert [path.name for path in sorted((store.folder / "out").glob("dashboard-*"))] == [

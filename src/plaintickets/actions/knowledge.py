@@ -22,8 +22,8 @@ _MOST_QUESTIONS = 10
 _NAMED = re.compile(rf"(?<![\w-]){ARTICLES}/([^\s/\\()<>\[\]\"'`]+?)\.md\b")
 
 
-def knowledge(project: Project, tickets: Sequence[Ticket]) -> Knowledge:
-    """Return what is known of the articles, and of the tickets that ask the same without one."""
+def knowledge(project: Project, tickets: Sequence[Ticket], *, with_questions: bool = True) -> Knowledge:
+    """Return what is known of the articles, and with questions of the tickets that ask the same without one."""
     articles, _ = project.articles()
     slugs = {article.slug for article in articles}
     uses: dict[str, dict[str, str]] = {}
@@ -32,7 +32,8 @@ def knowledge(project: Project, tickets: Sequence[Ticket]) -> Knowledge:
             if slug in slugs:
                 days = uses.setdefault(slug, {})
                 days[ticket.id] = max(days.get(ticket.id, ""), day)
-    return Knowledge(articles, uses, [] if project.is_past else list(_questions(project, tickets, uses)))
+    has_questions = with_questions and not project.is_past
+    return Knowledge(articles, uses, list(_questions(project, tickets, uses)) if has_questions else [])
 
 
 def _named(project: Project, ticket: Ticket) -> Iterable[tuple[str, str]]:

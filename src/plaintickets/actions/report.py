@@ -91,10 +91,10 @@ def report(
 
         inputs = ReportInputs(project, part.now if part else None)
     asked, notes = _asked(project, name, described, wanted, part, inputs)
-    if described.of_knowledge:
+    if described.of_knowledge or described.of_articles:
         from plaintickets.actions.knowledge import knowledge
 
-        asked = asked._replace(knowledge=knowledge(project, asked.tickets))
+        asked = asked._replace(knowledge=knowledge(project, asked.tickets, with_questions=described.of_knowledge))
     try:
         table = run(name, asked)
     except PeriodsError:

@@ -42,7 +42,7 @@ def grouping_of(
     if described.is_personal and not with_people and is_personal(found, project.config):
         raise UsageError(
             f"the report {name} by {found} has figures of persons",
-            hint="--people shows them, with a sentence on what they do not say.",
+            hint="--people, or “figures of people” on a page, shows them with a sentence on what they do not say.",
         )
     return report_grouping(found, project.config)
 
@@ -76,6 +76,11 @@ def calendar_of(project: Project, hours: str) -> Calendar:
         ) from None
 
 
+def milestones(project: Project) -> list[str]:
+    """Return the milestones that tickets name, by name."""
+    return sorted({ticket.text("milestone") for ticket in project.reading.tickets.values()} - {""})
+
+
 def milestone_of(project: Project, name: str) -> str:
     """Return a milestone that a ticket names.
 
@@ -83,7 +88,7 @@ def milestone_of(project: Project, name: str) -> str:
     """
     if not name:
         return ""
-    known = sorted({ticket.text("milestone") for ticket in project.reading.tickets.values()} - {""})
+    known = milestones(project)
     if name in known:
         return name
     hint = did_you_mean(name, known) or (f"there are {', '.join(known[:9])}." if known else "set the field milestone.")

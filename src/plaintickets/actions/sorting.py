@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 _NO_KEYS: Mapping[str, SortKey] = {}
-_TIMES = (*OF_CLOCKS, "in-status", "updated")
+_OF_HISTORY = ("in-status", "updated")
 _EXAMPLES = ("priority", "created", "due", "assignee")
 
 
@@ -44,7 +44,7 @@ def check_order(project: Project, order: str, more: Iterable[str] = ()) -> None:
 
 def computed_keys(project: Project) -> tuple[str, ...]:
     """Return what is no field and can be sorted by; what belongs to clocks needs a policy."""
-    return "age", "blockers", "path", *(_TIMES if project.config.sla else ("in-status", "updated"))
+    return "age", "blockers", "path", *_OF_HISTORY, *(OF_CLOCKS if project.config.sla else ())
 
 
 def sort(project: Project, tickets: list[Ticket], order: str, more: Mapping[str, SortKey] = _NO_KEYS) -> list[Ticket]:
@@ -81,7 +81,7 @@ def sort_key(project: Project, name: str) -> SortKey:
 
     A ticket of another store is looked at in its own.
     """
-    if name in _TIMES:
+    if name in (*_OF_HISTORY, *OF_CLOCKS):
         from plaintickets.actions.computed_columns import ComputedColumns
 
         columns = ComputedColumns(project, (name,))

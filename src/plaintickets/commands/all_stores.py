@@ -81,9 +81,14 @@ def _read(project: Project, asked: Filter, one: _List) -> tuple[list[Ticket], li
 
 def _more(context: CommandContext, options: dict[str, Any]) -> set[str]:
     """Return the columns that any store has, if columns are chosen."""
-    if options.get("is_tree"):
-        raise UsageError("--tree shows one store", hint="name the store: `tk -C DIR ls --tree`.")
+    refuse_tree(options, "ls")
     return fields(context.all_stores) if asks_columns(options) else set()
+
+
+def refuse_tree(options: dict[str, Any], command: str) -> None:
+    """Raise UsageError for a tree of parents, which stand in one store."""
+    if options.get("is_tree"):
+        raise UsageError("--tree shows one store", hint=f"name the store: `tk -C DIR {command} --tree`.")
 
 
 def ordered(

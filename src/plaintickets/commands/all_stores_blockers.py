@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from plaintickets.actions.all_stores import fields, merged
 from plaintickets.actions.blockers import BlockersOptions, find, refuse_empty
 from plaintickets.actions.ids_or_query import is_query
-from plaintickets.commands.all_stores import facts_for_json, ordered, raise_first, show
+from plaintickets.commands.all_stores import facts_for_json, ordered, raise_first, refuse_tree, show
 from plaintickets.commands.build_summary import append_summary
 from plaintickets.commands.list_options import asks_columns, list_form
 from plaintickets.errors import NoStoreError, TicketsError, UnreadableError, UsageError
@@ -42,6 +42,7 @@ def run(
         return find(project, asked)
 
     try:
+        refuse_tree(options, "blockers")
         stores = context.all_stores
         form = list_form(context, options, fields(stores) if asks_columns(options, "words") else (), words="words")
         asked = BlockersOptions(**{name: options[name] for name in BlockersOptions._fields})

@@ -23,16 +23,15 @@ def command(context: CommandContext, jq_filter: str | None) -> None:
       tk query
       tk query '.status == "open" and .priority == "1"'
     """
-    from plaintickets.render.jsonform import dumps_line, escaped, query_object
+    from plaintickets.render.jsonform import dumps_lines, escaped, query_object
 
     tickets = sorted(context.project.reading.tickets.values(), key=lambda ticket: ticket.id)
-    lines = "".join(dumps_line(query_object(ticket)) + "\n" for ticket in tickets)
-    text = lines
+    text = dumps_lines(map(query_object, tickets))
     if jq_filter is not None:
         from plaintickets.commands.jq import through_jq
 
         arguments = ["-c", f"select({jq_filter})"]
-        text = escaped(through_jq(arguments, lines, "install jq, or use `tk ls --json QUERY`."))
+        text = escaped(through_jq(arguments, text, "install jq, or use `tk ls --json QUERY`.")).removesuffix("\n")
     if text:
-        context.out(text.removesuffix("\n"))
+        context.out(text)
     context.report(context.project.reading.problems)

@@ -119,9 +119,9 @@ def has_computed(keys: Mapping[str, Value]) -> bool:
 def list_of(value: Value | None) -> tuple[str, ...]:
     """Return a raw value as a flat list of strings."""
     if isinstance(value, list):
-        return tuple(item for item in value if isinstance(item, str) and item)
+        return tuple([item for item in value if item and isinstance(item, str)])
     if isinstance(value, str) and value:
-        return tuple(part for part in (piece.strip() for piece in value.split(",")) if part)
+        return tuple([part for part in map(str.strip, value.split(",")) if part])
     return ()
 
 

@@ -51,6 +51,21 @@ def ticket_graph(chosen: Iterable[Ticket], known: Mapping[str, Ticket], left_out
     return TicketGraph(tuple(Node(name, known.get(name), name in in_circles) for name in names), marked)
 
 
+def neighbourhood(
+    ticket: Ticket, referring: Iterable[Ticket], known: Mapping[str, Ticket], *, missing_too: bool = True
+) -> TicketGraph:
+    """Return the relations among a ticket, those that it names, and those that refer to it.
+
+    Without `missing_too` tickets that are not known are left out.
+    """
+    named = {edge.end for edge in _edges(ticket)}
+    near = {ticket.id: ticket, **{one.id: one for one in referring}}
+    near |= {name: known[name] for name in named if name in known}
+    names = {*near, *(named if missing_too else ())}
+    others = {edge.end for one in near.values() for edge in _edges(one)} - names
+    return ticket_graph(near.values(), known, frozenset(others))
+
+
 def _edges(ticket: Ticket) -> Iterator[Edge]:
     yield from (Edge(ticket.id, dep, "depends on") for dep in ticket.deps)
     if ticket.parent:

@@ -20,6 +20,7 @@ _SIGNS = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0
 def pieces(export: Export) -> Iterator[str]:
     """Yield the statements: a second load replaces the rows of this repository, in one transaction."""
     yield "\\set ON_ERROR_STOP on\nBEGIN;\nSET LOCAL standard_conforming_strings = on;\n"
+    yield "SET LOCAL client_encoding = 'UTF8';\n"
     name = "'" + export.repository.replace("'", "''").translate({0: None}) + "'"
     for table in TABLES.values():
         yield _create(table)

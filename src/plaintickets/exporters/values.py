@@ -31,7 +31,8 @@ def flat(value: Value | None) -> str:
 def moment(text: str, form: str = "%Y-%m-%dT%H:%M:%SZ") -> str:
     """Return a moment in UTC, empty for a text that is none."""
     when = timestamp(text) or (found[0] if (found := span(text)) else None)
-    return when.strftime(form) if when else ""
+    # Not every C library writes a year before 1000 with four digits.
+    return when.strftime(form.replace("%Y", f"{when.year:04}")) if when else ""
 
 
 def day(text: str) -> str:

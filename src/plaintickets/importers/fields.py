@@ -61,7 +61,7 @@ def moment(where: str, value: Any) -> str:
         else:
             found = datetime.fromisoformat(str(value).strip().replace(" UTC", "+00:00"))
         found = found if found.tzinfo else found.replace(tzinfo=UTC)
-        return found.astimezone(UTC).strftime("%04Y-%m-%dT%H:%M:%SZ")
+        return found.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     except (ValueError, OverflowError, OSError):
         raise RecordError(where, f"{plain(value)[:40]!r} is no moment") from None
 

@@ -203,10 +203,10 @@ def moment(where: str, text: Any) -> str:
 
     try:
         found = datetime.fromisoformat(str(text))
-    except ValueError:
+        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise RecordError(where, f"'{str(text)[:40]}' is no moment") from None
-    found = found if found.tzinfo else found.replace(tzinfo=UTC)
-    return found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return found.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def person(value: Any) -> str:

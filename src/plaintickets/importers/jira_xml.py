@@ -179,6 +179,6 @@ def _moment(where: str, text: str) -> str:
     """Return a moment of a feed as ISO 8601 in UTC; raise RecordError for a text that is none."""
     try:
         found = parsedate_to_datetime(text)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):
         raise RecordError(where, f"'{text[:40]}' is no moment") from None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).isoformat()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from plaintickets.core.change import Change
     from plaintickets.core.frontmatter import Value
@@ -17,15 +18,15 @@ _LISTS = ("deps", "links", "tags")
 
 def ticket_object(ticket: Ticket) -> dict[str, object]:
     """Return one ticket: every key of its front matter, and its title; lists are lists, the priority is a number."""
-    keys: dict[str, object] = {"id": ticket.id, "title": ticket.title, "status": ticket.status, "type": ticket.type}
-    keys["priority"] = ticket.priority
-    for name in _LISTS:
-        keys[name] = list(ticket.items(name))
+    found: dict[str, object] = {
+        "id": ticket.id, "title": ticket.title, "status": ticket.status, "type": ticket.type,
+        "priority": ticket.priority, "deps": list(ticket.deps), "links": list(ticket.links), "tags": list(ticket.tags),
+    }  # fmt: skip
     for name, value in ticket.keys.items():
-        keys.setdefault(name, value)
-    keys["id"] = ticket.id
-    keys["path"] = ticket.path
-    return keys
+        if name not in found:
+            found[name] = value
+    found["path"] = ticket.path
+    return found
 
 
 def change_object(change: Change) -> dict[str, object]:
@@ -74,16 +75,27 @@ def error_object(message: str, hint: str | None, code: int) -> dict[str, object]
 
 def dumps(value: object) -> str:
     """Return JSON on several lines, without escaping letters outside ASCII."""
-    import json
+    from plaintickets.render.indented_json import indented
 
-    return json.dumps(value, ensure_ascii=False, indent=2).translate(_ESCAPED)
+    return indented(value).translate(_ESCAPED)
 
 
 def dumps_line(value: object) -> str:
     """Return JSON on one line."""
+    return dumps_lines((value,))
+
+
+def dumps_lines(values: Iterable[object]) -> str:
+    """Return the JSON of each value on a line; escape the whole, which takes a fraction of escaping each."""
+    return "\n".join(map(_encoder(), values)).translate(_ESCAPED)
+
+
+@cache
+def _encoder() -> Callable[[object], str]:
+    """Return the function that encodes a value; `json.dumps` makes a new encoder for each."""
     import json
 
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED)
+    return json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def escaped(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.table import Column, Table
 from plaintickets.render import safe
-from plaintickets.render.jsonform import document, dumps_line, ticket_object
+from plaintickets.render.jsonform import document, dumps_lines, ticket_object
 from plaintickets.render.list_columns import row_text
 from plaintickets.render.list_table import ListTable
 from plaintickets.render.tables import rendered
@@ -114,7 +114,7 @@ def json_text(rows: Rows, columns: Sequence[str], facts: Facts) -> str:
 
 def json_lines(rows: Rows, columns: Sequence[str], facts: Facts) -> str:
     """Return each row as JSON on one line."""
-    return "\n".join(map(dumps_line, objects(rows, columns, facts)))
+    return dumps_lines(objects(rows, columns, facts))
 
 
 def objects(rows: Rows, columns: Sequence[str], facts: Facts) -> list[dict[str, object]]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from plaintickets.core.ticket_graph import Edge, Node, TicketGraph
 
+MOST_BESIDE = 30
 _TITLE = 60
 _BOX = (240, 48)
 _STEP = (330, 72)
@@ -62,6 +63,11 @@ def dot(graph: TicketGraph) -> Iterator[str]:
         ends = f"{dot_text(safe.line(edge.start))} -> {dot_text(safe.line(edge.end))}"
         yield f"    {ends} [style={styles[edge.relation]}{colour}{words}];"
     yield "}"
+
+
+def small_svg(graph: TicketGraph) -> str:
+    """Return a drawing for a page beside other things; empty for no relations, and for too many to be read."""
+    return "".join(svg(graph)) if graph.edges and len(graph.nodes) <= MOST_BESIDE else ""
 
 
 def svg(graph: TicketGraph) -> Iterator[str]:

@@ -31,7 +31,7 @@ class Report(NamedTuple):
     events; with `of_fields` only creations and the changes of these fields. `by` is the field that it groups by without
     `--by`. The figures of a report that `is_personal` say more of a person than a count, so that groups of people need
     `--people`. With `of_clocks` it gets the clocks of the policies, with `of_clusters` the groups of look-alikes, with
-    `of_knowledge` the articles.
+    `of_knowledge` the articles and the questions without one, with `of_articles` the articles alone.
     """
 
     about: str
@@ -44,6 +44,7 @@ class Report(NamedTuple):
     of_clocks: bool = False
     of_clusters: bool = False
     of_knowledge: bool = False
+    of_articles: bool = False
 
     @property
     def taken(self) -> tuple[str, ...]:
@@ -105,9 +106,10 @@ REPORTS = {
     ),
     "sla": Report(
         "How many clocks of the policies met their target",
-        ("since", "until"),
+        ("since", "until", "by", "people"),
         of_clocks=True,
         by="priority",
+        is_personal=True,
     ),
     "stale": Report(
         "Which open tickets nobody has changed for 30 days",
@@ -121,9 +123,10 @@ REPORTS = {
         history="needed",
     ),
     "usage": Report(
-        "Which types, statuses, fields and rules nobody uses",
+        "Which types, statuses, fields, rules and articles nobody uses",
         history="wanted",
         of_events=True,
+        of_articles=True,
     ),
     "volume": Report(
         "How many tickets were opened, closed, reopened, still open",

@@ -46,7 +46,7 @@ def report(asked: Asked) -> Table:
             closed += 1
         else:
             waiting += 1
-    note = f"{waiting:,} open tickets have no answer yet; {closed:,} were closed without one"
+    note = f"without an answer: {waiting:,} open, {closed:,} closed"
     return grouped.table("Time to the first answer", lengths, asked, [note])
 
 

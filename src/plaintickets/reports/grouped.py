@@ -11,7 +11,7 @@ from plaintickets.core.servicedesk.duration import Length
 from plaintickets.core.table import Chart, Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from plaintickets.core.grouping import Grouping
     from plaintickets.core.servicedesk.calendar import Calendar
@@ -57,13 +57,17 @@ def table(title: str, lengths: Mapping[str, Timed], asked: Asked, notes: Sequenc
     parts: list[dict[str, Timed]] = [{} for _ in spans]
     for name, one in lengths.items():
         parts[bisect_right(starts, one.when) - 1][name] = one
-    columns = (FROM, field, *COLUMNS[:2], CHANGE, *COLUMNS[2:])
-    return Table(f"{title}, by {asked.per}", columns, list(_rows_by_period(starts, parts, asked)), more)
+    columns = (field, FROM, *COLUMNS[:2], CHANGE, *COLUMNS[2:])
+    return Table(f"{title}, by {asked.per}", columns, _rows_by_period(starts, parts, asked), more)
 
 
 def _rows_by_period(
     starts: Sequence[float], parts: Sequence[Mapping[str, Timed]], asked: Asked
-) -> Iterator[tuple[Cell, ...]]:
+) -> list[tuple[Cell, ...]]:
+    """Return the rows of each group, a period below the other, with the difference to the period before."""
+    by = asked.by
+    assert by is not None  # noqa: S101 - as above
+    rows: dict[str, list[tuple[Cell, ...]]] = {}
     before: dict[str, float] = {}
     for start, part in zip(starts, parts, strict=True):
         now: dict[str, float] = {}
@@ -71,8 +75,10 @@ def _rows_by_period(
             count, median, *rest = figures(found, asked.hours)
             now[name] = quantile(found, 0.5) or 0.0
             change = length(now[name] - before[name], asked.hours) if name in before else None
-            yield f"{moment_of(start):%Y-%m-%d}", name, count, median, change, *rest
+            row = (name, f"{moment_of(start):%Y-%m-%d}", count, median, change, *rest)
+            rows.setdefault(name, []).append(row)
         before = now
+    return [row for name in by.in_order(rows) for row in rows[name]]
 
 
 def _by_group(lengths: Mapping[str, Timed], asked: Asked) -> list[tuple[str, list[float]]]:

@@ -1,4 +1,4 @@
-"""How many clocks of the policies met their target, by policy, clock and priority, and which tickets missed it."""
+"""How many clocks of the policies met their target, by policy, clock and group, and which tickets missed it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.servicedesk.clocks import CLOCKS
 from plaintickets.core.table import Chart, Column, Table
+from plaintickets.reports.grouped import SEVERAL_VALUES, group_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,20 +41,25 @@ def report(asked: Asked) -> Table:
     by = asked.by
     assert by is not None  # noqa: S101 - the row of this report names a field
     cells: dict[tuple[str, str, str], list[tuple[bool | None, str]]] = {}
+    verdicts: list[bool | None] = []
     for ticket, clocks in asked.clocks:
         for clock in clocks:
             found = verdict(clock, asked)
-            for name in by.names(ticket) if found is not None else ():
-                met = found.is_met if found is not None else None
-                cells.setdefault((clock.policy, clock.name, name), []).append((met, ticket.id))
+            if found is None:
+                continue
+            verdicts.append(found.is_met)
+            for name in by.names(ticket):
+                cells.setdefault((clock.policy, clock.name, name), []).append((found.is_met, ticket.id))
     rows = [(*key, *_figures(cells[key])) for key in _in_order(cells, by)]
-    verdicts = [(met, ticket) for part in cells.values() for met, ticket in part]
     unmatched = sum(not clocks for _, clocks in asked.clocks)
     notes = [f"{unmatched:,} tickets have no clock"] if unmatched else []
-    decided = [met for met, _ in verdicts if met is not None]
+    decided = [met for met in verdicts if met is not None]
     if decided:
         notes.insert(0, f"{sum(decided):,} of {len(decided):,} met their target ({sum(decided) / len(decided):.1%})")
-    return Table("Clocks of the policies", COLUMNS, rows, notes, Chart("bars", "clock", ("met", "breached")))
+    if any(len(by.names(ticket)) > 1 for ticket, clocks in asked.clocks if clocks):
+        notes.append(SEVERAL_VALUES)
+    columns = (*COLUMNS[:2], group_column(by, (*COLUMNS[:2], *COLUMNS[3:])), *COLUMNS[3:])
+    return Table("Clocks of the policies", columns, rows, notes, Chart("bars", "clock", ("met", "breached")))
 
 
 def _in_order(keys: Iterable[tuple[str, str, str]], by: Grouping) -> list[tuple[str, str, str]]:

@@ -1,10 +1,11 @@
-"""Which types, statuses, fields and rules of the settings are used, and which nobody uses."""
+"""Which types, statuses, fields and rules of the settings, and which articles, are used, and which nobody uses."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from plaintickets.core.article import RETIRED
 from plaintickets.core.event import CHANGED, CREATED
 from plaintickets.core.table import Chart, Column, Table
 
@@ -28,7 +29,7 @@ def report(asked: Asked) -> Table:
     """Count for each type, status, field and rule of the settings the tickets that have it, and that ever had it.
 
     A rule is used by a ticket where a commit names it; no ticket has a rule now. What was ever is not known without
-    history.
+    history. An article that is not retired is used by a ticket that names it now.
     """
     now, ever = _now(asked), _ever(asked)
     rows: list[Sequence[Cell]] = []
@@ -40,9 +41,21 @@ def report(asked: Asked) -> Table:
             rows.append((kind, name, has, had))
             if not has and not had and (kind != "rule" or had is not None):
                 unused.setdefault(kind, []).append(name)
+    for name, has in _articles(asked).items():
+        rows.append(("article", name, has, None))
+        if not has:
+            unused.setdefault("article", []).append(name)
     word = "unused" if asked.times is not None else "not used now:"
     notes = [f"{word} {kind}: {', '.join(names)}" for kind, names in unused.items()]
     return Table("Use of the settings", COLUMNS, rows, notes, Chart("bars", "name", ("now",)))
+
+
+def _articles(asked: Asked) -> dict[str, int]:
+    """Return how many tickets name each article that is not retired."""
+    if asked.knowledge is None:
+        return {}
+    found, uses = asked.knowledge.articles, asked.knowledge.uses
+    return {one.slug: len(uses.get(one.slug, ())) for one in found if one.status != RETIRED}
 
 
 def _now(asked: Asked) -> Counter[tuple[str, str]]:

@@ -12,6 +12,7 @@ from plaintickets.errors import UsageError
 from plaintickets.render.html.markup import safe_html
 from plaintickets.web.article_links import article_link
 from plaintickets.web.refusals import refusal_on_page
+from plaintickets.web.views import ticket_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,19 +58,15 @@ def article(visit: Visit) -> Response:
     project = visit.project
     shown = article_of(document_named(project, str(visit.request.path_params["article"])))
     tickets = project.reading.tickets
-    text = safe_html(shown.body, top=2, address=lambda target: article_link(target, _address, _ticket_address))
+    text = safe_html(shown.body, top=2, address=lambda target: article_link(target, _address, ticket_address))
     return visit.page(
         "article.html",
         article=shown,
         facts=[shown.status, shown.audience, *([f"reviewed {shown.reviewed}"] if shown.reviewed else [])],
         text=Markup(text),  # noqa: S704 - cleaned
-        related=[(_ticket_address(one), tickets[one]) for one in shown.related if one in tickets],
+        related=[(ticket_address(one), tickets[one]) for one in shown.related if one in tickets],
     )
 
 
 def _address(slug: str) -> str:
     return f"/articles/{url_quote(slug)}"
-
-
-def _ticket_address(ticket: str) -> str:
-    return f"/t/{url_quote(ticket)}"

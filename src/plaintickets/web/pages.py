@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from plaintickets.actions import ticket_inputs
 from plaintickets.actions.arrange import urgent_first
 from plaintickets.actions.concerns import concerned_rows
@@ -13,9 +15,11 @@ from plaintickets.actions.sorting import check_order, sort
 from plaintickets.actions.ticket_facts import clocks_of, latest_events
 from plaintickets.core.suggestions import did_you_mean
 from plaintickets.core.ticket import Ticket, id_of
+from plaintickets.core.ticket_graph import neighbourhood
 from plaintickets.core.ticket_parts import text_of
 from plaintickets.core.workflow import allowed_moves
 from plaintickets.errors import NotFoundError, RefusedError, UnknownNameError, UsageError
+from plaintickets.render.ticket_graph import small_svg
 from plaintickets.web.refusals import refusal_on_page
 from plaintickets.web.tables import no_address, shown
 
@@ -88,9 +92,18 @@ def board(visit: Visit, error: Exception | None = None) -> Response:
         query=query,
         by=field,
         columns=columns,
+        in_column=lambda name: in_status(name, query),
         moves=_moves(visit.project, [card.ticket for _, cell in columns for card in cell.cards]),
         refusal=refusal,
     )
+
+
+def in_status(name: str, query: str) -> str:
+    """Return the query of the tickets of a query that have a status; one that begins with the status has it."""
+    of_status = f"status:{name}"
+    if query == of_status or query.startswith(f"{of_status} "):
+        return query
+    return f"{of_status} ({query})" if query else of_status
 
 
 def _moves(project: Project, shown: Iterable[Ticket]) -> dict[str, tuple[str, ...]]:
@@ -144,6 +157,7 @@ def ticket(visit: Visit, error: Exception | None = None) -> Response:
         more_comments=max(0, len(comments) - _MOST_COMMENTS),
         problems=problems,
         relations=_relations(project, shown),
+        graph=_picture(project, shown),
         concerned=concerned_rows(project, shown),
         clocks=clocks_of(project, shown, document),
         history="\n".join(latest_events(project, shown.id)),
@@ -192,6 +206,14 @@ def _relations(project: Project, shown: Ticket) -> list[tuple[str, list[tuple[st
         if rows:
             found.append((name, rows))
     return found
+
+
+def _picture(project: Project, shown: Ticket) -> Markup:
+    """Return a picture of the relations."""
+    graph = project.graph
+    referring = {*graph.blocking(shown.id), *graph.children(shown.id)}
+    near = neighbourhood(shown, [graph.tickets[name] for name in sorted(referring)], graph.tickets)
+    return Markup(small_svg(near))  # noqa: S704 - every text in it is escaped
 
 
 def new(visit: Visit, error: Exception | None = None) -> Response:

@@ -9,6 +9,7 @@ from jinja2.utils import url_quote
 from plaintickets.errors import RefusedError, UsageError
 from plaintickets.web.refusals import refusal_on_page
 from plaintickets.web.tables import shown
+from plaintickets.web.views import ticket_address
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from plaintickets.web.visit import Visit
 
 _PERIODS = ("day", "week", "month")
-_TYPED = ("since", "until", "by", "milestone")
+_TYPED = ("since", "until", "by", "hours", "milestone")
 
 
 def reports(visit: Visit) -> Response:
@@ -33,18 +34,22 @@ def report(visit: Visit) -> Response:
     """Show the picture and the table of a report, with a form for the options that it understands."""
     from plaintickets.actions.report import Wanted
     from plaintickets.actions.report import report as count
+    from plaintickets.actions.report_options import milestones
     from plaintickets.reports import REPORTS
 
     name = str(visit.request.path_params["report"])
     taken = REPORTS[name].taken if name in REPORTS else ()
     typed: dict[str, str] = {option: visit.asked(option) for option in _TYPED if option in taken}
-    query, per = visit.asked("q"), visit.asked("per", "week") if "per" in taken else ""
+    query, per = visit.asked("q"), visit.asked("per")
+    has_people, people = "people" in taken, bool(visit.asked("people"))
     tables, error = [], None
+    offered = milestones(visit.project) if typed.get("milestone") == "" else []
     try:
         if per not in (*_PERIODS, ""):
             raise UsageError(f"no period '{per}'", hint="day, week or month.")
         options: dict[str, Any] = {**typed, "per": per or None, "partial": "partial" in taken}
-        tables = [shown(count(visit.project, name, Wanted(query, **options)), _address)]
+        options["people"] = has_people and people
+        tables = [] if offered else [shown(count(visit.project, name, Wanted(query, **options)), _address)]
     except (RefusedError, UsageError) as refused:
         error = refused
     refusal, status = refusal_on_page(error)
@@ -54,7 +59,11 @@ def report(visit: Visit) -> Response:
         name=name,
         query=query,
         typed=typed,
+        has_periods="per" in taken,
         per=per,
+        milestones=offered,
+        has_people=has_people,
+        people=people,
         periods=_PERIODS,
         tables=tables,
         refusal=refusal,
@@ -71,4 +80,4 @@ def dashboard(visit: Visit) -> Response:
 
 
 def _address(ticket: str) -> str:
-    return ticket and f"/t/{url_quote(ticket)}"
+    return ticket and ticket_address(ticket)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.utils import url_quote
 from markupsafe import Markup, escape
 
 from plaintickets.render import safe
@@ -25,7 +26,13 @@ def environment() -> Environment:
     )
     views.filters["exact"] = _exact
     views.filters["markdown"] = _markdown
+    views.globals["ticket_address"] = ticket_address
     return views
+
+
+def ticket_address(ticket: str) -> str:
+    """Return the address of the page of a ticket."""
+    return f"/t/{url_quote(ticket)}"
 
 
 def _finalized(value: object) -> object:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.render import safe
 from plaintickets.render.tables import for_people
-from plaintickets.render.tables.series import left_out, series, totals
+from plaintickets.render.tables.series import left_out, series, shown_of_groups, totals
 from plaintickets.render.width import cut, width
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def sparklines(table: Table, room: int) -> list[str]:
         free = max(room - widest - len(ends) - 4, _LEAST)
         filled = name + " " * (widest - width(name))
         lines.append(f"{filled}  {_sparkline(values[-free:], max(known))}  {ends}")
-    return [*lines, *filter(None, [left_out(table)])]
+    return [*filter(None, [shown_of_groups(table)]), *lines, *filter(None, [left_out(table)])]
 
 
 def _sparkline(values: Sequence[float | None], most: float) -> str:

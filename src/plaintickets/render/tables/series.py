@@ -37,6 +37,13 @@ def series(table: Table) -> list[Series]:
     return [Series(name, table.columns[places[0]], row) for name, row in groups.items() if name in largest]
 
 
+def shown_of_groups(table: Table) -> str:
+    """Return the heading of the number that the picture shows of each group, empty without groups."""
+    if table.chart is None or not table.chart.group:
+        return ""
+    return table.columns[_place(table, table.chart.values[0])].heading
+
+
 def left_out(table: Table) -> str:
     """Return how many groups the picture leaves out, empty for none."""
     if table.chart is None or not table.chart.group:

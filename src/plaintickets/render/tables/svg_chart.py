@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.render.tables import for_people
-from plaintickets.render.tables.series import labels, left_out, series, totals
+from plaintickets.render.tables.series import labels, left_out, series, shown_of_groups, totals
 from plaintickets.render.width import cut
 from plaintickets.render.xml_text import element
 
@@ -115,6 +115,8 @@ def _lines(table: Table, top: int) -> tuple[list[str], int]:
     parts.append(_text(_LEFT, bottom, cut(names[0], _LABEL_SIGNS)))
     if names[1:]:
         parts.append(_text(WIDTH - _RIGHT, bottom, cut(names[-1], _LABEL_SIGNS), "end"))
+    if drawn := shown_of_groups(table):
+        parts.append(_text(_LEFT, top + 8, drawn))
     more = left_out(table)
     if more:
         parts.append(_text((_LEFT + WIDTH - _RIGHT) / 2, bottom, more, "middle"))

@@ -15,6 +15,7 @@ from plaintickets.core.paths import ARTICLES
 from plaintickets.render import safe
 from plaintickets.render.events import day_of
 from plaintickets.render.html.markup import plain_text, safe_html
+from plaintickets.render.ticket_graph import small_svg
 from plaintickets.web.article_links import article_link
 from plaintickets.web.assets import content
 from plaintickets.web.site.counts import Counts
@@ -25,10 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from plaintickets.core.visibility import PublicEvent
-    from plaintickets.web.site.view import Shown, View
+    from plaintickets.web.site.view import ShownTicket, View
 
 PER_PAGE = 500
-MOST_CARDS = 50
 MOST_WORDS = 200
 MOST_ENTRIES = 50
 _WEB = os.path.dirname(os.path.dirname(__file__))
@@ -43,7 +43,7 @@ def files(view: View, title: str) -> Iterator[tuple[str, bytes]]:
     for name in ("style.css", "site.js"):
         yield name, content(name)
     yield from site.lists()
-    yield "board.html", site.page("board.html", "", "board", columns=view.columns(), most=MOST_CARDS)
+    yield "board.html", site.page("board.html", "", "board", columns=view.columns())
     yield from site.reports()
     index: list[list[str]] = []
     for ticket_id in view.tickets:
@@ -83,6 +83,7 @@ class _Site:
         )
         self._templates.filters["exact"] = escape
         self._templates.filters["address"] = _quoted
+        self._templates.globals["ticket_address"] = lambda ticket: f"t/{_quoted(ticket)}"
 
     def page(self, template: str, root: str, place: str, **values: object) -> bytes:
         """Return a page; `root` is the way from it to the folder of the site."""
@@ -174,7 +175,7 @@ class _Site:
         address = self._address(ticket)
         return address and f"../{address}"
 
-    def ticket(self, shown: Shown) -> tuple[bytes, list[str]]:
+    def ticket(self, shown: ShownTicket) -> tuple[bytes, list[str]]:
         """Return the page of a ticket, and its row of the search index, of the words that its page shows."""
         audience = self.view.audience if self.view.public else None
         text = safe_html(shown.text, audience)
@@ -188,6 +189,7 @@ class _Site:
             text=Markup(text),  # noqa: S704 - cleaned
             comments=[(one, Markup(cleaned)) for one, cleaned in comments],  # noqa: S704 - cleaned
             relations=self.view.relations(shown.ticket),
+            graph=Markup(small_svg(self.view.graph(shown.ticket))),  # noqa: S704 - every text in it is escaped
             history=self.view.history(shown.ticket.id),
         )
         seen = [plain_text(part) for part in (text, *(cleaned for _, cleaned in comments))]

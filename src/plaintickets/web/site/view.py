@@ -6,29 +6,37 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.arrange import urgent_first
+from plaintickets.actions.board import CLOSED
 from plaintickets.actions.listing import Filter, select
 from plaintickets.actions.log import Wanted, wanted_events
 from plaintickets.actions.public_tickets import events_by_ticket, public_tickets
 from plaintickets.core.article import PUBLIC
+from plaintickets.core.board import Axis, Card, Shown, board
 from plaintickets.core.event import CHANGED
 from plaintickets.core.ticket import Ticket
+from plaintickets.core.ticket_graph import neighbourhood
 from plaintickets.core.ticket_parts import text_of
 from plaintickets.core.visibility import is_internal_keys
 from plaintickets.errors import GitRefusedError, RefusedError, UsageError
 from plaintickets.render.events import day_of, lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from plaintickets.core.article import Article
+    from plaintickets.core.board import Cell, Column
     from plaintickets.core.comments import Comment
     from plaintickets.core.event import Event
+    from plaintickets.core.ticket_graph import TicketGraph
     from plaintickets.core.visibility import PublicEvent
     from plaintickets.project import Project
 
 MOST_EVENTS = 200
+MOST_CARDS = 50
 _OWN_PLACE = ("id", "title", "status", "deps", "links", "parent", "duplicate-of")
 
 
-class Shown(NamedTuple):
+class ShownTicket(NamedTuple):
     """A ticket with all that its page shows; `text` and the comments are Markdown."""
 
     ticket: Ticket
@@ -61,7 +69,7 @@ class View:
         """Return a text as the site may show it."""
         return self.audience.text(text) if self.public else text
 
-    def shown(self, ticket_id: str) -> Shown | None:
+    def shown(self, ticket_id: str) -> ShownTicket | None:
         """Return what the page of a ticket shows; None if the file cannot be read any more or became internal."""
         document = self.project.document_at(self.tickets[ticket_id].path)
         if document.problems or (self.public and is_internal_keys(document.keys, self.project.config.queues)):
@@ -73,7 +81,7 @@ class View:
             ticket, text = self.audience.ticket(ticket), self.audience.text(text)
             comments = self.audience.comments(comments)
         rows = [(name, _flat(value)) for name, value in ticket.keys.items() if name not in _OWN_PLACE]
-        return Shown(ticket, [(name, text) for name, text in rows if text], text, comments, lost)
+        return ShownTicket(ticket, [(name, text) for name, text in rows if text], text, comments, lost)
 
     def public_events(self, ticket_id: str) -> list[PublicEvent]:
         """Return the public history of a ticket, oldest first."""
@@ -110,6 +118,11 @@ class View:
         )
         return [(name, [(one, self.tickets.get(one)) for one in ids]) for name, ids in groups if ids]
 
+    def graph(self, ticket: Ticket) -> TicketGraph:
+        """Return the relations among a ticket and those beside it, without tickets that the site does not have."""
+        ids = [*self._referring.get(("Blocks", ticket.id), ()), *self._referring.get(("Children", ticket.id), ())]
+        return neighbourhood(ticket, [self.tickets[name] for name in ids], self.tickets, missing_too=False)
+
     @cached_property
     def articles(self) -> list[Article]:
         """Return the published articles for the public, by title; for the public none whose name must not be seen."""
@@ -136,12 +149,27 @@ class View:
         found.append(("All", list(self.tickets.values())))
         return [(name, urgent_first(tickets)) for name, tickets in found]
 
-    def columns(self) -> list[tuple[str, list[Ticket]]]:
-        """Return the tickets by status, in the order of the settings, then of the alphabet."""
-        found: dict[str, list[Ticket]] = {name: [] for name in self.project.config.status_names}
-        for ticket in sorted(self.tickets.values(), key=lambda ticket: ticket.status):
-            found.setdefault(ticket.status, []).append(ticket)
-        return [(name, urgent_first(tickets)) for name, tickets in found.items()]
+    def columns(self) -> list[tuple[Column, Cell]]:
+        """Return the board by status. Clocks, which run, are not on it; limits only if the site has all tickets."""
+        config = self.project.config
+        kinds = {status.name: status.kind for status in config.statuses}
+        shown = Shown(MOST_CARDS, CLOSED, config.limits if self.is_whole else {}, kinds)
+        by_status = Axis("status", lambda ticket: (ticket.status,), config.status_names)
+        made = board(self.tickets.values(), by_status, None, shown, {}, self._first, self._card)
+        return [*zip(made.columns, made.lanes[0].cells, strict=True)]
+
+    def _first(self, tickets: Sequence[Ticket], most: int) -> list[Ticket]:
+        """Return the first tickets of a column: the most urgent, then the latest closed ones."""
+        is_done = self.project.config.is_done
+        closed = [ticket for ticket in tickets if is_done(ticket.status)]
+        closed.sort(key=lambda ticket: (ticket.closed, ticket.created, ticket.id), reverse=True)
+        return [*urgent_first(ticket for ticket in tickets if not is_done(ticket.status)), *closed][: most or None]
+
+    def _card(self, ticket: Ticket) -> Card:
+        """Return a card; it is blocked by the open tickets of the site."""
+        is_done = self.project.config.is_done
+        known = (self.tickets.get(name) for name in ticket.deps if not is_done(ticket.status))
+        return Card(ticket, tuple(one.id for one in known if one is not None and not is_done(one.status)))
 
     @property
     def problems(self) -> list[str]:
