@@ -22,6 +22,7 @@ class QueryWords:
     def __init__(self, query: Query, finder: Finder) -> None:
         self._query, self._finder = query, finder
         self._leaves: dict[int, Leaf] = {}  # by identity, because hashing a node takes its whole subtree
+        self._found: dict[tuple[str, str, str], Leaf] = {}  # a query may repeat a word
         self._forms: dict[int, Leaf] = {}
         self.words = list(dict.fromkeys(node for node in words(query) if is_indexed(node)))
 
@@ -29,11 +30,12 @@ class QueryWords:
         """Return the documents that a word finds."""
         leaf = self._leaves.get(id(node))
         if leaf is None:
-            found = self._finder.find(node.text, node.kind, node.field if isinstance(node, FieldWord) else "")
+            said = node.text, node.kind, node.field if isinstance(node, FieldWord) else ""
+            found = self._found.get(said) or self._finder.find(*said)
             if found is None:
                 message = "there is no letter or digit to search for here"
                 raise QueryError(message, self._query.text, node.span, hint="`tk ls` looks for any text, this one too.")
-            leaf = self._leaves[id(node)] = found
+            leaf = self._leaves[id(node)] = self._found[said] = found
         return leaf
 
     def possible(self, node: Node) -> set[int] | None:
