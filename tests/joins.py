@@ -221,4 +221,6 @@ def make_template(repository: Repository, folder: Path, layout: str) -> None:
         repository.git("clone", "--quiet", str(folder / "remote.git"), str(folder / name))
         clone = Tk(repository.tk.command, folder / name, repository.tk.environment)
         assert clone("setup").code == 0
+        # so that the same change of both is two commits also within a second
+        Repository(clone).git("config", "user.name", name)
         Repository(clone).git("push", "--quiet")

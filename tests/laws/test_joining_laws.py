@@ -78,6 +78,9 @@ def test_a_pull_with_the_driver_keeps_each_ticket_one_and_whole_or_says_so(
 ) -> None:
     @settings(max_examples=EXAMPLES, deadline=None)
     @given(ours=SIDES, theirs=SIDES, rebases=st.booleans())
+    @example(
+        ours=[Operation("mv", 0, 1)], theirs=[Operation("rm", 0, 1), Operation("mv", 0, 1)], rebases=False
+    )  # the new id of a ticket that is renamed here and removed there is that of another ticket there
     def law(ours: list[Operation], theirs: list[Operation], *, rebases: bool) -> None:
         folder = template.parent / "team"
         shutil.rmtree(folder, ignore_errors=True)
