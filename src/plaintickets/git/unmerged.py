@@ -35,11 +35,11 @@ def unmerged(git: GitProcess, prefix: str) -> list[Unmerged]:
 
 def leave_unmerged(git: GitProcess, file: Unmerged) -> None:
     """Write the versions of a file into the index, as a merge with a conflict does."""
-    rows = []
-    for stage, version in enumerate((file.base, file.ours, file.theirs), 1):
-        if version is not None:
-            blob = git.must_write("hash-object", "-w", "--stdin", stdin=version).decode().strip()
-            rows.append(f"100644 {blob} {stage}\t{file.path}\0")
+    held = [(stage, one) for stage, one in enumerate((file.base, file.ours, file.theirs), 1) if one is not None]
+    blobs = [git.must_write("hash-object", "-w", "--stdin", stdin=one).decode().strip() for _, one in held]
+    gone = "0" * max(map(len, blobs), default=40)
+    rows = [f"0 {gone}\t{file.path}\0"]  # git would keep a merged entry beside the others
+    rows += [f"100644 {blob} {stage}\t{file.path}\0" for (stage, _), blob in zip(held, blobs, strict=True)]
     text = "".join(rows).encode(errors="surrogateescape")
     git.must_write("update-index", "-z", "--index-info", stdin=text)
 
