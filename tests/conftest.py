@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,8 @@ hypothesis.settings.register_profile("random", _ANY_SPEED)
 def pytest_configure() -> None:
     hypothesis.settings.load_profile("random" if os.environ.get("TK_LAWS") == "random" else "repeatable")
     clear_environment()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell, and so in each command
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
