@@ -114,7 +114,7 @@ class _Import:
         self._names = NameMapping(edit.project.config, options.sections, own=options.own_names)
         self._ids = FreeIds(edit.project)
         self._known = NewTickets(edit).references
-        self._writer = DocumentWriter(edit.project)
+        self._writer = DocumentWriter(edit.project, keeps_texts=options.history)
         self._taken: dict[str, tuple[Imported, dict[str, str], dict[str, str]]] = {}
         self._by_key: dict[str, str] = {}
         self._merger = ImportMerger(edit)

@@ -47,10 +47,14 @@ class ImportedTicket(NamedTuple):
 
 
 class DocumentWriter:
-    """Writes the documents of one import; each typed value is checked once."""
+    """Writes the documents of one import; each typed value is checked once.
 
-    def __init__(self, project: Project) -> None:
+    With `keeps_texts`, for an import that writes many versions of a ticket, so is each text; they stay in memory.
+    """
+
+    def __init__(self, project: Project, *, keeps_texts: bool) -> None:
         self._project = project
+        self._keeps_texts = keeps_texts
         self._config = project.config
         self._checked: dict[tuple[str, str], Value] = {}
         self._texts: dict[str, str] = {}
@@ -62,6 +66,9 @@ class DocumentWriter:
 
         Raise UsageError for a value that a field does not take.
         """
+        if not self._keeps_texts:
+            self._texts.clear()
+            self._notes.clear()
         if ticket.record.own is not None:
             return own_document(ticket.record, ticket.record.own, self._config)
         keys = self._keys(ticket_id, ticket, known)
