@@ -168,8 +168,6 @@ class _Rejoining:
                     edit.put(write)
                 edit.commit_as("")
         contents: Mapping[str, bytes] = self._joined.contents
-        # a path that one ticket leaves can be the place of another one, which is still to be decided
-        resolved = {path: version for path, version in self._resolved.items() if path not in self._left}
-        if resolved or self._left:
-            stopped_merge.put(self._git, place.prefix, resolved, self._left, contents)
+        if self._resolved or self._left:
+            stopped_merge.put(self._git, place.prefix, self._resolved, self._left, contents)
         self._tracker.has_written = True

@@ -83,9 +83,12 @@ def put(
 ) -> None:
     """Write versions into the index: one of a path, or its base, ours and theirs; None removes an entry.
 
+    A path in both stays unmerged: one ticket leaves it, and what another one has there is still to be decided.
+
     Raises GitRefusedError.
     """
     lead = git_lead(prefix)
+    merged = {path: version for path, version in merged.items() if path not in unmerged}
     rows = []
     length = 40
     versions = [*merged.values(), *(version for held in unmerged.values() for version in held)]
