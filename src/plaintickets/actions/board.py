@@ -49,7 +49,7 @@ def board_of(project: Project, asked: Asked) -> Board:
         raise UsageError(f"the lanes and the columns are both by '{field}'", hint="name another field.")
     is_status = field == "status"
     found = select(project, Filter(query=asked.query), closed_too=is_status or asked.closed is not None)
-    done = {status.name for status in config.statuses if status.kind == "done"}
+    done = config.done_statuses
     if not is_status and asked.closed:
         latest = _latest(project, [ticket for ticket in found if ticket.status in done], asked.closed)
         found = [*(ticket for ticket in found if ticket.status not in done), *latest]

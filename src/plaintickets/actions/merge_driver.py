@@ -74,9 +74,8 @@ def merge_files(base: str, ours: str, theirs: str, size: str, path: str, *, envi
 
 def rules_of(config: Config, marker_size: int = _MARKER_SIZE, favour: str = "") -> Rules:
     """Return the rules of a configuration for merging."""
-    done = frozenset(status.name for status in config.statuses if status.kind == "done")
     marks = config.merge_on_conflict == "stop"
-    return Rules(config.status_names, done, marks, marker_size, favour, config.format_max_file_size)
+    return Rules(config.status_names, config.done_statuses, marks, marker_size, favour, config.format_max_file_size)
 
 
 def outcome_line(merged: Merged, path: str) -> str:

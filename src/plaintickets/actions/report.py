@@ -121,10 +121,9 @@ def _asked(
         known = part.tickets
         tickets = [known[ticket.id] for ticket in tickets if ticket.id in known]
     past = _past(described, tickets, wanted, part, inputs)
-    done = {status.name for status in config.statuses if status.kind == "done"}
     classes = {status.name: status.kind for status in config.statuses}
     asked = Asked(
-        tickets, past.times, done.__contains__, config.priorities, now, since, until, wanted.per,
+        tickets, past.times, config.done_statuses.__contains__, config.priorities, now, since, until, wanted.per,
         by, past.events, hours, lambda status: classes.get(status, "open"), config.status_names,
         everybody(config.people, config.people_details), wanted.people, milestone,
         known, _defined(config), _clocks(project, tickets, now) if described.of_clocks else (),

@@ -34,11 +34,10 @@ def rate(edit: Edit, ticket: Ticket, rating: str) -> bool:
 def wake(edit: Edit, ticket: Ticket) -> str:
     """Open a ticket again that its requester answers, or end its waiting; return what was done."""
     config = edit.project.config
-    status = config.status(ticket.status)
     if config.is_done(ticket.status):
         return _reopen(edit, ticket) if config.intake.get("reopen", True) else ""
-    is_waiting = status is not None and status.kind == "waiting"
-    if ticket.text("waiting_on") == REPORTER or (is_waiting and "waiting_on" not in ticket.keys):
+    is_waiting = config.is_waiting(ticket.status) and "waiting_on" not in ticket.keys
+    if ticket.text("waiting_on") == REPORTER or is_waiting:
         return end_waiting(edit, ticket.id)
     return ""
 

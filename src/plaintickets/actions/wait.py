@@ -15,7 +15,6 @@ from plaintickets.errors import RefusedError, TicketNotFoundError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from plaintickets.core.config import Config
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
     from plaintickets.write.edit import Edit
@@ -86,10 +85,10 @@ def _whom(edit: Edit, ticket: Ticket, on: str) -> str:
 def _set_status(edit: Edit, ticket_id: str) -> None:
     config = edit.project.config
     ticket = edit.ticket(ticket_id)
-    if _is_waiting(ticket.status, config):
+    if config.is_waiting(ticket.status):
         return
     target = first_status(edit.project, "waiting", ticket)
-    if _is_waiting(target, config) and target in allowed_moves(ticket.status, config, ticket):
+    if config.is_waiting(target) and target in allowed_moves(ticket.status, config, ticket):
         edit.apply(move(ticket, target, config, now=edit.project.now))
     elif config.sla:
         edit.project.around.notify(
@@ -97,17 +96,12 @@ def _set_status(edit: Edit, ticket_id: str) -> None:
         )
 
 
-def _is_waiting(status: str, config: Config) -> bool:
-    known = config.status(status)
-    return known is not None and known.kind == "waiting"
-
-
 def end_waiting(edit: Edit, ticket_id: str) -> str:
     """End the waiting of a ticket: it is open again if its status was a waiting one. Return what was done."""
     config = edit.project.config
     ticket = edit.ticket(ticket_id)
     edit.apply([Change(ticket_id, key, ticket.keys[key], None) for key in KEYS if key in ticket.keys])
-    if _is_waiting(ticket.status, config):
+    if config.is_waiting(ticket.status):
         ticket = edit.ticket(ticket_id)
         status = first_status(edit.project, "open", ticket)
         edit.apply(move(ticket, status, config, now=edit.project.now, force=True))

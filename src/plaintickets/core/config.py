@@ -201,9 +201,18 @@ class Config(NamedTuple):
         """Return the first status of a class, to which `new`, `start` and `close` change."""
         return next((status for status in self.statuses if status.kind == kind), None)
 
+    @property
+    def done_statuses(self) -> frozenset[str]:
+        """Return the names of the statuses of the class done, for a question about many tickets."""
+        return frozenset(status.name for status in self.statuses if status.kind == "done")
+
     def is_done(self, status: str) -> bool:
         """Return whether a status is of the class done; an unconfigured one is not."""
         return any(known.name == status and known.kind == "done" for known in self.statuses)
+
+    def is_waiting(self, status: str) -> bool:
+        """Return whether a status is of the class waiting; an unconfigured one is not."""
+        return any(known.name == status and known.kind == "waiting" for known in self.statuses)
 
     def ticket_type(self, name: str) -> TicketType | None:
         """Return the type of that name, None if it is not configured."""
