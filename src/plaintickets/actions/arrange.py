@@ -69,10 +69,9 @@ def values_of(project: Project, grouped: Grouping) -> Callable[[Ticket], tuple[s
 
     Raise RefusedError for a computed field other than the states of clocks.
     """
-    from plaintickets.core.query_names import OF_CLOCKS
+    from plaintickets.core.query_names import OF_HISTORY, OF_POLICIES
 
-    computed = (*OF_CLOCKS, "in-status", "sla", "updated")
-    return _computed_values(project, grouped) if grouped.field in computed else grouped.names
+    return _computed_values(project, grouped) if grouped.field in (*OF_POLICIES, *OF_HISTORY) else grouped.names
 
 
 def _computed_values(project: Project, grouped: Grouping) -> Callable[[Ticket], tuple[str, ...]]:

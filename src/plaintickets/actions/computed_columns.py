@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.actions.computed_fields import ComputedFields
-from plaintickets.core.query_names import CLOCK_STATES, CLOCK_TIMES, OF_CLOCKS
+from plaintickets.core.query_names import CLOCK_STATES, CLOCK_TIMES, OF_HISTORY, OF_POLICIES
 from plaintickets.core.servicedesk.duration import written
 from plaintickets.query_context import held_fields
 from plaintickets.render.styled import styled
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 
 CLOCK = "clock"
-OF_POLICIES = (*OF_CLOCKS, "sla")
-COLUMNS = (*OF_POLICIES, "in-status", "updated")
+COLUMNS = (*OF_POLICIES, *OF_HISTORY)
 
 
 def columns_of(project: Project) -> set[str]:
@@ -93,14 +92,10 @@ class ComputedColumns:
             if column == "updated":
                 text = fields.updated(ticket)
                 return (text, 0) if text else None
-            if column == "in-status":
-                return next((("", float(seconds)) for seconds, _ in fields.lengths(ticket, column)), None)
-            if not self._has_policies(ticket):
-                return None
-            if column in CLOCK_TIMES:
-                longest = fields.longest(ticket, CLOCK_TIMES[column])
-                return ("", float(longest.elapsed)) if longest else None
-            clock = fields.nearest(ticket)
+            if column in ("in-status", *CLOCK_TIMES):
+                seconds = self.value(column, ticket)
+                return ("", float(seconds)) if isinstance(seconds, int | float) else None
+            clock = fields.nearest(ticket) if self._has_policies(ticket) else None
             if clock is None:
                 return None
             return "", float("inf") if clock.due is None else float(clock.due)

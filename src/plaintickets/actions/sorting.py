@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from plaintickets.core.moments import span
-from plaintickets.core.query_names import OF_CLOCKS
+from plaintickets.core.query_names import OF_CLOCKS, OF_HISTORY
 from plaintickets.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 _NO_KEYS: Mapping[str, SortKey] = {}
-_OF_HISTORY = ("in-status", "updated")
 _EXAMPLES = ("priority", "created", "due", "assignee")
 
 
@@ -44,7 +43,7 @@ def check_order(project: Project, order: str, more: Iterable[str] = ()) -> None:
 
 def computed_keys(project: Project) -> tuple[str, ...]:
     """Return what is no field and can be sorted by; what belongs to clocks needs a policy."""
-    return "age", "blockers", "path", *_OF_HISTORY, *(OF_CLOCKS if project.config.sla else ())
+    return "age", "blockers", "path", *OF_HISTORY, *(OF_CLOCKS if project.config.sla else ())
 
 
 def sort(project: Project, tickets: list[Ticket], order: str, more: Mapping[str, SortKey] = _NO_KEYS) -> list[Ticket]:
@@ -81,7 +80,7 @@ def sort_key(project: Project, name: str) -> SortKey:
 
     A ticket of another store is looked at in its own.
     """
-    if name in (*_OF_HISTORY, *OF_CLOCKS):
+    if name in (*OF_HISTORY, *OF_CLOCKS):
         from plaintickets.actions.computed_columns import ComputedColumns
 
         columns = ComputedColumns(project, (name,))

@@ -266,10 +266,10 @@ def resolved(project: Project, names: Iterable[str], more: Iterable[str] = ()) -
     for name in (name.strip() for name in names):
         column = resolve(name, known)
         if column is None or column not in known:
-            from plaintickets.core.query_names import OF_CLOCKS
+            from plaintickets.core.query_names import OF_POLICIES
             from plaintickets.core.suggestions import did_you_mean
 
-            if name in (*OF_CLOCKS, "sla"):
+            if name in OF_POLICIES:
                 raise RefusedError(f"there is no column '{name}': no policy is defined", hint=_WITHOUT_POLICY)
             hint = did_you_mean(name, sorted(known)) or "for example id,status,title,due."
             raise RefusedError(f"there is no column '{name}'" if name else "a column's name is empty", hint=hint)

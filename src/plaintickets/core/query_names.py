@@ -75,6 +75,10 @@ CLOCK_TIMES = {
 """The columns of a list that say how long a clock took until it was met, and the name of the clock."""
 OF_CLOCKS = ("clock", "left", *CLOCK_TIMES)
 """The columns that need a policy, and by which a list can be sorted."""
+OF_POLICIES = (*OF_CLOCKS, "sla")
+"""All columns that need a policy."""
+OF_HISTORY = ("in-status", "updated")
+"""The columns that the history of a ticket says."""
 TEXT_FIELDS = frozenset({"title", "body", "comments"})
 PREDICATES = frozenset({"is", "has", "no"})
 STATES = ("open", "closed", "ready", "blocked", "overdue", "active", "waiting")
