@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.comments import Comment
+from plaintickets.core.dates import utc_text
 from plaintickets.core.imported import Attachment, Imported, RecordError
 
 if TYPE_CHECKING:
@@ -60,8 +61,7 @@ def moment(where: str, value: Any) -> str:
             found = datetime.fromtimestamp(value, UTC)
         else:
             found = datetime.fromisoformat(str(value).strip().replace(" UTC", "+00:00"))
-        found = found if found.tzinfo else found.replace(tzinfo=UTC)
-        return found.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return utc_text(found)
     except (ValueError, OverflowError, OSError):
         raise RecordError(where, f"{plain(value)[:40]!r} is no moment") from None
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.comments import Comment
+from plaintickets.core.dates import utc_text
 from plaintickets.core.imported import Attachment, FieldChange, Imported, RecordError
 from plaintickets.importers import adf, jira_wiki
 from plaintickets.importers.exports import looks_like
@@ -91,7 +92,7 @@ def read(sources: Sources) -> Iterator[Imported]:
 
 
 class _Pages:
-    """What the pages of a search say of how many issues there are."""
+    """The number of issues that the pages of a search promise."""
 
     def __init__(self) -> None:
         self.issues = 0
@@ -231,14 +232,12 @@ def moment(where: str, text: Any) -> str:
     """Return a moment in UTC; raise RecordError for a text that is none."""
     if not text or isinstance(text, int):  # a number stands where Jira's manual has an example without a time
         return ""
-    from datetime import UTC, datetime
+    from datetime import datetime
 
     try:
-        found = datetime.fromisoformat(str(text))
-        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        return utc_text(datetime.fromisoformat(str(text)))
     except (ValueError, OverflowError):
         raise RecordError(where, f"'{str(text)[:40]}' is no moment") from None
-    return found.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def person(value: Any) -> str:

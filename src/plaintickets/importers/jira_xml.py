@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
+from plaintickets.core.dates import utc_text
 from plaintickets.core.imported import RecordError
 from plaintickets.errors import MissingExtraError
 from plaintickets.importers.fields import dashed
@@ -178,7 +178,6 @@ def _text(one: Element | None) -> str:
 def _moment(where: str, text: str) -> str:
     """Return a moment of a feed as ISO 8601 in UTC; raise RecordError for a text that is none."""
     try:
-        found = parsedate_to_datetime(text)
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+        return utc_text(parsedate_to_datetime(text))
     except (ValueError, TypeError, IndexError, OverflowError):
         raise RecordError(where, f"'{text[:40]}' is no moment") from None
