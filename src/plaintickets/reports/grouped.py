@@ -27,7 +27,7 @@ COLUMNS = (
 )
 FROM = Column("from", "from", "date")
 CHANGE = Column("change", "than before", "duration")
-"""How much longer the median is than in the period before, negative if it is shorter."""
+"""The median less that of the period before: negative if it is shorter."""
 _HIGH = 0.9
 SEVERAL_VALUES = "a ticket with several values counts in each of them"
 
@@ -46,7 +46,7 @@ def table(title: str, lengths: Mapping[str, Timed], asked: Asked, notes: Sequenc
     """
     by = asked.by
     assert by is not None  # noqa: S101 - these reports name a field
-    more = [*_notes(lengths, asked), *notes]
+    more = [*group_notes(by, lengths, asked.tickets), *notes]
     field = group_column(by, (*COLUMNS, CHANGE, FROM))
     if asked.per is None:
         rows = [(name, *figures(found, asked.hours)) for name, found in _by_group(lengths, asked)]
@@ -92,24 +92,19 @@ def _by_group(lengths: Mapping[str, Timed], asked: Asked) -> list[tuple[str, lis
     return [(name, groups[name]) for name in by.in_order(groups)]
 
 
-def _notes(lengths: Mapping[str, Timed], asked: Asked) -> list[str]:
-    """Return notes on the tickets that are in several groups or in none."""
-    by = asked.by
-    assert by is not None  # noqa: S101 - as above
-    several = any(len(by.names(ticket)) > 1 for ticket in asked.tickets if ticket.id in lengths)
-    return [*([SEVERAL_VALUES] if several else []), *removed_note(lengths, asked.tickets)]
-
-
 def group_column(by: Grouping, columns: Sequence[Column]) -> Column:
     """Return the column of the groups, whose key is the field, or `by:` and the field if a column has that key."""
     taken = any(column.key == by.field for column in columns)
     return Column(f"by:{by.field}" if taken else by.field, by.field)
 
 
-def removed_note(counted: Collection[str], tickets: Iterable[Ticket]) -> list[str]:
-    """Return a note on the counted ids without a ticket, which is in no group."""
-    gone = len({*counted}.difference(ticket.id for ticket in tickets))
-    return [f"{gone:,} more have been removed or cannot be read, and count in no group"] if gone else []
+def group_notes(by: Grouping, counted: Collection[str], tickets: Iterable[Ticket]) -> list[str]:
+    """Return notes on the counted tickets that are in several groups, and on counted ids that are in none."""
+    here = {ticket.id: ticket for ticket in tickets}
+    several = any(len(by.names(here[name])) > 1 for name in counted if name in here)
+    gone = len({*counted}.difference(here))
+    removed = f"{gone:,} more have been removed or cannot be read, and count in no group"
+    return [*([SEVERAL_VALUES] if several else []), *([removed] if gone else [])]
 
 
 def figures(values: Sequence[float], hours: Calendar) -> tuple[Cell, ...]:

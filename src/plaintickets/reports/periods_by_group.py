@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.periods import PeriodsError
 from plaintickets.core.table import Chart, Table
-from plaintickets.reports.grouped import SEVERAL_VALUES, group_column, removed_note
+from plaintickets.reports.grouped import group_column, group_notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,8 +45,7 @@ def by_group(asked: Asked, count: Callable[[Asked], Table], drawn: str) -> Table
         if any(cell for row in part.rows for cell in row[1:]):
             rows += ((name, *row) for row in _placed(part, places))
     column = group_column(by, whole.columns)
-    several = any(len(by.names(ticket)) > 1 for tickets in groups.values() for ticket in tickets)
-    notes = [*whole.notes, *([SEVERAL_VALUES] if several else []), *removed_note(asked.times or (), asked.tickets)]
+    notes = [*whole.notes, *group_notes(by, asked.times or {}, asked.tickets)]
     chart = Chart("lines", whole.columns[0].key, (drawn,), column.key)
     return Table(f"{whole.title}, by {by.field}", (column, *whole.columns), rows, notes, chart)
 
