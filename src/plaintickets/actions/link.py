@@ -37,7 +37,7 @@ def depend(project: Project, part: str, dep_parts: Sequence[str], *, subject: st
         for dep in new:
             refuse_cycle(project, ticket.id, dep)
         if new:
-            _set_list(edit, ticket.id, "deps", [*ticket.deps, *new])
+            set_list(edit, ticket.id, "deps", [*ticket.deps, *new])
             edit.details = [f"waits for {dep}" for dep in new]
         return Related([ticket.id, *deps], len(new), edit.commit(), new)
 
@@ -50,7 +50,7 @@ def undepend(project: Project, part: str, dep_parts: Sequence[str], *, subject: 
         deps = [dep if dep in ticket.deps else edit.ticket(dep).id for dep in dep_parts]
         gone = [dep for dep in dict.fromkeys(deps) if dep in ticket.deps]
         if gone:
-            _set_list(edit, ticket.id, "deps", [dep for dep in ticket.deps if dep not in gone])
+            set_list(edit, ticket.id, "deps", [dep for dep in ticket.deps if dep not in gone])
             edit.details = [f"no longer waits for {dep}" for dep in gone]
         return Related([ticket.id, *deps], len(gone), edit.commit(), gone)
 
@@ -67,7 +67,7 @@ def link(project: Project, parts: Sequence[str], *, subject: str = "") -> Relate
             links = edit.ticket(ticket_id).links
             new = [other for other in ids if other != ticket_id and other not in links]
             if new:
-                _set_list(edit, ticket_id, "links", [*links, *new])
+                set_list(edit, ticket_id, "links", [*links, *new])
                 count += len(new)
         return Related(ids, count, edit.commit())
 
@@ -85,7 +85,7 @@ def unlink(project: Project, part: str, target_part: str, *, subject: str = "") 
                 continue
             links = edit.ticket(ticket_id).links
             if other in links:
-                _set_list(edit, ticket_id, "links", [kept for kept in links if kept != other])
+                set_list(edit, ticket_id, "links", [kept for kept in links if kept != other])
                 count += 1
         return Related(ids, count, edit.commit())
 
@@ -96,7 +96,8 @@ def _exists(edit: Edit, ticket_id: str) -> bool:
     return ticket_id in ticket_paths(edit.project.place.store)
 
 
-def _set_list(edit: Edit, ticket_id: str, key: str, items: Sequence[str]) -> None:
+def set_list(edit: Edit, ticket_id: str, key: str, items: Sequence[str]) -> None:
+    """Give a ticket other items in a list of relations, if they differ."""
     before = edit.document(ticket_id).keys.get(key)
     after: Value = list(items)
     if list_of(before) != tuple(items):

@@ -1,4 +1,4 @@
-"""What reports count of a project: its tickets, and its history, kept of the newest commit or read again."""
+"""The inputs of reports: the tickets of a project and its history, which is kept for the newest commit."""
 
 from __future__ import annotations
 

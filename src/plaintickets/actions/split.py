@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.guards import hold_guards
+from plaintickets.actions.link import set_list
 from plaintickets.actions.new import FreeIds, build, refuse_missing, refuse_second_reference
 from plaintickets.core import split_parts
 from plaintickets.core.change import BODY, Change
@@ -38,7 +39,7 @@ _CARRIED = (
 
 
 class Wanted(NamedTuple):
-    """What to split from a ticket and how: the words for the parts, and what the new tickets get.
+    """A request to split a ticket: the words for the parts, and the values of the new tickets.
 
     With `items`, every unticked item. With `one`, all parts become one ticket. With `moves`, the parts leave the
     ticket; else they stay.
@@ -178,14 +179,9 @@ def _relate(edit: Edit, ticket_id: str, new_ids: list[str], relation: str) -> No
     if relation == "parent":
         return
     field = "deps" if relation == "dep" else "links"
-    _add_items(edit, ticket_id, field, new_ids)
+    set_list(edit, ticket_id, field, [*edit.ticket(ticket_id).items(field), *new_ids])
     for new_id in new_ids if relation == "link" else ():
-        _add_items(edit, new_id, field, [ticket_id])
-
-
-def _add_items(edit: Edit, ticket_id: str, field: str, items: list[str]) -> None:
-    before = edit.document(ticket_id).keys.get(field)
-    edit.apply([Change(ticket_id, field, before, [*edit.ticket(ticket_id).items(field), *items])])
+        set_list(edit, new_id, field, [*edit.ticket(new_id).items(field), ticket_id])
 
 
 def _place_comments(edit: Edit, ticket_id: str, new_id: str, comments: list[Comment], wanted: Wanted) -> None:

@@ -37,7 +37,7 @@ class _Chunk:
 
 
 class _Version(NamedTuple):
-    """What a folder held: its chunks, the bytes of each, and how many bytes these are together."""
+    """The content of a folder: its chunks, the bytes of each, and the sum of these bytes."""
 
     chunks: Sequence[_Chunk]
     data: Sequence[bytes]

@@ -1,4 +1,4 @@
-"""How many clocks of the policies met their target, by policy, clock and group, and which tickets missed it."""
+"""Count the clocks of the policies that met their target, by policy, clock and group; name tickets that missed it."""
 
 from __future__ import annotations
 
