@@ -1,0 +1,101 @@
+"""What users of the smaller systems have in their exports: several shapes of one reply, histories, odd values."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from importers.test_every_importer import put, read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from plaintickets.core.imported import Imported
+
+T = "2026-02-0{}T08:00:00Z"
+
+
+def imported(system: str, folder: Path, **files: object) -> list[Imported]:
+    """Return the records of an export whose files are named by keywords: `comments_5` is comments_5.json."""
+    return read(system, put(folder, {f"{name}.json": json.dumps(value) for name, value in files.items()}))
+
+
+def changes(record: Imported) -> list[tuple[str, str, str]]:
+    return [(one.field, one.before, one.after) for one in record.changes]
+
+
+FORGE = "https://forge.example/git/acme/shop"
+
+
+def gitea_issue(number: int, **keys: object) -> dict[str, Any]:
+    return {
+        "id": 100 + number,
+        "number": number,
+        "title": "A",
+        "state": "open",
+        "html_url": f"{FORGE}/issues/{number}",
+        "user": {"login": "bob"},
+        "created_at": T.format(1),
+        "updated_at": T.format(4),
+        **keys,
+    }
+
+
+def gitea_entry(id_: int, kind: str, **keys: object) -> dict[str, Any]:
+    base = {"id": id_, "type": kind, "issue_url": f"{FORGE}/issues/1", "pull_request_url": "", "body": ""}
+    return {**base, "user": {"login": "ada"}, "removed_assignee": False, "created_at": T.format(2), **keys}
+
+
+def test_a_forge_below_a_path_keeps_its_repository_and_leaves_out_comments_of_pulls(tmp_path: Path) -> None:
+    pull = {"id": 2, "issue_url": "", "pull_request_url": f"{FORGE}/pulls/3", "body": "LGTM", "user": {"login": "ada"}}
+    (issue,) = imported("gitea", tmp_path, issues=[gitea_issue(1)], comments=[pull])
+    assert issue.key == "gitea:acme/shop#1"
+    assert issue.lost == {"gitea: comments and events of pull requests": 1}
+
+
+def test_a_forges_due_day_and_moved_authors_are_those_that_it_shows(tmp_path: Path) -> None:
+    ghost = {"user": {"login": "Ghost"}, "original_author": "octocat"}
+    said = [{"id": 1, "issue_url": f"{FORGE}/issues/1", "body": "Yes", "created_at": T.format(2), **ghost}]
+    issue = gitea_issue(1, comments=1, due_date="2026-02-20T23:59:59-05:00", **ghost)
+    (found,) = imported("gitea", tmp_path, issues=[issue], comments=[*said, *said])
+    assert (found.values["due"], found.values["reporter"]) == ("2026-02-20", "octocat")
+    assert [(one.author, one.text) for one in found.comments] == [("octocat", "Yes")]
+
+
+def test_the_timeline_of_a_forge_is_its_history(tmp_path: Path) -> None:
+    timeline = [
+        gitea_entry(1, "comment", body="Yes"),
+        gitea_entry(2, "label", body="1", label={"name": "bug"}),
+        gitea_entry(3, "label", label={"name": "bug"}),
+        gitea_entry(4, "close"),
+        gitea_entry(5, "reopen"),
+        gitea_entry(6, "change_title", old_title="Old", new_title="A"),
+        gitea_entry(7, "milestone", old_milestone={"title": "v1"}, milestone={"title": "v2"}),
+        gitea_entry(8, "assignees", assignee={"login": "ada"}),
+        gitea_entry(9, "assignees", assignee={"login": "ada"}, removed_assignee=True),
+        gitea_entry(10, "added_deadline", body="2026-02-10"),
+        gitea_entry(11, "modified_deadline", body="2026-02-20|2026-02-10"),
+        gitea_entry(12, "removed_deadline", body="2026-02-20"),
+        gitea_entry(13, "add_dependency", dependent_issue=gitea_issue(2)),
+        gitea_entry(14, "add_dependency", dependent_issue=gitea_issue(3)),
+        gitea_entry(15, "remove_dependency", dependent_issue=gitea_issue(3)),
+        gitea_entry(16, "commit_ref", body="<a>fix</a>"),
+    ]
+    said = [gitea_entry(1, "comment", body="Yes")]
+    first, _ = imported("gitea", tmp_path, issues=[gitea_issue(1), gitea_issue(2)], comments=said, timeline=timeline)
+    assert changes(first) == [
+        ("labels", "", "bug"),
+        ("labels", "bug", ""),
+        ("state", "open", "closed"),
+        ("state", "closed", "open"),
+        ("title", "Old", "A"),
+        ("milestone", "v1", ""),
+        ("milestone", "", "v2"),
+        ("assignee", "", "ada"),
+        ("assignee", "ada", ""),
+        ("due", "", "2026-02-10"),
+        ("due", "2026-02-10", "2026-02-20"),
+        ("due", "2026-02-20", ""),
+    ]
+    assert first.relations == {"links": ["gitea:acme/shop#2"]}
+    assert [one.text for one in first.comments] == ["Yes"]
