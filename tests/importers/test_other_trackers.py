@@ -99,3 +99,54 @@ def test_the_timeline_of_a_forge_is_its_history(tmp_path: Path) -> None:
     ]
     assert first.relations == {"links": ["gitea:acme/shop#2"]}
     assert [one.text for one in first.comments] == ["Yes"]
+
+
+def redmine_issue(number: int, **keys: object) -> dict[str, Any]:
+    base = {"id": number, "subject": "A", "status": {"id": 1, "name": "New"}, "created_on": T.format(1)}
+    return {**base, "updated_on": T.format(4), **keys}
+
+
+def test_the_journals_of_redmine_name_what_their_numbers_mean(tmp_path: Path) -> None:
+    details = [
+        ("status_id", "1", "5"),
+        ("priority_id", "3", "8"),
+        ("tracker_id", "2", ""),
+        ("assigned_to_id", None, "11"),
+        ("fixed_version_id", "9", None),
+        ("parent_id", None, "2"),
+        ("subject", "B", "A"),
+        ("description", "Two\r\nlines", ""),
+    ]
+    rows = [{"property": "attr", "name": name, "old_value": old, "new_value": new} for name, old, new in details]
+    rows.append({"property": "cf", "name": "7", "old_value": "x", "new_value": "y"})
+    journal = {"user": {"id": 11, "name": "Ada"}, "notes": "", "created_on": T.format(2), "details": rows}
+    first, _ = imported(
+        "redmine",
+        tmp_path,
+        issue_3={"issue": redmine_issue(3, journals=[journal])},
+        issue_2={"issue": redmine_issue(2, fixed_version={"id": 9, "name": "1.2"}, journals=[])},
+        issue_statuses={"issue_statuses": [{"id": 5, "name": "Closed"}]},
+        issue_priorities={"issue_priorities": [{"id": 3, "name": "Low"}]},
+        trackers={"trackers": [{"id": 2, "name": "Feature"}]},
+        users={"users": [{"id": 11, "login": "ada", "firstname": "Ada", "lastname": "L", "mail": "ada@example.com"}]},
+    )[::-1]
+    assert changes(first) == [
+        ("status", "New", "Closed"),
+        ("priority", "Low", "8"),
+        ("type", "Feature", ""),
+        ("assignee", "", "Ada L <ada@example.com>"),
+        ("milestone", "1.2", ""),
+        ("parent", "", "redmine:2"),
+        ("title", "B", "A"),
+        ("text", "Two\nlines", ""),
+        ("cf", "x", "y"),
+    ]
+
+
+def test_a_page_of_redmine_gives_way_to_the_whole_issue(tmp_path: Path) -> None:
+    note = {"user": {"id": 11, "name": "Ada"}, "notes": "Done", "private_notes": True, "created_on": T.format(2)}
+    page = {"issues": [redmine_issue(3)], "total_count": 1, "offset": 0, "limit": 100}
+    whole = {"issue": redmine_issue(3, journals=[note])}
+    (found,) = imported("redmine", tmp_path, issue_3=whole, page_0=page)
+    assert [(one.text, one.internal) for one in found.comments] == [("Done", True)]
+    assert found.lost == {}

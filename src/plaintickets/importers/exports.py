@@ -55,7 +55,7 @@ class Found(NamedTuple):
 NAMES = frozenset(
     (
         *("user", "group", "organization", "field", "person", "company", "product", "statuses", "mailbox", "other"),
-        *("stage", "pipeline", "list", "member", "label", "checklist"),
+        *("stage", "pipeline", "list", "member", "label", "checklist", "named", "whole"),
     )
 )
 
@@ -71,6 +71,10 @@ class Side:
     def add(self, kind: str, key: Any, row: dict[str, Any]) -> None:
         """Add a row."""
         self._rows.setdefault((kind, plain(key)), []).append(row)
+
+    def learn(self, kind: str, key: Any, row: dict[str, Any]) -> None:
+        """Add a row that many tickets repeat, once."""
+        self._rows.setdefault((kind, plain(key)), [row])
 
     def rows(self, kind: str, key: Any) -> list[dict[str, Any]]:
         """Return the rows of a kind for a key, in their order."""
@@ -98,7 +102,7 @@ class System(NamedTuple):
 
     `arrays` are the keys of the lists in its replies, `unwrap` gives the records inside one. `side` puts a record
     that is no ticket where tickets find it, and says whether it knew it. `page_sizes` are the usual lengths of pages
-    that are plain lists.
+    that are plain lists. `learn` puts beside the tickets what one ticket says for all, such as names of ids.
     """
 
     name: str
@@ -110,6 +114,7 @@ class System(NamedTuple):
     pages: frozenset[str] = frozenset()
     needs: str = ""
     page_sizes: tuple[int, ...] = ()
+    learn: Callable[[Found, Side], None] = lambda _found, _side: None
 
     def looks(self, value: Mapping[str, Any]) -> str:
         """Return which other system a record seems to be of, else what one of this system has."""
@@ -127,6 +132,7 @@ def read_export(sources: Sources, system: System) -> Iterator[Imported]:
     pages = Pages(system.name, sizes=system.page_sizes)
     for found in _found(sources, system, pages, stdin=True):
         if system.is_ticket(found):
+            system.learn(found, side)
             held += [found] if found.file == _STDIN else []
         elif found.array == "" and _is_page(found.value, system):
             continue
