@@ -6,11 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from importers.test_every_importer import put, read
+from plaintickets.core.import_text import with_ids, without_mail
+from plaintickets.core.imported import FieldChange, Imported
+from plaintickets.git.commit_stream import person
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from plaintickets.core.imported import Imported
 
 T = "2026-02-0{}T08:00:00Z"
 
@@ -150,3 +151,75 @@ def test_a_page_of_redmine_gives_way_to_the_whole_issue(tmp_path: Path) -> None:
     (found,) = imported("redmine", tmp_path, issue_3=whole, page_0=page)
     assert [(one.text, one.internal) for one in found.comments] == [("Done", True)]
     assert found.lost == {}
+
+
+def bugzilla_bug(number: int, **keys: object) -> dict[str, Any]:
+    base = {"id": number, "summary": "A", "status": "NEW", "creator": "bob@example.com", "creation_time": T.format(1)}
+    return {**base, "last_change_time": T.format(4), **keys}
+
+
+def bugzilla_comments(*rows: dict[str, object]) -> dict[str, Any]:
+    base = {"bug_id": 35, "creator": "cy@example.com"}
+    said = [{**base, "count": number, "creation_time": T.format(number + 1), **row} for number, row in enumerate(rows)]
+    return {"bugs": {"35": {"comments": said}}, "comments": {}}
+
+
+def test_what_is_private_in_bugzilla_is_internal_from_the_first_comment_on(tmp_path: Path) -> None:
+    files = [{"id": 8, "bug_id": 35, "file_name": "exploit.c", "is_private": 1, "creation_time": T.format(2)}]
+    (found,) = imported(
+        "bugzilla",
+        tmp_path,
+        bugs={"bugs": [bugzilla_bug(35, comment_count=3, description="Secret")]},
+        comments=bugzilla_comments({"text": "Secret", "is_private": True}, {"text": "Hello"}),
+        attachments={"bugs": {"35": files}, "attachments": {}},
+    )
+    assert found.text == ""
+    assert [(one.text, one.internal) for one in found.comments] == [
+        ("Secret", True),
+        ("Hello", False),
+        ("Attachments:\n\n- exploit.c", True),
+    ]
+    assert found.lost == {"bugzilla: comments that the export does not hold": 1}
+
+
+def test_the_history_of_bugzilla_has_the_names_of_people_and_fields(tmp_path: Path) -> None:
+    detail = {"name": "ada@example.com", "email": "ada@example.com", "real_name": "Ada Lovelace"}
+    rows = [
+        ("assigned_to", "nobody@example.com", "ada@example.com"),
+        ("summary", "B", "A"),
+        ("keywords", "", "crash, perf"),
+        ("target_milestone", "---", "2.0"),
+    ]
+    history = [{"field_name": name, "removed": before, "added": after} for name, before, after in rows]
+    bug = bugzilla_bug(35, assigned_to="nobody@example.com", cc_detail=[detail], cf_kind="---", target_milestone="2.0")
+    told = {"when": T.format(2), "who": "ada@example.com", "changes": history}
+    (found,) = imported("bugzilla", tmp_path, bugs={"bugs": [bug]}, h={"bugs": [{"id": 35, "history": [told]}]})
+    ada = "Ada Lovelace <ada@example.com>"
+    assert changes(found) == [
+        ("assignee", "", ada),
+        ("title", "B", "A"),
+        ("tags", "", "crash, perf"),
+        ("milestone", "", "2.0"),
+    ]
+    assert {one.author for one in found.changes} == {ada}
+    assert "assignee" not in found.values
+    assert found.extra == {}
+
+
+def test_a_reference_of_bugzilla_is_a_bug_and_not_a_comment() -> None:
+    ids = {"bugzilla:1": "pt-a", "bugzilla:34": "pt-b"}
+    text = "See bug 34 comment 2, Bug #1, comment #1, `bug 1`, debug 1, bug 99."
+    shown = with_ids(text, "bugzilla:35", lambda key: ids.get(key, ""))
+    assert shown == "See pt-b comment 2, pt-a, comment #1, `bug 1`, debug 1, bug 99."
+
+
+def test_redaction_reaches_the_changelog() -> None:
+    ada = "Ada <ada@example.com>"
+    rows = [FieldChange("", ada, "assignee", ada, ""), FieldChange("", ada, "text", "to x@example.com <a>", "b")]
+    assert "@" not in repr(without_mail(Imported("", "A", changes=rows)).changes)
+
+
+def test_an_author_who_has_only_an_address_is_found_by_it() -> None:
+    assert person("ada@example.com") == b"ada@example.com <ada@example.com>"
+    assert person("Ada <ada@example.com>") == b"Ada <ada@example.com>"
+    assert person("ada") == b"ada <>"
