@@ -223,3 +223,64 @@ def test_an_author_who_has_only_an_address_is_found_by_it() -> None:
     assert person("ada@example.com") == b"ada@example.com <ada@example.com>"
     assert person("Ada <ada@example.com>") == b"Ada <ada@example.com>"
     assert person("ada") == b"ada <>"
+
+
+def trello_card(id_: str, **keys: object) -> dict[str, Any]:
+    return {"id": id_, "idList": "l1", "name": "A", "dateLastActivity": T.format(5), **keys}
+
+
+def trello_action(id_: int, kind: str, card: str, **data: object) -> dict[str, Any]:
+    base = {"id": str(id_), "type": kind, "date": T.format(2), "memberCreator": {"fullName": "Ada"}}
+    return {**base, "data": {"card": {"id": card, "name": "A", "due": T.format(9), "desc": ""}, **data}}
+
+
+def test_a_card_of_trello_keeps_options_links_and_who_does_what(tmp_path: Path) -> None:
+    card = trello_card(
+        "c1",
+        idMemberCreator="m1",
+        start=T.format(3),
+        badges={"comments": 2},
+        customFieldItems=[{"idCustomField": "f1", "idValue": "o1", "value": None}],
+        attachments=[{"name": "x", "url": "https://trello.com/c/Short/2-b"}],
+    )
+    step = {"name": "paint", "state": "incomplete", "idMember": "m1", "due": T.format(3)}
+    board = {
+        "cards": [card, trello_card("c2", shortLink="Short", idList="l2")],
+        "lists": [{"id": "l1", "name": "Doing"}, {"id": "l2", "name": "Old", "closed": True}],
+        "members": [{"id": "m1", "fullName": "Bob"}],
+        "customFields": [{"id": "f1", "name": "Shop", "options": [{"id": "o1", "value": {"text": "North"}}]}],
+        "checklists": [{"id": "k1", "idCard": "c1", "name": "Steps", "checkItems": [step]}],
+    }
+    first, second = imported("trello", tmp_path, board=board)
+    assert first.extra == {"trello-start": T.format(3), "trello-shop": "North"}
+    assert (
+        first.text
+        == "## Steps\n\n- [ ] paint · Bob · 2026-02-03\n\n## Attachments\n\n- [x](https://trello.com/c/Short/2-b)"
+    )
+    assert (first.values["reporter"], first.relations) == ("Bob", {"links": ["trello:c2"]})
+    assert first.lost == {"trello: comments that the export does not hold": 2}
+    assert (second.status_class, second.extra) == ("done", {"trello-archived": "true"})
+
+
+def test_actions_of_trello_that_were_asked_for_apart_are_read_once(tmp_path: Path) -> None:
+    told = [
+        trello_action(1, "updateCard", "c1", old={"name": "B", "pos": 3}),
+        trello_action(2, "updateCard", "c1", old={"due": None}),
+        trello_action(3, "commentCard", "c1", text="Yes"),
+    ]
+    board = {"cards": [trello_card("c1")], "actions": told[:2]}
+    of_board = [{**trello_action(4, "updateBoard", ""), "data": {"board": {}}}]
+    (found,) = imported("trello", tmp_path, actions=told + of_board, board=board)
+    assert changes(found) == [("title", "B", "A"), ("due", "", "2026-02-09")]
+    assert [one.text for one in found.comments] == ["Yes"]
+    assert found.lost == {"trello: actions of the board": 1}
+
+
+def test_as_many_actions_as_trello_exports_are_noticed(tmp_path: Path) -> None:
+    actions = [trello_action(number, "updateCard", "c1", old={"pos": 3}) for number in range(1001)]
+    lost = "trello: actions before the newest 1,000, which an export leaves out"
+    for count, there in ((999, {}), (1000, {lost: 1}), (1001, {})):
+        (found,) = imported(
+            "trello", tmp_path / str(count), b={"cards": [trello_card("c1")], "actions": actions[:count]}
+        )
+        assert found.lost == there
