@@ -284,3 +284,18 @@ def test_as_many_actions_as_trello_exports_are_noticed(tmp_path: Path) -> None:
             "trello", tmp_path / str(count), b={"cards": [trello_card("c1")], "actions": actions[:count]}
         )
         assert found.lost == there
+
+
+def test_a_table_of_linear_has_days_of_any_zone_and_texts_that_are_no_formulas(tmp_path: Path) -> None:
+    rows = [
+        ("SHOP-1", "'=Total", "'- a list", "Thu Jun 25 2026 23:00:00 GMT+0000 (GMT+00:00)", "2026-06-26"),
+        ("SHOP-2", "'Quoted'", "", "Fri Jun 26 2026 07:00:00 GMT+0000 (GMT+00:00)", "2026-06-26"),
+        ("SHOP-3", "Plain", "", "2026-06-26", "2026-06-26"),
+    ]
+    head = "ID,Title,Description,Status,Due Date,Started,Time in status (minutes)\n"
+    lines = "".join(f"{key},{title},{text},Todo,{due},{rows[0][3]},10\n" for key, title, text, due, _ in rows)
+    found = read("linear", put(tmp_path, {"issues.csv": head + lines}))
+    assert [(one.title, one.text) for one in found] == [("=Total", "- a list"), ("'Quoted'", ""), ("Plain", "")]
+    assert [one.values["due"] for one in found] == [due for *_, due in rows]
+    assert found[0].extra == {"linear-started": "2026-06-25T23:00:00Z"}
+    assert found[0].lost == {"linear: Time in status (minutes)": 1}
