@@ -299,3 +299,34 @@ def test_a_table_of_linear_has_days_of_any_zone_and_texts_that_are_no_formulas(t
     assert [one.values["due"] for one in found] == [due for *_, due in rows]
     assert found[0].extra == {"linear-started": "2026-06-25T23:00:00Z"}
     assert found[0].lost == {"linear: Time in status (minutes)": 1}
+
+
+def test_an_export_of_everything_from_beads_counts_what_is_no_issue(tmp_path: Path) -> None:
+    issue = {
+        "_type": "issue",
+        "id": "bd-1",
+        "title": "A",
+        "issue_type": "task",
+        "status": "open",
+        "created_at": T.format(1),
+    }
+    rows = [issue, {"_type": "memory", "key": "auth", "value": "It uses JWT."}]
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    (found,) = read("beads", put(tmp_path, {"issues.jsonl": text}))
+    assert (found.extra, found.lost) == ({}, {"beads: records of the kind memory": 1})
+
+
+def test_a_list_of_git_bug_gives_way_to_the_bug_and_tells_where_that_is_from(tmp_path: Path) -> None:
+    bug = {
+        "id": "a" * 64,
+        "human_id": "a" * 7,
+        "title": "A",
+        "status": "open",
+        "create_time": {"timestamp": 1769932800},
+    }
+    listed = {**bug, "comments": 1, "metadata": {"origin": "github", "github-id": "x"}}
+    whole = {**bug, "comments": [{"message": "It dies"}]}
+    (found,) = imported("git-bug", tmp_path, all=[listed], bug_a=whole)
+    assert (found.text, found.lost) == ("It dies", {})
+    origin = {"git-bug-metadata-origin": "github", "git-bug-metadata-github-id": "x"}
+    assert found.extra == {"git-bug-human-id": "a" * 7, **origin}
