@@ -259,19 +259,31 @@ def test_a_card_of_trello_keeps_options_links_and_who_does_what(tmp_path: Path) 
     )
     assert (first.values["reporter"], first.relations) == ("Bob", {"links": ["trello:c2"]})
     assert first.lost == {"trello: comments that the export does not hold": 2}
-    assert (second.status_class, second.extra) == ("done", {"trello-archived": "true"})
+    assert (second.status_class, second.values["status"], second.extra) == ("done", "archived", {"trello-list": "Old"})
 
 
 def test_actions_of_trello_that_were_asked_for_apart_are_read_once(tmp_path: Path) -> None:
     told = [
         trello_action(1, "updateCard", "c1", old={"name": "B", "pos": 3}),
+        trello_action(5, "updateCard", "c1", old={"closed": True}, list={"name": "Doing"}),
+        trello_action(6, "updateCard", "c1", old={"dueComplete": False}, list={"name": "Doing"}),
         trello_action(2, "updateCard", "c1", old={"due": None}),
         trello_action(3, "commentCard", "c1", text="Yes"),
     ]
-    board = {"cards": [trello_card("c1")], "actions": told[:2]}
+    board = {
+        "cards": [trello_card("c1", dueComplete=True)],
+        "actions": told[:2],
+        "lists": [{"id": "l1", "name": "Doing"}],
+    }
     of_board = [{**trello_action(4, "updateBoard", ""), "data": {"board": {}}}]
     (found,) = imported("trello", tmp_path, actions=told + of_board, board=board)
-    assert changes(found) == [("title", "B", "A"), ("due", "", "2026-02-09")]
+    assert (found.values["status"], found.extra, found.closed) == ("complete", {"trello-list": "Doing"}, T.format(5))
+    assert changes(found) == [
+        ("title", "B", "A"),
+        ("list", "archived", "Doing"),
+        ("list", "Doing", "complete"),
+        ("due", "", "2026-02-09"),
+    ]
     assert [one.text for one in found.comments] == ["Yes"]
     assert found.lost == {"trello: actions of the board": 1}
 
@@ -330,3 +342,25 @@ def test_a_list_of_git_bug_gives_way_to_the_bug_and_tells_where_that_is_from(tmp
     assert (found.text, found.lost) == ("It dies", {})
     origin = {"git-bug-metadata-origin": "github", "git-bug-metadata-github-id": "x"}
     assert found.extra == {"git-bug-human-id": "a" * 7, **origin}
+
+
+def test_a_task_of_backlog_keeps_its_comments_milestone_and_that_it_was_archived(tmp_path: Path) -> None:
+    front = "---\nid: task-{}\ntitle: A\nstatus: To Do\nmilestone: m-6\ncreated_date: '2026-02-01 08:00'\n---\n"
+    said = (
+        "## Comments\n\n<!-- COMMENTS:BEGIN -->\nauthor: @ada\ncreated: 2026-02-02 09:00\n---\nOne.\n\n---\nTwo.\n---\n"
+        "\ncreated: 2026-02-03 09:00\n---\nThree.\n---\n<!-- COMMENTS:END -->\n\n## Final Summary\n"
+    )
+    files = {
+        "tasks/task-1 - A.md": front.format(1) + "\n## Description\n\nSlow.\n\n" + said,
+        "archive/tasks/task-2 - A.md": front.format(2),
+        "milestones/m-6 - x.md": "---\nid: m-6\ntitle: New board\n---\n",
+        "docs/readme.md": "Nothing.",
+    }
+    archived, task = read("backlog-md", put(tmp_path, dict(files)))
+    assert task.text == "## Description\n\nSlow.\n\n## Final Summary"
+    assert [(one.date, one.author, one.text) for one in task.comments] == [
+        ("2026-02-02T09:00:00Z", "ada", "One.\n\n---\nTwo."),
+        ("2026-02-03T09:00:00Z", "", "Three."),
+    ]
+    assert (task.values["milestone"], task.values["status"]) == ("New board", "To Do")
+    assert (archived.status_class, archived.extra) == ("done", {"backlog-md-column": "To Do"})

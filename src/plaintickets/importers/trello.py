@@ -38,7 +38,9 @@ _MOST_ACTIONS = 1000
 _OLDER = "actions before the newest 1,000, which an export leaves out"
 _CARD = re.compile(r"https://trello\.com/c/(\w+)")
 # The names of what an action changed, and of fields here; the others say nothing about a ticket.
-_CHANGED = {"name": "title", "desc": "text", "due": "due", "closed": "archived", "dueComplete": "due complete"}
+_CHANGED = {"name": "title", "desc": "text", "due": "due"}
+# What closes a card in whatever list it is, and the status that this is.
+_CLOSING = {"closed": "archived", "dueComplete": "complete"}
 _QUIET = {
     **dict.fromkeys(("subscribed", "isTemplate", "pinned", "dueComplete"), False),
     "cardRole": "",
@@ -106,7 +108,6 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     key = fields.text("id")
     place = side.one("list", fields.text("idList"))
     is_archived = value.get("closed") is True or place.get("closed") is True
-    is_done = is_archived or value.get("dueComplete") is True
     actions = list({plain(row.get("id")) or str(n): row for n, row in enumerate(side.rows("action", key))}.values())
     created = next((moment(where, row.get("date")) for row in actions if row.get("type") == "createCard"), "")
     maker = next((row for row in actions if plain(row.get("type")) in {"createCard", "copyCard"}), {})
@@ -117,8 +118,9 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
         labels = [side.name("label", one, "name", "color") for one in items(value.get("idLabels"))]
     fields.take("idLabels")
     text = fields.prose("desc") + _checklists(value, side, key)
-    values = _values(fields, side, plain(place.get("name")), people, maker)
-    fields.keep("archived", is_archived or None)
+    status = "archived" if is_archived else "complete" if value.get("dueComplete") is True else ""
+    fields.keep("list", plain(place.get("name")) if status else "")
+    values = _values(fields, side, status or plain(place.get("name")), people, maker)
     count = mapping(value.get("badges")).get("comments")
     _extras(fields, side, people)
     said = [row for row in actions if plain(row.get("type")) in {"commentCard", "copyCommentCard"}]
@@ -135,8 +137,8 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
         tags=tags(labels),
         created=created or _created(key) or updated,
         updated=updated,
-        closed=updated if is_done else "",
-        status_class="done" if is_done else "",
+        closed=updated if status else "",
+        status_class="done" if status else "",
         comments=[_comment(where, side, row) for row in said],
         relations={"links": _cards(side, files)},
         attachments=attachments(files, "name", "bytes", "url"),
@@ -204,6 +206,9 @@ def _changes(where: str, side: Side, actions: list[dict[str, Any]]) -> Iterator[
             yield FieldChange(at, author, "list", before, after)
         elif row.get("type") == "updateCard":
             for name, old in mapping(data.get("old")).items():
+                if name in _CLOSING and isinstance(old, bool):
+                    ends = (plain(mapping(data.get("list")).get("name")), _CLOSING[name])
+                    yield FieldChange(at, author, "list", *(ends[::-1] if old else ends))
                 if name in _CHANGED:
                     before, after = (_old(name, one) for one in (old, mapping(data.get("card")).get(name)))
                     yield FieldChange(at, author, _CHANGED[name], before, after)
