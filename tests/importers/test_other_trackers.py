@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from importers.test_every_importer import put, read
 from plaintickets.core.import_text import with_ids, without_mail
-from plaintickets.core.imported import FieldChange, Imported
+from plaintickets.core.imported import FieldChange, Imported, RecordError
 from plaintickets.git.commit_stream import person
 
 if TYPE_CHECKING:
@@ -364,3 +366,28 @@ def test_a_task_of_backlog_keeps_its_comments_milestone_and_that_it_was_archived
     ]
     assert (task.values["milestone"], task.values["status"]) == ("New board", "To Do")
     assert (archived.status_class, archived.extra) == ("done", {"backlog-md-column": "To Do"})
+
+
+def test_commits_beside_git_issue_give_times_and_authors(tmp_path: Path) -> None:
+    issue, early, late = "ab" + "c" * 38, "e" * 40, "d" * 40
+    folder = f".issues/issues/ab/{'c' * 38}"
+    files = {
+        f"{folder}/description": "Crash\n\nIt dies.\n",
+        f"{folder}/tags": "open\n",
+        f"{folder}/watchers": "cy@example.com\nbob@example.com\n",
+        f"{folder}/comments/{late}": "Fixed.\n",
+        f"{folder}/comments/{early}": "Where?\n",
+        ".issues/commits.txt": f"{late}\t2026-02-03T09:00:00+01:00\tAda, L. <ada@example.com>\n"
+        f"{early}\t2026-02-02T09:00:00+01:00\tBob <>\n{issue}\t2026-02-01T09:00:00+01:00\tBob <bob@example.com>\n",
+    }
+    (found,) = read("git-issue", put(tmp_path, dict(files)))
+    assert (found.created, found.values["reporter"]) == (T.format(1), "Bob <bob@example.com>")
+    assert [(one.date, one.author, one.text) for one in found.comments] == [
+        (T.format(2), "Bob", "Where?"),
+        (T.format(3), "Ada L. <ada@example.com>", "Fixed."),
+    ]
+    assert found.lost == {}
+    assert found.extra == {"git-issue-watchers": "cy@example.com, bob@example.com"}
+    (tmp_path / ".issues" / "commits.txt").write_text("2026-02-03\n")
+    with pytest.raises(RecordError, match=r"commits.txt: line 1: holds no commit"):
+        read("git-issue", str(tmp_path))
