@@ -61,9 +61,13 @@ NAMES = frozenset(
 
 
 class Side:
-    """What an export has beside its tickets: rows by kind and by the key that they belong to."""
+    """What an export has beside its tickets: rows by kind and by the key that they belong to.
 
-    def __init__(self) -> None:
+    `markup` is that of the texts, where the user named one.
+    """
+
+    def __init__(self, markup: str = "") -> None:
+        self.markup = markup
         self._used: set[tuple[str, str]] = set()
         self._rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self.others: Counter[str] = Counter()
@@ -127,7 +131,7 @@ def read_export(sources: Sources, system: System) -> Iterator[Imported]:
     What is no ticket and belongs to none is counted with the last ticket. Raise RecordError for a record of another
     system.
     """
-    side, held = Side(), list[Found]()
+    side, held = Side(sources.markup), list[Found]()
     beside: Found | None = None
     pages = Pages(system.name, sizes=system.page_sizes)
     for found in _found(sources, system, pages, stdin=True):

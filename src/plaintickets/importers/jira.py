@@ -14,6 +14,7 @@ from plaintickets.importers.fields import dashed
 from plaintickets.importers.jira_csv import rows
 from plaintickets.importers.jira_xml import Prose, items
 from plaintickets.importers.json_records import json_records
+from plaintickets.importers.markup import address, is_safe
 from plaintickets.importers.pages import Pages
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ def attachment_list(attachments: list[Attachment]) -> str:
     rows = []
     for one in attachments:
         name = one.name.replace("[", "(").replace("]", ")")
-        link = f"[{name}]({jira_wiki.address(one.link)})" if one.link and jira_wiki.is_safe(one.link) else name
+        link = f"[{name}]({address(one.link)})" if one.link and is_safe(one.link) else name
         rows.append(f"- {link}" + (f" ({one.size} bytes)" if one.size else ""))
     return "\n\n## Attachments\n\n" + "\n".join(rows)
 

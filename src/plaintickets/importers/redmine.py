@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from plaintickets.core.comments import Comment
 from plaintickets.core.imported import FieldChange
+from plaintickets.importers import textile
 from plaintickets.importers.exports import Found, Side, System, inner, read_export
 from plaintickets.importers.fields import (
     Fields,
@@ -22,6 +22,7 @@ from plaintickets.importers.fields import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from plaintickets.core.comments import Comment
     from plaintickets.core.imported import Imported
     from plaintickets.importers.sources import Sources
 
@@ -117,6 +118,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported | None:
     closed = fields.moment("closed_on")
     is_done = status.get("is_closed") is True or ("is_closed" not in status and bool(closed))
     journals = objects(fields.take("journals"))
+    raw = fields.prose("description")
     values = {
         "status": plain(status.get("name")),
         "type": _name(fields.take("tracker")),
@@ -137,22 +139,40 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported | None:
         fields,
         key,
         fields.text("subject"),
-        text=fields.prose("description"),
+        text=_markdown(fields, side, raw),
         values=values,
         created=created,
         updated=updated,
         closed=(closed or updated) if is_done else "",
         status_class="done" if is_done else "",
         relations=relations,
-        comments=[_comment(where, side, row) for row in journals if prose(row.get("notes"))],
+        comments=[_comment(fields, side, row) for row in journals if prose(row.get("notes"))],
         attachments=attachments(fields.take("attachments"), "filename", "filesize", "content_url"),
         changes=list(_changes(where, side, journals)),
+        raw=raw,
     )
 
 
-def _comment(where: str, side: Side, row: dict[str, Any]) -> Comment:
-    date, author = moment(where, row.get("created_on")), _person(side, row.get("user"))
-    return Comment(date, author, row.get("private_notes") is True, prose(row.get("notes")))
+def _comment(fields: Fields, side: Side, row: dict[str, Any]) -> Comment:
+    date, author, raw = (
+        moment(fields.where, row.get("created_on")),
+        _person(side, row.get("user")),
+        prose(row.get("notes")),
+    )
+    text, is_internal = _markdown(fields, side, raw), row.get("private_notes") is True
+    return fields.comment(date, author, text, internal=is_internal, raw=raw)
+
+
+def _markdown(fields: Fields, side: Side, raw: str) -> str:
+    """Return a text as Markdown; one that may as well be Markdown stays as it is, and is counted."""
+    markup = side.markup or textile.looks(raw)
+    if markup == textile.MARKDOWN:
+        return raw
+    text = textile.to_markdown(raw)
+    if markup == textile.TEXTILE or text == raw:
+        return text
+    fields.lose("texts as they are, Textile or Markdown: --markup NAME says which")
+    return raw
 
 
 def _relations(fields: Fields, side: Side, key: str) -> dict[str, list[str]]:
