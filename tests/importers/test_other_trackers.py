@@ -391,3 +391,35 @@ def test_commits_beside_git_issue_give_times_and_authors(tmp_path: Path) -> None
     (tmp_path / ".issues" / "commits.txt").write_text("2026-02-03\n")
     with pytest.raises(RecordError, match=r"commits.txt: line 1: holds no commit"):
         read("git-issue", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("midnights", "at", "day"),
+    [
+        (["T230000Z", "T230000Z", "T090000Z"], "20260209T230000Z", "2026-02-10"),
+        (["T230000Z"], "20260609T220000Z", "2026-06-10"),
+        (["T220000Z"], "20260209T230000Z", "2026-02-10"),
+        (["T230000Z"], "20260210T160000Z", "2026-02-10"),
+        (["T230000Z"], "20260210T225959Z", "2026-02-10"),
+        (["T220000Z"], "20260210T225959Z", "2026-02-10"),
+        (["T080000Z"], "20260210T080000Z", "2026-02-10"),
+        (["T080000Z"], "20260611T070000Z", "2026-06-11"),
+        (["T183000Z"], "20260209T183000Z", "2026-02-10"),
+        (["T000000Z"], "20260210T233000Z", "2026-02-10"),
+        (["T230000Z"], "99991231T230000Z", "9999-12-31"),
+    ],
+)
+def test_a_day_of_taskwarrior_is_that_of_its_zone(midnights: list[str], at: str, day: str, tmp_path: Path) -> None:
+    base = {"description": "A", "status": "pending", "entry": "20260201T080000Z"}
+    tasks = [{**base, "uuid": f"w{number}", "wait": f"20260201{time}"} for number, time in enumerate(midnights * 3)]
+    first, *_ = imported("taskwarrior", tmp_path, tasks=[{**base, "uuid": "u", "due": at}, *tasks])
+    assert first.values["due"] == day
+    assert first.extra["taskwarrior-due"][:4] == at[:4]
+
+
+def test_a_line_of_todo_txt_is_the_same_when_it_is_done(tmp_path: Path) -> None:
+    (before,) = read("todo-txt", put(tmp_path / "a", {"todo.txt": "(A) 2026-02-01 Call Bob due:soon\n"}))
+    (after,) = read("todo-txt", put(tmp_path / "b", {"done.txt": "x 2026-02-03 2026-02-01 Call Bob due:soon pri:A\n"}))
+    assert before.key == after.key
+    assert (before.values["priority"], after.values["priority"]) == ("0", "0")
+    assert (before.extra, "due" in before.values) == ({"todo-txt-due": "soon"}, False)
