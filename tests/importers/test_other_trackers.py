@@ -423,3 +423,10 @@ def test_a_line_of_todo_txt_is_the_same_when_it_is_done(tmp_path: Path) -> None:
     assert before.key == after.key
     assert (before.values["priority"], after.values["priority"]) == ("0", "0")
     assert (before.extra, "due" in before.values) == ({"todo-txt-due": "soon"}, False)
+
+
+def test_a_started_task_has_a_status_of_its_own(tmp_path: Path) -> None:
+    base = {"description": "A", "status": "pending", "entry": "20260201T080000Z"}
+    tasks = [{**base, "uuid": "a", "start": "20260202T080000Z"}, {**base, "uuid": "b"}]
+    found = imported("taskwarrior", tmp_path, tasks=tasks)
+    assert [(one.values["status"], one.status_class) for one in found] == [("started", "active"), ("pending", "open")]

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from plaintickets.core.imported import Imported
     from plaintickets.importers.sources import Sources
 
-CLASSES = {"pending": "open", "waiting": "waiting", "recurring": "waiting", "completed": "done", "deleted": "done"}
+CLASSES = {
+    "pending": "open",
+    "started": "active",
+    "waiting": "waiting",
+    "recurring": "waiting",
+    "completed": "done",
+    "deleted": "done",
+}
 _TIME = re.compile(r"T(?:[01]\d|2[0-3])[03]000Z")
 _DATES = ("due", "scheduled", "wait", "until")
 PRIORITIES = {"H": "high", "M": "medium", "L": "low"}
@@ -60,7 +67,9 @@ def _day(side: Side, at: str) -> str:
 def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     fields = Fields("taskwarrior", where, value)
     status, started = fields.text("status"), fields.moment("start")
-    kind = "active" if started and status == "pending" else CLASSES.get(status, "")
+    # A name has one meaning in a mapping.
+    status = "started" if started and status == "pending" else status
+    kind = CLASSES.get(status, "")
     updated, priority = fields.moment("modified"), fields.text("priority")
     depends = fields.take("depends")
     others = depends.split(",") if isinstance(depends, str) else [plain(one) for one in items(depends)]
