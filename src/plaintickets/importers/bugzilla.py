@@ -76,10 +76,15 @@ def _side(found: Found, side: Side) -> bool:
     elif "text" in value and "bug_id" in value:
         side.add("comment", value["bug_id"], value)
     elif "file_name" in value and "bug_id" in value:
+        side.contents.hold(found.where, [value], "file_name", "data")
         side.add("attachment", value["bug_id"], value)
     else:
         return False
     return True
+
+
+def _hold(found: Found, side: Side) -> None:
+    side.contents.hold(found.where, found.value.get("attachments"), "file_name", "data")
 
 
 def _person(name: Any, detail: Any = None) -> str:
@@ -108,7 +113,6 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
         "links": ids(fields.take("regressed_by", "regressions")),
     }
     fields.take(*_REPEATED)
-    fields.lose("contents of attachments", sum(1 for row in files if row.get("data")))
     fields.lose("flags", len(items(fields.take("flags"))))
     changes = list(_changes(side, where, key))
     closed = next((one.at for one in reversed(changes) if CLASSES.get(one.after) == "done"), "")
@@ -172,4 +176,5 @@ SYSTEM = System(
     _unwrap,
     frozenset(("faults", "total_matches", "offset", "limit", "attachments", "comments")),
     "a bug has `id`, `summary` and `status`",
+    _hold,
 )

@@ -62,11 +62,12 @@ NAMES = frozenset(
 class Side:
     """What an export has beside its tickets: rows by kind and by the key that they belong to.
 
-    `markup` is that of the texts, where the user named one.
+    `markup` is that of the texts, where the user named one; `contents` are those of attachments.
     """
 
-    def __init__(self, markup: str = "") -> None:
-        self.markup = markup
+    def __init__(self, sources: Sources) -> None:
+        self.markup = sources.markup
+        self.contents = sources.contents
         self._used: set[tuple[str, str]] = set()
         self._rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self.others: Counter[str] = Counter()
@@ -100,7 +101,8 @@ class System(NamedTuple):
     """How a system's exports are read.
 
     `arrays` are the keys of the lists in its replies, `unwrap` gives the records inside one. `side` puts a record
-    that is no ticket where tickets find it, and says whether it knew it.
+    that is no ticket where tickets find it, and says whether it knew it. `hold` takes the contents of attachments out
+    of a ticket.
     """
 
     name: str
@@ -111,6 +113,7 @@ class System(NamedTuple):
     unwrap: Callable[[Found], Iterable[Found]] = lambda found: [found]
     pages: frozenset[str] = frozenset()
     needs: str = ""
+    hold: Callable[[Found, Side], None] = lambda _found, _side: None
 
     def looks(self, value: Mapping[str, Any]) -> str:
         """Return which other system a record seems to be of, else what one of this system has."""
@@ -123,20 +126,12 @@ def read_export(sources: Sources, system: System) -> Iterator[Imported]:
     What is no ticket and belongs to none is counted with the last ticket. Raise RecordError for a record of another
     system.
     """
-    side, held = Side(sources.markup), list[Found]()
-    beside: Found | None = None
-    for found in _found(sources, system, stdin=True):
-        if system.is_ticket(found):
-            held += [found] if found.file == _STDIN else []
-        elif found.array == "" and _is_page(found.value, system):
-            continue
-        elif system.side(found, side):
-            beside = beside or found
-        else:
-            raise RecordError(found.where, f"is no record of {system.name}; {system.looks(found.value)}")
+    side = Side(sources)
+    held, beside = _sides(sources, system, side)
     tickets = (found for found in _found(sources, system, stdin=False) if system.is_ticket(found))
     last: Imported | None = None
     for found in _all(held, tickets):
+        system.hold(found, side)
         record = system.ticket(found.where, found.value, side)
         if record is not None:
             if last is not None:
@@ -150,6 +145,24 @@ def read_export(sources: Sources, system: System) -> Iterator[Imported]:
         side.count_unused()
         others = {f"{system.name}: {name}": count for name, count in side.others.items() if count}
         yield last._replace(lost={**others, **last.lost})
+
+
+def _sides(sources: Sources, system: System, side: Side) -> tuple[list[Found], Found | None]:
+    """Put what is no ticket where tickets find it; return the tickets of standard input, and the first other record."""
+    held = list[Found]()
+    beside: Found | None = None
+    for found in _found(sources, system, stdin=True):
+        if system.is_ticket(found):
+            if found.file == _STDIN:
+                system.hold(found, side)
+                held.append(found)
+        elif found.array == "" and _is_page(found.value, system):
+            continue
+        elif system.side(found, side):
+            beside = beside or found
+        else:
+            raise RecordError(found.where, f"is no record of {system.name}; {system.looks(found.value)}")
+    return held, beside
 
 
 def _all(*parts: Iterable[Found]) -> Iterator[Found]:
