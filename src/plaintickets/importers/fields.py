@@ -20,6 +20,8 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 _SAFE_LINK = re.compile(r"(?:https?|mailto):[^\s<>()\"]+", re.IGNORECASE)
 _LONGEST_NAME = 60
+HELD = "\0held"
+"""The key that names the content of an attachment which stood in the export."""
 
 
 def plain(value: Any) -> str:
@@ -101,11 +103,15 @@ def key_name(system: str, name: str) -> str:
 
 
 def attachment_list(attachments: Sequence[Attachment]) -> str:
-    """Return a list of the attachments as Markdown, with a link where the address is safe; empty for none."""
+    """Return a list of the attachments as Markdown, with a link where the address is safe; empty for none.
+
+    One whose content stands in the export is linked by the name of the content.
+    """
     rows = []
     for one in attachments:
         name = re.sub(r"[\[\]<>`\\]", "_", one.name)
-        shown = f"[{name}]({one.link})" if _SAFE_LINK.fullmatch(one.link) else name
+        link = one.file or (one.link if _SAFE_LINK.fullmatch(one.link) else "")
+        shown = f"[{name}]({link})" if link else name
         rows.append(f"- {shown}" + (f" ({one.size} bytes)" if one.size else ""))
     return "\n".join(rows)
 
@@ -116,7 +122,7 @@ def attachments(rows: Any, name: str, size: str, link: str) -> list[Attachment]:
     for row in objects(rows):
         count = plain(row.get(size))
         bytes_ = int(count) if count.isascii() and count.isdigit() and len(count) < 16 else 0
-        found.append(Attachment(plain(row.get(name)) or "file", bytes_, link=plain(row.get(link))))
+        found.append(Attachment(plain(row.get(name)) or "file", bytes_, plain(row.get(HELD)), plain(row.get(link))))
     return found
 
 

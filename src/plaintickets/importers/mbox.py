@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,13 +15,15 @@ from plaintickets.importers.html_markdown import to_markdown
 from plaintickets.importers.mailboxes import EMPTY, messages_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from plaintickets.core.imported import Imported
     from plaintickets.core.mail import message
+    from plaintickets.importers.attachment_contents import AttachmentContents
     from plaintickets.importers.sources import Sources
 
 LONGEST_MAIL = 64 * 1024 * 1024
+_IMAGE = re.compile(r"\[cid:([^\[\]\s]{1,200})\]")
 _TAKEN = frozenset(("from", "subject", "date", "message-id", "in-reply-to", "references", "mime-version"))
 
 
@@ -50,7 +53,7 @@ def read(sources: Sources) -> Iterator[Imported]:
                 where = f"{source.name}: mail {number}"
                 if found.problem:
                     raise RecordError(where, f"is longer than {LONGEST_MAIL:,} bytes")
-                mail = _mail(where, found.raw)
+                mail = _mail(where, found.raw, sources.contents)
                 first = next((root[one] for one in mail.parents if one in root), mail.key)
                 root.setdefault(mail.key, first)
                 threads.setdefault(first, []).append(mail)
@@ -58,13 +61,18 @@ def read(sources: Sources) -> Iterator[Imported]:
         yield _thread(mails)
 
 
-def _mail(where: str, raw: bytes) -> Mail:
+def _mail(where: str, raw: bytes, contents: AttachmentContents) -> Mail:
     try:
         mail = read_mail(raw)
     except UnreadableMailError as error:
         raise RecordError(where, str(error)) from None
     name, address = mail.senders[0] if mail.senders else parseaddr(mail.header("from"))
-    text = "\n\n".join(mail.texts) or to_markdown("\n".join(mail.pages))
+    files = [
+        Attachment(plain(file.name) or file.type, len(file.content), contents.add(where, file.content))
+        for file in mail.files
+    ]
+    images = {file.id: one.file for file, one in zip(mail.files, files, strict=True) if file.id}
+    text = _with_images("\n\n".join(mail.texts), images) or to_markdown("\n".join(mail.pages), images)
     return Mail(
         where,
         mail.id or hashlib.sha256(raw).hexdigest()[:24],
@@ -73,9 +81,14 @@ def _mail(where: str, raw: bytes) -> Mail:
         person(name, address),
         _date(where, mail),
         text.strip(),
-        [Attachment(plain(file.name) or file.type, len(file.content)) for file in mail.files],
+        files,
         sum(len(values) for name, values in mail.headers.items() if name not in _TAKEN),
     )
+
+
+def _with_images(text: str, images: Mapping[str, str]) -> str:
+    """Return a plain text with images where it names them as `[cid:ID]`."""
+    return _IMAGE.sub(lambda found: f"![image]({images[found[1]]})" if found[1] in images else found[0], text)
 
 
 def _date(where: str, mail: message.Mail) -> str:
@@ -94,7 +107,6 @@ def _thread(mails: list[Mail]) -> Imported:
     first, *replies = mails
     fields = Fields("mbox", first.where, {})
     fields.lose("headers", sum(one.headers for one in mails))
-    fields.lose("contents of attachments", sum(len(one.files) for one in mails))
     created = first.date or next((one.date for one in replies if one.date), "")
     comments = [fields.comment(one.date, one.author, one.text, files=one.files) for one in replies]
     return record(

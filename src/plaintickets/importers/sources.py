@@ -10,6 +10,7 @@ import zlib
 from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 from plaintickets.core.imported import RecordError
+from plaintickets.importers.attachment_contents import AttachmentContents
 from plaintickets.system.files import open_to_read
 
 if TYPE_CHECKING:
@@ -35,13 +36,15 @@ class SourceFile(NamedTuple):
 class Sources:
     """What the user named: paths of files, folders and archives, and `-` for standard input.
 
-    `markup` is that of the texts, empty if the user did not name one.
+    `markup` is that of the texts, empty if the user did not name one. `contents` has those of attachments that were
+    read so far.
     """
 
     def __init__(self, paths: Sequence[str], stdin: IO[bytes] | None = None, markup: str = "") -> None:
         self._paths = paths
         self._stdin = stdin
         self.markup = markup
+        self.contents = AttachmentContents()
 
     def files(self, *endings: str) -> Iterator[SourceFile]:
         """Yield the files in order of their names; in folders and archives only those with one of the endings.
