@@ -430,3 +430,31 @@ def test_a_started_task_has_a_status_of_its_own(tmp_path: Path) -> None:
     tasks = [{**base, "uuid": "a", "start": "20260202T080000Z"}, {**base, "uuid": "b"}]
     found = imported("taskwarrior", tmp_path, tasks=tasks)
     assert [(one.values["status"], one.status_class) for one in found] == [("started", "active"), ("pending", "open")]
+
+
+def mail(id_: int, day: int, *parents: int) -> str:
+    told = "".join(f" <{parent}@example.com>" for parent in parents)
+    return (
+        f"From: bob@example.com\nSubject: Re: Ink?\nMessage-ID: <{id_}@example.com>\n"
+        f"Date: {day} Feb 2026 08:00:00 +0000\n{f'References:{told}' if told else ''}\n\nMail {id_}\n"
+    ).replace("\n\n\n", "\n\n")
+
+
+def test_a_thread_is_one_whatever_the_order_of_its_mails_and_each_mail_is_there_once(tmp_path: Path) -> None:
+    names = {"a.eml": mail(3, 3, 2), "b.eml": mail(2, 2, 1), "c.eml": mail(1, 1), "d.eml": mail(2, 2, 1)}
+    names |= {"e.eml": mail(6, 6, 5), "f.eml": mail(7, 7, 5)}
+    first, second = read("mbox", put(tmp_path, dict(names)))
+    assert (first.key, first.text) == ("mbox:1@example.com", "Mail 1")
+    assert [one.text for one in first.comments] == ["Mail 2", "Mail 3"]
+    assert first.lost == {"mbox: mails that are there twice": 1}
+    assert (second.key, [one.text for one in second.comments]) == ("mbox:6@example.com", ["Mail 7"])
+
+
+def test_a_maildir_is_read_by_its_folders(tmp_path: Path) -> None:
+    names = {
+        "cur/1770105600.M1P1.host:2,S": mail(1, 1),
+        "new/1770105601.M2P1.host": mail(2, 2, 1),
+        "dovecot.index": "x",
+    }
+    (found,) = read("mbox", put(tmp_path / "Maildir", dict(names)))
+    assert [one.text for one in found.comments] == ["Mail 2"]
