@@ -108,7 +108,8 @@ def _task(where: str, text: str, titles: Mapping[str, str]) -> Imported:
 
 def _comments(fields: Fields, block: str) -> Iterator[Comment]:
     """Yield the comments of a section: lines with author and time, a rule, the text, a rule."""
-    _, *parts = _COMMENT.split(block)
+    before, *parts = _COMMENT.split(block)
+    fields.lose("texts among comments that have no time", 1 if before.strip() else 0)
     for author, created, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
         said = re.sub(r"\n---\s*\Z", "", text.rstrip()).strip()
         yield fields.comment(moment(fields.where, created), person((author or "").strip().lstrip("@")), said)

@@ -229,7 +229,7 @@ def _in_json(file: IO[bytes], name: str, system: System, pages: Pages) -> Iterat
                 raise RecordError(where, "is no JSON object")
             raw = Found(array, name, where, one)
             for found in system.unwrap(raw):
-                if system.is_ticket(found):
+                if system.is_ticket(found) or "result_type" in found.value:
                     pages.count(found.value.get("id"))
                     in_page += 1
                 yield found
