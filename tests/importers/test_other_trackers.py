@@ -469,3 +469,15 @@ def test_old_forms_of_backlog_are_read_as_it_reads_them(tmp_path: Path) -> None:
         assert (found.values["assignee"].partition(" ")[0], found.values["reporter"]) == ("ada", "cy")
         assert found.created == "2026-02-01T00:00:00Z"
         assert found.relations == {"children": ["backlog-md:TASK-1.1"]}
+
+
+def test_a_milestone_of_github_is_no_issue(tmp_path: Path) -> None:
+    stone = {
+        "number": 1,
+        "title": "v1",
+        "state": "open",
+        "open_issues": 1,
+        "html_url": "https://github.com/a/b/milestone/1",
+    }
+    (found,) = imported("github", tmp_path, issues=[gitea_issue(1, body="x")], milestones=[stone])
+    assert found.lost == {"github: labels and other records": 1}
