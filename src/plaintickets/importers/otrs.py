@@ -212,5 +212,5 @@ SYSTEM = System(
     _unwrap,
     frozenset(("Error", "ErrorMessage")),
     "a ticket has `TicketNumber` and `State`",
-    _hold,
+    hold=_hold,
 )
