@@ -107,8 +107,8 @@ class System(NamedTuple):
 
     `arrays` are the keys of the lists in its replies, `unwrap` gives the records inside one. `side` puts a record
     that is no ticket where tickets find it, and says whether it knew it. `page_sizes` are the usual lengths of pages
-    that are plain lists. `learn` puts beside the tickets what one ticket says for all, such as names of ids. `hold`
-    takes the contents of attachments out of a ticket.
+    that are plain lists. `learn` puts beside the tickets what one ticket says for all, such as names of ids;
+    `hold` takes the contents of attachments out of a ticket.
     """
 
     name: str
@@ -135,7 +135,8 @@ def read_export(sources: Sources, system: System) -> Iterator[Imported]:
     What is no ticket and belongs to none is counted with the last ticket. Raise RecordError for a record of another
     system.
     """
-    side, pages = Side(sources), Pages(system.name, sizes=system.page_sizes)
+    side = Side(sources)
+    pages = Pages(system.name, sizes=system.page_sizes)
     held, beside = _sides(sources, system, side, pages)
     tickets = (found for found in _found(sources, system, None, stdin=False) if system.is_ticket(found))
     last: Imported | None = None
@@ -228,7 +229,7 @@ def _in_json(file: IO[bytes], name: str, system: System, pages: Pages) -> Iterat
                 raise RecordError(where, "is no JSON object")
             raw = Found(array, name, where, one)
             for found in system.unwrap(raw):
-                if system.is_ticket(found):
+                if system.is_ticket(found) or "result_type" in found.value:
                     pages.count(found.value.get("id"))
                     in_page += 1
                 yield found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.comments import Comment
@@ -66,6 +66,14 @@ def moment(where: str, value: Any) -> str:
         return utc_text(found)
     except (ValueError, OverflowError, OSError):
         raise RecordError(where, f"{plain(value)[:40]!r} is no moment") from None
+
+
+def midnight(at: str) -> str:
+    """Return the day whose midnight is nearest to a moment in UTC: the day itself, in the zone where it was chosen."""
+    try:
+        return utc_text(datetime.fromisoformat(at) + timedelta(hours=12))[:10] if at else ""
+    except OverflowError:
+        return at[:10]
 
 
 def person(name: Any, mail: Any = "") -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from plaintickets.importers.sources import Sources
 
 LONGEST_MAIL = 64 * 1024 * 1024
+_ENDINGS = (".mbox", ".eml", ".mbx", "cur/", "new/")
 _IMAGE = re.compile(r"\[cid:([^\[\]\s]{1,200})\]")
 _TAKEN = frozenset(("from", "subject", "date", "message-id", "in-reply-to", "references", "mime-version"))
 
@@ -43,9 +44,9 @@ class Mail(NamedTuple):
 
 def read(sources: Sources) -> Iterator[Imported]:
     """Yield a record for each thread, in the order of first mails."""
-    threads: dict[str, list[Mail]] = {}
-    root: dict[str, str] = {}
-    for source in sources.files(".mbox", ".eml", ".mbx"):
+    mails, twice = dict[str, Mail](), 0
+    threads = _Threads()
+    for source in sources.files(*_ENDINGS):
         with source.open() as file:
             for number, found in enumerate(messages_of(file, source.name, LONGEST_MAIL), 1):
                 if found.problem == EMPTY:
@@ -54,11 +55,34 @@ def read(sources: Sources) -> Iterator[Imported]:
                 if found.problem:
                     raise RecordError(where, f"is longer than {LONGEST_MAIL:,} bytes")
                 mail = _mail(where, found.raw, sources.contents)
-                first = next((root[one] for one in mail.parents if one in root), mail.key)
-                root.setdefault(mail.key, first)
-                threads.setdefault(first, []).append(mail)
-    for mails in threads.values():
-        yield _thread(mails)
+                twice += mail.key in mails
+                mails.setdefault(mail.key, mail)
+                for parent in mail.parents:
+                    threads.join(mail.key, parent)
+    found_threads = dict[str, list[Mail]]()
+    for mail in mails.values():
+        found_threads.setdefault(threads.root(mail.key), []).append(mail)
+    for one in found_threads.values():
+        yield _thread(one, mails, twice)
+        twice = 0
+
+
+class _Threads:
+    """The mails that belong together, by their ids; a parent may be missing, or stand behind its replies."""
+
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+
+    def root(self, key: str) -> str:
+        """Return the id that all mails of a thread have in common."""
+        while (above := self._above.get(key, key)) != key:
+            self._above[key] = self._above.get(above, above)
+            key = above
+        return key
+
+    def join(self, one: str, other: str) -> None:
+        """Note that two mails belong together."""
+        self._above[self.root(one)] = self.root(other)
 
 
 def _mail(where: str, raw: bytes, contents: AttachmentContents) -> Mail:
@@ -103,9 +127,12 @@ def _date(where: str, mail: message.Mail) -> str:
         return ""
 
 
-def _thread(mails: list[Mail]) -> Imported:
-    first, *replies = mails
+def _thread(mails: list[Mail], known: Mapping[str, Mail], twice: int) -> Imported:
+    roots = [one for one in mails if known.keys().isdisjoint(one.parents)] or mails
+    first = min(roots, key=lambda one: one.date or "9999")
+    replies = [one for one in mails if one is not first]
     fields = Fields("mbox", first.where, {})
+    fields.lose("mails that are there twice", twice)
     fields.lose("headers", sum(one.headers for one in mails))
     created = first.date or next((one.date for one in replies if one.date), "")
     comments = [fields.comment(one.date, one.author, one.text, files=one.files) for one in replies]

@@ -130,11 +130,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported | None:
         "due": fields.date("due_date"),
     }
     relations = _relations(fields, side, key)
-    fields.keep("project", _name(fields.take("project")))
-    for row in objects(fields.take("custom_fields")):
-        fields.keep(plain(row.get("name")) or f"field-{plain(row.get('id'))}", row.get("value"))
-    for name in ("watchers", "changesets", "allowed_statuses"):
-        fields.lose(name, len(objects(fields.take(name))))
+    _extras(fields)
     return record(
         fields,
         key,
@@ -148,9 +144,17 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported | None:
         relations=relations,
         comments=[_comment(fields, side, row) for row in journals if prose(row.get("notes"))],
         attachments=attachments(fields.take("attachments"), "filename", "filesize", "content_url"),
-        changes=list(_changes(where, side, journals)),
+        changes=list(_changes(fields, side, journals)),
         raw=raw,
     )
+
+
+def _extras(fields: Fields) -> None:
+    fields.keep("project", _name(fields.take("project")))
+    for row in objects(fields.take("custom_fields")):
+        fields.keep(plain(row.get("name")) or f"field-{plain(row.get('id'))}", row.get("value"))
+    for name in ("watchers", "changesets", "allowed_statuses"):
+        fields.lose(name, len(objects(fields.take(name))))
 
 
 def _comment(fields: Fields, side: Side, row: dict[str, Any]) -> Comment:
@@ -181,9 +185,9 @@ def _relations(fields: Fields, side: Side, key: str) -> dict[str, list[str]]:
     return found
 
 
-def _changes(where: str, side: Side, journals: list[dict[str, Any]]) -> Iterator[FieldChange]:
+def _changes(fields: Fields, side: Side, journals: list[dict[str, Any]]) -> Iterator[FieldChange]:
     for row in journals:
-        at, author = moment(where, row.get("created_on")), _person(side, row.get("user"))
+        at, author = moment(fields.where, row.get("created_on")), _person(side, row.get("user"))
         for one in objects(row.get("details")):
             before, after = plain(one.get("old_value")), plain(one.get("new_value"))
             field = plain(one.get("name")) if one.get("property") == "attr" else f"{one.get('property')}"
