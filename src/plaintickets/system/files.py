@@ -124,6 +124,46 @@ def link(path: Path, other: Path) -> None:
         os.link(path, other, follow_symlinks=False)
 
 
+def is_there(folder: str, path: str) -> bool:
+    """Tell whether a path below a folder is there under just this name; links in it are not followed.
+
+    File systems of macOS and Windows find a name that differs in letter case or in Unicode form too.
+    """
+    return spelling(folder, path) == path
+
+
+def spelling(folder: str, path: str) -> str:
+    """Return a path below a folder as the names on the disk spell it, empty if nothing is there."""
+    if not os.path.lexists(f"{folder}/{path}"):
+        return ""
+    names = []
+    for name in path.split("/"):
+        others = (other for other in _other_spellings(name) if os.path.lexists(f"{folder}/{other}"))
+        names.append(_on_disk(folder, name) if next(others, None) else name)
+        folder = f"{folder}/{name}"
+    return "/".join(names)
+
+
+def _on_disk(folder: str, name: str) -> str:
+    """Return the name by which a folder lists a file that is found by `name`."""
+    listed = os.listdir(folder)
+    if name in listed:
+        return name
+    state = os.lstat(f"{folder}/{name}")
+    return next((other for other in listed if os.path.samestat(os.lstat(f"{folder}/{other}"), state)), name)
+
+
+def _other_spellings(name: str) -> set[str]:
+    """Return names that only a file system without regard to letter case or Unicode form takes for this one."""
+    flipped = "".join(other if len(other := sign.swapcase()) == 1 else sign for sign in name)
+    found = {flipped}
+    if not name.isascii():
+        import unicodedata
+
+        found |= {unicodedata.normalize(form, name) for form in ("NFC", "NFD")}
+    return found - {name}
+
+
 def renames_open_files() -> bool:
     """Tell whether a file can be renamed or replaced while this process has it open."""
     return not WINDOWS
