@@ -48,7 +48,7 @@ _SYNONYMS = {
         "4": ("lowest", "trivial", "p4"),
     },
     "resolutions": {
-        "wontfix": ("wontdo", "declined", "notplanned"),
+        "wontfix": ("wontdo", "declined", "notplanned", "canceled", "cancelled"),
         "done": ("completed",),
         "invalid": ("notabug", "cannotreproduce", "worksforme"),
     },

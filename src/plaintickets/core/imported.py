@@ -35,7 +35,9 @@ class FieldChange(NamedTuple):
 
 
 class Attachment(NamedTuple):
-    """A file of a record: its name and size in bytes, and where it is: `file` beside the export, or `link`.
+    """A file of a record: its name and size in bytes, and where it is.
+
+    `link` is its address. `file` names its content if that stands in the export; texts may link to it by that name.
 
     `comment` is the time of the comment that the file belongs to, empty for a file of the ticket itself.
     """
@@ -97,8 +99,23 @@ class RecordError(Exception):
         super().__init__(f"{where}: {message}")
 
 
-def imported(where: str, record: Mapping[str, object]) -> Imported:
-    """Return a flat record as it is imported: the names of fields and their values.
+def renamed(where: str, record: Mapping[str, object], names: Mapping[str, str]) -> dict[str, object]:
+    """Return a flat record with the names of fields here; a name that becomes none is left out.
+
+    Raise RecordError where two become one.
+    """
+    found: dict[str, object] = {}
+    for name, value in record.items():
+        new = names.get(name, name)
+        if new and new in found:
+            raise RecordError(where, f"has two values for '{new}', the other one in '{name}'")
+        if new:
+            found[new] = value
+    return found
+
+
+def imported(where: str, record: Mapping[str, object], names: Mapping[str, str] | None = None) -> Imported:
+    """Return a flat record as it is imported: the names of fields and their values, `names` if the record has others.
 
     Beside the fields of a ticket there are `title`, `text` (or `body`, `description`), `comments`, a list of
     `{date, author, text, internal}`, and `key` for `external-ref`. Raise RecordError for a value of another shape.
@@ -106,7 +123,9 @@ def imported(where: str, record: Mapping[str, object]) -> Imported:
     values: dict[str, str] = {}
     lists: dict[str, list[str]] = {}
     comments: list[Comment] = []
-    for name, raw in record.items():
+    names = names or {}
+    lost = {name: 1 for name, value in record.items() if names.get(name) == "" and value not in (None, "")}
+    for name, raw in renamed(where, record, names).items():
         if raw is None or raw == "":
             continue
         if name == "comments":
@@ -123,7 +142,7 @@ def imported(where: str, record: Mapping[str, object]) -> Imported:
     if not title.strip():
         raise RecordError(where, "has no title")
     tags = lists.pop("tags", [])
-    return Imported(where, title, text, key, values, tags, created, closed, lists, comments)
+    return Imported(where, title, text, key, values, tags, created, closed, lists, comments, lost=lost)
 
 
 def _text(where: str, name: str, raw: object) -> str:

@@ -84,6 +84,7 @@ def _side(found: Found, side: Side) -> bool:
     elif "text" in value and "bug_id" in value:
         side.add("comment", value["bug_id"], value)
     elif "file_name" in value and "bug_id" in value:
+        side.contents.hold(found.where, [value], "file_name", "data")
         side.add("attachment", value["bug_id"], value)
     else:
         return False
@@ -97,6 +98,10 @@ def _learn(found: Found, side: Side) -> None:
         side.learn("named", mapping(value.get(name)).get("name"), mapping(value.get(name)))
     for row in objects(value.get("cc_detail")):
         side.learn("named", row.get("name"), row)
+
+
+def _hold(found: Found, side: Side) -> None:
+    side.contents.hold(found.where, found.value.get("attachments"), "file_name", "data")
 
 
 def _person(side: Side, name: Any, detail: Any = None) -> str:
@@ -137,7 +142,6 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     fields.take(*_REPEATED)
     count = fields.take("comment_count")
     fields.lose("comments that the export does not hold", count - len(rows) if isinstance(count, int) else 0)
-    fields.lose("contents of attachments", sum(1 for row in files if row.get("data")))
     fields.lose("flags", len(items(fields.take("flags"))))
     changes = list(_changes(side, where, [*objects(fields.take("history")), *side.rows("history", key)]))
     closed = next((one.at for one in reversed(changes) if CLASSES.get(one.after) == "done"), "")
@@ -211,4 +215,5 @@ SYSTEM = System(
     frozenset(("faults", "total_matches", "offset", "limit", "attachments", "comments")),
     "a bug has `id`, `summary` and `status`",
     learn=_learn,
+    hold=_hold,
 )

@@ -63,11 +63,12 @@ NAMES = frozenset(
 class Side:
     """What an export has beside its tickets: rows by kind and by the key that they belong to.
 
-    `markup` is that of the texts, where the user named one.
+    `markup` is that of the texts, where the user named one; `contents` are those of attachments.
     """
 
-    def __init__(self, markup: str = "") -> None:
-        self.markup = markup
+    def __init__(self, sources: Sources) -> None:
+        self.markup = sources.markup
+        self.contents = sources.contents
         self._used: set[tuple[str, str]] = set()
         self._rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self.others: Counter[str] = Counter()
@@ -106,7 +107,8 @@ class System(NamedTuple):
 
     `arrays` are the keys of the lists in its replies, `unwrap` gives the records inside one. `side` puts a record
     that is no ticket where tickets find it, and says whether it knew it. `page_sizes` are the usual lengths of pages
-    that are plain lists. `learn` puts beside the tickets what one ticket says for all, such as names of ids.
+    that are plain lists. `learn` puts beside the tickets what one ticket says for all, such as names of ids;
+    `hold` takes the contents of attachments out of a ticket.
     """
 
     name: str
@@ -119,6 +121,7 @@ class System(NamedTuple):
     needs: str = ""
     page_sizes: tuple[int, ...] = ()
     learn: Callable[[Found, Side], None] = lambda _found, _side: None
+    hold: Callable[[Found, Side], None] = lambda _found, _side: None
 
     def looks(self, value: Mapping[str, Any]) -> str:
         """Return which other system a record seems to be of, else what one of this system has."""
@@ -131,22 +134,13 @@ def read_export(sources: Sources, system: System) -> Iterator[Imported]:
     What is no ticket and belongs to none is counted with the last ticket. Raise RecordError for a record of another
     system.
     """
-    side, held = Side(sources.markup), list[Found]()
-    beside: Found | None = None
+    side = Side(sources)
     pages = Pages(system.name, sizes=system.page_sizes)
-    for found in _found(sources, system, pages, stdin=True):
-        if system.is_ticket(found):
-            system.learn(found, side)
-            held += [found] if found.file == _STDIN else []
-        elif found.array == "" and _is_page(found.value, system):
-            continue
-        elif system.side(found, side):
-            beside = beside or found
-        else:
-            raise RecordError(found.where, f"is no record of {system.name}; {system.looks(found.value)}")
+    held, beside = _sides(sources, system, side, pages)
     tickets = (found for found in _found(sources, system, None, stdin=False) if system.is_ticket(found))
     last: Imported | None = None
     for found in _all(held, tickets):
+        system.hold(found, side)
         record = system.ticket(found.where, found.value, side)
         if record is not None:
             if last is not None:
@@ -160,6 +154,25 @@ def read_export(sources: Sources, system: System) -> Iterator[Imported]:
         side.count_unused()
         others = {f"{system.name}: {name}": count for name, count in side.others.items() if count}
         yield last._replace(lost={**others, **pages.missing(), **last.lost})
+
+
+def _sides(sources: Sources, system: System, side: Side, pages: Pages) -> tuple[list[Found], Found | None]:
+    """Put what is no ticket where tickets find it; return the tickets of standard input, and the first other record."""
+    held = list[Found]()
+    beside: Found | None = None
+    for found in _found(sources, system, pages, stdin=True):
+        if system.is_ticket(found):
+            system.learn(found, side)
+            if found.file == _STDIN:
+                system.hold(found, side)
+                held.append(found)
+        elif found.array == "" and _is_page(found.value, system):
+            continue
+        elif system.side(found, side):
+            beside = beside or found
+        else:
+            raise RecordError(found.where, f"is no record of {system.name}; {system.looks(found.value)}")
+    return held, beside
 
 
 def _all(*parts: Iterable[Found]) -> Iterator[Found]:

@@ -148,7 +148,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported | None:
         relations=relations,
         comments=[_comment(fields, side, row) for row in journals if prose(row.get("notes"))],
         attachments=attachments(fields.take("attachments"), "filename", "filesize", "content_url"),
-        changes=list(_changes(where, side, journals)),
+        changes=list(_changes(fields, side, journals)),
         raw=raw,
     )
 
@@ -185,9 +185,9 @@ def _relations(fields: Fields, side: Side, key: str) -> dict[str, list[str]]:
     return found
 
 
-def _changes(where: str, side: Side, journals: list[dict[str, Any]]) -> Iterator[FieldChange]:
+def _changes(fields: Fields, side: Side, journals: list[dict[str, Any]]) -> Iterator[FieldChange]:
     for row in journals:
-        at, author = moment(where, row.get("created_on")), _person(side, row.get("user"))
+        at, author = moment(fields.where, row.get("created_on")), _person(side, row.get("user"))
         for one in objects(row.get("details")):
             before, after = plain(one.get("old_value")), plain(one.get("new_value"))
             field = plain(one.get("name")) if one.get("property") == "attr" else f"{one.get('property')}"
@@ -195,7 +195,7 @@ def _changes(where: str, side: Side, journals: list[dict[str, Any]]) -> Iterator
                 name, field = _NAMED[field]
                 before, after = (_named(side, name, id_) for id_ in (before, after))
             elif field == "description":
-                before, after = prose(one.get("old_value")), prose(one.get("new_value"))
+                before, after = (_markdown(fields, side, prose(one.get(end))) for end in ("old_value", "new_value"))
             elif field == "parent_id":
                 field, before, after = "parent", *(f"redmine:{id_}" if id_ else "" for id_ in (before, after))
             yield FieldChange(at, author, _OTHERS.get(field, field), before, after)
