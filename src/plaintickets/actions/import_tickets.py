@@ -7,7 +7,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.import_attachments import AttachmentCopies, CopiedFiles
-from plaintickets.actions.import_history import HistoryReplay, HistorySources, history_base, import_history
+from plaintickets.actions.import_history import (
+    HistoryReplay,
+    HistorySources,
+    history_base,
+    import_history,
+    remember_history,
+)
 from plaintickets.actions.import_relations import Relations
 from plaintickets.actions.imported_document import LONGEST_KEPT, DocumentWriter, ImportedTicket, clean_line
 from plaintickets.actions.merge_imported import ImportMerger, Kept
@@ -97,7 +103,10 @@ def import_tickets(
             edit.standard = run.sentence()
             edit.trailers += [f"Imported-from: {system}" for system in run.systems]
             outcome = run.replayed() if options.history else edit.commit()
-        return run.result(outcome)
+        done = run.result(outcome)
+    if run.replay is not None and outcome is not None and not options.branch:
+        remember_history(project, run.replay, outcome.commit)
+    return done
 
 
 def _numbered(records: Iterable[Imported], run: _Import) -> Iterator[Imported]:
@@ -127,6 +136,7 @@ class _Import:
             edit, options.attachments, options.contents if "attachments" not in options.ignored else None
         )
         self._files: dict[str, CopiedFiles] = {}
+        self.replay: HistoryReplay | None = None
         self.problems: list[str] = []
         self.left_out: Counter[str] = Counter()
 
@@ -316,7 +326,7 @@ class _Import:
 
         created = {one: self._finished(one) for one in self._merger.created}
         sources = HistorySources(self._id_of, mapped, self._relations.of, self._writer)
-        replay = HistoryReplay(self._edit.project, created, sources)
+        replay = self.replay = HistoryReplay(self._edit.project, created, sources)
         outcome = import_history(self._edit, replay, self._options.branch)
         self.left_out.update(replay.left_out)
         return outcome
