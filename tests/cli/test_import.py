@@ -209,16 +209,3 @@ def test_the_people_of_a_mapping_are_the_authors_of_comments_too(store: Reposito
     (made,) = json.loads(store.tk("import", "jsonl", source, "--map", "names.yml", "--json").stdout)["created"]
     assert "· Bob <bob@example.org>\n" in store.tk.text(made)
     assert store.tk("import", "jsonl", source, "--map", "names.yml").stdout == "0 imported, 1 here already\n"
-
-
-def test_a_mapping_gives_columns_the_names_of_fields(store: Repository) -> None:
-    source = given_file(store, "Summary;Zustand;Points;Sprint\nCärt;erledigt;5;\nTill;;;7\n".encode(), "rows.csv")
-    names = "keys:\n  Summary: title\n  Zustand: status\n  Points: ''\n  Sprint: ''\nstatuses:\n  erledigt: closed\n"
-    given_file(store, names.encode(), "names.yml")
-    done = json.loads(store.tk("import", "csv", source, "--map", "names.yml", "--json").stdout)
-    first, _ = done["created"]
-    assert done["left_out"] == {"Points": 1, "Sprint": 1}
-    assert "status: closed" in store.tk.text(first)
-    given_file(store, names.replace("Points: ''", "Points: title").encode(), "names.yml")
-    done = store.tk("import", "csv", source, "--map", "names.yml")
-    assert (done.code, "line 2: has two values for 'title', the other one in 'Points'" in done.stderr) == (3, True)

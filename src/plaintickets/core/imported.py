@@ -99,23 +99,8 @@ class RecordError(Exception):
         super().__init__(f"{where}: {message}")
 
 
-def renamed(where: str, record: Mapping[str, object], names: Mapping[str, str]) -> dict[str, object]:
-    """Return a flat record with the names of fields here; a name that becomes none is left out.
-
-    Raise RecordError where two become one.
-    """
-    found: dict[str, object] = {}
-    for name, value in record.items():
-        new = names.get(name, name)
-        if new and new in found:
-            raise RecordError(where, f"has two values for '{new}', the other one in '{name}'")
-        if new:
-            found[new] = value
-    return found
-
-
-def imported(where: str, record: Mapping[str, object], names: Mapping[str, str] | None = None) -> Imported:
-    """Return a flat record as it is imported: the names of fields and their values, `names` if the record has others.
+def imported(where: str, record: Mapping[str, object]) -> Imported:
+    """Return a flat record as it is imported: the names of fields and their values.
 
     Beside the fields of a ticket there are `title`, `text` (or `body`, `description`), `comments`, a list of
     `{date, author, text, internal}`, and `key` for `external-ref`. Raise RecordError for a value of another shape.
@@ -123,9 +108,7 @@ def imported(where: str, record: Mapping[str, object], names: Mapping[str, str] 
     values: dict[str, str] = {}
     lists: dict[str, list[str]] = {}
     comments: list[Comment] = []
-    names = names or {}
-    lost = {name: 1 for name, value in record.items() if names.get(name) == "" and value not in (None, "")}
-    for name, raw in renamed(where, record, names).items():
+    for name, raw in record.items():
         if raw is None or raw == "":
             continue
         if name == "comments":
@@ -142,7 +125,7 @@ def imported(where: str, record: Mapping[str, object], names: Mapping[str, str] 
     if not title.strip():
         raise RecordError(where, "has no title")
     tags = lists.pop("tags", [])
-    return Imported(where, title, text, key, values, tags, created, closed, lists, comments, lost=lost)
+    return Imported(where, title, text, key, values, tags, created, closed, lists, comments)
 
 
 def _text(where: str, name: str, raw: object) -> str:

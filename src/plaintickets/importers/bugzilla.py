@@ -124,21 +124,9 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     created, updated = fields.moment("creation_time"), fields.moment("last_change_time")
     rows = [*objects(fields.take("comments")), *side.rows("comment", key)]
     files = [*objects(fields.take("attachments")), *side.rows("attachment", key)]
-    first = next((row for row in rows if plain(row.get("count")) == "0"), rows[0] if rows else {})
-    described = fields.prose("description")
-    text = "" if flag(first.get("is_private")) else prose(first.get("text")) or described
-    said = [row for row in rows if row is not first or flag(row.get("is_private"))]
-    of_comments = {plain(row.get("attachment_id")) for row in said} - {""}
-    own = [row for row in files if plain(row.get("id")) not in of_comments]
-    said += [_comment_of(row) for row in own if flag(row.get("is_private"))]
+    text, said, own = _parts(rows, files, fields.prose("description"))
     values = _values(fields, side, value, status)
-    relations = {
-        "deps": ids(fields.take("depends_on")),
-        "blocks": ids(fields.take("blocks")),
-        "duplicate-of": [fields.text("dupe_of")],
-        "duplicated-by": ids(fields.take("duplicates")),
-        "links": ids(fields.take("regressed_by", "regressions")),
-    }
+    relations = _relations(fields)
     fields.take(*_REPEATED)
     count = fields.take("comment_count")
     fields.lose("comments that the export does not hold", count - len(rows) if isinstance(count, int) else 0)
@@ -160,9 +148,32 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
         status_class=kind,
         relations=relations,
         comments=[_comment(fields, side, row, files) for row in said],
-        attachments=attachments([row for row in own if not flag(row.get("is_private"))], "file_name", "size", "link"),
+        attachments=attachments(own, "file_name", "size", "link"),
         changes=changes,
     )
+
+
+def _parts(
+    rows: list[dict[str, Any]], files: list[dict[str, Any]], described: str
+) -> tuple[str, list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the text of a bug, its comments, and its attachments without a comment; what is private is a comment."""
+    first = next((row for row in rows if plain(row.get("count")) == "0"), rows[0] if rows else {})
+    text = "" if flag(first.get("is_private")) else prose(first.get("text")) or described
+    said = [row for row in rows if row is not first or flag(row.get("is_private"))]
+    of_comments = {plain(row.get("attachment_id")) for row in said} - {""}
+    own = [row for row in files if plain(row.get("id")) not in of_comments]
+    said += [_comment_of(row) for row in own if flag(row.get("is_private"))]
+    return text, said, [row for row in own if not flag(row.get("is_private"))]
+
+
+def _relations(fields: Fields) -> dict[str, list[str]]:
+    return {
+        "deps": ids(fields.take("depends_on")),
+        "blocks": ids(fields.take("blocks")),
+        "duplicate-of": [fields.text("dupe_of")],
+        "duplicated-by": ids(fields.take("duplicates")),
+        "links": ids(fields.take("regressed_by")) + ids(fields.take("regressions")),
+    }
 
 
 def _comment_of(file: dict[str, Any]) -> dict[str, Any]:

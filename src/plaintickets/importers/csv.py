@@ -19,4 +19,4 @@ def read(sources: Sources) -> Iterator[Imported]:
     for source in sources.files(".csv", ".tsv"):
         with source.open() as file:
             for where, cells in read_table(file):
-                yield imported(where, cells, sources.names)
+                yield imported(where, cells)

@@ -25,11 +25,7 @@ def read(sources: Sources) -> Iterator[Imported]:
                 if line.strip():
                     where = f"line {number}"
                     record = _object(where, line)
-                    yield (
-                        exported_ticket(where, record)
-                        if is_exported(record)
-                        else imported(where, record, sources.names)
-                    )
+                    yield exported_ticket(where, record) if is_exported(record) else imported(where, record)
 
 
 def _object(where: str, line: str) -> dict[str, object]:

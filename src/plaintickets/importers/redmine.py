@@ -130,11 +130,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported | None:
         "due": fields.date("due_date"),
     }
     relations = _relations(fields, side, key)
-    fields.keep("project", _name(fields.take("project")))
-    for row in objects(fields.take("custom_fields")):
-        fields.keep(plain(row.get("name")) or f"field-{plain(row.get('id'))}", row.get("value"))
-    for name in ("watchers", "changesets", "allowed_statuses"):
-        fields.lose(name, len(objects(fields.take(name))))
+    _extras(fields)
     return record(
         fields,
         key,
@@ -151,6 +147,14 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported | None:
         changes=list(_changes(fields, side, journals)),
         raw=raw,
     )
+
+
+def _extras(fields: Fields) -> None:
+    fields.keep("project", _name(fields.take("project")))
+    for row in objects(fields.take("custom_fields")):
+        fields.keep(plain(row.get("name")) or f"field-{plain(row.get('id'))}", row.get("value"))
+    for name in ("watchers", "changesets", "allowed_statuses"):
+        fields.lose(name, len(objects(fields.take(name))))
 
 
 def _comment(fields: Fields, side: Side, row: dict[str, Any]) -> Comment:

@@ -36,7 +36,7 @@ _INNER += ("idChecklists", "checklists", "idMembersVoted", "nodeId", "mirrorSour
 _INNER += ("idOrganization",)
 _MOST_ACTIONS = 1000
 _OLDER = "actions before the newest 1,000, which an export leaves out"
-_CARD = re.compile(r"https://trello\.com/c/(\w+)")
+_CARD = re.compile(r"https?://trello\.com/c/(\w+)")
 # The names of what an action changed, and of fields here; the others say nothing about a ticket.
 _CHANGED = {"name": "title", "desc": "text", "due": "due"}
 # What closes a card in whatever list it is, and the status that this is.
