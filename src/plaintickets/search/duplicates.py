@@ -161,11 +161,11 @@ class Duplicates:
 
     @cached_property
     def _created(self) -> list[float]:
-        return [when for column in self._index.numbers_column("created") for when in column]
+        return self._index.numbers_column("created")
 
     @cached_property
     def _components(self) -> list[int]:
-        return [number for column in self._index.numbers_column("component") for number in column]
+        return self._index.numbers_column("component")
 
     def _compared(
         self, words: Words, query: Profile, before: float | None, count: int, least: float = 0.0
