@@ -23,7 +23,7 @@ from plaintickets.core.similar import (
     reasons,
     wording,
 )
-from plaintickets.search.profiles import component_number, read_words
+from plaintickets.search.profiles import component_number, read_terms, read_words
 from plaintickets.search.schema import LIKENESS, STRENGTH
 from plaintickets.search.segments import damage
 
@@ -78,8 +78,7 @@ class _Rarity(dict[str, float]):
         gone: Counter[str] = Counter()
         for live in self._index.live:
             for number in live.dead:
-                words, _ = read_words(live.column("facts")[number])
-                gone.update({*words.title, *words.body})
+                gone.update(read_terms(live.column("facts")[number]))
         return gone
 
 
