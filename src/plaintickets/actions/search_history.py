@@ -270,9 +270,11 @@ class _Past:
     @staticmethod
     def _by_date(index: Index, numbers: Iterable[int]) -> Iterator[int]:
         """Yield the latest first, then by key, so that the order does not depend on the history of the index."""
-        last = [when for column in index.numbers_column("created") for when in column]
-        first = [when for column in index.numbers_column("component") for when in column]
-        order = sorted((-last[number], -first[number], number) for number in numbers)
+        last, first = index.numbers_column("created"), index.numbers_column("component")
+        order = sorted([(-last[number], -first[number], number) for number in numbers])
+        if len({row[:2] for row in order}) == len(order):
+            yield from [number for _, _, number in order]
+            return
         for _, group in groupby(order, lambda row: row[:2]):
             same = [number for _, _, number in group]
             yield from sorted(same, key=index.key_of) if len(same) > 1 else same

@@ -35,13 +35,20 @@ class NotRegularError(OSError):
 
 def open_to_read(path: Path, *, follow: bool = False) -> int:
     """Return a descriptor of a regular file; raise OSError, ELOOP for a link and NotRegularError for a pipe."""
+    return open_with_size(path, follow=follow)[0]
+
+
+def open_with_size(path: Path, *, follow: bool = False) -> tuple[int, int]:
+    """Return a descriptor of a regular file, and its size; raise as `open_to_read` does."""
     if WINDOWS:
         _look_first(path, follow=follow)
-    descriptor = _patiently(lambda: os.open(path, os.O_RDONLY | _BINARY | _NO_WAITING | (0 if follow else _NO_LINK)))
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    flags = os.O_RDONLY | _BINARY | _NO_WAITING | (0 if follow else _NO_LINK)
+    descriptor = _patiently(lambda: os.open(path, flags)) if WINDOWS else os.open(path, flags)
+    state = os.fstat(descriptor)
+    if not stat.S_ISREG(state.st_mode):
         os.close(descriptor)
         raise NotRegularError(path)
-    return descriptor
+    return descriptor, state.st_size
 
 
 def read_head(path: Path, limit: int) -> bytes:
