@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from plaintickets.actions.settings_versions import settings_versions
 from plaintickets.core.query import QueryError
 from plaintickets.core.servicedesk.assets import service_of
 from plaintickets.core.servicedesk.calendar import ALWAYS
@@ -15,6 +15,7 @@ from plaintickets.errors import RefusedError, UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from plaintickets.actions.settings_versions import Version
     from plaintickets.core.config import Config
     from plaintickets.core.query.nodes import Query
     from plaintickets.core.servicedesk.calendar import Calendar
@@ -135,11 +136,20 @@ class PastPolicies:
 
     def __init__(self, project: Project, revision: str, today: Policies) -> None:
         self._project = project
+        self._revision = revision
         self._today = today
-        self._versions = settings_versions(project, revision)
-        self._starts = [version.start for version in self._versions]
         self._read: dict[str, Policies | None] = {}
         self._known: dict[str, Policies] = {decisive(project.config): today}
+
+    @cached_property
+    def _versions(self) -> list[Version]:
+        from plaintickets.actions.settings_versions import settings_versions
+
+        return settings_versions(self._project, self._revision)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [version.start for version in self._versions]
 
     def at(self, moment: int) -> Policies:
         """Return the policies in force at a moment, in seconds since 1970."""

@@ -14,15 +14,15 @@ def write(path: str, value: object) -> None:
     """Replace a file of derived state; a failure only makes the next command slower."""
     import json
 
-    _write(path, json.dumps(value))
+    write_bytes(path, json.dumps(value).encode("ascii"))
 
 
 def write_checked(path: str, value: object) -> None:
     """Replace a file of derived state, and put a checksum on its first line."""
     import json
 
-    text = json.dumps(value, separators=(",", ":"))
-    _write(path, f"{crc32(text.encode('ascii')):08x}\n{text}")
+    text = json.dumps(value, separators=(",", ":")).encode("ascii")
+    write_bytes(path, b"%08x\n%s" % (crc32(text), text))
 
 
 def read_checked(path: str) -> Any:
@@ -39,7 +39,8 @@ def read_checked(path: str) -> Any:
     return json.loads(text) if checksum == f"{crc32(text):08x}".encode() else None
 
 
-def _write(path: str, text: str) -> None:
+def write_bytes(path: str, content: bytes) -> None:
+    """Replace a file of derived state; a failure only makes the next command slower."""
     import tempfile
 
     folder, name = os.path.split(path)
@@ -47,8 +48,8 @@ def _write(path: str, text: str) -> None:
     try:
         make_private_folder(folder)
         descriptor, temporary = tempfile.mkstemp(prefix=f".{name}-", dir=folder)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        with open(descriptor, "wb") as file:
+            file.write(content)
         replace(temporary, path)
     except OSError:
         if temporary is not None and os.path.exists(temporary):
