@@ -46,8 +46,8 @@ def read_people(
     mails: dict[str, str] = {}
     if not isinstance(raw, dict):
         names = findings.names(where, raw, plain=False)
-        for index, name in enumerate(raw if names else ()):
-            form, _, mail = str(name).partition("<")
+        for index, item in enumerate(raw if names else ()):
+            form, mail = str(item).partition("<")[::2]
             _refuse_shared_mail(findings, (*where, index), mails, form.strip(), mail.rstrip("> "))
         return None if names is None else (names, {})
     if findings.is_too_long(where, raw):
@@ -57,9 +57,10 @@ def read_people(
     seen: set[str] = set()
     for name, value in raw.items():
         spot = (*where, name)
-        has_entries = isinstance(value, dict) and isinstance(value.get("mail"), str)
-        mail = value["mail"] if isinstance(value, dict) and has_entries else value
-        _refuse_shared_mail(findings, (*spot, "mail") if has_entries else spot, mails, name, mail)
+        if isinstance(value, dict) and "mail" in value:
+            _refuse_shared_mail(findings, (*spot, "mail"), mails, name, value["mail"])
+        else:
+            _refuse_shared_mail(findings, spot, mails, name, value)
         if isinstance(value, dict):
             detail = _read_person(findings, spot, name, value)
             forms = _forms(name, detail)
