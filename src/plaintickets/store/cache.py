@@ -11,14 +11,13 @@ import contextlib
 import os
 import sqlite3
 import time
-import zlib
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from plaintickets.core.problem import Problem
 from plaintickets.store import checked_sqlite
 from plaintickets.store.cached_tickets import COLUMNS, COUNTED, StoredTickets, columns_of, texts
-from plaintickets.store.files import TICK_NS, id_of
+from plaintickets.store.files import TICK_NS, digest, id_of
 from plaintickets.system.files import create, make_private_folder, remove
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def read_cached(
     """
     connection = _opened(path)
     try:
-        if connection is None or connection.execute("SELECT digest FROM whole").fetchone() != (_digest(files),):
+        if connection is None or connection.execute("SELECT digest FROM whole").fetchone() != (digest(files),):
             connection = _renewed(path, connection, files, read) if keeps else _updated(connection, files, read)
         if connection is None:
             return None
@@ -101,12 +100,6 @@ def read_cached(
         return StoredTickets(connection), problems, broken
     except sqlite3.Error:
         return None
-
-
-def _digest(files: Sequence[Found]) -> int:
-    """Return a number for all names and stamps; it has integers only, so every process computes the same one."""
-    names = zlib.crc32("\n".join([file[0] for file in files]).encode("utf-8", "surrogateescape"))
-    return hash((names, *[hash(file[1:]) for file in files]))
 
 
 def _opened(path: str) -> sqlite3.Connection | None:
@@ -205,7 +198,7 @@ def _refresh(connection: sqlite3.Connection, files: Sequence[Found], read: Read)
     connection.execute("DELETE FROM key_values WHERE tickets = 0")
     connection.execute("DELETE FROM whole")
     if not racy:
-        connection.execute("INSERT INTO whole VALUES (?)", (_digest(files),))
+        connection.execute("INSERT INTO whole VALUES (?)", (digest(files),))
     connection.execute("COMMIT")
 
 

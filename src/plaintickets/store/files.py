@@ -17,7 +17,7 @@ from plaintickets.system.files import open_with_size
 from plaintickets.system.folders import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 TICK_NS = 100_000_000  # within one clock tick a file can change but keep its stamp
 _README_LENGTH = len("README.md")
@@ -81,6 +81,14 @@ def trusted_until() -> int:
     import time
 
     return time.time_ns() - TICK_NS
+
+
+def digest(files: Sequence[Found]) -> int:
+    """Return a number for all names and stamps; it has integers only, so every process computes the same one."""
+    from zlib import crc32
+
+    names = crc32("\n".join([file[0] for file in files]).encode("utf-8", "surrogateescape"))
+    return hash((names, *[hash(file[1:]) for file in files]))
 
 
 def identities(store: str) -> dict[str, str]:
