@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from plaintickets.store import derived_parts
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_parts_are_read_as_they_were_written(tmp_path: Path) -> None:
