@@ -81,7 +81,7 @@ def command(context: CommandContext, /, form: str | None, paths: tuple[str, ...]
     if not options.dry_run:
         context.project.require_ready()
     stdin = os.fdopen(os.dup(sys.stdin.fileno()), "rb") if "-" in paths else None
-    given = sources(context, form, paths, stdin, str(chosen["markup"] or ""))
+    given = sources(context, form, paths, stdin, str(chosen["markup"] or ""), options.sections.get("columns", {}))
     options = options._replace(contents=given.contents)
     done = import_tickets(context.project, records(form, given), options, subject=context.subject)
     write_files(context, chosen, done)

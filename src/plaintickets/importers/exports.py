@@ -10,7 +10,7 @@ from plaintickets.core.imported import Imported, RecordError
 from plaintickets.importers.fields import items, mapping, plain
 from plaintickets.importers.json_records import json_records
 from plaintickets.importers.pages import Pages
-from plaintickets.importers.tables import read_table
+from plaintickets.importers.tables import MAPPED, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -123,9 +123,10 @@ class System(NamedTuple):
     learn: Callable[[Found, Side], None] = lambda _found, _side: None
     hold: Callable[[Found, Side], None] = lambda _found, _side: None
 
-    def looks(self, value: Mapping[str, Any]) -> str:
+    def looks(self, found: Found) -> str:
         """Return which other system a record seems to be of, else what one of this system has."""
-        return looks_like(value, self.name, self.needs)
+        looks = looks_like(found.value, self.name, self.needs)
+        return f"{looks}; {MAPPED}" if found.array == "table" else looks
 
 
 def read_export(sources: Sources, system: System) -> Iterator[Imported]:
@@ -148,7 +149,7 @@ def read_export(sources: Sources, system: System) -> Iterator[Imported]:
             last = record
     is_known = any(not name.startswith(_UNKNOWN) for name in side.others)
     if last is None and beside is not None and not (is_known or held):
-        message = f"and what stands behind it hold no ticket of {system.name}; {system.looks(beside.value)}"
+        message = f"and what stands behind it hold no ticket of {system.name}; {system.looks(beside)}"
         raise RecordError(beside.where, message)
     if last is not None:
         side.count_unused()
@@ -171,7 +172,7 @@ def _sides(sources: Sources, system: System, side: Side, pages: Pages) -> tuple[
         elif system.side(found, side):
             beside = beside or found
         else:
-            raise RecordError(found.where, f"is no record of {system.name}; {system.looks(found.value)}")
+            raise RecordError(found.where, f"is no record of {system.name}; {system.looks(found)}")
     return held, beside
 
 
@@ -210,7 +211,7 @@ def _found(sources: Sources, system: System, pages: Pages | None, *, stdin: bool
             continue
         with source.open() as file:
             if source.name.lower().removesuffix(".gz").endswith(".csv"):
-                for where, row in read_table(file, source.name):
+                for where, row in read_table(file, source.name, sources.columns):
                     cells = {name: cell for name, cell in row.items() if cell.strip()}
                     if cells:
                         yield from system.unwrap(Found("table", source.name, where, cells))
@@ -228,7 +229,7 @@ def _in_json(file: IO[bytes], name: str, system: System, pages: Pages) -> Iterat
                 raise RecordError(where, "is no JSON object")
             raw = Found(array, name, where, one)
             for found in system.unwrap(raw):
-                if system.is_ticket(found):
+                if system.is_ticket(found) or "result_type" in found.value:
                     pages.count(found.value.get("id"))
                     in_page += 1
                 yield found

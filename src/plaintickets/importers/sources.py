@@ -14,7 +14,7 @@ from plaintickets.importers.attachment_contents import AttachmentContents
 from plaintickets.system.files import open_to_read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from typing_extensions import Buffer
 
@@ -36,14 +36,22 @@ class SourceFile(NamedTuple):
 class Sources:
     """What the user named: paths of files, folders and archives, and `-` for standard input.
 
-    `markup` is that of the texts, empty if the user did not name one. `contents` has those of attachments that were
+    `markup` is that of the texts, empty if the user did not name one. `columns` has the names that the importer knows
+    of some columns, by those in the tables. `contents` has those of attachments that were
     read so far.
     """
 
-    def __init__(self, paths: Sequence[str], stdin: IO[bytes] | None = None, markup: str = "") -> None:
+    def __init__(
+        self,
+        paths: Sequence[str],
+        stdin: IO[bytes] | None = None,
+        markup: str = "",
+        columns: Mapping[str, str] | None = None,
+    ) -> None:
         self._paths = paths
         self._stdin = stdin
         self.markup = markup
+        self.columns = columns or {}
         self.contents = AttachmentContents()
 
     def files(self, *endings: str) -> Iterator[SourceFile]:
