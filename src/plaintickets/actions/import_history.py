@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections import Counter
 from contextlib import suppress
 from heapq import merge
@@ -177,7 +176,7 @@ def remember_history(project: Project, replay: HistoryReplay, tip: str) -> None:
         return
     place, around = project.place, project.around
     reader = Reader(project.git, place.common_dir, around.progress)
-    with suppress(TicketsError, OSError, sqlite3.Error):
+    with suppress(TicketsError, OSError):
         limit = project.config.format_max_file_size
         extend(reader, git_lead(place.prefix), replay.base, tip, replay.made, place.cache, limit)
 

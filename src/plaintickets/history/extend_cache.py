@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from plaintickets.history.log_parser import Entry, version_of
 from plaintickets.history.timeline import scan_range
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from plaintickets.git.made_changes import MadeChanges
     from plaintickets.history.log_parser import GitReader
@@ -34,7 +34,7 @@ def extend(git: GitReader, prefix: str, base: str, tip: str, made: MadeChanges, 
 
     Do nothing if no cache is possible, or if the history before is long and not in it.
 
-    Raises GitRefusedError and sqlite3.Error.
+    Raises GitRefusedError.
     """
     oids = git.run(["rev-list", "--reverse", "--topo-order", f"{base}..{tip}"]).decode().split()
     before = int(git.run(["rev-list", "--count", f"--max-count={_LONGEST_BEFORE + 1}", base]))
@@ -43,18 +43,25 @@ def extend(git: GitReader, prefix: str, base: str, tip: str, made: MadeChanges, 
     is_long = before > _LONGEST_BEFORE
     if read(git, prefix, base, None, folder, frozenset(), max_bytes, warm_only=is_long) is None:
         return
+    with suppress(sqlite3.Error):
+        _extend(git, prefix, (base, *oids), made, folder, max_bytes)
+
+
+def _extend(git: GitReader, prefix: str, oids: Sequence[str], made: MadeChanges, folder: str, max_bytes: int) -> None:
+    """Add the commits of a line to a cache that covers the first; all but the last are in `made`."""
+    base, *line = oids
     conditions = Request(git, prefix, base, frozenset(), max_bytes).conditions
     with closing(sqlite3.connect(os.path.join(folder, NAME), timeout=0.2, isolation_level=None)) as connection:
         rows = Rows(connection)
         entries = _entries(made, prefix, _versions(git, prefix, base))
         at = base
         for start in range(0, len(made), _TOGETHER):
-            part = oids[start : min(start + _TOGETHER, len(made))]
+            part = line[start : min(start + _TOGETHER, len(made))]
             known = dict(zip(part, islice(entries, len(part)), strict=True))
             if not _add(connection, rows, git, prefix, (at, part[-1]), conditions, max_bytes, known):
                 return
             at = part[-1]
-        _add(connection, rows, git, prefix, (at, tip), conditions, max_bytes, None)
+        _add(connection, rows, git, prefix, (at, line[-1]), conditions, max_bytes, None)
 
 
 def _add(
