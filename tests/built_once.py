@@ -106,7 +106,7 @@ def built_once(build: Callable[P, T]) -> Callable[P, T]:
         if built is None:
             before = set(os.listdir(folder))
             value = build(*args, **kwargs)
-            kept[key] = Built(folder, before, Snapshot(folder), value)
+            kept[key] = Built(folder, before, Snapshot(folder), _moved(value, str(folder), str(folder)))
             return value
         for name in built.before | built.after.names:
             shutil.rmtree(folder / name, ignore_errors=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from plaintickets.command_table import COMMANDS
 from prefork.start import quick
 
@@ -66,6 +67,7 @@ HONEST = {0, 1, 2, 3, 4, 5}
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     tk = repository.tk
     tk.write("pt-1", links="pt-4")
