@@ -93,14 +93,14 @@ class Built(NamedTuple):
 def built_once(build: Callable[P, T]) -> Callable[P, T]:
     """Have a fixture do its work once in each process; other tests get copies of its files and of what it returned.
 
-    One of its arguments is, or has, the `tk` of the test; `request` may be one, for its parameter. Whatever the fixture
-    does must be in files below the folder of the test.
+    One of its arguments is, or has, the `tk` of the test, or has its `home`; `request` may be one, for its parameter.
+    Whatever the fixture does must be in files below the folder of the test.
     """
     kept: dict[object, Built] = {}
 
     @functools.wraps(build)
     def fixture(*args: P.args, **kwargs: P.kwargs) -> T:
-        folder = next(Path(tk.environment["HOME"]).parent for tk in map(_tk, kwargs.values()) if tk)
+        folder = next(home.parent for home in map(_home, kwargs.values()) if home)
         key = getattr(kwargs.get("request"), "param", None)
         built = kept.get(key)
         if built is None:
@@ -116,10 +116,13 @@ def built_once(build: Callable[P, T]) -> Callable[P, T]:
     return fixture
 
 
-def _tk(value: object) -> Tk | None:
-    """Return the command in the value of a fixture."""
+def _home(value: object) -> Path | None:
+    """Return the home of the test's environment, by the value of a fixture."""
     found = getattr(value, "tk", value)
-    return found if isinstance(found, Tk) else None
+    if isinstance(found, Tk):
+        return Path(found.environment["HOME"])
+    home = getattr(value, "home", None)
+    return home if isinstance(home, Path) else None
 
 
 def _moved(value: object, old: str, new: str) -> object:

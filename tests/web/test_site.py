@@ -302,7 +302,7 @@ def hostile(repository: Repository, every: int) -> None:
 
 @pytest.mark.parametrize("public", [[], ["--public"]])
 def test_nothing_of_a_hostile_ticket_becomes_more_than_text(repository: Repository, public: list[str]) -> None:
-    hostile(repository, 14)
+    hostile(repository, 60)
     assert repository.tk("site", "out", *public).code == 0
     pages = sorted((repository.folder / "out").rglob("*.html"))
     assert len(pages) > 20
