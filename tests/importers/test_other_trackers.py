@@ -458,3 +458,26 @@ def test_a_maildir_is_read_by_its_folders(tmp_path: Path) -> None:
     }
     (found,) = read("mbox", put(tmp_path / "Maildir", dict(names)))
     assert [one.text for one in found.comments] == ["Mail 2"]
+
+
+def test_old_forms_of_backlog_are_read_as_it_reads_them(tmp_path: Path) -> None:
+    front = "id: task-1\ntitle: A\nstatus: Done\nassignee: {}\nreporter: @cy\ncreated_date: {}\nsubtasks: [task-1.1]\n"
+    forms = [("@ada", "01-02-26"), ("[@ada, 'bob']", "01/02/26"), ("['@ada']", "01.02.26"), ("ada # x", "2026-02-01")]
+    for number, (people, date) in enumerate(forms):
+        text = f"---\n{front.format(people, date)}---\n"
+        (found,) = read("backlog-md", put(tmp_path / str(number), {"tasks/task-1.md": text}))
+        assert (found.values["assignee"].partition(" ")[0], found.values["reporter"]) == ("ada", "cy")
+        assert found.created == "2026-02-01T00:00:00Z"
+        assert found.relations == {"children": ["backlog-md:TASK-1.1"]}
+
+
+def test_a_milestone_of_github_is_no_issue(tmp_path: Path) -> None:
+    stone = {
+        "number": 1,
+        "title": "v1",
+        "state": "open",
+        "open_issues": 1,
+        "html_url": "https://github.com/a/b/milestone/1",
+    }
+    (found,) = imported("github", tmp_path, issues=[gitea_issue(1, body="x")], milestones=[stone])
+    assert found.lost == {"github: labels and other records": 1}

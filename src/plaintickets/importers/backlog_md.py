@@ -27,6 +27,8 @@ _COMMENTS = re.compile(
     r"^(?:## Comments\n+)?<!-- COMMENTS:BEGIN -->\n(.*?)^<!-- COMMENTS:END -->\n*", re.MULTILINE | re.DOTALL
 )
 _COMMENT = re.compile(r"^(?:author: *(.*)\n)?created: *(.*)\n---\n", re.MULTILINE)
+_PERSON = re.compile(r"^(\s*(?:assignee|reporter):)(.*)$", re.MULTILINE)
+_OLD_DAY = re.compile(r"(\d\d)[-/.](\d\d)[-/.](\d\d)")
 _SKIPPED = frozenset(("readme.md",))
 
 
@@ -65,9 +67,21 @@ def _parts(where: str, text: str) -> tuple[dict[str, Any], str]:
     if parts is None:
         raise RecordError(where, "is no task: it has no front matter between two lines `---`")
     try:
-        return dict(read_mapping(parts.front).values), parts.body
+        return dict(read_mapping(_PERSON.sub(_quoted, parts.front)).values), parts.body
     except FrontMatterFault as fault:
         raise RecordError(where, f"line {fault.line + 2}: {fault.message}") from None
+
+
+def _quoted(line: re.Match[str]) -> str:
+    """Return a line with people whose `@`, which YAML does not allow there, is in quotes."""
+    return line[1] + re.sub(r"(?<![\w'\"@.])@[\w.@+-]+", lambda name: f'"{name[0]}"', line[2])
+
+
+def _moment(fields: Fields, name: str) -> str:
+    """Return a moment; old files have the day, the month and two digits of the year."""
+    value = fields.take(name)
+    old = _OLD_DAY.fullmatch(plain(value))
+    return moment(fields.where, f"20{old[3]}-{old[2]}-{old[1]}" if old else value)
 
 
 def _task(where: str, text: str, titles: Mapping[str, str]) -> Imported:
@@ -81,14 +95,14 @@ def _task(where: str, text: str, titles: Mapping[str, str]) -> Imported:
     assignees = fields.take("assignee")
     people = [person(plain(one).lstrip("@")) for one in (assignees if isinstance(assignees, list) else [assignees])]
     people = list(filter(None, people))
-    updated = fields.moment("updated_date")
+    updated = _moment(fields, "updated_date")
     prefix = key.partition("-")[0]
     deps = [_key(one, prefix) for one in items(fields.take("dependencies"))]
     fields.keep("assignees", people if len(people) > 1 else None)
     fields.take("ordinal")
     values = _values(fields, status, people)
     values["milestone"] = titles.get(values["milestone"]) or values["milestone"]
-    created = fields.moment("created_date")
+    created = _moment(fields, "created_date")
     said = [one for block in _COMMENTS.findall(body) for one in _comments(fields, block)]
     return record(
         fields,
@@ -101,7 +115,11 @@ def _task(where: str, text: str, titles: Mapping[str, str]) -> Imported:
         updated=updated,
         closed=(updated or created) if kind == "done" else "",
         status_class=kind,
-        relations={"deps": deps, "parent": [_key(fields.text("parent_task_id"), prefix)]},
+        relations={
+            "deps": deps,
+            "parent": [_key(fields.text("parent_task_id"), prefix)],
+            "children": [_key(one, prefix) for one in items(fields.take("subtasks"))],
+        },
         comments=said,
     )
 
@@ -123,7 +141,7 @@ def _values(fields: Fields, status: str, people: list[str]) -> dict[str, str]:
         "assignee": people[0] if people else "",
         "reporter": person(fields.text("reporter").lstrip("@")),
         "milestone": fields.text("milestone"),
-        "due": fields.date("due_date"),
+        "due": _moment(fields, "due_date")[:10],
     }
 
 
