@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 
+from plaintickets.system.files import NotRegularError, read_head
+
 MOST_BYTES = 1 << 20
 _ORIGIN = r'^\s*\[remote "origin"\]\s*$((?:\n(?!\s*\[).*)*)'
 _ADDRESS = r'^\s*url\s*=\s*"?([^"\n]*?)"?\s*$'
@@ -13,9 +15,8 @@ _ADDRESS = r'^\s*url\s*=\s*"?([^"\n]*?)"?\s*$'
 def origin_name(common_dir: str) -> str:
     """Return the last part of the address of the remote `origin`, without `.git`; empty where there is none."""
     try:
-        with open(os.path.join(common_dir, "config"), encoding="utf-8", errors="replace") as file:
-            text = file.read(MOST_BYTES)
-    except OSError:
+        text = read_head(os.path.join(common_dir, "config"), MOST_BYTES).decode(errors="replace")
+    except (NotRegularError, OSError):
         return ""
     section = re.search(_ORIGIN, text, re.MULTILINE)
     address = re.search(_ADDRESS, section[1], re.MULTILINE) if section else None
