@@ -35,7 +35,7 @@ BANNED: dict[str, tuple[str, ...]] = {
     "os.path.expanduser": (),
     # Names of temporary files and of what is kept, and pauses that two processes must not share.
     # The secrets of a web session, which must not follow TK_SEED.
-    "os.urandom": (*TOP, "write/", "store/", "git/", "history/", "search/", "web/session.py"),
+    "os.urandom": (*TOP, "write/", "store/", "git/", "history/", "search/", "system/whole_files.py", "web/session.py"),
     "eval": (),
     "exec": (),
     "compile": (),

@@ -46,18 +46,24 @@ def test_a_command_ends_at_once_with_its_output_and_exit_code(
 ) -> None:
     repository.tk.write("pt-1", title="Burst pipe", priority="0")
     there = run(repository, "", *arguments)
-    usual = run(repository, REGISTERED, *arguments)
+    usual = run(repository, THREAD, *arguments)
     assert there.returncode == usual.returncode == code
     assert "taken down" not in there.stderr
-    assert (there.stdout + "registered\n", there.stderr + "taken down\n") == (usual.stdout, usual.stderr)
+    assert (there.stdout + "thread\n", there.stderr + "taken down\n") == (usual.stdout, usual.stderr)
 
 
-@pytest.mark.parametrize(("start", "said"), [(REGISTERED, "registered"), (THREAD, "thread")])
-def test_whoever_waits_for_the_usual_end_gets_it(repository: Repository, start: str, said: str) -> None:
-    done = run(repository, start, "ls")
+def test_a_thread_that_waits_for_the_usual_end_gets_it(repository: Repository) -> None:
+    done = run(repository, THREAD, "ls")
     assert done.returncode == 0
-    assert said in done.stdout
+    assert "thread" in done.stdout
     assert "taken down" in done.stderr
+
+
+def test_what_is_registered_for_the_end_runs_in_a_command_that_writes_too(repository: Repository) -> None:
+    done = run(repository, REGISTERED, "new", "Burst pipe")
+    assert done.returncode == 0
+    assert done.stdout.endswith("registered\n")
+    assert "taken down" not in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,11 @@ import os
 import re
 
 SOURCE = os.path.join(os.path.dirname(__file__), "..", "..", "src", "plaintickets")
-# It guards fences in what it writes; whether one is open it asks of `markdown`.
-MAY_NAME_FENCES = {"core/markdown.py", "core/comments.py", "core/import_text.py", "importers/html_markdown.py"}
+# They guard fences in what they write, or read another markup; whether one is open they ask of `markdown`.
+MAY_NAME_FENCES = {
+    *("core/markdown.py", "core/comments.py", "core/import_text.py"),
+    *("importers/html_markdown.py", "importers/markup.py", "importers/textile.py"),
+}
 
 
 def modules() -> list[tuple[str, str]]:

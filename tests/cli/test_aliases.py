@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -81,7 +82,17 @@ def test_names_of_people_stand_in_other_names_and_in_the_list_that_aliases_was(s
     assert json.loads(store.tk("config", "other_names", "--json").stdout)["value"] == ["Bo", "Grace Hopper"]
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("view", "`tk show`"), ("done", "`tk close`"), ("clsoe", "`tk close`")])
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("view", "`tk show`"),
+        ("done", "`tk close`"),
+        ("clsoe", "`tk close`"),
+        ("tree", "`tk ls --tree` or `tk dep tree ID`"),
+        ("mine", "`tk ls -a me`"),
+        ("priority", "`tk set ID priority=VALUE`"),
+    ],
+)
 def test_an_unknown_command_is_answered_with_the_one_that_is_meant(tk: Tk, typed: str, meant: str) -> None:
     refused = tk(typed)
     assert refused.code == 2
@@ -91,7 +102,16 @@ def test_an_unknown_command_is_answered_with_the_one_that_is_meant(tk: Tk, typed
 def test_synonyms_are_hints_to_commands_and_no_commands() -> None:
     assert {"view", "done", "open", "remove", "label", "find", "history", "move", "add", "stats"} <= SYNONYMS.keys()
     assert not SYNONYMS.keys() & {*COMMANDS, *ALIASES}
-    assert {name for meant in SYNONYMS.values() for name in meant} <= COMMANDS.keys()
+    calls = [call for meant in SYNONYMS.values() for call in meant]
+    assert {call.split()[0] for call in calls} - {"--version"} <= COMMANDS.keys()
+
+
+def test_the_calls_that_may_be_meant_can_be_typed(store: Repository) -> None:
+    store.tk("set", "pt-1", "milestone=2.0")
+    values = {"ID": "pt-1", "NAME": "2.0", "VALUE": "2", "WORD": "one", "DATE": "+3d"}
+    for call in sorted({call for meant in SYNONYMS.values() for call in meant if " " in call}):
+        words = [re.sub(r"\b[A-Z]+\b", lambda found: values[found[0]], word) for word in call.split()]
+        assert store.tk(*words).code in (0, 3), call
 
 
 def test_words_of_other_tools_are_answered_with_our_values(store: Repository) -> None:

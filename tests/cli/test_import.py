@@ -197,3 +197,15 @@ def test_a_title_that_nobody_can_see_is_the_key(store: Repository) -> None:
     assert done["left_out"] == {"titles without a sign that can be seen, so the key is the title": 2}
     assert store.tk("check").code == 0
     assert store.tk("import", "todo-txt", "todo.txt").stdout.startswith("0 imported, 3 here already\n")
+
+
+def test_the_people_of_a_mapping_are_the_authors_of_comments_too(store: Repository) -> None:
+    said = {"date": "2020-01-02T00:00:00Z", "author": "bob", "text": "It works."}
+    source = given_file(store, lines([{"key": "x:1", "title": "Old", "reporter": "ada", "comments": [said]}]))
+    assert store.tk("import", "jsonl", source, "--dry-run", "--write-map", "names.yml").code == 0
+    proposed = (store.folder / "names.yml").read_text("utf-8")
+    assert '  "ada": "ada"\n  "bob": "bob"\n' in proposed
+    given_file(store, proposed.replace('"bob": "bob"', '"bob": "Bob <bob@example.org>"').encode(), "names.yml")
+    (made,) = json.loads(store.tk("import", "jsonl", source, "--map", "names.yml", "--json").stdout)["created"]
+    assert "· Bob <bob@example.org>\n" in store.tk.text(made)
+    assert store.tk("import", "jsonl", source, "--map", "names.yml").stdout == "0 imported, 1 here already\n"

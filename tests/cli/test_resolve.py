@@ -237,6 +237,24 @@ def test_two_tickets_that_git_took_for_one_are_put_in_their_places(clone: Tk, *,
     assert git(clone, "status", "--short") == ""
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+def test_after_a_popped_stash_each_of_two_tickets_that_git_took_for_one_keeps_its_versions(
+    clone: Tk, *, swapped: bool
+) -> None:
+    new = taken_for_another(clone, swapped=swapped)
+    git(clone, "checkout", "--quiet", "--detach", "there~")
+    git(clone, "read-tree", "-u", "--reset", "there")
+    git(clone, "stash", "--quiet")
+    git(clone, "checkout", "--quiet", "main")
+    git(clone, "stash", "pop", "--quiet", fails=True)
+    changed, stage = ("main", 2) if swapped else ("there", 3)
+    versions = [git(clone, "rev-parse", f"{at}:.tickets/{TICKET}.md").strip() for at in ("there~", changed)]
+    assert "pt-1: not changed: removed on one side" in clone("resolve", "--auto").stdout
+    assert clone.text("pt-9") == new
+    rows = [f"100644 {blob} {at}\t.tickets/pt-1.md" for blob, at in zip(versions, (1, stage), strict=True)]
+    assert git(clone, "ls-files", "-u").splitlines() == rows
+
+
 def test_an_edit_made_since_keeps_two_tickets_that_git_took_for_one_as_they_are(clone: Tk) -> None:
     new = taken_for_another(clone, swapped=False)
     git(clone, "merge", "--quiet", "--no-edit", "there", fails=True)

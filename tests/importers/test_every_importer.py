@@ -98,7 +98,7 @@ KEPT = {
         *("redmine:3", "Closed", "done", "Bob", "Ada Lovelace"),
         said=(("secret", True), ("Done", False)),
         related=(("parent", "redmine:2"), ("blocks", "redmine:2")),
-        changes=(("status_id", "1", "5"),),
+        changes=(("status", "New", "Closed"),),
         closed="2026-02-04T08:00:00Z",
         tickets=2,
     ),

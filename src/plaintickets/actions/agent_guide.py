@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from plaintickets.core.agent_guide import updated
 from plaintickets.errors import RefusedError, UnreadableError
 from plaintickets.store.locations import STORE_NAME, find_store, locate
-from plaintickets.write.atomic_files import content_of, put_bytes, write_failed
+from plaintickets.system.whole_files import put_bytes
+from plaintickets.write.atomic_files import content_of, write_failed
 
 if TYPE_CHECKING:
     from plaintickets.project import Surroundings

@@ -89,7 +89,8 @@ class HistoryReplay:
                 self.left_out["changes that change nothing here"] += 1
                 continue
             self._digests.update((path, _digest(content)) for path, content in files.items())
-            yield at, number, self._entry(record, version, at, files)
+            author = values.get("reporter", version.author) if version.what == "created" else version.author
+            yield at, number, self._entry(record, version._replace(author=author), at, files)
 
     def _entry(self, record: Imported, version: Version, at: int, files: Mapping[str, bytes]) -> Entry:
         name = record.key.partition(":")[2] or record.title

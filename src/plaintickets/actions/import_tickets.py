@@ -182,6 +182,7 @@ class _Import:
             record = without_mail(record)
         if record.own is not None:
             return self._own(record, record.own)
+        record = self._names.with_authors(record)
         if clean_line(record.title):
             return record
         self.left_out["titles without a sign that can be seen, so the key is the title"] += 1

@@ -12,7 +12,7 @@ from plaintickets.core.merge import Merged, merge
 from plaintickets.core.merge.sides import Rules
 from plaintickets.errors import TicketsError, UnreadableError
 from plaintickets.git.merge_driver import BESIDE
-from plaintickets.write.atomic_files import put_bytes
+from plaintickets.system.whole_files import put_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,7 +12,8 @@ from plaintickets.core.merge import merge, recorded
 from plaintickets.core.merge.pairing import apart
 from plaintickets.core.paths import git_lead
 from plaintickets.errors import RefusedError, UnreadableError
-from plaintickets.git.unmerged import Unmerged, is_as_git_left_it, leave_unmerged, unmerged
+from plaintickets.git import stopped_merge
+from plaintickets.git.unmerged import Unmerged, is_as_git_left_it, unmerged
 from plaintickets.store import files
 from plaintickets.write.atomic_files import Write, content_of
 from plaintickets.write.edit import Edit
@@ -199,8 +200,9 @@ def _separate(project: Project, path: str, file: Unmerged) -> str:
     if not files.is_ticket_path(place) or place == path or standing not in (None, changed):
         return f"{_taken(found)}, and that name is in use: copy its change by hand, then `git add` this one"
     _write(project, "off", [Write(place, standing, changed)])
-    gone = {"ours": None} if found.content == file.ours else {"theirs": None}
-    leave_unmerged(project.git, file._replace(path=project.place.git_path(place), **gone))
+    held = stopped_merge.indexed(project.git, project.place.prefix).unmerged[path]
+    held.pop(2 if found.content == file.ours else 3)
+    stopped_merge.put(project.git, project.place.prefix, {}, {place: [held.get(stage) for stage in (1, 2, 3)]}, {})
     _write(project, "stage", [Write(path, current, found.content)])
     return ""
 

@@ -20,16 +20,21 @@ _SHOWN = 20
 _LONGEST_MAP = 16 * 1024 * 1024
 
 
-def sources(context: CommandContext, paths: tuple[str, ...], stdin: IO[bytes] | None) -> Sources:
-    """Return the sources; raise UsageError for a path that nobody can read."""
+def sources(
+    context: CommandContext, form: str, paths: tuple[str, ...], stdin: IO[bytes] | None, markup: str
+) -> Sources:
+    """Return the sources; raise UsageError for a path that nobody can read, and for a markup that the form has not."""
+    from plaintickets.importers import MARKUPS
     from plaintickets.importers.sources import Sources
 
+    if markup and markup not in MARKUPS.get(form, ()):
+        raise UsageError(f"--markup goes with {', '.join(MARKUPS)}, not with {form}")
     found = [path if path == "-" else os.path.join(context.around.folder, path) for path in paths]
     for path, name in zip(found, paths, strict=True):
         if path != "-" and not (os.path.isfile(path) or os.path.isdir(path)):
             why = "not a regular file" if os.path.lexists(path) else "No such file or directory"
             raise UsageError(f"cannot read {safe.line(name)}: {why}")
-    return Sources(found, stdin)
+    return Sources(found, stdin, markup)
 
 
 def options_of(context: CommandContext, chosen: Mapping[str, object]) -> ImportOptions:

@@ -27,6 +27,9 @@ _OPTIONS = (
     click.option("--strict", is_flag=True, help="Refuse names that this store does not have."),
     click.option("--since", metavar="DATE", default="", help="Leave out records last changed before DATE."),
     click.option("--redact", type=click.Choice(["mail"]), help="Remove mail addresses."),
+    click.option(
+        "--markup", type=click.Choice(["textile", "markdown"]), help="What the texts of redmine are written in."
+    ),
     click.option("--raw", is_flag=True, help="Keep the originals of converted texts below them."),
     click.option(
         "--attachments",
@@ -78,7 +81,7 @@ def command(context: CommandContext, /, form: str | None, paths: tuple[str, ...]
     if not options.dry_run:
         context.project.require_ready()
     stdin = os.fdopen(os.dup(sys.stdin.fileno()), "rb") if "-" in paths else None
-    found = records(form, sources(context, paths, stdin))
+    found = records(form, sources(context, form, paths, stdin, str(chosen["markup"] or "")))
     done = import_tickets(context.project, found, options, subject=context.subject)
     write_files(context, chosen, done)
     show(context, done, dry_run=options.dry_run)

@@ -19,7 +19,8 @@ def write(context: CommandContext, file: str, content: str | Iterable[bytes]) ->
 
     Raise RefusedError for a file in the store, or one that cannot be written.
     """
-    from plaintickets.write.atomic_files import put_pieces, write_failed
+    from plaintickets.system.whole_files import put_pieces
+    from plaintickets.write.atomic_files import write_failed
 
     path = os.path.realpath(os.path.join(context.around.folder, file))
     if _is_below(path, os.path.realpath(context.project.place.store)):

@@ -112,6 +112,22 @@ class NameMapping:
                 del values[field]
         return MappedNames(values, kept if record.key else {})
 
+    def with_authors(self, record: Imported) -> Imported:
+        """Return a record whose comments and changes have the names of people here."""
+        comments = {one: one._replace(author=self._author(one.author)) for one in record.comments}
+        return record._replace(
+            comments=[comments[one] for one in record.comments],
+            raw_comments={comments.get(one, one): text for one, text in record.raw_comments.items()},
+            changes=[one._replace(author=self._author(one.author)) for one in record.changes],
+        )
+
+    def _author(self, name: str) -> str:
+        if not name:
+            return name
+        found = self._sections["people"].get(name, name)
+        self.used.setdefault("people", {})[name] = found
+        return found or name
+
     def note(self, field: str, name: str) -> None:
         """Note a name that a field had in the past; one that nobody knows is counted."""
         section = KINDS.get(field, "")

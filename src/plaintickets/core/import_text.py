@@ -9,14 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from plaintickets.core.frontmatter import Value
-    from plaintickets.core.imported import Imported
+    from plaintickets.core.imported import FieldChange, Imported
 
 # Code, addresses and links stay as they are; the last group is a reference: a key like TIMOB-17, or a number.
+_NO_TEXT = r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`|\]\([^)\n]*\)|<?\bhttps?://[^\s>]*|"
 _REFERENCE = re.compile(
-    r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`|\]\([^)\n]*\)|<?\bhttps?://[^\s>]*|"
-    r"(?<![\w/#.-])([A-Za-z][A-Za-z0-9_]{0,30}-[0-9]{1,9}|#[0-9]{1,9})(?![\w/-])",
-    re.DOTALL,
+    _NO_TEXT + r"(?<![\w/#.-])([A-Za-z][A-Za-z0-9_]{0,30}-[0-9]{1,9}|#[0-9]{1,9})(?![\w/-])", re.DOTALL
 )
+# In Bugzilla `#3` is a comment.
+_OF_SYSTEM = {"bugzilla": re.compile(_NO_TEXT + r"(?<![\w/#.-])((?i:bug) #?[0-9]{1,9})(?![\w/-])", re.DOTALL)}
 _MAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 REDACTED = "[mail address removed]"
 
@@ -33,6 +34,8 @@ def with_ids(text: str, key: str, id_of: Callable[[str], str]) -> str:
         name = match[1]
         if not name:
             return match[0]
+        if system in _OF_SYSTEM:
+            return id_of(f"{system}:{name[4:].lstrip('#')}") or name
         whole = (
             f"{system}:{name}"
             if name[0] != "#"
@@ -42,6 +45,9 @@ def with_ids(text: str, key: str, id_of: Callable[[str], str]) -> str:
         )
         return id_of(whole) or name
 
+    pattern = _OF_SYSTEM.get(system)
+    if pattern:
+        return pattern.sub(replaced, text)
     return _REFERENCE.sub(replaced, text) if key and ("-" in text or "#" in text) else text
 
 
@@ -62,11 +68,18 @@ def without_mail(record: Imported) -> Imported:
             comment._replace(author=_person_only(comment.author), text=_redacted(comment.text))
             for comment in record.comments
         ],
+        changes=[_without_mail(change) for change in record.changes],
         people=[person._replace(mail="") for person in record.people],
         raw="",
         raw_comments={},
         own=record.own and record.own._replace(keys={name: _plain(value) for name, value in record.own.keys.items()}),
     )
+
+
+def _without_mail(change: FieldChange) -> FieldChange:
+    clean = _person_only if change.field in ("assignee", "reporter") else _redacted
+    before, after = clean(change.before), clean(change.after)
+    return change._replace(author=_person_only(change.author), before=before, after=after)
 
 
 def _plain(value: Value) -> Value:

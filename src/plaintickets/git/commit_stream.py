@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NOT_IN_NAME = re.compile("[\x00-\x1f\x7f<>\ud800-\udfff]+")
 _PERSON = re.compile(r"(.*?)\s*<([^<>\s]*)>\s*\Z", re.DOTALL)
+_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 _TOGETHER = 4096  # commits whose trees go into one pack
 _LATEST = 4_102_444_800  # the year 2100: no change of the past is later
 
@@ -134,6 +135,6 @@ class CommitStream:
 def person(text: str) -> bytes:
     """Return a person as git writes one: a name that is not empty, and a mail address that may be."""
     found = _PERSON.match(text)
-    name, mail = found.groups() if found else (text, "")
+    name, mail = found.groups() if found else (text, text if _ADDRESS.fullmatch(text) else "")
     name = " ".join(_NOT_IN_NAME.sub(" ", name).split()).strip(" .,:;\"'\\") or mail or "unknown"
     return f"{name} <{mail}>".encode("utf-8", "replace")

@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.git.incoming_objects import unwritten
-from plaintickets.system import files
+from plaintickets.system.whole_files import put_bytes
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Hash
@@ -116,22 +116,12 @@ def _index(rows: list[_Row]) -> bytes:
 
 
 def _put(folder: str, name: str, content: bytes) -> None:
-    """Write a file whole or not at all, for those who may read the folder; git removes by its name what a crash left.
+    """Write a file for those who may read the folder; git removes by its name what a crash left.
 
     Raises OSError.
     """
     waiting = os.path.join(folder, f"tmp_pack_{os.urandom(6).hex()}")
-    descriptor = files.create(waiting, 0o400)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            files.set_mode(descriptor, os.stat(folder).st_mode & 0o444)
-            os.fsync(descriptor)
-        files.replace(waiting, os.path.join(folder, name))
-    except BaseException:
-        files.remove(waiting)
-        raise
+    put_bytes(os.path.join(folder, name), content, waiting=waiting, mode=os.stat(folder).st_mode & 0o444)
 
 
 def _distance(number: int) -> bytes:

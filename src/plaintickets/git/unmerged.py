@@ -1,4 +1,4 @@
-"""Read and restore the versions of unmerged files in git's index."""
+"""Read the versions of unmerged files in git's index."""
 
 from __future__ import annotations
 
@@ -31,17 +31,6 @@ def unmerged(git: GitProcess, prefix: str) -> list[Unmerged]:
             stages.setdefault(path, set()).add(meta[-1])
     versions = [contents(git, f":{stage}", [path for path, held in stages.items() if stage in held]) for stage in "123"]
     return [Unmerged(path, *(version.get(path) for version in versions)) for path in stages]
-
-
-def leave_unmerged(git: GitProcess, file: Unmerged) -> None:
-    """Write the versions of a file into the index, as a merge with a conflict does."""
-    held = [(stage, one) for stage, one in enumerate((file.base, file.ours, file.theirs), 1) if one is not None]
-    blobs = [git.must_write("hash-object", "-w", "--stdin", stdin=one).decode().strip() for _, one in held]
-    gone = "0" * max(map(len, blobs), default=40)
-    rows = [f"0 {gone}\t{file.path}\0"]  # git would keep a merged entry beside the others
-    rows += [f"100644 {blob} {stage}\t{file.path}\0" for (stage, _), blob in zip(held, blobs, strict=True)]
-    text = "".join(rows).encode(errors="surrogateescape")
-    git.must_write("update-index", "-z", "--index-info", stdin=text)
 
 
 def is_as_git_left_it(git: GitProcess, file: Unmerged, current: bytes) -> bool:

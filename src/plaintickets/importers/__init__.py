@@ -37,6 +37,9 @@ IMPORTERS = {
     "zendesk": "Tickets of Zendesk: replies of the API, incremental and bulk JSON exports",
 }
 
+MARKUPS = {"redmine": ("textile", "markdown")}
+"""The formats whose texts may be in one of several markups, which the export does not name."""
+
 OWN = frozenset({"csv", "jsonl"})
 """The formats whose names of statuses, types and priorities are those of the store."""
 

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from plaintickets.importers.jira_wiki import address, is_safe
+from plaintickets.importers.markup import address, is_safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -39,10 +39,18 @@ CLASSES = {
     "VERIFIED": "done",
     "CLOSED": "done",
 }
+# The names of fields in the history that are others here.
+CHANGED = {
+    "assigned_to": "assignee",
+    "deadline": "due",
+    "keywords": "tags",
+    "summary": "title",
+    "target_milestone": "milestone",
+}
+_NONE = "---"
 _QUIET = {
     **dict.fromkeys(("is_confirmed", "is_creator_accessible", "is_cc_accessible"), True),
-    **dict.fromkeys(("votes", "estimated_time", "remaining_time", "actual_time", "comment_count"), 0),
-    **dict.fromkeys(("target_milestone", "qa_contact", "whiteboard"), "---"),
+    **dict.fromkeys(("votes", "estimated_time", "remaining_time", "actual_time"), 0),
     "is_open": True,
 }
 _REPEATED = ("creator_detail", "assigned_to_detail", "cc_detail", "qa_contact_detail", "is_open", "update_token")
@@ -82,14 +90,29 @@ def _side(found: Found, side: Side) -> bool:
     return True
 
 
-def _person(name: Any, detail: Any = None) -> str:
-    row = mapping(detail)
+def _learn(found: Found, side: Side) -> None:
+    """Learn the names of people, whom comments and history call by their logins."""
+    value = found.value
+    for name in ("creator_detail", "assigned_to_detail", "qa_contact_detail"):
+        side.learn("named", mapping(value.get(name)).get("name"), mapping(value.get(name)))
+    for row in objects(value.get("cc_detail")):
+        side.learn("named", row.get("name"), row)
+
+
+def _person(side: Side, name: Any, detail: Any = None) -> str:
+    row = mapping(detail) or side.one("named", name)
     shown = row.get("real_name") or row.get("nick")
     mail = row.get("email") or name
     return person(shown, mail) if "@" in plain(mail) else person(shown or name)
 
 
+def _assignee(side: Side, name: Any, detail: Any = None) -> str:
+    """Return who has a bug; the login of nobody begins so."""
+    return "" if plain(name).lower().startswith("nobody") else _person(side, name, detail)
+
+
 def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
+    value = {name: one for name, one in value.items() if one != _NONE}
     fields = Fields("bugzilla", where, value, _QUIET)
     key, status = fields.text("id"), fields.text("status")
     kind = CLASSES.get(status.upper(), "" if value.get("is_open") is not False else "done")
@@ -97,9 +120,13 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     rows = [*objects(fields.take("comments")), *side.rows("comment", key)]
     files = [*objects(fields.take("attachments")), *side.rows("attachment", key)]
     first = next((row for row in rows if plain(row.get("count")) == "0"), rows[0] if rows else {})
-    of_comments = {plain(row.get("attachment_id")) for row in rows if row is not first} - {""}
+    described = fields.prose("description")
+    text = "" if flag(first.get("is_private")) else prose(first.get("text")) or described
+    said = [row for row in rows if row is not first or flag(row.get("is_private"))]
+    of_comments = {plain(row.get("attachment_id")) for row in said} - {""}
     own = [row for row in files if plain(row.get("id")) not in of_comments]
-    values = _values(fields, value, status)
+    said += [_comment_of(row) for row in own if flag(row.get("is_private"))]
+    values = _values(fields, side, value, status)
     relations = {
         "deps": ids(fields.take("depends_on")),
         "blocks": ids(fields.take("blocks")),
@@ -108,9 +135,11 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
         "links": ids(fields.take("regressed_by", "regressions")),
     }
     fields.take(*_REPEATED)
+    count = fields.take("comment_count")
+    fields.lose("comments that the export does not hold", count - len(rows) if isinstance(count, int) else 0)
     fields.lose("contents of attachments", sum(1 for row in files if row.get("data")))
     fields.lose("flags", len(items(fields.take("flags"))))
-    changes = list(_changes(side, where, key))
+    changes = list(_changes(side, where, [*objects(fields.take("history")), *side.rows("history", key)]))
     closed = next((one.at for one in reversed(changes) if CLASSES.get(one.after) == "done"), "")
     closed = closed or fields.moment("cf_last_resolved") or updated
     fields.take("cf_last_resolved")
@@ -118,7 +147,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
         fields,
         key,
         fields.text("summary"),
-        text=prose(first.get("text")) or fields.prose("description"),
+        text=text,
         values=values,
         tags=tags([*items(fields.take("keywords")), *items(fields.take("tags"))]),
         created=created,
@@ -126,41 +155,50 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
         closed=closed if kind == "done" else "",
         status_class=kind,
         relations=relations,
-        comments=[_comment(fields, row, files) for row in rows if row is not first],
-        attachments=attachments(own, "file_name", "size", "link"),
+        comments=[_comment(fields, side, row, files) for row in said],
+        attachments=attachments([row for row in own if not flag(row.get("is_private"))], "file_name", "size", "link"),
         changes=changes,
     )
 
 
-def _values(fields: Fields, value: dict[str, Any], status: str) -> dict[str, str]:
-    assignee = _person(fields.take("assigned_to"), value.get("assigned_to_detail"))
+def _comment_of(file: dict[str, Any]) -> dict[str, Any]:
+    """Return the comment that shows a private attachment, which the text of the bug must not name."""
+    names = ("creator", "creation_time", "is_private")
+    return {"text": "", "attachment_id": file.get("id"), **{name: file.get(name) for name in names}}
+
+
+def _values(fields: Fields, side: Side, value: dict[str, Any], status: str) -> dict[str, str]:
     return {
         "status": status,
         "type": fields.text("type"),
         "priority": fields.text("priority"),
         "resolution": fields.text("resolution"),
-        "assignee": "" if assignee.startswith("nobody") else assignee,
-        "reporter": _person(fields.take("creator"), value.get("creator_detail")),
+        "assignee": _assignee(side, fields.take("assigned_to"), value.get("assigned_to_detail")),
+        "reporter": _person(side, fields.take("creator"), value.get("creator_detail")),
         "component": fields.text("component"),
         "milestone": fields.text("target_milestone"),
         "due": fields.date("deadline"),
     }
 
 
-def _comment(fields: Fields, row: dict[str, Any], files: list[dict[str, Any]]) -> Comment:
+def _comment(fields: Fields, side: Side, row: dict[str, Any], files: list[dict[str, Any]]) -> Comment:
     date = moment(fields.where, row.get("creation_time") or row.get("time"))
     number = plain(row.get("attachment_id"))
     own = attachments([one for one in files if number and plain(one.get("id")) == number], "file_name", "size", "link")
     is_internal = flag(row.get("is_private"))
-    return fields.comment(date, _person(row.get("creator")), prose(row.get("text")), internal=is_internal, files=own)
+    author = _person(side, row.get("creator") or row.get("author"))
+    return fields.comment(date, author, prose(row.get("text")), internal=is_internal, files=own)
 
 
-def _changes(side: Side, where: str, key: str) -> Iterator[FieldChange]:
-    for row in side.rows("history", key):
-        at, author = moment(where, row.get("when")), _person(row.get("who"))
+def _changes(side: Side, where: str, rows: list[dict[str, Any]]) -> Iterator[FieldChange]:
+    for row in rows:
+        at, author = moment(where, row.get("when")), _person(side, row.get("who"))
         for one in objects(row.get("changes")):
-            before, after = plain(one.get("removed")), plain(one.get("added"))
-            yield FieldChange(at, author, plain(one.get("field_name")), before, after)
+            name = plain(one.get("field_name"))
+            before, after = (plain(one.get(end)).replace(_NONE, "") for end in ("removed", "added"))
+            if name == "assigned_to":
+                before, after = _assignee(side, before), _assignee(side, after)
+            yield FieldChange(at, author, CHANGED.get(name, name), before, after)
 
 
 SYSTEM = System(
@@ -172,4 +210,5 @@ SYSTEM = System(
     _unwrap,
     frozenset(("faults", "total_matches", "offset", "limit", "attachments", "comments")),
     "a bug has `id`, `summary` and `status`",
+    learn=_learn,
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from plaintickets.core.imported import Imported, RecordError
 from plaintickets.importers.fields import items, mapping, plain
 from plaintickets.importers.json_records import json_records
+from plaintickets.importers.pages import Pages
 from plaintickets.importers.tables import read_table
 
 if TYPE_CHECKING:
@@ -54,15 +55,19 @@ class Found(NamedTuple):
 NAMES = frozenset(
     (
         *("user", "group", "organization", "field", "person", "company", "product", "statuses", "mailbox", "other"),
-        *("stage", "pipeline", "list", "member", "label", "checklist"),
+        *("stage", "pipeline", "list", "member", "label", "checklist", "named", "whole"),
     )
 )
 
 
 class Side:
-    """What an export has beside its tickets: rows by kind and by the key that they belong to."""
+    """What an export has beside its tickets: rows by kind and by the key that they belong to.
 
-    def __init__(self) -> None:
+    `markup` is that of the texts, where the user named one.
+    """
+
+    def __init__(self, markup: str = "") -> None:
+        self.markup = markup
         self._used: set[tuple[str, str]] = set()
         self._rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self.others: Counter[str] = Counter()
@@ -70,6 +75,10 @@ class Side:
     def add(self, kind: str, key: Any, row: dict[str, Any]) -> None:
         """Add a row."""
         self._rows.setdefault((kind, plain(key)), []).append(row)
+
+    def learn(self, kind: str, key: Any, row: dict[str, Any]) -> None:
+        """Add a row that many tickets repeat, once."""
+        self._rows.setdefault((kind, plain(key)), [row])
 
     def rows(self, kind: str, key: Any) -> list[dict[str, Any]]:
         """Return the rows of a kind for a key, in their order."""
@@ -96,7 +105,8 @@ class System(NamedTuple):
     """How a system's exports are read.
 
     `arrays` are the keys of the lists in its replies, `unwrap` gives the records inside one. `side` puts a record
-    that is no ticket where tickets find it, and says whether it knew it.
+    that is no ticket where tickets find it, and says whether it knew it. `page_sizes` are the usual lengths of pages
+    that are plain lists. `learn` puts beside the tickets what one ticket says for all, such as names of ids.
     """
 
     name: str
@@ -107,6 +117,8 @@ class System(NamedTuple):
     unwrap: Callable[[Found], Iterable[Found]] = lambda found: [found]
     pages: frozenset[str] = frozenset()
     needs: str = ""
+    page_sizes: tuple[int, ...] = ()
+    learn: Callable[[Found, Side], None] = lambda _found, _side: None
 
     def looks(self, value: Mapping[str, Any]) -> str:
         """Return which other system a record seems to be of, else what one of this system has."""
@@ -119,10 +131,12 @@ def read_export(sources: Sources, system: System) -> Iterator[Imported]:
     What is no ticket and belongs to none is counted with the last ticket. Raise RecordError for a record of another
     system.
     """
-    side, held = Side(), list[Found]()
+    side, held = Side(sources.markup), list[Found]()
     beside: Found | None = None
-    for found in _found(sources, system, stdin=True):
+    pages = Pages(system.name, sizes=system.page_sizes)
+    for found in _found(sources, system, pages, stdin=True):
         if system.is_ticket(found):
+            system.learn(found, side)
             held += [found] if found.file == _STDIN else []
         elif found.array == "" and _is_page(found.value, system):
             continue
@@ -130,7 +144,7 @@ def read_export(sources: Sources, system: System) -> Iterator[Imported]:
             beside = beside or found
         else:
             raise RecordError(found.where, f"is no record of {system.name}; {system.looks(found.value)}")
-    tickets = (found for found in _found(sources, system, stdin=False) if system.is_ticket(found))
+    tickets = (found for found in _found(sources, system, None, stdin=False) if system.is_ticket(found))
     last: Imported | None = None
     for found in _all(held, tickets):
         record = system.ticket(found.where, found.value, side)
@@ -145,7 +159,7 @@ def read_export(sources: Sources, system: System) -> Iterator[Imported]:
     if last is not None:
         side.count_unused()
         others = {f"{system.name}: {name}": count for name, count in side.others.items() if count}
-        yield last._replace(lost={**others, **last.lost})
+        yield last._replace(lost={**others, **pages.missing(), **last.lost})
 
 
 def _all(*parts: Iterable[Found]) -> Iterator[Found]:
@@ -176,24 +190,41 @@ def _with_inner(value: Mapping[str, Any], depth: int = 0) -> Iterator[Mapping[st
             yield from _with_inner(first, depth + 1)
 
 
-def _found(sources: Sources, system: System, *, stdin: bool) -> Iterator[Found]:
-    """Yield the records of all files; standard input can be read only once."""
+def _found(sources: Sources, system: System, pages: Pages | None, *, stdin: bool) -> Iterator[Found]:
+    """Yield the records of all files, and note their pages; standard input can be read only once."""
     for source in sources.files(".json", ".jsonl", ".ndjson", ".csv"):
         if source.name == _STDIN and not stdin:
             continue
         with source.open() as file:
-            is_table = source.name.lower().removesuffix(".gz").endswith(".csv")
-            if is_table:
+            if source.name.lower().removesuffix(".gz").endswith(".csv"):
                 for where, row in read_table(file, source.name):
                     cells = {name: cell for name, cell in row.items() if cell.strip()}
                     if cells:
                         yield from system.unwrap(Found("table", source.name, where, cells))
                 continue
-            for array, where, value in json_records(file, source.name, system.arrays):
-                for one in value if isinstance(value, list) and array == "" else [value]:
-                    if not isinstance(one, dict):
-                        raise RecordError(where, "is no JSON object")
-                    yield from system.unwrap(Found(array, source.name, where, one))
+            yield from _in_json(file, source.name, system, pages or Pages(system.name))
+
+
+def _in_json(file: IO[bytes], name: str, system: System, pages: Pages) -> Iterator[Found]:
+    """Yield the records of a file, and note each page behind its tickets, which are then known."""
+    is_empty, in_page = True, 0
+    for array, where, value in json_records(file, name, system.arrays):
+        is_empty = False
+        for one in value if isinstance(value, list) and array == "" else [value]:
+            if not isinstance(one, dict):
+                raise RecordError(where, "is no JSON object")
+            raw = Found(array, name, where, one)
+            for found in system.unwrap(raw):
+                if system.is_ticket(found):
+                    pages.count(found.value.get("id"))
+                    in_page += 1
+                yield found
+            is_page = array == "" and (not one or one.keys() & system.pages) and not system.is_ticket(raw)
+            if in_page and is_page:
+                pages.note(one)
+                in_page = 0
+    if is_empty or in_page:
+        pages.length(name, in_page)
 
 
 def number_in_name(found: Found) -> str:

@@ -192,4 +192,5 @@ SYSTEM = System(
     _unwrap,
     frozenset(("total", "meta", "link")),
     "a ticket has `subject`, `status`, `priority` and `requester_id`",
+    (30, 100),
 )

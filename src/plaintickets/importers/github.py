@@ -37,9 +37,12 @@ EVENTS = {
     "milestoned": ("milestone", "", "milestone.title"),
     "demilestoned": ("milestone", "milestone.title", ""),
     "renamed": ("title", "rename.from", "rename.to"),
+    "deadline": ("due", "due.from", "due.to"),
 }
 STATES = {"closed": ("open", "closed"), "reopened": ("closed", "open")}
-_OF_ISSUE = re.compile(r"^https?://[^/]+/(?:api/v\d/)?(?:repos/)?([\w.-]+/[\w.-]+)/issues/(\d+)")
+# The length of a page that nobody asked for, and the longest one.
+PAGE_SIZES = {"github": (30, 100), "gitea": (30, 50)}
+OF_ISSUE = re.compile(r"^https?://[^/?#]+/(?:[^?#]*/)?([\w.-]+/[\w.-]+)/issues/(\d+)")
 _ADDRESSES: tuple[str, ...] = (
     "url",
     "html_url",
@@ -76,11 +79,12 @@ def system(name: str) -> System:
         name,
         ("items",),
         _is_ticket,
-        _side,
+        beside,
         ticket,
         _unwrap,
         frozenset(("total_count", "incomplete_results", "search_type")),
         "an issue has `number`, `title` and `state`",
+        PAGE_SIZES[name],
     )
 
 
@@ -101,19 +105,22 @@ def _unwrap(found: Found) -> Iterator[Found]:
         yield found
 
 
-def _side(found: Found, side: Side) -> bool:
+def beside(found: Found, side: Side) -> bool:
+    """Put a comment or an event where its issue finds it, and tell whether a record is one that GitHub has."""
     value = found.value
     address = plain(value.get("issue_url") or value.get("url"))
-    at = _OF_ISSUE.match(address)
+    at = OF_ISSUE.match(address)
     if "body" in value and at and "event" not in value:
         side.add("comment", f"{at[1]}#{at[2]}".lower(), value)
     elif "event" in value:
         issue = mapping(value.get("issue"))
-        of = _OF_ISSUE.match(plain(issue.get("url") or issue.get("html_url"))) or at
-        if of:
+        of = OF_ISSUE.match(plain(issue.get("url") or issue.get("html_url"))) or at
+        if not of:
+            side.others["events of no issue"] += 1
+        elif (event := plain(value["event"])) in EVENTS or event in STATES:
             side.add("event", f"{of[1]}#{of[2]}".lower(), value)
         else:
-            side.others["events of no issue"] += 1
+            side.others["events of other kinds"] += 1
     elif ("color" in value and "name" in value) or found.array == "response":
         side.others["labels and other records"] += 1
     else:
@@ -123,7 +130,7 @@ def _side(found: Found, side: Side) -> bool:
 
 def _key(value: dict[str, Any]) -> str:
     for name in ("html_url", "url"):
-        if at := _OF_ISSUE.match(plain(value.get(name))):
+        if at := OF_ISSUE.match(plain(value.get(name))):
             return f"{at[1]}#{at[2]}"
     return plain(value.get("number"))
 
@@ -131,6 +138,16 @@ def _key(value: dict[str, Any]) -> str:
 def _login(value: Any) -> str:
     row = mapping(value)
     return person(row.get("login") or row.get("name"), row.get("email") if row.get("login") is None else "")
+
+
+def _author(value: dict[str, Any]) -> str:
+    """Return who wrote something; a repository that was moved before names who wrote it there."""
+    return person(value.get("original_author")) or _login(value.get("user") or value.get("author"))
+
+
+def _day(fields: Fields, value: Any) -> str:
+    """Return the day of a moment where it was written: Gitea means the end of a day in the zone of its server."""
+    return plain(value)[:10] if moment(fields.where, value) else ""
 
 
 def _ticket(name: str, where: str, value: dict[str, Any], side: Side) -> Imported | None:
@@ -144,7 +161,7 @@ def _ticket(name: str, where: str, value: dict[str, Any], side: Side) -> Importe
     created = fields.moment("created_at", "createdAt")
     updated, closed = fields.moment("updated_at", "updatedAt"), fields.moment("closed_at", "closedAt")
     embedded = value.get("comments")
-    rows = [*objects(embedded), *side.rows("comment", key.lower())]
+    rows = _once([*objects(embedded), *side.rows("comment", key.lower())])
     missing = embedded - len(rows) if isinstance(embedded, int) else 0
     fields.lose("comments that the export does not hold", missing)
     people = [_login(one) for one in items(fields.take("assignees")) or [value.get("assignee")]]
@@ -153,7 +170,7 @@ def _ticket(name: str, where: str, value: dict[str, Any], side: Side) -> Importe
     values = _values(fields, value, people, plain(milestone.get("title")))
     values |= {"status": "closed" if state == "closed" else "open"}
     values |= {"resolution": RESOLUTIONS.get(reason, "") if state == "closed" else ""}
-    relations = _relations(fields, key)
+    relations = _relations(fields, key) | {"links": _linked(side.rows("dependency", key.lower()))}
     _extras(fields, people, milestone, reason)
     return record(
         fields,
@@ -178,10 +195,24 @@ def _values(fields: Fields, value: dict[str, Any], people: list[str], title: str
     return {
         "type": plain(mapping(kind).get("name") if isinstance(kind, dict) else kind),
         "assignee": people[0] if people else "",
-        "reporter": _login(value.get("user") or value.get("author")),
+        "reporter": _author(value),
         "milestone": title,
-        "due": moment(fields.where, value.get("due_date"))[:10],
+        "due": _day(fields, value.get("due_date")),
     }
+
+
+def _once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return comments once each: a timeline and overlapping pages repeat them."""
+    found = dict[str, dict[str, Any]]()
+    for place, row in enumerate(rows):
+        found.setdefault(plain(row.get("id")) or f"#{place}", row)
+    return list(found.values())
+
+
+def _linked(rows: list[dict[str, Any]]) -> list[str]:
+    """Return the issues that were linked last, from events that add and remove links."""
+    there = {_key(mapping(row.get("dependent_issue"))): row.get("type") == "add_dependency" for row in rows}
+    return [key for key, is_there in there.items() if is_there]
 
 
 def _relations(fields: Fields, key: str) -> dict[str, list[str]]:
@@ -222,7 +253,7 @@ def _comment(fields: Fields, row: dict[str, Any]) -> Comment:
         fields.lose("minimized comments, which are shown here")
     files = attachments(row.get("assets"), "name", "size", "browser_download_url")
     date = moment(fields.where, row.get("created_at") or row.get("createdAt"))
-    return fields.comment(date, _login(row.get("user") or row.get("author")), prose(row.get("body")), files=files)
+    return fields.comment(date, _author(row), prose(row.get("body")), files=files)
 
 
 def _changes(side: Side, where: str, key: str) -> Iterator[FieldChange]:

@@ -237,4 +237,13 @@ def _changes(fields: Fields, side: Side, number: str) -> list[FieldChange]:
     return found
 
 
-SYSTEM = System("gitlab", (), _is_ticket, _side, _ticket, _unwrap, needs="an issue has `iid`, `title` and `state`")
+SYSTEM = System(
+    "gitlab",
+    (),
+    _is_ticket,
+    _side,
+    _ticket,
+    _unwrap,
+    needs="an issue has `iid`, `title` and `state`",
+    page_sizes=(20, 100),
+)

@@ -14,6 +14,8 @@ from plaintickets.importers.fields import dashed
 from plaintickets.importers.jira_csv import rows
 from plaintickets.importers.jira_xml import Prose, items
 from plaintickets.importers.json_records import json_records
+from plaintickets.importers.markup import address, is_safe
+from plaintickets.importers.pages import Pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,44 +80,20 @@ def read(sources: Sources) -> Iterator[Imported]:
     A file `fields.json`, the reply of `/field`, names the fields that the instance added.
     """
     names = _field_names(sources)
-    pages = _Pages()
+    pages = Pages(SYSTEM, "issues")
     last: Imported | None = None
     for one in _issues(sources, names, pages):
         if last is not None:
             yield last
         last = one
-        pages.issues += 1
+        pages.count(one.key)
     if last is not None:
         yield last._replace(lost={**last.lost, **pages.missing()})
     elif names:
         raise RecordError("fields.json", f"and what stands beside it hold no issue; {_NEEDS}")
 
 
-class _Pages:
-    """The number of issues that the pages of a search promise."""
-
-    def __init__(self) -> None:
-        self.issues = 0
-        self._total = 0
-        self._is_last = list[bool]()
-
-    def note(self, page: Mapping[str, Any]) -> None:
-        """Note a page, without its issues."""
-        total, is_last = page.get("total"), page.get("isLast")
-        if isinstance(total, int):
-            self._total = max(self._total, total)
-        if isinstance(is_last, bool):
-            self._is_last.append(is_last)
-
-    def missing(self) -> dict[str, int]:
-        """Return what no file of the export holds, as values that are lost."""
-        if self._total > self.issues:
-            return {f"{SYSTEM}: issues of pages that the export does not hold": self._total - self.issues}
-        is_cut = self._is_last and not any(self._is_last)
-        return {f"{SYSTEM}: pages behind the last one that the export holds": 1} if is_cut else {}
-
-
-def _issues(sources: Sources, names: Mapping[str, Any], pages: _Pages) -> Iterator[Imported]:
+def _issues(sources: Sources, names: Mapping[str, Any], pages: Pages) -> Iterator[Imported]:
     for source in sources.files(*_ENDINGS):
         ending = source.name.lower().removesuffix(".gz").rpartition(".")[2]
         with source.open() as file:
@@ -155,7 +133,7 @@ def _with_names(fields: dict[str, Any], names: Mapping[str, Any]) -> None:
             fields[name] = fields.pop(field)
 
 
-def _of(record: Record, names: Mapping[str, Any], pages: _Pages) -> Iterator[Imported]:
+def _of(record: Record, names: Mapping[str, Any], pages: Pages) -> Iterator[Imported]:
     value = record.value
     if not isinstance(value, dict):
         raise RecordError(record.where, "is no JSON object")
@@ -223,7 +201,7 @@ def attachment_list(attachments: list[Attachment]) -> str:
     rows = []
     for one in attachments:
         name = one.name.replace("[", "(").replace("]", ")")
-        link = f"[{name}]({jira_wiki.address(one.link)})" if one.link and jira_wiki.is_safe(one.link) else name
+        link = f"[{name}]({address(one.link)})" if one.link and is_safe(one.link) else name
         rows.append(f"- {link}" + (f" ({one.size} bytes)" if one.size else ""))
     return "\n\n## Attachments\n\n" + "\n".join(rows)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from plaintickets.importers.markup import address, code, fenced, image, is_safe, list_item, quoted, table_row, tidy
+
 # Blocks whose content is taken as it is: {code:java}…{code}, {noformat}…{noformat}.
 _BLOCK = re.compile(r"\{(code|noformat)(?::([^}\n]{0,200}))?\}(.*?)(?:\{\1\}|\Z)", re.DOTALL)
 _HEADING = re.compile(r"h([1-6])\.[ \t]+(.*)")
@@ -28,8 +30,6 @@ _INLINE = re.compile(
     r"|(?<![\w+])\+(?P<inserted>[^\s+](?:[^+\n]{0,500}?[^\s+])?)\+(?![\w+])"
     r"|\?\?(?P<cite>[^?\n]{1,500})\?\?"
 )
-_DANGEROUS = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_KNOWN = ("http:", "https:", "ftp:", "mailto:")
 
 
 def to_markdown(text: str) -> str:
@@ -43,19 +43,16 @@ def to_markdown(text: str) -> str:
         parts += [_prose(text[place : block.start()]), _code(block[1], block[2] or "", block[3])]
         place = block.end()
     parts.append(_prose(text[place:]))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(part for part in parts if part)).strip("\n")
+    return tidy("\n".join(part for part in parts if part))
 
 
 def _code(kind: str, options: str, content: str) -> str:
     words = [word for word in options.split("|") if word]
     language = next((word for word in words if "=" not in word), "")
     named = dict(word.split("=", 1) for word in words if "=" in word)
-    language = re.sub(r"[^\w+#.-]", "", named.get("language", language)).lower() if kind == "code" else ""
-    longest = max((len(run) for run in re.findall(r"`+", content)), default=0)
-    fence = "`" * max(3, longest + 1)
+    language = named.get("language", language) if kind == "code" else ""
     title = f"\n**{named['title']}**\n" if named.get("title") else ""
-    body = content.strip("\n")
-    return f"{title}\n{fence}{language}\n{body}\n{fence}\n"
+    return f"{title}{fenced(content, language)}"
 
 
 def _prose(text: str) -> str:
@@ -68,7 +65,7 @@ def _prose(text: str) -> str:
     for mark in _PANEL.finditer(text):
         piece = _lines(text[place : mark.start()])
         kind = mark[2] or "panel"
-        parts.append(_quoted(piece) if opened else piece)
+        parts.append(quoted(piece) if opened else piece)
         place = mark.end()
         if opened == kind:
             opened = ""
@@ -77,29 +74,25 @@ def _prose(text: str) -> str:
             title = re.search(r"title=([^|}]+)", mark[1] or "")
             parts.append(f"> **{title[1].strip()}**" if title else "")
     piece = _lines(text[place:])
-    parts.append(_quoted(piece) if opened else piece)
+    parts.append(quoted(piece) if opened else piece)
     return "\n".join(part for part in parts if part)
-
-
-def _quoted(text: str) -> str:
-    lines = text.strip("\n").split("\n")
-    return "\n" + "\n".join(f"> {line}".rstrip() for line in lines) + "\n" if text.strip() else ""
 
 
 def _lines(text: str) -> str:
     result: list[str] = []
-    in_table = False
+    in_table, depth, was_blank = False, 0, False
     for line in text.split("\n"):
         bare = line.strip()
+        was_item = False
         is_row = bool(_ROW.fullmatch(bare))
         if is_row:
             result += _table_row(bare, is_first=not in_table)
         elif match := _HEADING.match(bare):
             result += ["", f"{'#' * min(6, int(match[1]) + 1)} {_inline(match[2])}", ""]
         elif match := _LIST.match(bare):
-            depth = len(match[1])
-            mark = "1." if match[1][-1] == "#" else "-"
-            result.append(f"{'   ' * (depth - 1)}{mark} {_inline(match[2])}")
+            item, depth = list_item(match[1], _inline(match[2]), depth)
+            result.append(item)
+            was_item = True
         elif bare.startswith("bq. "):
             result += ["", f"> {_inline(bare[4:])}", ""]
         elif bare == "----":
@@ -107,6 +100,8 @@ def _lines(text: str) -> str:
         else:
             result.append(_inline(line.rstrip()))
         in_table = is_row
+        depth = 0 if bare and not was_item and was_blank else depth
+        was_blank = not bare
     return "\n".join(result)
 
 
@@ -115,11 +110,7 @@ def _table_row(row: str, *, is_first: bool) -> list[str]:
     # A bar inside a link is no border of a cell.
     kept = re.sub(r"\[[^\]\n]*\]", lambda match: match[0].replace("|", "\0"), row)
     cells = [cell.replace("\0", "|") for cell in re.split(r"\|\|?", kept)[1:-1]]
-    line = "| " + " | ".join(_inline(cell.strip()).replace("|", "\\|") for cell in cells) + " |"
-    rule = "|" + " --- |" * len(cells)
-    if is_head:
-        return ["", line, rule] if is_first else [line]
-    return ["", "|" + "  |" * len(cells), rule, line] if is_first else [line]
+    return table_row([_inline(cell.strip()) for cell in cells], is_first=is_first, is_head=is_head)
 
 
 def _inline(line: str) -> str:
@@ -133,12 +124,12 @@ def _span(match: re.Match[str]) -> str:
         name = _INLINE.sub(_span, match["name"])
         return f"[{name}]({address(text)})" if is_safe(text) else f"{name} ({text})"
     if kind == "code":
-        return f"`{text}`" if text and "`" not in text else f"`` {text} ``"
+        return code(text)
     if kind in ("strong", "em", "strike", "inserted"):
         mark = {"strong": "**", "em": "*", "strike": "~~", "inserted": ""}[kind]
         return f"{mark}{_INLINE.sub(_span, text)}{mark}"
     if kind == "image":
-        return f"![{text.rpartition('/')[2]}]({address(text)})" if is_safe(text) else text
+        return image(text)
     return {
         "person": text,
         "bare": f"<{text}>" if is_safe(text) and " " not in text else text,
@@ -147,15 +138,3 @@ def _span(match: re.Match[str]) -> str:
         "escaped": text,
         "cite": f"*{text}*",
     }.get(kind, match[0])
-
-
-def is_safe(target: str) -> bool:
-    """Tell whether a link's target is an address on the web, a mail address, or relative."""
-    scheme = _DANGEROUS.match(target.strip())
-    return scheme is None or scheme[0].lower() in _KNOWN
-
-
-def address(target: str) -> str:
-    """Return a target as Markdown's link takes it."""
-    target = target.strip()
-    return f"<{target}>" if re.search(r"[\s()]", target) else target

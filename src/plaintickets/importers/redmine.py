@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from plaintickets.core.comments import Comment
 from plaintickets.core.imported import FieldChange
+from plaintickets.importers import textile
 from plaintickets.importers.exports import Found, Side, System, inner, read_export
 from plaintickets.importers.fields import (
     Fields,
@@ -22,6 +22,7 @@ from plaintickets.importers.fields import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from plaintickets.core.comments import Comment
     from plaintickets.core.imported import Imported
     from plaintickets.importers.sources import Sources
 
@@ -33,6 +34,24 @@ RELATED = {
     "follows": ("deps", "blocks"),
     "duplicates": ("duplicate-of", "duplicated-by"),
     "duplicated": ("duplicated-by", "duplicate-of"),
+}
+# The fields of a journal whose values are ids: the key of an issue that has the name, and the field here.
+_NAMED = {
+    "status_id": ("status", "status"),
+    "tracker_id": ("tracker", "type"),
+    "priority_id": ("priority", "priority"),
+    "assigned_to_id": ("assigned_to", "assignee"),
+    "category_id": ("category", "component"),
+    "fixed_version_id": ("fixed_version", "milestone"),
+}
+_OTHERS = {"subject": "title", "description": "text", "due_date": "due"}
+_LISTS = {
+    "issue_statuses": "status",
+    "trackers": "tracker",
+    "issue_priorities": "priority",
+    "issue_categories": "category",
+    "versions": "fixed_version",
+    "memberships": "assigned_to",
 }
 _QUIET = {"is_private": False, "done_ratio": 0, "spent_hours": 0.0, "total_spent_hours": 0.0}
 
@@ -60,11 +79,24 @@ def _side(found: Found, side: Side) -> bool:
     elif "id" in value and ({"login", "firstname"} & value.keys()):
         name = f"{plain(value.get('firstname'))} {plain(value.get('lastname'))}"
         side.add("person", value["id"], {"name": name.strip() or value.get("login"), "mail": value.get("mail")})
+    elif known := _LISTS.get(found.array):
+        row = mapping(value.get("user") or value.get("group")) if known == "assigned_to" else value
+        side.learn("named", f"{known} {plain(row.get('id'))}", {"name": row.get("name")})
     elif found.array:
         side.others[f"records of {found.array}"] += 1
     else:
         return False
     return True
+
+
+def _learn(found: Found, side: Side) -> None:
+    """Learn the names of ids from an issue, and whether it is a whole one: pages of issues have no journals."""
+    for name, _ in _NAMED.values():
+        row = mapping(found.value.get(name))
+        if row.get("id") and row.get("name"):
+            side.learn("named", f"{name} {plain(row['id'])}", {"name": row["name"]})
+    if "journals" in found.value:
+        side.learn("whole", found.value["id"], {})
 
 
 def _name(value: Any) -> str:
@@ -77,13 +109,16 @@ def _person(side: Side, value: Any) -> str:
     return person(row.get("name") or known.get("name") or row.get("id"), known.get("mail"))
 
 
-def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
+def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported | None:
+    if "journals" not in value and side.rows("whole", value["id"]):
+        return None
     fields = Fields("redmine", where, value, _QUIET)
     key, status = fields.text("id"), mapping(fields.take("status"))
     created, updated = fields.moment("created_on"), fields.moment("updated_on")
     closed = fields.moment("closed_on")
     is_done = status.get("is_closed") is True or ("is_closed" not in status and bool(closed))
     journals = objects(fields.take("journals"))
+    raw = fields.prose("description")
     values = {
         "status": plain(status.get("name")),
         "type": _name(fields.take("tracker")),
@@ -104,22 +139,40 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
         fields,
         key,
         fields.text("subject"),
-        text=fields.prose("description"),
+        text=_markdown(fields, side, raw),
         values=values,
         created=created,
         updated=updated,
         closed=(closed or updated) if is_done else "",
         status_class="done" if is_done else "",
         relations=relations,
-        comments=[_comment(where, side, row) for row in journals if prose(row.get("notes"))],
+        comments=[_comment(fields, side, row) for row in journals if prose(row.get("notes"))],
         attachments=attachments(fields.take("attachments"), "filename", "filesize", "content_url"),
         changes=list(_changes(where, side, journals)),
+        raw=raw,
     )
 
 
-def _comment(where: str, side: Side, row: dict[str, Any]) -> Comment:
-    date, author = moment(where, row.get("created_on")), _person(side, row.get("user"))
-    return Comment(date, author, row.get("private_notes") is True, prose(row.get("notes")))
+def _comment(fields: Fields, side: Side, row: dict[str, Any]) -> Comment:
+    date, author, raw = (
+        moment(fields.where, row.get("created_on")),
+        _person(side, row.get("user")),
+        prose(row.get("notes")),
+    )
+    text, is_internal = _markdown(fields, side, raw), row.get("private_notes") is True
+    return fields.comment(date, author, text, internal=is_internal, raw=raw)
+
+
+def _markdown(fields: Fields, side: Side, raw: str) -> str:
+    """Return a text as Markdown; one that may as well be Markdown stays as it is, and is counted."""
+    markup = side.markup or textile.looks(raw)
+    if markup == textile.MARKDOWN:
+        return raw
+    text = textile.to_markdown(raw)
+    if markup == textile.TEXTILE or text == raw:
+        return text
+    fields.lose("texts as they are, Textile or Markdown: --markup NAME says which")
+    return raw
 
 
 def _relations(fields: Fields, side: Side, key: str) -> dict[str, list[str]]:
@@ -137,16 +190,33 @@ def _changes(where: str, side: Side, journals: list[dict[str, Any]]) -> Iterator
         at, author = moment(where, row.get("created_on")), _person(side, row.get("user"))
         for one in objects(row.get("details")):
             before, after = plain(one.get("old_value")), plain(one.get("new_value"))
-            yield FieldChange(at, author, plain(one.get("name")), before, after)
+            field = plain(one.get("name")) if one.get("property") == "attr" else f"{one.get('property')}"
+            if field in _NAMED:
+                name, field = _NAMED[field]
+                before, after = (_named(side, name, id_) for id_ in (before, after))
+            elif field == "description":
+                before, after = prose(one.get("old_value")), prose(one.get("new_value"))
+            elif field == "parent_id":
+                field, before, after = "parent", *(f"redmine:{id_}" if id_ else "" for id_ in (before, after))
+            yield FieldChange(at, author, _OTHERS.get(field, field), before, after)
+
+
+def _named(side: Side, name: str, id_: str) -> str:
+    """Return the name of an id, or the id where the export does not have it; people have their mail address too."""
+    if not id_:
+        return ""
+    shown = plain(side.one("named", f"{name} {id_}").get("name"))
+    return _person(side, {"id": id_, "name": shown}) if name == "assigned_to" else shown or id_
 
 
 SYSTEM = System(
     "redmine",
-    ("issues", "relations", "users"),
+    ("issues", "relations", "users", *_LISTS),
     _is_ticket,
     _side,
     _ticket,
     _unwrap,
     frozenset(("total_count", "offset", "limit")),
     "an issue has `id`, `subject` and a `status` with a name",
+    learn=_learn,
 )

@@ -33,11 +33,15 @@ class SourceFile(NamedTuple):
 
 
 class Sources:
-    """What the user named: paths of files, folders and archives, and `-` for standard input."""
+    """What the user named: paths of files, folders and archives, and `-` for standard input.
 
-    def __init__(self, paths: Sequence[str], stdin: IO[bytes] | None = None) -> None:
+    `markup` is that of the texts, empty if the user did not name one.
+    """
+
+    def __init__(self, paths: Sequence[str], stdin: IO[bytes] | None = None, markup: str = "") -> None:
         self._paths = paths
         self._stdin = stdin
+        self.markup = markup
 
     def files(self, *endings: str) -> Iterator[SourceFile]:
         """Yield the files in order of their names; in folders and archives only those with one of the endings.

@@ -33,6 +33,7 @@ _PORTION = 2000
 _NEW = ".new"
 _DEAD_SECONDS = 600  # writing a cache never takes so long
 _TABLES = f"""
+PRAGMA page_size = 16384;
 CREATE TABLE tickets (
     id TEXT, path TEXT PRIMARY KEY, status TEXT, title TEXT, deps TEXT, parent TEXT, priority INT,
     tags TEXT, urgency TEXT, keys TEXT,
@@ -235,7 +236,7 @@ def _mark_shadowed(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE tickets SET shadowed = 0 WHERE shadowed = 1")
     doubles = connection.execute(
         f"SELECT {COLUMNS} FROM tickets WHERE status != '' AND id IN "  # noqa: S608 - a constant
-        "(SELECT id FROM tickets WHERE status != '' GROUP BY id HAVING count(*) > 1)"
+        "(SELECT id FROM tickets GROUP BY id HAVING count(*) > 1)"
     ).fetchall()
     first: dict[str, str] = {}
     for row in sorted(doubles, key=lambda row: (row[0], row[1].count("/"), row[1])):

@@ -172,14 +172,8 @@ class StoredTickets(Mapping[str, Ticket]):
 
     def _remembered(self, found: Iterable[Ticket]) -> list[Ticket]:
         """Return the tickets; reuse those that exist, so that none is decoded twice."""
-        made = self._made
-        tickets = []
-        for ticket in found:
-            known = made.get(ticket.id)
-            if known is None:
-                made[ticket.id] = known = ticket
-            tickets.append(known)
-        return tickets
+        remember = self._made.setdefault
+        return [remember(ticket.id, ticket) or ticket for ticket in found]
 
     def _select(self, query: str, arguments: tuple[str, ...] = ()) -> Iterable[Ticket]:
         return map(StoredTicket, self._connection.execute(query, arguments).fetchall())

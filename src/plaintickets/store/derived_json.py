@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import Any
 from zlib import crc32
 
 from plaintickets.store.private_files import is_private
-from plaintickets.system.files import make_private_folder, open_to_read, remove, replace
+from plaintickets.system.files import make_private_folder, open_to_read
 
 
 def write(path: str, value: object) -> None:
@@ -41,16 +42,8 @@ def read_checked(path: str) -> Any:
 
 def write_bytes(path: str, content: bytes) -> None:
     """Replace a file of derived state; a failure only makes the next command slower."""
-    import tempfile
+    from plaintickets.system.whole_files import put_bytes
 
-    folder, name = os.path.split(path)
-    temporary = None
-    try:
-        make_private_folder(folder)
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{name}-", dir=folder)
-        with open(descriptor, "wb") as file:
-            file.write(content)
-        replace(temporary, path)
-    except OSError:
-        if temporary is not None and os.path.exists(temporary):
-            remove(temporary)
+    with contextlib.suppress(OSError):
+        make_private_folder(os.path.dirname(path))
+        put_bytes(path, content, mode=0o600, sync=False)

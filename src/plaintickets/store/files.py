@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, TypeAlias
 
 from plaintickets.core.paths import ARCHIVE as ARCHIVE  # noqa: PLC0414 - paths are asked about here
-from plaintickets.core.paths import LONGEST_ID, PLAIN_SIGNS
+from plaintickets.core.paths import LONGEST_ID
 from plaintickets.core.paths import are_plain as are_plain  # noqa: PLC0414
 from plaintickets.core.paths import is_safe_id as is_safe_id  # noqa: PLC0414
 from plaintickets.core.paths import is_ticket_path as is_ticket_path  # noqa: PLC0414
@@ -102,32 +102,40 @@ def identities(store: str) -> dict[str, str]:
 
 
 def _list_folder(folder: str, prefix: str, files: list[Found], problems: list[Problem]) -> None:
-    append = files.append
-    with entries(folder) as found:
-        for entry in found:
+    found: list[Found] = []
+    append = found.append
+    with entries(folder) as listed:
+        for entry in listed:
             name = entry.name
             if name[-3:] != ".md" or name[0] == ".":
                 continue
-            # The common case of `is_safe_id`, without a call: 3 ms of 37 for 10,000 files.
-            is_plain = name[0] != "-" and len(name) <= LONGEST_ID and PLAIN_SIGNS.issuperset(name)
-            if entry.is_file(follow_symlinks=False) and (is_plain or is_safe_id(name[:-3])):
-                if len(name) == _README_LENGTH and name[:6].lower() == "readme":
-                    continue
-                try:
-                    state = entry.stat(follow_symlinks=False)
-                except FileNotFoundError:
-                    continue
-                append((prefix + name, state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino))
-            else:
-                problems.append(_no_ticket(prefix + name, entry))
+            if not entry.is_file(follow_symlinks=False):
+                problems.append(_no_file(prefix + name, entry))
+                continue
+            if len(name) == _README_LENGTH and name[:6].lower() == "readme":
+                continue
+            try:
+                state = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            append((name, state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino))
+    if unsafe := _unsafe([file[0] for file in found]):
+        problems += [Problem(prefix + name, 0, "unsafe-name", "the name cannot be a ticket's id") for name in unsafe]
+        found = [file for file in found if file[0] not in unsafe]
+    files += [(prefix + file[0], *file[1:]) for file in found] if prefix else found
 
 
-def _no_ticket(path: str, entry: os.DirEntry[str]) -> Problem:
+def _unsafe(names: list[str]) -> set[str]:
+    """Return the file names that cannot be ids. All are tested at once, since nearly all are plain: 3 ms of 10,000."""
+    if are_plain(names) and max(map(len, names), default=0) <= LONGEST_ID and "-" not in {name[0] for name in names}:
+        return set()
+    return {name for name in names if not is_safe_id(name[:-3])}
+
+
+def _no_file(path: str, entry: os.DirEntry[str]) -> Problem:
     if entry.is_symlink():
         return Problem(path, 0, *_LINK)
-    if not entry.is_file(follow_symlinks=False):
-        return Problem(path, 0, "not-a-file", "not a regular file, so it is not read")
-    return Problem(path, 0, "unsafe-name", "the name cannot be a ticket's id")
+    return Problem(path, 0, "not-a-file", "not a regular file, so it is not read")
 
 
 def read_bytes(store: str, path: str, limit: int) -> bytes:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.errors import RefusedError, TicketsError, UnreadableError
 from plaintickets.system import files
+from plaintickets.system.whole_files import mode_of, put_bytes, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 
 class Write(NamedTuple):
@@ -43,7 +44,7 @@ def put_all(store: str, writes: Sequence[Write], token: str, *, sync: bool) -> N
             if write.new is not None:
                 target = f"{store}/{write.path}"
                 os.makedirs(os.path.dirname(target), exist_ok=True)
-                _write_whole(beside(store, write.path, token, number), (write.new,), _mode_of(target), sync=sync)
+                write_whole(beside(store, write.path, token, number), (write.new,), mode_of(target), sync=sync)
         for number, write in enumerate(writes):
             _put(store, write, beside(store, write.path, token, number))
         for folder in {os.path.dirname(f"{store}/{write.path}") for write in writes} if sync else ():
@@ -83,31 +84,6 @@ def remove_empty_folders(store: str, paths: Sequence[str]) -> None:
             while folder:
                 os.rmdir(f"{store}/{folder}")
                 folder = os.path.dirname(folder)
-
-
-def put_bytes(target: str, content: bytes, *, waiting: str = "", sync: bool = True) -> None:
-    """Replace a file's bytes atomically, whatever they were, as `put_pieces` does.
-
-    Raises OSError with the file unchanged.
-    """
-    put_pieces(target, (content,), waiting=waiting, sync=sync)
-
-
-def put_pieces(target: str, pieces: Iterable[bytes], *, waiting: str = "", sync: bool = True) -> None:
-    """Replace a file's bytes atomically by pieces that memory need not hold together.
-
-    `waiting` names the temporary file; without it the name is random.
-
-    Raises OSError, and what the pieces raise, with the file unchanged.
-    """
-    waiting = waiting or f"{os.path.dirname(target)}/.{os.urandom(6).hex()}.tmp"
-    try:
-        _write_whole(waiting, pieces, _mode_of(target), sync=sync)
-        files.replace(waiting, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            files.remove(waiting)
-        raise
 
 
 def content_of(path: str) -> bytes | None:
@@ -164,35 +140,6 @@ def _link(waiting: str, target: str) -> None:
         files.replace(waiting, target)
     else:
         files.remove(waiting)
-
-
-def _mode_of(target: str) -> int | None:
-    try:
-        return os.stat(target, follow_symlinks=False).st_mode & 0o777
-    except FileNotFoundError:
-        return None
-
-
-def _write_whole(path: str, pieces: Iterable[bytes], mode: int | None, *, sync: bool) -> None:
-    descriptor = files.create(path, 0o666)
-    length = 0
-    try:
-        for piece in pieces:
-            view = memoryview(piece)
-            length += len(view)
-            while view:
-                written = os.write(descriptor, view)
-                if written == 0:
-                    raise OSError(28, "No space left on device", path)
-                view = view[written:]
-        if mode is not None:
-            files.set_mode(descriptor, mode)
-        if sync:
-            os.fsync(descriptor)
-        if os.fstat(descriptor).st_size != length:
-            raise OSError(28, "No space left on device", path)
-    finally:
-        os.close(descriptor)
 
 
 def refuse_links_on_the_way(store: str, path: str) -> None:

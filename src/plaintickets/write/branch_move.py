@@ -14,7 +14,7 @@ from plaintickets.errors import GitRefusedError
 from plaintickets.git import head, lock_files, update_branch
 from plaintickets.system.files import read_head, remove
 from plaintickets.system.processes import git_runs_in
-from plaintickets.write.atomic_files import put_bytes
+from plaintickets.system.whole_files import put_bytes
 from plaintickets.write.journal import MOVING
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.system import files
 from plaintickets.system.processes import start_of
+from plaintickets.system.whole_files import put_bytes
 from plaintickets.write import atomic_files
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def _restore(kept: str, target: str) -> None:
     except OSError:
         # Another file system: copy the bytes.
         with open(kept, "rb") as file:
-            atomic_files.put_bytes(target, file.read())
+            put_bytes(target, file.read())
 
 
 def state_of(store: str, step: Step) -> str:

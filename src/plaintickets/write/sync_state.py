@@ -7,7 +7,7 @@ import os
 from typing import NamedTuple
 
 from plaintickets.system.files import remove
-from plaintickets.write.atomic_files import put_bytes
+from plaintickets.system.whole_files import put_bytes
 
 _NAME = "syncing"
 _MOST_NOTES = 50

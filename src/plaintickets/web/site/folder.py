@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.errors import RefusedError
 from plaintickets.system import files
-from plaintickets.write.atomic_files import content_of, put_bytes, refuse_links_on_the_way, write_failed
+from plaintickets.system.whole_files import put_bytes
+from plaintickets.write.atomic_files import content_of, refuse_links_on_the_way, write_failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
