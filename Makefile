@@ -28,7 +28,7 @@ $(VENV)/.runs: requirements.lock pyproject.toml
 
 $(VENV)/.develops: requirements-dev.lock $(VENV)/.runs
 	@echo "installing what requirements-dev.lock names into $(VENV)"
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 
 dev: $(VENV)/.develops ## make .venv with tk and the tools of development

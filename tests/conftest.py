@@ -20,6 +20,7 @@ import pytest
 
 import prefork.start
 from builders import GIT_SETTINGS, NOW, Repository, clear_environment, template_repository
+from built_once import Snapshot
 from store_files import Tk
 
 if TYPE_CHECKING:
@@ -106,14 +107,17 @@ def tk(tk_command: str, environment: dict[str, str], tmp_path: Path) -> Tk:
 
 
 @pytest.fixture(scope="session")
-def repository_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def repository_template(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """A repository with one commit, made once and copied by `repository`."""
-    return template_repository(tmp_path_factory.mktemp("template") / "project")
+    return Snapshot(template_repository(tmp_path_factory.mktemp("template") / "project"))
 
 
 @pytest.fixture
-def repository(repository_template: Path, tk_command: str, environment: dict[str, str], tmp_path: Path) -> Repository:
+def repository(
+    repository_template: Snapshot, tk_command: str, environment: dict[str, str], tmp_path: Path
+) -> Repository:
     """A real repository with one commit, an empty store, and the command with its clock set to NOW."""
     folder = tmp_path / "project"
-    shutil.copytree(repository_template, folder, symlinks=True)
+    folder.mkdir()
+    repository_template.put(folder)
     return Repository(Tk(tk_command, folder, {**environment, "TK_NOW": NOW}))

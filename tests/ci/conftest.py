@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import Repository
+from built_once import built_once
 from forge import Forge, serving
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def forge() -> Iterator[Forge]:
 
 
 @pytest.fixture
+@built_once
 def branch(repository: Repository) -> Repository:
     """A checkout of a branch `work`, which is to be merged into `main`: it adds pt-2 and closes pt-1."""
     repository.tk.write("pt-1", "Parser drops the last line")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from ci_examples import TICKETS, path_with
 from clones import Clones, make_clones
 from gitwork import git
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+@built_once
 def clones(repository: Repository) -> Clones:
     """A pull request `topic` by Ada, and changes on `main` by Bo that git's own merge cannot join with it."""
     made = make_clones(repository)

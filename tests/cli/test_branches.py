@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     """On `main` an open ticket; on `topic` it is closed, on `side` archived, on `old` it is not there yet."""
     tk = repository.tk

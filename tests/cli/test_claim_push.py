@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from clones import Clones, hook, make_clones
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ REFUSE = "echo the rules say no >&2; exit 1"
 
 
 @pytest.fixture
+@built_once
 def clones(repository: Repository) -> Clones:
     made = make_clones(repository)
     made.bo.git("config", "user.name", "Bo Peep")

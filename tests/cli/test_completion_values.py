@@ -8,6 +8,7 @@ import click
 import pytest
 
 from builders import NOW
+from built_once import built_once
 from plaintickets.cli import cli
 from plaintickets.command_table import COMMANDS
 from plaintickets.commands.completions.answer import completions
@@ -54,6 +55,7 @@ BEFORE = {
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Tk:
     """A store in which every kind of value has a candidate."""
     tk = repository.tk

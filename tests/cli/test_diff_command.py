@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import Repository
+from built_once import built_once
 from store_files import Tk
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+@built_once
 def branch(repository: Repository) -> Repository:
     """A branch `topic`, which closed one ticket, made one more urgent, and opened one."""
     tk = repository.tk
@@ -293,6 +295,18 @@ def test_json_is_the_same_with_format_json(branch: Repository) -> None:
     assert printed["summary"] == {"closed": 1, "opened": 1, "reprioritised": 1}
     assert printed["head"] == "work tree"
     assert json.loads(branch.tk("diff", "nope", "--format", "json").stderr)["error"]["exit_code"] == 3
+
+
+def test_a_file_that_was_only_touched_is_no_difference(branch: Repository) -> None:
+    others = [branch.tk.store / name for name in ("large", "same", "run", "other")]
+    for path in others:
+        path.write_bytes(b"text\n" * (400_000 if path.name == "large" else 1))
+    branch.commit_all()
+    for path in (*others, branch.tk.store / "pt-1.md"):
+        os.utime(path, (1, 1))
+    others[2].chmod(0o755)
+    others[3].write_text("tExt\n")
+    assert branch.tk("diff", "HEAD").lines[-3:] == ["other changed files:", "  other", "  run"]
 
 
 def test_the_title_of_a_ticket_with_a_new_comment_file_is_told(branch: Repository) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     """Two tickets and a file, with the hook installed and this `tk` on PATH."""
     environment = repository.tk.environment

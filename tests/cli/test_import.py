@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from built_once import built_once
 from plaintickets.core.imported import RecordError, imported
 from plaintickets.importers import IMPORTERS
 
@@ -31,6 +32,7 @@ ROWS: list[dict[str, object]] = [
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk("init")
     return repository

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from mails_to_take import VOUCHED, mail, opened_ticket, take
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ INTAKE = "type: question\nservers: [mx.desk.example]\n"
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk("init", "--prefix", "pt")
     (repository.tk.store / "people.yml").write_text(PEOPLE)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from clones import Clones, make_clones
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ METHODS = [("--method", "rebase"), ("--method", "merge"), ("--on-conflict", "rec
 
 
 @pytest.fixture
+@built_once
 def clones(repository: Repository) -> Clones:
     repository.tk.store.mkdir(exist_ok=True)
     (repository.tk.store / "config.yml").write_text("format:\n  comments: files\n")

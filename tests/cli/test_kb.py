@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from built_once import built_once
 from clones import make_clones
 from terminal import editor, on_terminal
 
@@ -67,6 +68,7 @@ def suggested(desk: Repository, *words: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
+@built_once
 def desk(repository: Repository) -> Repository:
     """A store with a ticket and an article that ada has written."""
     (repository.tk.store / "config.yml").write_text("prefix: pt\n", "utf-8")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from wcwidth import wcswidth
 
+from built_once import built_once
 from terminal import on_terminal
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def ids(lines: list[str]) -> list[str]:
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     write = repository.tk.write
     write("t-1", "Old and urgent", priority="0", deps="t-3", more="tags: [ui, db]\n")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from gitwork import git
 from sides import (
     HERE,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+@built_once
 def clone(tk: Tk) -> Tk:
     """A repository with a store and one ticket, set up to merge by the driver."""
     return clone_with_driver(tk)

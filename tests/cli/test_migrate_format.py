@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
 
@@ -15,6 +17,7 @@ BACK = ("migrate-format", "--lists", "inline", "--comments", "body")
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk.write("pt-1", more="tags: [zeta, alpha]\n")
     repository.tk.write("pt-2", deps="pt-1")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -53,6 +55,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk("init", "--prefix", "pt")
     repository.commit_all()

@@ -16,6 +16,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from email.message import Message
@@ -99,6 +101,7 @@ def start(box: Box) -> Iterator[Callable[..., int]]:
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk("init", "--prefix", "pt")
     repository.commit_all()

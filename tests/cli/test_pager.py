@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from terminal import on_terminal
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ COMMANDS = (
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     """More tickets than a screen has lines, and one with a long text."""
     for number in range(40):

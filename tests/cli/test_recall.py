@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from gitwork import git
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def test_outside_a_repository_there_is_no_history(tk: Tk) -> None:
 
 
 @pytest.fixture
+@built_once
 def told(store: Tk) -> Tk:
     """A history of three tickets: words that came and went, one ticket closed, one gone."""
     store.write("pt-3", "Winch jams", body="The winch jams on a cold morning.\n")

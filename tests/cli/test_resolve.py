@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from gitwork import git
 from sides import HERE, THERE, TICKET, assert_merged, change, clone_with_driver, on_both_sides, taken_for_another
 
@@ -18,6 +19,7 @@ OTHERS = ("priority: 2", "priority: 3", "# A ticket", "# Theirs", "assignee: Ada
 
 
 @pytest.fixture
+@built_once
 def clone(tk: Tk) -> Tk:
     return clone_with_driver(tk)
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
 
@@ -25,6 +27,7 @@ fields:
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     (repository.tk.store / "config.yml").write_text(FIELDS, encoding="utf-8")
     for ticket in ("pt-1", "pt-2", "pt-11", "pt-21"):

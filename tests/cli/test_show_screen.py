@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from wcwidth import wcswidth
 
+from built_once import built_once
 from terminal import on_terminal
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def screen(store: Repository, ticket: str = "t-1", columns: int = 80, **env: str
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     write = repository.tk.write
     notes = (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from clones import Clones, hook, make_clones
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+@built_once
 def clones(repository: Repository) -> Clones:
     return make_clones(repository)
 

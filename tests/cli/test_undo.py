@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
 
@@ -35,6 +37,7 @@ VERBS = {
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk.write("pt-1", links="pt-4", more="x-odd:   kept  \ntags: ['a', b] # why\n", body="See pt-2.\n\n\n")
     repository.tk.write("pt-2", deps="pt-1", body="After pt-1, not pt-11.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from plaintickets.exporters import EXPORTERS
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ zqcomment
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     """A public ticket that names an internal one, which is in the history under another title too."""
     repository.tk.write("pt-zq9", "Zq hidden plan", more="visibility: internal\ntags: [zqtag]\n", body="zqtext\n")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from golden_store import compare, fill, normal
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
 
@@ -21,6 +23,7 @@ ADDRESS = "https://example.org/parser-tools/blob/topic"
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     """The store of the golden files, and a branch on which nearly everything happens to its tickets."""
     tk = fill(repository).tk

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from golden_store import HERE, compare, fill, normal
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
 
@@ -73,6 +75,7 @@ WRITING = {
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     return fill(repository)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from golden_store import compare, fill, normal
 
+from built_once import built_once
 from terminal import on_terminal
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ COMMANDS = {
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     fill(repository)
     repository.tk("set", "pt-1aaa", "priority=1", "assignee=Bo Li")

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from built_once import built_once
 from joins import Operation, Team, make_template
 from soak.forked import Forked
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from builders import Repository
 
 # Each example is two clones and some twenty commands; `make soak SOAK=laws` draws more of them.
-EXAMPLES = 20 if os.environ.get("TK_LAWS") == "random" else 2
+EXAMPLES = 20 if os.environ.get("TK_LAWS") == "random" else 1
 VERBS = ("edit", "title", "comment", "comment", "mv", "close", "archive", "reopen", "rm", "new", "dep")
 OPERATIONS = st.builds(Operation, st.sampled_from(VERBS), st.integers(0, 2), st.integers(1, 3))
 SIDES = st.lists(OPERATIONS, min_size=1, max_size=3)
@@ -34,6 +35,7 @@ def forked() -> Iterator[Forked]:
 
 
 @pytest.fixture(params=["body", "files"])
+@built_once
 def template(repository: Repository, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     folder = tmp_path / "template"
     folder.mkdir()

@@ -27,7 +27,7 @@ def faults_of(counted: dict[str, list[str] | int]) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("user", [True, False])
 def test_processes_at_once_lose_nothing_with_and_without_a_user_who_commits(tmp_path: Path, *, user: bool) -> None:
-    assert faults_of(together(tmp_path / "ground", 1, 24, 1, user=user)) == {}
+    assert faults_of(together(tmp_path / "ground", 1, 12, 1, user=user)) == {}
 
 
 def test_clones_that_meet_in_one_remote_lose_nothing(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_clones_that_meet_in_one_remote_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_after_a_kill_the_next_command_finds_all_in_order(tmp_path: Path) -> None:
-    assert faults_of(kill_many(tmp_path / "ground", 1, 10)) == {}
+    assert faults_of(kill_many(tmp_path / "ground", 1, 6)) == {}
 
 
 def test_a_call_to_the_system_that_fails_breaks_no_promise(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_a_call_to_the_system_that_fails_breaks_no_promise(tmp_path: Path) -> No
     if shim is None:
         pytest.skip("no C compiler: calls to the system cannot be made to fail")
     chosen = series(changes=("mv",), calls=("open", "write", "rename", "link", "close"), programs=("python",))
-    failed, found, _ = fail_each(shim, [one for one in chosen if one.error in (errno.ENOSPC, errno.EIO)], every=3)
+    failed, found, _ = fail_each(shim, [one for one in chosen if one.error in (errno.ENOSPC, errno.EIO)], every=5)
     assert found == []
     assert failed > 10
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from golden_store import DATES, compare, fill, normal
 
+from built_once import built_once
 from tui.driven import drive
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ SCREENS = {
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     fill(repository)
     (repository.tk.store / "pt-bad.md").write_text("---\nstatus: [open\n---\n# Broken\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.board import Axis, Card, Shown, board
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from plaintickets.core.board import Board, First
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
+
+    ClosedKey = Callable[[Ticket], tuple[float, str, str]]
 
 USUAL = ("status", "assignee", "priority", "milestone", "type")
 """The fields by which a board is seen most often."""
@@ -39,7 +42,7 @@ def board_of(project: Project, asked: Asked) -> Board:
 
     Raise UsageError for an unknown field, RefusedError for a computed one that cannot group.
     """
-    from plaintickets.actions.listing import Filter, select
+    from plaintickets.actions.listing import Filter, closed_key, select
 
     config = project.config
     field = known_field(project, asked.by)
@@ -49,20 +52,23 @@ def board_of(project: Project, asked: Asked) -> Board:
         raise UsageError(f"the lanes and the columns are both by '{field}'", hint="name another field.")
     is_status = field == "status"
     found = select(project, Filter(query=asked.query), closed_too=is_status or asked.closed is not None)
-    done = config.done_statuses
+    done, latest_last = config.done_statuses, partial(closed_key, project)
     if not is_status and asked.closed:
-        latest = _latest(project, [ticket for ticket in found if ticket.status in done], asked.closed)
+        latest = _latest([ticket for ticket in found if ticket.status in done], asked.closed, latest_last)
         found = [*(ticket for ticket in found if ticket.status not in done), *latest]
     kinds = {status.name: status.kind for status in config.statuses} if is_status else {}
     shown = Shown(
         asked.most, CLOSED if asked.closed is None else asked.closed, config.limits if is_status else {}, kinds
     )
     totals = _totals(project) if is_status and asked.query and config.limits else {}
-    return board(found, columns, lanes, shown, totals, _first(project, done), _cards(project))
+    return board(found, columns, lanes, shown, totals, firsts(done, latest_last), _cards(project))
 
 
-def _first(project: Project, done: Collection[str]) -> First:
-    """Return the function that gives the first tickets of a cell; only these are put in order."""
+def firsts(done: Collection[str], closed_key: ClosedKey) -> First:
+    """Return the function that gives the first tickets of a cell: the most urgent, then the latest closed ones.
+
+    Only these are put in order. `closed_key` is larger for a ticket that was closed later.
+    """
     from plaintickets.actions.arrange import urgent_first
 
     def first(tickets: Sequence[Ticket], most: int) -> list[Ticket]:
@@ -70,18 +76,16 @@ def _first(project: Project, done: Collection[str]) -> First:
         if most and len(found) >= most:
             return found
         closed = [ticket for ticket in tickets if ticket.status in done]
-        return found + _latest(project, closed, most - len(found) if most else 0)
+        return found + _latest(closed, most - len(found) if most else 0, closed_key)
 
     return first
 
 
-def _latest(project: Project, closed: list[Ticket], most: int) -> list[Ticket]:
+def _latest(closed: list[Ticket], most: int, closed_key: ClosedKey) -> list[Ticket]:
     """Return the closed tickets, the most recently closed first, at most `most`, 0 for all."""
     from heapq import nlargest
 
-    from plaintickets.actions.listing import closed_key
-
-    return nlargest(most or len(closed), closed, key=lambda ticket: closed_key(project, ticket))
+    return nlargest(most or len(closed), closed, key=closed_key)
 
 
 def known_field(project: Project, name: str) -> str:

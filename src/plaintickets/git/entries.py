@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import BinaryIO
 
     from plaintickets.git.process import GitProcess
 
@@ -76,10 +78,23 @@ def blob_id(content: bytes | None, length: int) -> str:
     """
     if content is None:
         return "0" * length
+    return _hash(len(content), length, (content,))
+
+
+def blob_id_of_file(file: BinaryIO, length: int) -> str:
+    """Return git's id of an open file's bytes; it may be large."""
+    size = os.fstat(file.fileno()).st_size
+    return _hash(size, length, iter(lambda: file.read(1 << 20), b""))
+
+
+def _hash(size: int, length: int, pieces: Iterable[bytes]) -> str:
     import hashlib
 
     algorithm = hashlib.sha1 if length == 40 else hashlib.sha256
-    return algorithm(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+    found = algorithm(b"blob %d\0" % size, usedforsecurity=False)
+    for piece in pieces:
+        found.update(piece)
+    return found.hexdigest()
 
 
 def _rows(out: bytes) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core.paths import git_lead, key_of
 from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.git import trees
-from plaintickets.git.entries import Entry, blob_id, in_index
+from plaintickets.git.entries import Entry, blob_id, blob_id_of_file, in_index
 from plaintickets.git.reader import Reader
 from plaintickets.git.revisions import DEEPENING, commit_named, is_shallow
 from plaintickets.git.trees import FILE, LINK
@@ -92,7 +92,8 @@ def difference(git: GitProcess, prefix: str, base: str, head: str, max_bytes: in
         rows = _rows_across_folders(git, prefix, base, head) or rows
     tickets = [row for row in rows if key_of(row.path)]
     files = sorted(_read(git, prefix, tickets, max_bytes), key=lambda change: change.path)
-    return Difference(files, sorted(row.path for row in rows if not key_of(row.path)))
+    others = (row for row in rows if not key_of(row.path) and not _is_only_touched(row, os.path.join(git.top, prefix)))
+    return Difference(files, sorted(row.path for row in others))
 
 
 def _rows(git: GitProcess, prefix: str, base: str, head: str) -> list[_Row]:
@@ -123,8 +124,20 @@ def _parsed(out: bytes, start: str, *, in_work_tree: bool) -> Iterator[_Row]:
         after = Entry(new_mode, new) if new_mode != _NO_MODE else None
         # The work tree holds the whole content of unmerged files, too.
         if status.startswith("U") or (in_work_tree and after is not None and trees.kind_of(new_mode) == FILE):
-            after = _ON_DISK
+            after = Entry(new_mode, "")
         yield _Row(path[len(start) :], Entry(old_mode, old) if old_mode != _NO_MODE else None, after)
+
+
+def _is_only_touched(row: _Row, top: str) -> bool:
+    """Tell whether a file of the work tree has the bytes of the old side: git knows only that it was written since."""
+    if row.old is None or row.new is None or row.new.blob or row.new.mode != row.old.mode:
+        return False
+    try:
+        descriptor = open_to_read(os.path.join(top, row.path))
+    except OSError:
+        return False
+    with open(descriptor, "rb") as file:
+        return blob_id_of_file(file, len(row.old.blob)) == row.old.blob
 
 
 def _rows_across_folders(git: GitProcess, prefix: str, base: str, head: str) -> list[_Row] | None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from plaintickets.core.status_times import StatusTime
     from plaintickets.reports import Asked
 
+    Scope = list[tuple[int, bool]]  # the moments from which on a ticket has the milestone, or has it no more
+
 COLUMNS = (
     Column("start", "from", "date"),
     Column("added", "added", "count"),
@@ -45,18 +47,26 @@ def report(asked: Asked) -> Table:
     A ticket is in the scope as long as its field `milestone` has the name, and it exists. The forecast is that of all
     groups. Raises PeriodsError.
     """
-    steps = _all_steps(asked)
+    scopes = _scopes(asked)
+    steps = _all_steps(asked, scopes)
     if asked.by is None:
         table = _counted(asked, steps)
     else:
-        table = by_group(_of_milestone(asked), lambda part: _counted(part, _all_steps(part)), "left")
+        some = asked._replace(times={name: times for name, times in (asked.times or {}).items() if name in scopes})
+        table = by_group(some, lambda part: _counted(part, _all_steps(part, scopes)), "left")
     return table._replace(notes=[*_forecast(asked, steps), *table.notes])
 
 
-def _all_steps(asked: Asked) -> list[Step]:
-    """Return how the milestone changes until the end of the report, in order of time."""
+def _scopes(asked: Asked) -> dict[str, Scope]:
+    """Return from when on each ticket had the milestone or had it no more, of those that have or had it."""
     today = {ticket.id: ticket.text("milestone") == asked.milestone for ticket in asked.tickets}
-    lives = [_steps(times, _in_scope(name, times, asked, today), asked) for name, times in (asked.times or {}).items()]
+    found = ((name, _in_scope(name, times, asked, today)) for name, times in (asked.times or {}).items())
+    return {name: scope for name, scope in found if any(there for _, there in scope)}
+
+
+def _all_steps(asked: Asked, scopes: Mapping[str, Scope]) -> list[Step]:
+    """Return how the milestone changes until the end of the report, in order of time."""
+    lives = [_steps(times, scopes[name], asked) for name, times in (asked.times or {}).items() if name in scopes]
     return sorted(step for life in lives for step in life if step.at < asked.until.timestamp())
 
 
@@ -81,22 +91,11 @@ def _counted(asked: Asked, steps: Sequence[Step]) -> Table:
     return Table(f"Milestone {asked.milestone}", COLUMNS, rows, chart=CHART)
 
 
-def _of_milestone(asked: Asked) -> Asked:
-    """Return the question about the tickets alone that have the milestone or had it."""
-    today = {ticket.id: ticket.text("milestone") == asked.milestone for ticket in asked.tickets}
-    times = {
-        name: row
-        for name, row in (asked.times or {}).items()
-        if any(there for _, there in _in_scope(name, row, asked, today))
-    }
-    return asked._replace(times=times)
-
-
-def _steps(times: Sequence[StatusTime], in_scope: Sequence[tuple[int, bool]], asked: Asked) -> Iterator[Step]:
+def _steps(times: Sequence[StatusTime], in_scope: Scope, asked: Asked) -> Iterator[Step]:
     """Yield how the milestone changes by a ticket, in order of time."""
     statuses, scopes = [time.start for time in times], [at for at, _ in in_scope]
     was_in, was_done = False, False
-    for at in sorted({*statuses, *scopes}) if any(there for _, there in in_scope) else ():
+    for at in sorted({*statuses, *scopes}):
         place, there = bisect_right(statuses, at) - 1, bisect_right(scopes, at) - 1
         status = times[place].status if place >= 0 else ""
         is_in = bool(status) and there >= 0 and in_scope[there][1]
@@ -106,9 +105,7 @@ def _steps(times: Sequence[StatusTime], in_scope: Sequence[tuple[int, bool]], as
         was_in, was_done = is_in, is_done
 
 
-def _in_scope(
-    ticket: str, times: Sequence[StatusTime], asked: Asked, today: Mapping[str, bool]
-) -> list[tuple[int, bool]]:
+def _in_scope(ticket: str, times: Sequence[StatusTime], asked: Asked, today: Mapping[str, bool]) -> Scope:
     """Return from when on a ticket had the milestone, or had it no more; what is not committed changes it now."""
     found: list[tuple[int, bool]] = []
     for event in asked.events.get(ticket, ()):

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 def write(path: str, parts: Sequence[bytes]) -> None:
     """Replace a file; a failure only makes the next command slower."""
-    content = b"".join(parts)
     sizes = b" ".join(b"%d" % len(part) for part in parts)
-    write_bytes(path, b"%08x %s\n%s" % (crc32(content), sizes, content))
+    content = b"".join((sizes, b"\n", *parts))
+    write_bytes(path, b"%08x\n%s" % (crc32(content), content))
 
 
 def read(path: str) -> list[memoryview] | None:
@@ -27,16 +27,16 @@ def read(path: str) -> list[memoryview] | None:
         return None
     try:
         with open(open_to_read(path), "rb") as file:
-            checksum, *sizes = file.readline().split()
-            content = file.read()
-    except (OSError, ValueError):
+            checksum, content = file.readline(), file.read()
+    except OSError:
         return None
-    if checksum != b"%08x" % crc32(content):
+    if checksum != b"%08x\n" % crc32(content):
         return None
+    sizes, _, rest = content.partition(b"\n")
     places = [0]
-    for size in sizes:
+    for size in sizes.split():
         places.append(places[-1] + int(size))
-    view = memoryview(content)
+    view = memoryview(rest)
     return [view[start:end] for start, end in pairwise(places)]
 
 

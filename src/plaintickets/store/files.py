@@ -13,7 +13,7 @@ from plaintickets.core.paths import is_ticket_path as is_ticket_path  # noqa: PL
 from plaintickets.core.paths import ticket_path as ticket_path  # noqa: PLC0414
 from plaintickets.core.problem import Problem
 from plaintickets.core.ticket import id_of as id_of  # noqa: PLC0414 - paths are asked about here
-from plaintickets.system.files import open_to_read
+from plaintickets.system.files import open_with_size
 from plaintickets.system.folders import entries
 
 if TYPE_CHECKING:
@@ -146,9 +146,9 @@ def read_bytes(store: str, path: str, limit: int) -> bytes:
     folder = path.rpartition("/")[0]
     if folder and is_linked(store, folder):
         raise OSError(40, "a folder in the path is a symbolic link", path)
-    descriptor = open_to_read(f"{store}/{path}")
+    descriptor, size = open_with_size(f"{store}/{path}")
     try:
-        wanted = min(os.fstat(descriptor).st_size, limit) + 1
+        wanted = min(size, limit) + 1
         content = os.read(descriptor, wanted)
         # A read that is cut short before the size that the file had is rare, and is finished here.
         while len(content) < wanted - 1 and (chunk := os.read(descriptor, wanted - len(content))):

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.arrange import urgent_first
-from plaintickets.actions.board import CLOSED
+from plaintickets.actions.board import CLOSED, firsts
 from plaintickets.actions.listing import Filter, select
 from plaintickets.actions.log import Wanted, wanted_events
 from plaintickets.actions.public_tickets import events_by_ticket, public_tickets
@@ -19,10 +19,9 @@ from plaintickets.core.ticket_parts import text_of
 from plaintickets.core.visibility import is_internal_keys
 from plaintickets.errors import GitRefusedError, RefusedError, UsageError
 from plaintickets.render.events import day_of, lines
+from plaintickets.render.times import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from plaintickets.core.article import Article
     from plaintickets.core.board import Cell, Column
     from plaintickets.core.comments import Comment
@@ -155,15 +154,10 @@ class View:
         kinds = {status.name: status.kind for status in config.statuses}
         shown = Shown(MOST_CARDS, CLOSED, config.limits if self.is_whole else {}, kinds)
         by_status = Axis("status", lambda ticket: (ticket.status,), config.status_names)
-        made = board(self.tickets.values(), by_status, None, shown, {}, self._first, self._card)
+        made = board(
+            self.tickets.values(), by_status, None, shown, {}, firsts(config.done_statuses, _closed_key), self._card
+        )
         return [*zip(made.columns, made.lanes[0].cells, strict=True)]
-
-    def _first(self, tickets: Sequence[Ticket], most: int) -> list[Ticket]:
-        """Return the first tickets of a column: the most urgent, then the latest closed ones."""
-        is_done = self.project.config.is_done
-        closed = [ticket for ticket in tickets if is_done(ticket.status)]
-        closed.sort(key=lambda ticket: (ticket.closed, ticket.created, ticket.id), reverse=True)
-        return [*urgent_first(ticket for ticket in tickets if not is_done(ticket.status)), *closed][: most or None]
 
     def _card(self, ticket: Ticket) -> Card:
         """Return a card; it is blocked by the open tickets of the site."""
@@ -175,6 +169,12 @@ class View:
     def problems(self) -> list[str]:
         """Return the problems of files that cannot be read; for the public none is named."""
         return [] if self.public else [str(problem) for problem in self.project.reading.problems]
+
+
+def _closed_key(ticket: Ticket) -> tuple[float, str, str]:
+    """Return what is larger for a ticket that was closed later; one without a date comes first."""
+    when = moment(ticket.closed)
+    return when.timestamp() if when else 0, ticket.created, ticket.id
 
 
 def event_line(event: PublicEvent) -> str:
