@@ -33,7 +33,7 @@ EXCERPT = {
     "freshdesk v2": Export("freshdesk", ("freshdesk/rapid7",), 1, ("freshdesk: email_config_id",)),
     "helpscout": Export("helpscout", ("helpscout",), 1, ("helpscout: mail addresses of threads",)),
     "hubspot": Export("hubspot", ("hubspot/fivetran-seeds",), 3),
-    "otrs": Export("otrs", ("otrs/rapid7",), 1, ("otrs: contents of attachments",)),
+    "otrs": Export("otrs", ("otrs/rapid7",), 1),
     "github": Export("github", ("github/rapid7",), 1),
     "gitlab": Export("gitlab", ("gitlab/go-gitlab",), 2),
     "gitlab table": Export("gitlab", ("gitlab/made",), 3),
@@ -48,7 +48,7 @@ WHOLE = {
     "freshdesk": Export("freshdesk", ("freshdesk/rapid7/get_tickets_no_parameters.json",), 16, ("freshdesk: form_id",)),
     "freshservice": Export("freshdesk", ("freshdesk/freshservice",), 2),
     "hubspot": Export("hubspot", ("hubspot",), 25, ("hubspot: history of tickets that are not here",)),
-    "otrs": Export("otrs", ("otrs",), 2, ("otrs: contents of attachments",)),
+    "otrs": Export("otrs", ("otrs",), 2),
     "github recorded": Export(
         "github",
         ("github/octokit-fixtures/paginate-issues.json",),

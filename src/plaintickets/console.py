@@ -81,7 +81,7 @@ class CommandContext:
     def out(self, text: str = "") -> None:
         """Print data; lines that do not fit on a terminal go to the pager."""
         if "\n" not in text or not self.is_terminal or not self._show_in_pager(text):
-            sys.stdout.write(text + "\n")
+            sys.stdout.writelines((text, "\n"))
 
     def raw(self, text: str) -> None:
         """Print the text of another program, with control characters escaped and its own line ends."""

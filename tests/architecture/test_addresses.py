@@ -33,7 +33,9 @@ HELD = (
     "https://YOURS.zendesk.com/api/",
     "https://api.helpscout.net/v2/",
     "https://api.hubapi.com/crm/",
+    "https://api.trello.com/1/",
     "https://gitlab.com/api/v4/",
+    "https://trello.com/b/x",
     # The tools of docs/comparison.md.
     "https://cli.github.com/manual/",
     "https://docs.jj-vcs.dev/",

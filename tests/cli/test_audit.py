@@ -91,3 +91,16 @@ def test_wrong_names_are_errors(audited: Repository) -> None:
         done = audited.tk("audit", *words)
         assert message in done.stderr, done.stderr
         assert done.code == code, done.stderr
+
+
+@pytest.mark.parametrize("verify", [(), ("--verify",)])
+def test_a_shallow_clone_vouches_for_nothing(audited: Repository, verify: tuple[str, ...]) -> None:
+    shallow = audited.folder.parent / "shallow"
+    audited.git("clone", "-q", "--depth", "1", f"file://{audited.folder}", str(shallow))
+    done = audited.tk("-C", str(shallow), "audit", *verify)
+    assert done.code == 4
+    assert "this clone is shallow" in done.stderr
+    assert "--partial" in done.stderr
+    partial = audited.tk("-C", str(shallow), "audit", "--partial", *verify)
+    assert partial.code == len(verify)
+    assert "this clone is shallow: older commits are not shown" in partial.stdout

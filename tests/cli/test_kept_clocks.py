@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import time
@@ -10,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from plaintickets.store import derived_parts
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from builders import Repository
 
@@ -45,9 +47,15 @@ def desk(repository: Repository) -> Repository:
 
 
 def kept(desk: Repository) -> dict[str, Any]:
-    text = (desk.folder / ".git" / "plaintickets" / "clocks.json").read_text("utf-8")
-    found: dict[str, Any] = json.loads(text.partition("\n")[2])["rows"]
-    return found
+    """Return, by ticket, when the last fact happened, the policy, the size of the clocks and the stamp."""
+    parts = derived_parts.read(str(kept_file(desk))) or []
+    _, _, columns, stamps, _ = parts
+    rows = zip(*derived_parts.unpacked(columns), derived_parts.unpacked(stamps), strict=True)
+    return {name: row for name, *row in rows}
+
+
+def kept_file(desk: Repository) -> Path:
+    return desk.folder / ".git" / "plaintickets" / "clocks.parts"
 
 
 def settle() -> None:
@@ -213,7 +221,7 @@ def test_clocks_are_kept_where_services_and_their_assets_name_the_policy(desk: R
     assert different_answers(desk, CHANGES_OF_SERVICES) > len(CHANGES_OF_SERVICES) / 2
     settle()
     answers(desk)
-    assert kept(desk)["pt-0"][3] == "rest"
+    assert kept(desk)["pt-0"][1] == "rest"
 
 
 def test_only_tickets_of_new_commits_are_computed_again(desk: Repository) -> None:
@@ -232,7 +240,7 @@ def test_a_policy_that_asks_for_the_time_the_user_or_others_keeps_nothing(desk: 
     (desk.tk.store / "sla.yml").write_text(POLICIES.replace("type:incident", query), "utf-8")
     settle()
     answers(desk)
-    assert not (desk.folder / ".git" / "plaintickets" / "clocks.json").exists()
+    assert not kept_file(desk).exists()
     early, late = (desk.tk("sla", "--json", env=clock(moment)).stdout for moment in (NOW, "2026-03-06T09:00:00Z"))
     assert early != late
 
@@ -244,9 +252,21 @@ def test_an_uncommitted_status_is_not_kept(desk: Repository) -> None:
     assert set(kept(desk)) == {"pt-0", "pt-2", "pt-3"}
 
 
+def test_a_store_of_which_nothing_could_be_kept_yet_is_read_again(desk: Repository) -> None:
+    moment = "2026-03-04T09:00:00Z"  # not after the newest ticket
+    for path in desk.tk.store.glob("pt-[012].md"):
+        path.unlink()
+    settle()
+    first = answers(desk, moment)
+    assert not kept(desk)
+    assert answers(desk, moment) == first
+
+
 def test_damage_is_noticed(desk: Repository) -> None:
     settle()
     whole = answers(desk)
-    path = desk.folder / ".git" / "plaintickets" / "clocks.json"
-    path.write_text(path.read_text("utf-8").replace('"gold"', '"gone"'), "utf-8")
+    path = kept_file(desk)
+    path.write_bytes(path.read_bytes().replace(b'"gold"', b'"gone"'))
+    assert answers(desk) == whole
+    path.write_bytes(path.read_bytes()[:-3])
     assert answers(desk) == whole

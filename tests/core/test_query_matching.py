@@ -309,3 +309,21 @@ def test_five_thousand_beginnings_are_not_looked_for_one_by_one() -> None:
     assert not test(ticket(title="aw4711 x"))
     assert not any_wording_test([f"w{number}" for number in range(5_000)], "prefix")(Looked("a v4711x"))
     assert not Looked.times
+
+
+CONDITIONS = (
+    "priority<2", "priority:3", "-priority>=1", "priority!=0", "no:priority", "has:priority",
+    "tag:api", "tag!=api", "created<2026-10-01", "created>2026-09", "status:open", "-is:open", "is:closed",
+    "title:crash", "-title:parser", "no:created",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(CONDITIONS), min_size=4, max_size=12), st.sampled_from([" ", " OR "]))
+def test_conditions_on_one_field_say_together_what_they_say_alone(conditions: list[str], joint: str) -> None:
+    together = compile_query(parse(joint.join(conditions), None), CONTEXT)
+    alone = [compile_query(parse(one, None), CONTEXT) for one in conditions]
+    for priority in ("", "0", "3", "high"):
+        for created in ("", "2026-09-30T23:00:00Z", "2026-10-02"):
+            one = ticket(priority=priority, created=created, tags=["api"] if priority else [], title="Crash")
+            verdicts = [test(one) for test in alone]
+            assert together(one) is (all(verdicts) if joint == " " else any(verdicts))

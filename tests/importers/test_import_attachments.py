@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import opened
-from plaintickets.actions.import_attachments import LARGEST, AttachmentCopies
+from plaintickets.actions.import_attachments import AttachmentCopies
 from plaintickets.core.imported import Attachment, Imported
+from plaintickets.importers.attachment_contents import LARGEST
 from plaintickets.importers.attachment_files import AttachmentFolder
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def test_a_later_import_adds_what_was_missing_and_leaves_what_was_removed_here(
     assert put(repository)["commit"] is None
     (files / "OLD-1" / "gone.txt").write_bytes(b"three")
     done = put(repository)
-    assert (done["attachments"], done["left_out"], done["unchanged"]) == (1, {}, 1)
+    assert (done["attachments"], done["left_out"], len(done["updated"])) == (1, {}, 1)
+    assert f"{SITE}/2/gone.txt" not in repository.tk.text(done["updated"][0])
     assert copied(repository) == {"b.txt": b"two", "gone.txt": b"three"}
     assert repository.tk("undo").code == 0
     assert copied(repository) == {"b.txt": b"two"}
@@ -122,7 +124,7 @@ def test_one_import_holds_a_limited_amount(repository: Repository, files: Path) 
     (files / "OLD-1" / "b.txt").write_bytes(bytes(2 << 20))
     found = [Attachment("b.txt"), Attachment("a.txt")]
     with opened(repository).edit("import") as edit:
-        copies = AttachmentCopies(edit, AttachmentFolder(str(files)), 1 << 20)
+        copies = AttachmentCopies(edit, AttachmentFolder(str(files)), together=1 << 20)
         copies.take("pt-1.md", Imported("", "Title", key="old:OLD-1", attachments=found))
     assert copies.count == 1
     assert list(copies.left_out) == ["attachment beyond 1 MB of one import, which the next import takes: OLD-1/b.txt"]

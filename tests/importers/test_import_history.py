@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from builders import opened
+from plaintickets.actions.import_tickets import ImportOptions, import_tickets
+from plaintickets.history import extend_cache
+from plaintickets.importers import records
+from plaintickets.importers.sources import Sources
 
 if TYPE_CHECKING:
     from builders import Repository
@@ -244,3 +253,46 @@ def test_an_import_that_is_killed_leaves_nothing_or_all(store: Repository) -> No
         assert store.git("for-each-ref", "refs/plaintickets") == ""
     put(store)
     assert sum("external-ref" in path.read_text() for path in store.tk.store.glob("*.md")) == 300
+
+
+def put_here(store: Repository) -> None:
+    """Import in this process, whose limits a test can set."""
+    sources = Sources([str(store.folder.parent / "old.json")])
+    done = import_tickets(opened(store), records("jira", sources), ImportOptions(history=True))
+    assert len(done.created) == 2
+
+
+def cached(store: Repository) -> dict[str, list[Any]]:
+    """Return the rows of the cache of the history; the order in which they were written is no matter."""
+    path = store.folder / ".git" / "plaintickets" / "history.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        tables = ("meta", "graph", "revisions", "touches")
+        return {table: sorted(connection.execute(f"SELECT * FROM {table}")) for table in tables}  # noqa: S608
+
+
+@pytest.mark.parametrize("comments", ["body", "files"])
+@pytest.mark.parametrize("together", [2, 10_000])
+def test_the_history_is_known_at_once_as_git_would_tell_it(
+    store: Repository, monkeypatch: pytest.MonkeyPatch, together: int, comments: str
+) -> None:
+    monkeypatch.setattr(extend_cache, "_TOGETHER", together)
+    (store.tk.store / "config.yml").write_text(f"format:\n  comments: {comments}\n", "utf-8")
+    store.tk.write("pt-1", "Here before")
+    store.commit_all()
+    put_here(store)
+    known = cached(store)
+    assert dict(known["meta"])["tip"] == store.git("rev-parse", "HEAD").strip()
+    told = store.tk("log", "--json").stdout
+    assert cached(store) == known
+    shutil.rmtree(store.folder / ".git" / "plaintickets")
+    assert store.tk("log", "--json").stdout == told
+    assert cached(store) == known
+
+
+def test_what_was_imported_onto_a_long_history_is_read_when_it_is_asked_for(
+    store: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extend_cache, "_LONGEST_BEFORE", 0)
+    put_here(store)
+    assert not (store.folder / ".git" / "plaintickets" / "history.sqlite").exists()
+    assert store.tk("log", "--json").code == 0

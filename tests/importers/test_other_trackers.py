@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from importers.test_every_importer import put, read
 from plaintickets.core.import_text import with_ids, without_mail
-from plaintickets.core.imported import FieldChange, Imported
+from plaintickets.core.imported import FieldChange, Imported, RecordError
 from plaintickets.git.commit_stream import person
 
 if TYPE_CHECKING:
@@ -223,3 +225,259 @@ def test_an_author_who_has_only_an_address_is_found_by_it() -> None:
     assert person("ada@example.com") == b"ada@example.com <ada@example.com>"
     assert person("Ada <ada@example.com>") == b"Ada <ada@example.com>"
     assert person("ada") == b"ada <>"
+
+
+def trello_card(id_: str, **keys: object) -> dict[str, Any]:
+    return {"id": id_, "idList": "l1", "name": "A", "dateLastActivity": T.format(5), **keys}
+
+
+def trello_action(id_: int, kind: str, card: str, **data: object) -> dict[str, Any]:
+    base = {"id": str(id_), "type": kind, "date": T.format(2), "memberCreator": {"fullName": "Ada"}}
+    return {**base, "data": {"card": {"id": card, "name": "A", "due": T.format(9), "desc": ""}, **data}}
+
+
+def test_a_card_of_trello_keeps_options_links_and_who_does_what(tmp_path: Path) -> None:
+    card = trello_card(
+        "c1",
+        idMemberCreator="m1",
+        start=T.format(3),
+        badges={"comments": 2},
+        customFieldItems=[{"idCustomField": "f1", "idValue": "o1", "value": None}],
+        attachments=[{"name": "x", "url": "https://trello.com/c/Short/2-b"}],
+    )
+    step = {"name": "paint", "state": "incomplete", "idMember": "m1", "due": T.format(3)}
+    board = {
+        "cards": [card, trello_card("c2", shortLink="Short", idList="l2")],
+        "lists": [{"id": "l1", "name": "Doing"}, {"id": "l2", "name": "Old", "closed": True}],
+        "members": [{"id": "m1", "fullName": "Bob"}],
+        "customFields": [{"id": "f1", "name": "Shop", "options": [{"id": "o1", "value": {"text": "North"}}]}],
+        "checklists": [{"id": "k1", "idCard": "c1", "name": "Steps", "checkItems": [step]}],
+    }
+    first, second = imported("trello", tmp_path, board=board)
+    assert first.extra == {"trello-start": T.format(3), "trello-shop": "North"}
+    assert (
+        first.text
+        == "## Steps\n\n- [ ] paint · Bob · 2026-02-03\n\n## Attachments\n\n- [x](https://trello.com/c/Short/2-b)"
+    )
+    assert (first.values["reporter"], first.relations) == ("Bob", {"links": ["trello:c2"]})
+    assert first.lost == {"trello: comments that the export does not hold": 2}
+    assert (second.status_class, second.values["status"], second.extra) == ("done", "archived", {"trello-list": "Old"})
+
+
+def test_actions_of_trello_that_were_asked_for_apart_are_read_once(tmp_path: Path) -> None:
+    told = [
+        trello_action(1, "updateCard", "c1", old={"name": "B", "pos": 3}),
+        trello_action(5, "updateCard", "c1", old={"closed": True}, list={"name": "Doing"}),
+        trello_action(6, "updateCard", "c1", old={"dueComplete": False}, list={"name": "Doing"}),
+        trello_action(2, "updateCard", "c1", old={"due": None}),
+        trello_action(3, "commentCard", "c1", text="Yes"),
+    ]
+    board = {
+        "cards": [trello_card("c1", dueComplete=True)],
+        "actions": told[:2],
+        "lists": [{"id": "l1", "name": "Doing"}],
+    }
+    of_board = [{**trello_action(4, "updateBoard", ""), "data": {"board": {}}}]
+    (found,) = imported("trello", tmp_path, actions=told + of_board, board=board)
+    assert (found.values["status"], found.extra, found.closed) == ("complete", {"trello-list": "Doing"}, T.format(5))
+    assert changes(found) == [
+        ("title", "B", "A"),
+        ("list", "archived", "Doing"),
+        ("list", "Doing", "complete"),
+        ("due", "", "2026-02-09"),
+    ]
+    assert [one.text for one in found.comments] == ["Yes"]
+    assert found.lost == {"trello: actions of the board": 1}
+
+
+def test_as_many_actions_as_trello_exports_are_noticed(tmp_path: Path) -> None:
+    actions = [trello_action(number, "updateCard", "c1", old={"pos": 3}) for number in range(1001)]
+    lost = "trello: actions before the newest 1,000, which an export leaves out"
+    for count, there in ((999, {}), (1000, {lost: 1}), (1001, {})):
+        (found,) = imported(
+            "trello", tmp_path / str(count), b={"cards": [trello_card("c1")], "actions": actions[:count]}
+        )
+        assert found.lost == there
+
+
+def test_a_table_of_linear_has_days_of_any_zone_and_texts_that_are_no_formulas(tmp_path: Path) -> None:
+    rows = [
+        ("SHOP-1", "'=Total", "'- a list", "Thu Jun 25 2026 23:00:00 GMT+0000 (GMT+00:00)", "2026-06-26"),
+        ("SHOP-2", "'Quoted'", "", "Fri Jun 26 2026 07:00:00 GMT+0000 (GMT+00:00)", "2026-06-26"),
+        ("SHOP-3", "Plain", "", "2026-06-26", "2026-06-26"),
+    ]
+    head = "ID,Title,Description,Status,Due Date,Started,Time in status (minutes)\n"
+    lines = "".join(f"{key},{title},{text},Todo,{due},{rows[0][3]},10\n" for key, title, text, due, _ in rows)
+    found = read("linear", put(tmp_path, {"issues.csv": head + lines}))
+    assert [(one.title, one.text) for one in found] == [("=Total", "- a list"), ("'Quoted'", ""), ("Plain", "")]
+    assert [one.values["due"] for one in found] == [due for *_, due in rows]
+    assert found[0].extra == {"linear-started": "2026-06-25T23:00:00Z"}
+    assert found[0].lost == {"linear: Time in status (minutes)": 1}
+
+
+def test_an_export_of_everything_from_beads_counts_what_is_no_issue(tmp_path: Path) -> None:
+    issue = {
+        "_type": "issue",
+        "id": "bd-1",
+        "title": "A",
+        "issue_type": "task",
+        "status": "open",
+        "created_at": T.format(1),
+    }
+    rows = [issue, {"_type": "memory", "key": "auth", "value": "It uses JWT."}]
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    (found,) = read("beads", put(tmp_path, {"issues.jsonl": text}))
+    assert (found.extra, found.lost) == ({}, {"beads: records of the kind memory": 1})
+
+
+def test_a_list_of_git_bug_gives_way_to_the_bug_and_tells_where_that_is_from(tmp_path: Path) -> None:
+    bug = {
+        "id": "a" * 64,
+        "human_id": "a" * 7,
+        "title": "A",
+        "status": "open",
+        "create_time": {"timestamp": 1769932800},
+    }
+    listed = {**bug, "comments": 1, "metadata": {"origin": "github", "github-id": "x"}}
+    whole = {**bug, "comments": [{"message": "It dies"}]}
+    (found,) = imported("git-bug", tmp_path, all=[listed], bug_a=whole)
+    assert (found.text, found.lost) == ("It dies", {})
+    origin = {"git-bug-metadata-origin": "github", "git-bug-metadata-github-id": "x"}
+    assert found.extra == {"git-bug-human-id": "a" * 7, **origin}
+
+
+def test_a_task_of_backlog_keeps_its_comments_milestone_and_that_it_was_archived(tmp_path: Path) -> None:
+    front = "---\nid: task-{}\ntitle: A\nstatus: To Do\nmilestone: m-6\ncreated_date: '2026-02-01 08:00'\n---\n"
+    said = (
+        "## Comments\n\n<!-- COMMENTS:BEGIN -->\nauthor: @ada\ncreated: 2026-02-02 09:00\n---\nOne.\n\n---\nTwo.\n---\n"
+        "\ncreated: 2026-02-03 09:00\n---\nThree.\n---\n<!-- COMMENTS:END -->\n\n## Final Summary\n"
+    )
+    files = {
+        "tasks/task-1 - A.md": front.format(1) + "\n## Description\n\nSlow.\n\n" + said,
+        "archive/tasks/task-2 - A.md": front.format(2),
+        "milestones/m-6 - x.md": "---\nid: m-6\ntitle: New board\n---\n",
+        "docs/readme.md": "Nothing.",
+    }
+    archived, task = read("backlog-md", put(tmp_path, dict(files)))
+    assert task.text == "## Description\n\nSlow.\n\n## Final Summary"
+    assert [(one.date, one.author, one.text) for one in task.comments] == [
+        ("2026-02-02T09:00:00Z", "ada", "One.\n\n---\nTwo."),
+        ("2026-02-03T09:00:00Z", "", "Three."),
+    ]
+    assert (task.values["milestone"], task.values["status"]) == ("New board", "To Do")
+    assert (archived.status_class, archived.extra) == ("done", {"backlog-md-column": "To Do"})
+
+
+def test_commits_beside_git_issue_give_times_and_authors(tmp_path: Path) -> None:
+    issue, early, late = "ab" + "c" * 38, "e" * 40, "d" * 40
+    folder = f".issues/issues/ab/{'c' * 38}"
+    files = {
+        f"{folder}/description": "Crash\n\nIt dies.\n",
+        f"{folder}/tags": "open\n",
+        f"{folder}/watchers": "cy@example.com\nbob@example.com\n",
+        f"{folder}/comments/{late}": "Fixed.\n",
+        f"{folder}/comments/{early}": "Where?\n",
+        ".issues/commits.txt": f"{late}\t2026-02-03T09:00:00+01:00\tAda, L. <ada@example.com>\n"
+        f"{early}\t2026-02-02T09:00:00+01:00\tBob <>\n{issue}\t2026-02-01T09:00:00+01:00\tBob <bob@example.com>\n",
+    }
+    (found,) = read("git-issue", put(tmp_path, dict(files)))
+    assert (found.created, found.values["reporter"]) == (T.format(1), "Bob <bob@example.com>")
+    assert [(one.date, one.author, one.text) for one in found.comments] == [
+        (T.format(2), "Bob", "Where?"),
+        (T.format(3), "Ada L. <ada@example.com>", "Fixed."),
+    ]
+    assert found.lost == {}
+    assert found.extra == {"git-issue-watchers": "cy@example.com, bob@example.com"}
+    (tmp_path / ".issues" / "commits.txt").write_text("2026-02-03\n")
+    with pytest.raises(RecordError, match=r"commits.txt: line 1: holds no commit"):
+        read("git-issue", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("midnights", "at", "day"),
+    [
+        (["T230000Z", "T230000Z", "T090000Z"], "20260209T230000Z", "2026-02-10"),
+        (["T230000Z"], "20260609T220000Z", "2026-06-10"),
+        (["T220000Z"], "20260209T230000Z", "2026-02-10"),
+        (["T230000Z"], "20260210T160000Z", "2026-02-10"),
+        (["T230000Z"], "20260210T225959Z", "2026-02-10"),
+        (["T220000Z"], "20260210T225959Z", "2026-02-10"),
+        (["T080000Z"], "20260210T080000Z", "2026-02-10"),
+        (["T080000Z"], "20260611T070000Z", "2026-06-11"),
+        (["T183000Z"], "20260209T183000Z", "2026-02-10"),
+        (["T000000Z"], "20260210T233000Z", "2026-02-10"),
+        (["T230000Z"], "99991231T230000Z", "9999-12-31"),
+    ],
+)
+def test_a_day_of_taskwarrior_is_that_of_its_zone(midnights: list[str], at: str, day: str, tmp_path: Path) -> None:
+    base = {"description": "A", "status": "pending", "entry": "20260201T080000Z"}
+    tasks = [{**base, "uuid": f"w{number}", "wait": f"20260201{time}"} for number, time in enumerate(midnights * 3)]
+    first, *_ = imported("taskwarrior", tmp_path, tasks=[{**base, "uuid": "u", "due": at}, *tasks])
+    assert first.values["due"] == day
+    assert first.extra["taskwarrior-due"][:4] == at[:4]
+
+
+def test_a_line_of_todo_txt_is_the_same_when_it_is_done(tmp_path: Path) -> None:
+    (before,) = read("todo-txt", put(tmp_path / "a", {"todo.txt": "(A) 2026-02-01 Call Bob due:soon\n"}))
+    (after,) = read("todo-txt", put(tmp_path / "b", {"done.txt": "x 2026-02-03 2026-02-01 Call Bob due:soon pri:A\n"}))
+    assert before.key == after.key
+    assert (before.values["priority"], after.values["priority"]) == ("0", "0")
+    assert (before.extra, "due" in before.values) == ({"todo-txt-due": "soon"}, False)
+
+
+def test_a_started_task_has_a_status_of_its_own(tmp_path: Path) -> None:
+    base = {"description": "A", "status": "pending", "entry": "20260201T080000Z"}
+    tasks = [{**base, "uuid": "a", "start": "20260202T080000Z"}, {**base, "uuid": "b"}]
+    found = imported("taskwarrior", tmp_path, tasks=tasks)
+    assert [(one.values["status"], one.status_class) for one in found] == [("started", "active"), ("pending", "open")]
+
+
+def mail(id_: int, day: int, *parents: int) -> str:
+    told = "".join(f" <{parent}@example.com>" for parent in parents)
+    return (
+        f"From: bob@example.com\nSubject: Re: Ink?\nMessage-ID: <{id_}@example.com>\n"
+        f"Date: {day} Feb 2026 08:00:00 +0000\n{f'References:{told}' if told else ''}\n\nMail {id_}\n"
+    ).replace("\n\n\n", "\n\n")
+
+
+def test_a_thread_is_one_whatever_the_order_of_its_mails_and_each_mail_is_there_once(tmp_path: Path) -> None:
+    names = {"a.eml": mail(3, 3, 2), "b.eml": mail(2, 2, 1), "c.eml": mail(1, 1), "d.eml": mail(2, 2, 1)}
+    names |= {"e.eml": mail(6, 6, 5), "f.eml": mail(7, 7, 5)}
+    first, second = read("mbox", put(tmp_path, dict(names)))
+    assert (first.key, first.text) == ("mbox:1@example.com", "Mail 1")
+    assert [one.text for one in first.comments] == ["Mail 2", "Mail 3"]
+    assert first.lost == {"mbox: mails that are there twice": 1}
+    assert (second.key, [one.text for one in second.comments]) == ("mbox:6@example.com", ["Mail 7"])
+
+
+def test_a_maildir_is_read_by_its_folders(tmp_path: Path) -> None:
+    names = {
+        "cur/1770105600.M1P1.host:2,S": mail(1, 1),
+        "new/1770105601.M2P1.host": mail(2, 2, 1),
+        "dovecot.index": "x",
+    }
+    (found,) = read("mbox", put(tmp_path / "Maildir", dict(names)))
+    assert [one.text for one in found.comments] == ["Mail 2"]
+
+
+def test_old_forms_of_backlog_are_read_as_it_reads_them(tmp_path: Path) -> None:
+    front = "id: task-1\ntitle: A\nstatus: Done\nassignee: {}\nreporter: @cy\ncreated_date: {}\nsubtasks: [task-1.1]\n"
+    forms = [("@ada", "01-02-26"), ("[@ada, 'bob']", "01/02/26"), ("['@ada']", "01.02.26"), ("ada # x", "2026-02-01")]
+    for number, (people, date) in enumerate(forms):
+        text = f"---\n{front.format(people, date)}---\n"
+        (found,) = read("backlog-md", put(tmp_path / str(number), {"tasks/task-1.md": text}))
+        assert (found.values["assignee"].partition(" ")[0], found.values["reporter"]) == ("ada", "cy")
+        assert found.created == "2026-02-01T00:00:00Z"
+        assert found.relations == {"children": ["backlog-md:TASK-1.1"]}
+
+
+def test_a_milestone_of_github_is_no_issue(tmp_path: Path) -> None:
+    stone = {
+        "number": 1,
+        "title": "v1",
+        "state": "open",
+        "open_issues": 1,
+        "html_url": "https://github.com/a/b/milestone/1",
+    }
+    (found,) = imported("github", tmp_path, issues=[gitea_issue(1, body="x")], milestones=[stone])
+    assert found.lost == {"github: labels and other records": 1}

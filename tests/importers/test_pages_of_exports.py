@@ -55,6 +55,11 @@ CASES: dict[str, tuple[str, list[object], dict[str, int]]] = {
         [{"tickets": [zendesk(1)], "next_page": "https://x", "count": 2}],
         {MISSING: 1},
     ),
+    "zendesk, a search with others": (
+        "zendesk",
+        [{"results": [zendesk(1), {"id": 7, "name": "Bob", "role": "agent", "result_type": "user"}], "count": 2}],
+        {},
+    ),
     "zendesk, an incremental one": ("zendesk", [{"tickets": [zendesk(1)], "end_of_stream": False}], {BEHIND: 1}),
     "zendesk, its last page": (
         "zendesk",

@@ -8,7 +8,7 @@ from plaintickets.actions.approvals import makers_of
 from plaintickets.core.event import COMMENTED
 from plaintickets.core.paths import git_lead, key_of
 from plaintickets.core.servicedesk.identities import is_person, person_of
-from plaintickets.errors import GitRefusedError
+from plaintickets.errors import GitRefusedError, UnreadableError
 from plaintickets.render.events import day_of
 from plaintickets.reports.audit import SIGNATURES, Audited, Doubt, before_and_after
 
@@ -25,26 +25,27 @@ if TYPE_CHECKING:
 FILE = "file"
 
 
-def audit(project: Project, query: str, wanted: Wanted) -> tuple[list[Audited], list[str]]:
+def audit(project: Project, query: str, wanted: Wanted, *, partial: bool = False) -> tuple[list[Audited], list[str]]:
     """Return every change of the tickets of a query, the oldest first, and notes on what is not known.
 
-    Without a query also those of removed tickets and of the other files of the store.
+    Without a query also those of removed tickets and of the other files of the store. Raise UnreadableError in a
+    shallow clone, unless a `partial` answer is asked for.
     """
     git = _git(project)
-    events, notes = _events(project, query, wanted)
+    events, notes = _events(project, query, wanted, partial=partial)
     return _rows(project, git, events, with_files=not query, wanted=wanted), notes
 
 
-def doubts(project: Project, query: str, wanted: Wanted) -> tuple[list[Doubt], list[str]]:
+def doubts(project: Project, query: str, wanted: Wanted, *, partial: bool = False) -> tuple[list[Doubt], list[str]]:
     """Return what of the same changes cannot be vouched for, and notes on what is not known.
 
     That is: a commit without a good signature, a time before that of its parent, a comment under another name, and
-    commits that this clone once had and that are gone from every branch.
+    commits that this clone once had and that are gone from every branch. Raise UnreadableError as `audit` does.
     """
     from plaintickets.git.commit_times import commit_times, lost_commits
 
     git = _git(project)
-    events, notes = _events(project, query, wanted)
+    events, notes = _events(project, query, wanted, partial=partial)
     rows = _rows(project, git, events, with_files=not query, wanted=wanted)
     times = commit_times(git)
     found = []
@@ -65,12 +66,17 @@ def _git(project: Project) -> GitProcess:
     return project.git
 
 
-def _events(project: Project, query: str, wanted: Wanted) -> tuple[list[Event], list[str]]:
+def _events(project: Project, query: str, wanted: Wanted, *, partial: bool) -> tuple[list[Event], list[str]]:
     from plaintickets.actions.listing import Filter, select
     from plaintickets.actions.log import SHALLOW_NOTE, check_fields, history, passes
 
     check_fields(project, wanted.fields)
     found = history(project)
+    if not found.complete and not partial:
+        raise UnreadableError(
+            "this clone is shallow, so what was changed before its first commit, and by whom, is not known",
+            hint="git fetch --unshallow; or --partial shows the changes that the clone has.",
+        )
     events = [event for event in found.events if passes(event, wanted)]
     if query:
         selected = {ticket.id for ticket in select(project, Filter(query=query))}

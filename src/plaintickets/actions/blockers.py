@@ -13,6 +13,7 @@ from plaintickets.core.ticket import id_of
 from plaintickets.errors import GitRefusedError, RefusedError, UnreadableError, UsageError
 from plaintickets.project import COMMENTS_LEFT_OUT
 from plaintickets.store import files
+from plaintickets.system.files import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -246,7 +247,9 @@ def _refuse_unknown(project: Project, path: str) -> None:
     from plaintickets.core.touched_paths import affects_test
 
     top = project.place.top or os.path.dirname(project.place.store)
-    if os.path.lexists(os.path.join(top, path)) or any(map(affects_test([path]), project.reading.tickets.values())):
+    if is_there(top, path.replace(os.sep, "/").rstrip("/")) or any(
+        map(affects_test([path]), project.reading.tickets.values())
+    ):
         return
     if project.git and project.git.run("log", "-1", "--format=%H", "HEAD", "--", path).out:
         return

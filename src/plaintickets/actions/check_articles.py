@@ -23,6 +23,7 @@ from plaintickets.core.paths import ARTICLES
 from plaintickets.core.quoting import quoted
 from plaintickets.store import articles
 from plaintickets.store.reading import document_of
+from plaintickets.system.files import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -153,6 +154,6 @@ def _exists(project: Project, staged: Mapping[str, bytes] | None) -> Callable[[s
         own = os.path.relpath(path, inside).replace(os.sep, "/")
         if staged is not None and own.startswith(f"{ARTICLES}/"):
             return "" if own in staged else "leads nowhere"
-        return "" if os.path.lexists(f"{top}/{path}") else "leads nowhere"
+        return "" if is_there(top, path.replace(os.sep, "/")) else "leads nowhere"
 
     return fault

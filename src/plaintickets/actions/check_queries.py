@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.actions.unknown_values import refuse_unlisted
 from plaintickets.core.checks.finding import Finding
-from plaintickets.core.query import compile_query, parse
+from plaintickets.core.query import ConditionCount, compile_query, parse
 from plaintickets.errors import UnreadableError, UsageError
 from plaintickets.query_context import QueryContext, expanded, held_fields, known_fields
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _LEAD = "in the query: "
+_COUNTED = {"sla": "policies", "routes": "routes", "rules": "rules", "triage": "rules of triage"}
 
 
 class _AnybodyContext(QueryContext):
@@ -33,10 +34,12 @@ class _AnybodyContext(QueryContext):
 def query_findings(project: Project, problems: Iterable[Problem]) -> Iterator[Finding]:
     """Yield a finding for each query of the settings that no command could use, if no problem names its line."""
     named = {(problem.path, problem.line) for problem in problems}
+    counts = {section: ConditionCount(owners) for section, owners in _COUNTED.items()}
     for key, what, text in _queries(project.config):
         path, _, line = project.config.source(key).rpartition(":")
         at = int(line) if line.isdecimal() else 0
-        found = _fault(project, key, what, text) if path and (path, at) not in named else None
+        count = counts.get(key.partition(".")[0])
+        found = _fault(project, key, what, text, count) if path and (path, at) not in named else None
         if found is not None:
             yield Finding("broken-query", *found, path, at)
 
@@ -55,12 +58,15 @@ def _queries(config: Config) -> Iterator[tuple[str, str, str]]:
         yield from ((f"dashboards.{name}", f"the dashboard {name}", text) for text in texts)
 
 
-def _fault(project: Project, key: str, what: str, text: str) -> tuple[str, str] | None:
+def _fault(project: Project, key: str, what: str, text: str, count: ConditionCount | None) -> tuple[str, str] | None:
     """Return what is wrong with a query and what to do; None for one that can be used."""
     try:
         fields = held_fields(project) if key.startswith("sla.") else known_fields(project)
         query = parse(expanded(text, project.config.queries), fields)
-        compile_query(query, _AnybodyContext(project))
+        context = _AnybodyContext(project)
+        if count is not None:
+            count.add(query, context)
+        compile_query(query, context)
         refuse_unlisted(project, query, what)
     except UsageError as error:
         return f"{what}: {str(error).splitlines()[0].removeprefix(_LEAD)}", error.hint or "correct the query"

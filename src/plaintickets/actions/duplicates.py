@@ -14,7 +14,6 @@ from plaintickets.core.words import fold, terms
 from plaintickets.query_context import key_names
 from plaintickets.search.duplicates import Match
 from plaintickets.store import derived_json, files
-from plaintickets.store.names import ticket_paths
 from plaintickets.store.reading import ticket_of
 
 if TYPE_CHECKING:
@@ -60,7 +59,8 @@ class Finder:
         from plaintickets.actions.ticket_source import TicketSource, open_index
 
         self._tracker = project
-        self._index = open_index(project, TicketSource(project, _quiet))
+        self._source = TicketSource(project, _quiet)
+        self._index = open_index(project, self._source)
 
     def __enter__(self) -> Self:
         return self
@@ -71,7 +71,7 @@ class Finder:
     def unseen(self) -> list[str]:
         """Return the store paths of tickets that are not in the index; indexed ones may have changed since."""
         known = self._index.numbers
-        return [path for path in ticket_paths(self._tracker.place.store).values() if path not in known]
+        return [path for path in self._source.stamps() if path not in known]
 
     def is_small(self) -> bool:
         """Tell whether the store is so small that indexing takes no noticeable time."""

@@ -1,4 +1,7 @@
-"""Copy the attachments of imported tickets to `ID.d/attachments/`, and note in a manifest where each came from."""
+"""Copy the attachments of imported tickets to `ID.d/attachments/`, and note in a manifest where each came from.
+
+They stand in the export, or in a folder beside it.
+"""
 
 from __future__ import annotations
 
@@ -11,45 +14,80 @@ from typing import TYPE_CHECKING, Any
 from plaintickets.core.mail.filed_text import file_name
 from plaintickets.core.paths import IMPORTED
 from plaintickets.errors import RefusedError
+from plaintickets.importers.attachment_contents import LARGEST, TOO_LARGE
 from plaintickets.store.comment_files import folder_of
 from plaintickets.store.files import read_bytes
 from plaintickets.write.atomic_files import Write
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from plaintickets.core.imported import Attachment, Imported
+    from plaintickets.importers.attachment_contents import AttachmentContents
     from plaintickets.importers.attachment_files import AttachmentFolder
     from plaintickets.write.edit import Edit
 
 MANIFEST = "manifest.json"
-LARGEST = 25 * 1024 * 1024
 MOST_TOGETHER = 256 * 1024 * 1024
 """The most bytes of one import: the files are held until all are written."""
 _LARGEST_MANIFEST = 16 * 1024 * 1024
 _NAMED = "source-name"
 
 
-class AttachmentCopies:
-    """The attachments that one import copies. One that a manifest names was copied before, and is not copied again."""
+class CopiedFiles:
+    """The files that a ticket has from imports, by the rows of its manifest; `folder` is its path from the ticket."""
 
-    def __init__(self, edit: Edit, folder: AttachmentFolder, together: int = MOST_TOGETHER) -> None:
+    def __init__(self, folder: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._folder = folder
+        self._rows = rows
+
+    def path(self, address: str, comment: str = "", *, beside: bool = False) -> str:
+        """Return the path of a file by the name of its content, its own name or its address; empty for none.
+
+        That of the comment with a time goes before others of one name. `beside` is the path from a file in the folder.
+        """
+        found = [
+            row for row in self._rows if address in (f"sha256:{row.get('sha256')}", row.get(_NAMED), row.get("link"))
+        ]
+        row = next((row for row in found if row.get("comment", "") == comment), found[0] if found else None)
+        folder = self._folder.partition("/")[2] if beside else self._folder
+        return f"{folder}/{row.get('name')}" if row else ""
+
+
+class AttachmentCopies:
+    """The attachments that one import copies. One that a manifest names was copied before, and is not copied again.
+
+    `contents` are those of the export itself, `folder` has files beside it; each may be missing.
+    """
+
+    def __init__(
+        self,
+        edit: Edit,
+        folder: AttachmentFolder | None,
+        contents: AttachmentContents | None = None,
+        together: int = MOST_TOGETHER,
+    ) -> None:
         self._edit = edit
         self._store = edit.project.place.store
         self._folder = folder
+        self._contents = contents
         self._left = self._together = together
         self.left_out: Counter[str] = Counter()
         self.count = 0
 
-    def take(self, path: str, record: Imported) -> None:
-        """Copy the attachments of a record beside its ticket.
+    def take(self, path: str, record: Imported) -> CopiedFiles:
+        """Copy the attachments of a record beside its ticket; return all that are there.
 
         Raise RefusedError if the manifest there cannot be read.
         """
-        if not record.attachments:
-            return
         folder = f"{folder_of(path)}/{IMPORTED}"
         before = self._manifest(f"{folder}/{MANIFEST}")
         rows = _rows(before, f"{folder}/{MANIFEST}")
-        known = {(row.get(_NAMED), row.get("link"), row.get("comment", "")) for row in rows}
+        known = {
+            (row.get(_NAMED), address, row.get("comment", ""))
+            for row in rows
+            for address in (row.get("link"), f"sha256:{row.get('sha256')}")
+        }
         taken = {str(row.get("name")) for row in rows} | {MANIFEST}
         new = [self._copied(folder, record.key, one, taken) for one in record.attachments if _key(one) not in known]
         found = [row for row in new if row]
@@ -57,14 +95,18 @@ class AttachmentCopies:
             content = json.dumps([*rows, *found], ensure_ascii=False, indent=2, sort_keys=True) + "\n"
             self._edit.put(Write(f"{folder}/{MANIFEST}", before, content.encode(errors="replace")))
             self.count += len(found)
+        return CopiedFiles("/".join(folder.split("/")[-2:]), [*rows, *found])
 
     def _copied(self, folder: str, key: str, one: Attachment, taken: set[str]) -> dict[str, Any]:
         """Put the file of an attachment into the edit; return its row of the manifest, empty for one left out."""
-        content = self._folder.content(key, one, LARGEST)
+        content = self._content(key, one)
         reason = ""
-        if content is None:
+        if content is None and one.file != TOO_LARGE:
+            if self._folder is None:
+                self.left_out["contents of attachments"] += 1 if one.file else 0
+                return {}
             reason = "missing attachment"
-        elif len(content) > LARGEST:
+        elif content is None or len(content) > LARGEST:
             reason = f"attachment above {LARGEST >> 20} MB"
         elif len(content) > self._left:
             reason = f"attachment beyond {self._together >> 20} MB of one import, which the next import takes"
@@ -78,6 +120,10 @@ class AttachmentCopies:
         self._edit.put(Write(f"{folder}/{name}", None, content))
         row = {"link": one.link, "name": name, "sha256": digest, "size": len(content), _NAMED: one.name}
         return {**row, "comment": one.comment} if one.comment else row
+
+    def _content(self, key: str, one: Attachment) -> bytes | None:
+        found = self._contents.content(one.file) if self._contents and one.file else None
+        return self._folder.content(key, one, LARGEST) if found is None and self._folder else found
 
     def _free(self, folder: str, name: str, digest: str, taken: set[str]) -> str:
         """Return a name that no other file of the ticket has, whatever the case of its letters."""
@@ -99,7 +145,7 @@ class AttachmentCopies:
 
 
 def _key(one: Attachment) -> tuple[str, str, str]:
-    return one.name, one.link, one.comment
+    return one.name, one.file or one.link, one.comment
 
 
 def _rows(content: bytes | None, path: str) -> list[dict[str, Any]]:

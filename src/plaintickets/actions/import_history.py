@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from contextlib import suppress
 from heapq import merge
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +17,7 @@ from plaintickets.core.paths import git_lead
 from plaintickets.errors import GitRefusedError, RefusedError, TicketsError
 from plaintickets.git import head
 from plaintickets.git.commit_stream import CommitStream, Entry
+from plaintickets.git.made_changes import MadeChanges
 from plaintickets.store import comment_files
 
 if TYPE_CHECKING:
@@ -54,6 +56,8 @@ class HistoryReplay:
         self._born = {ticket_id: _seconds(record.created) for ticket_id, record in tickets.items()}
         self._digests: dict[str, bytes] = {}
         self.left_out: Counter[str] = Counter()
+        self.base = ""
+        self.made = MadeChanges()
 
     def commits(self) -> Iterator[Entry]:
         """Yield the commits, oldest first."""
@@ -148,6 +152,7 @@ def import_history(edit: Edit, replay: HistoryReplay, branch: str = "") -> Outco
     def build(writes: Sequence[Write], message: str) -> str:
         try:
             with CommitStream(git, base, git_lead(project.place.prefix)) as stream:
+                replay.base, replay.made = base, stream.made
                 for entry in replay.commits():
                     edit.raise_late()
                     project.around.progress(stream.count + 1)
@@ -157,6 +162,23 @@ def import_history(edit: Edit, replay: HistoryReplay, branch: str = "") -> Outco
             project.around.progress(0)
 
     return edit.commit_onto(base, build, branch)
+
+
+def remember_history(project: Project, replay: HistoryReplay, tip: str) -> None:
+    """Put what a replay changed into the cache of the history, so that git need not compare the trees of its commits.
+
+    If that is not possible, the history is read from git when it is asked for.
+    """
+    from plaintickets.git.reader import Reader
+    from plaintickets.history.extend_cache import extend
+
+    if project.git is None:
+        return
+    place, around = project.place, project.around
+    reader = Reader(project.git, place.common_dir, around.progress)
+    with suppress(TicketsError, OSError):
+        limit = project.config.format_max_file_size
+        extend(reader, git_lead(place.prefix), replay.base, tip, replay.made, place.cache, limit)
 
 
 def history_base(project: Project, branch: str = "") -> tuple[GitProcess, str]:

@@ -6,15 +6,21 @@ import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.import_attachments import AttachmentCopies
-from plaintickets.actions.import_history import HistoryReplay, HistorySources, history_base, import_history
+from plaintickets.actions.import_attachments import AttachmentCopies, CopiedFiles
+from plaintickets.actions.import_history import (
+    HistoryReplay,
+    HistorySources,
+    history_base,
+    import_history,
+    remember_history,
+)
 from plaintickets.actions.import_relations import Relations
 from plaintickets.actions.imported_document import LONGEST_KEPT, DocumentWriter, ImportedTicket, clean_line
 from plaintickets.actions.merge_imported import ImportMerger, Kept
 from plaintickets.actions.new import FreeIds, NewTickets
 from plaintickets.core.fields import UnknownFieldError, find_field
 from plaintickets.core.import_mapping import NameMapping
-from plaintickets.core.import_text import with_ids, with_original, without_mail
+from plaintickets.core.import_text import with_files, with_ids, with_original, without_mail
 from plaintickets.core.imported import OwnFile, RecordError
 from plaintickets.core.imported_history import replayed
 from plaintickets.core.ticket import list_of
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from plaintickets.core.imported import Imported
+    from plaintickets.importers.attachment_contents import AttachmentContents
     from plaintickets.importers.attachment_files import AttachmentFolder
     from plaintickets.project import Project
     from plaintickets.write.edit import Edit
@@ -36,7 +43,8 @@ _MOST_PROBLEMS = 20
 class ImportOptions(NamedTuple):
     """The choices of an import: the names that are mapped, and the records and keys that are left out.
 
-    With `history`, the changelogs of new tickets become commits, on a new branch if `branch` names one.
+    With `history`, the changelogs of new tickets become commits, on a new branch if `branch` names one. `attachments`
+    is the folder beside the export that has their files, `contents` are those that stand in it.
     """
 
     ignored: Collection[str] = ()
@@ -50,6 +58,7 @@ class ImportOptions(NamedTuple):
     history: bool = False
     branch: str = ""
     attachments: AttachmentFolder | None = None
+    contents: AttachmentContents | None = None
 
 
 class ImportResult(NamedTuple):
@@ -94,7 +103,10 @@ def import_tickets(
             edit.standard = run.sentence()
             edit.trailers += [f"Imported-from: {system}" for system in run.systems]
             outcome = run.replayed() if options.history else edit.commit()
-        return run.result(outcome)
+        done = run.result(outcome)
+    if run.replay is not None and outcome is not None and not options.branch:
+        remember_history(project, run.replay, outcome.commit)
+    return done
 
 
 def _numbered(records: Iterable[Imported], run: _Import) -> Iterator[Imported]:
@@ -120,7 +132,11 @@ class _Import:
         self._merger = ImportMerger(edit)
         self._relations = Relations(edit.project, {}, {})
         self._not_read = 0
-        self._copies = AttachmentCopies(edit, options.attachments) if options.attachments else None
+        self._copies = AttachmentCopies(
+            edit, options.attachments, options.contents if "attachments" not in options.ignored else None
+        )
+        self._files: dict[str, CopiedFiles] = {}
+        self.replay: HistoryReplay | None = None
         self.problems: list[str] = []
         self.left_out: Counter[str] = Counter()
 
@@ -132,11 +148,7 @@ class _Import:
     @property
     def has_changes(self) -> bool:
         """Tell whether anything is to be written."""
-        return self._merger.has_changes or bool(self._copied)
-
-    @property
-    def _copied(self) -> int:
-        return self._copies.count if self._copies else 0
+        return self._merger.has_changes or bool(self._copies.count)
 
     def take(self, record: Imported) -> None:
         """Take a record, or note why it cannot be a ticket."""
@@ -258,9 +270,10 @@ class _Import:
         relations = self._relations = Relations(self._edit.project, self._by_key, self._known)
         for ticket_id, (record, _, _) in self._taken.items():
             relations.take(ticket_id, record)
+        self._copy_attachments()
         changed = dict[str, str]()
         for ticket_id, (record, values, extra) in self._taken.items():
-            ticket = ImportedTicket(self._with_ids(record), values, extra, relations.of(ticket_id))
+            ticket = ImportedTicket(self._finished(ticket_id), values, extra, relations.of(ticket_id))
             digest, last = _digest(ticket), self._merger.last(record.key)
             if last is None or last.digest != digest:
                 changed[ticket_id] = digest
@@ -275,7 +288,6 @@ class _Import:
         self.left_out.update(relations.missing)
         self._merger.link_others(relations.links_of_others)
         self._merger.finish()
-        self._copy_attachments()
 
     def _write_one(self, ticket_id: str, digest: str, relations: Relations) -> None:
         record, values, extra = self._taken[ticket_id]
@@ -283,7 +295,7 @@ class _Import:
         known = self._known.get(record.key) if record.key else None
         base = merger.base(record.key, ticket_id) if known else None
         found = relations.of(ticket_id, base.keys if base else {})
-        ticket = ImportedTicket(self._with_ids(record), values, extra, found)
+        ticket = ImportedTicket(self._finished(ticket_id), values, extra, found)
         if known is None:
             merger.create(record.key, digest, self._writer.document(ticket_id, ticket, {}))
         else:
@@ -291,13 +303,12 @@ class _Import:
             merger.update(record.key, digest, base, self._writer.document(ticket_id, ticket, keys))
 
     def _copy_attachments(self) -> None:
-        if self._copies is None:
-            return
-        new = set(self._merger.created)
         for ticket_id, (record, _, _) in self._taken.items():
+            if not record.attachments:
+                continue
             try:
-                path = f"{ticket_id}.md" if ticket_id in new else self._edit.project.path_of(ticket_id)
-                self._copies.take(path, record)
+                path = self._edit.project.path_of(ticket_id) if self._known.get(record.key) else f"{ticket_id}.md"
+                self._files[ticket_id] = self._copies.take(path, record)
             except TicketsError as error:
                 self.problems.append(f"{record.where}: {error}")
         self.left_out.update(self._copies.left_out)
@@ -313,9 +324,9 @@ class _Import:
             finally:
                 self.left_out = counted
 
-        created = {one: self._with_ids(self._taken[one][0]) for one in self._merger.created}
+        created = {one: self._finished(one) for one in self._merger.created}
         sources = HistorySources(self._id_of, mapped, self._relations.of, self._writer)
-        replay = HistoryReplay(self._edit.project, created, sources)
+        replay = self.replay = HistoryReplay(self._edit.project, created, sources)
         outcome = import_history(self._edit, replay, self._options.branch)
         self.left_out.update(replay.left_out)
         return outcome
@@ -324,18 +335,27 @@ class _Import:
         known = self._known.get(key)
         return self._by_key.get(key) or (known.id if known else "")
 
-    def _with_ids(self, record: Imported) -> Imported:
-        """Return a record with ids in its text and its comments; the original of each is below it if asked for."""
+    def _finished(self, ticket_id: str) -> Imported:
+        """Return a record with ids, and links to its files, in its text and its comments.
+
+        The original of each is below it if asked for.
+        """
+        record, files = self._taken[ticket_id][0], self._files.get(ticket_id)
+        separate = self._edit.project.config.format_comments == "files"
 
         def id_of(key: str) -> str:
             return "" if key == record.key else self._id_of(key)
 
-        def finished(text: str, original: str) -> str:
+        def finished(text: str, original: str, comment: str = "") -> str:
             text = with_ids(text, record.key, id_of)
+            if files:
+                text = with_files(text, lambda name: files.path(name, comment, beside=bool(comment) and separate))
             return with_original(text, original) if self._options.raw and original else text
 
         text = finished(record.text, record.raw)
-        comments = [one._replace(text=finished(one.text, record.raw_comments.get(one, ""))) for one in record.comments]
+        comments = [
+            one._replace(text=finished(one.text, record.raw_comments.get(one, ""), one.date)) for one in record.comments
+        ]
         return record._replace(text=text, comments=comments)
 
     def refuse_problems(self) -> None:
@@ -351,10 +371,12 @@ class _Import:
     def sentence(self) -> str:
         """Return the first line of the commit message."""
         created, updated = len(self._merger.created), len(self._merger.updated)
-        is_named = created or not (updated or self._copied)
+        is_named = created or not (updated or self._copies.count)
         parts = [f"import of {created} ticket{'s' if created != 1 else ''}"] if is_named else []
         parts += [f"update of {updated} imported ticket{'s' if updated != 1 else ''}"] if updated else []
-        parts += [f"{self._copied} attachment{'s' if self._copied != 1 else ''}"] if self._copied else []
+        parts += (
+            [f"{self._copies.count} attachment{'s' if self._copies.count != 1 else ''}"] if self._copies.count else []
+        )
         return "tk: " + ", ".join(parts)
 
     def result(self, outcome: Outcome | None) -> ImportResult:
@@ -370,7 +392,7 @@ class _Import:
             unknown,
             self._names.proposal(),
             outcome,
-            self._copied,
+            self._copies.count,
         )
 
 

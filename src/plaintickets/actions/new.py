@@ -161,6 +161,11 @@ class FreeIds:
     def __contains__(self, ticket_id: str) -> bool:
         return ticket_id in self._taken
 
+    @property
+    def are_all_free(self) -> bool:
+        """Tell whether there is no ticket."""
+        return not self._taken
+
     def hold(self, ticket_id: str) -> None:
         """Note that an id is in use from now on; raise RefusedError for one whose file nobody would see."""
         self._project.refuse_ignored(ticket_id)

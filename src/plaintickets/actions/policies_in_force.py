@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from plaintickets.actions.settings_versions import settings_versions
 from plaintickets.core.query import QueryError
 from plaintickets.core.servicedesk.assets import service_of
 from plaintickets.core.servicedesk.calendar import ALWAYS
@@ -13,8 +13,9 @@ from plaintickets.core.servicedesk.policies import terms_of
 from plaintickets.errors import RefusedError, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
+    from plaintickets.actions.settings_versions import Version
     from plaintickets.core.config import Config
     from plaintickets.core.query.nodes import Query
     from plaintickets.core.servicedesk.calendar import Calendar
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from plaintickets.project import Project
 
     Test = Callable[[Ticket], bool]
+
+_MOST_FOUND = 10_000
 
 
 class Policies:
@@ -42,7 +45,9 @@ class Policies:
         self.is_lasting = True
         """Whether a ticket that stays as it is keeps its policy: no policy depends on the time or the user."""
         self._queries: dict[str, Query] = {}
-        self._tests: dict[str, Test] = {name: self._test(name) for name in project.config.sla}
+        self._values: Callable[[Ticket], Hashable] | None = None
+        self._found: dict[Hashable, str] = {}
+        self._tests: dict[str, Test] = self._compiled()
 
     def policy_of(self, ticket: Ticket) -> str:
         """Return the name of the policy of a ticket's service, else of the first whose query it matches, or nothing."""
@@ -51,7 +56,16 @@ class Policies:
             named = str(services.get(service_of(ticket, services, self._project.assets.known), {}).get("sla", ""))
             if named in self._tests:
                 return named
-        return next((name for name, test in self._tests.items() if test(ticket)), "")
+        values = self._values(ticket) if self._values is not None else None
+        try:
+            known = self._found.get(values)
+        except TypeError:  # a list
+            values = known = None
+        if known is None:
+            known = next((name for name, test in self._tests.items() if test(ticket)), "")
+            if values is not None and len(self._found) < _MOST_FOUND:
+                self._found[values] = known
+        return known
 
     def terms(self, ticket: Ticket) -> Terms | None:
         """Return the terms for a ticket in its present state, None if no policy matches it."""
@@ -103,21 +117,27 @@ class Policies:
             self._calendars[name] = calendar_named(self._project, name)
         return self._calendars[name]
 
-    def _test(self, name: str) -> Test:
-        """Return the test of a policy's query, which cannot ask for what policies compute."""
-        from plaintickets.core.query import compile_query, parse
+    def _compiled(self) -> dict[str, Test]:
+        """Return the tests of the policies' queries, which cannot ask for what policies compute."""
+        from plaintickets.core.query import ConditionCount, FoldedText, compile_query, parse, values_asked_for
         from plaintickets.core.query.inquiry import changes_by_itself
         from plaintickets.query_context import QueryContext, expanded, held_fields
 
-        project = self._project
-        text = project.config.sla[name].get("if", "")
-        try:
-            query = self._queries[name] = parse(expanded(text, project.config.queries), held_fields(project))
+        project, tests = self._project, {}
+        context, count = QueryContext(project), ConditionCount("policies")
+        fields, folded = held_fields(project), FoldedText(context)
+        for name, policy in project.config.sla.items():
+            try:
+                query = parse(expanded(policy.get("if", ""), project.config.queries), fields)
+                count.add(query, context)
+                tests[name] = compile_query(query, context, folded=folded)
+            except QueryError as error:
+                source = project.config.source(f"sla.{name}")
+                raise UnreadableError(f"{source}: the policy {name}: {error}", hint=error.hint) from None
+            self._queries[name] = query
             self.is_lasting &= not changes_by_itself(query, project.moment)
-            return compile_query(query, QueryContext(project))
-        except QueryError as error:
-            source = project.config.source(f"sla.{name}")
-            raise UnreadableError(f"{source}: the policy {name}: {error}", hint=error.hint) from None
+        self._values = values_asked_for(self._queries.values(), context)
+        return tests
 
 
 _DECISIVE = (
@@ -135,11 +155,20 @@ class PastPolicies:
 
     def __init__(self, project: Project, revision: str, today: Policies) -> None:
         self._project = project
+        self._revision = revision
         self._today = today
-        self._versions = settings_versions(project, revision)
-        self._starts = [version.start for version in self._versions]
         self._read: dict[str, Policies | None] = {}
         self._known: dict[str, Policies] = {decisive(project.config): today}
+
+    @cached_property
+    def _versions(self) -> list[Version]:
+        from plaintickets.actions.settings_versions import settings_versions
+
+        return settings_versions(self._project, self._revision)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [version.start for version in self._versions]
 
     def at(self, moment: int) -> Policies:
         """Return the policies in force at a moment, in seconds since 1970."""

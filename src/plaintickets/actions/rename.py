@@ -89,6 +89,7 @@ def rename(project: Project, part: str, new_id: str, *, texts: bool = False, sub
             raise RefusedError(f"{new_id} exists already", hint=f"see `tk show {new_id}`.")
         folder = document.path.rpartition("/")[0]
         new_path = f"{folder}/{new_id}.md" if folder else f"{new_id}.md"
+        _refuse_other_spelling(project, new_path)
         _refuse_left_comments(project, new_path)
         _refuse_hidden_reference(project, old_id)
         edit.subject, edit.standard = subject, f"tk: mv {old_id} -> {new_id}"
@@ -107,6 +108,15 @@ def rename(project: Project, part: str, new_id: str, *, texts: bool = False, sub
         outcome = edit.commit()
     left = [] if texts else [new_id if name == old_id else name for name in mentions]
     return Renamed(list(dict.fromkeys(touched)), left, outcome)
+
+
+def _refuse_other_spelling(project: Project, path: str) -> None:
+    """Refuse a path that the file system takes for a file of another name."""
+    if os.path.lexists(f"{project.place.store}/{path}"):
+        raise RefusedError(
+            f"this file system takes {path} for a file that differs in letter case or in Unicode form only",
+            hint="choose another id; to change only the case, give the ticket a third id in between.",
+        )
 
 
 def _refuse_left_comments(project: Project, path: str) -> None:

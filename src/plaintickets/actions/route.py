@@ -12,6 +12,7 @@ from plaintickets.actions.settings_query import settings_test
 from plaintickets.actions.staff import staff_of
 from plaintickets.core.change import Change
 from plaintickets.core.person_names import TEAM
+from plaintickets.core.query import ConditionCount
 from plaintickets.core.servicedesk.assets import service_of
 from plaintickets.core.servicedesk.means import Subject
 from plaintickets.core.servicedesk.routing import Given, Route, given
@@ -178,9 +179,10 @@ def _subject(
 
 def _routes(project: Project, tickets: Mapping[str, Ticket], unwritten: Mapping[str, Document]) -> list[Route]:
     found = []
+    count = ConditionCount("routes")
     for name, one in project.config.routes.items():
         source, query = project.config.source(f"routes.{name}"), one.get("if", "")
-        test = settings_test(project, query, f"{source}: the route {name}", unwritten)
+        test = settings_test(project, query, f"{source}: the route {name}", unwritten, count)
         matching = frozenset(ticket.id for ticket in tickets.values() if test(ticket))
         found.append(Route(name, source, query, one.get("team", ""), tuple(one.get("by", ())), matching))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from plaintickets.core.query import QueryError, compile_query, parse
+from plaintickets.core.query import ConditionCount, FoldedText, QueryError, compile_query, parse
 from plaintickets.core.servicedesk.duration import DAY
 from plaintickets.errors import TicketsError, UnreadableError
 from plaintickets.query_context import QueryContext, expanded
@@ -117,6 +117,8 @@ class RuleTests:
         self._project = project
         self.context = RuleContext(project, edit, of_all=of_all)
         self._tests: dict[str, Test] = {}
+        self._count = ConditionCount("rules")
+        self._folded = FoldedText(self.context)
 
     def matches(self, rule: str, ticket: Ticket) -> bool:
         """Tell whether a ticket is one of a rule's query.
@@ -131,7 +133,9 @@ class RuleTests:
         config = self._project.config
         text = config.rules[rule]["if"]
         try:
-            return compile_query(parse(expanded(text, config.queries), None), self.context)
+            query = parse(expanded(text, config.queries), None)
+            self._count.add(query, self.context)
+            return compile_query(query, self.context, folded=self._folded)
         except QueryError as error:
             raise UnreadableError(
                 f"{config.source(f'rules.{rule}')}: the rule {rule}: {error}", hint=error.hint

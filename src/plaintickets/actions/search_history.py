@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from plaintickets.actions.ticket_source import open_index
 from plaintickets.core.paths import git_lead
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 WIDTH = 160
+_PORTION = 1000  # documents that are read at once
 
 
 class TextMatch(NamedTuple):
@@ -90,7 +91,7 @@ def search_texts(project: Project, asked: HistoryQuery, progress: Progress) -> F
     part = parts.HISTORY_OF_ALL if asked.all_branches else parts.HISTORY
     index = open_index(project, past.PastDocuments(make, progress), part)
     index.refresh(note)
-    found = search.answer(index, note, past.read_text, lambda text: [text.ticket], _TEXT_KEYS)
+    found = search.answer(index, note, past.text_of, lambda text: [text.ticket], _TEXT_KEYS)
     rows = [TextMatch(text, score, _place(text, search.words)) for text, score in found.rows]
     return Found(rows, found.total, found.tickets, not search.is_shallow())
 
@@ -116,7 +117,7 @@ def search_messages(project: Project, asked: HistoryQuery, progress: Progress) -
     index = open_index(project, past.PastDocuments(make, progress), part)
     index.refresh(note)
     names = _Names(set(ticket_paths(project.place.store)), prefix)
-    found = search.answer(index, note, _read_message, names.of, _MESSAGE_KEYS, is_of_ticket=names.has)
+    found = search.answer(index, note, _message_of, names.of, _MESSAGE_KEYS, is_of_ticket=names.has)
     return Found(
         [MessageMatch(row, names.of(row), score) for row, score in found.rows], found.total, found.tickets, True
     )
@@ -184,7 +185,7 @@ class _Past:
         self,
         index: Index,
         note: str,
-        read: Callable[[bytes], T],
+        make: Callable[[list[Any]], T],
         tickets_of: Callable[[T], Sequence[str]],
         keys: dict[str, Callable[[T], object]],
         *,
@@ -195,17 +196,17 @@ class _Past:
 
         check_order(self._tracker, self._asked.order, [*keys, "score"])
         try:
-            found = self._matching(index, read, tickets_of, keys, is_of_ticket=is_of_ticket)
+            found = self._matching(index, make, tickets_of, keys, is_of_ticket=is_of_ticket)
             index.check()
         except DamagedError:
             index.recover(note)
-            found = self._matching(index, read, tickets_of, keys, is_of_ticket=is_of_ticket)
+            found = self._matching(index, make, tickets_of, keys, is_of_ticket=is_of_ticket)
         return found
 
     def _matching(
         self,
         index: Index,
-        read: Callable[[bytes], T],
+        make: Callable[[list[Any]], T],
         tickets_of: Callable[[T], Sequence[str]],
         keys: dict[str, Callable[[T], object]],
         *,
@@ -214,12 +215,12 @@ class _Past:
         self.words = QueryWords(self._query, Finder(index))
         limit = self._asked.limit
         with damage():
-            numbers = self._numbers(index, read, tickets_of)
+            numbers = self._numbers(index, make, tickets_of)
             ordered = self._by_date(index, numbers)
             if limit and is_of_ticket is None and not self._asked.order and not self._asked.names_all:
-                rows = [(number, read(index.facts_of(number))) for number in islice(ordered, limit)]
+                rows = list(_read(index, islice(ordered, limit), make))
                 return _Rows([(row, self.words.score(number)) for number, row in rows], len(numbers), [])
-            rows = [(number, read(index.facts_of(number))) for number in ordered]
+            rows = list(_read(index, ordered, make))
             if is_of_ticket is not None:
                 rows = [(number, row) for number, row in rows if is_of_ticket(row)]
         if self._asked.order:
@@ -229,7 +230,7 @@ class _Past:
         return _Rows([(row, self.words.score(number)) for number, row in shown], len(rows), list(names))
 
     def _numbers(
-        self, index: Index, read: Callable[[bytes], T], tickets_of: Callable[[T], Sequence[str]]
+        self, index: Index, make: Callable[[list[Any]], T], tickets_of: Callable[[T], Sequence[str]]
     ) -> Collection[int]:
         """Return the documents that have the words and, if there are filters, belong to a ticket that passes."""
         from plaintickets.actions.computed_fields import ComputedFields
@@ -249,9 +250,9 @@ class _Past:
         tests = [*options, compile_query(self._query, QueryContext(self._tracker, ComputedFields(self._tracker)), says)]
         only_words = not options and _has_words_only(self._query)
         found = []
-        for number in index.live_numbers() if possible is None else possible:
+        for number, row in _read(index, index.live_numbers() if possible is None else possible, make):
             asked[0] = number
-            names = tickets_of(read(index.facts_of(number)))
+            names = tickets_of(row)
             if any(all(test(ticket) for test in tests) for ticket in self._tickets(names, gone_too=only_words)):
                 found.append(number)
         return found
@@ -270,9 +271,11 @@ class _Past:
     @staticmethod
     def _by_date(index: Index, numbers: Iterable[int]) -> Iterator[int]:
         """Yield the latest first, then by key, so that the order does not depend on the history of the index."""
-        last = [when for column in index.numbers_column("created") for when in column]
-        first = [when for column in index.numbers_column("component") for when in column]
-        order = sorted((-last[number], -first[number], number) for number in numbers)
+        last, first = index.numbers_column("created"), index.numbers_column("component")
+        order = sorted([(-last[number], -first[number], number) for number in numbers])
+        if len({row[:2] for row in order}) == len(order):
+            yield from [number for _, _, number in order]
+            return
         for _, group in groupby(order, lambda row: row[:2]):
             same = [number for _, _, number in group]
             yield from sorted(same, key=index.key_of) if len(same) > 1 else same
@@ -309,10 +312,17 @@ def _has_words_only(query: Query) -> bool:
     return not mentioned(query) - {"title", "body", "comments", "tags", "ids", "values"}
 
 
-def _read_message(facts: bytes) -> Message:
+def _read(index: Index, numbers: Iterable[int], make: Callable[[list[Any]], T]) -> Iterator[tuple[int, T]]:
+    """Yield the documents of these numbers, each with its number."""
+    rest = iter(numbers)
+    while portion := list(islice(rest, _PORTION)):
+        yield from zip(portion, map(make, past.read_facts(map(index.facts_of, portion))), strict=True)
+
+
+def _message_of(facts: list[Any]) -> Message:
     from plaintickets.git.message_search import Message
 
-    return Message(*past.read_facts(facts))
+    return Message(*facts)
 
 
 _TEXT_KEYS: dict[str, Callable[[past.PastText], object]] = {

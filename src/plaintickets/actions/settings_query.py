@@ -14,21 +14,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from plaintickets.core.document import Document
+    from plaintickets.core.query import ConditionCount
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
 
 
 def settings_test(
-    project: Project, text: str, place: str, unwritten: Mapping[str, Document] | None = None
+    project: Project,
+    text: str,
+    place: str,
+    unwritten: Mapping[str, Document] | None = None,
+    count: ConditionCount | None = None,
 ) -> Callable[[Ticket], bool]:
-    """Return the test of a query that stands at a place of the settings.
+    """Return the test of a query that stands at a place of the settings; `count` is of its neighbours.
 
     A value that no ticket has may be for later; one that is similar to a known one is remarked.
     Raise UnreadableError, with the place, for a query that names what does not exist.
     """
     try:
         query = parse(expanded(text, project.config.queries), known_fields(project))
-        test = compile_query(query, QueryContext(project, ComputedFields(project), unwritten))
+        context = QueryContext(project, ComputedFields(project), unwritten)
+        if count is not None:
+            count.add(query, context)
+        test = compile_query(query, context)
     except QueryError as error:
         raise UnreadableError(f"{place}: {error}", hint=error.hint) from None
     for unknown in unknown_values(project, query):

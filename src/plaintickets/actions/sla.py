@@ -124,9 +124,9 @@ class Desk:
         """Return the name of the first policy of today whose query a ticket matches, empty for none."""
         return self._today.policy_of(ticket)
 
-    def zone_of(self, clock: Clock) -> tzinfo:
-        """Return the time zone of the calendar of a clock's policy."""
-        return self._calendar_of(clock.policy).zone
+    def zone_of(self, policy: str) -> tzinfo:
+        """Return the time zone of the calendar of a policy."""
+        return self._calendar_of(policy).zone
 
     def workday_of(self, policy: str) -> int:
         """Return how many seconds a day of the calendar of a policy is."""
@@ -245,10 +245,10 @@ def with_policies_of(project: Project, tried: TriedFile, file: str = "sla.yml") 
 
 def chosen(found: Iterable[TicketClocks], *, breached: bool, warning: bool) -> list[tuple[str, str, Clock]]:
     """Return the clocks that run or stand still; with `breached` or `warning`, those that are, met late included."""
-    rows = [(one.ticket.id, one.ticket.title, clock) for one in found for clock in one.clocks]
+    rows = ((one.ticket.id, one.ticket.title, clock) for one in found for clock in one.clocks)
     if breached or warning:
         return [row for row in rows if (breached and row[2].state == "breached") or (warning and row[2].is_warning)]
-    return [row for row in rows if row[2].is_live]
+    return [row for row in rows if row[2].ended is None]
 
 
 def missed(found: Iterable[TicketClocks], within: int) -> list[tuple[str, str, Clock]]:

@@ -12,7 +12,7 @@ from plaintickets.actions.settings_query import settings_test
 from plaintickets.actions.staff import named, staff_of
 from plaintickets.actions.ticket_source import similar_entry
 from plaintickets.core.person_names import TEAM
-from plaintickets.core.query import QueryError
+from plaintickets.core.query import ConditionCount, QueryError
 from plaintickets.core.servicedesk.triage import FIELDS, SURE, Policy, Proposal, Subject, paths_in, proposals, words_of
 from plaintickets.core.servicedesk.votes import Counted, Neighbour, counted, weight_of
 from plaintickets.core.similar import PERHAPS
@@ -217,7 +217,9 @@ def _matching(project: Project, ticket: Ticket) -> frozenset[str]:
     """Return the numbers of the rules whose query a ticket matches."""
     rules = {number: rule["if"] for number, rule in project.config.triage_rules.items() if "if" in rule}
     places = {number: f"{project.config.source(f'triage.rules.{number}')}: rule {number} of triage" for number in rules}
-    return frozenset(number for number, text in rules.items() if settings_test(project, text, places[number])(ticket))
+    count = ConditionCount("rules of triage")
+    tests = {number: settings_test(project, text, places[number], count=count) for number, text in rules.items()}
+    return frozenset(number for number, test in tests.items() if test(ticket))
 
 
 def triage(project: Project, documents: Iterable[Document]) -> list[Triaged]:

@@ -28,6 +28,7 @@ _FORMS = ("text", "json", "csv", "md")
 @click.option(
     "--verify", "verifies", is_flag=True, help="Show only what cannot be vouched for; exit code 1 if anything."
 )
+@click.option("--partial", is_flag=True, help="Show the changes that a shallow clone has.")
 @click.option("--format", "form", type=click.Choice(_FORMS), default="text", help="The format of the table.")
 @json_option
 @click.pass_obj
@@ -41,12 +42,13 @@ def command(
     form: str,
     *,
     verifies: bool,
+    partial: bool,
 ) -> None:
     """Show every change with who wrote and committed it, its signature, its rule, before and after.
 
     Without QUERY the changes of removed tickets and of the settings are shown too. --verify names commits without a
     good signature, clocks that went back, comments under another name, and commits that this clone had and no branch
-    has now.
+    has now. A shallow clone cannot know: exit code 4, unless --partial asks for the changes that it has.
 
     \b
     Examples:
@@ -65,9 +67,9 @@ def command(
     )
     text = " ".join(query)
     if verifies:
-        found, notes = doubts(context.project, text, wanted)
+        found, notes = doubts(context.project, text, wanted, partial=partial)
         context.page(rendered(form, doubts_table(found, notes)) + "\n")
         context.exit(1 if found else 0)
-    rows, notes = audit(context.project, text, wanted)
+    rows, notes = audit(context.project, text, wanted, partial=partial)
     table = short_table(rows, notes) if form == "text" else audit_table(rows, notes)
     context.page(rendered(form, table) + "\n")

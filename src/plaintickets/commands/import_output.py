@@ -21,7 +21,12 @@ _LONGEST_MAP = 16 * 1024 * 1024
 
 
 def sources(
-    context: CommandContext, form: str, paths: tuple[str, ...], stdin: IO[bytes] | None, markup: str
+    context: CommandContext,
+    form: str,
+    paths: tuple[str, ...],
+    stdin: IO[bytes] | None,
+    markup: str,
+    columns: Mapping[str, str],
 ) -> Sources:
     """Return the sources; raise UsageError for a path that nobody can read, and for a markup that the form has not."""
     from plaintickets.importers import MARKUPS
@@ -34,7 +39,7 @@ def sources(
         if path != "-" and not (os.path.isfile(path) or os.path.isdir(path)):
             why = "not a regular file" if os.path.lexists(path) else "No such file or directory"
             raise UsageError(f"cannot read {safe.line(name)}: {why}")
-    return Sources(found, stdin, markup)
+    return Sources(found, stdin, markup, columns)
 
 
 def options_of(context: CommandContext, chosen: Mapping[str, object]) -> ImportOptions:

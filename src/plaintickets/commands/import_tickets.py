@@ -81,8 +81,9 @@ def command(context: CommandContext, /, form: str | None, paths: tuple[str, ...]
     if not options.dry_run:
         context.project.require_ready()
     stdin = os.fdopen(os.dup(sys.stdin.fileno()), "rb") if "-" in paths else None
-    found = records(form, sources(context, form, paths, stdin, str(chosen["markup"] or "")))
-    done = import_tickets(context.project, found, options, subject=context.subject)
+    given = sources(context, form, paths, stdin, str(chosen["markup"] or ""), options.sections.get("columns", {}))
+    options = options._replace(contents=given.contents)
+    done = import_tickets(context.project, records(form, given), options, subject=context.subject)
     write_files(context, chosen, done)
     show(context, done, dry_run=options.dry_run)
 

@@ -98,10 +98,10 @@ def command(
 
 
 def _is_wanted(context: CommandContext, draft: Draft, check: str) -> bool:
-    from plaintickets.actions.new import build
+    from plaintickets.actions.new import FreeIds, build
     from plaintickets.commands.duplicate_check import check_duplicates
-    from plaintickets.store.names import ticket_paths
 
-    if not ticket_paths(context.project.place.store):
+    free_ids = FreeIds(context.project)
+    if free_ids.are_all_free:
         return True
-    return check_duplicates(context, build(context.project, draft), check)
+    return check_duplicates(context, build(context.project, draft, free_ids=free_ids), check)

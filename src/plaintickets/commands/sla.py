@@ -13,6 +13,8 @@ from plaintickets.commands.sla_verdicts import check_clocks, test_policies
 from plaintickets.commands.stdin import settings_content
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from plaintickets.actions.sla import Desk, TicketClocks
     from plaintickets.console import CommandContext
     from plaintickets.project import Project
@@ -90,10 +92,11 @@ def command(
     else:
         from plaintickets.actions.sla import chosen
 
-        found_all = _clocks(project, desk, words)
-        rows = chosen(found_all, breached=breached, warning=warning)
-        without = [(one.ticket.id, one.ticket.title) for one in found_all if not one.policy]
-        table = sla_clocks.unmatched_table(without) if unmatched else sla_clocks.clocks_table(rows, desk)
+        clocks = _clocks(project, desk, words)
+        if unmatched:
+            table = sla_clocks.unmatched_table([(one.ticket.id, one.ticket.title) for one in clocks if not one.policy])
+        else:
+            table = sla_clocks.clocks_table(chosen(clocks, breached=breached, warning=warning), desk)
         context.out(rendered(form, table))
     context.report(project.reading.problems)
 
@@ -107,7 +110,7 @@ def _desk(context: CommandContext, at: str, policy: str) -> tuple[Project, Desk]
     return project, Desk(project, past=not policy)
 
 
-def _clocks(project: Project, desk: Desk, words: tuple[str, ...]) -> list[TicketClocks]:
+def _clocks(project: Project, desk: Desk, words: tuple[str, ...]) -> Iterator[TicketClocks]:
     from plaintickets.actions.listing import Filter, select
 
-    return [desk.listed(ticket) for ticket in select(project, Filter(query=" ".join(words)), closed_too=False)]
+    return map(desk.listed, select(project, Filter(query=" ".join(words)), closed_too=False))

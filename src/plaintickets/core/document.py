@@ -291,8 +291,8 @@ def title_match(body: str) -> re.Match[str] | None:
     return match
 
 
-def scan(content: bytes) -> tuple[dict[str, Value], str] | None:
-    """Return the keys and title of a ticket of the plainest form, as `parse` reads them; None for others."""
+def scan(content: bytes) -> tuple[dict[str, Value], str, str, str] | None:
+    """Return keys, title, text and body of a ticket of the plainest form, as `parse` reads them; None for others."""
     try:
         text = content.decode()
     except UnicodeDecodeError:
@@ -305,17 +305,16 @@ def scan(content: bytes) -> tuple[dict[str, Value], str] | None:
         return None
     if any(value.__class__ is list and value and key in SCALARS for key, value in keys.items()):
         return None
-    title = keys.get("title")
+    title, body = keys.get("title"), parts.body
     if isinstance(title, str) and title:
-        return keys, title
-    body = parts.body
+        return keys, title, text, body
     if body.startswith("# "):
         stop = body.find("\n")
         line = body[1 : stop if stop >= 0 else len(body)].strip(" \t\r")
         if line and not line[0].isspace() and not line[-1].isspace():
-            return keys, line
+            return keys, line, text, body
     match = title_match(body)
-    return keys, match[1] if match else ""
+    return keys, match[1] if match else "", text, body
 
 
 def parse(content: bytes, path: str, max_bytes: int = MAX_BYTES) -> Document:

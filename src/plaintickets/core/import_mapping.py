@@ -26,7 +26,7 @@ KINDS = {
     "reporter": "people",
 }
 """The fields whose values are names, and the section of a mapping file that maps them."""
-SECTIONS = ("statuses", "types", "priorities", "resolutions", "people", "keys")
+SECTIONS = ("statuses", "types", "priorities", "resolutions", "people", "keys", "columns")
 # Names that the systems use, by what they mean here; a name counts if the store has what it means.
 _SYNONYMS = {
     "statuses": {
@@ -48,7 +48,7 @@ _SYNONYMS = {
         "4": ("lowest", "trivial", "p4"),
     },
     "resolutions": {
-        "wontfix": ("wontdo", "declined", "notplanned"),
+        "wontfix": ("wontdo", "declined", "notplanned", "canceled", "cancelled"),
         "done": ("completed",),
         "invalid": ("notabug", "cannotreproduce", "worksforme"),
     },
@@ -88,7 +88,7 @@ class NameMapping:
                     known.update({other: name for other in others if other not in known})
         self._known["priorities"].update({str(place): str(place) for place in range(len(config.priorities))})
         self._found_before: Mapping[str, Mapping[str, str]] = {}
-        self.used: dict[str, dict[str, str]] = {}
+        self.used: dict[str, dict[str, str]] = {"columns": self._sections["columns"]}
         self.unknown: Counter[tuple[str, str]] = Counter()
 
     def mapped(self, record: Imported) -> MappedNames:

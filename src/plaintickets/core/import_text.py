@@ -18,6 +18,12 @@ _REFERENCE = re.compile(
 )
 # In Bugzilla `#3` is a comment.
 _OF_SYSTEM = {"bugzilla": re.compile(_NO_TEXT + r"(?<![\w/#.-])((?i:bug) #?[0-9]{1,9})(?![\w/-])", re.DOTALL)}
+_LINK = re.compile(
+    r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`|"
+    r"(?P<mark>!?)\[(?P<name>[^\[\]\n]{0,500})\]\((?P<address><[^<>\n]{1,300}>|[^\s()<>]{1,300})\)",
+    re.DOTALL,
+)
+_CONTENT = re.compile(r"sha256:[0-9a-f]{64}|too-large")
 _MAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 REDACTED = "[mail address removed]"
 
@@ -49,6 +55,25 @@ def with_ids(text: str, key: str, id_of: Callable[[str], str]) -> str:
     if pattern:
         return pattern.sub(replaced, text)
     return _REFERENCE.sub(replaced, text) if key and ("-" in text or "#" in text) else text
+
+
+def with_files(text: str, path_of: Callable[[str], str]) -> str:
+    """Return a text whose links and images lead to the files that were copied.
+
+    `path_of` returns the path for an address, or an empty text; a content of the export that was not copied has its
+    name only.
+    """
+
+    def replaced(match: re.Match[str]) -> str:
+        address = match["address"]
+        if not address:
+            return match[0]
+        path = path_of(address.strip("<>"))
+        if path:
+            return f"{match['mark']}[{match['name']}]({path})"
+        return match["name"] if _CONTENT.fullmatch(address) else match[0]
+
+    return _LINK.sub(replaced, text) if "](" in text else text
 
 
 def with_original(text: str, original: str) -> str:

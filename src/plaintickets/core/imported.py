@@ -35,7 +35,9 @@ class FieldChange(NamedTuple):
 
 
 class Attachment(NamedTuple):
-    """A file of a record: its name and size in bytes, and where it is: `file` beside the export, or `link`.
+    """A file of a record: its name and size in bytes, and where it is.
+
+    `link` is its address. `file` names its content if that stands in the export; texts may link to it by that name.
 
     `comment` is the time of the comment that the file belongs to, empty for a file of the ticket itself.
     """

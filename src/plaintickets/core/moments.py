@@ -52,6 +52,8 @@ def is_day(text: str) -> bool:
 
 def is_before(earlier: str, later: str) -> bool:
     """Tell whether one value is certainly before another, for any time and zone of their days."""
+    if not earlier or not later:
+        return False
     if earlier >= later and _UTC.fullmatch(earlier) and _UTC.fullmatch(later):
         return False  # in this form the order of moments is that of texts
     one, other = span(earlier), span(later)

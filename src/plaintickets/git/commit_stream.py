@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.git.entries import blob_id
 from plaintickets.git.fast_import import FastImport, quoted
 from plaintickets.git.incoming_objects import IncomingObjects
+from plaintickets.git.made_changes import MadeChanges
 from plaintickets.git.new_commits import committer_of
 from plaintickets.git.tree_packs import Folder, TreePacks
 
@@ -47,6 +48,7 @@ class CommitStream:
         self._import: FastImport | None = None
         self._committer = b""
         self.count = 0
+        self.made = MadeChanges()
 
     def __enter__(self) -> Self:
         """Start git.
@@ -77,6 +79,8 @@ class CommitStream:
                 self._put(b"blob\ndata %d\n" % len(content), content, b"\n")
                 blob = bytes.fromhex(blob_id(content, len(self._base)))
                 self._folder.put_file(path.removeprefix(self._lead), blob, self._packs)
+                self.made.add(path, blob)
+        self.made.end_commit()
         when = b"%d +0000" % min(max(entry.seconds, 0), _LATEST)
         committer = self._committer.rpartition(b"> ")[0] + b"> " + when
         tree = self._packs.next(self._folder).hex().encode()

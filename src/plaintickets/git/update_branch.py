@@ -6,11 +6,12 @@ import contextlib
 import os
 import re
 import time
+import unicodedata
 from typing import TYPE_CHECKING
 
 from plaintickets.errors import GitRefusedError
 from plaintickets.git import entries
-from plaintickets.system.files import open_to_read, remove
+from plaintickets.system.files import open_to_read, remove, spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,11 +52,40 @@ def refuse_overwriting(git: GitProcess, old: str, new: str) -> None:
 
 
 def _untracked_in_the_way(git: GitProcess, old: str, new: str) -> list[str]:
-    """Return untracked files, ignored ones too, at paths where the new commit adds files."""
+    """Return untracked files, ignored ones too, at paths where the new commit adds files.
+
+    Raise GitRefusedError if the file system takes a file that is added for another one of the new commit.
+    """
     out = git.read("diff-tree", "-r", "-z", "--no-renames", "--name-only", "--diff-filter=A", old, new)
     added = [path for path in out.decode(errors="surrogateescape").split("\0") if path]
-    there = [path for path in added if os.path.lexists(f"{git.top}/{path}")]
-    return entries.untracked(git, there) if there else []
+    there = {path: found for path in added if (found := spelling(git.top, path))}
+    _refuse_twins(git, new, added, {path: found for path, found in there.items() if path != found})
+    return entries.untracked(git, list(there.values())) if there else []
+
+
+def _refuse_twins(git: GitProcess, new: str, added: list[str], spelled: dict[str, str]) -> None:
+    """Raise GitRefusedError for two files of a commit that are one name on this file system.
+
+    `spelled` has the paths among the added ones that the disk spells otherwise.
+    """
+    staying = entries.in_tree(git, new, list(spelled.values())) if spelled else None
+    twins = [pair for pair in spelled.items() if pair[1] in (staying or ())]
+    alike = [] if twins else _alike(added)
+    if alike and git.run("config", "--type=bool", "core.ignorecase").out == b"true\n":
+        twins = alike
+    if twins:
+        raise GitRefusedError(
+            f"{twins[0][0]} and {twins[0][1]} are one file for this file system, which ignores letter case; "
+            "nothing was changed",
+            hint="where both can be, `tk mv` gives one of the two another id.",
+        )
+
+
+def _alike(paths: list[str]) -> list[tuple[str, str]]:
+    """Return pairs of paths that differ in letter case or in Unicode form only."""
+    first: dict[str, str] = {}
+    pairs = ((first.setdefault(unicodedata.normalize("NFC", path).casefold(), path), path) for path in paths)
+    return [pair for pair in pairs if pair[0] != pair[1]]
 
 
 def move(git: GitProcess, old: str, new: str) -> None:

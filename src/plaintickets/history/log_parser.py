@@ -72,11 +72,11 @@ class RawCommit:
         self.sections: list[list[Entry]] = []
 
 
-def log_args(revisions: list[str], pathspecs: list[str], *, every_commit: bool) -> list[str]:
-    """Return the arguments of the log of all reachable commits, children before parents."""
+def log_args(revisions: list[str], pathspecs: list[str], *, every_commit: bool, diffs: bool = True) -> list[str]:
+    """Return the arguments of the log of all reachable commits, children before parents; if asked for, with diffs."""
     sparse = ["--sparse"] if every_commit else []
     sides = ["--left-right"] if any("..." in revision for revision in revisions) else []
-    return [*_LOG, *sparse, *sides, "--end-of-options", *revisions, "--", *pathspecs]
+    return [*_LOG, *([] if diffs else ["-s"]), *sparse, *sides, "--end-of-options", *revisions, "--", *pathspecs]
 
 
 def commits(stream: IO[bytes], prefixes: Sequence[str]) -> Iterator[RawCommit]:
@@ -162,13 +162,14 @@ def _listed(tokens: Iterator[bytes], starts: list[bytes]) -> tuple[list[Entry], 
         if key is None:
             continue
         old_mode, new_mode, old, new, _status = token.lstrip(b"\n:").split(b" ")
-        entry = Entry(key, path, _version(old_mode, old), _version(new_mode, new))
+        entry = Entry(key, path, version_of(old_mode, old), version_of(new_mode, new))
         if entry.old != entry.new:
             entries.append(entry)
     return entries, None
 
 
-def _version(mode: bytes, blob: bytes) -> str:
+def version_of(mode: bytes, blob: bytes) -> str:
+    """Return the version of a file, as entries have it."""
     if mode == b"000000":
         return ""
     return blob.decode() if mode.startswith(b"100") else f"{UNREADABLE}{mode.decode()}"

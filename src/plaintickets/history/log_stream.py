@@ -12,10 +12,10 @@ from plaintickets.errors import GitRefusedError
 from plaintickets.history import log_parser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
     from subprocess import Popen
 
-    from plaintickets.history.log_parser import GitReader, RawCommit
+    from plaintickets.history.log_parser import Entry, GitReader, RawCommit
 
 _CAT = ["--no-replace-objects", "cat-file", "--batch", "--buffer"]
 _Item = TypeVar("_Item")
@@ -75,8 +75,11 @@ class Stream(Generic[_Item]):
         prefixes: Sequence[str],
         needs: Callable[[RawCommit], list[str]],
         limit: int,
+        known: Mapping[str, list[Entry]] | None = None,
     ) -> None:
+        """Prepare a stream; `known` has the entries of each commit, if the log has no diffs."""
         self._git, self._args, self._prefixes, self._needs, self._limit = git, args, prefixes, needs, limit
+        self._known = known
         self._ready: queue.SimpleQueue[RawCommit | BaseException | None] = queue.SimpleQueue()
 
     def read(
@@ -124,6 +127,8 @@ class Stream(Generic[_Item]):
 
         try:
             for commit in log_parser.commits(output, self._prefixes):
+                if self._known is not None and (entries := self._known[commit.oid]):
+                    commit.sections.append(entries)
                 self._ready.put(commit)
                 for key in self._needs(commit):
                     window.get(key, ask)

@@ -114,7 +114,7 @@ def state_in(content: bytes) -> State:
         document = parse(content, "")
         if document.problems:
             return State("")
-        plain = document.keys, ""
-    found = [plain[0].get(key) for key in ("status", "type", "queue")]
+    keys = plain[0] if plain else document.keys
+    found = [keys.get(key) for key in ("status", "type", "queue")]
     status, kind, queue = (value if isinstance(value, str) else "" for value in found)
     return State(status or "open", kind or "task", queue)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from plaintickets.core.replay import Standing
     from plaintickets.history.commit_graph import Past
-    from plaintickets.history.log_parser import GitReader, RawCommit
+    from plaintickets.history.log_parser import Entry, GitReader, RawCommit
 
 
 class History:
@@ -73,16 +73,24 @@ def scan(git: GitReader, prefixes: tuple[str, ...], revision: str, past: Past, m
         prefixes = found
 
 
-def scan_range(git: GitReader, prefixes: tuple[str, ...], revisions: list[str], past: Past, max_bytes: int) -> Reading:
+def scan_range(
+    git: GitReader,
+    prefixes: tuple[str, ...],
+    revisions: list[str],
+    past: Past,
+    max_bytes: int,
+    known: Mapping[str, list[Entry]] | None = None,
+) -> Reading:
     """Return the changes of all commits of a range; of a symmetric range only those on the left side.
 
     `prefixes` are the known folders of the store, now and before. The reading also has the folders that are found,
-    which are not read.
+    which are not read. `known` has the entries of each commit, if git need not compare trees.
     """
     reading = Reading(CommitGraph(past))
-    args = log_parser.log_args(revisions, log_parser.pathspecs(prefixes), every_commit=True)
+    paths = log_parser.pathspecs(prefixes) if known is None else []
+    args = log_parser.log_args(revisions, paths, every_commit=True, diffs=known is None)
     two_sided = any("..." in revision for revision in revisions)
-    stream: Stream[Standing] = Stream(git, args, prefixes, needs, max_bytes)
+    stream: Stream[Standing] = Stream(git, args, prefixes, needs, max_bytes, known)
     found: list[FileChange] = []
     gone: list[str] = []
     try:

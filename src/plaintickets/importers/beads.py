@@ -38,6 +38,15 @@ def _is_ticket(found: Found) -> bool:
     return {"id", "title", "issue_type", "status"} <= found.value.keys()
 
 
+def _side(found: Found, side: Side) -> bool:
+    """Count what an export of everything has beside issues, such as the memories of agents."""
+    kind = plain(found.value.get("_type"))
+    if kind in {"", "issue"}:
+        return False
+    side.others[f"records of the kind {kind}"] += 1
+    return True
+
+
 def _ticket(where: str, value: dict[str, Any], _side: Side) -> Imported:
     fields = Fields("beads", where, value, _QUIET)
     key, status = fields.text("id"), fields.text("status")
@@ -57,7 +66,7 @@ def _ticket(where: str, value: dict[str, Any], _side: Side) -> Imported:
     ]
     count = fields.take("comment_count")
     fields.lose("comments that the export does not hold", count - len(comments) if isinstance(count, int) else 0)
-    fields.take("dependency_count", "dependent_count", "content_hash")
+    fields.take("_type", "dependency_count", "dependent_count", "content_hash")
     reference = fields.take("external_ref")
     fields.keep("external-ref", reference)
     return record(
@@ -106,7 +115,7 @@ SYSTEM = System(
     "beads",
     (),
     _is_ticket,
-    lambda _found, _side: False,
+    _side,
     _ticket,
     needs="an issue has `id`, `title` and `issue_type`",
 )

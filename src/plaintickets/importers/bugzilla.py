@@ -84,6 +84,7 @@ def _side(found: Found, side: Side) -> bool:
     elif "text" in value and "bug_id" in value:
         side.add("comment", value["bug_id"], value)
     elif "file_name" in value and "bug_id" in value:
+        side.contents.hold(found.where, [value], "file_name", "data")
         side.add("attachment", value["bug_id"], value)
     else:
         return False
@@ -97,6 +98,10 @@ def _learn(found: Found, side: Side) -> None:
         side.learn("named", mapping(value.get(name)).get("name"), mapping(value.get(name)))
     for row in objects(value.get("cc_detail")):
         side.learn("named", row.get("name"), row)
+
+
+def _hold(found: Found, side: Side) -> None:
+    side.contents.hold(found.where, found.value.get("attachments"), "file_name", "data")
 
 
 def _person(side: Side, name: Any, detail: Any = None) -> str:
@@ -119,25 +124,12 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     created, updated = fields.moment("creation_time"), fields.moment("last_change_time")
     rows = [*objects(fields.take("comments")), *side.rows("comment", key)]
     files = [*objects(fields.take("attachments")), *side.rows("attachment", key)]
-    first = next((row for row in rows if plain(row.get("count")) == "0"), rows[0] if rows else {})
-    described = fields.prose("description")
-    text = "" if flag(first.get("is_private")) else prose(first.get("text")) or described
-    said = [row for row in rows if row is not first or flag(row.get("is_private"))]
-    of_comments = {plain(row.get("attachment_id")) for row in said} - {""}
-    own = [row for row in files if plain(row.get("id")) not in of_comments]
-    said += [_comment_of(row) for row in own if flag(row.get("is_private"))]
+    text, said, own = _parts(rows, files, fields.prose("description"))
     values = _values(fields, side, value, status)
-    relations = {
-        "deps": ids(fields.take("depends_on")),
-        "blocks": ids(fields.take("blocks")),
-        "duplicate-of": [fields.text("dupe_of")],
-        "duplicated-by": ids(fields.take("duplicates")),
-        "links": ids(fields.take("regressed_by", "regressions")),
-    }
+    relations = _relations(fields)
     fields.take(*_REPEATED)
     count = fields.take("comment_count")
     fields.lose("comments that the export does not hold", count - len(rows) if isinstance(count, int) else 0)
-    fields.lose("contents of attachments", sum(1 for row in files if row.get("data")))
     fields.lose("flags", len(items(fields.take("flags"))))
     changes = list(_changes(side, where, [*objects(fields.take("history")), *side.rows("history", key)]))
     closed = next((one.at for one in reversed(changes) if CLASSES.get(one.after) == "done"), "")
@@ -156,9 +148,32 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
         status_class=kind,
         relations=relations,
         comments=[_comment(fields, side, row, files) for row in said],
-        attachments=attachments([row for row in own if not flag(row.get("is_private"))], "file_name", "size", "link"),
+        attachments=attachments(own, "file_name", "size", "link"),
         changes=changes,
     )
+
+
+def _parts(
+    rows: list[dict[str, Any]], files: list[dict[str, Any]], described: str
+) -> tuple[str, list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the text of a bug, its comments, and its attachments without a comment; what is private is a comment."""
+    first = next((row for row in rows if plain(row.get("count")) == "0"), rows[0] if rows else {})
+    text = "" if flag(first.get("is_private")) else prose(first.get("text")) or described
+    said = [row for row in rows if row is not first or flag(row.get("is_private"))]
+    of_comments = {plain(row.get("attachment_id")) for row in said} - {""}
+    own = [row for row in files if plain(row.get("id")) not in of_comments]
+    said += [_comment_of(row) for row in own if flag(row.get("is_private"))]
+    return text, said, [row for row in own if not flag(row.get("is_private"))]
+
+
+def _relations(fields: Fields) -> dict[str, list[str]]:
+    return {
+        "deps": ids(fields.take("depends_on")),
+        "blocks": ids(fields.take("blocks")),
+        "duplicate-of": [fields.text("dupe_of")],
+        "duplicated-by": ids(fields.take("duplicates")),
+        "links": ids(fields.take("regressed_by")) + ids(fields.take("regressions")),
+    }
 
 
 def _comment_of(file: dict[str, Any]) -> dict[str, Any]:
@@ -211,4 +226,5 @@ SYSTEM = System(
     frozenset(("faults", "total_matches", "offset", "limit", "attachments", "comments")),
     "a bug has `id`, `summary` and `status`",
     learn=_learn,
+    hold=_hold,
 )

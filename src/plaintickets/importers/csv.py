@@ -18,5 +18,5 @@ def read(sources: Sources) -> Iterator[Imported]:
     """Yield the record of each row of each table."""
     for source in sources.files(".csv", ".tsv"):
         with source.open() as file:
-            for where, cells in read_table(file):
+            for where, cells in read_table(file, columns=sources.columns):
                 yield imported(where, cells)

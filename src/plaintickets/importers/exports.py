@@ -10,7 +10,7 @@ from plaintickets.core.imported import Imported, RecordError
 from plaintickets.importers.fields import items, mapping, plain
 from plaintickets.importers.json_records import json_records
 from plaintickets.importers.pages import Pages
-from plaintickets.importers.tables import read_table
+from plaintickets.importers.tables import MAPPED, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -63,11 +63,12 @@ NAMES = frozenset(
 class Side:
     """What an export has beside its tickets: rows by kind and by the key that they belong to.
 
-    `markup` is that of the texts, where the user named one.
+    `markup` is that of the texts, where the user named one; `contents` are those of attachments.
     """
 
-    def __init__(self, markup: str = "") -> None:
-        self.markup = markup
+    def __init__(self, sources: Sources) -> None:
+        self.markup = sources.markup
+        self.contents = sources.contents
         self._used: set[tuple[str, str]] = set()
         self._rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self.others: Counter[str] = Counter()
@@ -106,7 +107,8 @@ class System(NamedTuple):
 
     `arrays` are the keys of the lists in its replies, `unwrap` gives the records inside one. `side` puts a record
     that is no ticket where tickets find it, and says whether it knew it. `page_sizes` are the usual lengths of pages
-    that are plain lists. `learn` puts beside the tickets what one ticket says for all, such as names of ids.
+    that are plain lists. `learn` puts beside the tickets what one ticket says for all, such as names of ids;
+    `hold` takes the contents of attachments out of a ticket.
     """
 
     name: str
@@ -119,10 +121,12 @@ class System(NamedTuple):
     needs: str = ""
     page_sizes: tuple[int, ...] = ()
     learn: Callable[[Found, Side], None] = lambda _found, _side: None
+    hold: Callable[[Found, Side], None] = lambda _found, _side: None
 
-    def looks(self, value: Mapping[str, Any]) -> str:
+    def looks(self, found: Found) -> str:
         """Return which other system a record seems to be of, else what one of this system has."""
-        return looks_like(value, self.name, self.needs)
+        looks = looks_like(found.value, self.name, self.needs)
+        return f"{looks}; {MAPPED}" if found.array == "table" else looks
 
 
 def read_export(sources: Sources, system: System) -> Iterator[Imported]:
@@ -131,22 +135,13 @@ def read_export(sources: Sources, system: System) -> Iterator[Imported]:
     What is no ticket and belongs to none is counted with the last ticket. Raise RecordError for a record of another
     system.
     """
-    side, held = Side(sources.markup), list[Found]()
-    beside: Found | None = None
+    side = Side(sources)
     pages = Pages(system.name, sizes=system.page_sizes)
-    for found in _found(sources, system, pages, stdin=True):
-        if system.is_ticket(found):
-            system.learn(found, side)
-            held += [found] if found.file == _STDIN else []
-        elif found.array == "" and _is_page(found.value, system):
-            continue
-        elif system.side(found, side):
-            beside = beside or found
-        else:
-            raise RecordError(found.where, f"is no record of {system.name}; {system.looks(found.value)}")
+    held, beside = _sides(sources, system, side, pages)
     tickets = (found for found in _found(sources, system, None, stdin=False) if system.is_ticket(found))
     last: Imported | None = None
     for found in _all(held, tickets):
+        system.hold(found, side)
         record = system.ticket(found.where, found.value, side)
         if record is not None:
             if last is not None:
@@ -154,12 +149,31 @@ def read_export(sources: Sources, system: System) -> Iterator[Imported]:
             last = record
     is_known = any(not name.startswith(_UNKNOWN) for name in side.others)
     if last is None and beside is not None and not (is_known or held):
-        message = f"and what stands behind it hold no ticket of {system.name}; {system.looks(beside.value)}"
+        message = f"and what stands behind it hold no ticket of {system.name}; {system.looks(beside)}"
         raise RecordError(beside.where, message)
     if last is not None:
         side.count_unused()
         others = {f"{system.name}: {name}": count for name, count in side.others.items() if count}
         yield last._replace(lost={**others, **pages.missing(), **last.lost})
+
+
+def _sides(sources: Sources, system: System, side: Side, pages: Pages) -> tuple[list[Found], Found | None]:
+    """Put what is no ticket where tickets find it; return the tickets of standard input, and the first other record."""
+    held = list[Found]()
+    beside: Found | None = None
+    for found in _found(sources, system, pages, stdin=True):
+        if system.is_ticket(found):
+            system.learn(found, side)
+            if found.file == _STDIN:
+                system.hold(found, side)
+                held.append(found)
+        elif found.array == "" and _is_page(found.value, system):
+            continue
+        elif system.side(found, side):
+            beside = beside or found
+        else:
+            raise RecordError(found.where, f"is no record of {system.name}; {system.looks(found)}")
+    return held, beside
 
 
 def _all(*parts: Iterable[Found]) -> Iterator[Found]:
@@ -197,7 +211,7 @@ def _found(sources: Sources, system: System, pages: Pages | None, *, stdin: bool
             continue
         with source.open() as file:
             if source.name.lower().removesuffix(".gz").endswith(".csv"):
-                for where, row in read_table(file, source.name):
+                for where, row in read_table(file, source.name, sources.columns):
                     cells = {name: cell for name, cell in row.items() if cell.strip()}
                     if cells:
                         yield from system.unwrap(Found("table", source.name, where, cells))
@@ -215,7 +229,7 @@ def _in_json(file: IO[bytes], name: str, system: System, pages: Pages) -> Iterat
                 raise RecordError(where, "is no JSON object")
             raw = Found(array, name, where, one)
             for found in system.unwrap(raw):
-                if system.is_ticket(found):
+                if system.is_ticket(found) or "result_type" in found.value:
                     pages.count(found.value.get("id"))
                     in_page += 1
                 yield found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.comments import Comment
@@ -20,6 +20,8 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 _SAFE_LINK = re.compile(r"(?:https?|mailto):[^\s<>()\"]+", re.IGNORECASE)
 _LONGEST_NAME = 60
+HELD = "\0held"
+"""The key that names the content of an attachment which stood in the export."""
 
 
 def plain(value: Any) -> str:
@@ -66,6 +68,14 @@ def moment(where: str, value: Any) -> str:
         raise RecordError(where, f"{plain(value)[:40]!r} is no moment") from None
 
 
+def midnight(at: str) -> str:
+    """Return the day whose midnight is nearest to a moment in UTC: the day itself, in the zone where it was chosen."""
+    try:
+        return utc_text(datetime.fromisoformat(at) + timedelta(hours=12))[:10] if at else ""
+    except OverflowError:
+        return at[:10]
+
+
 def person(name: Any, mail: Any = "") -> str:
     """Return a person's name with the mail address, either alone where the other is missing."""
     shown = re.sub(r"[,<>]", " ", plain(name))
@@ -93,11 +103,15 @@ def key_name(system: str, name: str) -> str:
 
 
 def attachment_list(attachments: Sequence[Attachment]) -> str:
-    """Return a list of the attachments as Markdown, with a link where the address is safe; empty for none."""
+    """Return a list of the attachments as Markdown, with a link where the address is safe; empty for none.
+
+    One whose content stands in the export is linked by the name of the content.
+    """
     rows = []
     for one in attachments:
         name = re.sub(r"[\[\]<>`\\]", "_", one.name)
-        shown = f"[{name}]({one.link})" if _SAFE_LINK.fullmatch(one.link) else name
+        link = one.file or (one.link if _SAFE_LINK.fullmatch(one.link) else "")
+        shown = f"[{name}]({link})" if link else name
         rows.append(f"- {shown}" + (f" ({one.size} bytes)" if one.size else ""))
     return "\n".join(rows)
 
@@ -108,7 +122,7 @@ def attachments(rows: Any, name: str, size: str, link: str) -> list[Attachment]:
     for row in objects(rows):
         count = plain(row.get(size))
         bytes_ = int(count) if count.isascii() and count.isdigit() and len(count) < 16 else 0
-        found.append(Attachment(plain(row.get(name)) or "file", bytes_, link=plain(row.get(link))))
+        found.append(Attachment(plain(row.get(name)) or "file", bytes_, plain(row.get(HELD)), plain(row.get(link))))
     return found
 
 

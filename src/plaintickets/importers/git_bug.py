@@ -34,8 +34,20 @@ def _moment(where: str, value: Any) -> str:
     return moment(where, row.get("timestamp") or row.get("time") or (value if not row else None))
 
 
-def _ticket(where: str, value: dict[str, Any], _side: Side) -> Imported:
+def _learn(found: Found, side: Side) -> None:
+    """Learn whether a bug is a whole one: a list of bugs only counts the comments, but has the origin."""
+    value = found.value
+    if isinstance(value.get("comments"), list):
+        side.learn("whole", value.get("id"), {})
+    else:
+        side.learn("named", value.get("id"), mapping(value.get("metadata")))
+
+
+def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported | None:
+    if not isinstance(value.get("comments"), list) and side.rows("whole", value.get("id")):
+        return None
     fields = Fields("git-bug", where, value)
+    fields.left.setdefault("metadata", side.one("named", value.get("id")))
     created, updated = (_moment(where, fields.take(name)) for name in ("create_time", "edit_time"))
     is_closed = fields.text("status") == "closed"
     author, said = _person(fields.take("author")), fields.take("comments")
@@ -65,7 +77,8 @@ SYSTEM = System(
     "git-bug",
     (),
     _is_ticket,
-    lambda _found, _side: False,
+    lambda _found, _beside: False,
     _ticket,
     needs="a bug has `human_id`, `title` and `status`",
+    learn=_learn,
 )

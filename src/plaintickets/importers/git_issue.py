@@ -7,20 +7,23 @@ from typing import IO, TYPE_CHECKING
 
 from plaintickets.core.comments import Comment
 from plaintickets.core.imported import RecordError
-from plaintickets.importers.fields import Fields, person, record, tags
-from plaintickets.importers.sources import LONGEST_LINE
+from plaintickets.importers.fields import Fields, moment, person, record, tags
+from plaintickets.importers.sources import LONGEST_LINE, lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from plaintickets.core.imported import Imported
     from plaintickets.importers.sources import Sources
 
+_COMMITS = re.compile(r"(?:^|.*/)commits\.txt")
+_COMMIT = re.compile(r"([0-9a-f]{40})\t(\S+)\t(.*)")
 _PART = re.compile(r"(?:^|.*/)issues/([0-9a-f]{2})/([0-9a-f]{38})/(.+)")
 
 
 def read(sources: Sources) -> Iterator[Imported]:
     """Yield the issues of a folder; its files are in the order of their names, so one issue is held."""
+    commits = _commits(sources)
     key, parts = "", dict[str, str]()
     for source in sources.files(""):
         at = _PART.fullmatch(source.name)
@@ -28,7 +31,7 @@ def read(sources: Sources) -> Iterator[Imported]:
             continue
         if at[1] + at[2] != key:
             if key:
-                yield _issue(key, parts)
+                yield _issue(key, parts, commits)
             key, parts = at[1] + at[2], {}
         with source.open() as file:
             parts[at[3]] = text_of(file, source.name)
@@ -36,7 +39,23 @@ def read(sources: Sources) -> Iterator[Imported]:
         raise RecordError(
             "git-issue", "no issue found; the source is the folder `.issues`, with `issues/ab/cdef…/description`"
         )
-    yield _issue(key, parts)
+    yield _issue(key, parts, commits)
+
+
+def _commits(sources: Sources) -> dict[str, tuple[str, str]]:
+    """Return times and authors of commits, whose names issues and comments have, from a file `commits.txt`."""
+    found = dict[str, tuple[str, str]]()
+    for source in sources.files(""):
+        if not _COMMITS.fullmatch(source.name):
+            continue
+        with source.open() as file:
+            for number, line in lines(file, source.name):
+                row = _COMMIT.fullmatch(line.rstrip("\r\n"))
+                where = f"{source.name}: line {number}"
+                if row is None:
+                    raise RecordError(where, "holds no commit, time and author between tabs")
+                found[row[1]] = (moment(where, row[2]), person(*re.split(r" <|>", row[3])[:2]))
+    return found
 
 
 def text_of(file: IO[bytes], where: str) -> str:
@@ -50,17 +69,22 @@ def text_of(file: IO[bytes], where: str) -> str:
         raise RecordError(where, "is not UTF-8; `iconv -f NAME -t UTF-8` converts it") from None
 
 
-def _issue(key: str, parts: dict[str, str]) -> Imported:
+def _issue(key: str, parts: dict[str, str], commits: Mapping[str, tuple[str, str]]) -> Imported:
     where = f"issues/{key[:2]}/{key[2:]}"
     fields = Fields("git-issue", where, parts)
     title, _, text = fields.prose("description").partition("\n")
     labels = fields.prose("tags").splitlines()
     is_closed = "closed" in labels
+    status = "closed" if is_closed else "open"
     people = [person("", name) if "@" in name else person(name) for name in fields.prose("assignee").splitlines()]
+    created, author = commits.get(key, ("", ""))
     comments = [
-        Comment("", "", False, fields.prose(name)) for name in sorted(fields.left) if name.startswith("comments/")
+        Comment(*commits.get(name.rpartition("/")[2], ("", "")), False, fields.prose(name))
+        for name in sorted(fields.left)
+        if name.startswith("comments/")
     ]
-    fields.lose("authors and times, which git has: the commits of .issues", 1)
+    fields.lose("authors and times, which git has: the commits of .issues", 0 if created else 1)
+    fields.keep("watchers", fields.prose("watchers").splitlines())
     fields.keep("assignees", people if len(people) > 1 else None)
     for name in [one for one in fields.left if one.startswith("attachments/")]:
         fields.take(name)
@@ -71,8 +95,9 @@ def _issue(key: str, parts: dict[str, str]) -> Imported:
         key,
         title,
         text=text.strip(),
-        values={"status": "closed" if is_closed else "open", "assignee": people[0] if people else "", **dates},
+        values={"status": status, "assignee": people[0] if people else "", "reporter": author, **dates},
         tags=tags(label for label in labels if label not in {"open", "closed"}),
+        created=created,
         status_class="done" if is_closed else "open",
         comments=comments,
     )

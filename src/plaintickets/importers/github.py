@@ -89,7 +89,7 @@ def system(name: str) -> System:
 
 
 def _is_ticket(found: Found) -> bool:
-    return {"number", "title", "state"} <= found.value.keys() and "iid" not in found.value
+    return {"number", "title", "state"} <= found.value.keys() and not {"iid", "open_issues"} & found.value.keys()
 
 
 def _unwrap(found: Found) -> Iterator[Found]:
@@ -121,7 +121,7 @@ def beside(found: Found, side: Side) -> bool:
             side.add("event", f"{of[1]}#{of[2]}".lower(), value)
         else:
             side.others["events of other kinds"] += 1
-    elif ("color" in value and "name" in value) or found.array == "response":
+    elif ("color" in value and "name" in value) or "open_issues" in value or found.array == "response":
         side.others["labels and other records"] += 1
     else:
         return False

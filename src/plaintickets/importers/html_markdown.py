@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _INSIDE = r"/?[a-zA-Z][\w:-]*(?:\s[^<>]*|/)?>"
 _TAG = re.compile(f"<(?:{_INSIDE}|!--)")
 _NO_TAG = re.compile(f"<(?!{_INSIDE})")
 _DECLARATION = re.compile(r"<[!?][a-zA-Z][^<>]*>")
 _SAFE = re.compile(r"(?:https?|mailto):[^\s<>()\"]+", re.IGNORECASE)
+# A mail names its own images by `cid:ID`; OTRS writes that as an address with the id behind.
+_CONTENT_ID = re.compile(r"\s*(?:cid:|[^\s]*[?;&]ContentID=(?:cid:)?)", re.IGNORECASE)
 _HIDDEN = frozenset(("script", "style", "head", "title", "template", "noscript", "iframe", "object", "svg"))
 _BLOCKS = frozenset(("p", "div", "section", "article", "table", "tr", "ul", "ol", "figure", "center", "dl", "dt", "dd"))
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "del": "~~", "s": "~~", "code": "`"}
 _DEEPEST = 12
 
 
-def to_markdown(text: str) -> str:
-    """Return HTML as Markdown; a text without tags is returned as it is."""
+def to_markdown(text: str, images: Mapping[str, str] | None = None) -> str:
+    """Return HTML as Markdown; a text without tags is returned as it is.
+
+    `images` has the addresses of those that come along with the text, by their Content-ID.
+    """
     if not _TAG.search(text):
         return text.replace("\r\n", "\n").strip()
-    writer = _Writer()
+    writer = _Writer(images or {})
     writer.feed(_tags_only(text))
     writer.close()
     return writer.markdown()
@@ -42,8 +52,9 @@ def _tags_only(text: str) -> str:
 class _Writer(HTMLParser):
     """The lines written so far, and what each further line begins with."""
 
-    def __init__(self) -> None:
+    def __init__(self, images: Mapping[str, str]) -> None:
         super().__init__(convert_charrefs=True)
+        self._images = images
         self._lines: list[str] = []
         self._line: list[str] = []
         self._hidden = 0
@@ -69,7 +80,10 @@ class _Writer(HTMLParser):
         elif tag == "img":
             address = given.get("src") or ""
             name = _escaped(" ".join((given.get("alt") or "image").split()).replace("]", ")"))
-            self._line.append(f"[{name}]({address})" if _SAFE.fullmatch(address) else name)
+            if held := self._images.get(unquote(_CONTENT_ID.sub("", address))):
+                self._line.append(f"![{name.replace('[', '(')}]({held})")
+            else:
+                self._line.append(f"[{name}]({address})" if _SAFE.fullmatch(address) else name)
         else:
             self._open_block(tag)
 

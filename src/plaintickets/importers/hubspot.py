@@ -228,5 +228,5 @@ SYSTEM = System(
     _ticket,
     _unwrap,
     frozenset(("paging", "total", "status", "startedAt", "completedAt")),
-    "a ticket has `properties` with `hs_pipeline_stage`, or the columns `Ticket ID` and `Ticket name` (in English)",
+    "a ticket has `properties` with `hs_pipeline_stage`, or the columns `Ticket ID` and `Ticket name`",
 )

@@ -98,7 +98,7 @@ def _issues(sources: Sources, names: Mapping[str, Any], pages: Pages) -> Iterato
         ending = source.name.lower().removesuffix(".gz").rpartition(".")[2]
         with source.open() as file:
             if ending == "csv":
-                yield from (issue(*row) for row in rows(file, source.name))
+                yield from (issue(*row) for row in rows(file, source.name, sources.columns))
                 continue
             if ending == "xml":
                 yield from (issue(*item) for item in items(file, source.name))

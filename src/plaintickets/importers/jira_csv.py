@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import re
 from datetime import UTC, datetime
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from plaintickets.core.imported import RecordError
 from plaintickets.importers.fields import dashed
 from plaintickets.importers.sources import LONGEST_LINE, lines
-from plaintickets.importers.tables import next_row, refuse_longer
+from plaintickets.importers.tables import MAPPED, next_row, refuse_longer, renamed, separator_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 # The day and the hour as the exporting user's language writes them; without a zone, so they are read as UTC.
 _FORMATS = (
@@ -66,10 +67,12 @@ class Row(NamedTuple):
     issue: dict[str, Any]
 
 
-def rows(file: IO[bytes], name: str) -> Iterator[Row]:
+def rows(file: IO[bytes], name: str, columns: Mapping[str, str] | None = None) -> Iterator[Row]:
     """Yield the issue of each row; raise RecordError for a table that is none of Jira's, and for a broken row."""
     csv.field_size_limit(LONGEST_LINE)
-    reader = csv.reader((line for _, line in lines(file, name)), strict=True)
+    text = (line for _, line in lines(file, name))
+    first = next(text, "")
+    reader = csv.reader(chain([first], text), delimiter=separator_of(first), strict=True)
     header: list[str] = []
     number = 0
     while True:
@@ -78,7 +81,7 @@ def rows(file: IO[bytes], name: str) -> Iterator[Row]:
         if row is None:
             return
         if not header:
-            header = [cell.strip() for cell in row]
+            header = renamed(row, columns)
             _refuse_others(header, f"{name}: line 1")
         elif any(cell.strip() for cell in row):
             refuse_longer(row, header, where)
@@ -90,7 +93,9 @@ def _refuse_others(header: list[str], where: str) -> None:
     names = {name.casefold() for name in header}
     if "summary" not in names or not {"issue key", "issue id"} & names:
         raise RecordError(
-            where, "is no table of Jira: it has no columns `Summary` and `Issue key`; try `tk import csv`"
+            where,
+            f"is no table of Jira: it has no columns `Summary` and `Issue key`; {MAPPED}. "
+            "Another table is for `tk import csv`",
         )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.importers.exports import Found, Side, System, read_export
-from plaintickets.importers.fields import Fields, moment, person, plain, record, tags
+from plaintickets.importers.fields import Fields, midnight, moment, person, plain, record, tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +28,10 @@ CLASSES = {
 }
 
 
+_TIMES = ("Cycle Start", "Cycle End", "Started", "Triaged", "Archived")
+_FORMULA = re.compile(r"^'(?=[-+=@])")
+
+
 def read(sources: Sources) -> Iterator[Imported]:
     """Yield the issues of an export."""
     yield from read_export(sources, SYSTEM)
@@ -37,8 +43,6 @@ def _is_ticket(found: Found) -> bool:
 
 def _moment(where: str, text: str) -> str:
     """Return a moment; Linear also writes `Tue Feb 03 2026 10:00:00 GMT+0000 (GMT)`."""
-    from datetime import datetime
-
     if " GMT" not in text:
         return moment(where, text)
     try:
@@ -62,10 +66,11 @@ def _ticket(where: str, value: dict[str, Any], _side: Side) -> Imported:
     values = {
         "status": status,
         "priority": "" if priority == "No priority" else priority,
+        "resolution": "canceled" if canceled else "",
         "assignee": _person(fields.text("Assignee")),
         "reporter": _person(fields.text("Creator")),
         "milestone": fields.text("Project Milestone"),
-        "due": _moment(where, fields.text("Due Date"))[:10],
+        "due": midnight(_moment(where, fields.text("Due Date"))),
     }
     relations = {
         "parent": [fields.text("Parent issue")],
@@ -74,12 +79,15 @@ def _ticket(where: str, value: dict[str, Any], _side: Side) -> Imported:
         "blocks": _keys(fields.text("Blocking")),
         "duplicate-of": _keys(fields.text("Duplicate of"))[:1],
     }
+    for name in _TIMES:
+        fields.keep(name, _moment(where, fields.text(name)))
     fields.take("Project Milestone ID", "Project ID", "UUID")
+    fields.drop("Time in status (minutes)")
     return record(
         fields,
         key,
-        fields.text("Title"),
-        text=fields.prose("Description"),
+        _FORMULA.sub("", fields.text("Title")),
+        text=_FORMULA.sub("", fields.prose("Description")),
         values=values,
         tags=tags(plain(fields.take("Labels")).split(",")),
         created=_moment(where, fields.text("Created")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,13 +15,16 @@ from plaintickets.importers.html_markdown import to_markdown
 from plaintickets.importers.mailboxes import EMPTY, messages_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from plaintickets.core.imported import Imported
     from plaintickets.core.mail import message
+    from plaintickets.importers.attachment_contents import AttachmentContents
     from plaintickets.importers.sources import Sources
 
 LONGEST_MAIL = 64 * 1024 * 1024
+_ENDINGS = (".mbox", ".eml", ".mbx", "cur/", "new/")
+_IMAGE = re.compile(r"\[cid:([^\[\]\s]{1,200})\]")
 _TAKEN = frozenset(("from", "subject", "date", "message-id", "in-reply-to", "references", "mime-version"))
 
 
@@ -40,9 +44,9 @@ class Mail(NamedTuple):
 
 def read(sources: Sources) -> Iterator[Imported]:
     """Yield a record for each thread, in the order of first mails."""
-    threads: dict[str, list[Mail]] = {}
-    root: dict[str, str] = {}
-    for source in sources.files(".mbox", ".eml", ".mbx"):
+    mails, twice = dict[str, Mail](), 0
+    threads = _Threads()
+    for source in sources.files(*_ENDINGS):
         with source.open() as file:
             for number, found in enumerate(messages_of(file, source.name, LONGEST_MAIL), 1):
                 if found.problem == EMPTY:
@@ -50,21 +54,49 @@ def read(sources: Sources) -> Iterator[Imported]:
                 where = f"{source.name}: mail {number}"
                 if found.problem:
                     raise RecordError(where, f"is longer than {LONGEST_MAIL:,} bytes")
-                mail = _mail(where, found.raw)
-                first = next((root[one] for one in mail.parents if one in root), mail.key)
-                root.setdefault(mail.key, first)
-                threads.setdefault(first, []).append(mail)
-    for mails in threads.values():
-        yield _thread(mails)
+                mail = _mail(where, found.raw, sources.contents)
+                twice += mail.key in mails
+                mails.setdefault(mail.key, mail)
+                for parent in mail.parents:
+                    threads.join(mail.key, parent)
+    found_threads = dict[str, list[Mail]]()
+    for mail in mails.values():
+        found_threads.setdefault(threads.root(mail.key), []).append(mail)
+    for one in found_threads.values():
+        yield _thread(one, mails, twice)
+        twice = 0
 
 
-def _mail(where: str, raw: bytes) -> Mail:
+class _Threads:
+    """The mails that belong together, by their ids; a parent may be missing, or stand behind its replies."""
+
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+
+    def root(self, key: str) -> str:
+        """Return the id that all mails of a thread have in common."""
+        while (above := self._above.get(key, key)) != key:
+            self._above[key] = self._above.get(above, above)
+            key = above
+        return key
+
+    def join(self, one: str, other: str) -> None:
+        """Note that two mails belong together."""
+        self._above[self.root(one)] = self.root(other)
+
+
+def _mail(where: str, raw: bytes, contents: AttachmentContents) -> Mail:
     try:
         mail = read_mail(raw)
     except UnreadableMailError as error:
         raise RecordError(where, str(error)) from None
     name, address = mail.senders[0] if mail.senders else parseaddr(mail.header("from"))
-    text = "\n\n".join(mail.texts) or to_markdown("\n".join(mail.pages))
+    files = [
+        Attachment(plain(file.name) or file.type, len(file.content), contents.add(where, file.content))
+        for file in mail.files
+    ]
+    images = {file.id: one.file for file, one in zip(mail.files, files, strict=True) if file.id}
+    text = _with_images("\n\n".join(mail.texts), images) or to_markdown("\n".join(mail.pages), images)
     return Mail(
         where,
         mail.id or hashlib.sha256(raw).hexdigest()[:24],
@@ -73,9 +105,14 @@ def _mail(where: str, raw: bytes) -> Mail:
         person(name, address),
         _date(where, mail),
         text.strip(),
-        [Attachment(plain(file.name) or file.type, len(file.content)) for file in mail.files],
+        files,
         sum(len(values) for name, values in mail.headers.items() if name not in _TAKEN),
     )
+
+
+def _with_images(text: str, images: Mapping[str, str]) -> str:
+    """Return a plain text with images where it names them as `[cid:ID]`."""
+    return _IMAGE.sub(lambda found: f"![image]({images[found[1]]})" if found[1] in images else found[0], text)
 
 
 def _date(where: str, mail: message.Mail) -> str:
@@ -90,11 +127,13 @@ def _date(where: str, mail: message.Mail) -> str:
         return ""
 
 
-def _thread(mails: list[Mail]) -> Imported:
-    first, *replies = mails
+def _thread(mails: list[Mail], known: Mapping[str, Mail], twice: int) -> Imported:
+    roots = [one for one in mails if known.keys().isdisjoint(one.parents)] or mails
+    first = min(roots, key=lambda one: one.date or "9999")
+    replies = [one for one in mails if one is not first]
     fields = Fields("mbox", first.where, {})
+    fields.lose("mails that are there twice", twice)
     fields.lose("headers", sum(one.headers for one in mails))
-    fields.lose("contents of attachments", sum(len(one.files) for one in mails))
     created = first.date or next((one.date for one in replies if one.date), "")
     comments = [fields.comment(one.date, one.author, one.text, files=one.files) for one in replies]
     return record(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.imported import FieldChange, Imported
+from plaintickets.importers.attachment_contents import held_images
 from plaintickets.importers.exports import Found, Side, System, inner, read_export
 from plaintickets.importers.fields import Fields, attachments, moment, objects, person, plain, prose, record
 from plaintickets.importers.html_markdown import to_markdown
@@ -73,10 +74,20 @@ def _side(found: Found, side: Side) -> bool:
         for row in objects(value["History"]):
             side.add("history", value.get("TicketID") or row.get("TicketID"), row)
     elif "ArticleID" in value:
+        _hold_contents(found.where, value, side)
         side.add("article", value.get("TicketID"), value)
     else:
         return False
     return True
+
+
+def _hold(found: Found, side: Side) -> None:
+    for row in objects(found.value.get("Article")):
+        _hold_contents(found.where, row, side)
+
+
+def _hold_contents(where: str, row: dict[str, Any], side: Side) -> None:
+    side.contents.hold(where, row.get("Attachment"), "Filename", "Content")
 
 
 def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
@@ -102,12 +113,11 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     _extras(fields)
     changes = [one for row in side.rows("history", internal_id) if (one := _change(where, row))]
     closed = next((one.at for one in reversed(changes) if one.field == "State" and one.after.startswith("closed")), "")
-    fields.lose("contents of attachments", sum(_holds_content(row) for row in rows))
     return record(
         fields,
         number,
         fields.text("Title"),
-        text=to_markdown(raw) if first.get("MimeType") == "text/html" else raw,
+        text=_text(first),
         values=values,
         created=created or moment(where, first.get("CreateTime")),
         updated=updated,
@@ -159,13 +169,17 @@ def _is_internal(row: dict[str, Any]) -> bool:
     return not kind or kind.endswith("-internal")
 
 
-def _holds_content(row: dict[str, Any]) -> int:
-    return sum(1 for one in objects(row.get("Attachment")) if one.get("Content"))
+def _text(row: dict[str, Any]) -> str:
+    """Return the text of an article as Markdown, with the images that came with it."""
+    text = prose(row.get("Body"))
+    if row.get("MimeType") != "text/html":
+        return text
+    return to_markdown(text, held_images(row.get("Attachment"), "ContentID"))
 
 
 def _comment(fields: Fields, row: dict[str, Any]) -> Comment:
-    text = prose(row.get("Body"))
-    text, raw = (to_markdown(text), text) if row.get("MimeType") == "text/html" else (text, "")
+    text, raw = _text(row), prose(row.get("Body"))
+    raw = raw if raw != text else ""
     subject = plain(row.get("Subject"))
     text = f"**{subject}**\n\n{text}" if subject else text
     files = attachments(row.get("Attachment"), "Filename", "FilesizeRaw", "link")
@@ -198,4 +212,5 @@ SYSTEM = System(
     _unwrap,
     frozenset(("Error", "ErrorMessage")),
     "a ticket has `TicketNumber` and `State`",
+    hold=_hold,
 )

@@ -130,11 +130,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported | None:
         "due": fields.date("due_date"),
     }
     relations = _relations(fields, side, key)
-    fields.keep("project", _name(fields.take("project")))
-    for row in objects(fields.take("custom_fields")):
-        fields.keep(plain(row.get("name")) or f"field-{plain(row.get('id'))}", row.get("value"))
-    for name in ("watchers", "changesets", "allowed_statuses"):
-        fields.lose(name, len(objects(fields.take(name))))
+    _extras(fields)
     return record(
         fields,
         key,
@@ -148,31 +144,35 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported | None:
         relations=relations,
         comments=[_comment(fields, side, row) for row in journals if prose(row.get("notes"))],
         attachments=attachments(fields.take("attachments"), "filename", "filesize", "content_url"),
-        changes=list(_changes(where, side, journals)),
+        changes=list(_changes(fields, side, journals)),
         raw=raw,
     )
 
 
+def _extras(fields: Fields) -> None:
+    fields.keep("project", _name(fields.take("project")))
+    for row in objects(fields.take("custom_fields")):
+        fields.keep(plain(row.get("name")) or f"field-{plain(row.get('id'))}", row.get("value"))
+    for name in ("watchers", "changesets", "allowed_statuses"):
+        fields.lose(name, len(objects(fields.take(name))))
+
+
 def _comment(fields: Fields, side: Side, row: dict[str, Any]) -> Comment:
-    date, author, raw = (
-        moment(fields.where, row.get("created_on")),
-        _person(side, row.get("user")),
-        prose(row.get("notes")),
-    )
-    text, is_internal = _markdown(fields, side, raw), row.get("private_notes") is True
-    return fields.comment(date, author, text, internal=is_internal, raw=raw)
+    date, raw = moment(fields.where, row.get("created_on")), prose(row.get("notes"))
+    is_internal = row.get("private_notes") is True
+    text = _markdown(fields, side, raw)
+    return fields.comment(date, _person(side, row.get("user")), text, internal=is_internal, raw=raw)
 
 
 def _markdown(fields: Fields, side: Side, raw: str) -> str:
     """Return a text as Markdown; one that may as well be Markdown stays as it is, and is counted."""
-    markup = side.markup or textile.looks(raw)
-    if markup == textile.MARKDOWN:
-        return raw
-    text = textile.to_markdown(raw)
-    if markup == textile.TEXTILE or text == raw:
-        return text
-    fields.lose("texts as they are, Textile or Markdown: --markup NAME says which")
-    return raw
+    if not (side.markup or textile.looks(raw) or textile.to_markdown(raw) == raw):
+        fields.lose("texts as they are, Textile or Markdown: --markup NAME says which")
+    return _converted(side, raw)
+
+
+def _converted(side: Side, raw: str) -> str:
+    return textile.to_markdown(raw) if (side.markup or textile.looks(raw)) == textile.TEXTILE else raw
 
 
 def _relations(fields: Fields, side: Side, key: str) -> dict[str, list[str]]:
@@ -185,9 +185,9 @@ def _relations(fields: Fields, side: Side, key: str) -> dict[str, list[str]]:
     return found
 
 
-def _changes(where: str, side: Side, journals: list[dict[str, Any]]) -> Iterator[FieldChange]:
+def _changes(fields: Fields, side: Side, journals: list[dict[str, Any]]) -> Iterator[FieldChange]:
     for row in journals:
-        at, author = moment(where, row.get("created_on")), _person(side, row.get("user"))
+        at, author = moment(fields.where, row.get("created_on")), _person(side, row.get("user"))
         for one in objects(row.get("details")):
             before, after = plain(one.get("old_value")), plain(one.get("new_value"))
             field = plain(one.get("name")) if one.get("property") == "attr" else f"{one.get('property')}"
@@ -195,7 +195,7 @@ def _changes(where: str, side: Side, journals: list[dict[str, Any]]) -> Iterator
                 name, field = _NAMED[field]
                 before, after = (_named(side, name, id_) for id_ in (before, after))
             elif field == "description":
-                before, after = prose(one.get("old_value")), prose(one.get("new_value"))
+                before, after = (_converted(side, prose(one.get(name))) for name in ("old_value", "new_value"))
             elif field == "parent_id":
                 field, before, after = "parent", *(f"redmine:{id_}" if id_ else "" for id_ in (before, after))
             yield FieldChange(at, author, _OTHERS.get(field, field), before, after)

@@ -10,10 +10,11 @@ import zlib
 from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 from plaintickets.core.imported import RecordError
+from plaintickets.importers.attachment_contents import AttachmentContents
 from plaintickets.system.files import open_to_read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from typing_extensions import Buffer
 
@@ -35,17 +36,28 @@ class SourceFile(NamedTuple):
 class Sources:
     """What the user named: paths of files, folders and archives, and `-` for standard input.
 
-    `markup` is that of the texts, empty if the user did not name one.
+    `markup` is that of the texts, empty if the user did not name one. `columns` has the names that the importer knows
+    of some columns, by those in the tables. `contents` has those of attachments that were
+    read so far.
     """
 
-    def __init__(self, paths: Sequence[str], stdin: IO[bytes] | None = None, markup: str = "") -> None:
+    def __init__(
+        self,
+        paths: Sequence[str],
+        stdin: IO[bytes] | None = None,
+        markup: str = "",
+        columns: Mapping[str, str] | None = None,
+    ) -> None:
         self._paths = paths
         self._stdin = stdin
         self.markup = markup
+        self.columns = columns or {}
+        self.contents = AttachmentContents()
 
     def files(self, *endings: str) -> Iterator[SourceFile]:
         """Yield the files in order of their names; in folders and archives only those with one of the endings.
 
+        An ending with a slash is the name of a folder: all files in it are meant.
         Raise RecordError for what cannot be read, and for an archive that is damaged or unpacks to too much.
         """
         for path in self._paths:
@@ -57,7 +69,8 @@ class Sources:
                     found += 1
                     yield file
                 if not found:
-                    raise RecordError(os.path.basename(path), f"holds no file that ends in {' or '.join(endings)}")
+                    names = " or ".join(one for one in endings if not one.endswith("/"))
+                    raise RecordError(os.path.basename(path), f"holds no file that ends in {names}")
             else:
                 yield SourceFile(os.path.basename(path), _opener(path))
 
@@ -91,7 +104,8 @@ def _in_folder(folder: str, endings: tuple[str, ...]) -> Iterator[SourceFile]:
         below.sort()
         for name in sorted(names):
             path = os.path.join(above, name)
-            if name.lower().endswith(wanted) and not os.path.islink(path):
+            is_meant = name.lower().endswith(wanted) or f"{os.path.basename(above)}/" in endings
+            if is_meant and not os.path.islink(path):
                 yield SourceFile(os.path.relpath(path, folder).replace(os.sep, "/"), _opener(path))
 
 
@@ -107,7 +121,9 @@ def _in_zip(path: str, endings: tuple[str, ...]) -> Iterator[SourceFile]:
             raise RecordError(name, f"holds more than {MOST_FILES} files")
         for member in members:
             refuse_escape(name, member.filename)
-            if not member.is_dir() and member.filename.lower().endswith(endings):
+            folder = f"{os.path.basename(os.path.dirname(member.filename))}/"
+            is_meant = member.filename.lower().endswith(endings) or folder in endings
+            if not member.is_dir() and is_meant:
                 yield SourceFile(f"{name}/{member.filename}", _member_opener(archive, member, name))
 
 

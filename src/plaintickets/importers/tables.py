@@ -9,22 +9,27 @@ from plaintickets.core.imported import RecordError
 from plaintickets.importers.sources import LONGEST_LINE, lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
-def read_table(file: IO[bytes], name: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+MAPPED = "`columns` of a --map file says which column of yours is which"
+
+
+def read_table(
+    file: IO[bytes], name: str = "", columns: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the place and the cells of each row by the names in the first line; columns without a name are left out.
 
-    The columns are separated by commas, semicolons or tabs, which the first line decides. Rows without text are left
-    out. Raise RecordError for a row that has more columns than the first, for a first row that names none, and for a
-    column that is named twice.
+    `columns` has other names for some, by those in the file. Commas, semicolons or tabs separate them, which the first
+    line decides. Rows without text are left out. Raise RecordError for a row that has more columns than the first, for
+    a first row that names none, and for a column that is named twice.
     """
     lead = f"{name}: " if name else ""
     text = (line for _, line in lines(file, name))
     first = next(text, "")
     csv.field_size_limit(LONGEST_LINE)
-    separator = max(",;\t", key=first.count)
-    names = [one.strip() for one in next(csv.reader([first], delimiter=separator), [])]
+    separator = separator_of(first)
+    names = renamed(next(csv.reader([first], delimiter=separator), []), columns)
     if first.lstrip("\ufeff ").startswith(("<", "{", "[")):
         raise RecordError(f"{lead}line 1", "names no columns: it looks like HTML, XML or JSON")
     if not any(names):
@@ -40,6 +45,16 @@ def read_table(file: IO[bytes], name: str = "") -> Iterator[tuple[str, dict[str,
         refuse_longer(row, names, where)
         if any(cell.strip() for cell in row):
             yield where, {one: cell for one, cell in zip(names, row, strict=False) if one}
+
+
+def separator_of(line: str) -> str:
+    """Return what separates the columns that a line names."""
+    return max(",;\t", key=line.count)
+
+
+def renamed(names: list[str], columns: Mapping[str, str] | None) -> list[str]:
+    """Return the names of columns with those that the user gave some of them."""
+    return [(columns or {}).get(one, one) for one in map(str.strip, names)]
 
 
 def next_row(reader: Iterator[list[str]], where: str) -> list[str] | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _OF_OTHERS = re.compile(r"\s*(?:[\[{]+\s*\"|[\[{]\s*$|<[!?a-zA-Z])")
 _LEAD = re.compile(r"(?:(x) )?(?:\(([A-Z])\) )?(?:(\d{4}-\d\d-\d\d) )?(?:(\d{4}-\d\d-\d\d) )?")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _WORD = re.compile(r"(?<!\S)(?:[+@]\S+|[A-Za-z][\w-]{0,30}:[^\s:/][^\s]*)")
 
 
@@ -43,11 +44,14 @@ def _task(where: str, line: str, seen: Counter[str]) -> Imported:
     title = " ".join(_WORD.sub("", rest).split()) or rest
     fields = Fields("todo-txt", where, pairs)
     priority = priority or fields.text("pri").upper()
-    values = {"status": "done" if done else "open", "due": fields.date("due")}
+    values = {"status": "done" if done else "open"}
+    if _DAY.fullmatch(pairs.get("due", "")):
+        values["due"] = fields.date("due")
     values["priority"] = str(min(ord(priority) - ord("A"), 4)) if re.fullmatch("[A-Z]", priority) else ""
     created = second if done else first
     # A line has no key of its own: what it says, and how often that was said before, is one.
-    said = " ".join([title, *words, created or ""])
+    # A done task keeps its priority as `pri:A`, if at all.
+    said = " ".join([title, *(word for word in words if not word.startswith("pri:")), created or ""])
     seen[said] += 1
     key = hashlib.sha256(f"{said} {seen[said]}".encode(errors="replace")).hexdigest()[:12]
     fields.keep("projects", [word[1:] for word in words if word[0] == "+"])

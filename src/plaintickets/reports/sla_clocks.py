@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from math import inf
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from plaintickets.core.servicedesk.clocks import BREACHED, RUNNING
 from plaintickets.core.servicedesk.duration import Length, length, written
@@ -13,11 +13,18 @@ from plaintickets.core.servicedesk.presets import ASSUMED, DEFAULT, PRESETS
 from plaintickets.core.table import Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from plaintickets.core.servicedesk.clocks import Clock
     from plaintickets.core.servicedesk.timelines import Failure, Timeline
 
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    _CellsOfPolicy: TypeAlias = "tuple[_Cells[int, Length], _Cells[int | None, str]]"
+
+_Key = TypeVar("_Key")
+_Shown = TypeVar("_Shown")
 LIVE = (
     Column("ticket", "ticket", "ticket"),
     Column("clock", "clock"),
@@ -58,8 +65,8 @@ PRESET_COLUMNS = (
 class Calendars(Protocol):
     """The calendars of clocks."""
 
-    def zone_of(self, clock: Clock) -> tzinfo:
-        """Return the time zone of a clock's calendar."""
+    def zone_of(self, policy: str) -> tzinfo:
+        """Return the time zone of a policy's calendar."""
 
     def workday_of(self, policy: str) -> int:
         """Return how many seconds a day of a policy's calendar is."""
@@ -68,27 +75,40 @@ class Calendars(Protocol):
 def clocks_table(rows: Iterable[tuple[str, str, Clock]], desk: Calendars) -> Table:
     """Return clocks with their tickets' ids and titles, the nearest deadline first."""
     ordered = sorted(rows, key=lambda row: (inf if row[2].due is None else row[2].due, row[0], row[2].name))
-    policies = {clock.policy: clock for _, _, clock in ordered}
-    hours = {policy: (desk.workday_of(policy), desk.zone_of(clock)) for policy, clock in policies.items()}
-    return Table("Clocks", LIVE, [_row(*row, *hours[row[2].policy]) for row in ordered])
+    cells = _Cells[str, "_CellsOfPolicy"](lambda policy: _cells(desk.workday_of(policy), desk.zone_of(policy)))
+    shown = []
+    for ticket, title, (name, _, state, policy, target, elapsed, due, is_warning, _, _, _) in ordered:
+        lengths, times = cells[policy]
+        when = times[due]
+        if state == "paused" and due is not None:
+            when += " if resumed now"
+        marked = f"{state}, warning" if is_warning else state
+        left = lengths[target - elapsed]
+        shown.append((ticket, name, marked, policy, lengths[target], lengths[elapsed], left, when, title))
+    return Table("Clocks", LIVE, shown)
 
 
-def _row(ticket: str, title: str, clock: Clock, day: int, zone: tzinfo) -> tuple[str | int | None, ...]:
-    name, _, state, policy, target, elapsed, due, is_warning, *_ = clock
-    shown = "" if due is None else _wall_time(due, zone)
-    if state == "paused" and due is not None:
-        shown += " if resumed now"
-    if is_warning:
-        state += ", warning"
-    left = length(_cut(target - elapsed), day)
-    return (ticket, name, state, policy, length(target, day), length(_cut(elapsed), day), left, shown, title)
+def _cells(day: int, zone: tzinfo) -> _CellsOfPolicy:
+    """Return the cells of a policy: lengths, cut to minutes towards zero, and wall times."""
+    return _Cells(lambda seconds: length(_cut(seconds), day)), _Cells(lambda instant: moment(instant, zone))
+
+
+class _Cells(dict[_Key, _Shown]):
+    """What values look like; of those of a long table each different one is made once."""
+
+    def __init__(self, make: Callable[[_Key], _Shown]) -> None:
+        self._make = make
+
+    def __missing__(self, value: _Key) -> _Shown:
+        shown = self[value] = self._make(value)
+        return shown
 
 
 def stretches_table(ticket: str, clocks: Iterable[Clock], desk: Calendars) -> Table:
     """Return the stretches of the clocks of a ticket, each with its reason and what it counted."""
     rows, notes = [], []
     for clock in clocks:
-        total, zone, day = 0, desk.zone_of(clock), desk.workday_of(clock.policy)
+        total, zone, day = 0, desk.zone_of(clock.policy), desk.workday_of(clock.policy)
         name = clock.name if clock.number == 1 else f"{clock.name} {clock.number}"
         for part in clock.stretches:
             total += part.seconds
@@ -117,7 +137,7 @@ def clock_lines(clocks: Iterable[Clock], desk: Calendars) -> list[str]:
     lines = []
     for clock in sorted(clocks, key=lambda one: (one.due is None, one.due or 0)):
         state = "warning" if clock.is_warning else clock.state
-        due = moment(clock.due, desk.zone_of(clock)) or "in more than 50 years"
+        due = moment(clock.due, desk.zone_of(clock.policy)) or "in more than 50 years"
         left = written(abs(clock.left), desk.workday_of(clock.policy), " ") + (" late" if clock.left < 0 else " left")
         lines.append(f"- {clock.name}: {state}, {left}, due {due}")
     return lines
@@ -204,5 +224,4 @@ def _utc(instant: int) -> str:
 
 
 def _cut(seconds: int) -> int:
-    """Return seconds cut to minutes, towards zero."""
     return seconds - seconds % 60 if seconds >= 0 else seconds + -seconds % 60

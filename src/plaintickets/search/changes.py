@@ -74,7 +74,7 @@ def update(whoosh: FileIndex, segments: Segments, source: Source, state: State, 
             gone.append(there[1])
         source.progress(done, len(work))
     changes.commit(gone)
-    return after
+    return {key: after[key] for key in stamps if key in after}
 
 
 class _Changes:

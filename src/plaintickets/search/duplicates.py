@@ -23,7 +23,7 @@ from plaintickets.core.similar import (
     reasons,
     wording,
 )
-from plaintickets.search.profiles import component_number, read_words
+from plaintickets.search.profiles import component_number, read_terms, read_words
 from plaintickets.search.schema import LIKENESS, STRENGTH
 from plaintickets.search.segments import damage
 
@@ -78,8 +78,7 @@ class _Rarity(dict[str, float]):
         gone: Counter[str] = Counter()
         for live in self._index.live:
             for number in live.dead:
-                words, _ = read_words(live.column("facts")[number])
-                gone.update({*words.title, *words.body})
+                gone.update(read_terms(live.column("facts")[number]))
         return gone
 
 
@@ -161,11 +160,11 @@ class Duplicates:
 
     @cached_property
     def _created(self) -> list[float]:
-        return [when for column in self._index.numbers_column("created") for when in column]
+        return self._index.numbers_column("created")
 
     @cached_property
     def _components(self) -> list[int]:
-        return [number for column in self._index.numbers_column("component") for number in column]
+        return self._index.numbers_column("component")
 
     def _compared(
         self, words: Words, query: Profile, before: float | None, count: int, least: float = 0.0

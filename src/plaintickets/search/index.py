@@ -214,7 +214,7 @@ class Index(Segments):
                 raise
             raise DamagedError(str(error)) from error  # of the segments that are there, one has lost a file
         self.close()
-        state = State(self._generation(), note, {} if note else known)
+        state = State.of(self._generation(), note, {} if note else known)
         folder = self._storage.folder
         if moment is not None and folder is not None:
             write_state(folder, self._state_name, state)

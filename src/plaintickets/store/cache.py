@@ -11,14 +11,13 @@ import contextlib
 import os
 import sqlite3
 import time
-import zlib
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from plaintickets.core.problem import Problem
 from plaintickets.store import checked_sqlite
 from plaintickets.store.cached_tickets import COLUMNS, COUNTED, StoredTickets, columns_of, texts
-from plaintickets.store.files import TICK_NS, id_of
+from plaintickets.store.files import TICK_NS, digest, id_of
 from plaintickets.system.files import create, make_private_folder, remove
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     Read = Callable[[Sequence[Found]], list[tuple[Ticket | None, str, list[Problem]]]]
 
-SCHEMA = 7
+SCHEMA = 8
 _PORTION = 2000
 _NEW = ".new"
 _DEAD_SECONDS = 600  # writing a cache never takes so long
@@ -38,7 +37,7 @@ PRAGMA page_size = 16384;
 CREATE TABLE tickets (
     id TEXT, path TEXT PRIMARY KEY, status TEXT, title TEXT, deps TEXT, parent TEXT, priority INT,
     tags TEXT, urgency TEXT, keys TEXT,
-    shadowed INT, mtime INT, ctime INT, size INT, inode INT
+    shadowed INT, stamp INT
 ) WITHOUT ROWID;
 CREATE INDEX by_id ON tickets (id);
 CREATE INDEX by_status ON tickets (status, shadowed, id);
@@ -92,7 +91,7 @@ def read_cached(
     """
     connection = _opened(path)
     try:
-        if connection is None or connection.execute("SELECT digest FROM whole").fetchone() != (_digest(files),):
+        if connection is None or connection.execute("SELECT digest FROM whole").fetchone() != (digest(files),):
             connection = _renewed(path, connection, files, read) if keeps else _updated(connection, files, read)
         if connection is None:
             return None
@@ -101,12 +100,6 @@ def read_cached(
         return StoredTickets(connection), problems, broken
     except sqlite3.Error:
         return None
-
-
-def _digest(files: Sequence[Found]) -> int:
-    """Return a number for all names and stamps; it has integers only, so every process computes the same one."""
-    names = zlib.crc32("\n".join([file[0] for file in files]).encode("utf-8", "surrogateescape"))
-    return hash((names, *[hash(file[1:]) for file in files]))
 
 
 def _opened(path: str) -> sqlite3.Connection | None:
@@ -183,11 +176,9 @@ def _write(path: str, old: sqlite3.Connection | None, files: Sequence[Found], re
 
 def _refresh(connection: sqlite3.Connection, files: Sequence[Found], read: Read) -> None:
     """Update the rows to the present files."""
-    stamps = connection.execute("SELECT path, mtime, ctime, size, inode FROM tickets").fetchall()
-    known = {row[0]: row for row in stamps}
-    stale = [file for file in files if known.get(file[0]) != file]
-    here = {file[0] for file in files}
-    gone = [path for path in known if path not in here]
+    known = dict(connection.execute("SELECT path, stamp FROM tickets").fetchall())
+    stale = [file for file in files if known.get(file[0]) != hash(file[1:])]
+    gone = known.keys() - {file[0] for file in files}
     connection.execute("BEGIN")
     left = [(path,) for path in (*gone, *(file[0] for file in stale)) if path in known]
     connection.executemany(_FORGET_KEYS, left)
@@ -205,7 +196,7 @@ def _refresh(connection: sqlite3.Connection, files: Sequence[Found], read: Read)
     connection.execute("DELETE FROM key_values WHERE tickets = 0")
     connection.execute("DELETE FROM whole")
     if not racy:
-        connection.execute("INSERT INTO whole VALUES (?)", (_digest(files),))
+        connection.execute("INSERT INTO whole VALUES (?)", (digest(files),))
     connection.execute("COMMIT")
 
 
@@ -216,21 +207,23 @@ def _insert(
     now: int,
 ) -> bool:
     """Store what was read; return whether a file is too new for its stamp to be trusted."""
-    rows, problems, racy = [], [], False
+    rows: list[tuple[object, ...]] = []
+    problems: list[Problem] = []
+    racy = False
     counts: Counter[str] = Counter()
     values: Counter[tuple[str, str]] = Counter()
     for file, (ticket, path, found) in zip(stale, fresh, strict=True):
-        stamp: tuple[int, ...] = file[1:]
-        if max(stamp[:2]) > now - TICK_NS:
-            stamp, racy = (0, 0, 0, 0), True
+        stamp: int | None = hash(file[1:])
+        if max(file[1:3]) > now - TICK_NS:
+            stamp, racy = None, True
         problems += found
         if ticket is None:
-            rows.append((id_of(path), path, "", "", "", "", None, "", "", "{}", 0, *stamp))
+            rows.append((id_of(path), path, "", "", "", "", None, "", "", "{}", 0, stamp))
             continue
         counts.update(list(ticket.keys))
         values.update((name, value) for name in COUNTED & ticket.keys.keys() for value in {*texts(ticket.keys[name])})
-        rows.append((*columns_of(ticket), 0, *stamp))
-    connection.executemany("INSERT INTO tickets VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+        rows.append((*columns_of(ticket), 0, stamp))
+    connection.executemany("INSERT INTO tickets VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", rows)
     connection.executemany(_COUNT_KEYS, counts.items())
     connection.executemany(_COUNT_VALUES, ((*held, number) for held, number in values.items()))
     connection.executemany("INSERT INTO problems VALUES (?,?,?,?)", problems)

@@ -15,15 +15,15 @@ def write(path: str, value: object) -> None:
     """Replace a file of derived state; a failure only makes the next command slower."""
     import json
 
-    _write(path, json.dumps(value))
+    write_bytes(path, json.dumps(value).encode("ascii"))
 
 
 def write_checked(path: str, value: object) -> None:
     """Replace a file of derived state, and put a checksum on its first line."""
     import json
 
-    text = json.dumps(value, separators=(",", ":"))
-    _write(path, f"{crc32(text.encode('ascii')):08x}\n{text}")
+    text = json.dumps(value, separators=(",", ":")).encode("ascii")
+    write_bytes(path, b"%08x\n%s" % (crc32(text), text))
 
 
 def read_checked(path: str) -> Any:
@@ -40,9 +40,10 @@ def read_checked(path: str) -> Any:
     return json.loads(text) if checksum == f"{crc32(text):08x}".encode() else None
 
 
-def _write(path: str, text: str) -> None:
+def write_bytes(path: str, content: bytes) -> None:
+    """Replace a file of derived state; a failure only makes the next command slower."""
     from plaintickets.system.whole_files import put_bytes
 
     with contextlib.suppress(OSError):
         make_private_folder(os.path.dirname(path))
-        put_bytes(path, text.encode("ascii"), mode=0o600, sync=False)
+        put_bytes(path, content, mode=0o600, sync=False)

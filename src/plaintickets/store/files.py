@@ -13,11 +13,11 @@ from plaintickets.core.paths import is_ticket_path as is_ticket_path  # noqa: PL
 from plaintickets.core.paths import ticket_path as ticket_path  # noqa: PLC0414
 from plaintickets.core.problem import Problem
 from plaintickets.core.ticket import id_of as id_of  # noqa: PLC0414 - paths are asked about here
-from plaintickets.system.files import open_to_read
+from plaintickets.system.files import open_with_size
 from plaintickets.system.folders import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 TICK_NS = 100_000_000  # within one clock tick a file can change but keep its stamp
 _README_LENGTH = len("README.md")
@@ -83,6 +83,14 @@ def trusted_until() -> int:
     return time.time_ns() - TICK_NS
 
 
+def digest(files: Sequence[Found]) -> int:
+    """Return a number for all names and stamps; it has integers only, so every process computes the same one."""
+    from zlib import crc32
+
+    names = crc32("\n".join([file[0] for file in files]).encode("utf-8", "surrogateescape"))
+    return hash((names, *[hash(file[1:]) for file in files]))
+
+
 def identities(store: str) -> dict[str, str]:
     """Return, by store path, a mark that changes whenever a ticket file's content changes."""
     latest = trusted_until()
@@ -138,9 +146,9 @@ def read_bytes(store: str, path: str, limit: int) -> bytes:
     folder = path.rpartition("/")[0]
     if folder and is_linked(store, folder):
         raise OSError(40, "a folder in the path is a symbolic link", path)
-    descriptor = open_to_read(f"{store}/{path}")
+    descriptor, size = open_with_size(f"{store}/{path}")
     try:
-        wanted = min(os.fstat(descriptor).st_size, limit) + 1
+        wanted = min(size, limit) + 1
         content = os.read(descriptor, wanted)
         # A read that is cut short before the size that the file had is rare, and is finished here.
         while len(content) < wanted - 1 and (chunk := os.read(descriptor, wanted - len(content))):

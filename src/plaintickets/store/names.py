@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from plaintickets.core.paths import ARCHIVE, LONGEST_ID, are_plain, is_other_name, is_safe_id, is_ticket_id
+from plaintickets.system.files import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def ticket_paths(store: str) -> dict[str, str]:
 
 def path_of(store: str, ticket_id: str) -> str | None:
     """Return the store path of the ticket with exactly this id, if it is in the store's folder."""
-    if is_ticket_id(ticket_id) and os.path.lexists(f"{store}/{ticket_id}.md"):
+    if is_ticket_id(ticket_id) and is_there(store, f"{ticket_id}.md"):
         return ticket_id + ".md"
     return None
 

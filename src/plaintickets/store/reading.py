@@ -155,7 +155,7 @@ def read_contents(
             continue
         plain = scan(content) if len(content) <= max_bytes else None
         if plain is not None and plain[0].get("id") == files.id_of(path):
-            read.append((Ticket(files.id_of(path), path, *plain), path, []))
+            read.append((Ticket(files.id_of(path), path, *plain[:2]), path, []))
         else:
             read.append(_read_thoroughly(content, path, max_bytes))
     return read

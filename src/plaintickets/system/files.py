@@ -35,13 +35,20 @@ class NotRegularError(OSError):
 
 def open_to_read(path: Path, *, follow: bool = False) -> int:
     """Return a descriptor of a regular file; raise OSError, ELOOP for a link and NotRegularError for a pipe."""
+    return open_with_size(path, follow=follow)[0]
+
+
+def open_with_size(path: Path, *, follow: bool = False) -> tuple[int, int]:
+    """Return a descriptor of a regular file, and its size; raise as `open_to_read` does."""
     if WINDOWS:
         _look_first(path, follow=follow)
-    descriptor = _patiently(lambda: os.open(path, os.O_RDONLY | _BINARY | _NO_WAITING | (0 if follow else _NO_LINK)))
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    flags = os.O_RDONLY | _BINARY | _NO_WAITING | (0 if follow else _NO_LINK)
+    descriptor = _patiently(lambda: os.open(path, flags)) if WINDOWS else os.open(path, flags)
+    state = os.fstat(descriptor)
+    if not stat.S_ISREG(state.st_mode):
         os.close(descriptor)
         raise NotRegularError(path)
-    return descriptor
+    return descriptor, state.st_size
 
 
 def read_head(path: Path, limit: int) -> bytes:
@@ -122,6 +129,46 @@ def link(path: Path, other: Path) -> None:
         os.link(path, other)
     else:
         os.link(path, other, follow_symlinks=False)
+
+
+def is_there(folder: str, path: str) -> bool:
+    """Tell whether a path below a folder is there under just this name; links in it are not followed.
+
+    File systems of macOS and Windows find a name that differs in letter case or in Unicode form too.
+    """
+    return spelling(folder, path) == path
+
+
+def spelling(folder: str, path: str) -> str:
+    """Return a path below a folder as the names on the disk spell it, empty if nothing is there."""
+    if not os.path.lexists(f"{folder}/{path}"):
+        return ""
+    names = []
+    for name in path.split("/"):
+        others = (other for other in _other_spellings(name) if os.path.lexists(f"{folder}/{other}"))
+        names.append(_on_disk(folder, name) if next(others, None) else name)
+        folder = f"{folder}/{name}"
+    return "/".join(names)
+
+
+def _on_disk(folder: str, name: str) -> str:
+    """Return the name by which a folder lists a file that is found by `name`."""
+    listed = os.listdir(folder)
+    if name in listed:
+        return name
+    state = os.lstat(f"{folder}/{name}")
+    return next((other for other in listed if os.path.samestat(os.lstat(f"{folder}/{other}"), state)), name)
+
+
+def _other_spellings(name: str) -> set[str]:
+    """Return names that only a file system without regard to letter case or Unicode form takes for this one."""
+    flipped = "".join(other if len(other := sign.swapcase()) == 1 else sign for sign in name)
+    found = {flipped}
+    if not name.isascii():
+        import unicodedata
+
+        found |= {unicodedata.normalize(form, name) for form in ("NFC", "NFD")}
+    return found - {name}
 
 
 def renames_open_files() -> bool:

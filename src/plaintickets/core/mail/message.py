@@ -52,11 +52,12 @@ class UnreadableMailError(ValueError):
 
 
 class Attachment(NamedTuple):
-    """A file of a mail: its name as the mail gives it, its type and its content."""
+    """A file of a mail: its name as the mail gives it, its type and its content; `id` is its Content-ID."""
 
     name: str
     type: str
     content: bytes
+    id: str = ""
 
 
 class Mail(NamedTuple):
@@ -272,7 +273,8 @@ class _Body:
             return
         content = _content(part)
         if content.strip() or name:
-            self.files.append(Attachment(name, str(part.get_content_type()), content))
+            content_id = decoded(str(part.get("Content-ID") or "")).strip("<>")
+            self.files.append(Attachment(name, str(part.get_content_type()), content, content_id))
 
     def _take_text(self, part: Message, sub: str, *, is_choice: bool) -> None:
         text = in_charset(_content(part)[:LONGEST_TEXT], str(_parameter(part, "charset") or "utf-8"))

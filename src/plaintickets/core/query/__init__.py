@@ -7,9 +7,10 @@ docs/reference/query.md. Pure: what a query needs to know comes in a `context.Co
 
 from __future__ import annotations
 
-from .compiler import compile_query, matches
+from .compiler import FoldedText, compile_query, matches, values_asked_for
 from .error import QueryError
 from .inquiry import has_words, mentioned, words
+from .limits import ConditionCount
 from .nodes import And, Compare, FieldWord, Has, Id, Is, No, Node, Not, Or, Query, Value, Word
 from .parser import parse
 from .pasted import parse_or_words
@@ -18,7 +19,9 @@ from .writer import describe
 __all__ = [
     "And",
     "Compare",
+    "ConditionCount",
     "FieldWord",
+    "FoldedText",
     "Has",
     "Id",
     "Is",
@@ -37,5 +40,6 @@ __all__ = [
     "mentioned",
     "parse",
     "parse_or_words",
+    "values_asked_for",
     "words",
 ]

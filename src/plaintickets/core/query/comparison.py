@@ -34,7 +34,7 @@ ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.g
 DIGITS_LIMIT = 64
 """The prefix of a value that names the people of a team."""
 # The kinds whose values are read before they are compared; all others are compared as strings.
-_READ_KINDS = frozenset({"person", "date", "datetime", "number", "integer", "priority", "boolean"})
+READ_KINDS = frozenset({"person", "date", "datetime", "number", "integer", "priority", "boolean"})
 TRUE = frozenset({"true", "yes", "on", "1"})
 FALSE = frozenset({"false", "no", "off", "0"})
 UNORDERED = {"person": "people have no order", "ticket": "tickets have no order",
@@ -56,7 +56,7 @@ def judge(node: Compare, context: Context, text: str, kind: str = "") -> Judge:
         if value.is_glob:
             raise QueryError(f"'*' has no order in {node.op}", text, value.span)
         return _order_judge(node, value, kind, context, text)
-    if kind not in _READ_KINDS:
+    if kind not in READ_KINDS:
         return _over(ticket_forms if kind == "ticket" else _as_it_is, strings_test(node.values))
     return _any_of([_equal_judge(node, value, kind, context, text) for value in node.values])
 

@@ -8,6 +8,7 @@ from plaintickets.core.query_names import COMPUTED, FIXED_TYPES, TEXT_FIELDS
 
 from .comparison import judge, overdue_judge, strings_test, ticket_forms
 from .computed import computed_test, presence_test
+from .inquiry import leaves
 from .nodes import And, Compare, FieldWord, Has, Id, Is, No, Node, Not, Or, Query, Word
 from .wording import any_wording_test, wording_test
 
@@ -26,19 +27,30 @@ if TYPE_CHECKING:
     Test: TypeAlias = Callable[[Ticket], bool]
     Hits: TypeAlias = Callable[[Word | FieldWord, Ticket], bool]
 
+_CLASSES = frozenset(("open", "closed", "active", "waiting"))
 MANY_WORDS = 20  # alternatives, from which on words of one kind are looked up together
+MANY_OF_A_FIELD = 4  # conditions on one field, from which on their verdict together is remembered by its value
 CACHE_LIMIT = 10_000  # raw values whose verdict is remembered, for each comparison
 
 
-def compile_query(query: Query, context: Context, hits: Hits | None = None) -> Test:
+def compile_query(query: Query, context: Context, hits: Hits | None = None, folded: FoldedText | None = None) -> Test:
     """Return the test of the query, for many tickets.
 
     `hits` decides the full-text parts if an index knows them. Without it they are searched as folded
-    substrings of the ticket's text.
+    substrings of the ticket's text; `folded` are the texts that several queries of a ticket share.
 
     Raise QueryError for unreadable values.
     """
-    return Compiler(query.text, context, hits).test(query.root)
+    return Compiler(query.text, context, hits, folded).test(query.root)
+
+
+def values_asked_for(queries: Iterable[Query], context: Context) -> Callable[[Ticket], tuple[RawValue, ...]] | None:
+    """Return what reads from a ticket the values that decide about all these queries; None if other things do too."""
+    fields = {_field_of(node, context) for query in queries for node, _ in leaves(query.root)}
+    if "" in fields:
+        return None
+    readers = [_reader(field) for field in sorted(fields)]
+    return lambda ticket: tuple([read(ticket) for read in readers])
 
 
 def matches(query: Query, ticket: Ticket, context: Context) -> bool:
@@ -49,16 +61,16 @@ def matches(query: Query, ticket: Ticket, context: Context) -> bool:
 class Compiler:
     """Compiles the tests of one query, which share the values read from a ticket."""
 
-    def __init__(self, text: str, context: Context, hits: Hits | None) -> None:
+    def __init__(self, text: str, context: Context, hits: Hits | None, folded: FoldedText | None = None) -> None:
         self.text = text
         self.context = context
         self.hits = hits
-        self.folded = FoldedText(context)
+        self.folded = folded or FoldedText(context)
 
     def test(self, node: Node) -> Test:
         """Return the test of a part of the query."""
         if isinstance(node, And):
-            return _every(self._tests(node.parts))
+            return _every(self._joined(node.parts, _every))
         if isinstance(node, Or):
             return _either(self._alternatives(node.parts))
         if isinstance(node, Not):
@@ -82,6 +94,26 @@ class Compiler:
     def _tests(self, parts: Iterable[Node]) -> list[Test]:
         return [self.test(part) for part in sorted(parts, key=_cost)]
 
+    def _joined(self, parts: Sequence[Node], join: Callable[[list[Test]], Test]) -> list[Test]:
+        """Return the tests of parts, those of many that ask about one field joined to one."""
+        if len(parts) < MANY_OF_A_FIELD:
+            return self._tests(parts)
+        fields: dict[str, list[Node]] = {}
+        for part in parts:
+            fields.setdefault(self._only_field(part), []).append(part)
+        many = {field: nodes for field, nodes in fields.items() if field and len(nodes) >= MANY_OF_A_FIELD}
+        joined = [_by_value(field, join(self._tests(nodes))) for field, nodes in many.items()]
+        return joined + self._tests(part for part in parts if self._only_field(part) not in many)
+
+    def _only_field(self, node: Node) -> str:
+        """Return the field on whose value alone a part of the query depends, empty for none."""
+        if isinstance(node, Not):
+            return self._only_field(node.part)
+        if isinstance(node, And | Or):
+            fields = {self._only_field(part) for part in node.parts}
+            return fields.pop() if len(fields) == 1 else ""
+        return "" if isinstance(node, FieldWord | Id) else _field_of(node, self.context)
+
     def _alternatives(self, parts: Sequence[Node]) -> list[Test]:
         ids = [part for part in parts if isinstance(part, Id)]
         others = [part for part in parts if not isinstance(part, Id)]
@@ -89,7 +121,7 @@ class Compiler:
         if len(others) >= MANY_WORDS and self.hits is None:
             many, others = _many_words(others)
             tests += [self._any_word(field, kind, words) for (field, kind), words in many.items()]
-        return tests + self._tests(others)
+        return tests + self._joined(others, _either)
 
     def _any_word(self, field: str, kind: WordKind, words: list[str]) -> Test:
         says, folded = any_wording_test([self.context.fold(word) for word in words], kind), self.folded
@@ -163,6 +195,36 @@ class FoldedText:
         return text
 
 
+def _field_of(node: Node, context: Context) -> str:
+    """Return the field on whose value alone a condition depends, empty for none."""
+    if isinstance(node, Is):
+        return "status" if node.word in _CLASSES else ""
+    if isinstance(node, Id):
+        return "id"
+    if not isinstance(node, Compare | Has | No | FieldWord) or node.field in {"body", "comments"}:
+        return ""
+    return "" if node.field in COMPUTED and context.is_computed(node.field) else node.field
+
+
+def _by_value(field: str, test: Test) -> Test:
+    """Return a test that depends on one field only, remembered by its value."""
+    read = _reader(field)
+    seen: dict[str | tuple[str, ...], bool] = {}
+
+    def remembered(ticket: Ticket) -> bool:
+        raw = read(ticket)
+        if not isinstance(raw, str | tuple):
+            return test(ticket)
+        known = seen.get(raw)
+        if known is None:
+            known = test(ticket)
+            if len(seen) < CACHE_LIMIT:
+                seen[raw] = known
+        return known
+
+    return remembered
+
+
 def _many_words(parts: list[Node]) -> tuple[dict[tuple[str, WordKind], list[str]], list[Node]]:
     """Return the words of each kind that are looked for in each field, and the other parts."""
     groups: dict[tuple[str, WordKind], list[str]] = {}
@@ -220,6 +282,8 @@ def _field_test(field: str, verdict: Judge, negated: bool) -> Test:
     seen: dict[str | tuple[str, ...], bool] = {"": False}
 
     def decide(raw: RawValue) -> bool:
+        if isinstance(raw, str):
+            return bool(raw) and verdict(raw) is (not negated)
         verdicts = [verdict(item) for item in _strings(raw)]
         if negated:
             return False in verdicts and True not in verdicts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from plaintickets.core.dates import DateError, is_word, read_date, read_time
@@ -62,6 +63,7 @@ def absolute(text: str) -> Period | None:
     return None if when is None else _from(when, _precision(text[11:]))
 
 
+@lru_cache(64)  # many conditions ask about the date of one ticket
 def moment(raw: str) -> tuple[datetime, bool] | None:
     """Return when a ticket's value begins, and whether it names a day (or more) without a time."""
     if len(raw) > 10:

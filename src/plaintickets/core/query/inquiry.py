@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def words(query: Query) -> tuple[Word | FieldWord, ...]:
     """Return the full-text parts that can find a match, in order, without negated ones."""
-    return tuple(node for node, wanted in _leaves(query.root) if wanted and isinstance(node, Word | FieldWord))
+    return tuple(node for node, wanted in leaves(query.root) if wanted and isinstance(node, Word | FieldWord))
 
 
 def has_words(query: Query) -> bool:
@@ -29,7 +29,7 @@ def mentioned(query: Query) -> frozenset[str]:
     A default, such as hiding closed tickets, then gives way to the query.
     """
     found = set()
-    for node, _ in _leaves(query.root):
+    for node, _ in leaves(query.root):
         if isinstance(node, Compare | Has | No | FieldWord):
             found.add(node.field)
         elif isinstance(node, Is):
@@ -41,12 +41,12 @@ def mentioned(query: Query) -> frozenset[str]:
 
 def compared(query: Query) -> tuple[Compare, ...]:
     """Return the comparisons of a field with values, in order, negated or not."""
-    return tuple(node for node, _ in _leaves(query.root) if isinstance(node, Compare))
+    return tuple(node for node, _ in leaves(query.root) if isinstance(node, Compare))
 
 
 def changes_by_itself(query: Query, now: datetime) -> bool:
     """Tell whether a query can change its mind on a ticket that stays as it is: it names the time, the user, others."""
-    for node, _ in _leaves(query.root):
+    for node, _ in leaves(query.root):
         if isinstance(node, Is) and node.word in {"blocked", "overdue", "ready"}:
             return True
         if isinstance(node, Compare):
@@ -62,7 +62,7 @@ def is_open_only(query: Query) -> bool:
     return any(isinstance(part, Is) and part.word == "open" for part in parts)
 
 
-def _leaves(root: Node) -> Iterator[tuple[Node, bool]]:
+def leaves(root: Node) -> Iterator[tuple[Node, bool]]:
     """Yield every leaf, left to right, and whether it is under an even number of Nots."""
     waiting = [(root, True)]
     while waiting:

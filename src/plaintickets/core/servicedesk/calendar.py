@@ -53,6 +53,8 @@ class Calendar:
         self._bounds: list[tuple[int, int, int]] = []
         self._closed: dict[int, Mapping[date, str]] = {}
         self._places: dict[int, tuple[int, int]] = {}
+        self._until = 0
+        self._passed: dict[int, int] = {}
         if hours is not None and not any(hours.week) and not any(hours.days.values()):
             raise NoHoursError(f"the calendar {name} has no hours")
         self.workday = workday or (DAY if hours is None else usual_day(hours.week))
@@ -63,12 +65,18 @@ class Calendar:
             return 0
         if self.hours is None:
             return end - start
-        places = self._places
-        first, before = places.get(start) or self._place_of(start)
-        last, until = places.get(end) or self._place_of(end)
-        if first != last:
-            until += sum(self._year(year).total for year in range(first, last))
-        return until - before
+        # Of many clocks at one moment many started together.
+        if end != self._until:
+            self._until, self._passed = end, {}
+        passed = self._passed.get(start)
+        if passed is None:
+            passed = self._passed[start] = self._between(start, end)
+        return passed
+
+    def _between(self, start: int, end: int) -> int:
+        first, before = self._place_of(start)
+        last, until = self._place_of(end)
+        return until - before + sum(self._year(year).total for year in range(first, last))
 
     def add(self, start: int, seconds: int) -> int:
         """Return the first instant at which so many working seconds have passed.

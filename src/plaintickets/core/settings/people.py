@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PERSON_ENTRIES = {
     "name": Entry("text", "The full name."),
-    "mail": Entry("text", "The mail address."),
+    "mail": Entry("text", "The mail address, which no other person has: a commit is of the person whose it is."),
     "login": Entry("text", "The name at the forge, as CODEOWNERS has it; without it the key in `people`."),
     "teams": Entry("names", "The teams that the person belongs to: `assignee:team:NAME` finds their tickets."),
     "skills": Entry("names", "What the person knows."),
@@ -43,8 +43,12 @@ def read_people(
 
     A person with entries can be called by the key, the full name and the mail.
     """
+    mails: dict[str, str] = {}
     if not isinstance(raw, dict):
         names = findings.names(where, raw, plain=False)
+        for index, item in enumerate(raw if names else ()):
+            form, mail = str(item).partition("<")[::2]
+            _refuse_shared_mail(findings, (*where, index), mails, form.strip(), mail.rstrip("> "))
         return None if names is None else (names, {})
     if findings.is_too_long(where, raw):
         return None
@@ -53,6 +57,10 @@ def read_people(
     seen: set[str] = set()
     for name, value in raw.items():
         spot = (*where, name)
+        if isinstance(value, dict) and "mail" in value:
+            _refuse_shared_mail(findings, (*spot, "mail"), mails, name, value["mail"])
+        else:
+            _refuse_shared_mail(findings, spot, mails, name, value)
         if isinstance(value, dict):
             detail = _read_person(findings, spot, name, value)
             forms = _forms(name, detail)
@@ -63,6 +71,16 @@ def read_people(
         elif (person := _read_mail(findings, spot, name, value)) and not findings.is_repeated(spot, name, seen):
             people.append(person)
     return tuple(people), details
+
+
+def _refuse_shared_mail(findings: Findings, where: Where, mails: dict[str, str], name: str, mail: Value) -> None:
+    """Record the mail address of a person who is not the first with it: a commit with it would be of either."""
+    if not isinstance(mail, str) or "@" not in mail:
+        return
+    first = mails.setdefault(mail.casefold(), name)
+    if first != name:
+        message = f"{quoted(name)} has the mail address of {quoted(first)}: nobody could tell whose commits are whose"
+        findings.add(where, "config-duplicate", message)
 
 
 def _read_mail(findings: Findings, where: Where, name: str, value: Value) -> str | None:

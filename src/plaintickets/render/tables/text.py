@@ -11,7 +11,7 @@ from plaintickets.render.width import width
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from plaintickets.core.table import Table
+    from plaintickets.core.table import Cell, Column, Table
 
 
 def render(table: Table) -> str:
@@ -51,21 +51,18 @@ def _lines(table: Table) -> list[str]:
     """Return the headings and the rows, aligned."""
     if not table.rows:
         return ["nothing to count"]
-    columns = [_filled_column(table, at) for at in range(len(table.columns))]
+    columns = [_filled_column(*column) for column in zip(table.columns, zip(*table.rows, strict=True), strict=True)]
     return ["  ".join(cells).rstrip() for cells in zip(*columns, strict=True)]
 
 
-def _filled_column(table: Table, at: int) -> list[str]:
+def _filled_column(column: Column, cells: Sequence[Cell]) -> list[str]:
     """Return the heading and the cells of a column, each as wide as the widest."""
-    column, is_right = table.columns[at], is_number(table.columns[at])
-    given = [column.heading, *[row[at] for row in table.rows]]
-    # Each object once: of the cells of 20,000 rows most are the same few.
-    names = list(map(id, given))
-    cells = {
-        name: cell if type(cell) is str else for_people(cell, column)
-        for name, cell in dict(zip(names, given, strict=True)).items()
-    }
-    filled = dict(zip(cells, _filled_cells(list(cells.values()), is_right=is_right), strict=True))
+    given = [column.heading, *cells]
+    # Each different cell once: of the cells of 20,000 rows most are the same few. Equal numbers can look different.
+    names = given if set(map(type, given)) == {str} else list(map(id, given))
+    distinct = dict(zip(names, given, strict=True))
+    texts = [cell if type(cell) is str else for_people(cell, column) for cell in distinct.values()]
+    filled = dict(zip(distinct, _filled_cells(texts, is_right=is_number(column)), strict=True))
     return [filled[name] for name in names]
 
 
