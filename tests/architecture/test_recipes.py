@@ -96,11 +96,12 @@ RECIPES = [
 
 @pytest.fixture(scope="module")
 def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project, without what is made from it, in which all recipes are followed."""
+    """A copy of the project, without what is made from it, in which all recipes are followed.
+
+    What is compiled goes along, as it stays true of the files that no recipe changes.
+    """
     copy = tmp_path_factory.mktemp("recipes") / "project"
-    left_out = shutil.ignore_patterns(
-        ".git", ".venv", ".demo", ".mypy_cache", ".ruff_cache", "__pycache__", ".hypothesis"
-    )
+    left_out = shutil.ignore_patterns(".git", ".venv", ".demo", ".mypy_cache", ".ruff_cache", ".hypothesis")
     shutil.copytree(ROOT, copy, ignore=left_out)
     package = copy / PACKAGE
     for recipe in RECIPES:
