@@ -383,6 +383,12 @@ class Project:
 
             import_module(RULES).fire(edit)
 
+    def shared_name(self) -> str:
+        """Return the name of the repository that this one was cloned from, the same in all clones; else its own."""
+        from plaintickets.git.origin import origin_name
+
+        return (origin_name(self.place.common_dir) if self.place.common_dir else "") or self.repository_name
+
     @property
     def repository_name(self) -> str:
         """Return the name of the project's folder."""

@@ -207,6 +207,9 @@ CASES = {
     "config-type": Case(settings("statuses: [open]\n"), settings("types: [task]\n")),
     "config-unknown-calendar": desk("support: {calendar: offce}", "support: {calendar: always}", "queues"),
     "config-unknown-clock": desk("- {name: a, targets: {respons: 1h}}", "- {name: a, targets: {update: 1h}}", "sla"),
+    "config-unknown-commenter": desk(
+        "- {name: a, on: {commented: requestor}, do: [stop]}", "- {name: a, on: {commented: requester}, do: [stop]}"
+    ),
     "config-unknown-day": desk(
         "a: {zone: UTC, hours: {mno: 09:00-10:00}}", "a: {zone: UTC, hours: {mon: 09:00-10:00}}", "calendars"
     ),

@@ -380,3 +380,18 @@ def test_ticket_commits_that_the_upstream_branch_lacks_or_has_are_advice(tk: Tk,
     git(tk, "push", "--quiet", "origin", "HEAD:main")
     git(tk, "reset", "--quiet", "--hard", "HEAD~2")
     assert "1 commit of tickets on origin/main not yet here" in tk("doctor").stdout
+
+
+def test_what_no_tick_has_done_is_told(repo: Tk) -> None:
+    repo.write("a-1")
+    (repo.store / "rules.yml").write_text("- {name: old, on: time, if: age>1d, do: [{tag: old}]}\n", "utf-8")
+    (repo.store / "recurring.yml").write_text("w: {rrule: FREQ=DAILY, start: 2026-02-27, title: Look}\n", "utf-8")
+    committed(repo)
+    late = {"TK_NOW": "2026-03-02T12:00:00Z"}
+    done = repo("doctor", env=late)
+    assert done.code == 0
+    assert "advice: what `tk tick` has to do is not done: old " in done.stdout
+    assert "[overdue-tick]" in done.stdout
+    assert "call `tk tick` by cron" in done.stdout
+    assert repo("tick", env=late).code == 0
+    assert "overdue-tick" not in repo("doctor", env=late).stdout

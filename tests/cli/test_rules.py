@@ -324,3 +324,38 @@ def test_a_rule_holds_the_guards_of_the_status_that_it_sets(one: Repository) -> 
     assert "the rule done cannot fire for pr-1: ticket 'pr-1' cannot become closed yet:" in refused.stderr
     assert one.tk("set", "pr-1", "component=core", "tags+=done").code == 0
     assert "status: closed" in one.tk.text("pr-1")
+
+
+WAITING = """\
+- {name: answered, on: {commented: requester}, if: in-class:waiting, do: [{status: open}, {comment: "Thanks."}]}
+- {name: told, on: "commented: team", do: [{tag: told}]}
+"""
+STATUSES = "statuses: {open: open, waiting: waiting, closed: done}\n"
+
+
+@pytest.mark.parametrize("people", [{}, {"people": "bo: {mail: bo@example.org}\n"}])
+def test_a_rule_hears_who_commented_the_requester_or_the_team(one: Repository, people: dict[str, str]) -> None:
+    put(one, WAITING, config=STATUSES, **people)
+    one.tk("status", "pr-1", "waiting")
+    for who, internal, expected in (
+        ("bo", ("--internal",), ("waiting", "[db]")),
+        ("bo", (), ("waiting", "[db, told]")),
+        ("Cy", (), ("open", "[db, told]")),
+    ):
+        me = {"GIT_AUTHOR_NAME": who, "GIT_AUTHOR_EMAIL": f"{who.lower()}@example.org", "TK_ME": who}
+        done = one.tk("comment", "pr-1", f"Word of {who}", *internal, env=me)
+        assert done.code == 0, done.stderr
+        assert (one.tk.field("pr-1", "status"), one.tk.field("pr-1", "tags")) == expected, who
+    tried = json.loads(one.tk("rules", "try", "told", "--json").stdout)["rows"]
+    assert len(tried) == 1
+
+
+def test_without_a_reporter_the_requester_is_who_created_the_ticket(repository: Repository) -> None:
+    cy = {"GIT_AUTHOR_NAME": "Cy", "GIT_AUTHOR_EMAIL": "cy@example.org", "TK_ME": "Cy"}
+    put(repository, WAITING, config=STATUSES)
+    ticket = repository.tk("new", "Help", env=cy).stdout.strip()
+    repository.tk("status", ticket, "waiting")
+    repository.tk("comment", ticket, "We ask you.")
+    assert repository.tk.field(ticket, "status") == "waiting"
+    repository.tk("comment", ticket, "I answer.", env=cy)
+    assert repository.tk.field(ticket, "status") == "open"

@@ -13,10 +13,13 @@ from plaintickets.actions.tick import PARTS, tick
 from plaintickets.actions.wait import wait
 from plaintickets.core.rule_queries.standing import Standing
 from plaintickets.errors import RefusedError, UsageError
+from plaintickets.git.origin import origin_name
 from plaintickets.project import Project
 from plaintickets.store.settings import ConfigError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from builders import Repository
     from plaintickets.actions.tick import Ticked
     from store_files import Result
@@ -287,6 +290,40 @@ def test_two_clones_tick_at_once_and_each_effect_is_there_once(repository: Repos
         assert texts["pt-1"].count("priority: 1\n") == 1
         assert "conflicts" not in everything
         assert clone.tk("tick", env={"TK_NOW": "2026-03-01T13:00:00Z"}).stdout == "Nothing is due.\n"
+
+
+def test_clones_in_folders_of_other_names_make_the_same_tickets_where_no_prefix_is_set(repository: Repository) -> None:
+    put(repository, config=CONFIG, recurring=BACKUPS)
+    clones = make_clones(repository)
+    clones.ada.git("rm", "-q", ".tickets/*.md")
+    clones.ada.git("commit", "-qm", "no tickets")
+    clones.ada.git("push", "-q")
+    clones.bo.git("pull", "-q")
+    made = []
+    for clone in (clones.ada, clones.bo):
+        assert clone.tk("tick", env={"TK_NOW": "2026-03-01T12:00:00Z"}).code == 0
+        made.append(sorted(path.name for path in clone.tk.store.glob("*.md")))
+        assert clone.tk("sync").code == 0
+    assert clones.ada.folder.name != clones.bo.folder.name
+    assert made[0] == made[1]
+    assert len(made[0]) == 3
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        ('[remote "origin"]\n\turl = git@example.org:team/desk.git\n\tfetch = x\n', "desk"),
+        ('[core]\n\tbare = false\n[remote "origin"]\n\tfetch = x\n\turl = "https://example.org/desk/"\n', "desk"),
+        ('[remote "origin"]\n\turl = C:\\\\git\\\\desk\n[branch "a"]\n', "desk"),
+        ('[remote "other"]\n\turl = /srv/desk.git\n', ""),
+        ('[remote "origin"]\n[remote "other"]\n\turl = /srv/desk.git\n', ""),
+        ("", ""),
+    ],
+)
+def test_the_name_of_a_repository_is_that_of_its_origin(tmp_path: Path, settings: str, name: str) -> None:
+    (tmp_path / "config").write_text(settings, "utf-8")
+    assert origin_name(str(tmp_path)) == name
+    assert origin_name(str(tmp_path / "nowhere")) == ""
 
 
 def test_a_store_without_rules_ticks_without_a_lock_or_a_commit(one: Repository) -> None:

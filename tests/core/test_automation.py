@@ -99,6 +99,8 @@ def test_no_rule_fires_twice_for_a_ticket(rules: dict[str, tuple[str, list[str]]
         ("changed:body", Occurrence("text", "body"), True),
         ("commented", Occurrence("commented", "comment", None, {}), True),
         ("commented", Occurrence("commented", "comment", {}, {}), False),
+        ("commented:team", Occurrence("commented", "comment", None, {}), True),
+        ("commented:requester", Occurrence("commented", "comment", None, {}), False),
         ("status", Occurrence("changed", "status", "open", "closed"), True),
         ("status:open", Occurrence("changed", "status", "open", "closed"), False),
         ("closed", Occurrence("changed", "status", "open", "closed"), True),
@@ -109,12 +111,13 @@ def test_no_rule_fires_twice_for_a_ticket(rules: dict[str, tuple[str, list[str]]
     ],
 )
 def test_a_trigger_means_these_changes(trigger: str, what: Occurrence, expected: bool) -> None:
-    assert is_triggered(trigger, what, {"closed", "done"}.__contains__, imported=False) is expected
+    found = is_triggered(trigger, what, {"closed", "done"}.__contains__, lambda _: "team", imported=False)
+    assert found is expected
 
 
 def test_an_import_fires_imported_and_not_created() -> None:
     made = Occurrence("created")
-    assert [is_triggered(one, made, bool, imported=True) for one in ("imported", "created")] == [True, False]
+    assert [is_triggered(one, made, bool, str, imported=True) for one in ("imported", "created")] == [True, False]
 
 
 def test_a_step_of_the_priority_stays_within_the_priorities() -> None:

@@ -47,10 +47,10 @@ def test_a_repository_gives_its_initials_or_first_letters(name: str, prefix: str
 
 
 def test_the_prefix_is_that_of_the_configuration_then_the_commonest() -> None:
-    assert choose_prefix("web", ["a-1", "a-2"], "my-project") == "web"
-    assert choose_prefix("", ["b-1", "a-1", "a-b-1", "a-b-2"], "my-project") == "a-b"
-    assert choose_prefix("", ["b-1", "a-1"], "my-project") == "a"
-    assert choose_prefix("", ["123", "-x"], "my-project") == "mp"
+    assert choose_prefix("web", ["a-1", "a-2"], lambda: "my-project") == "web"
+    assert choose_prefix("", ["b-1", "a-1", "a-b-1", "a-b-2"], lambda: "my-project") == "a-b"
+    assert choose_prefix("", ["b-1", "a-1"], lambda: "my-project") == "a"
+    assert choose_prefix("", ["123", "-x"], lambda: "my-project") == "mp"
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_most_skills_shared_wins_and_equal_ones_go_by_name() -> None:
 def test_who_shares_no_skill_gets_nothing_and_the_team_does() -> None:
     found = one(("skill",), subject(text="coffee"), staff())
     assert found.assignee == "team:core"
-    assert "shares no skill" in found.reason
+    assert "nobody who can take it shares a skill" in found.reason
     assert one(("skill",), subject(text="coffee"), staff(), team="").assignee == ""
 
 

@@ -86,6 +86,13 @@ def test_a_later_import_adds_what_was_missing_and_leaves_what_was_removed_here(
     assert copied(repository) == {"b.txt": b"two"}
 
 
+def test_without_a_folder_attachments_are_links_and_no_loss(repository: Repository) -> None:
+    write(repository, "a.txt")
+    done = json.loads(repository.tk("import", "jira", "../old.json", "--json").stdout)
+    assert (done["attachments"], done["left_out"]) == (0, {})
+    assert f"{SITE}/0/a.txt" in repository.tk.text(done["created"][0])
+
+
 def test_a_dry_run_copies_nothing(repository: Repository, files: Path) -> None:
     assert files.is_dir()
     assert put(repository, "--dry-run")["attachments"] == 2

@@ -481,3 +481,9 @@ def test_a_milestone_of_github_is_no_issue(tmp_path: Path) -> None:
     }
     (found,) = imported("github", tmp_path, issues=[gitea_issue(1, body="x")], milestones=[stone])
     assert found.lost == {"github: labels and other records": 1}
+
+
+def test_a_file_of_backlog_that_begins_comments_without_end_is_read_in_one_go(tmp_path: Path) -> None:
+    front = "---\nid: task-1\ntitle: A\nstatus: Done\n" + "\n" * 200_000 + "---\n"
+    (found,) = read("backlog-md", put(tmp_path, {"tasks/a.md": front + "<!-- COMMENTS:BEGIN -->\n" * 200_000}))
+    assert (found.title, found.comments) == ("A", [])

@@ -11,7 +11,7 @@ from plaintickets.actions.safe_repairs import complete_links
 from plaintickets.core.checks import links
 from plaintickets.core.checks.finding import Finding
 from plaintickets.core.paths import git_lead
-from plaintickets.errors import SPARSE, GitRefusedError
+from plaintickets.errors import SPARSE, GitRefusedError, TicketsError
 from plaintickets.history import undone_changes
 from plaintickets.store import names
 from plaintickets.write import leftovers
@@ -42,6 +42,7 @@ class CheckUp(NamedTuple):
 def check_up(project: Project) -> CheckUp:
     """Return the problems and the advice; an error that can be a finding is not raised."""
     found = [*inspection.settings_findings(project.tolerate_config())]
+    found += _undone_ticks(project) if not found else ()
     surveyed = inspection.survey_of(project)
     found += _ticket_findings(project, surveyed)
     found += leftovers.check(project.place, project.now.timestamp())
@@ -56,6 +57,22 @@ def check_up(project: Project) -> CheckUp:
     found += _hiding_plugins(project)
     found.sort(key=lambda finding: (finding.level != "problem", finding.path, finding.line))
     return CheckUp(found, len(surveyed.tickets), versions, leftovers.derived_size(project.place))
+
+
+def _undone_ticks(project: Project) -> Iterator[Finding]:
+    """Yield what is due and not done: where nobody calls `tk tick`, rules on time never run."""
+    from plaintickets.actions.tick import PARTS, due
+
+    try:
+        waiting = [*due(project, [part for part in PARTS if part != "archive"])]
+    except TicketsError:
+        return  # such as in a shallow clone, which cannot know
+    if waiting:
+        first, more = waiting[0], f", and {len(waiting) - 1} more" if len(waiting) > 1 else ""
+        about = " ".join(part for part in (first.name, first.ticket) if part)
+        message = f"what `tk tick` has to do is not done: {about}: {first.why}{more}"
+        remedy = "nothing runs in the background: call `tk tick` by cron or in scheduled CI, as in examples/ci"
+        yield Finding("overdue-tick", message, remedy, level="advice")
 
 
 def _hiding_plugins(project: Project) -> Iterator[Finding]:

@@ -9,6 +9,8 @@ from plaintickets.actions.rule_effects import Fired, perform
 from plaintickets.core import event as kinds
 from plaintickets.core.servicedesk.automation.engine import Asked, Performed, run
 from plaintickets.core.servicedesk.automation.triggers import Occurrence, is_timed, is_triggered
+from plaintickets.core.servicedesk.facts import side_of, team_of
+from plaintickets.core.ticket_parts import comment_from
 from plaintickets.errors import TicketsError
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ def occurrences(events: Iterable[EditEvent], path: tuple[str, ...] = ()) -> dict
     found: dict[str, list[Occurrence]] = {}
     for event in events:
         if event.kind in HEARD:
-            row = Occurrence(event.kind, event.field, event.before, event.after, path)
+            row = Occurrence(event.kind, event.field, event.before, event.after, path, event.ticket)
             found.setdefault(event.ticket, []).append(row)
     return found
 
@@ -66,8 +68,12 @@ def fire_for(
     tests = RuleTests(edit.project, edit)
     fired: list[Fired] = []
 
+    def side(what: Occurrence) -> str:
+        return _side(edit, what)
+
     def triggers(rule: str, what: Occurrence) -> bool:
-        return any(is_triggered(one, what, config.is_done, imported=imported) for one in rules[rule]["on"])
+        on = rules[rule]["on"]
+        return any(is_triggered(one, what, config.is_done, side, imported=imported) for one in on)
 
     def matches(rule: str, ticket: str) -> bool:
         try:
@@ -86,6 +92,21 @@ def fire_for(
     run(Asked(on_change, triggers, matches, performed, lambda rule: config.source(f"rules.{rule}")), changes.items())
     note(edit, fired)
     return fired
+
+
+def _side(edit: Edit, what: Occurrence) -> str:
+    """Return whose a comment is, the requester's or the team's, as the clocks of `tk sla` take it."""
+    from plaintickets.actions.log import history
+
+    project, comment = edit.project, comment_from(what.after)
+    if comment is None:
+        return ""
+    ticket = edit.ticket(what.ticket)
+    is_new = project.git is None or what.ticket in edit.new_ids()
+    # Who created it is asked for only where the ticket does not name its reporter.
+    past = None if is_new or ticket.text("reporter") else history(project, what.ticket)
+    events = past.events if past is not None and past.complete else ()
+    return side_of(comment, what.writer or project.identity, team_of(project.config, ticket, events))
 
 
 def note(edit: Edit, fired: Iterable[Fired], *, tells: bool = True) -> None:

@@ -103,7 +103,7 @@ class AttachmentCopies:
         reason = ""
         if content is None and one.file != TOO_LARGE:
             if self._folder is None:
-                self.left_out["contents of attachments"] += 1 if one.file else 0
+                self.left_out.update(["contents of attachments"] if one.file else [])
                 return {}
             reason = "missing attachment"
         elif content is None or len(content) > LARGEST:

@@ -167,7 +167,8 @@ def import_history(edit: Edit, replay: HistoryReplay, branch: str = "") -> Outco
 def remember_history(project: Project, replay: HistoryReplay, tip: str) -> None:
     """Put what a replay changed into the cache of the history, so that git need not compare the trees of its commits.
 
-    If that is not possible, the history is read from git when it is asked for.
+    If that is not possible, or somebody interrupts it, the history is read from git when it is asked for: the import is
+    done.
     """
     from plaintickets.git.reader import Reader
     from plaintickets.history.extend_cache import extend
@@ -176,7 +177,7 @@ def remember_history(project: Project, replay: HistoryReplay, tip: str) -> None:
         return
     place, around = project.place, project.around
     reader = Reader(project.git, place.common_dir, around.progress)
-    with suppress(TicketsError, OSError):
+    with suppress(TicketsError, OSError, KeyboardInterrupt):
         limit = project.config.format_max_file_size
         extend(reader, git_lead(place.prefix), replay.base, tip, replay.made, place.cache, limit)
 

@@ -108,7 +108,7 @@ def _remove_if_empty(folder: str) -> None:
 
 def _write(project: Project, prefix: str, subject: str, *, is_new: bool) -> SetUp:
     store = project.place.store
-    shown = prefix or ids.choose_prefix(project.config.prefix, names.ticket_paths(store), project.repository_name)
+    shown = prefix or ids.choose_prefix(project.config.prefix, names.ticket_paths(store), project.shared_name)
     with Edit(project, "init") as edit:
         wanted = first_files(config_template(shown), schema_text(), prefix)
         if os.path.lexists(os.path.join(store, FILE_NAME)):

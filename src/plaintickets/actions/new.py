@@ -156,7 +156,7 @@ class FreeIds:
             [*names.ticket_paths(project.place.store), *map(files.id_of, project.left_out), *held]
         )
         config = project.config
-        self._prefix = ids.choose_prefix(config.prefix, self._taken, project.repository_name)
+        self._prefix = ids.choose_prefix(config.prefix, self._taken, project.shared_name)
 
     def __contains__(self, ticket_id: str) -> bool:
         return ticket_id in self._taken

@@ -118,7 +118,7 @@ class RuleTests:
         self.context = RuleContext(project, edit, of_all=of_all)
         self._tests: dict[str, Test] = {}
         self._count = ConditionCount("rules")
-        self._folded = FoldedText(self.context)
+        self._folded: FoldedText | None = None
 
     def matches(self, rule: str, ticket: Ticket) -> bool:
         """Tell whether a ticket is one of a rule's query.
@@ -135,6 +135,7 @@ class RuleTests:
         try:
             query = parse(expanded(text, config.queries), None)
             self._count.add(query, self.context)
+            self._folded = self._folded or FoldedText(self.context)
             return compile_query(query, self.context, folded=self._folded)
         except QueryError as error:
             raise UnreadableError(

@@ -59,7 +59,7 @@ def computed_id(project: Project, reference: str) -> str:
     """Return the id of the ticket of a reference, the same in every clone."""
     from hashlib import sha256
 
-    prefix = ids.choose_prefix(project.config.prefix, names.ticket_paths(project.place.store), project.repository_name)
+    prefix = ids.choose_prefix(project.config.prefix, names.ticket_paths(project.place.store), project.shared_name)
     number = int.from_bytes(sha256(reference.encode()).digest()[:16], "big")
     signs = []
     for _ in range(SUFFIX):

@@ -81,7 +81,8 @@ def apply_rules(project: Project, range_: str, *, dry_run: bool = False, subject
 
 
 def _occurrence(event: Event) -> Occurrence:
-    return Occurrence(event.kind, event.field, event.before, event.after)
+    writer = (event.author, event.author_email)
+    return Occurrence(event.kind, event.field, event.before, event.after, (), event.ticket, writer)
 
 
 def _is_by_hand(event: Event) -> bool:

@@ -15,11 +15,13 @@ from plaintickets.core.query.inquiry import compared
 from plaintickets.core.rule_queries.standing import asks_for_status
 from plaintickets.core.servicedesk.automation.marks import repeat_days
 from plaintickets.core.servicedesk.automation.triggers import Occurrence, is_triggered
+from plaintickets.core.servicedesk.facts import side_of, team_of
 from plaintickets.core.ticket import Ticket
+from plaintickets.core.ticket_parts import comment_from
 from plaintickets.query_context import expanded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from plaintickets.actions.sla import Desk
     from plaintickets.core.event import Event
@@ -134,12 +136,25 @@ class _Trial:
                 if first.date < since or ticket is None:
                     continue
                 imported = f"{COMMAND_TRAILER}: import" in first.revision.trailers
+                side = self._side_in(ticket, events)
                 for event in commit:
-                    what = Occurrence(event.kind, event.field, event.before, event.after)
-                    if any(is_triggered(one, what, config.is_done, imported=imported) for one in self._rules["on"]):
+                    writer = (event.author, event.author_email)
+                    what = Occurrence(event.kind, event.field, event.before, event.after, writer=writer)
+                    on = self._rules["on"]
+                    if any(is_triggered(one, what, config.is_done, side, imported=imported) for one in on):
                         if self._matches(ticket, first.date):
                             yield Would(first.date, ticket.id, _why(event), ticket.title)
                         break
+
+    def _side_in(self, ticket: Ticket, events: Sequence[Event]) -> Callable[[Occurrence], str]:
+        """Return what tells whose a comment on a ticket is."""
+
+        def side(what: Occurrence) -> str:
+            comment = comment_from(what.after)
+            team = team_of(self._project.config, ticket, events)
+            return side_of(comment, what.writer, team) if comment is not None else ""
+
+        return side
 
     def on_time(self, ticks: range) -> Iterator[Would]:
         """Yield the ticks at which the rule would have fired, each once until its query no longer matches."""

@@ -28,7 +28,7 @@ def suffix_length(tickets: int) -> int:
     return length
 
 
-def choose_prefix(configured: str, existing: Iterable[str], repository: str) -> str:
+def choose_prefix(configured: str, existing: Iterable[str], repository: Callable[[], str]) -> str:
     """Return the configured prefix, else the commonest among existing ids, else one from the repository's name."""
     if configured:
         return configured
@@ -36,7 +36,7 @@ def choose_prefix(configured: str, existing: Iterable[str], repository: str) -> 
     del counts[""]
     if counts:
         return min(counts, key=lambda prefix: (-counts[prefix], prefix))
-    return prefix_from_name(repository)
+    return prefix_from_name(repository())
 
 
 def prefix_from_name(name: str) -> str:

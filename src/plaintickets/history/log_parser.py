@@ -18,7 +18,7 @@ _RAW = (
     *("-O/dev/null", "--no-relative", "--ignore-submodules=none"),
 )
 _LOG = (
-    *("--no-replace-objects", "-c", "log.follow=false", "log", *_RAW),
+    *("--no-replace-objects", "-c", "log.follow=false", "log", "-z"),
     *("--diff-merges=separate", "--topo-order", "--full-history", "--no-mailmap", "--no-notes", "--no-decorate"),
     *(
         "--encoding=UTF-8",
@@ -76,7 +76,9 @@ def log_args(revisions: list[str], pathspecs: list[str], *, every_commit: bool, 
     """Return the arguments of the log of all reachable commits, children before parents; if asked for, with diffs."""
     sparse = ["--sparse"] if every_commit else []
     sides = ["--left-right"] if any("..." in revision for revision in revisions) else []
-    return [*_LOG, *([] if diffs else ["-s"]), *sparse, *sides, "--end-of-options", *revisions, "--", *pathspecs]
+    # Even with --no-patch, git compares the trees if it is asked for --raw.
+    form = _RAW if diffs else ("--no-patch",)
+    return [*_LOG, *form, *sparse, *sides, "--end-of-options", *revisions, "--", *pathspecs]
 
 
 def commits(stream: IO[bytes], prefixes: Sequence[str]) -> Iterator[RawCommit]:

@@ -23,11 +23,9 @@ _MARKS = re.compile(r"^<!-- (?:SECTION|AC|DOD|COMMENT|COMMENTS)[:\w ]*:(?:BEGIN|
 _TASK = re.compile(r"(?:^|.*/)(?:tasks|drafts|completed|archive/tasks|archive/drafts)/[^/]+\.md", re.IGNORECASE)
 _MILESTONE = re.compile(r"(?:^|.*/)milestones/[^/]+\.md", re.IGNORECASE)
 _ARCHIVED = re.compile(r"(?:^|.*/)archive/[^/]+/[^/]+\.md", re.IGNORECASE)
-_COMMENTS = re.compile(
-    r"^(?:## Comments\n+)?<!-- COMMENTS:BEGIN -->\n(.*?)^<!-- COMMENTS:END -->\n*", re.MULTILINE | re.DOTALL
-)
+_BEGIN, _END = "<!-- COMMENTS:BEGIN -->", "<!-- COMMENTS:END -->"
 _COMMENT = re.compile(r"^(?:author: *(.*)\n)?created: *(.*)\n---\n", re.MULTILINE)
-_PERSON = re.compile(r"^(\s*(?:assignee|reporter):)(.*)$", re.MULTILINE)
+_PERSON = re.compile(r"^([ \t]*(?:assignee|reporter):)(.*)$", re.MULTILINE)
 _OLD_DAY = re.compile(r"(\d\d)[-/.](\d\d)[-/.](\d\d)")
 _SKIPPED = frozenset(("readme.md",))
 
@@ -103,12 +101,13 @@ def _task(where: str, text: str, titles: Mapping[str, str]) -> Imported:
     values = _values(fields, status, people)
     values["milestone"] = titles.get(values["milestone"]) or values["milestone"]
     created = _moment(fields, "created_date")
-    said = [one for block in _COMMENTS.findall(body) for one in _comments(fields, block)]
+    body, blocks = _without_comments(body)
+    said = [one for block in blocks for one in _comments(fields, block)]
     return record(
         fields,
         key,
         fields.text("title"),
-        text=_MARKS.sub("", _COMMENTS.sub("", body)).strip(),
+        text=_MARKS.sub("", body).strip(),
         values=values,
         tags=tags(items(fields.take("labels"))),
         created=created,
@@ -122,6 +121,16 @@ def _task(where: str, text: str, titles: Mapping[str, str]) -> Imported:
         },
         comments=said,
     )
+
+
+def _without_comments(body: str) -> tuple[str, list[str]]:
+    """Return the text without its sections of comments, and those."""
+    text, blocks, at = "", list[str](), 0
+    while (start := body.find(_BEGIN, at)) >= 0 and (end := body.find(_END, start)) >= 0:
+        text += body[at:start].rstrip().removesuffix("## Comments").rstrip() + "\n\n"
+        blocks.append(body[start + len(_BEGIN) : end].lstrip("\n"))
+        at = end + len(_END)
+    return text + body[at:].lstrip("\n"), blocks
 
 
 def _comments(fields: Fields, block: str) -> Iterator[Comment]:

@@ -160,6 +160,7 @@ SETTING_RULES = (
     _settings("type", "A setting has the shape that it needs.", "A list, a mapping or a text is expected there."),
     _settings("unknown-calendar", "Settings name existing calendars.", "See the setting `calendars`."),
     _settings("unknown-clock", "Policies name existing clocks.", "See the setting `sla`."),
+    _settings("unknown-commenter", "Rules hear comments of the requester or the team.", "See the guide to rules."),
     _settings("unknown-day", "Calendars name days of the week.", "See the setting `calendars`."),
     _settings("unknown-effect", "Rules have existing effects.", "See the setting `rules`."),
     _settings("unknown-field", "Settings name existing fields.", "Define it under `fields`, or correct it."),

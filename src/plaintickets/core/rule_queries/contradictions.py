@@ -111,7 +111,7 @@ class _Known:
         if kind == "create":
             return name == "created"
         if kind == "comment":
-            return name == "commented"
+            return name == "commented" and not wanted
         if kind == "status" and name in {"status", "closed", "reopened"}:
             is_done = self._config.is_done(effect["status"])
             return {"closed": is_done, "reopened": not is_done}.get(name, not wanted or wanted == effect["status"])

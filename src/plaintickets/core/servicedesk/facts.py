@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from plaintickets.core.status_times import StatusTime
 
 
+REQUESTER, TEAM = "requester", "team"
 RULE_AUTHOR = "rule:"
 """The beginning of the author of a comment that a rule wrote; it is neither an answer nor a question."""
 
@@ -49,6 +50,16 @@ def team_of(config: Config, ticket: Ticket, events: Sequence[Event]) -> Team:
     is_of_team = by is not None and bool({by.author.casefold(), by.author_email.casefold()} & people)
     forms = frozenset() if by is None or is_of_team else frozenset((by.author.casefold(), by.author_email.casefold()))
     return Team(people, forms - {""})
+
+
+def side_of(comment: Comment, writer: Iterable[str], team: Team) -> str:
+    """Return TEAM or REQUESTER for a public comment, empty for an internal one and for one of a rule.
+
+    `writer` are the names of who committed a comment without an author.
+    """
+    if comment.internal or comment.author.startswith(RULE_AUTHOR):
+        return ""
+    return TEAM if team.has(*((comment.author,) if comment.author else writer)) else REQUESTER
 
 
 def facts_of(
@@ -86,12 +97,10 @@ def _comments(comments: Iterable[Comment], events: Sequence[Event], team: Team) 
         if event.kind == "commented" and isinstance(event.after, dict) and "date" in event.after
     }
     for comment in comments:
-        when = seconds(comment.date)
-        if comment.internal or when is None or comment.author.startswith(RULE_AUTHOR):
-            continue
-        by = authors.get(comment.date)
-        names = (comment.author,) if comment.author else (by.author, by.author_email) if by is not None else ()
-        yield Fact(when, "team" if team.has(*names) else "requester")
+        when, by = seconds(comment.date), authors.get(comment.date)
+        side = side_of(comment, (by.author, by.author_email) if by is not None else (), team)
+        if side and when is not None:
+            yield Fact(when, side)
 
 
 def _starts(events: Iterable[Event], config: Config, team: Team) -> Iterator[Fact]:

@@ -164,13 +164,17 @@ def _hindrance(name: str, person: Mapping[str, Any], staff: Staff) -> str:
 
 def _nobody(people: Sequence[Judged], means: Sequence[str], subject: Subject) -> str:
     """Return in words why nobody is left."""
-    if people and all(one.note.startswith(("away", "full")) for one in people):
-        return "everybody is away or full: " + ", ".join(f"{one.person} ({one.note})" for one in people[:5])
+    missing = [one for one in people if one.note.startswith(("away", "full"))]
+    named = ", ".join(f"{one.person} ({one.note})" for one in missing[:5])
+    if missing and len(missing) == len(people):
+        return f"everybody is away or full: {named}"
     if "codeowners" in means:
         return "nobody known owns what it affects" if subject.owners else "no code owner is known for it"
     if "owner" in means:
         return f"the service {subject.service} has no owner here" if subject.service else "it names no service"
-    return "nobody here " + _FOUND if "skill" in means and people else "nobody is left"
+    if "skill" in means and people:
+        return "nobody who can take it shares a skill with it" + (f", without {named}" if named else "")
+    return "nobody is left"
 
 
 def _skill(subject: Subject, name: str, staff: Staff, _: Owners) -> tuple[int | None, str]:

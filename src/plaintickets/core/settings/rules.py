@@ -14,7 +14,7 @@ from plaintickets.core.servicedesk.automation.effects import (
     RELATIONS,
 )
 from plaintickets.core.servicedesk.automation.marks import repeat_days
-from plaintickets.core.servicedesk.automation.triggers import TRIGGERS, WITH_NAME
+from plaintickets.core.servicedesk.automation.triggers import COMMENTERS, TRIGGERS, WITH_NAME
 from plaintickets.core.settings import schema_parts
 from plaintickets.core.settings.model import Entry, Page, Setting, Shape
 from plaintickets.core.settings.reading import checked_query
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 RULE_ENTRIES = {
     "name": Entry("text", "The rule's name."),
     "on": Entry("triggers", "When it may fire: `created`, `imported`, `changed`, `changed: FIELD`, `status`, "
-                "`status: NAME`, `commented`, `closed`, `reopened`, `time`; one, or a list."),
+                "`status: NAME`, `commented`, `commented: requester`, `commented: team`, `closed`, `reopened`, "
+                "`time`; one, or a list."),
     "if": Entry("text", "The query of the tickets that it is for; without it, all."),
     "do": Entry("effects", "What it does, in order; see `tk help rules` or the guide."),
     "repeat": Entry("text", "With `time`: `never`, or after how long it fires again for a ticket: `7d`, `2w`."),
@@ -129,8 +130,12 @@ def _read_trigger(findings: Findings, where: Where, name: str, wanted: Value) ->
         return []
     names = [findings.text(where, one) for one in (wanted if isinstance(wanted, list) else [wanted])]
     if wanted and name not in WITH_NAME:
-        findings.add(where, "config-value", f"the trigger {name} takes no name; only {' and '.join(WITH_NAME)} do")
+        findings.add(where, "config-value", f"the trigger {name} takes no name; only {', '.join(WITH_NAME)} do")
         return []
+    for one in names if name == "commented" else ():
+        if one and one not in COMMENTERS:
+            findings.unknown(where, "commenter", one, COMMENTERS)
+            return []
     return [f"{name}:{one}" if one else name for one in names if one is not None]
 
 

@@ -16,15 +16,16 @@ TIME = "time"
 TRIGGERS = {
     "changed": "A field changes, or the text; `changed: FIELD` for one field.",
     "closed": "The status becomes one of the class done.",
-    "commented": "A comment is added.",
+    "commented": "A comment is added; `commented: requester` or `commented: team` for a public one of theirs.",
     "created": "The ticket is created, not by an import.",
     "imported": "The ticket is created by `tk import`.",
     "reopened": "The status was one of the class done and is no longer.",
     "status": "The status changes; `status: NAME` to that status.",
     "time": "`tk tick` looks at the tickets.",
 }
-WITH_NAME = ("changed", "status")
-"""The triggers that may name a field or a status, after a colon."""
+WITH_NAME = ("changed", "commented", "status")
+"""The triggers that may name a field, who commented, or a status, after a colon."""
+COMMENTERS = ("requester", "team")
 UNHEARD = frozenset({"closed", "fired"})
 """Keys whose change is no change of a field: they follow from another change."""
 
@@ -32,7 +33,8 @@ UNHEARD = frozenset({"closed", "fired"})
 class Occurrence(NamedTuple):
     """One thing that happened to a ticket: `kind`, `field` and values are those of an event.
 
-    `path` names the rules that led to it, in order; it is empty for what a person did.
+    `path` names the rules that led to it, in order; it is empty for what a person did. `ticket` and `writer` tell whose
+    a comment is: the ticket's id, and the names of who committed one without an author.
     """
 
     kind: str
@@ -40,17 +42,24 @@ class Occurrence(NamedTuple):
     before: Value | None = None
     after: Value | None = None
     path: tuple[str, ...] = ()
+    ticket: str = ""
+    writer: tuple[str, ...] = ()
 
 
-def is_triggered(trigger: str, what: Occurrence, is_done: Callable[[str], bool], *, imported: bool) -> bool:
-    """Tell whether an occurrence is what a trigger means; what an import does is heard by `imported` alone."""
+def is_triggered(
+    trigger: str, what: Occurrence, is_done: Callable[[str], bool], side: Callable[[Occurrence], str], *, imported: bool
+) -> bool:
+    """Tell whether an occurrence is what a trigger means; what an import does is heard by `imported` alone.
+
+    `side` tells whose a comment is, the requester's or the team's.
+    """
     name, _, wanted = trigger.partition(":")
     if imported or name == IMPORTED:
         return imported and name == IMPORTED and what.kind == kinds.CREATED
     if name == "created":
         return what.kind == kinds.CREATED
     if name == "commented":
-        return what.kind == kinds.COMMENTED and what.before is None
+        return what.kind == kinds.COMMENTED and what.before is None and (not wanted or side(what) == wanted)
     if name == "changed":
         field = "body" if what.kind == kinds.TEXT else what.field if what.kind == kinds.CHANGED else ""
         return bool(field) and (field == wanted if wanted else field not in UNHEARD)
