@@ -28,7 +28,7 @@ CELLS = st.tuples(
     st.sampled_from((60, 60.0, Length(60, 60), Length(60, 3600), None)),
     st.sampled_from((1, 1.0, True, 0, None)),
     st.sampled_from(("", "a", "日本", "e\u0301", "long name")),
-)
+).filter(lambda row: any(cell not in (None, "") for cell in row))  # no report has a row of nothing
 
 
 @given(st.lists(CELLS, min_size=1, max_size=8))

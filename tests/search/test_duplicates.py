@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 import tempfile
 import zlib
 from dataclasses import replace
@@ -201,3 +204,27 @@ def test_of_many_tickets_in_the_same_words_the_nearest_in_time_are_found() -> No
     index = filled(None, [Entry(f"s{n:03}", "Disk is full", "The same alert.", n * DAY) for n in range(1, 600)])
     found = index.similar(Entry("", "Disk is full", "The same alert.", 250.4 * DAY), 5)
     assert [one.id for one in found] == ["s250", "s251", "s249", "s252", "s248"]
+
+
+_HASHED = """
+from plaintickets.core.similar import Entry, Profile, count_words, entry_facts, entry_terms, features
+def profile(title, body):
+    entry = Entry("", title, body)
+    titles, bodies = entry_terms(entry)
+    return Profile(count_words(titles, bodies), entry_facts(entry, titles))
+words = [f"{letter}valve" for letter in "abcdefghijklmnop"]
+one, other = profile(" ".join(words), "leak"), profile("leak", " ".join(words))
+class Weights(dict):
+    def __missing__(self, term):
+        return 1 / (3 + ord(term[0]) % 19)
+print(features(one, other, Weights(), 1.0, 1.0), features(other, one, Weights(), 1.0, 1.0))
+"""
+
+
+def test_a_score_does_not_depend_on_the_order_of_sets_in_a_process() -> None:
+    command = [sys.executable, "-c", _HASHED]
+    runs = [
+        subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True)
+        for seed in ("0", "1", "2", "3")
+    ]
+    assert len({done.stdout for done in runs}) == 1

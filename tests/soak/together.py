@@ -116,9 +116,10 @@ def _started(ground: Ground, operation: Operation, repo: Path) -> tuple[subproce
 class User(threading.Thread):
     """Edits, stages and commits a file of their own in a loop, and leaves half of it unstaged."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, pause: float) -> None:
         super().__init__()
         self.ground = ground
+        self.pause = pause
         self.made: list[str] = []
         self.refused = 0
         self.ended = threading.Event()
@@ -126,7 +127,7 @@ class User(threading.Thread):
     def run(self) -> None:
         work = self.ground.repo / "work.txt"
         number = 0
-        while not self.ended.is_set():
+        while not self.ended.wait(self.pause):
             number += 1
             work.write_text(f"user {number} here\ntwo\n")
             staged = self._git("add", "work.txt")
@@ -143,11 +144,16 @@ class User(threading.Thread):
         return done.returncode == 0
 
 
-def together(base: Path, seed: int, processes: int, rounds: int, *, user: bool = False) -> dict[str, list[str] | int]:
-    """S1, and S2 with a `user`, beside whom everything happens in the one work tree."""
+def together(
+    base: Path, seed: int, processes: int, rounds: int, *, user: bool = False, pause: float = 0
+) -> dict[str, list[str] | int]:
+    """S1, and S2 with a `user`, beside whom everything happens in the one work tree.
+
+    The user rests a `pause` of so many seconds after each commit.
+    """
     ground, repos = prepare(base, rounds, processes)
     chance = random.Random(seed)
-    companion = User(ground)
+    companion = User(ground, pause)
     done: list[Ended] = []
     if user:
         companion.start()

@@ -198,8 +198,8 @@ def features(
     return (
         math.log1p(match),
         match / most,
-        sum(map(weight.__getitem__, crossed)) / (sum(map(weight.__getitem__, title)) or 1.0),
-        sum(map(weight.__getitem__, back)) / (sum(map(weight.__getitem__, its_title)) or 1.0),
+        math.fsum(map(weight.__getitem__, crossed)) / (math.fsum(map(weight.__getitem__, title)) or 1.0),
+        math.fsum(map(weight.__getitem__, back)) / (math.fsum(map(weight.__getitem__, its_title)) or 1.0),
         rarest / 10,
         2 * len(query.shape & other.shape) / (len(query.shape) + len(other.shape) or 1),
         float(0 < left < 3 and 0 < left_there < 3 and len(titles) > 1),
