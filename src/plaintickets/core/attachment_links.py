@@ -56,6 +56,17 @@ def out_of_file(text: str, folder: str) -> str:
     return _with_addresses(text, moved)
 
 
+def without_folders(text: str, folder: str) -> str:
+    """Return what the text of a comment in a ticket and the same text in a file in `folder` have in common."""
+
+    def moved(address: str) -> str:
+        while address.startswith("../"):
+            address = address.removeprefix("../")
+        return address.removeprefix(f"{folder}/").removeprefix(f"{quote(folder)}/")
+
+    return _with_addresses(text, moved)
+
+
 def _with_addresses(text: str, moved: Callable[[str], str]) -> str:
     if "](" not in text and "]:" not in text:
         return text
