@@ -131,7 +131,7 @@ def main() -> None:
             write_export(folder / "export.json", rows, chosen.comments, chosen.changes)
             store = made_store(folder / "history", tk)
             report("history", store, *tk, "import", "jira", "--history", "../export.json")
-            ticket = min(store.glob(".tickets/*.md")).stem
+            ticket = min(path.stem for path in store.glob(".tickets/*-*.md"))
             report("log", store, *tk, "log", ticket)
             size = sum(path.stat().st_size for path in store.glob(".git/objects/**/*") if path.is_file())
             print(f"commits: {commits(store)}, of {chosen.changes} changes; {size >> 20} MiB of objects")
