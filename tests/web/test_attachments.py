@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+import anyio
 import httpx
 import pytest
 
 from plaintickets.importers.attachment_contents import LARGEST
-from plaintickets.web.attachment_pages import CHUNK, POLICY, disposition
+from plaintickets.store.attachments import open_attachment
+from plaintickets.web.attachment_pages import CHUNK, POLICY, AttachmentResponse, disposition
 from plaintickets.web.guard import HEADERS
 from plaintickets.web.site.attachments import SiteAttachments
 from web.test_serve import serving
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
     from pathlib import Path
 
     from builders import Repository
@@ -218,6 +221,23 @@ def test_a_large_file_comes_in_pieces_and_its_head_without_them(repository: Repo
                 next(cut.iter_raw())
             path.write_bytes(b"")
             assert browser.get(f"{start}/t/aa-1/attachments/dump.bin").content == b""
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_no_more_than_a_piece_of_a_file_is_in_memory_and_it_is_closed(served: Served, method: str) -> None:
+    attach(served.repository, "dump.bin", bytes(3 * CHUNK + 5))
+    found = open_attachment(str(served.repository.tk.store), "aa-1.md", "dump.bin")
+    pieces: list[int] = []
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        pieces.append(len(message.get("body", b"")))
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {}
+
+    anyio.run(AttachmentResponse(found, "dump.bin"), {"method": method}, receive, send)
+    assert pieces == ([0, CHUNK, CHUNK, CHUNK, 5, 0] if method == "GET" else [0, 0])
+    assert found.file.closed
 
 
 def test_a_site_has_copies_of_linked_attachments_under_names_that_no_server_shows_as_pages(shown: Served) -> None:
