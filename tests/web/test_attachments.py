@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
+import anyio
 import httpx
 import pytest
 
-from plaintickets.web.attachment_pages import CHUNK, POLICY, disposition
+from plaintickets.importers.attachment_contents import LARGEST
+from plaintickets.store.attachments import open_attachment
+from plaintickets.web.attachment_pages import CHUNK, POLICY, AttachmentResponse, disposition
 from plaintickets.web.guard import HEADERS
+from plaintickets.web.site.attachments import SiteAttachments
 from web.test_serve import serving
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
     from pathlib import Path
 
     from builders import Repository
@@ -215,3 +221,82 @@ def test_a_large_file_comes_in_pieces_and_its_head_without_them(repository: Repo
                 next(cut.iter_raw())
             path.write_bytes(b"")
             assert browser.get(f"{start}/t/aa-1/attachments/dump.bin").content == b""
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_no_more_than_a_piece_of_a_file_is_in_memory_and_it_is_closed(served: Served, method: str) -> None:
+    attach(served.repository, "dump.bin", bytes(3 * CHUNK + 5))
+    found = open_attachment(str(served.repository.tk.store), "aa-1.md", "dump.bin")
+    pieces: list[int] = []
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        pieces.append(len(message.get("body", b"")))
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {}
+
+    anyio.run(AttachmentResponse(found, "dump.bin"), {"method": method}, receive, send)
+    assert pieces == ([0, CHUNK, CHUNK, CHUNK, 5, 0] if method == "GET" else [0, 0])
+    assert found.file.closed
+
+
+def test_a_site_has_copies_of_linked_attachments_under_names_that_no_server_shows_as_pages(shown: Served) -> None:
+    repository = shown.repository
+    for name in ("page.html", "run.php.txt", "server.2026.log", "photo.html", "README"):
+        attach(repository, name, PNG if name == "photo.html" else b"<script>alert(1)</script>")
+    attach(repository, "photo-html.png", PNG + b"other")
+    attach(repository, "unlinked.txt", b"nobody")
+    names = ("page.html", "run.php.txt", "server.2026.log", "photo.html", "photo-html.png", "README")
+    more = "".join(f"\n[{name}](aa-1.d/attachments/{name}) ![{name}](aa-1.d/attachments/{name})\n" for name in names)
+    repository.tk.write("aa-1", "Parser drops the last line", body=TEXT.replace("\n## Notes", f"{more}\n## Notes"))
+    repository.commit_all("more")
+    done = repository.tk("site", "out")
+    assert (done.code, "Attachments: 10, 0.0 MB\n" in done.stdout) == (0, True), done
+    out = repository.folder / "out"
+    folder = out / "t" / "aa-1.d" / "attachments"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        *("1-photo-html.png", "README.bin", "drawing-svg.bin", "log.txt", "my log.txt", "page-html.bin"),
+        *("photo-html.png", "run-php.txt", "server-2026.log", "shot.png"),
+    ]
+    page = (out / "t" / "aa-1.html").read_text(encoding="utf-8")
+    images = re.findall(r'<img src="([^"]*)" alt="([^"]*)">', page)
+    assert [(address.rpartition("/")[2], name) for address, name in images] == [
+        *(("shot.png", "Shot"), ("photo-html.png", "photo.html"), ("1-photo-html.png", "photo-html.png")),
+        *(("shot.png", "Seen &lt;b&gt;"), ("shot.png", "it")),
+    ]
+    for address in re.findall(r'(?:src|href)="(aa-1\.d/[^"]*)"', page):
+        assert (out / "t" / unquote(address)).is_file(), address
+    assert 'gone.png"' not in page
+    assert (out / ".nojekyll").read_bytes() == b""
+    again = repository.tk("site", "out").stdout
+    assert "Wrote 0 files to out" in again
+    assert "0 removed" in again
+    repository.tk.write("aa-1", "Parser drops the last line")
+    (repository.tk.store / "aa-1.d" / "attachments" / "shot.png").unlink()
+    repository.tk("site", "out")
+    assert [*(out / "t").glob("*.d"), *out.glob(".nojekyll")] == []
+
+
+def test_a_site_leaves_out_what_is_too_large_and_says_so(shown: Served) -> None:
+    repository = shown.repository
+    os.truncate(repository.tk.store / "aa-1.d" / "attachments" / "log.txt", LARGEST + 1)
+    done = repository.tk("site", "out")
+    assert (done.code, "note: attachments left out: 1, each above 25 MB" in done.stderr) == (0, True), done
+    assert not (repository.folder / "out" / "t" / "aa-1.d" / "attachments" / "log.txt").exists()
+    page = (repository.folder / "out" / "t" / "aa-1.html").read_text(encoding="utf-8")
+    assert ('/log.txt"' in page, "/my%20log.txt" in page) == (False, True)
+    small = SiteAttachments("", together=100)
+    assert [small.takes(60), small.takes(60), small.takes(40), small.takes(1)] == [True, False, True, False]
+
+
+def test_a_list_of_files_removes_nothing_through_a_link(shown: Served) -> None:
+    repository = shown.repository
+    repository.tk("site", "out")
+    folder = repository.folder / "out" / "t" / "aa-1.d"
+    folder.rename(repository.folder / "elsewhere")
+    folder.symlink_to(repository.folder / "elsewhere")
+    repository.tk.write("aa-1", "Parser drops the last line")
+    (repository.tk.store / "aa-1.d" / "2026-11-03T100000Z-abcd.md").unlink()
+    done = repository.tk("site", "out")
+    assert (done.code, "changed by somebody, so it stays" in done.stderr) == (0, True), done
+    assert (repository.folder / "elsewhere" / "attachments" / "shot.png").read_bytes() == PNG

@@ -383,6 +383,23 @@ def test_a_relative_link_leads_to_an_article_that_visitors_may_read_or_nowhere(p
     assert 'inner.md"' not in shown
 
 
+def test_no_attachment_is_reached_and_a_link_to_one_leads_nowhere(portal: Portal) -> None:
+    store = portal.repository.tk.store
+    (store / "aa-1.d" / "attachments").mkdir(parents=True)
+    (store / "aa-1.d" / "attachments" / "shot.png").write_bytes(b"\x89PNG\r\n\x1a\nsecret")
+    with (store / "aa-1.md").open("a", encoding="utf-8") as file:
+        file.write(
+            "\n![Shot](aa-1.d/attachments/shot.png) [same](attachments/shot.png) [up](../aa-1.d/attachments/shot.png)\n"
+        )
+    page = portal.get(link("aa-1"))
+    assert (page.status_code, "Shot" in page.text) == (200, True)
+    assert "attachments" not in page.text
+    assert "<img" not in page.text
+    for start in ("/t/aa-1", link("aa-1"), "/aa-1.d", "/r", "/articles", "/static"):
+        answer = portal.get(f"{start}/attachments/shot.png")
+        assert (answer.status_code, b"secret" in answer.content) == (404, False)
+
+
 def test_a_request_that_is_sent_twice_is_one_ticket(portal: Portal) -> None:
     form = {**portal.form("/", "/"), "title": "Printer burns", "text": "Smoke"}
     before = portal.commits

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -116,6 +118,46 @@ Read pt-zq9a, [it](../pt-zq9a.md), [inside](zqinside.md), zqmary17@zqhost19.exam
 """
 
 
+ATTACHED = """
+**2026-11-02T13:00:00Z** · Mary
+
+Attached: ![seen](pt-1.d/attachments/seen.png) [notes](attachments/notes.txt) [held](pt-1.d/attachments/held.txt)
+[lost](pt-1.d/attachments/lost.txt) [named](pt-1.d/attachments/of-pt-zq9a.txt) [of it](../pt-zq9a.d/attachments/x.txt)
+[of it](pt-zq9a.d/attachments/x.txt) ![Alt of pt-zq9a](pt-1.d/attachments/of-pt-zq9a.png)
+[up](pt-3.d/attachments/x.txt)
+[both](pt-1.d/attachments/both.txt) [all](pt-1.d/attachments/manifest.json) [linked](pt-1.d/attachments/linked.txt)
+
+**2026-11-02T14:00:00Z** · Mary · internal
+
+[inner](pt-1.d/attachments/inner.txt) [both](pt-1.d/attachments/both.txt)
+"""
+MANIFEST = [
+    {"name": "seen.png", "comment": "2026-11-02T13:00:00Z", "link": "https://zqhost.example/zqlink"},
+    {"name": "held.txt", "comment": "2026-11-02T14:00:00Z"},
+    {"name": "lost.txt", "comment": "2026-11-02T15:00:00Z"},
+]
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def attach(store: Path) -> None:
+    """Attach files: `seen.png`, `notes.txt` and `both.txt` are for the public, all others hold a planted word."""
+    for ticket, names in (("pt-1", OF_PUBLIC), ("pt-zq9a", ("x.txt",)), ("pt-3", ("x.txt",))):
+        folder = store / f"{ticket}.d" / "attachments"
+        folder.mkdir(parents=True)
+        for name in names:
+            (folder / name).write_bytes(b"zqcontent of " + name.encode())
+    folder = store / "pt-1.d" / "attachments"
+    (folder / "seen.png").write_bytes(PNG)
+    (folder / "of-pt-zq9a.png").write_bytes(PNG + b"zqpicture")
+    for name in ("notes.txt", "both.txt"):
+        (folder / name).write_text(f"visible {name}")
+    (folder / "manifest.json").write_text(json.dumps(MANIFEST))
+    (folder / "linked.txt").symlink_to(store / "pt-zq9a.d" / "attachments" / "x.txt")
+
+
+OF_PUBLIC = ("held.txt", "lost.txt", "of-pt-zq9a.txt", "inner.txt", "unlinked.txt")
+
+
 def plant(repository: Repository, more: str = "") -> None:
     """Plant secret words in every place that a store and its history have."""
     store = repository.folder / ".tickets"
@@ -123,7 +165,7 @@ def plant(repository: Repository, more: str = "") -> None:
     repository.git("config", "user.name", "Mary zqmary12@zqhost14.example")
     (store / "config.yml").write_text(CONFIG, encoding="utf-8")
     (store / "pt-1.md").write_text(PUBLIC + more, encoding="utf-8")
-    (store / "pt-1.d").mkdir()
+    (store / "pt-1.d").mkdir(exist_ok=True)
     (store / "pt-1.d" / "2026-11-03T100000Z-abcd.md").write_text(COMMENT_FILE, encoding="utf-8")
     doubtful = COMMENT_FILE.replace("true", "zqperhaps").replace("comment3", "comment4")
     (store / "pt-1.d" / "2026-11-04T100000Z-abcd.md").write_text(doubtful, encoding="utf-8")
@@ -155,7 +197,7 @@ def leaks(folder: Path) -> list[str]:
     """Return the secret words in the files of a site and in their names."""
     found = []
     for path in sorted(folder.rglob("*")):
-        text = path.name + "\n" + (path.read_text(encoding="utf-8") if path.is_file() else "")
+        text = path.name + "\n" + (path.read_text(encoding="utf-8", errors="replace") if path.is_file() else "")
         found += [f"{path.name}: {word}" for word in re.findall(rf"\w*{PLANTED}\w*", text, re.IGNORECASE)]
         found += [f"{path.name}: {word}" for word in re.findall(r"[\w.]+@[\w.]+", text)]
     return found
@@ -187,6 +229,25 @@ def test_nothing_internal_is_in_any_file(repository: Repository) -> None:
         *("Tickets (2)", "After [internal] of [address] (1)", "Open tickets by age")
     ]
     assert "in_progress" in (out / "feed.xml").read_text(encoding="utf-8")
+
+
+def test_only_attachments_that_a_public_text_links_to_are_in_a_public_site(repository: Repository) -> None:
+    attach(repository.folder / ".tickets")
+    plant(repository, ATTACHED)
+    assert repository.tk("site", "out", "--public").code == 0
+    out = repository.folder / "out"
+    assert leaks(out) == []
+    copied = out / "t" / "pt-1.d" / "attachments"
+    assert sorted(path.name for path in copied.iterdir()) == ["both.txt", "notes.txt", "seen.png"]
+    assert [path.name for path in out.glob("t/*.d")] == ["pt-1.d"]
+    page = (out / "t" / "pt-1.html").read_text(encoding="utf-8")
+    assert '<img src="pt-1.d/attachments/seen.png" alt="seen">' in page
+    assert sorted(re.findall(r'"(pt-1\.d/[^"]*)"', page)) == [
+        *("pt-1.d/attachments/both.txt", "pt-1.d/attachments/notes.txt", "pt-1.d/attachments/seen.png")
+    ]
+    (repository.folder / ".tickets" / "pt-1.d" / "attachments" / "manifest.json").write_text("{")
+    assert repository.tk("site", "out", "--public").code == 0
+    assert not (out / "t" / "pt-1.d").exists()
 
 
 def test_reports_for_the_public_count_what_the_public_may_know(repository: Repository) -> None:
@@ -260,3 +321,6 @@ def test_no_markdown_around_an_address_or_an_id_brings_it_back(before: str, afte
         assert ADDRESS not in plain
         assert "pt-zq9a" not in plain
         assert "zq secret plan" not in plain
+        image = html.unescape(safe_html(f"![{text}](a.png)", audience, image=lambda _: "a.png"))
+        assert (ADDRESS in image, "pt-zq9a" in image, "zq secret plan" in image) == (False, False, False)
+    assert '<img src="a.png"' in safe_html("![x](a.png)", audience, image=lambda _: "a.png")

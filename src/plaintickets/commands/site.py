@@ -30,6 +30,8 @@ def command(context: CommandContext, *, out: str, public: bool, title: str, quer
     files: a second run writes only what changed and removes the pages of removed tickets. What others put into
     the folder stays.
 
+    Attachments that a shown text links to are copied beside the pages: 25 MB each and 512 MB together at most.
+
     With --public there are no internal comments, no internal tickets (`visibility: internal`, or a queue with
     `audience: internal`), nothing that names these, no old texts, no mail addresses, and no reports on the team.
 
@@ -43,6 +45,7 @@ def command(context: CommandContext, *, out: str, public: bool, title: str, quer
     """
     try:
         from plaintickets.web.site import folder
+        from plaintickets.web.site.attachments import SiteAttachments
         from plaintickets.web.site.pages import files
         from plaintickets.web.site.view import View
     except ImportError as error:
@@ -51,11 +54,18 @@ def command(context: CommandContext, *, out: str, public: bool, title: str, quer
     path = os.path.join(context.around.folder, out)
     folder.refuse_place(path, project.place)
     view = View(project, query, public=public)
-    done = folder.write(path, files(view, title or project.repository_name), force=force)
+    attachments = SiteAttachments(project.place.store)
+    done = folder.write(path, files(view, title or project.repository_name, attachments), force=force)
     context.say(
         f"Wrote {done.written} files to {out}, {done.unchanged} unchanged, {done.removed} removed; "
         f"tickets: {len(view.tickets)}"
     )
+    if attachments.count:
+        context.say(f"Attachments: {attachments.count}, {attachments.size / 2**20:.1f} MB")
+    if attachments.left_out:
+        context.note(
+            f"note: attachments left out: {attachments.left_out}, each above 25 MB or beyond the 512 MB of one site"
+        )
     for kept in done.kept[:10]:
         context.note(f"note: {out}/{kept} was changed by somebody, so it stays")
     context.report(project.reading.problems)

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.errors import RefusedError
+from plaintickets.store.files import is_linked
 from plaintickets.system import files
 from plaintickets.system.whole_files import put_bytes
 from plaintickets.write.atomic_files import content_of, refuse_links_on_the_way, write_failed
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 MANIFEST = ".tk-site.json"
 _MADE = re.compile(
-    r"(?:(?:t|kb)/[^/\\\x00]+\.html|[a-z0-9-]+\.html|site\.css|style\.css|site\.js|search-index\.js|feed\.xml)"
+    r"(?:(?:t|kb)/[^/\\\x00]+\.html|t/[^/\\\x00]+\.d/attachments/(?!\.)[^/\\\x00]+|[a-z0-9-]+\.html|"
+    r"site\.css|style\.css|site\.js|search-index\.js|feed\.xml|\.nojekyll)"
 )
 _LARGEST_MANIFEST = 64 << 20
 
@@ -107,7 +109,7 @@ def _remove(out: str, gone: dict[str, str]) -> tuple[int, list[str]]:
     """Remove files of an earlier run that have the bytes it wrote; return the others too."""
     removed, kept = 0, []
     for path, digest in gone.items():
-        if os.path.islink(os.path.dirname(f"{out}/{path}")) or os.path.islink(f"{out}/{path}"):
+        if is_linked(out, path):
             kept.append(path)
             continue
         content = content_of(f"{out}/{path}")
@@ -118,7 +120,17 @@ def _remove(out: str, gone: dict[str, str]) -> tuple[int, list[str]]:
             continue
         files.remove(f"{out}/{path}")
         removed += 1
+        _drop_emptied(out, path)
     return removed, kept
+
+
+def _drop_emptied(out: str, path: str) -> None:
+    """Remove the folders of the attachments of a ticket that a removed file leaves empty."""
+    folder = path.rpartition("/")[0]
+    with contextlib.suppress(OSError):
+        while "/" in folder:
+            os.rmdir(f"{out}/{folder}")
+            folder = folder.rpartition("/")[0]
 
 
 def _read_manifest(out: str) -> dict[str, str] | None:

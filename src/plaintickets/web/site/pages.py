@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from plaintickets.core.visibility import PublicEvent
+    from plaintickets.web.site.attachments import SiteAttachments, TicketAttachments
     from plaintickets.web.site.view import ShownTicket, View
 
+NO_JEKYLL = ".nojekyll"
+"""The file that keeps GitHub Pages from making pages of the texts of attachments."""
 PER_PAGE = 500
 MOST_WORDS = 200
 MOST_ENTRIES = 50
@@ -37,7 +40,7 @@ _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def files(view: View, title: str) -> Iterator[tuple[str, bytes]]:
+def files(view: View, title: str, attachments: SiteAttachments) -> Iterator[tuple[str, bytes]]:
     """Yield every file of the site."""
     site = _Site(view, title)
     for name in ("style.css", "site.js"):
@@ -49,9 +52,13 @@ def files(view: View, title: str) -> Iterator[tuple[str, bytes]]:
     for ticket_id in view.tickets:
         shown = view.shown(ticket_id)
         if shown is not None:
-            page, row = site.ticket(shown)
+            beside = attachments.of(shown)
+            page, row = site.ticket(shown, beside)
             index.append(row)
             yield ticket_path(ticket_id), page
+            yield from beside.files(page)
+    if attachments.count:
+        yield NO_JEKYLL, b""
     for path, page, row in site.articles():
         index.append(row)
         yield path, page
@@ -175,11 +182,15 @@ class _Site:
         address = self._address(ticket)
         return address and f"../{address}"
 
-    def ticket(self, shown: ShownTicket) -> tuple[bytes, list[str]]:
+    def ticket(self, shown: ShownTicket, beside: TicketAttachments) -> tuple[bytes, list[str]]:
         """Return the page of a ticket, and its row of the search index, of the words that its page shows."""
         audience = self.view.audience if self.view.public else None
-        text = safe_html(shown.text, audience)
-        comments = [(one, safe_html(one.text, audience)) for one in shown.comments]
+
+        def html(markdown: str) -> str:
+            return safe_html(markdown, audience, address=beside.address, image=beside.image)
+
+        text = html(shown.text)
+        comments = [(one, html(one.text)) for one in shown.comments]
         page = self.page(
             "ticket.html",
             "../",

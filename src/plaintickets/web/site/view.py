@@ -16,10 +16,11 @@ from plaintickets.core.event import CHANGED
 from plaintickets.core.ticket import Ticket
 from plaintickets.core.ticket_graph import neighbourhood
 from plaintickets.core.ticket_parts import text_of
-from plaintickets.core.visibility import is_internal_keys
+from plaintickets.core.visibility import is_internal_comment, is_internal_keys
 from plaintickets.errors import GitRefusedError, RefusedError, UsageError
 from plaintickets.render.events import day_of, lines
 from plaintickets.render.times import moment
+from plaintickets.store.attachments import attachment_names, manifest_content, manifest_rows
 
 if TYPE_CHECKING:
     from plaintickets.core.article import Article
@@ -36,13 +37,14 @@ _OWN_PLACE = ("id", "title", "status", "deps", "links", "parent", "duplicate-of"
 
 
 class ShownTicket(NamedTuple):
-    """A ticket with all that its page shows; `text` and the comments are Markdown."""
+    """A ticket with all that its page shows; `text` and the comments are Markdown, `files` names of attachments."""
 
     ticket: Ticket
     fields: list[tuple[str, str]]
     text: str
     comments: list[Comment]
     lost_comments: int
+    files: frozenset[str]
 
 
 class View:
@@ -76,11 +78,29 @@ class View:
         ticket = Ticket(ticket_id, document.path, document.keys, document.title)
         comments, text = self.project.comments(document), text_of(document)
         lost = len(self.project.comments_apart(document)[1])
+        files = self._files(document.path, comments)
         if self.public:
             ticket, text = self.audience.ticket(ticket), self.audience.text(text)
             comments = self.audience.comments(comments)
         rows = [(name, _flat(value)) for name, value in ticket.keys.items() if name not in _OWN_PLACE]
-        return ShownTicket(ticket, [(name, text) for name, text in rows if text], text, comments, lost)
+        return ShownTicket(ticket, [(name, text) for name, text in rows if text], text, comments, lost, files)
+
+    def _files(self, path: str, comments: list[Comment]) -> frozenset[str]:
+        """Return the names of the attachments that the page of a ticket may link to.
+
+        For the public none that its manifest gives to a comment which the page does not show.
+        """
+        store = self.project.place.store
+        names = frozenset(attachment_names(store, path))
+        if not (self.public and names):
+            return names
+        try:
+            rows = manifest_rows(manifest_content(store, path), path)
+        except RefusedError:
+            return frozenset()
+        internal = {one.date for one in comments if is_internal_comment(one)}
+        shown = {one.date for one in comments} - internal
+        return names - {str(row.get("name")) for row in rows if row.get("comment") and str(row["comment"]) not in shown}
 
     def public_events(self, ticket_id: str) -> list[PublicEvent]:
         """Return the public history of a ticket, oldest first."""
