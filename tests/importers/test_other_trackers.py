@@ -431,11 +431,15 @@ def test_attachments_of_git_issue_are_copied_whatever_they_hold(repository: Repo
     (folder / "attachments").mkdir(parents=True)
     (folder / "description").write_text("Crash\n", "utf-8")
     (folder / "attachments" / "plan.png").write_bytes(b"\x89PNG\r\n\xff")
+    (folder / "attachments" / "\x1b[2J\n- [x](y)").write_bytes(b"")
     assert repository.tk("import", "git-issue", ".issues").code == 0
     (copy,) = repository.tk.store.glob("*.d/attachments/*.png")
     (ticket,) = repository.tk.store.glob("*.d")
     assert copy.read_bytes() == b"\x89PNG\r\n\xff"
-    assert f"[plan.png]({ticket.name}/attachments/{copy.name})" in ticket.with_suffix(".md").read_text("utf-8")
+    text = ticket.with_suffix(".md").read_text("utf-8")
+    assert f"[plan.png]({ticket.name}/attachments/{copy.name})" in text
+    assert "\x1b" not in text
+    assert "\n- [x](y)" not in text
 
 
 @pytest.mark.parametrize(
@@ -492,7 +496,17 @@ def test_a_thread_is_one_whatever_the_order_of_its_mails_and_each_mail_is_there_
     assert (first.key, first.text) == ("mbox:1@example.com", "Mail 1")
     assert [one.text for one in first.comments] == ["Mail 2", "Mail 3"]
     assert first.lost == {"mbox: mails that are there twice": 1}
-    assert (second.key, [one.text for one in second.comments]) == ("mbox:6@example.com", ["Mail 7"])
+    assert (second.key, [one.text for one in second.comments]) == ("mbox:5@example.com", ["Mail 7"])
+
+
+def test_a_thread_without_its_first_mail_is_the_one_that_a_later_export_has_whole(repository: Repository) -> None:
+    answers = {"b.eml": mail(2, 2, 1), "c.eml": mail(3, 3, 1, 2)}
+    for names in (answers, {"a.eml": mail(1, 1), **answers}):
+        put(repository.folder / "mails", dict(names))
+        done = json.loads(repository.tk("import", "mbox", "mails", "--json").stdout)
+    assert (done["created"], len(done["updated"])) == ([], 1)
+    text = repository.tk.text(done["updated"][0])
+    assert [text.count(f"\nMail {number}\n") for number in (1, 2, 3)] == [1, 1, 1]
 
 
 def test_a_maildir_is_read_by_its_folders(tmp_path: Path) -> None:

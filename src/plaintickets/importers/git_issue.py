@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 from plaintickets.core.comments import Comment
 from plaintickets.core.imported import Attachment, RecordError
 from plaintickets.importers.attachment_contents import LARGEST, TOO_LARGE
-from plaintickets.importers.fields import Fields, moment, person, record, tags
+from plaintickets.importers.fields import Fields, moment, person, plain, record, tags
 from plaintickets.importers.sources import LONGEST_LINE, lines
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def read(sources: Sources) -> Iterator[Imported]:
 
 
 def _attachment(name: str, file: IO[bytes], where: str, sources: Sources) -> Attachment:
-    content = file.read(LARGEST + 1)
+    name, content = plain(name) or "file", file.read(LARGEST + 1)
     if len(content) > LARGEST:
         return Attachment(name, 0, TOO_LARGE)
     return Attachment(name, len(content), sources.contents.add(where, content))
