@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from plaintickets.importers.sources import Sources
 
 _COMMITS = re.compile(r"(?:^|.*/)commits\.txt")
-_COMMIT = re.compile(r"([0-9a-f]{40})\t(\S+)\t(.*)")
-_PART = re.compile(r"(?:^|.*/)issues/([0-9a-f]{2})/([0-9a-f]{38})/(.+)")
+_COMMIT = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\t(\S+)\t(.*)")
+_PART = re.compile(r"(?:^|.*/)issues/([0-9a-f]{2})/([0-9a-f]{38}|[0-9a-f]{62})/(.+)", re.DOTALL)
 
 
 def read(sources: Sources) -> Iterator[Imported]:
