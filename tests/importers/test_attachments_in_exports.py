@@ -172,3 +172,20 @@ def test_contents_are_held_by_their_digests(parts: list[bytes]) -> None:
 def test_what_is_no_base64_is_refused(text: str) -> None:
     with pytest.raises(RecordError, match=r"here: the content of its attachment 'a' is no base64"):
         AttachmentContents().add_base64("here", "a", text)
+
+
+def test_equal_attachments_of_a_ticket_are_copied_once(repository: Repository) -> None:
+    row = {"bug_id": 35, "file_name": "a.txt", "size": 6, "data": packed(LOG)}
+    bug = {"id": 35, "summary": "Hot", "status": "NEW", "creation_time": AT.format(1)}
+    bug["attachments"] = [{"id": number, **row} for number in range(20)]
+    (repository.folder / "bugs.json").write_text(json.dumps({"bugs": [bug]}), "utf-8")
+    assert repository.tk("import", "bugzilla", "bugs.json").code == 0
+    assert sorted(path.rpartition(".")[2] for path in files(repository)) == ["txt"]
+
+
+@pytest.mark.parametrize("row", [{"link": []}, {"name": {}, "source-name": None}, {"comment": [1], "sha256": 5}])
+def test_a_manifest_with_odd_values_stops_no_import(repository: Repository, row: dict[str, Any]) -> None:
+    bring(repository, "bugzilla")
+    (manifest,) = repository.tk.store.glob("*.d/attachments/manifest.json")
+    manifest.write_text(json.dumps([row, *json.loads(manifest.read_text("utf-8"))]), "utf-8")
+    assert bring(repository, "bugzilla")["attachments"] == 0

@@ -45,3 +45,21 @@ def test_a_table_of_our_own_names_may_have_other_columns(repository: Repository)
     assert repository.tk("import", "csv", "liste.csv", "--map", "names.yml").code == 0
     (ticket,) = repository.tk.store.glob("*.md")
     assert "type: bug\n" in ticket.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("title,status\rLeak,open\r", "line 1: has a carriage return outside of quotes"),
+        ("title,status\nLeak\rLeak,open\n", "line 2: has a carriage return outside of quotes"),
+        ("title,\x1b[2J\nLeak,open\n", "unknown field"),
+        ("title,\x1b[2J,\x1b[2J\nLeak,open,open\n", "names the column '"),
+        (f"title,{'a' * 100_000}\nLeak,open\n", "--ignore 'aaa"),
+    ],
+)
+def test_a_broken_first_line_is_told_in_few_words(repository: Repository, table: str, told: str) -> None:
+    (repository.folder / "list.csv").write_bytes(table.encode())
+    done = repository.tk("import", "csv", "list.csv")
+    assert (done.code, told in done.stderr) == (3, True)
+    assert "\x1b" not in done.stderr
+    assert len(done.stderr) < 1000

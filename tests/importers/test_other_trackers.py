@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,9 +12,12 @@ from importers.test_every_importer import put, read
 from plaintickets.core.import_text import with_ids, without_mail
 from plaintickets.core.imported import FieldChange, Imported, RecordError
 from plaintickets.git.commit_stream import person
+from plaintickets.importers.jira_wiki import to_markdown
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from builders import Repository
 
 T = "2026-02-0{}T08:00:00Z"
 
@@ -184,6 +188,21 @@ def test_what_is_private_in_bugzilla_is_internal_from_the_first_comment_on(tmp_p
     assert found.lost == {"bugzilla: comments that the export does not hold": 1}
 
 
+def test_a_private_attachment_of_a_public_comment_is_in_an_internal_one(tmp_path: Path) -> None:
+    file = {"id": 8, "bug_id": 35, "file_name": "exploit.c", "is_private": 1, "creation_time": T.format(2)}
+    (found,) = imported(
+        "bugzilla",
+        tmp_path,
+        bugs={"bugs": [bugzilla_bug(35)]},
+        comments=bugzilla_comments({"text": "Crash"}, {"text": "See the file", "attachment_id": 8}),
+        attachments={"bugs": {"35": [file]}, "attachments": {}},
+    )
+    assert [(one.text, one.internal) for one in found.comments] == [
+        ("See the file", False),
+        ("Attachments:\n\n- exploit.c", True),
+    ]
+
+
 def test_the_history_of_bugzilla_has_the_names_of_people_and_fields(tmp_path: Path) -> None:
     detail = {"name": "ada@example.com", "email": "ada@example.com", "real_name": "Ada Lovelace"}
     rows = [
@@ -213,6 +232,20 @@ def test_a_reference_of_bugzilla_is_a_bug_and_not_a_comment() -> None:
     text = "See bug 34 comment 2, Bug #1, comment #1, `bug 1`, debug 1, bug 99."
     shown = with_ids(text, "bugzilla:35", lambda key: ids.get(key, ""))
     assert shown == "See pt-b comment 2, pt-a, comment #1, `bug 1`, debug 1, bug 99."
+
+
+@pytest.mark.parametrize("text", ["](" * 40_000, "[a](" * 20_000])
+@pytest.mark.parametrize("system", ["redmine", "bugzilla"])
+def test_the_search_for_references_takes_linear_time(text: str, system: str) -> None:
+    start = time.process_time()
+    assert with_ids(f"#1 {text}", f"{system}:1", lambda _: "") == f"#1 {text}"
+    assert time.process_time() - start < 4
+
+
+def test_code_of_jira_that_never_ends_takes_linear_time() -> None:
+    start = time.process_time()
+    assert to_markdown("{{" * 20_000) == "{{" * 20_000
+    assert time.process_time() - start < 4
 
 
 def test_redaction_reaches_the_changelog() -> None:
@@ -368,9 +401,10 @@ def test_a_task_of_backlog_keeps_its_comments_milestone_and_that_it_was_archived
     assert (archived.status_class, archived.extra) == ("done", {"backlog-md-column": "To Do"})
 
 
-def test_commits_beside_git_issue_give_times_and_authors(tmp_path: Path) -> None:
-    issue, early, late = "ab" + "c" * 38, "e" * 40, "d" * 40
-    folder = f".issues/issues/ab/{'c' * 38}"
+@pytest.mark.parametrize("length", [40, 64])
+def test_commits_beside_git_issue_give_times_and_authors(tmp_path: Path, length: int) -> None:
+    issue, early, late = "ab" + "c" * (length - 2), "e" * length, "d" * length
+    folder = f".issues/issues/ab/{issue[2:]}"
     files = {
         f"{folder}/description": "Crash\n\nIt dies.\n",
         f"{folder}/tags": "open\n",
@@ -391,6 +425,22 @@ def test_commits_beside_git_issue_give_times_and_authors(tmp_path: Path) -> None
     (tmp_path / ".issues" / "commits.txt").write_text("2026-02-03\n")
     with pytest.raises(RecordError, match=r"commits.txt: line 1: holds no commit"):
         read("git-issue", str(tmp_path))
+
+
+def test_attachments_of_git_issue_are_copied_whatever_they_hold(repository: Repository) -> None:
+    folder = repository.folder / ".issues" / "issues" / "ab" / ("c" * 38)
+    (folder / "attachments").mkdir(parents=True)
+    (folder / "description").write_text("Crash\n", "utf-8")
+    (folder / "attachments" / "plan.png").write_bytes(b"\x89PNG\r\n\xff")
+    (folder / "attachments" / "\x1b[2J\n- [x](y)").write_bytes(b"")
+    assert repository.tk("import", "git-issue", ".issues").code == 0
+    (copy,) = repository.tk.store.glob("*.d/attachments/*.png")
+    (ticket,) = repository.tk.store.glob("*.d")
+    assert copy.read_bytes() == b"\x89PNG\r\n\xff"
+    text = ticket.with_suffix(".md").read_text("utf-8")
+    assert f"[plan.png]({ticket.name}/attachments/{copy.name})" in text
+    assert "\x1b" not in text
+    assert "- _[2J - _x_(y)" in text or "- [_2J - _x_(y)]" in text
 
 
 @pytest.mark.parametrize(
@@ -447,7 +497,17 @@ def test_a_thread_is_one_whatever_the_order_of_its_mails_and_each_mail_is_there_
     assert (first.key, first.text) == ("mbox:1@example.com", "Mail 1")
     assert [one.text for one in first.comments] == ["Mail 2", "Mail 3"]
     assert first.lost == {"mbox: mails that are there twice": 1}
-    assert (second.key, [one.text for one in second.comments]) == ("mbox:6@example.com", ["Mail 7"])
+    assert (second.key, [one.text for one in second.comments]) == ("mbox:5@example.com", ["Mail 7"])
+
+
+def test_a_thread_without_its_first_mail_is_the_one_that_a_later_export_has_whole(repository: Repository) -> None:
+    answers = {"b.eml": mail(2, 2, 1), "c.eml": mail(3, 3, 1, 2)}
+    for names in (answers, {"a.eml": mail(1, 1), **answers}):
+        put(repository.folder / "mails", dict(names))
+        done = json.loads(repository.tk("import", "mbox", "mails", "--json").stdout)
+    assert (done["created"], len(done["updated"])) == ([], 1)
+    text = repository.tk.text(done["updated"][0])
+    assert [text.count(f"\nMail {number}\n") for number in (1, 2, 3)] == [1, 1, 1]
 
 
 def test_a_maildir_is_read_by_its_folders(tmp_path: Path) -> None:

@@ -37,6 +37,10 @@ CASES = {
     "https://x.example/_a_b_": "https://x.example/_a_b_",
     "!>plan.png(the plan)!:https://x.example": "[![the plan](plan.png)](https://x.example)",
     "!javascript:alert.png!": "javascript:alert.png",
+    "!java&#115;cript:alert.png!": "java&#115;cript:alert.png",
+    "!javascript\\:alert.png!": "javascript\\:alert.png",
+    'attachment:javascript:alert(1) attachment:"data:x,y"': "javascript:alert(1) data:x,y",
+    "<pre><code>\n  a\n</code> </pre>": "```\n  a\n```",
     '{{thumbnail(a b.png, size=3)}} attachment:"my file.pdf" attachment:x.png.': (
         "![a b.png](<a b.png>) [my file.pdf](<my file.pdf>) [x.png](x.png)."
     ),
@@ -105,13 +109,15 @@ def test_the_markup_is_named_only_where_its_signs_are_and_those_of_the_other_are
         " ",
         "()",
         "@a ",
+        "\n \t",
     ],
 )
 def test_the_time_grows_with_the_length(part: str) -> None:
-    text = f"p{part * 10_000}"
+    texts = f"p{part * 10_000}", f"<pre><code>{part * 10_000}x"
     start = time.process_time()
-    to_markdown(text)
-    looks(text)
+    for text in texts:
+        to_markdown(text)
+        looks(text)
     assert time.process_time() - start < 2
 
 

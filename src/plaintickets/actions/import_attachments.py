@@ -34,19 +34,20 @@ class CopiedFiles:
 
     def __init__(self, folder: str, rows: Sequence[Mapping[str, Any]]) -> None:
         self._folder = folder
-        self._rows = rows
+        self._named: dict[str, dict[str, str]] = {}
+        for row in rows:
+            for address in (f"sha256:{_word(row, 'sha256')}", _word(row, _NAMED), _word(row, "link")):
+                self._named.setdefault(address, {}).setdefault(_word(row, "comment"), _word(row, "name"))
 
     def path(self, address: str, comment: str = "", *, beside: bool = False) -> str:
         """Return the path of a file by the name of its content, its own name or its address; empty for none.
 
         That of the comment with a time goes before others of one name. `beside` is the path from a file in the folder.
         """
-        found = [
-            row for row in self._rows if address in (f"sha256:{row.get('sha256')}", row.get(_NAMED), row.get("link"))
-        ]
-        row = next((row for row in found if row.get("comment", "") == comment), found[0] if found else None)
+        found = self._named.get(address, {})
+        name = found.get(comment, next(iter(found.values()), ""))
         folder = self._folder.partition("/")[2] if beside else self._folder
-        return f"{folder}/{row.get('name')}" if row else ""
+        return f"{folder}/{name}" if name else ""
 
 
 class AttachmentCopies:
@@ -79,12 +80,13 @@ class AttachmentCopies:
         before = manifest_content(self._store, path)
         rows = manifest_rows(before, path)
         known = {
-            (row.get(_NAMED), address, row.get("comment", ""))
+            (_word(row, _NAMED), address, _word(row, "comment"))
             for row in rows
-            for address in (row.get("link"), f"sha256:{row.get('sha256')}")
+            for address in (_word(row, "link"), f"sha256:{_word(row, 'sha256')}")
         }
-        taken = {str(row.get("name")) for row in rows} | {MANIFEST}
-        new = [self._copied(folder, record.key, one, taken) for one in record.attachments if _key(one) not in known]
+        taken = {_word(row, "name").casefold() for row in rows} | {MANIFEST}
+        once = {_key(one): one for one in record.attachments if _key(one) not in known}
+        new = [self._copied(folder, record.key, one, taken) for one in once.values()]
         found = [row for row in new if row]
         if found:
             content = json.dumps([*rows, *found], ensure_ascii=False, indent=2, sort_keys=True) + "\n"
@@ -110,7 +112,7 @@ class AttachmentCopies:
             return {}
         digest = hashlib.sha256(content).hexdigest()
         name = self._free(folder, file_name(one.name, "", digest[:8]), digest, taken)
-        taken.add(name)
+        taken.add(name.casefold())
         self._left -= len(content)
         self._edit.put(Write(f"{folder}/{name}", None, content))
         row = {"link": one.link, "name": name, "sha256": digest, "size": len(content), _NAMED: one.name}
@@ -121,14 +123,18 @@ class AttachmentCopies:
         return self._folder.content(key, one, LARGEST) if found is None and self._folder else found
 
     def _free(self, folder: str, name: str, digest: str, taken: set[str]) -> str:
-        """Return a name that no other file of the ticket has, whatever the case of its letters."""
-        held = {one.casefold() for one in taken}
+        """Return a name that no other file of the ticket has; `taken` are names without regard to case."""
         number = 1
         found = name
-        while found.casefold() in held or os.path.lexists(f"{self._store}/{folder}/{found}"):
+        while found.casefold() in taken or os.path.lexists(f"{self._store}/{folder}/{found}"):
             found = f"{digest[:8]}-{number}-{name}"
             number += 1
         return found
+
+
+def _word(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _key(one: Attachment) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,7 @@ from plaintickets.core.import_mapping import NameMapping
 from plaintickets.core.import_text import with_files, with_ids, with_original, without_mail
 from plaintickets.core.imported import OwnFile, RecordError
 from plaintickets.core.imported_history import replayed
+from plaintickets.core.quoting import quoted
 from plaintickets.core.ticket import list_of
 from plaintickets.errors import RefusedError, TicketsError, UsageError
 from plaintickets.store import files
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from plaintickets.write.writer import Outcome
 
 _MOST_PROBLEMS = 20
+_WORD = re.compile(r"[\w.-]{1,60}")
 
 
 class ImportOptions(NamedTuple):
@@ -246,7 +249,8 @@ class _Import:
                 find_field(self._edit.project.config, name)
             except UnknownFieldError as error:
                 hint = f"{error.hint} " if error.hint else ""
-                raise UsageError(f"{error}. {hint}--ignore {error.name} leaves it out.") from None
+                shown = error.name if _WORD.fullmatch(error.name) else quoted(error.name)
+                raise UsageError(f"{error}. {hint}--ignore {shown} leaves it out.") from None
             values[name] = text
         extra = {f"{system}-{name}": text for name, text in found.kept.items()}
         for name, text in record.extra.items():

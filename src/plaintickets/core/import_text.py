@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from plaintickets.core.imported import FieldChange, Imported
 
 # Code, addresses and links stay as they are; the last group is a reference: a key like TIMOB-17, or a number.
-_NO_TEXT = r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`|\]\([^)\n]*\)|<?\bhttps?://[^\s>]*|"
+_NO_TEXT = r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`|\]\([^)\n]{0,2000}\)|<?\bhttps?://[^\s>]*|"
 _REFERENCE = re.compile(
     _NO_TEXT + r"(?<![\w/#.-])([A-Za-z][A-Za-z0-9_]{0,30}-[0-9]{1,9}|#[0-9]{1,9})(?![\w/-])", re.DOTALL
 )

@@ -156,14 +156,24 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
 def _parts(
     rows: list[dict[str, Any]], files: list[dict[str, Any]], described: str
 ) -> tuple[str, list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the text of a bug, its comments, and its attachments without a comment; what is private is a comment."""
+    """Return the text of a bug, its comments, and its attachments without a comment; what is private is a comment.
+
+    A private attachment of a public comment has a comment of its own.
+    """
     first = next((row for row in rows if plain(row.get("count")) == "0"), rows[0] if rows else {})
     text = "" if flag(first.get("is_private")) else prose(first.get("text")) or described
     said = [row for row in rows if row is not first or flag(row.get("is_private"))]
+    hidden = {plain(row.get("id")) for row in files if flag(row.get("is_private"))} - {""}
+    said = [row if flag(row.get("is_private")) else _without_files(row, hidden) for row in said]
     of_comments = {plain(row.get("attachment_id")) for row in said} - {""}
     own = [row for row in files if plain(row.get("id")) not in of_comments]
     said += [_comment_of(row) for row in own if flag(row.get("is_private"))]
     return text, said, [row for row in own if not flag(row.get("is_private"))]
+
+
+def _without_files(row: dict[str, Any], hidden: set[str]) -> dict[str, Any]:
+    """Return a comment without its attachment, if that is one of those that are hidden."""
+    return {**row, "attachment_id": None} if plain(row.get("attachment_id")) in hidden else row
 
 
 def _relations(fields: Fields) -> dict[str, list[str]]:

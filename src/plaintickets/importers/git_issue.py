@@ -6,40 +6,51 @@ import re
 from typing import IO, TYPE_CHECKING
 
 from plaintickets.core.comments import Comment
-from plaintickets.core.imported import RecordError
-from plaintickets.importers.fields import Fields, moment, person, record, tags
+from plaintickets.core.imported import Attachment, RecordError
+from plaintickets.importers.attachment_contents import LARGEST, TOO_LARGE
+from plaintickets.importers.fields import Fields, moment, person, plain, record, tags
 from plaintickets.importers.sources import LONGEST_LINE, lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from plaintickets.core.imported import Imported
     from plaintickets.importers.sources import Sources
 
 _COMMITS = re.compile(r"(?:^|.*/)commits\.txt")
-_COMMIT = re.compile(r"([0-9a-f]{40})\t(\S+)\t(.*)")
-_PART = re.compile(r"(?:^|.*/)issues/([0-9a-f]{2})/([0-9a-f]{38})/(.+)")
+_COMMIT = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\t(\S+)\t(.*)")
+_PART = re.compile(r"(?:^|.*/)issues/([0-9a-f]{2})/([0-9a-f]{38}|[0-9a-f]{62})/(.+)", re.DOTALL)
 
 
 def read(sources: Sources) -> Iterator[Imported]:
     """Yield the issues of a folder; its files are in the order of their names, so one issue is held."""
     commits = _commits(sources)
-    key, parts = "", dict[str, str]()
+    key, parts, files = "", dict[str, str](), list[Attachment]()
     for source in sources.files(""):
         at = _PART.fullmatch(source.name)
         if at is None or at[3].endswith(".gz"):
             continue
         if at[1] + at[2] != key:
             if key:
-                yield _issue(key, parts, commits)
-            key, parts = at[1] + at[2], {}
+                yield _issue(key, parts, files, commits)
+            key, parts, files = at[1] + at[2], {}, []
         with source.open() as file:
-            parts[at[3]] = text_of(file, source.name)
+            if at[3].startswith("attachments/"):
+                files.append(_attachment(at[3].partition("/")[2], file, source.name, sources))
+            else:
+                parts[at[3]] = text_of(file, source.name)
     if not key:
         raise RecordError(
             "git-issue", "no issue found; the source is the folder `.issues`, with `issues/ab/cdef…/description`"
         )
-    yield _issue(key, parts, commits)
+    yield _issue(key, parts, files, commits)
+
+
+def _attachment(name: str, file: IO[bytes], where: str, sources: Sources) -> Attachment:
+    name, content = plain(name) or "file", file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        return Attachment(name, 0, TOO_LARGE)
+    return Attachment(name, len(content), sources.contents.add(where, content))
 
 
 def _commits(sources: Sources) -> dict[str, tuple[str, str]]:
@@ -69,7 +80,9 @@ def text_of(file: IO[bytes], where: str) -> str:
         raise RecordError(where, "is not UTF-8; `iconv -f NAME -t UTF-8` converts it") from None
 
 
-def _issue(key: str, parts: dict[str, str], commits: Mapping[str, tuple[str, str]]) -> Imported:
+def _issue(
+    key: str, parts: dict[str, str], files: Sequence[Attachment], commits: Mapping[str, tuple[str, str]]
+) -> Imported:
     where = f"issues/{key[:2]}/{key[2:]}"
     fields = Fields("git-issue", where, parts)
     title, _, text = fields.prose("description").partition("\n")
@@ -86,9 +99,6 @@ def _issue(key: str, parts: dict[str, str], commits: Mapping[str, tuple[str, str
     fields.lose("authors and times, which git has: the commits of .issues", 0 if created else 1)
     fields.keep("watchers", fields.prose("watchers").splitlines())
     fields.keep("assignees", people if len(people) > 1 else None)
-    for name in [one for one in fields.left if one.startswith("attachments/")]:
-        fields.take(name)
-        fields.lose("attachments")
     dates = {"due": fields.date("duedate"), "milestone": fields.text("milestone")}
     return record(
         fields,
@@ -100,4 +110,5 @@ def _issue(key: str, parts: dict[str, str], commits: Mapping[str, tuple[str, str
         created=created,
         status_class="done" if is_closed else "open",
         comments=comments,
+        attachments=files,
     )

@@ -16,9 +16,9 @@ _PANEL = re.compile(r"\{panel(?::([^}\n]{0,300}))?\}|\{(quote|info|note|tip|warn
 _COLOR = re.compile(r"\{(?:color(?::[^}\n]{0,40})?|anchor:[^}\n]{0,80}|section|column)\}")
 # One pass over a line: what is kept as it is comes first.
 _INLINE = re.compile(
-    r"\{\{(?P<code>[^\n]*?)\}\}"
+    r"\{\{(?P<code>[^\n]{0,2000}?)\}\}"
     r"|\[~(?:accountid:)?(?P<person>[^\]\n|]{1,100})\]"
-    r"|\[(?P<name>[^\]\n|\[]{1,500})\|(?P<target>[^\]\n|]{1,2000})(?:\|[^\]\n]*)?\]"
+    r"|\[(?P<name>[^\]\n|\[]{1,500})\|(?P<target>[^\]\n|]{1,2000})(?:\|[^\]\n]{0,500})?\]"
     r"|\[(?P<bare>(?:https?|ftp|mailto|file):[^\]\n]{1,2000})\]"
     r"|\[\^(?P<file>[^\]\n]{1,250})\]"
     r"|!(?P<image>[^!\s|][^!\n|]{0,250}\.[A-Za-z0-9]{2,5}|https?://[^!\s|]{1,500})(?:\|[^!\n]{0,200})?!"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -16,19 +17,26 @@ _DEEPEST = 9
 
 def is_safe(target: str) -> bool:
     """Tell whether a link's target is an address on the web, a mail address, or relative."""
-    scheme = _SCHEME.match(target.strip())
+    # Markdown takes entities and escapes in an address for the signs that they stand for.
+    scheme = _SCHEME.match(re.sub(r"[\x00-\x20\\]", "", html.unescape(target)))
     return scheme is None or scheme[0].lower() in _KNOWN
 
 
 def address(target: str) -> str:
     """Return a target as Markdown's link takes it."""
-    target = target.strip()
+    target = re.sub(r"[<>\n\r]", lambda sign: f"%{ord(sign[0]):02X}", target.strip())
     return f"<{target}>" if re.search(r"[\s()]", target) else target
+
+
+def link(target: str, name: str = "") -> str:
+    """Return a link by its name, or the target as text where that is no safe address."""
+    shown = re.sub(r"[\[\]<>`\\]", "_", name or target.rpartition("/")[2])
+    return f"[{shown}]({address(target)})" if is_safe(target) else target
 
 
 def image(target: str, name: str = "") -> str:
     """Return an image by its name, or the target as text where that is no safe address."""
-    return f"![{name or target.rpartition('/')[2]}]({address(target)})" if is_safe(target) else target
+    return f"!{link(target, name)}" if is_safe(target) else target
 
 
 def fenced(content: str, language: str = "") -> str:

@@ -136,9 +136,11 @@ def _thread(mails: list[Mail], known: Mapping[str, Mail], twice: int) -> Importe
     fields.lose("headers", sum(one.headers for one in mails))
     created = first.date or next((one.date for one in replies if one.date), "")
     comments = [fields.comment(one.date, one.author, one.text, files=one.files) for one in replies]
+    # The mail that began the thread may be missing now, and be there in a later export.
+    is_begun = not first.parents or not known.keys().isdisjoint(first.parents)
     return record(
         fields,
-        first.key,
+        first.key if is_begun else first.parents[-1],
         plain_subject(first.subject) or first.subject,
         text=first.text,
         values={"reporter": first.author},

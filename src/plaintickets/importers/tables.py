@@ -6,6 +6,7 @@ import csv
 from typing import IO, TYPE_CHECKING
 
 from plaintickets.core.imported import RecordError
+from plaintickets.core.quoting import quoted
 from plaintickets.importers.sources import LONGEST_LINE, lines
 
 if TYPE_CHECKING:
@@ -29,13 +30,13 @@ def read_table(
     first = next(text, "")
     csv.field_size_limit(LONGEST_LINE)
     separator = separator_of(first)
-    names = renamed(next(csv.reader([first], delimiter=separator), []), columns)
+    names = renamed(next_row(csv.reader([first], delimiter=separator), f"{lead}line 1") or [], columns)
     if first.lstrip("\ufeff ").startswith(("<", "{", "[")):
         raise RecordError(f"{lead}line 1", "names no columns: it looks like HTML, XML or JSON")
     if not any(names):
         raise RecordError(f"{lead}line 1", "names no columns")
     if twice := next((one for one in names if one and names.count(one) > 1), ""):
-        raise RecordError(f"{lead}line 1", f"names the column '{twice}' twice")
+        raise RecordError(f"{lead}line 1", f"names the column {quoted(twice)} twice")
     reader = csv.reader(text, delimiter=separator, strict=True)
     while True:
         where = f"{lead}line {reader.line_num + 2}"
@@ -62,7 +63,8 @@ def next_row(reader: Iterator[list[str]], where: str) -> list[str] | None:
     try:
         return next(reader, None)
     except csv.Error as error:
-        raise RecordError(where, str(error)) from None
+        reason = "has a carriage return outside of quotes; lines end with a line feed"
+        raise RecordError(where, reason if str(error).startswith("new-line") else str(error)) from None
 
 
 def refuse_longer(row: list[str], names: list[str], where: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from plaintickets.importers.markup import address, code, fenced, image, list_item, quoted, table_row, tidy
+from plaintickets.importers.markup import address, code, fenced, image, link, list_item, quoted, table_row, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,8 @@ _PRE = re.compile(
     r"<pre\b[^>\n]{0,200}>(?P<code>.*?)(?:</pre>|\Z)|^(?P<fence>`{3,})[^`\n]*$.*?(?:^(?P=fence)[ \t]*$|\Z)",
     re.DOTALL | re.IGNORECASE | re.MULTILINE,
 )
-_CODE_TAG = re.compile(r"\s*<code\b([^>\n]{0,200})>(.*?)(?:</code>)?\s*", re.DOTALL | re.IGNORECASE)
+_CODE_TAG = re.compile(r"<code\b([^>\n]{0,200})>(.*)", re.DOTALL | re.IGNORECASE)
+_CODE_END = re.compile(r"</code>\Z", re.IGNORECASE)
 _LANGUAGE = re.compile(r"class=[\"']?(?:language-|syntaxhl[ ]+)?([\w+#.-]+)", re.IGNORECASE)
 _HEADING = re.compile(rf"h([1-6]){_ATTRIBUTES}\.[ \t]+(.*)")
 _PARAGRAPH = re.compile(rf"(?:p{_ATTRIBUTES}|div{_ATTRIBUTES})\.[ \t]+(.*)")
@@ -119,11 +120,11 @@ def looks(text: str) -> str:
 
 
 def _code(content: str) -> str:
-    inside = _CODE_TAG.fullmatch(content)
+    inside = _CODE_TAG.fullmatch(content.strip())
     if inside is None:
         return fenced(content)
     language = _LANGUAGE.search(inside[1])
-    return fenced(inside[2], language[1] if language else "")
+    return fenced(_CODE_END.sub("", inside[2]), language[1] if language else "")
 
 
 class _Converter:
@@ -195,7 +196,7 @@ class _Converter:
         if kind == "thumbnail":
             return image(text.strip())
         if kind in ("file", "quoted"):
-            return f"[{text}]({address(text)})"
+            return link(text, text)
         if kind == "title":
             return f"{text} ([[{match['page']}]])"
         if kind == "note":
