@@ -359,3 +359,18 @@ def test_without_a_reporter_the_requester_is_who_created_the_ticket(repository: 
     assert repository.tk.field(ticket, "status") == "waiting"
     repository.tk("comment", ticket, "I answer.", env=cy)
     assert repository.tk.field(ticket, "status") == "open"
+
+
+@pytest.mark.parametrize("kind", ["body", "files"])
+def test_a_rule_sees_the_comment_that_it_hears_wherever_comments_are_kept(one: Repository, kind: str) -> None:
+    rules = "- {name: said, on: commented, if: comments:magic, do: [{tag: said}]}\n"
+    rules += "- {name: met, on: {commented: team}, if: sla:met, do: [{tag: met}]}\n"
+    sla = "- {name: all, targets: {first_response: 500w}}\n"
+    put(one, rules, config=f"{STATUSES}format.comments: {kind}\n", sla=sla)
+    one.tk("set", "pr-1", "reporter=Cy")
+    seen = []
+    for word in ("A word.", "A magic word."):
+        done = one.tk("comment", "pr-1", word)
+        assert done.code == 0, done.stderr
+        seen.append(one.tk.field("pr-1", "tags"))
+    assert seen == ["[db, met]", "[db, met, said]"]
