@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from plaintickets.project import Project
     from plaintickets.store.files import Found
 
-SCHEMA = 3
+SCHEMA = 4
 NAME = "clocks.parts"
 # A clock: the number of its kind, then what it has of its own.
 _CLOCK = Struct("<I5q")
