@@ -374,3 +374,15 @@ def test_a_rule_sees_the_comment_that_it_hears_wherever_comments_are_kept(one: R
         assert done.code == 0, done.stderr
         seen.append(one.tk.field("pr-1", "tags"))
     assert seen == ["[db, met]", "[db, met, said]"]
+
+
+def test_who_makes_a_ticket_with_a_comment_is_its_requester_as_the_trial_says(repository: Repository) -> None:
+    put(repository, WAITING, config=STATUSES)
+    ticket = repository.tk("new", "Help").stdout.strip()
+    for text in ("One.", "Two."):
+        repository.tk("comment", ticket, text)
+    done = repository.tk("split", ticket, "1", "2", "--one", "--json")
+    assert done.code == 0, done.stderr
+    [new] = {path.stem for path in repository.tk.store.glob("*.md")} - {ticket, "README"}
+    assert repository.tk.field(new, "tags") is None
+    assert json.loads(repository.tk("rules", "try", "told", "--json").stdout)["rows"] == []
