@@ -98,6 +98,40 @@ def test_the_way_back_leaves_the_ticket_as_it_was(store: Repository) -> None:
     assert not (store.tk.store / "pt-1.d").exists()
 
 
+LINKS = """\
+![shot](pt-1.d/attachments/a-shot.png) [log](<pt-1.d/attachments/my log.txt> "The log") [![x](pt-1.d/x.png)](pt-2.md)
+[code](../src/main.c#L3) [web](https://example.org/pt-1.d/x) [mail](mailto:a@b.example) [part](#part) `[no](pt-2.md)`
+
+```
+[example](pt-2.md)
+```
+
+[ref]: pt-2.md"""
+LINKS_IN_FILE = """\
+![shot](attachments/a-shot.png) [log](<attachments/my log.txt> "The log") [![x](x.png)](../pt-2.md)
+[code](../../src/main.c#L3) [web](https://example.org/pt-1.d/x) [mail](mailto:a@b.example) [part](#part) `[no](pt-2.md)`
+
+```
+[example](pt-2.md)
+```
+
+[ref]: ../pt-2.md"""
+
+
+def test_relative_links_of_comments_lead_where_they_led(store: Repository) -> None:
+    store.tk("comment", "pt-1", "-", stdin=LINKS)
+    before = store.tk.text("pt-1")
+    assert LINKS in before
+    assert store.tk(*AWAY).code == 0
+    assert LINKS_IN_FILE in (store.tk.store / "pt-1.d" / comment_files(store)[-1]).read_text()
+    assert store.tk(*BACK).code == 0
+    assert store.tk.text("pt-1") == before.replace("[zeta, alpha]", "[alpha, zeta]")
+    told = json.loads(store.tk("log", "pt-1", "--json").stdout)["events"]
+    of_it = [event for event in told if "shot" in str(event.get("after"))]
+    assert [event["kind"] for event in told if event.get("after") is None and event["kind"] == "commented"] == []
+    assert [bool(event.get("before")) for event in of_it] == [True, True, False]
+
+
 def test_undo_takes_the_layout_and_the_setting_back(store: Repository) -> None:
     store.tk("set", "pt-1", "priority=1")
     before = store.git("rev-parse", "HEAD^{tree}")

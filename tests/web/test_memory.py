@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from builders import Repository
 
-NAMES = {"ticket": "pt-1", "article": "help", "report": "flow", "dashboard": "lead"}
+NAMES = {"ticket": "pt-1", "article": "help", "report": "flow", "dashboard": "lead", "name": "shot.png"}
 
 
 @pytest.fixture
@@ -43,7 +43,9 @@ def test_no_page_leaves_its_project_or_an_open_file_behind(repository: Repositor
     (store / "sla.yml").write_text("- {name: usual, targets: {resolution: 1d}}\n", encoding="utf-8")
     (store / "kb").mkdir()
     (store / "kb" / "help.md").write_text("---\ntitle: Help\nstatus: published\n---\n\nText.\n", encoding="utf-8")
-    repository.tk.write("pt-1", "First")
+    (store / "pt-1.d" / "attachments").mkdir(parents=True)
+    (store / "pt-1.d" / "attachments" / "shot.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    repository.tk.write("pt-1", "First", body="![x](pt-1.d/attachments/shot.png)\n")
     repository.tk.write("pt-2", "Second", deps="pt-1")
     repository.commit_all()
     server = server_of(surroundings(repository, Random(7).randrange), {}, ServerOptions(), Sessions())

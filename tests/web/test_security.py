@@ -22,7 +22,9 @@ from web.served import BASE, Served
 if TYPE_CHECKING:
     from builders import Repository
 
-ADDRESSES = [path.format(ticket="aa-1", report="volume", article="help", dashboard="lead") for path in PAGES]
+ADDRESSES = [
+    path.format(ticket="aa-1", report="volume", article="help", dashboard="lead", name="shot.png") for path in PAGES
+]
 
 
 @pytest.fixture(scope="module")

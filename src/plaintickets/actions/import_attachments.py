@@ -12,11 +12,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.mail.filed_text import file_name
-from plaintickets.core.paths import IMPORTED
-from plaintickets.errors import RefusedError
 from plaintickets.importers.attachment_contents import LARGEST, TOO_LARGE
-from plaintickets.store.comment_files import folder_of
-from plaintickets.store.files import read_bytes
+from plaintickets.store.attachments import MANIFEST, attachments_folder, manifest_content, manifest_rows
 from plaintickets.write.atomic_files import Write
 
 if TYPE_CHECKING:
@@ -27,10 +24,8 @@ if TYPE_CHECKING:
     from plaintickets.importers.attachment_files import AttachmentFolder
     from plaintickets.write.edit import Edit
 
-MANIFEST = "manifest.json"
 MOST_TOGETHER = 256 * 1024 * 1024
 """The most bytes of one import: the files are held until all are written."""
-_LARGEST_MANIFEST = 16 * 1024 * 1024
 _NAMED = "source-name"
 
 
@@ -80,9 +75,9 @@ class AttachmentCopies:
 
         Raise RefusedError if the manifest there cannot be read.
         """
-        folder = f"{folder_of(path)}/{IMPORTED}"
-        before = self._manifest(f"{folder}/{MANIFEST}")
-        rows = _rows(before, f"{folder}/{MANIFEST}")
+        folder = attachments_folder(path)
+        before = manifest_content(self._store, path)
+        rows = manifest_rows(before, path)
         known = {
             (row.get(_NAMED), address, row.get("comment", ""))
             for row in rows
@@ -135,25 +130,6 @@ class AttachmentCopies:
             number += 1
         return found
 
-    def _manifest(self, path: str) -> bytes | None:
-        try:
-            return read_bytes(self._store, path, _LARGEST_MANIFEST)
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise RefusedError(f"{path} cannot be read: {error.strerror}") from None
-
 
 def _key(one: Attachment) -> tuple[str, str, str]:
     return one.name, one.file or one.link, one.comment
-
-
-def _rows(content: bytes | None, path: str) -> list[dict[str, Any]]:
-    """Return the rows of a manifest; raise RefusedError for a text that is none."""
-    try:
-        rows = json.loads(content) if content is not None else []
-    except (ValueError, RecursionError):
-        rows = None
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise RefusedError(f"{path} is no list of attachments", hint="correct it, or delete it to copy all again.")
-    return rows

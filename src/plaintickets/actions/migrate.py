@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core import comments, layout
+from plaintickets.core.attachment_links import into_file, out_of_file
 from plaintickets.core.configtext import with_setting
 from plaintickets.core.document import parse
 from plaintickets.core.message import MIGRATE, message
@@ -105,6 +106,10 @@ def _reads_as(project: Project, content: bytes, wanted: dict[str, str]) -> bool:
     return not problems and found._replace(sources={}) == expected._replace(sources={})
 
 
+def _folder_name(path: str) -> str:
+    return comment_files.folder_of(path).rpartition("/")[2]
+
+
 class _Run:
     """The files of a store during the conversion to another layout."""
 
@@ -168,7 +173,8 @@ class _Run:
         # Files are read in the order of their names, so comments of the same second keep their order.
         tokens = sorted(self._token() for _ in found)
         for comment, token in zip(found, tokens, strict=True):
-            path, content = comment_files.file_of(document.path, comment, token)
+            moved = comment._replace(text=into_file(comment.text, _folder_name(document.path)))
+            path, content = comment_files.file_of(document.path, moved, token)
             self.writes.append(Write(path, None, content))
         return bare
 
@@ -186,7 +192,8 @@ class _Run:
             if extra or not comments.is_datable(comment):
                 self.left.append(f"{path}: {f'holds {min(extra)}' if extra else 'has no date'}, so it stays a file")
             else:
-                found.append((path, read[0], comment))
+                moved = comment._replace(text=out_of_file(comment.text, _folder_name(document.path)))
+                found.append((path, read[0], moved))
         if not found:
             return document
         wanted = sorted([*document.comments, *(row[2] for row in found)], key=lambda comment: comment.date)

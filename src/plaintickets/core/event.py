@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -144,7 +144,10 @@ def _shown(value: Value | None, kind: str) -> object:
 
 
 def without_moves(events: Iterable[Event]) -> list[Event]:
-    """Return the events without comments that a commit only moved into a file or out of one."""
+    """Return the events without comments that a commit only moved into a file or out of one.
+
+    One whose relative links the move changed is edited.
+    """
     kept: list[Event] = []
     waiting: dict[tuple[str, str, str, str], list[Event]] = {}
     dropped: set[int] = set()
@@ -159,4 +162,33 @@ def without_moves(events: Iterable[Event]) -> list[Event]:
             dropped.update((id(found.pop()), id(event)))
         else:
             waiting.setdefault((*place, "before" if other == "after" else "after"), []).append(event)
-    return [event for event in kept if id(event) not in dropped] if dropped else kept
+    moved = [event for event in kept if id(event) not in dropped] if dropped else kept
+    left = [event for events in waiting.values() for event in events]
+    return _with_other_links(moved, [event for event in left if event.after is None and "]" in repr(event.before)])
+
+
+def _with_other_links(events: list[Event], removed: list[Event]) -> list[Event]:
+    """Return the events with one edit for each of the removed comments that its commit added with other links."""
+    if not removed:
+        return events
+    from plaintickets.core.attachment_links import without_folders
+
+    def key(event: Event, value: Value | None) -> tuple[str, ...]:
+        parts = [str(value.get(name)) for name in ("date", "author", "internal")] if isinstance(value, dict) else []
+        text = str(value.get("text")) if isinstance(value, dict) else ""
+        return event.ticket, event.commit, *parts, without_folders(text, f"{event.was}.d")
+
+    places = {(event.ticket, event.commit) for event in removed}
+    sources: dict[tuple[str, ...], list[Event]] = {}
+    for event in removed:
+        sources.setdefault(key(event, event.before), []).append(event)
+    edits: dict[int, Event] = {}
+    gone: set[int] = set()
+    for event in events:
+        is_added = event.kind == COMMENTED and event.before is None and (event.ticket, event.commit) in places
+        found = sources.get(key(event, event.after)) if is_added else None
+        if found:
+            source = found.pop()
+            gone.add(id(source))
+            edits[id(event)] = replace(event, before=source.before)
+    return [edits.get(id(event), event) for event in events if id(event) not in gone]

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from plaintickets.errors import TicketsError
 from plaintickets.render.refusals import refusal_of
-from plaintickets.web import article_pages, changes, pages, report_pages
+from plaintickets.web import article_pages, attachment_pages, changes, pages, report_pages
 from plaintickets.web.assets import ASSETS, content
 from plaintickets.web.guard import Guard, RequestTooLargeError
 from plaintickets.web.refusals import status_of
@@ -47,6 +47,7 @@ PAGES: dict[str, Page] = {
     "/search": pages.search,
     "/settings": pages.settings,
     "/t/{ticket}": pages.ticket,
+    "/t/{ticket}/attachments/{name}": attachment_pages.attachment,
     "/t/{ticket}/edit": pages.edit,
 }
 CHANGES: dict[str, Page] = {

@@ -20,6 +20,7 @@ from plaintickets.core.ticket_parts import text_of
 from plaintickets.core.workflow import allowed_moves
 from plaintickets.errors import NotFoundError, RefusedError, UnknownNameError, UsageError
 from plaintickets.render.ticket_graph import small_svg
+from plaintickets.web.attachment_pages import markdown_of
 from plaintickets.web.refusals import refusal_on_page
 from plaintickets.web.tables import no_address, shown
 
@@ -146,14 +147,14 @@ def ticket(visit: Visit, error: Exception | None = None) -> Response:
         return visit.page("broken.html", status, id=id_of(path), text=text, problems=document.problems, refusal=refusal)
     comments, problems = project.comments(document), project.comments_apart(document)[1]
     shown = Ticket(id_of(path), path, document.keys, document.title)
-    config = project.config
+    config, markdown = project.config, markdown_of(project.place.store, path)
     return visit.page(
         "ticket.html",
         status,
         ticket=shown,
         fields=_fields(document),
-        text=text_of(document),
-        comments=comments[-_MOST_COMMENTS:],
+        text=markdown(text_of(document)),
+        comments=[(one, markdown(one.text)) for one in comments[-_MOST_COMMENTS:]],
         more_comments=max(0, len(comments) - _MOST_COMMENTS),
         problems=problems,
         relations=_relations(project, shown),

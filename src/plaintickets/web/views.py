@@ -9,7 +9,6 @@ from jinja2.utils import url_quote
 from markupsafe import Markup, escape
 
 from plaintickets.render import safe
-from plaintickets.render.html.markup import safe_html
 
 
 @cache
@@ -25,7 +24,6 @@ def environment() -> Environment:
         auto_reload=False,
     )
     views.filters["exact"] = _exact
-    views.filters["markdown"] = _markdown
     views.globals["ticket_address"] = ticket_address
     return views
 
@@ -33,6 +31,11 @@ def environment() -> Environment:
 def ticket_address(ticket: str) -> str:
     """Return the address of the page of a ticket."""
     return f"/t/{url_quote(ticket)}"
+
+
+def attachment_address(ticket: str, name: str) -> str:
+    """Return the address of an attachment of a ticket."""
+    return f"{ticket_address(ticket)}/attachments/{url_quote(name)}"
 
 
 def _finalized(value: object) -> object:
@@ -45,8 +48,3 @@ def _finalized(value: object) -> object:
 def _exact(text: str) -> Markup:
     """Return a text for a form, which sends it back unchanged: escaped, with its control characters."""
     return escape(text)
-
-
-def _markdown(text: str) -> Markup:
-    """Return Markdown as cleaned HTML."""
-    return Markup(safe_html(text))  # noqa: S704 - cleaned by nh3

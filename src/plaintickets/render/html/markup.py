@@ -14,7 +14,12 @@ from markdown_it import MarkdownIt
 from plaintickets.render import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, MutableMapping, Sequence
+    from typing import Any
+
+    from markdown_it.renderer import RendererHTML
+    from markdown_it.token import Token
+    from markdown_it.utils import OptionsDict
 
     from plaintickets.core.visibility import Audience
 
@@ -23,7 +28,7 @@ _TAGS = {
     *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"),
     *("h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
 }
-_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+_ATTRIBUTES = {"a": {"href"}, "img": {"alt", "src"}, "ol": {"start"}}
 _DROPPED = {"script", "style", "template", "svg", "math", "iframe", "object"}
 _SCHEMES = {"http", "https", "mailto"}
 _TAG = re.compile(r"<[^>]*>")
@@ -36,18 +41,20 @@ def safe_html(
     audience: Audience | None = None,
     *,
     address: Callable[[str], str | None] | None = None,
+    image: Callable[[str], str] | None = None,
     top: int = _TOP_HEADING,
 ) -> str:
-    """Return Markdown as HTML: no raw HTML, no images, no scripts, links to the web, mail and relative ones only.
+    """Return Markdown as HTML: no raw HTML, no scripts, links to the web, mail and relative ones only.
 
     With an audience, nothing is left that it must not see, whatever the Markdown makes of the text. `address` gives
-    where a relative link leads on the page, None for nowhere. The highest headings become those of the level `top`.
-    A very long text is shown as it is.
+    where a relative link leads on the page, None for nowhere; one that it returns unchanged stays as it is. `image`
+    gives the address of a relative image that the page may show; any other is a link. The highest headings become
+    those of the level `top`. A very long text is shown as it is.
     """
     text = safe.block(text if audience is None else audience.text(text))
     if len(text) > LONGEST:
         return _as_it_is(text)
-    rendered = _rendered(text, _link_test(audience, address), top)
+    rendered = _rendered(text, _link_test(audience, address), _Pictures(audience, image) if image else None, top)
     if audience is not None:
         plain = html.unescape(_TAG.sub("", rendered))
         if not (audience.is_clean(plain) and audience.is_clean(plain_text(rendered))):
@@ -71,23 +78,56 @@ def _link_test(
         if name != "href":
             return value
         target = unquote(value)
-        if not _ADDRESS.fullmatch(target) or (audience and ("@" in target or not audience.is_clean(target))):
+        if ":" in target:
+            return value if _ADDRESS.fullmatch(target) and _is_clean(audience, target) else None
+        if not _ADDRESS.fullmatch(target.replace(" ", "")) or not _is_clean(audience, target):
             return None
-        return address(target) if address and ":" not in target else value
+        moved = address(target) if address else target
+        return value if moved == target else moved
 
     return kept
 
 
-def _rendered(text: str, link: Callable[[str, str, str], str | None], top: int) -> str:
-    markdown = _markdown()
+def _is_clean(audience: Audience | None, text: str) -> bool:
+    return audience is None or ("@" not in text and audience.is_clean(text))
+
+
+class _Pictures:
+    """The images of one text: those that the page may show; the others become links, and load nothing."""
+
+    def __init__(self, audience: Audience | None, address: Callable[[str], str]) -> None:
+        self._audience = audience
+        self._address = address
+
+    def html(self, target: str, name: str, link: str) -> str:
+        """Return an image by its address and its name, or the link in its place."""
+        plain = unquote(target)
+        if ":" not in plain and _is_clean(self._audience, plain) and _is_clean(self._audience, name):
+            shown = self._address(plain)
+            if shown:
+                return f'<img src="{html.escape(shown)}" alt="{html.escape(name)}">'
+        return f'!<a href="{html.escape(target)}">{link}</a>'
+
+
+def _image_rule(
+    renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
+    children = tokens[at].children or []
+    name = renderer.renderInlineAsText(children, options, env)
+    pictures: _Pictures = env["pictures"]
+    return pictures.html(str(tokens[at].attrs["src"]), name, renderer.renderInline(children, options, env))
+
+
+def _rendered(text: str, link: Callable[[str, str, str], str | None], pictures: _Pictures | None, top: int) -> str:
+    markdown = _markdown(images=pictures is not None)
     tokens = markdown.parse(text)
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
     highest = min((int(token.tag[1]) for token in headings), default=1)
     for token in headings:
         token.tag = f"h{min(6, int(token.tag[1]) - highest + top)}"
     cleaned = nh3.clean(
-        markdown.renderer.render(tokens, markdown.options, {}),
-        tags=_TAGS,
+        markdown.renderer.render(tokens, markdown.options, {"pictures": pictures}),
+        tags=_TAGS | {"img"} if pictures else _TAGS,
         clean_content_tags=_DROPPED,
         attributes=_ATTRIBUTES,
         attribute_filter=link,
@@ -98,5 +138,9 @@ def _rendered(text: str, link: Callable[[str, str, str], str | None], top: int) 
 
 
 @cache
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
+def _markdown(*, images: bool) -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    if not images:
+        return markdown.disable("image")
+    markdown.add_render_rule("image", _image_rule)
+    return markdown
