@@ -259,6 +259,7 @@ def _has_written(context: CommandContext) -> bool:
 
 def _run(arguments: list[str], context: CommandContext) -> int:
     """Run a command and return its exit code."""
+    output = sys.stdout
     try:
         cli.main(arguments, prog_name="tk", standalone_mode=False, obj=context)
     except TicketsError as error:
@@ -269,14 +270,14 @@ def _run(arguments: list[str], context: CommandContext) -> int:
         return _stopped(context, stopped)
     except click.exceptions.Exit as done:
         return done.exit_code
-    except BrokenPipeError:
-        streams.discard(sys.stdout)
-        return 0
     except UnicodeEncodeError:
         return _fail(context, "the arguments are not UTF-8; nothing was changed", "type it in UTF-8.", 2)
     except OSError as error:
         return _system_failed(context, error)
     except SystemExit as done:
+        if sys.stdout is not output:  # click wraps it where nobody reads on, and ends with 1
+            streams.discard(output)
+            return 0
         return done.code if isinstance(done.code, int) else 0
     except Exception as error:  # noqa: BLE001 - the boundary: anything else is our bug
         return _our_bug(context, error)

@@ -81,7 +81,12 @@ class CommandContext:
     def out(self, text: str = "") -> None:
         """Print data; lines that do not fit on a terminal go to the pager."""
         if "\n" not in text or not self.is_terminal or not self._show_in_pager(text):
-            sys.stdout.writelines((text, "\n"))
+            try:
+                sys.stdout.writelines((text, "\n"))
+            except BrokenPipeError:  # nobody reads on: what is left to do, and its exit code, do not depend on that
+                from plaintickets.system import streams
+
+                streams.discard(sys.stdout)
 
     def raw(self, text: str) -> None:
         """Print the text of another program, with control characters escaped and its own line ends."""

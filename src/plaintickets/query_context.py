@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
+    from plaintickets.core.comments import Comment
     from plaintickets.core.document import Document
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
@@ -118,6 +119,10 @@ class QueryContext:
         """Return the document of a ticket, also of one that is not written yet."""
         return self._unwritten.get(ticket.path) or self._tracker.document_at(ticket.path)
 
+    def comments_apart(self, document: Document) -> list[Comment]:
+        """Return a ticket's comments in separate files."""
+        return self._tracker.comments_apart(document)[0]
+
     def text(self, ticket: Ticket, field: str = "") -> str:
         """Return the text to search: all of it, or the title, the body or the comments."""
         if field == "title":
@@ -126,7 +131,7 @@ class QueryContext:
 
         document = self.document(ticket)
         body = document.body
-        apart, _ = self._tracker.comments_apart(document)
+        apart = self.comments_apart(document)
         if apart:
             added = "\n\n".join(comment.text for comment in apart)
             body += f"\n{'' if heading_start(body) >= 0 else '## Notes'}\n\n{added}\n"

@@ -270,3 +270,10 @@ def test_damage_is_noticed(desk: Repository) -> None:
     assert answers(desk) == whole
     path.write_bytes(path.read_bytes()[:-3])
     assert answers(desk) == whole
+
+
+@pytest.mark.parametrize("parts", [[], [b"{}"], [b"[3]", b"x"], [b"\xff"], [b'{"key":[4]}', b""]])
+def test_what_another_version_left_is_not_used(desk: Repository, parts: list[bytes]) -> None:
+    (desk.folder / ".git" / "plaintickets").mkdir(mode=0o700, exist_ok=True)
+    derived_parts.write(str(kept_file(desk)), parts)
+    assert '"rows"' in answers(desk)[0]

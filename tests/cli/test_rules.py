@@ -359,3 +359,30 @@ def test_without_a_reporter_the_requester_is_who_created_the_ticket(repository: 
     assert repository.tk.field(ticket, "status") == "waiting"
     repository.tk("comment", ticket, "I answer.", env=cy)
     assert repository.tk.field(ticket, "status") == "open"
+
+
+@pytest.mark.parametrize("kind", ["body", "files"])
+def test_a_rule_sees_the_comment_that_it_hears_wherever_comments_are_kept(one: Repository, kind: str) -> None:
+    rules = "- {name: said, on: commented, if: comments:magic, do: [{tag: said}]}\n"
+    rules += "- {name: met, on: {commented: team}, if: sla:met, do: [{tag: met}]}\n"
+    sla = "- {name: all, targets: {first_response: 500w}}\n"
+    put(one, rules, config=f"{STATUSES}format.comments: {kind}\n", sla=sla)
+    one.tk("set", "pr-1", "reporter=Cy")
+    seen = []
+    for word in ("A word.", "A magic word."):
+        done = one.tk("comment", "pr-1", word)
+        assert done.code == 0, done.stderr
+        seen.append(one.tk.field("pr-1", "tags"))
+    assert seen == ["[db, met]", "[db, met, said]"]
+
+
+def test_who_makes_a_ticket_with_a_comment_is_its_requester_as_the_trial_says(repository: Repository) -> None:
+    put(repository, WAITING, config=STATUSES)
+    ticket = repository.tk("new", "Help").stdout.strip()
+    for text in ("One.", "Two."):
+        repository.tk("comment", ticket, text)
+    done = repository.tk("split", ticket, "1", "2", "--one", "--json")
+    assert done.code == 0, done.stderr
+    [new] = {path.stem for path in repository.tk.store.glob("*.md")} - {ticket, "README"}
+    assert repository.tk.field(new, "tags") is None
+    assert json.loads(repository.tk("rules", "try", "told", "--json").stdout)["rows"] == []

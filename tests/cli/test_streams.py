@@ -116,6 +116,21 @@ def test_a_stream_in_no_state_is_a_bug_or_a_wrong_answer(store: Repository, name
     assert list(temporary.glob("tk-bug-*")) == []
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_leaves_changes_no_exit_code(store: Repository, unbuffered: str) -> None:
+    store.tk.write("pt-2", deps="pt-9")
+    for code, *words in ((0, "ls"), (0, "--help"), (0, "help", "config"), (0, "new", "A"), (0, "export"), (1, "check")):
+        done = subprocess.run(
+            ["sh", "-c", '{ exec 4>&1; { sleep 0.05; "$@"; echo $? >&4; } | true; }', "sh", store.tk.command, *words],
+            cwd=store.folder,
+            env={**store.tk.environment, "PYTHONUNBUFFERED": unbuffered},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.stdout, done.stderr) == (f"{code}\n", ""), words
+
+
 def test_a_process_that_starts_without_streams_can_load_every_command_and_all_that_it_uses(store: Repository) -> None:
     script = (
         "import pkgutil, importlib, plaintickets\n"

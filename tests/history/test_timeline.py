@@ -78,10 +78,11 @@ def test_a_comment_and_a_change_of_text_are_told_apart(builder: Builder) -> None
     assert comment.after == {"date": "2026-01-06T09:00:00Z", "author": "Ann", "text": "Seen."}
 
 
-def test_comment_files_are_comments(builder: Builder) -> None:
+@pytest.mark.parametrize("date", [b"date: 2026-01-06T09:00:00Z\n", b""])
+def test_comment_files_are_comments_also_where_only_the_name_tells_the_time(builder: Builder, date: bytes) -> None:
     builder.commit({T1: ticket("pt-1")})
-    path = ".tickets/pt-1.d/20260106T090000Z-ab.md"
-    builder.commit({path: b"---\nauthor: Bob\ndate: 2026-01-06T09:00:00Z\ninternal: true\n---\nHidden.\n"})
+    path = ".tickets/pt-1.d/2026-01-06T090000Z-ab.md"
+    builder.commit({path: b"---\nauthor: Bob\n" + date + b"internal: true\n---\nHidden.\n"})
     builder.commit({path: None})
     added, removed = read(builder.finish(), ".tickets").events[1:]
     value = {"date": "2026-01-06T09:00:00Z", "author": "Bob", "text": "Hidden.", "internal": "true"}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from asking import PlainContext
 from plaintickets.core.query import (
+    FoldedText,
     Query,
     QueryError,
     compile_query,
@@ -17,11 +20,15 @@ from plaintickets.core.query import (
     matches,
     mentioned,
     parse,
+    values_asked_for,
     words,
 )
 from plaintickets.core.query.glob import glob_test
 from plaintickets.core.query.nodes import NOWHERE, And, Node, Not, Or, conjoin, disjoin
 from plaintickets.core.ticket import Ticket
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 CONTEXT = PlainContext(
     now=datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
@@ -191,3 +198,86 @@ def _fits(pattern: str, text: str) -> bool:
         if not reached:
             return False
     return len(text) in reached
+
+
+TYPED = PlainContext(
+    now=CONTEXT.now,
+    me=CONTEXT.me,
+    types={"estimate": "number", "go-live": "date", "at": "datetime", "urgent": "boolean", "story": "text"}
+    | {"owner": "person", "of": "ticket", "areas": "list", "size": "integer", "kind": "enum"},
+    ready=CONTEXT.ready,
+    blocked=CONTEXT.blocked,
+    texts={"pt-1": {"body": "The parser crashed", "comments": "Straße ÉCLAIR"}},
+)
+OF_EACH_TYPE = {
+    "status": "is:open is:closed is:active is:waiting status!=closed no:status has:status status:OPEN status:o*",
+    "priority": "priority<=1 priority:high priority>P2 priority!=low priority!=1 no:priority",
+    "tags": "tag:api tag:API tag:a* tag!=api,web no:tags tag:é tag!=x",
+    "deps": "dep:1 dep:pt-1 no:deps dep!=1",
+    "links": "links:1 no:links links!=pt-1",
+    "title": "title:crash title=crash title:crsh~ title!=x no:title title>D has:title",
+    "id": "id:pt-* id:7f3k,1 id!=pt-1 pt-1",
+    "estimate": "estimate>=3 estimate:2 estimate!=2 estimate!=1* no:estimate",
+    "go-live": "go-live<2026 go-live:today go-live!=today go-live>now go-live:2026-11 no:go-live",
+    "at": "at<now at>=-30d at:2026-11-22 at!=friday no:at",
+    "urgent": "urgent:yes urgent!=yes urgent:0 no:urgent has:urgent",
+    "story": "story:db story!=db story:DB no:story story>a story:É",
+    "owner": "owner:me owner!=me owner:team:core owner:ada* no:owner",
+    "of": "of:1 of:pt-1 of!=pt-1 no:of",
+    "areas": "areas:db areas:d* areas!=db,x no:areas areas>c",
+    "size": "size>1 size:10 size<=-2 no:size",
+    "kind": "kind:db kind!=DB no:kind kind:STRASSE",
+    "component": "component:db component>9 component<2026-12 component>=x component!=db no:component",
+    "parent": "parent:pt-1 parent:1 no:parent parent!=x",
+    "": 'body:crash comments:strasse no:body has:comments crash crsh~ "parser crash" is:ready is:overdue is:blocked',
+}
+GROUPS = [
+    [parse(atom, None, {"story"}).root for atom in shlex.split(atoms, posix=False)] for atoms in OF_EACH_TYPE.values()
+]
+
+
+def joined(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(inner, min_size=2, max_size=6)
+    return st.one_of(inner.map(Not), several.map(conjoin), several.map(disjoin))
+
+
+asked = st.lists(st.one_of([joined(st.sampled_from(group)) for group in GROUPS] + [nodes]), min_size=1, max_size=3)
+RAWS = RAW | st.sampled_from(
+    ["yes", "No", "OPEN", "é", "e\u0301", "É", "straße", "STRASSE", "a,b", " db", "DB", "0", "2"]
+)
+SHAPES = RAWS | st.lists(RAWS, max_size=2) | st.just([["db"]]) | st.just({"db": "x"})
+several = st.lists(
+    st.builds(
+        Ticket,
+        st.sampled_from(["pt-7f3k", "pt-1", "1"]),
+        st.just("t.md"),
+        st.dictionaries(st.sampled_from([*sorted(OF_EACH_TYPE.keys() - {"", "id", "title"}), "due"]), SHAPES),
+        titles,
+    ),
+    min_size=2,
+    max_size=5,
+)
+
+
+@given(asked, several)
+def test_queries_judged_once_for_each_set_of_values_say_what_each_says_alone(
+    roots: list[Node], tickets: list[Ticket]
+) -> None:
+    queries = [Query("", root) for root in roots]
+    values, folded = values_asked_for(queries, TYPED), FoldedText(TYPED)
+    tests = [compile_query(query, TYPED, folded=folded) for query in queries]
+    known: dict[Hashable, list[bool]] = {}
+    for ticket in (*tickets, *tickets):
+        said = [test(ticket) for test in tests]
+        for query, verdict in zip(queries, said, strict=True):
+            assert alone(query.root, ticket) is verdict
+        if values is not None:
+            with suppress(TypeError):  # a list
+                assert known.setdefault(values(ticket), said) == said
+
+
+def alone(node: Node, ticket: Ticket) -> bool:
+    """Tell whether a ticket is one of a query, each of whose conditions is compiled and asked apart."""
+    if isinstance(node, And | Or):
+        return (all if isinstance(node, And) else any)([alone(part, ticket) for part in node.parts])
+    return not alone(node.part, ticket) if isinstance(node, Not) else matches(Query("", node), ticket, TYPED)

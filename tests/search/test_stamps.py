@@ -48,6 +48,20 @@ def test_other_files_or_states_are_not_indexed(stamps: dict[str, tuple[int, int,
     assert not State.of("generation", "", KNOWN).is_of(dict(reversed(stamps.items())))
 
 
+@pytest.mark.parametrize("inode", [1 << 63, (1 << 64) - 1, 1 << 127, (1 << 63) - 1])
+def test_inodes_of_more_bits_than_are_stored_are_known_again(tmp_path: Path, inode: int) -> None:
+    stamps = {"pt-1.md": (1, 2, 3, inode), "pt-2.md": (-1, 2, 3, 4)}
+    folder = IndexFolder(str(tmp_path), "search")
+    known = {path: Known(stamp, b"a" * DIGEST) for path, stamp in stamps.items()}
+    write_state(folder, "tickets.state", State.of("generation", "", known))
+    state = read_state(folder, "tickets.state")
+    assert state is not None
+    for listed in (stamps, dict(reversed(stamps.items()))):
+        assert state.is_of(listed)
+        assert not state.is_of({**listed, "pt-1.md": (1, 2, 3, inode ^ 1)})
+    assert state.known["pt-1.md"].is_at(stamps["pt-1.md"])
+
+
 def test_a_state_with_a_note_or_without_a_generation_is_of_no_files() -> None:
     assert not State.of("generation", "note", KNOWN).is_of(STAMPS)
     assert not State.of("", "", KNOWN).is_of(STAMPS)

@@ -9,7 +9,7 @@ from plaintickets.actions.rule_effects import Fired, perform
 from plaintickets.core import event as kinds
 from plaintickets.core.servicedesk.automation.engine import Asked, Performed, run
 from plaintickets.core.servicedesk.automation.triggers import Occurrence, is_timed, is_triggered
-from plaintickets.core.servicedesk.facts import side_of, team_of
+from plaintickets.core.servicedesk.facts import creator_of, side_of, team_of
 from plaintickets.core.ticket_parts import comment_from
 from plaintickets.errors import TicketsError
 
@@ -102,11 +102,12 @@ def _side(edit: Edit, what: Occurrence) -> str:
     if comment is None:
         return ""
     ticket = edit.ticket(what.ticket)
-    is_new = project.git is None or what.ticket in edit.new_ids()
+    creator: tuple[str, ...] = project.identity if what.ticket in edit.new_ids() else ()
     # Who created it is asked for only where the ticket does not name its reporter.
-    past = None if is_new or ticket.text("reporter") else history(project, what.ticket)
-    events = past.events if past is not None and past.complete else ()
-    return side_of(comment, what.writer or project.identity, team_of(project.config, ticket, events))
+    if not creator and project.git is not None and not ticket.text("reporter"):
+        past = history(project, what.ticket)
+        creator = creator_of(past.events if past.complete else ())
+    return side_of(comment, what.writer or project.identity, team_of(project.config, ticket, creator))
 
 
 def note(edit: Edit, fired: Iterable[Fired], *, tells: bool = True) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from plaintickets.project import Project
     from plaintickets.store.files import Found
 
-SCHEMA = 3
+SCHEMA = 4
 NAME = "clocks.parts"
 # A clock: the number of its kind, then what it has of its own.
 _CLOCK = Struct("<I5q")
@@ -154,11 +154,15 @@ class KeptClocks:
 
     def _read(self) -> dict[str, _Kept]:
         """Return the rows that were kept under the same conditions, without those of tickets touched since."""
-        parts = derived_parts.read(self._path)
-        if parts is None:
+        parts = derived_parts.read(self._path) or [memoryview(b"")]
+        try:
+            kept = derived_parts.unpacked(parts[0])
+        except ValueError:
             return {}
-        kept = derived_parts.unpacked(parts[0])
-        if kept["key"] != self._key or any(zone_stamp(zone) != stamp for zone, stamp in kept["zones"].items()):
+        # Another version may have written other parts: nothing is taken from them before the key.
+        if not isinstance(kept, dict) or kept.get("key") != self._key:
+            return {}
+        if any(zone_stamp(zone) != stamp for zone, stamp in kept["zones"].items()):
             return {}
         if kept["holidays"] and kept["holidays"] != package_stamp():
             return {}

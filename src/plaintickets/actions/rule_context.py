@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from plaintickets.actions.computed_fields import ComputedFields
     from plaintickets.actions.sla import Desk
+    from plaintickets.core.comments import Comment
     from plaintickets.core.document import Document
     from plaintickets.core.servicedesk.clocks import Clock
     from plaintickets.core.ticket import Ticket
@@ -71,12 +72,13 @@ class RuleContext(QueryContext):
         """Return the clocks of a ticket with the comments and the status that the edit gives it."""
         if self._desk is None:
             return ()
-        is_changed = self._edit is not None and self._edit.current(ticket) is not ticket
+        edit = self._edit
+        is_changed = edit is not None and (edit.current(ticket) is not ticket or edit.changes_comments(ticket.path))
         if is_changed or ticket.id not in self._clocks:
             desk = self._desk
             is_new = self._edit is not None and ticket.id in self._edit.new_ids()
             is_listed = self._of_all and not is_changed and not is_new
-            found = (desk.listed(ticket) if is_listed else desk.of(ticket, self.document(ticket))).clocks
+            found = (desk.listed(ticket) if is_listed else desk.of(ticket, lambda: self._comments(ticket))).clocks
             if is_changed:
                 return found
             self._clocks[ticket.id] = found
@@ -108,6 +110,14 @@ class RuleContext(QueryContext):
     def document(self, ticket: Ticket) -> Document:
         """Return the document of a ticket with the changes of the edit."""
         return super().document(ticket) if self._edit is None else self._edit.document(ticket.id)
+
+    def comments_apart(self, document: Document) -> list[Comment]:
+        """Return a ticket's comments in separate files, with those of the edit."""
+        return super().comments_apart(document) if self._edit is None else self._edit.comments_apart(document)
+
+    def _comments(self, ticket: Ticket) -> list[Comment]:
+        document = self.document(ticket)
+        return sorted([*document.comments, *self.comments_apart(document)], key=lambda comment: comment.date)
 
 
 class RuleTests:

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from plaintickets.actions.kept_clocks import KeptClocks, Row
-    from plaintickets.core.document import Document
+    from plaintickets.core.comments import Comment
     from plaintickets.core.event import Event
     from plaintickets.core.servicedesk.calendar import Calendar
     from plaintickets.core.servicedesk.clocks import Clock, StandingClock
     from plaintickets.core.ticket import Ticket
     from plaintickets.history.timeline import History
     from plaintickets.project import Project
+
+    Comments = Callable[[], Sequence[Comment]]
 
 TODAY = "today"
 FEW = 20  # tickets up to which the history of each is read by itself
@@ -69,12 +71,12 @@ class Desk:
         self._single: dict[str, list[Event]] = {}
         self._calendars: dict[str, Calendar] = {}
 
-    def of(self, ticket: Ticket, document: Document | None = None) -> TicketClocks:
-        """Return a ticket with its clocks; `document` holds its comments, without it the file does.
+    def of(self, ticket: Ticket, comments: Comments | None = None) -> TicketClocks:
+        """Return a ticket with its clocks; `comments` are its comments, without it those of its files.
 
         Raise UnreadableError in a shallow clone, which cannot know.
         """
-        return self._shown(ticket, self._row(ticket, document))
+        return self._shown(ticket, self._row(ticket, comments))
 
     def listed(self, ticket: Ticket) -> TicketClocks:
         """Return a ticket with its clocks, without their stretches where they are kept: for many tickets.
@@ -110,14 +112,14 @@ class Desk:
             kept.write(())
         return kept
 
-    def _row(self, ticket: Ticket, document: Document | None = None) -> Row:
+    def _row(self, ticket: Ticket, comments: Comments | None = None) -> Row:
         from plaintickets.actions.kept_clocks import Row
 
         events = self._events_of(ticket.id)
         if self._past is None:
-            last, found = self._replayed(ticket, document, events, self._today)
+            last, found = self._replayed(ticket, comments, events, self._today)
         else:
-            last, found = self._judged_then(ticket, document, events, self._past)
+            last, found = self._judged_then(ticket, comments, events, self._past)
         return Row(last, self.policy_of(ticket), found)
 
     def policy_of(self, ticket: Ticket) -> str:
@@ -139,7 +141,7 @@ class Desk:
         return self._calendars[policy]
 
     def _replayed(
-        self, ticket: Ticket, document: Document | None, events: Sequence[Event], policies: Policies
+        self, ticket: Ticket, comments: Comments | None, events: Sequence[Event], policies: Policies
     ) -> tuple[int, list[StandingClock]]:
         """Return the last fact about a ticket, and its clocks as if these policies had always been in force."""
         from plaintickets.core.servicedesk.facts import facts_of, terms_over_time
@@ -149,19 +151,20 @@ class Desk:
         terms = terms_over_time(ticket, events, policies.terms)
         if all(fact.terms is None for fact in terms):
             return 0, []
-        comments = self._project.comments(document or self._project.document_at(ticket.path))
+        project = self._project
+        said = comments() if comments is not None else project.comments(project.document_at(ticket.path))
         times = status_times(events).get(ticket.id, [])
-        facts = [*terms, *facts_of(ticket, times, events, comments, config, self.now)]
+        facts = [*terms, *facts_of(ticket, times, events, said, config, self.now)]
         return max(fact.at for fact in facts), standing_clocks(facts, self.now, config.is_done)
 
     def _judged_then(
-        self, ticket: Ticket, document: Document | None, events: Sequence[Event], past: PastPolicies
+        self, ticket: Ticket, comments: Comments | None, events: Sequence[Event], past: PastPolicies
     ) -> tuple[int, list[StandingClock]]:
         """Return the last fact, and the clocks: what runs by the policies of today, what has ended by those of then."""
         found, latest = [], 0
         start = min((event.date for event in events), default=0)
         for policies in past.since(start):
-            last, replayed = self._replayed(ticket, document, events, policies)
+            last, replayed = self._replayed(ticket, comments, events, policies)
             latest = max(latest, last)
             for standing in replayed:
                 ended = standing.clock.ended

@@ -24,7 +24,9 @@ def clocks_of(project: Project, ticket: Ticket, document: Document) -> list[str]
 
     try:
         desk = Desk(project)
-        return clock_lines([clock for clock in desk.of(ticket, document).clocks if clock.is_live], desk)
+        return clock_lines(
+            [clock for clock in desk.of(ticket, lambda: project.comments(document)).clocks if clock.is_live], desk
+        )
     except TicketsError as error:
         return [f"no clocks: {error}"]
 

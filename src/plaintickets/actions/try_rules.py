@@ -15,7 +15,7 @@ from plaintickets.core.query.inquiry import compared
 from plaintickets.core.rule_queries.standing import asks_for_status
 from plaintickets.core.servicedesk.automation.marks import repeat_days
 from plaintickets.core.servicedesk.automation.triggers import Occurrence, is_triggered
-from plaintickets.core.servicedesk.facts import side_of, team_of
+from plaintickets.core.servicedesk.facts import creator_of, side_of, team_of
 from plaintickets.core.ticket import Ticket
 from plaintickets.core.ticket_parts import comment_from
 from plaintickets.query_context import expanded
@@ -151,7 +151,7 @@ class _Trial:
 
         def side(what: Occurrence) -> str:
             comment = comment_from(what.after)
-            team = team_of(self._project.config, ticket, events)
+            team = team_of(self._project.config, ticket, creator_of(events))
             return side_of(comment, what.writer, team) if comment is not None else ""
 
         return side

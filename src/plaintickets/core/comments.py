@@ -110,10 +110,15 @@ def appended(body: str, comment: Comment, newline: str = "\n") -> str:
 
 def of_file(keys: Mapping[str, object], body: str, name: str = "") -> Comment:
     """Return the comment in a file of its own; a missing date is taken from the file's name."""
-    date = keys.get("date") or _NAMED_TIME.sub(r"\1:\2:\3", name.rpartition("-")[0])
+    date = keys.get("date") or time_in(name)
     author, internal = keys.get("author"), str(keys.get("internal") or "").casefold() not in _FALSE
     text = unguarded(body.replace("\r\n", "\n").strip("\n"))
     return Comment(str(date), author if isinstance(author, str) else "", internal, text)
+
+
+def time_in(name: str) -> str:
+    """Return the time in the name of a comment file, with or without `.md`."""
+    return _NAMED_TIME.sub(r"\1:\2:\3", name.rpartition("-")[0])
 
 
 def as_in_notes(comment: Comment) -> Comment:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from plaintickets.history.log_parser import GitReader
     from plaintickets.history.timeline import History, Reading
 
-SCHEMA = 6
+SCHEMA = 7
 NAME = "history.sqlite"
 # Not damage: another process has the file, the disk is full, or the folder cannot be written.
 _PASSING = frozenset(

@@ -76,8 +76,13 @@ def standing(key: str, content: bytes | None) -> Standing:
 
 
 def _comment(keys: Mapping[str, object], body: str) -> tuple[Comment, ...]:
-    comment = comments.of_file(keys, body)
-    return (comment,) if comment.date else ()
+    return (comments.of_file(keys, body),)
+
+
+def _dated(parts: Parts, name: str) -> Parts:
+    """Return the parts of a comment file, whose name tells a missing date; one without a date is no comment."""
+    dated = (one._replace(date=one.date or comments.time_in(name)) for one in parts.comments)
+    return parts._replace(comments=tuple(one for one in dated if one.date))
 
 
 def stands(entry: Entry, version: str, read: Mapping[str, Standing]) -> Standing:
@@ -87,7 +92,8 @@ def stands(entry: Entry, version: str, read: Mapping[str, Standing]) -> Standing
     if version[0] == UNREADABLE:
         broken = "" if entry.key.comment else "not-a-file: not a regular file"
         return Standing(exists=True, broken=broken, parts=EMPTY)
-    return read[request(entry, version)]
+    found = read[request(entry, version)]
+    return found._replace(parts=_dated(found.parts, entry.key.comment)) if entry.key.comment else found
 
 
 def touches(commit: RawCommit, rank: int, read: Mapping[str, Standing]) -> list[FileChange]:

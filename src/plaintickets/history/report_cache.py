@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from plaintickets.history.timeline import History
 
-SCHEMA = 1
+SCHEMA = 2
 _STATUSES, _EVENTS = "report-statuses.json", "report-events.json"
 
 

@@ -55,7 +55,7 @@ def update(whoosh: FileIndex, segments: Segments, source: Source, state: State, 
     work = []
     for key, stamp in stamps.items():
         old, there = before.get(key), held.get(key)
-        if old is not None and there is not None and old.stamp == stamp and old.digest == there[0]:
+        if old is not None and there is not None and old.is_at(stamp) and old.digest == there[0]:
             after[key] = old
         else:
             work.append(key)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 UNSETTLED: Stamp = (0, 0, 0, 0)  # the stamp of a file that may change again in the same clock tick
 _STAMP = 4
+_BITS = 64  # of a stored number, with its sign; inodes of file systems in user space, of overlays and of ReFS take more
 
 
 class Known(NamedTuple):
@@ -29,6 +30,10 @@ class Known(NamedTuple):
 
     stamp: Stamp
     digest: bytes
+
+    def is_at(self, stamp: Stamp) -> bool:
+        """Tell whether the file still has this stamp."""
+        return self.stamp == stamp or self.stamp == tuple(map(_stored, stamp))
 
 
 class State(NamedTuple):
@@ -64,11 +69,22 @@ class State(NamedTuple):
             return False
         if self.paths == "\n".join(stamps):
             return self.stamps == _packed(stamps.values())
-        return {path: known.stamp for path, known in self.known.items()} == stamps
+        known = self.known
+        return known.keys() == stamps.keys() and all(known[path].is_at(stamp) for path, stamp in stamps.items())
 
 
 def _packed(stamps: Iterable[Stamp]) -> bytes:
-    return array("q", chain.from_iterable(stamps)).tobytes()
+    numbers = list(chain.from_iterable(stamps))
+    try:
+        return array("q", numbers).tobytes()
+    except OverflowError:
+        return array("q", map(_stored, numbers)).tobytes()
+
+
+def _stored(number: int) -> int:
+    """Return the number whose last bits are those of this one."""
+    half = 1 << _BITS - 1
+    return (number + half) % (1 << _BITS) - half
 
 
 def write_state(folder: IndexFolder, name: str, state: State) -> None:

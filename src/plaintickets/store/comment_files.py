@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from plaintickets.core.paths import ATTACHED
@@ -12,9 +13,10 @@ from plaintickets.store.names import folders_of
 from plaintickets.system.folders import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from plaintickets.core.comments import Comment
+    from plaintickets.core.document import Document
     from plaintickets.core.problem import Problem
 
 
@@ -77,8 +79,13 @@ def drop_emptied(store: str, gone: Iterable[str]) -> None:
                 os.rmdir(f"{store}/{folder}")
 
 
-def read(store: str, path: str, max_bytes: int) -> tuple[list[Comment], list[Problem]]:
-    """Return a ticket's comments that are in files, and the problems of unreadable files."""
+def read(
+    store: str, path: str, max_bytes: int, unwritten: Mapping[str, Document | None] = MappingProxyType({})
+) -> tuple[list[Comment], list[Problem]]:
+    """Return a ticket's comments that are in files, and the problems of unreadable files.
+
+    `unwritten` are documents by store path that the files do not hold yet, None for a file that goes.
+    """
     from plaintickets.core.comments import comment_of
     from plaintickets.core.document import parse
     from plaintickets.core.problem import Problem
@@ -87,7 +94,11 @@ def read(store: str, path: str, max_bytes: int) -> tuple[list[Comment], list[Pro
     problems: list[Problem] = []
     if is_linked(store, folder_of(path)):
         problems.append(Problem(folder_of(path), 0, "not-a-file", "a symbolic link, so no comment in it is read"))
-    for place in paths(store, path):
+    added = [place for place in unwritten if place.startswith(f"{folder_of(path)}/")]
+    for place in sorted({*paths(store, path), *added}):
+        if place in unwritten:
+            comments += [comment_of(document)] if (document := unwritten[place]) is not None else []
+            continue
         try:
             document = parse(read_bytes(store, place, max_bytes), place, max_bytes)
         except OSError as error:

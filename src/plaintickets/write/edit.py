@@ -148,6 +148,18 @@ class Edit:
         else:
             self._after[document.path] = document.with_comment(comment)
 
+    def comments_apart(self, document: Document) -> list[Comment]:
+        """Return a ticket's comments in separate files, with the changes so far."""
+        if not self.changes_comments(document.path):
+            return self.project.comments_apart(document)[0]
+        place, limit = self.project.place.store, self.project.config.format_max_file_size
+        return comment_files.read(place, document.path, limit, self._after)[0]
+
+    def changes_comments(self, path: str) -> bool:
+        """Tell whether the edit holds a comment in a separate file of the ticket at a store path."""
+        folder = f"{comment_files.folder_of(path)}/"
+        return any(one.startswith(folder) for one in self._after)
+
     def remove_comment(self, part: str, comment: Comment) -> None:
         """Remove a comment of a ticket, from the body or its file.
 

@@ -40,16 +40,20 @@ class Team(NamedTuple):
         return bool(forms & self.people) if self.people else True
 
 
-def team_of(config: Config, ticket: Ticket, events: Sequence[Event]) -> Team:
+def creator_of(events: Iterable[Event]) -> tuple[str, ...]:
+    """Return the name and mail of who created a ticket, nothing if its events do not say."""
+    by = next((event for event in events if event.kind == CREATED), None)
+    return () if by is None else (by.author, by.author_email)
+
+
+def team_of(config: Config, ticket: Ticket, creator: Iterable[str]) -> Team:
     """Return the team of a ticket, whose requester is its reporter, or else who created it."""
     people = frozenset(form for person in config.people for form in person_forms(person))
     reporter = ticket.text("reporter")
     if reporter:
         return Team(people, frozenset(person_forms(reporter)))
-    by = next((event for event in events if event.kind == CREATED), None)
-    is_of_team = by is not None and bool({by.author.casefold(), by.author_email.casefold()} & people)
-    forms = frozenset() if by is None or is_of_team else frozenset((by.author.casefold(), by.author_email.casefold()))
-    return Team(people, forms - {""})
+    forms = frozenset(name.casefold() for name in creator)
+    return Team(people, frozenset() if forms & people else forms - {""})
 
 
 def side_of(comment: Comment, writer: Iterable[str], team: Team) -> str:
@@ -85,7 +89,7 @@ def facts_of(
         facts.append(Fact(closed, "merged" if merged else "status", ticket.status))
     elif status != ticket.status:
         facts.append(Fact(now, "merged" if merged and config.is_done(ticket.status) else "status", ticket.status))
-    team = team_of(config, ticket, events)
+    team = team_of(config, ticket, creator_of(events))
     return [*facts, *_comments(comments, events, team), *_starts(events, config, team)]
 
 
