@@ -223,3 +223,18 @@ def test_a_whole_suffix_is_taken_without_a_word_and_a_completed_part_with_one(st
     assert store.tk("close", "7f3").stderr == "note: 7f3 is pt-7f3k\n"
     assert store.tk("reopen", "k").code == 3
     assert store.tk("close", "1").stderr == ""
+
+
+def test_links_of_a_renamed_ticket_to_its_files_lead_to_them(store: Repository) -> None:
+    text = "# One\n\n![a](pt-1.d/attachments/a.png) [b](<pt-1.d/attachments/b c.txt>) `[x](pt-1.d/x)` [n](./notes.md)\n"
+    place = store.tk.store / "pt-1.md"
+    place.write_text(place.read_text("utf-8").replace("# A ticket\n", text), "utf-8")
+    folder = store.tk.store / "pt-1.d" / "attachments"
+    folder.mkdir(parents=True)
+    (folder / "a.png").write_bytes(b"a")
+    store.commit_all()
+    assert store.tk("mv", "pt-1", "x-9").code == 0
+    moved = text.replace("(pt-1.d/att", "(x-9.d/att").replace("<pt-1.d/", "<x-9.d/")
+    assert moved in store.tk.text("x-9")
+    assert (store.tk.store / "x-9.d" / "attachments" / "a.png").read_bytes() == b"a"
+    assert store.git("status", "--porcelain") == ""

@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.attachment_links import with_folder
 from plaintickets.core.builtinfields import BUILTIN_FIELDS
 from plaintickets.core.change import Change
 from plaintickets.core.moments import utc_day
@@ -103,6 +104,7 @@ def rename(project: Project, part: str, new_id: str, *, texts: bool = False, sub
         if texts:
             for ticket_id in mentions:
                 _replace_in_texts(edit.document(ticket_id).path, old_id, new_id, edit)
+        _move_links(edit, old_id, new_id)
         edit.relocate(old_id, new_path)
         edit.apply([Change(new_id, "id", edit.document(new_id).keys.get("id"), new_id)])
         outcome = edit.commit()
@@ -175,6 +177,14 @@ def _replace_in_texts(path: str, old_id: str, new_id: str, edit: Edit) -> None:
             document = edit.document_at(place)
             if pattern.search(document.body):
                 edit.replace(document, document.with_body(pattern.sub(new_id, document.body)).to_bytes())
+
+
+def _move_links(edit: Edit, old_id: str, new_id: str) -> None:
+    """Change the links of a ticket's text to its own files, whose folder has its id."""
+    document = edit.document(old_id)
+    body = with_folder(document.body, f"{old_id}.d", f"{new_id}.d")
+    if body != document.body:
+        edit.replace(document, document.with_body(body).to_bytes())
 
 
 def remove(project: Project, parts: Sequence[str], *, force: bool = False, subject: str = "") -> Removed:

@@ -56,6 +56,18 @@ def out_of_file(text: str, folder: str) -> str:
     return _with_addresses(text, moved)
 
 
+def with_folder(text: str, old: str, new: str) -> str:
+    """Return a text whose relative links into the folder `old` lead into `new`."""
+
+    def moved(address: str) -> str:
+        for lead in (f"{old}/", f"{quote(old)}/"):
+            if address.startswith(lead):
+                return f"{quote(new)}/{address.removeprefix(lead)}"
+        return address
+
+    return _with_addresses(text, moved)
+
+
 def without_folders(text: str, folder: str) -> str:
     """Return what the text of a comment in a ticket and the same text in a file in `folder` have in common."""
 
@@ -74,8 +86,7 @@ def _with_addresses(text: str, moved: Callable[[str], str]) -> str:
     for match in _LINK.finditer(blanked(text)):
         address = match["address"] or ""
         plain = address.strip("<>").removeprefix("./")
-        if plain and ":" not in plain and plain[0] not in "/#?\\":
-            target = moved(plain)
+        if plain and ":" not in plain and plain[0] not in "/#?\\" and (target := moved(plain)) != plain:
             kept += [text[end : match.start("address")], f"<{target}>" if address[0] == "<" else target]
             end = match.end("address")
     return "".join([*kept, text[end:]])
