@@ -547,3 +547,14 @@ def test_a_file_of_backlog_that_begins_comments_without_end_is_read_in_one_go(tm
     front = "---\nid: task-1\ntitle: A\nstatus: Done\n" + "\n" * 200_000 + "---\n"
     (found,) = read("backlog-md", put(tmp_path, {"tasks/a.md": front + "<!-- COMMENTS:BEGIN -->\n" * 200_000}))
     assert (found.title, found.comments) == ("A", [])
+
+
+def test_a_comment_in_a_file_is_there_once_whatever_its_author_and_text_are_cleaned_to(repository: Repository) -> None:
+    (repository.tk.store / "config.yml").write_text("format:\n  comments: files\n", "utf-8")
+    repository.commit_all()
+    note = {"id": 1, "created_on": T.format(2), "user": {"id": 1, "name": "U · internal"}}
+    note["notes"] = "a\x1b[2J\n\n## Notes"
+    issue = {"id": 1, "subject": "A", "status": {"id": 1, "name": "New"}, "created_on": T.format(1), "journals": [note]}
+    (repository.folder / "a.json").write_text(json.dumps({"issues": [issue]}), "utf-8")
+    assert repository.tk("import", "redmine", "a.json", "--history", "--markup", "markdown").code == 0
+    assert len(list(repository.tk.store.glob("*.d/*.md"))) == 1

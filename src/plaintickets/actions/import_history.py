@@ -9,6 +9,7 @@ from heapq import merge
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.actions.imported_document import ImportedTicket
+from plaintickets.actions.merge_imported import without_comments
 from plaintickets.core.import_text import with_ids
 from plaintickets.core.imported_history import replayed, versions
 from plaintickets.core.message import HISTORY_TRAILER, inert_line
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from plaintickets.actions.imported_document import DocumentWriter
-    from plaintickets.core.comments import Comment
     from plaintickets.core.imported import Imported
     from plaintickets.core.imported_history import Version
     from plaintickets.git.process import GitProcess
@@ -105,12 +105,11 @@ class HistoryReplay:
 
     def _files(self, ticket_id: str, ticket: ImportedTicket) -> dict[str, bytes]:
         """Return the files of a ticket by store path: one, and those of its comments if they are apart."""
-        apart: Sequence[Comment] = ticket.record.comments if self._separate else ()
-        if apart:
-            ticket = ticket._replace(record=ticket.record._replace(comments=()))
         # With known values, fields that a type requires today may be missing.
         document = self._sources.writer.document(ticket_id, ticket, {"created": ticket.record.created})
-        files = {document.path: document.to_bytes()}
+        # The import names the files of comments by what it reads back, so the commits have to.
+        apart = document.comments if self._separate else ()
+        files = {document.path: (without_comments(document) if apart else document).to_bytes()}
         for one in apart:
             path, content = comment_files.file_of(document.path, one, comment_files.token_of(one))
             files[path] = content

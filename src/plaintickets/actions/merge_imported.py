@@ -101,7 +101,7 @@ class ImportMerger:
         ticket_id = files.id_of(theirs.path)
         self.created.append(ticket_id)
         if self._separate and theirs.comments:
-            self._edit.create(_without_comments(theirs))
+            self._edit.create(without_comments(theirs))
             self._add_comments(ticket_id, theirs.comments)
         elif self._fires:
             self._edit.create(theirs)
@@ -115,7 +115,7 @@ class ImportMerger:
         ours = self._edit.document(ticket_id)
         new = theirs
         if self._separate:
-            base, new = base and _without_comments(base), _without_comments(theirs)
+            base, new = base and without_comments(base), without_comments(theirs)
         if base is None:
             differs = [] if ours.to_bytes() == new.to_bytes() else _differences(ours, new)
             content = ours.to_bytes()
@@ -202,7 +202,8 @@ class ImportMerger:
             self._edit.put(Write(path, import_state.content_of(self._store, path), content))
 
 
-def _without_comments(document: Document) -> Document:
+def without_comments(document: Document) -> Document:
+    """Return a ticket without its section Notes."""
     return document.with_body(without_notes(document.body).rstrip("\n") + "\n")
 
 
