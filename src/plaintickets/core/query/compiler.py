@@ -208,21 +208,27 @@ def _field_of(node: Node, context: Context) -> str:
 
 def _by_value(field: str, test: Test) -> Test:
     """Return a test that depends on one field only, remembered by its value."""
-    read = _reader(field)
-    seen: dict[str | tuple[str, ...], bool] = {}
+    return _remembered(field, lambda _raw, ticket: test(ticket), {})
 
-    def remembered(ticket: Ticket) -> bool:
+
+def _remembered(
+    field: str, decide: Callable[[RawValue, Ticket], bool], seen: dict[str | tuple[str, ...], bool]
+) -> Test:
+    """Return the test that decides by the value of a field, each value once; `seen` are those that are decided."""
+    read = _reader(field)
+
+    def test(ticket: Ticket) -> bool:
         raw = read(ticket)
         if not isinstance(raw, str | tuple):
-            return test(ticket)
+            return decide(raw, ticket)
         known = seen.get(raw)
         if known is None:
-            known = test(ticket)
+            known = decide(raw, ticket)
             if len(seen) < CACHE_LIMIT:
                 seen[raw] = known
         return known
 
-    return remembered
+    return test
 
 
 def _many_words(parts: list[Node]) -> tuple[dict[tuple[str, WordKind], list[str]], list[Node]]:
@@ -278,10 +284,7 @@ def _ids_test(nodes: list[Id]) -> Test:
 
 
 def _field_test(field: str, verdict: Judge, negated: bool) -> Test:
-    read = _reader(field)
-    seen: dict[str | tuple[str, ...], bool] = {"": False}
-
-    def decide(raw: RawValue) -> bool:
+    def decide(raw: RawValue, _ticket: Ticket) -> bool:
         if isinstance(raw, str):
             return bool(raw) and verdict(raw) is (not negated)
         verdicts = [verdict(item) for item in _strings(raw)]
@@ -289,18 +292,7 @@ def _field_test(field: str, verdict: Judge, negated: bool) -> Test:
             return False in verdicts and True not in verdicts
         return True in verdicts
 
-    def test(ticket: Ticket) -> bool:
-        raw = read(ticket)
-        if not isinstance(raw, str | tuple):
-            return decide(raw)
-        known = seen.get(raw)
-        if known is None:
-            known = decide(raw)
-            if len(seen) < CACHE_LIMIT:
-                seen[raw] = known
-        return known
-
-    return test
+    return _remembered(field, decide, {"": False})
 
 
 def _reader(field: str) -> Callable[[Ticket], RawValue]:
