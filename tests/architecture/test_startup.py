@@ -48,6 +48,8 @@ WHOOSH = frozenset(
 )
 FILE = WRITE | WHOOSH | {"zlib", "dataclasses", "array", "unicodedata"}
 QUERY = frozenset({"unicodedata"})
+# The changes of a branch are read from the history. Without articles and calendars, what is theirs is not loaded.
+CHECK = GIT | frozenset({"copy", "dataclasses", "heapq", "queue", "unicodedata"})
 # A table measures its texts; without policies it needs no history and no time zones.
 TABLE = frozenset({"bisect", "hashlib", "random", "secrets", "textwrap", "unicodedata", "wcwidth"})
 # click looks for near long options before it tries a short one.
@@ -81,6 +83,7 @@ RUNS = [
     Run("dep tree pr-2", READ),
     Run("dep cycle", READ),
     Run("--version", READ),
+    Run("check", CHECK),
     Run("close pr-1", WRITE),
     Run("start pr-1", WRITE),
     Run("tag pr-1 ui", WRITE),

@@ -109,6 +109,8 @@ class GitProcess:
         source = subprocess.PIPE if piped else subprocess.DEVNULL
         # `check-ignore` is the one command that refuses literal pathspecs.
         environ = {**self._environments[literal and arguments[0] != "check-ignore"], "GIT_OPTIONAL_LOCKS": "0"}
+        # Log, check-attr and check-ignore else flush after each record: 10,000 pieces to write and to read.
+        environ["GIT_FLUSH"] = "0"
         return self._spawn(
             arguments, environ, source, subprocess.PIPE, subprocess.PIPE if errors else subprocess.DEVNULL
         )
