@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from functools import cache
 from importlib.util import find_spec, module_from_spec
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from plaintickets.errors import MissingLibraryError
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from git.cmd import Git
 
 _PACKAGES = ("git", "gitdb")
+_LOCK = Lock()  # a server changes tickets in several threads
 
 
 @cache
@@ -25,15 +27,16 @@ def runner() -> tuple[type[Git], type[Exception]]:
 
     Raises MissingLibraryError.
     """
-    bare = [name for name in _PACKAGES if name not in sys.modules and _enter(name)]
-    try:
-        from git.cmd import Git
-        from git.exc import GitCommandNotFound
-    except ImportError as error:
-        raise MissingLibraryError("runs git commands that write", error) from None
-    finally:
-        for name in [name for name in sys.modules if name.partition(".")[0] in bare]:
-            del sys.modules[name]
+    with _LOCK:
+        bare = [name for name in _PACKAGES if name not in sys.modules and _enter(name)]
+        try:
+            from git.cmd import Git
+            from git.exc import GitCommandNotFound
+        except ImportError as error:
+            raise MissingLibraryError("runs git commands that write", error) from None
+        finally:
+            for name in [name for name in sys.modules if name.partition(".")[0] in bare]:
+                del sys.modules[name]
     return Git, GitCommandNotFound
 
 
