@@ -120,9 +120,11 @@ def has_computed(keys: Mapping[str, Value]) -> bool:
 
 def list_of(value: Value | None) -> tuple[str, ...]:
     """Return a raw value as a flat list of strings."""
+    if not value:
+        return ()
     if isinstance(value, list):
         return tuple([item for item in value if item and isinstance(item, str)])
-    if isinstance(value, str) and value:
+    if isinstance(value, str):
         return tuple([part for part in map(str.strip, value.split(",")) if part])
     return ()
 
