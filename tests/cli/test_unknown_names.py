@@ -1,4 +1,4 @@
-"""A name that nobody knows is an error."""
+"""A name that nobody knows is an error, and an option that a use of a command does not take is refused."""
 
 from __future__ import annotations
 
@@ -43,3 +43,32 @@ def test_a_priority_beyond_the_settings_is_no_priority(store: Repository) -> Non
 def test_notes_of_a_long_list_of_unknown_values_are_few(store: Repository) -> None:
     listed = store.tk("ls", "tag:" + ",".join(f"t{number}" for number in range(2000)))
     assert (listed.code, listed.stderr.count("\n")) == (0, 11)
+
+
+def test_an_author_of_no_commit_is_named_and_no_pass(store: Repository) -> None:
+    for command in ("log", "audit"):
+        asked = store.tk(command, "--author", "Nobdy")
+        assert (asked.code, "no commit is by 'Nobdy'" in asked.stderr) == (0, True), command
+    assert store.tk("audit", "--verify", "--author", "Nobdy").code == 3
+    for me in ("me", "@me"):
+        assert "created" in store.tk("log", "--author", me).stdout, me
+    assert store.tk("log", "pt-1", "--author", "Nobdy").code == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("sla --within 1h", "sla presets --breached", "sla presets x", "sla events", "sla events pt-1 pt-1"),
+        *("sla events pt-1 --within 1h", "sla check --explain pt-1", "sla check --breached", "sla --explain pt-1 x"),
+        *("sla test --at HEAD", "sla --unmatched --breached", "rules --since -1d", "rules --dry-run"),
+        *("rules apply HEAD..HEAD --since -1d", "split pt-1 --type bug", "split pt-1 --set a=b", "split pt-1 -n"),
+        *("check --explain bad-date pt-1", "check --explain bad-date --base HEAD", "dep cycle --full"),
+        *("log --since 2026-02-01 --until 2026-01-01", "audit --since 2026-02-01 --until 2026-01-01"),
+        *("check --json --format junit", "diff --json --format html", "audit --json --format csv"),
+        *("notify HEAD..HEAD --json --format md", "workflow --json --format dot", "dashboard --json --format md"),
+        *("graph --json --format dot", "board --json --format md", "report volume --json --format csv"),
+    ],
+)
+def test_what_a_use_of_a_command_does_not_take_is_refused(store: Repository, line: str) -> None:
+    asked = store.tk(*line.split())
+    assert (asked.code, asked.stdout) == (2, "")
