@@ -50,11 +50,11 @@ KEY_ORDER = (
     *("closed", "resolution", "duplicate-of", "waiting_on", "wake", "fired"),
 )
 # Keys whose value is a list of words, and keys whose value is one word, in every store.
-LISTS = frozenset(("affects", "deps", "links", "tags"))
+LISTS = frozenset(("affects", "approvals", "deps", "fired", "links", "rejections", "tags", "watchers"))
 SCALARS = frozenset(
     (
-        *("assignee", "closed", "created", "due", "duplicate-of", "id", "parent", "priority", "reporter"),
-        *("resolution", "status", "title", "type"),
+        *("assignee", "closed", "created", "due", "duplicate-of", "id", "parent", "portal-link", "priority"),
+        *("reporter", "resolution", "status", "title", "type", "waiting_on", "wake"),
     )
 )
 
