@@ -72,3 +72,23 @@ def test_an_author_of_no_commit_is_named_and_no_pass(store: Repository) -> None:
 def test_what_a_use_of_a_command_does_not_take_is_refused(store: Repository, line: str) -> None:
     asked = store.tk(*line.split())
     assert (asked.code, asked.stdout) == (2, "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("split null 1", "merge-into null --into pt-1", "merge-into pt-1 --into null", "wait null --on bo"),
+        *("snooze null tomorrow", "claim null", "triage null --apply", "route null", "approve null", "reply null -e"),
+        *("kb from null", "kb new Title --related null", "kb edit null", "intake release null", "archive null"),
+        *("link pt-1 null", "undep pt-1 null", "new T --parent null", "new T --dep null", "set pt-1 duplicate-of=null"),
+        *("handover null bo -m x", "reject null -m x", "commit null", "resolve null --ours", "blockers --for null"),
+    ],
+)
+def test_a_word_inside_an_id_changes_no_ticket_and_passes_no_gate(store: Repository, line: str) -> None:
+    store.tk.write(
+        "fix-null-pointer", status="closed", body="- [ ] first\n\n## Notes\n\n**2026-01-01T10:00:00Z** · Bo\n\nOne.\n"
+    )
+    store.commit_all()
+    before = store.git("rev-parse", "HEAD"), store.git("status", "--porcelain")
+    assert store.tk(*line.split(), env={"EDITOR": "true"}).code in (2, 3)
+    assert (store.git("rev-parse", "HEAD"), store.git("status", "--porcelain")) == before
