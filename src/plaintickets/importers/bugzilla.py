@@ -203,6 +203,8 @@ def _values(fields: Fields, side: Side, value: dict[str, Any], status: str) -> d
         "component": fields.text("component"),
         "milestone": fields.text("target_milestone"),
         "due": fields.date("deadline"),
+        # A bug in a group is for its members.
+        "visibility": "internal" if items(value.get("groups")) else "",
     }
 
 

@@ -235,7 +235,7 @@ def _relations(fields: Fields, key: str) -> dict[str, list[str]]:
 def _extras(fields: Fields, people: list[str], milestone: dict[str, Any], reason: str) -> None:
     fields.take(*_ADDRESSES, "due_date")
     fields.keep("assignees", people if len(people) > 1 else None)
-    fields.keep("milestone-due", plain(milestone.get("due_on") or milestone.get("dueOn"))[:10])
+    fields.keep("milestone-due", _day(fields, milestone.get("due_on") or milestone.get("dueOn")))
     fields.keep("state-reason", reason if reason not in {*RESOLUTIONS, "", "reopened"} else "")
     reactions = fields.take("reactions", "reactionGroups")
     count = mapping(reactions).get("total_count")

@@ -169,6 +169,7 @@ def _values(side: Side, fields: Fields, value: dict[str, Any], people: list[str]
         "reporter": _author(side, value),
         "milestone": plain(milestone.get("title") if isinstance(milestone, dict) else milestone),
         "due": fields.date("due_date"),
+        "visibility": "internal" if flag(value.get("confidential")) else "",
     }
 
 

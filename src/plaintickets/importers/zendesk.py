@@ -37,11 +37,12 @@ CLASSES = {
     "deleted": "done",
 }
 _SIDE = {"users": "user", "groups": "group", "organizations": "organization", "ticket_fields": "field"}
-_ADDRESSES = ("url", "sharing_agreement_ids", "forum_topic_id", "fields", "raw_subject", "generated_timestamp")
+_ADDRESSES = ("url", "sharing_agreement_ids", "forum_topic_id", "fields", "raw_subject")
 _QUIET = {
     **dict.fromkeys(("has_incidents", "allow_channelback", "allow_attachments", "from_messaging_channel"), False),
     "is_public": True,
 }
+_LISTS = {"comments", "audits"}
 _FLAT_QUIET = {"has_incidents": "FALSE", "allow_channelback": "FALSE", "is_public": "TRUE", "merged_ticket_ids": "[]"}
 
 
@@ -59,8 +60,15 @@ def _unwrap(found: Found) -> Iterator[Found]:
     lone = {"ticket", "user", "group", "organization", "audit", "comment"} & found.value.keys()
     if found.array == "" and len(found.value) == 1 and lone:
         yield from inner(found, *lone)
-    else:
-        yield found
+        return
+    # A ticket of a bulk export has the same list inside.
+    rest = found.value if _is_ticket(found) else {**found.value}
+    if found.array == "" and rest is not found.value:
+        for name in _LISTS & rest.keys():
+            if isinstance(rest[name], list):
+                yield from inner(found, name)
+                del rest[name]
+    yield found._replace(value=rest)
 
 
 def _side(found: Found, side: Side) -> bool:
@@ -83,6 +91,14 @@ def _side(found: Found, side: Side) -> bool:
     return True
 
 
+def _learn(found: Found, side: Side) -> None:
+    """Learn the people who stand inside a ticket of a bulk export; comments name them by their numbers."""
+    for name in ("requester", "submitter", "assignee"):
+        row = mapping(found.value.get(name))
+        if row.get("id"):
+            side.learn("user", row["id"], row)
+
+
 def _kind(found: Found) -> str:
     value, named = found.value, _SIDE.get(found.array, "")
     if named or "id" not in value:
@@ -103,6 +119,8 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     fields = Fields("zendesk", where, {name: one for name, one in value.items() if one != "[]"}, quiet)
     key, status, subject = fields.text("id"), fields.text("status"), fields.text("subject")
     created, updated = fields.moment("created_at"), fields.moment("updated_at")
+    # An incremental export tells by this which of two states of a ticket is the later one.
+    generated = moment(where, fields.take("generated_timestamp"))
     description = fields.prose("description")
     rows = [*objects(fields.take("comments")), *side.rows("comment", key)]
     rows = rows or [one for audit in side.rows("audit", key) for one in _audit_comments(audit)]
@@ -111,6 +129,8 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
         # The description is that comment: it stays inside, as one.
         first, description = {}, ""
     values = _values(fields, side, status)
+    if value.get("is_public") is False or value.get("is_public") == "FALSE":
+        values["visibility"] = "internal"
     relations = {
         "parent": [fields.text("problem_id")],
         "duplicated-by": ids(fields.take("merged_ticket_ids")),
@@ -128,7 +148,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
         values=values,
         tags=tags([*items(fields.take("tags")), *(row["tag"] for row in side.rows("tag", key))]),
         created=created,
-        updated=updated,
+        updated=max(updated, generated),
         closed=(max(ends, default="") or updated) if CLASSES.get(status) == "done" else "",
         status_class=CLASSES.get(status, ""),
         relations=relations,
@@ -227,7 +247,7 @@ def _told(value: Any) -> str:
 
 SYSTEM = System(
     "zendesk",
-    ("tickets", "results", "users", "groups", "organizations", "ticket_fields", "comments", "audits", "metric_sets"),
+    ("tickets", "results", "users", "groups", "organizations", "ticket_fields", "metric_sets"),
     _is_ticket,
     _side,
     _ticket,
@@ -239,4 +259,5 @@ SYSTEM = System(
         )
     ),
     "a ticket has `requester_id` and `status`",
+    learn=_learn,
 )
