@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.imported import FieldChange, Imported
-from plaintickets.importers.exports import Found, Side, System, inner, read_export
+from plaintickets.importers.exports import Found, Side, System, inner, once, read_export
 from plaintickets.importers.fields import (
     Fields,
     attachments,
@@ -161,7 +161,7 @@ def _ticket(name: str, where: str, value: dict[str, Any], side: Side) -> Importe
     created = fields.moment("created_at", "createdAt")
     updated, closed = fields.moment("updated_at", "updatedAt"), fields.moment("closed_at", "closedAt")
     embedded = value.get("comments")
-    rows = _once([*objects(embedded), *side.rows("comment", key.lower())])
+    rows = once([*objects(embedded), *side.rows("comment", key.lower())])
     missing = embedded - len(rows) if isinstance(embedded, int) else 0
     fields.lose("comments that the export does not hold", missing)
     people = [_login(one) for one in items(fields.take("assignees")) or [value.get("assignee")]]
@@ -199,14 +199,6 @@ def _values(fields: Fields, value: dict[str, Any], people: list[str], title: str
         "milestone": title,
         "due": _day(fields, value.get("due_date")),
     }
-
-
-def _once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return comments once each: a timeline and overlapping pages repeat them."""
-    found = dict[str, dict[str, Any]]()
-    for place, row in enumerate(rows):
-        found.setdefault(plain(row.get("id")) or f"#{place}", row)
-    return list(found.values())
 
 
 def _linked(rows: list[dict[str, Any]]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.imported import FieldChange, Imported
 from plaintickets.importers.attachment_contents import held_images
-from plaintickets.importers.exports import Found, Side, System, inner, read_export
+from plaintickets.importers.exports import Found, Side, System, inner, once, read_export
 from plaintickets.importers.fields import Fields, attachments, moment, objects, person, plain, prose, record
 from plaintickets.importers.html_markdown import to_markdown
 
@@ -96,7 +96,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     state, state_type = fields.text("State"), fields.text("StateType")
     kind = CLASSES.get(state_type) or CLASSES.get(state) or ("done" if state.startswith("closed") else "")
     created, updated = fields.moment("Created", "CreateTime"), fields.moment("Changed", "ChangeTime")
-    rows = [*objects(fields.take("Article")), *side.rows("article", internal_id)]
+    rows = once([*objects(fields.take("Article")), *side.rows("article", internal_id)], "ArticleID")
     first = rows[0] if rows and not _is_internal(rows[0]) else {}
     raw = prose(first.get("Body"))
     customer = fields.text("CustomerUserID", "CustomerUser")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.imported import FieldChange, Imported
-from plaintickets.importers.exports import Found, Side, System, flag, ids, inner, number_in_name, read_export
+from plaintickets.importers.exports import Found, Side, System, flag, ids, inner, number_in_name, once, read_export
 from plaintickets.importers.fields import (
     Fields,
     attachments,
@@ -122,7 +122,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     # An incremental export tells by this which of two states of a ticket is the later one.
     generated = moment(where, fields.take("generated_timestamp"))
     description = fields.prose("description")
-    rows = [*objects(fields.take("comments")), *side.rows("comment", key)]
+    rows = once([*objects(fields.take("comments")), *side.rows("comment", key)])
     rows = rows or [one for audit in side.rows("audit", key) for one in _audit_comments(audit)]
     first = rows[0] if rows and _said(rows[0]) == description else {}
     if first and "public" in first and not flag(first["public"]):
