@@ -43,6 +43,7 @@ STATES = {"closed": ("open", "closed"), "reopened": ("closed", "open")}
 # The length of a page that nobody asked for, and the longest one.
 PAGE_SIZES = {"github": (30, 100), "gitea": (30, 50)}
 OF_ISSUE = re.compile(r"^https?://[^/?#]+/(?:[^?#]*/)?([\w.-]+/[\w.-]+)/issues/(\d+)")
+_OF_REPOSITORY = re.compile(r"^https?://[^/?#]+/(?:[^?#]*/)?([\w.-]+/[\w.-]+)/issues/events/")
 _ADDRESSES: tuple[str, ...] = (
     "url",
     "html_url",
@@ -110,22 +111,31 @@ def beside(found: Found, side: Side) -> bool:
     value = found.value
     address = plain(value.get("issue_url") or value.get("url"))
     at = OF_ISSUE.match(address)
-    if "body" in value and at and "event" not in value:
+    if "body" in value and at and plain(value.get("event")) in {"", "commented"}:
         side.add("comment", f"{at[1]}#{at[2]}".lower(), value)
     elif "event" in value:
         issue = mapping(value.get("issue"))
         of = OF_ISSUE.match(plain(issue.get("url") or issue.get("html_url"))) or at
-        if not of:
-            side.others["events of no issue"] += 1
-        elif (event := plain(value["event"])) in EVENTS or event in STATES:
-            side.add("event", f"{of[1]}#{of[2]}".lower(), value)
-        else:
+        event = plain(value["event"])
+        key = f"{of[1]}#{of[2]}" if of else _key_by_file(found)
+        if event not in EVENTS and event not in STATES:
             side.others["events of other kinds"] += 1
+        elif not key:
+            side.others["events of no issue"] += 1
+        else:
+            side.add("event", key.lower(), value)
     elif ("color" in value and "name" in value) or "open_issues" in value or found.array == "response":
         side.others["labels and other records"] += 1
     else:
         return False
     return True
+
+
+def _key_by_file(found: Found) -> str:
+    """Return the key of the issue whose number a file has in its name: its events and its timeline do not name it."""
+    of = _OF_REPOSITORY.match(plain(found.value.get("url")))
+    numbers = re.findall(r"\d+", found.file.rpartition("/")[2])
+    return f"{of[1]}#{numbers[-1]}" if of and numbers else ""
 
 
 def _key(value: dict[str, Any]) -> str:

@@ -36,6 +36,8 @@ CLASSES = {
     "closed": "done",
     "deleted": "done",
 }
+# The names of fields in the history that are others here.
+CHANGED = {"assignee_id": "assignee", "requester_id": "reporter", "due_at": "due"}
 _SIDE = {"users": "user", "groups": "group", "organizations": "organization", "ticket_fields": "field"}
 _ADDRESSES = ("url", "sharing_agreement_ids", "forum_topic_id", "fields", "raw_subject")
 _QUIET = {
@@ -228,20 +230,24 @@ def _audited(side: Side, where: str, key: str) -> Iterator[FieldChange]:
         at, author = moment(where, audit.get("created_at")), _person(side, audit.get("author_id"))
         for event in objects(audit.get("events")):
             if event.get("type") == "Change":
-                before, after = (_told(event.get(name)) for name in ("previous_value", "value"))
-                yield FieldChange(at, author, plain(event.get("field_name")), before, after)
+                field = plain(event.get("field_name"))
+                before, after = (_told(side, field, event.get(name)) for name in ("previous_value", "value"))
+                yield FieldChange(at, author, CHANGED.get(field, field), before, after)
 
 
 def _history(side: Side, where: str, key: str) -> Iterator[FieldChange]:
     rows = [(moment(where, row["updated"]), row) for row in side.rows("history", key)]
     now = dict[str, str]()
     for at, row in sorted(rows, key=lambda pair: pair[0]):
-        field, after = plain(row["field_name"]), plain(row.get("value"))
-        yield FieldChange(at, _person(side, row.get("user_id")), field, now.get(field, ""), after)
+        field = plain(row["field_name"])
+        after = _told(side, field, row.get("value"))
+        yield FieldChange(at, _person(side, row.get("user_id")), CHANGED.get(field, field), now.get(field, ""), after)
         now[field] = after
 
 
-def _told(value: Any) -> str:
+def _told(side: Side, field: str, value: Any) -> str:
+    if field in CHANGED:
+        return _person(side, value) if field != "due_at" else plain(value)[:10]
     return ", ".join(map(plain, value)) if isinstance(value, list) else plain(value)
 
 
