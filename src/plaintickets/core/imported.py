@@ -92,6 +92,25 @@ class Imported(NamedTuple):
     own: OwnFile | None = None
 
 
+def covers(one: Imported, other: Imported) -> bool:
+    """Tell whether a record holds all that another of its key does: a list shows less than the page of a ticket."""
+    parts = ((one.values, other.values), (one.extra, other.extra))
+    relations = ((one.relations.get(name, ()), keys) for name, keys in other.relations.items())
+    lists = (
+        *relations,
+        (one.tags, other.tags),
+        (one.comments, other.comments),
+        (one.attachments, other.attachments),
+        (one.changes, other.changes),
+    )
+    texts = ((one.title, other.title), (one.text, other.text), (one.created, other.created), (one.closed, other.closed))
+    return (
+        all(mine.get(name) == value for mine, theirs in parts for name, value in theirs.items())
+        and all(item in mine for mine, theirs in lists for item in theirs)
+        and all(theirs in ("", mine) for mine, theirs in texts)
+    )
+
+
 class RecordError(Exception):
     """A record that cannot be understood, or a source that is none of this kind; `where` names the place."""
 

@@ -130,9 +130,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     if first and "public" in first and not flag(first["public"]):
         # The description is that comment: it stays inside, as one.
         first, description = {}, ""
-    values = _values(fields, side, status)
-    if value.get("is_public") is False or value.get("is_public") == "FALSE":
-        values["visibility"] = "internal"
+    values = _values(fields, side, value, status)
     relations = {
         "parent": [fields.text("problem_id")],
         "duplicated-by": ids(fields.take("merged_ticket_ids")),
@@ -161,7 +159,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     )
 
 
-def _values(fields: Fields, side: Side, status: str) -> dict[str, str]:
+def _values(fields: Fields, side: Side, value: dict[str, Any], status: str) -> dict[str, str]:
     return {
         "status": status,
         "type": fields.text("type"),
@@ -169,6 +167,7 @@ def _values(fields: Fields, side: Side, status: str) -> dict[str, str]:
         "assignee": _person(side, fields.take("assignee", "assignee_id")),
         "reporter": _requester(fields, side),
         "due": fields.date("due_at"),
+        "visibility": "internal" if value.get("is_public") in (False, "FALSE") else "",
     }
 
 
