@@ -16,6 +16,10 @@ REVERSED = {"blocks": "deps", "children": "parent", "duplicated-by": "duplicate-
 """Relations that a record states of others, and the field of the other ticket."""
 
 
+FLAT_KEYS = ("key", "text", "body", "description", "comments")
+"""The keys that a flat record has beside the fields of a ticket."""
+
+
 class Person(NamedTuple):
     """A person as the source names them: the id there, the name and the mail address; each may be empty."""
 

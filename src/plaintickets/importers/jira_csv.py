@@ -56,6 +56,8 @@ EPIC = "epic-link"
 """The field that names the epic of an issue in older versions, where `parent` is only for sub-tasks."""
 EPIC_FIELD = "com.pyxis.greenhopper.jira:gh-epic-link"
 """The kind of that field, whatever its name is."""
+KNOWN = [name.capitalize() for name in (*_COLUMNS, *sorted(_READ), "attachment")]
+"""The columns that are more than a value with a name, beside those of links and custom fields."""
 _LINK = re.compile(r"(inward|outward) issue link \((.*)\)", re.IGNORECASE)
 _CATEGORIES = {"to do": "new", "in progress": "indeterminate", "done": "done"}
 # What a column's link is to the issue of the row, by the name of the kind; a kind that is not here is a plain link.
