@@ -77,13 +77,15 @@ def test_forks_remember_nothing_of_what_was_run_before_them() -> None:
     assert _seeded.cache_info().currsize == 0
 
 
-def test_what_it_writes_has_the_mode_and_the_environment_of_the_caller(
-    both: Callable[..., list[subprocess.CompletedProcess[bytes]]], repository: Repository
+@pytest.mark.parametrize("ignoring", ["", 'trap "" HUP;', 'trap "" INT QUIT;', 'trap "" TERM USR1 USR2;'])
+def test_it_has_the_mode_the_environment_and_the_ignored_signals_of_the_caller(
+    both: Callable[..., list[subprocess.CompletedProcess[bytes]]], repository: Repository, ignoring: str
 ) -> None:
-    plugin = repository.tk.plugin("tk-told", 'umask; pwd; echo "$A_NAME"; ulimit -n; cat')
-    process, fork = both('umask 027; "$TK" told', **plugin, A_NAME="value=of it\nin lines")
+    plugin = repository.tk.plugin("tk-told", 'umask; pwd; echo "$A_NAME"; ulimit -n; grep SigIgn /proc/$$/status; cat')
+    process, fork = both(f'umask 027; {ignoring} "$TK" told', **plugin, A_NAME="value=of it\nin lines")
     assert fork.stdout == process.stdout
     assert b"0027" in fork.stdout
+    assert b"SigIgn" in fork.stdout
     assert b"piped" in fork.stdout
 
 

@@ -4,8 +4,8 @@ It has run commands too, so that what each run of `tk` makes once, such as patte
 libraries of `tk mcp` are loaded too, when the first client comes, and nothing is run.
 
 A fork gets from its client (client.c) what the command would get from whoever starts it: arguments, environment,
-folder, streams, file mode mask. Variables that Python reads at its start, and that differ from those of this process,
-make the fork start the command anew.
+folder, streams, file mode mask, signals that are ignored. Variables that Python reads at its start, and that differ
+from those of this process, make the fork start the command anew.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ COMMANDS = (
 )
 """What is run before the first fork, in a repository with the ticket `pt-1`."""
 TICKET = "---\nid: pt-1\nstatus: open\ndeps: []\nlinks: []\ncreated: 2026-01-02T03:04:05Z\ntype: task\n---\n# A title\n"
+_PASSED_ON = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2)
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # read at the start too, but a fork can obey it
 
 
@@ -188,11 +189,14 @@ def _become(command: str, client: socket.socket) -> None:
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
-    mask, closed, count, *rest = text.split(b"\0")[:-1]
+    mask, closed, ignored, count, *rest = text.split(b"\0")[:-1]
     for number in range(3):
         if int(closed) & 1 << number:
             os.close(number)
     os.umask(int(mask, 8))
+    for at, number in enumerate(_PASSED_ON):
+        usual = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+        signal.signal(number, signal.SIG_IGN if int(ignored) & 1 << at else usual)
     arguments = [os.fsdecode(word) for word in rest[: int(count)]]
     environment = dict(pair.split(b"=", 1) for pair in rest[int(count) :])
     os.environ.clear()
