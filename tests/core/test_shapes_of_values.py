@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from plaintickets.core.builtinfields import BUILTIN_FIELDS, SHAPED
-from plaintickets.core.document import LISTS, SCALARS, parse, scan
+from plaintickets.core.document import LISTS, parse, scan
 from plaintickets.core.fields import is_list
+from plaintickets.core.frontmatter import SCALARS
 
 
 @pytest.mark.parametrize(
