@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -190,6 +191,23 @@ def test_whoever_imports_git_after_a_change_gets_all_of_gitpython(store: Reposit
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=store.folder, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines() == ["True", "<class 'git.cmd.Git'> <class 'git.exc.GitError'>"], done.stderr
+
+
+def test_a_gitpython_whose_runner_needs_the_rest_of_it_is_imported_whole(tmp_path: Path) -> None:
+    origin = find_spec("git")
+    assert origin
+    assert origin.submodule_search_locations
+    shutil.copytree(origin.submodule_search_locations[0], tmp_path / "git")
+    with (tmp_path / "git" / "cmd.py").open("a", encoding="utf-8") as file:
+        file.write("\nfrom git import __version__\n")
+    script = (
+        "from plaintickets.git.gitpython import runner\nrun_git, _ = runner()\nimport git\n"
+        "print(git.__file__, run_git('.').execute(['git', '--version']))"
+    )
+    command = [sys.executable, "-c", script]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith(f"{tmp_path / 'git' / '__init__.py'} git version"), done.stderr
 
 
 def test_the_probe_sees_what_a_command_loads(store: Repository, tmp_path: Path) -> None:

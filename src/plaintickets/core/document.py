@@ -51,7 +51,7 @@ KEY_ORDER = (
     *("closed", "resolution", "duplicate-of", "waiting_on", "wake", "fired"),
 )
 # Keys whose value is a list of words in every store.
-LISTS = frozenset(("affects", "deps", "links", "tags"))
+LISTS = frozenset(("affects", "approvals", "deps", "fired", "links", "rejections", "tags", "watchers"))
 
 
 class Document:

@@ -18,8 +18,8 @@ Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 # Keys whose value is one word in every store.
 SCALARS = frozenset(
     (
-        *("assignee", "closed", "created", "due", "duplicate-of", "id", "parent", "priority", "reporter"),
-        *("resolution", "status", "title", "type"),
+        *("assignee", "closed", "created", "due", "duplicate-of", "id", "parent", "portal-link", "priority"),
+        *("reporter", "resolution", "status", "title", "type", "waiting_on", "wake"),
     )
 )
 # A line this parser owns: a bare key, then nothing, a plain scalar, or a flow list of plain items.
