@@ -64,6 +64,10 @@ def test_messages_of_commits_that_touch_or_name_tickets_are_found(store: Tk) -> 
     store("close", "pt-1", "--commit-message", "gearbox goes")
     found = json.loads(store("search", "--commits", "GEARBOX", "--json").stdout)
     assert [commit["tickets"] for commit in found["commits"]] == [["pt-1"], ["pt-2"]]
+    assert store("search", "--commits", "gearbox", "--count").stdout == "2\n"
+    git(store, "rm", "--quiet", ".tickets/pt-2.md")
+    git(store, "commit", "--quiet", "-m", "Without the second")
+    assert store("search", "--commits", "gearbox", "--count").stdout == "1\n"
 
 
 def test_nothing_found_is_the_exit_code_asked_for_and_no_words_are_an_error(store: Tk) -> None:

@@ -111,12 +111,15 @@ def search_messages(project: Project, asked: HistoryQuery, progress: Progress) -
         wanted = [*revisions, *(f"^{commit}" for commit in known if only_new)]
         found = read(git, wanted, prefix) if revisions else []
         first = count if only_new else 0
-        return only_new, (past.message_document(message, first + at) for at, message in enumerate(reversed(found)))
+        return only_new, (
+            past.message_document(message, first + at, changes_ticket=names.are_changed(message))
+            for at, message in enumerate(reversed(found))
+        )
 
+    names = _Names(set(ticket_paths(project.place.store)), prefix)
     part = parts.COMMITS_OF_ALL if asked.all_branches else parts.COMMITS
     index = open_index(project, past.PastDocuments(make, progress), part)
     index.refresh(note)
-    names = _Names(set(ticket_paths(project.place.store)), prefix)
     found = search.answer(index, note, _message_of, names.of, _MESSAGE_KEYS, is_of_ticket=names.has)
     return Found(
         [MessageMatch(row, names.of(row), score) for row, score in found.rows], found.total, found.tickets, True
@@ -191,7 +194,10 @@ class _Past:
         *,
         is_of_ticket: Callable[[T], bool] | None = None,
     ) -> _Rows[T]:
-        """Return the matching documents in order, at most the limit; None for `is_of_ticket`: all are of tickets."""
+        """Return the matching documents in order, at most the limit.
+
+        `is_of_ticket` is asked about documents that are not marked as those of a ticket; None: all are of tickets.
+        """
         from plaintickets.actions.sorting import check_order
 
         check_order(self._tracker, self._asked.order, [*keys, "score"])
@@ -216,13 +222,16 @@ class _Past:
         limit = self._asked.limit
         with damage():
             numbers = self._numbers(index, make, tickets_of)
+            if is_of_ticket is not None:
+                marks = index.numbers_column("component")
+                unmarked = [number for number in numbers if not marks[number] & 1]
+                others = {number for number, row in _read(index, unmarked, make) if not is_of_ticket(row)}
+                numbers = [number for number in numbers if number not in others]
             ordered = self._by_date(index, numbers)
-            if limit and is_of_ticket is None and not self._asked.order and not self._asked.names_all:
+            if limit and not self._asked.order and not self._asked.names_all:
                 rows = list(_read(index, islice(ordered, limit), make))
                 return _Rows([(row, self.words.score(number)) for number, row in rows], len(numbers), [])
             rows = list(_read(index, ordered, make))
-            if is_of_ticket is not None:
-                rows = [(number, row) for number, row in rows if is_of_ticket(row)]
         if self._asked.order:
             rows = self._sorted(rows, tickets_of, keys)
         names = dict.fromkeys(name for _, row in rows for name in tickets_of(row)) if self._asked.names_all else ()
@@ -354,9 +363,13 @@ class _Names:
         self._found: dict[str, list[str]] = {}
         self._ids: dict[str, str] = {}
 
+    def are_changed(self, message: Message) -> bool:
+        """Tell whether the commit changed one."""
+        return any(map(self._id_of, message.paths))
+
     def has(self, message: Message) -> bool:
         """Tell whether there is one; the words of most messages need not be looked at for that."""
-        return any(map(self._id_of, message.paths)) or bool(self.of(message))
+        return self.are_changed(message) or bool(self.of(message))
 
     def _id_of(self, path: str) -> str:
         """Return the id of the ticket that a path of git belongs to, or an empty string."""

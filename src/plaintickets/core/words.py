@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -48,8 +48,6 @@ _HAN = "\u3005-\u3007\u3041-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020
 _KATAKANA = "\u30a0-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _HANGUL = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff\uffa0-\uffdc"
 _SOUTH_EAST = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\uaa60-\uaa7f"
-_DENSE = re.compile(rf"([{_HAN}]+)|([{_KATAKANA}]+)|([{_HANGUL}]+)|([{_SOUTH_EAST}]+)")
-_CLUSTER = re.compile(rf"[^{_MARKS}][{_MARKS}]*|[{_MARKS}]+")
 _PLAIN = re.compile(r"[a-z]+|[A-Z][a-z]+|[A-Z]+s?")  # URLs and APIs are one word
 _NUMBER = re.compile(r"[A-Za-z]?[0-9]+")  # one word, also with a letter before it
 _VERSION = re.compile(r"[vV]?(\d+(?:\.\d+)+)")
@@ -66,6 +64,17 @@ _LETTERS = str.maketrans(
 _DROPPED = dict.fromkeys([0xAD, 0x200C, 0x200D, *range(0x0591, 0x05BE), *range(0x064B, 0x0653), *range(0xFE00, 0xFE10)])
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _STRESS = re.compile("(?<=[\u0400-\u052f])[\u0300\u0301\u0340\u0341]+")
+
+
+@cache
+def dense() -> re.Pattern[str]:
+    """Return the pattern of a run in scripts without spaces; to compile it takes 3 ms, and texts in ASCII need none."""
+    return re.compile(rf"([{_HAN}]+)|([{_KATAKANA}]+)|([{_HANGUL}]+)|([{_SOUTH_EAST}]+)")
+
+
+@cache
+def _cluster() -> re.Pattern[str]:
+    return re.compile(rf"[^{_MARKS}][{_MARKS}]*|[{_MARKS}]+")
 
 
 class Token(NamedTuple):
@@ -137,11 +146,11 @@ def _parts(chunk: str, *, joins: bool = False) -> list[_Part]:
         return [(chunk.lower()[:MAX_TERM], 1, 0, len(chunk))]
     if chunk.isascii() and chunk.isalnum():
         return _piece(chunk, 0, joins=joins)
-    if chunk.isascii() or not _DENSE.search(chunk):
+    if chunk.isascii() or not dense().search(chunk):
         return _spaced(chunk, 0, joins=joins)
     found: list[_Part] = []
     at = 0
-    for match in _DENSE.finditer(chunk):
+    for match in dense().finditer(chunk):
         if match.start() > at:
             found += _spaced(chunk[at : match.start()], at, joins=joins)
         found += _pairs(match.group(), match.start())
@@ -153,9 +162,9 @@ def _parts(chunk: str, *, joins: bool = False) -> list[_Part]:
 
 def _pairs(run: str, at: int) -> list[_Part]:
     """Return pairs of neighbouring characters, each with the marks that follow it."""
-    spans = [(fold(m.group()), at + m.start(), at + m.end()) for m in _CLUSTER.finditer(run)]
+    spans = [(fold(m.group()), at + m.start(), at + m.end()) for m in _cluster().finditer(run)]
     if unicodedata.normalize("NFKC", run) != run:
-        whole = _CLUSTER.findall(fold(run))
+        whole = _cluster().findall(fold(run))
         if len(whole) != len(spans):
             spans = [(cluster, at, at + len(run)) for cluster in whole]
     spans = [(c[: MAX_TERM // 2], start, end) for c, start, end in spans if c]

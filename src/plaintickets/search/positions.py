@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.core.words import _CHUNK, _DENSE, _parts, fold, tokens
+from plaintickets.core.words import _CHUNK, _parts, dense, fold, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -113,4 +113,4 @@ def _is_version(term: str) -> bool:
 
 def is_dense(text: str) -> bool:
     """Return whether the text is one character of a script that is indexed in pairs of characters."""
-    return len(fold(text)) == 1 and _DENSE.fullmatch(text) is not None
+    return not text.isascii() and len(fold(text)) == 1 and dense().fullmatch(text) is not None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from plaintickets.core.similar import Entry as SimilarEntry
 
 # Increase it if the same texts would give another index: fields, weights, analysis, layout.
-VERSION = 5
+VERSION = 6
 
 FIELDS = ("title", "body", "comments", "tags", "ids", "values")
 LIKENESS = "likeness"
