@@ -54,6 +54,7 @@ class HistoryReplay:
         self._tickets = tickets
         self._sources = sources
         self._born = {ticket_id: _seconds(record.created) for ticket_id, record in tickets.items()}
+        self._statuses: dict[str, str] = {}
         self._digests: dict[str, bytes] = {}
         self.left_out: Counter[str] = Counter()
         self.base = ""
@@ -61,9 +62,12 @@ class HistoryReplay:
 
     def commits(self) -> Iterator[Entry]:
         """Yield the commits, oldest first."""
-        lines = (self._of(number, *item) for number, item in enumerate(self._tickets.items()))
-        for _, _, entry in merge(*lines, key=lambda row: row[:2]):
-            yield entry
+        # A version is held of each ticket at once; its text is made when its turn comes.
+        lines = (self._versions_of(number, ticket_id) for number, ticket_id in enumerate(self._tickets))
+        for at, _, ticket_id, version in merge(*lines, key=lambda row: row[:2]):
+            entry = self._commit_of(at, ticket_id, version)
+            if entry is not None:
+                yield entry
 
     def rest(self, writes: Sequence[Write]) -> dict[str, bytes | None]:
         """Return the files of the import, by git's path, that the commits have not made so."""
@@ -73,28 +77,37 @@ class HistoryReplay:
             if write.new is None or self._digests.get(write.path) != _digest(write.new)
         }
 
-    def _of(self, number: int, ticket_id: str, record: Imported) -> Iterator[tuple[int, int, Entry]]:
-        """Yield the commits of a ticket with their seconds and the number of the ticket."""
-        at, status = self._born[ticket_id], ""
-        held: dict[str, bytes] = {}
-        for version in versions(self._with_ids(record)):
+    def _versions_of(self, number: int, ticket_id: str) -> Iterator[tuple[int, int, str, Version]]:
+        """Yield the versions of a ticket with their seconds, the number of the ticket, and its id."""
+        at = self._born[ticket_id]
+        for version in versions(self._with_ids(self._tickets[ticket_id])):
             at = max(at, _seconds(version.at) or at)
-            values, extra = self._sources.mapped(version.record)
-            status = values.setdefault("status", status) if values.get("status") or status else ""
-            ticket = ImportedTicket(version.record, values, extra, self._relations(ticket_id, version, at))
-            try:
-                found = self._files(ticket_id, ticket)
-            except TicketsError:
-                self.left_out["changes to values that no ticket here can have"] += 1
-                continue
-            files = {path: content for path, content in found.items() if held.get(path) != content}
-            held = found
-            if not files:
-                self.left_out["changes that change nothing here"] += 1
-                continue
-            self._digests.update((path, _digest(content)) for path, content in files.items())
-            author = values.get("reporter", version.author) if version.what == "created" else version.author
-            yield at, number, self._entry(record, version._replace(author=author), at, files)
+            yield at, number, ticket_id, version
+
+    def _commit_of(self, at: int, ticket_id: str, version: Version) -> Entry | None:
+        """Return the commit that makes a version of the one before it; None if there is nothing to commit."""
+        values, extra = self._sources.mapped(version.record)
+        status = self._statuses.get(ticket_id, "")
+        if values.get("status") or status:
+            self._statuses[ticket_id] = values.setdefault("status", status)
+        ticket = ImportedTicket(version.record, values, extra, self._relations(ticket_id, version, at))
+        try:
+            files = self._changed(self._files(ticket_id, ticket))
+        except TicketsError:
+            self.left_out["changes to values that no ticket here can have"] += 1
+            return None
+        if not files:
+            self.left_out["changes that change nothing here"] += 1
+            return None
+        author = values.get("reporter", version.author) if version.what == "created" else version.author
+        return self._entry(self._tickets[ticket_id], version._replace(author=author), at, files)
+
+    def _changed(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Return the files that the commits so far have not made so, and note that the next one does."""
+        digests = {path: _digest(content) for path, content in files.items()}
+        changed = {path: content for path, content in files.items() if self._digests.get(path) != digests[path]}
+        self._digests.update(digests)
+        return changed
 
     def _entry(self, record: Imported, version: Version, at: int, files: Mapping[str, bytes]) -> Entry:
         name = record.key.partition(":")[2] or record.title

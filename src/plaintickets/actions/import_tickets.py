@@ -358,9 +358,10 @@ class _Import:
             return with_original(text, original) if self._options.raw and original else text
 
         text = finished(record.text, record.raw)
-        comments = [
-            one._replace(text=finished(one.text, record.raw_comments.get(one, ""), one.date)) for one in record.comments
-        ]
+        comments = []
+        for one in record.comments:
+            said = finished(one.text, record.raw_comments.get(one, ""), one.date)
+            comments.append(one if said == one.text else one._replace(text=said))
         return record._replace(text=text, comments=comments)
 
     def refuse_problems(self) -> None:

@@ -69,9 +69,15 @@ def versions(record: Imported) -> Iterator[Version]:
 
 def replayed(record: Imported) -> list[FieldChange]:
     """Return the changes of a record that can be replayed, oldest first, with the names of fields here."""
-    plain = ((change, change.field.casefold()) for change in record.changes)
-    named = (change._replace(field=_NAMES.get(name, name)) for change, name in plain)
+    named = map(_with_own_name, record.changes)
     return sorted((change for change in named if change.field in FIELDS), key=lambda change: change.at)
+
+
+def _with_own_name(change: FieldChange) -> FieldChange:
+    """Return a change with the name of its field here; mostly that is the same one, as many are kept in memory."""
+    folded = change.field.casefold()
+    name = _NAMES.get(folded, folded)
+    return change if name == change.field else change._replace(field=name)
 
 
 def _moments(record: Imported, changes: Sequence[FieldChange]) -> list[_Moment]:
