@@ -584,3 +584,12 @@ def test_under_a_base_a_broken_template_counts_where_the_branch_touched_it(repos
     template.write_text("---\npriority: sooner\n---\n")
     repository.commit_all()
     assert "broken-template" in tk("check", "--base", base).stdout
+
+
+def test_a_comment_apart_from_an_archived_ticket_says_where_the_ticket_is(repository: Repository) -> None:
+    comment = "---\nauthor: Bo\ndate: 2026-01-01T10:00:00Z\n---\n\nOne.\n"
+    write(repository.folder, {"archive/2026/a-1.md": ticket("a-1", "status: closed"), "a-1.d/x.md": comment})
+    found = repository.tk("check")
+    assert found.code == 1
+    assert "a-1.d/x.md: error: a comment of 'a-1', whose file is archive/2026/a-1.md [orphan-comments]" in found.stdout
+    assert "remove it" not in found.stdout, "it may be the only copy"

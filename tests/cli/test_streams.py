@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -246,3 +247,22 @@ def test_a_reader_that_has_gone_ends_the_command_quietly(store: Repository) -> N
         check=False,
     )
     assert done.stderr == ""
+
+
+def test_an_interrupt_while_modules_are_loaded_ends_the_process_without_a_word(
+    store: Repository, tmp_path: Path
+) -> None:
+    (tmp_path / "click.py").write_text(
+        "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nprint('an interrupt that nobody took')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "plaintickets", "ls"],
+        cwd=store.folder,
+        env={**store.tk.environment, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        # A test run in the background ignores the signal, and hands that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")

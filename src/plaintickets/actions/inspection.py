@@ -28,7 +28,7 @@ _MENDS = {
     "duplicate-id": "rename one of the two files, and the key `id` in it",
     "id-mismatch": "set the key `id` to the file's name without .md",
     "not-a-file": "put the file itself there",
-    "orphan-comments": "rename the folder to the ticket's id, or remove it",
+    "orphan-comments": "move it into the folder ID.d beside its ticket; `tk log ID` tells what became of the ticket",
     "unsafe-name": "rename the file",
 }
 

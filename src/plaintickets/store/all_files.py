@@ -63,7 +63,9 @@ class Survey:
             elif owner != path and owner not in sheets:
                 orphans.setdefault(owner, path)
         for owner, path in orphans.items():
-            message = f"a comment of '{files.id_of(owner)}', which does not exist"
+            name = files.id_of(owner)
+            where = f"whose file is {self.tickets[name].path}" if name in self.tickets else "which does not exist"
+            message = f"a comment of '{name}', {where}"
             self.problems.append(Problem(path, 0, "orphan-comments", message))
         self.problems.sort()
 
