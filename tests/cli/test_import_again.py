@@ -233,6 +233,20 @@ def test_sources_are_folders_and_archives(store: Repository) -> None:
     assert len(done["created"]) == 3
 
 
+def test_what_macos_puts_beside_files_is_no_part_of_an_export(tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    (folder / "__MACOSX").mkdir(parents=True)
+    junk = b"\0\5\26\7\xff"
+    for name in ("a.jsonl", "._a.jsonl", "__MACOSX/b.jsonl"):
+        (folder / name).write_bytes(b"{}" if name == "a.jsonl" else junk)
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
+        archive.writestr("export/a.jsonl", "{}")
+        archive.writestr("__MACOSX/export/._a.jsonl", junk)
+        archive.writestr("export/._a.jsonl", junk)
+    found = [source.name for source in Sources([str(folder), str(tmp_path / "c.zip")]).files(".jsonl")]
+    assert found == ["a.jsonl", "c.zip/export/a.jsonl"]
+
+
 def bomb(path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("a.jsonl", "w") as file:
         for _ in range(80):

@@ -13,6 +13,8 @@ from plaintickets.core.imported_history import replayed
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from builders import Repository
+
 AT = "2026-02-0{}T08:00:00Z"
 ADA = {"id": 3, "name": "Ada", "email": "ada@example.org", "role": "agent"}
 ZENDESK = {"id": 1, "subject": "S", "status": "open", "requester_id": 2, "submitter_id": 2, "created_at": AT.format(1)}
@@ -143,3 +145,15 @@ def test_what_beads_keeps_beside_issues_is_counted(tmp_path: Path) -> None:
     }
     (found,) = read("beads", put(tmp_path, {name: json.dumps(row) for name, row in files.items()}))
     assert found.lost == {f"beads: records of the kind {kind}": 1 for kind in ("deletion", "interaction", "metadata")}
+
+
+def test_the_colours_of_a_terminal_leave_a_text_whole(repository: Repository) -> None:
+    text = "\x1b[3m\x1b[32m# What\x1b[0m\n\x1b[1m\x1b[30m-\x1b[0m a \x1b]8;;https://x.example\x07link\x1b]8;;\x07 [1m"
+    row = {"id": "bd-1", "title": "\x1b[31mRed\x1b[0m", "description": text, "status": "open", "issue_type": "task"}
+    row |= {"created_at": AT.format(1), "close_reason": "\x1b[1mwhy\x1b[0m"}
+    (repository.folder / "issues.jsonl").write_text(json.dumps(row), "utf-8")
+    assert repository.tk("import", "beads", "issues.jsonl").code == 0
+    (path,) = repository.tk.store.glob("*.md")
+    found = path.read_text("utf-8")
+    assert "# Red\n\n# What\n- a link [1m\n" in found
+    assert "beads-close-reason: why\n" in found

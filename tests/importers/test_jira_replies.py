@@ -15,6 +15,7 @@ from plaintickets.importers.jira_wiki import to_markdown
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from builders import Repository
     from plaintickets.core.imported import Imported
 
 AT = "2026-02-01T08:00:00.000+0000"
@@ -94,6 +95,21 @@ def test_changes_and_comments_that_an_issue_promises_and_does_not_hold_are_count
         "jira: entries of the changelog that the export does not hold": 8,
         "jira: comments without a text": 1,
     }
+
+
+def test_a_name_that_is_mapped_to_nothing_is_kept_as_one_that_nobody_knows_is(repository: Repository) -> None:
+    row = issue("A-1", priority={"name": "None"}, issuetype={"name": "Odd"}, resolution={"name": "Moot"})
+    (repository.folder / "a.json").write_text(json.dumps([row]), "utf-8")
+    assert repository.tk("import", "jira", "a.json", "--dry-run", "--write-map", "names.yml").code == 0
+    assert '"None": ""' in (repository.folder / "names.yml").read_text("utf-8")
+    assert repository.tk("import", "jira", "a.json", "--map", "names.yml").code == 0
+    (path,) = repository.tk.store.glob("*.md")
+    assert "jira-type: Odd\njira-priority: None\njira-resolution: Moot\n" in path.read_text("utf-8")
+    again = repository.tk("import", "jira", "a.json")
+    assert (again.stdout.partition("\n")[0], repository.git("status", "--porcelain", ".tickets")) == (
+        "0 imported, 1 here already",
+        "",
+    )
 
 
 def test_an_error_in_a_comment_names_its_record(tmp_path: Path) -> None:

@@ -30,6 +30,8 @@ _UNFIT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
     "\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+# Colours and links of a terminal, which a program wrote into a text as if that were one.
+_ESCAPES = re.compile("\x1b\\[[0-?]{0,40}[ -/]{0,4}[@-~]|\x1b\\][^\x07\x1b]{0,2000}(?:\x07|\x1b\\\\)")
 _NOTES = re.compile(r"^##(?= Notes[ \t]*$)", re.MULTILINE)
 _REMNANT = re.compile(r"^(?=(?:={7}|>{7}|\|{7})(?: |$))", re.MULTILINE)
 _GIVEN = ("status", "created", "type", "priority")
@@ -219,7 +221,7 @@ def comment_head(comment: Comment) -> str:
 def clean(text: str) -> str:
     """Return a text with LF line ends and without characters that control a terminal or hide text."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNFIT.sub("", text)
+    return _UNFIT.sub("", _ESCAPES.sub("", text) if "\x1b" in text else text)
 
 
 def clean_line(text: str) -> str:

@@ -103,14 +103,16 @@ class NameMapping:
                 self.unknown[section, name] += 1
                 kept[field] = name
                 found = name if section == "people" else ""
-            elif section == "statuses" and name not in self._sections[section] and _plain(name) != _plain(found):
+            elif (not found and section != "people") or (
+                section == "statuses" and name not in self._sections[section] and _plain(name) != _plain(found)
+            ):
                 kept[field] = name
             self.used.setdefault(section, {})[name] = found
             if found:
                 values[field] = found
             else:
                 del values[field]
-        return MappedNames(values, kept if record.key else {})
+        return MappedNames(values, kept if ":" in record.key else {})
 
     def with_authors(self, record: Imported) -> Imported:
         """Return a record whose comments and changes have the names of people here."""

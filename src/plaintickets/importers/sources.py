@@ -24,6 +24,8 @@ MOST_UNPACKED = 16 * 1024**3
 MOST_RATIO = 200
 UNCHECKED_RATIO = 64 * 1024 * 1024
 MOST_FILES = 1_000_000
+# What macOS writes beside each file on other file systems, and into a folder of an archive: no part of an export.
+_MAC_FOLDER, _MAC_FILE = "__MACOSX", "._"
 _OTHER_ARCHIVES = (".tar", ".tar.gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar")
 
 
@@ -105,8 +107,8 @@ def _in_folder(folder: str, endings: tuple[str, ...]) -> Iterator[SourceFile]:
     """Yield the files below a folder; links to folders and files are not followed."""
     wanted = (*endings, *(f"{ending}.gz" for ending in endings))
     for above, below, names in os.walk(folder):
-        below.sort()
-        for name in sorted(names):
+        below[:] = sorted(one for one in below if one != _MAC_FOLDER)
+        for name in sorted(one for one in names if not one.startswith(_MAC_FILE)):
             path = os.path.join(above, name)
             is_meant = name.lower().endswith(wanted) or f"{os.path.basename(above)}/" in endings
             if is_meant and not os.path.islink(path):
@@ -126,9 +128,16 @@ def _in_zip(path: str, endings: tuple[str, ...]) -> Iterator[SourceFile]:
         for member in members:
             refuse_escape(name, member.filename)
             folder = f"{os.path.basename(os.path.dirname(member.filename))}/"
-            is_meant = member.filename.lower().endswith(endings) or folder in endings
+            is_meant = (member.filename.lower().endswith(endings) or folder in endings) and not _is_of_mac(
+                member.filename
+            )
             if not member.is_dir() and is_meant:
                 yield SourceFile(f"{name}/{member.filename}", _member_opener(archive, member, name))
+
+
+def _is_of_mac(path: str) -> bool:
+    names = path.split("/")
+    return _MAC_FOLDER in names or names[-1].startswith(_MAC_FILE)
 
 
 def _member_opener(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Callable[[], IO[bytes]]:
