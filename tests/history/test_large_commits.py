@@ -12,9 +12,10 @@ from repositories import Builder, Reader, ticket
 
 from plaintickets.errors import GitRefusedError
 from plaintickets.history import log_parser
+from plaintickets.history.changes_by_file import file_changes, in_log_order, parts_by_file
 from plaintickets.history.file_changes import needs, standing
 from plaintickets.history.load import read
-from plaintickets.history.log_stream import Stream, read_blobs
+from plaintickets.history.log_stream import Stream, read_blobs, read_log
 from plaintickets.history.status_changes import moves
 
 if TYPE_CHECKING:
@@ -113,6 +114,24 @@ def test_contents_asked_for_at_once_are_all_read(tmp_path: Path) -> None:
         found = read_blobs(git, listed, lambda _key, content: content, 1 << 20)
     assert len(found) == 3_000
     assert all(found.values())
+
+
+def test_each_version_is_read_once_although_commits_jump_between_tickets(tmp_path: Path) -> None:
+    builder = imported(tmp_path / "r", 1_500)
+    git = NarrowReader(builder.folder)
+    args = log_parser.log_args(["HEAD"], [".tickets"], every_commit=True)
+    parts = parts_by_file(read_log(git, args, (".tickets/",)), lambda _: 0)
+    parsed: list[str] = []
+
+    def parse(key: str, content: bytes | None) -> Standing:
+        parsed.append(key)
+        return standing(key, content)
+
+    with must_end():
+        found = in_log_order(file_changes(git, lambda: parts, parse, 1 << 20))
+    _, first, second, third = builder.oids
+    assert [touch.commit for touch in found] == [third, *[second] * 1_500, *[first] * 1_500]
+    assert len(parsed) == len(set(parsed)) == 3_001
 
 
 def test_a_log_that_breaks_off_is_an_error_and_no_wait(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.core import markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from plaintickets.core.document import Document
 
@@ -67,14 +67,25 @@ def marks(body: str) -> tuple[int, list[re.Match[str]]]:
 
 def read(body: str) -> list[Comment]:
     """Return the comments of a body, in file order."""
-    comments = []
-    _, starts = marks(body)
-    for place, mark in enumerate(starts):
-        end = starts[place + 1].start() if place + 1 < len(starts) else len(body)
-        author, internal = _who(mark[2] or "")
-        text = body[mark.end() : end].replace("\r\n", "\n").strip("\n")
-        comments.append(Comment(mark[1], author, internal, unguarded(text)))
-    return comments
+    return [of_block(block) for block in blocks(body, [mark.start() for mark in marks(body)[1]])]
+
+
+def blocks(body: str, starts: Sequence[int]) -> list[str]:
+    """Return the comments that start at these places of a body, as they are written."""
+    return [body[start:end] for start, end in zip(starts, [*starts[1:], len(body)], strict=False)]
+
+
+def of_block(block: str) -> Comment:
+    """Return a comment of the section Notes from its first line and its text.
+
+    Raises ValueError if it does not start as a comment does.
+    """
+    mark = _START.match(block)
+    if mark is None:
+        raise ValueError(block)
+    author, internal = _who(mark[2] or "")
+    text = block[mark.end() :].replace("\r\n", "\n").strip("\n")
+    return Comment(mark[1], author, internal, unguarded(text))
 
 
 def comment_of(document: Document) -> Comment:
@@ -163,4 +174,6 @@ def _escaped(match: re.Match[str]) -> str:
 
 def unguarded(text: str) -> str:
     """Return the text that `guarded` escaped."""
+    if "\\" not in text:
+        return text
     return _UNGUARDED.sub(r"\1", _UNESCAPED_FENCE.sub(r"\1", text))

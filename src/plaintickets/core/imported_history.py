@@ -69,7 +69,8 @@ def versions(record: Imported) -> Iterator[Version]:
 
 def replayed(record: Imported) -> list[FieldChange]:
     """Return the changes of a record that can be replayed, oldest first, with the names of fields here."""
-    named = (change._replace(field=_NAMES.get(change.field.casefold(), change.field)) for change in record.changes)
+    plain = ((change, change.field.casefold()) for change in record.changes)
+    named = (change._replace(field=_NAMES.get(name, name)) for change, name in plain)
     return sorted((change for change in named if change.field in FIELDS), key=lambda change: change.at)
 
 

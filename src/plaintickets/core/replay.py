@@ -97,7 +97,7 @@ def happenings(old: Standing, new: Standing) -> list[Happening]:
         return found if known else [*found, (kinds.BROKEN, "", None, new.broken, ())]
     if old.exists and old.broken:
         found.append((kinds.MENDED, "", None, None, ()))
-    copies: dict[Comment, int] = Counter(start.comments)
+    copies: dict[Comment, int] = Counter(start.comments if start.comments != new.parts.comments else ())
     for change in part_changes(start, new.parts, ""):
         if change.field == BODY:
             row = (checksum(start.text), checksum(new.parts.text), hunks(start.text, new.parts.text))

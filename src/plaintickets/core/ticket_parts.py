@@ -11,6 +11,8 @@ from plaintickets.core.comments import Comment
 from plaintickets.core.document import title_match
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from plaintickets.core.document import Document
     from plaintickets.core.frontmatter import Value
 
@@ -60,16 +62,19 @@ def has_title_key(document: Document) -> bool:
 
 def parts_of(document: Document) -> Parts:
     """Return the parts of a document."""
-    fields: dict[str, Value] = {}
     in_front = has_title_key(document)
-    for key, value in document.keys.items():
-        fields[TITLE if key == TITLE and in_front else field_of(key)] = value
+    fields = key_fields(document.keys, in_front=in_front)
     if not in_front and document.title:
         fields[TITLE] = document.title
     body = document.body
     where = spans(body, titled=not in_front)
-    found = tuple(comment_with_lf(comment) for comment in comments.read(body)) if where.starts else ()
+    found = tuple(map(comment_in, comments.blocks(body, where.starts)))
     return Parts(fields, plain_text(body[where.lead : where.text]), found)
+
+
+def key_fields(keys: Mapping[str, Value], *, in_front: bool) -> dict[str, Value]:
+    """Return front-matter keys as fields; `in_front` tells that the key `title` is the title."""
+    return {TITLE if key == TITLE and in_front else field_of(key): value for key, value in keys.items()}
 
 
 def text_of(document: Document) -> str:
@@ -112,13 +117,18 @@ def origin(parts: Parts) -> tuple[str, str] | None:
 
 def plain_text(text: str) -> str:
     """Return text with LF line ends and without empty lines around it."""
-    return _LINE_END.sub("\n", text).strip("\r\n")
+    return (_LINE_END.sub("\n", text) if "\r" in text else text).strip("\r\n")
 
 
 def comment_with_lf(comment: Comment) -> Comment:
     """Return a comment whose text has LF line ends."""
     text = plain_text(comment.text)
     return comment if text == comment.text else Comment(comment.date, comment.author, comment.internal, text)
+
+
+def comment_in(block: str) -> Comment:
+    """Return the comment of a block of the section Notes, with LF line ends."""
+    return comment_with_lf(comments.of_block(block))
 
 
 def comment_value(comment: Comment) -> dict[str, Value]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,6 +39,16 @@ class MadeChanges:
         for end in self._ends:
             yield [(paths[self._files[at]], self._blob(at)) for at in range(start, end)]
             start = end
+
+    def by_file(self) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+        """Yield each path with the numbers of its commits, from 0, and the ids of its blobs."""
+        commits = array("L")
+        for number, end in enumerate(self._ends):
+            commits.extend([number] * (end - len(commits)))
+        paths = list(self._numbers)
+        places = sorted(range(len(commits)), key=self._files.__getitem__)
+        for file, rows in groupby(places, self._files.__getitem__):
+            yield paths[file], [(commits[at], self._blob(at)) for at in rows]
 
     def _blob(self, at: int) -> str:
         return self._blobs[at * self._size : (at + 1) * self._size].hex()

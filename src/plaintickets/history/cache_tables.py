@@ -14,7 +14,7 @@ from plaintickets.history.file_changes import FileChange
 from plaintickets.history.renames import related
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from plaintickets.core.replay import Happening
     from plaintickets.history.timeline import Reading
@@ -109,17 +109,29 @@ class Rows:
 
     def store(self, reading: Reading, tip: str) -> None:
         """Add the result of a reading; the rows then cover the history up to `tip`."""
-        insert = self._connection.executemany
-        book = reading.book
-        graph = ((_blob(oid), bytes.fromhex("".join(parents)), rank) for oid, parents, rank in book.graph())
-        insert("INSERT OR REPLACE INTO graph VALUES (?, ?, ?)", graph)
-        touches = book.new()
+        touches = reading.book.new()
         changing = {touch.commit for touch in touches}
-        revisions = [revision for oid, revision in reading.revisions().items() if oid in changing]
+        revisions = (revision for oid, revision in reading.revisions().items() if oid in changing)
+        self.add_commits(reading.book.graph(), revisions)
+        self.add_changes(touches)
+        self.cover(tip, reading.prefixes[1:])
+
+    def add_commits(self, graph: Iterable[tuple[str, tuple[str, ...], int]], revisions: Iterable[Revision]) -> None:
+        """Add commits with parents and rank, and those of them that have file changes."""
+        insert = self._connection.executemany
+        rows = ((_blob(oid), bytes.fromhex("".join(parents)), rank) for oid, parents, rank in graph)
+        insert("INSERT OR REPLACE INTO graph VALUES (?, ?, ?)", rows)
         insert("INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_revision_row, revisions))
+
+    def add_changes(self, touches: Iterable[FileChange]) -> None:
+        """Add file changes of commits that are added as well."""
+        insert = self._connection.executemany
         insert("INSERT INTO touches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_touch_row, touches))
-        meta = [("tip", tip), ("former", json.dumps(reading.prefixes[1:]))]
-        insert("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta)
+
+    def cover(self, tip: str, former: tuple[str, ...]) -> None:
+        """Say that the rows cover the history up to `tip`, with these former folders of the store."""
+        meta = [("tip", tip), ("former", json.dumps(former))]
+        self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta)
 
     def read(self, ticket: str | None) -> tuple[list[FileChange], dict[str, Revision]]:
         """Return the file changes of one ticket under all its ids, or of all, in order, with their commits.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from array import array
 from contextlib import closing, suppress
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -15,11 +16,13 @@ from plaintickets.core.paths import key_of
 from plaintickets.git.shallow import shallow_commits
 from plaintickets.history.cache import NAME, Request, read
 from plaintickets.history.cache_tables import Rows
+from plaintickets.history.changes_by_file import Part, file_changes
+from plaintickets.history.commit_graph import CommitGraph
 from plaintickets.history.log_parser import Entry, version_of
-from plaintickets.history.timeline import scan_range
+from plaintickets.history.timeline import Reading, read_commits, scan_range
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from plaintickets.git.made_changes import MadeChanges
     from plaintickets.history.log_parser import GitReader
@@ -49,46 +52,59 @@ def extend(git: GitReader, prefix: str, base: str, tip: str, made: MadeChanges, 
 
 def _extend(git: GitReader, prefix: str, oids: Sequence[str], made: MadeChanges, folder: str, max_bytes: int) -> None:
     """Add the commits of a line to a cache that covers the first; all but the last are in `made`."""
-    base, *line = oids
+    base = oids[0]
     conditions = Request(git, prefix, base, frozenset(), max_bytes).conditions
     with closing(sqlite3.connect(os.path.join(folder, NAME), timeout=0.2, isolation_level=None)) as connection:
         rows = Rows(connection)
-        entries = _entries(made, prefix, _versions(git, prefix, base))
-        at = base
-        for start in range(0, len(made), _TOGETHER):
-            part = line[start : min(start + _TOGETHER, len(made))]
-            known = dict(zip(part, islice(entries, len(part)), strict=True))
-            if not _add(connection, rows, git, prefix, (at, part[-1]), conditions, max_bytes, known):
-                return
-            at = part[-1]
-        _add(connection, rows, git, prefix, (at, line[-1]), conditions, max_bytes, None)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if rows.tip(conditions) == base and not rows.former() and _add(git, prefix, oids, made, rows, max_bytes):
+                connection.execute("COMMIT")
+        finally:
+            git.progress(0)
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
 
 
-def _add(
-    connection: sqlite3.Connection,
-    rows: Rows,
-    git: GitReader,
-    prefix: str,
-    ends: tuple[str, str],
-    conditions: str,
-    max_bytes: int,
-    known: dict[str, list[Entry]] | None,
-) -> bool:
-    """Add the commits between two; return whether the rows now cover them."""
-    at, tip = ends
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        if rows.tip(conditions) != at or rows.former():
+def _add(git: GitReader, prefix: str, oids: Sequence[str], made: MadeChanges, rows: Rows, max_bytes: int) -> bool:
+    """Add the commits of a line to rows that cover the first; return whether they now cover the last."""
+    at, *line = oids
+    versions = _versions(git, prefix, at)
+    entries = _entries(made, prefix, dict(versions))
+    ranks = array("q")
+    for start in range(0, len(made), _TOGETHER):
+        part = line[start : min(start + _TOGETHER, len(made))]
+        known = dict(zip(part, islice(entries, len(part)), strict=True))
+        reading = read_commits(git, (prefix,), [f"{at}..{part[-1]}"], rows, known)
+        if reading.prefixes != (prefix,):
             return False
-        reading = scan_range(git, (prefix,), [f"{at}..{tip}"], rows, max_bytes, known)
-        if reading.lacks or reading.prefixes != (prefix,):
-            return False
-        rows.store(reading, tip)
-        connection.execute("COMMIT")
-        return True
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        rows.add_commits(reading.book.graph(), reading.revisions().values())
+        ranks.extend(map(reading.book.rank, part))
+        at = part[-1]
+
+    reading = Reading(CommitGraph(rows))
+    changes = file_changes(git, lambda: _parts(made, prefix, versions, line, ranks), reading.parse, max_bytes)
+    rows.add_changes(touch for _, touches in changes for touch in touches)
+    last = scan_range(git, (prefix,), [f"{at}..{line[-1]}"], rows, max_bytes)
+    if reading.lacks or last.lacks or last.prefixes != (prefix,):
+        return False
+    rows.store(last, line[-1])
+    return True
+
+
+def _parts(
+    made: MadeChanges, prefix: str, versions: Mapping[str, str], line: Sequence[str], ranks: Sequence[int]
+) -> Iterator[Part]:
+    """Yield the changes of each file, oldest first, given the commits with their ranks and the versions before."""
+    for path, changes in made.by_file():
+        key = key_of(path[len(prefix) :]) if path.endswith(".md") else None
+        old = versions.get(path, "")
+        if key is None:
+            continue
+        for number, blob in changes:
+            if blob != old:
+                yield Part(number, line[number], ranks[number], (Entry(key, path[len(prefix) :], old, blob),))
+            old = blob
 
 
 def _versions(git: GitReader, prefix: str, revision: str) -> dict[str, str]:

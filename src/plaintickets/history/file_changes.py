@@ -10,12 +10,14 @@ from plaintickets.core import event as kinds
 from plaintickets.core.diff import part_changes
 from plaintickets.core.document import parse
 from plaintickets.core.paths import Key
+from plaintickets.core.problem import Problem
 from plaintickets.core.replay import NOTHING, Happening, Standing, comment_happening, happenings
-from plaintickets.core.ticket_parts import EMPTY, Parts, origin, parts_of, with_id
+from plaintickets.core.ticket_parts import EMPTY, Parts, origin, with_id
+from plaintickets.core.version_reader import VersionReader
 from plaintickets.history.log_parser import UNREADABLE, Entry, RawCommit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from plaintickets.core.comments import Comment
 
@@ -52,27 +54,30 @@ def request(entry: Entry, version: str) -> str:
 
 def needs(commit: RawCommit) -> list[str]:
     """Return the versions needed to read a commit's changes; those of a merge are read later, if needed."""
-    if len(commit.parents) > 1 or not commit.sections:
-        return []
+    return requests(commit.sections[0]) if len(commit.parents) < 2 and commit.sections else []
+
+
+def requests(entries: Sequence[Entry]) -> list[str]:
+    """Return the keys that request the versions of entries."""
     return [
         request(entry, version)
-        for entry in commit.sections[0]
+        for entry in entries
         for version in (entry.old, entry.new)
         if version and version[0] != UNREADABLE
     ]
 
 
-def standing(key: str, content: bytes | None) -> Standing:
-    """Return the state of a ticket with this file."""
+def standing(key: str, content: bytes | None, reader: VersionReader | None = None) -> Standing:
+    """Return the state of a ticket with this file; a reader parses less of it if it has read another version."""
     if content is None:
         return Standing(exists=True, broken=MISSING, parts=EMPTY)
-    document = parse(content, "")
     if key.endswith(_COMMENT):
+        document = parse(content, "")
         return Standing(exists=True, broken="", parts=Parts({}, "", _comment(document.keys, document.body)))
-    if document.problems:
-        problem = document.problems[0]
-        return Standing(exists=True, broken=f"{problem.code}: {problem.message}, line {problem.line}", parts=EMPTY)
-    return Standing(exists=True, broken="", parts=parts_of(document))
+    found = (reader or VersionReader()).read(content)
+    if isinstance(found, Problem):
+        return Standing(exists=True, broken=f"{found.code}: {found.message}, line {found.line}", parts=EMPTY)
+    return Standing(exists=True, broken="", parts=found)
 
 
 def _comment(keys: Mapping[str, object], body: str) -> tuple[Comment, ...]:
@@ -96,12 +101,10 @@ def stands(entry: Entry, version: str, read: Mapping[str, Standing]) -> Standing
     return found._replace(parts=_dated(found.parts, entry.key.comment)) if entry.key.comment else found
 
 
-def touches(commit: RawCommit, rank: int, read: Mapping[str, Standing]) -> list[FileChange]:
-    """Return the file changes of a commit with at most one parent."""
-    if not commit.sections:
-        return []
+def touches(commit: str, rank: int, entries: Sequence[Entry], read: Mapping[str, Standing]) -> list[FileChange]:
+    """Return the file changes by entries of a commit with at most one parent."""
     found = []
-    for before, after in _paired(commit.sections[0], read):
+    for before, after in _paired(entries, read):
         first = before or after
         last = after or before
         if first is None or last is None:
@@ -112,7 +115,7 @@ def touches(commit: RawCommit, rank: int, read: Mapping[str, Standing]) -> list[
             continue
         touch = FileChange(
             rank,
-            commit.oid,
+            commit,
             last.key.ticket,
             last.key.comment,
             # Only the ticket's own file determines its id; comments follow it.
@@ -151,7 +154,7 @@ def renaming(first: Entry, last: Entry) -> list[Happening]:
     return [(kinds.RENAMED, "path", first.path, last.path, ())] if first.path != last.path else []
 
 
-def _paired(entries: list[Entry], read: Mapping[str, Standing]) -> list[tuple[Entry | None, Entry | None]]:
+def _paired(entries: Sequence[Entry], read: Mapping[str, Standing]) -> list[tuple[Entry | None, Entry | None]]:
     """Return the entries; a removal and an addition of the same file are one pair."""
     gone = {entry.path: entry for entry in entries if not entry.new}
     come = {entry.path: entry for entry in entries if not entry.old}
@@ -167,10 +170,10 @@ def _paired(entries: list[Entry], read: Mapping[str, Standing]) -> list[tuple[En
         pairs += _moved_comments(pairs, gone, come)
     pairs += [(entry, None) for entry in gone.values()]
     pairs += [(None, entry) for entry in come.values()]
-    return sorted(pairs, key=lambda pair: _place(pair[1] or pair[0] or entries[0]))
+    return sorted(pairs, key=lambda pair: place(pair[1] or pair[0] or entries[0]))
 
 
-def _place(entry: Entry) -> tuple[bool, str]:
+def place(entry: Entry) -> tuple[bool, str]:
     """Return a sort key: a ticket's file comes before its comments, because it shows which ticket they belong to."""
     return bool(entry.key.comment), entry.path
 

@@ -12,13 +12,14 @@ from plaintickets.errors import GitRefusedError
 from plaintickets.history import log_parser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from subprocess import Popen
 
-    from plaintickets.history.log_parser import Entry, GitReader, RawCommit
+    from plaintickets.history.log_parser import GitReader, RawCommit
 
 _CAT = ["--no-replace-objects", "cat-file", "--batch", "--buffer"]
 _Item = TypeVar("_Item")
+_Group = TypeVar("_Group")
 # A version is requested as the new side of one commit and as the old side of the file's next change.
 _KEPT = 1024
 
@@ -34,13 +35,12 @@ class Window(Generic[_Item]):
 
     def get(self, key: str, make: Callable[[str], _Item]) -> _Item:
         """Return the item; make it if it is not held."""
-        item = self._items.get(key)
-        if item is None:
-            item = self._items[key] = make(key)
-            if len(self._items) > _KEPT:
-                self._items.popitem(last=False)
-        else:
+        if key in self._items:
             self._items.move_to_end(key)
+            return self._items[key]
+        item = self._items[key] = make(key)
+        if len(self._items) > _KEPT:
+            self._items.popitem(last=False)
         return item
 
 
@@ -75,11 +75,9 @@ class Stream(Generic[_Item]):
         prefixes: Sequence[str],
         needs: Callable[[RawCommit], list[str]],
         limit: int,
-        known: Mapping[str, list[Entry]] | None = None,
     ) -> None:
-        """Prepare a stream; `known` has the entries of each commit, if the log has no diffs."""
+        """Prepare a stream."""
         self._git, self._args, self._prefixes, self._needs, self._limit = git, args, prefixes, needs, limit
-        self._known = known
         self._ready: queue.SimpleQueue[RawCommit | BaseException | None] = queue.SimpleQueue()
 
     def read(
@@ -127,8 +125,6 @@ class Stream(Generic[_Item]):
 
         try:
             for commit in log_parser.commits(output, self._prefixes):
-                if self._known is not None and (entries := self._known[commit.oid]):
-                    commit.sections.append(entries)
                 self._ready.put(commit)
                 for key in self._needs(commit):
                     window.get(key, ask)
@@ -140,26 +136,73 @@ class Stream(Generic[_Item]):
                 requests.close()
 
 
+def read_log(git: GitReader, args: list[str], prefixes: Sequence[str]) -> Iterator[RawCommit]:
+    """Yield the commits of a log.
+
+    Raises GitRefusedError.
+    """
+    log = git.popen(args)
+    output = log.stdout
+    assert output is not None  # noqa: S101 - a pipe was asked for
+    try:
+        yield from log_parser.commits(output, prefixes)
+        if log.wait() != 0:
+            git.run(args)
+            raise GitRefusedError("git log failed")
+    finally:
+        log.kill()
+        _close(log)
+
+
 def read_blobs(
     git: GitReader, keys: list[str], parse: Callable[[str, bytes | None], _Item], limit: int
 ) -> dict[str, _Item]:
     """Return the parsed versions of these keys, read by a separate process."""
-    if not keys:
-        return {}
+    found: dict[str, _Item] = {}
+    for _, read in read_groups(git, lambda: keys, lambda key: [key], parse, limit) if keys else ():
+        found.update(read)
+    return found
+
+
+def read_groups(
+    git: GitReader,
+    groups: Callable[[], Iterable[_Group]],
+    needs: Callable[[_Group], Sequence[str]],
+    parse: Callable[[str, bytes | None], _Item],
+    limit: int,
+) -> Generator[tuple[_Group, dict[str, _Item]], None, None]:
+    """Yield each group with the parsed versions that it needs; one is read once if the groups that need it are near.
+
+    `groups` gives the same groups to two threads.
+
+    Raises GitRefusedError.
+    """
     process = git.popen(_CAT)
     requests, answers = process.stdin, process.stdout
     assert requests is not None  # noqa: S101 - a pipe was asked for
     assert answers is not None  # noqa: S101 - a pipe was asked for
 
+    def ask(key: str) -> bool:
+        requests.write(key.partition(" ")[0].encode() + b"\n")
+        return True
+
     def feed() -> None:
+        asked: Window[bool] = Window()
         with contextlib.suppress(OSError):
-            requests.write("".join(key.partition(" ")[0] + "\n" for key in keys).encode())
+            for group in groups():
+                for key in needs(group):
+                    asked.get(key, ask)
             requests.close()
 
+    def take(key: str) -> _Item:
+        return parse(key, read_blob(answers, limit))
+
+    window: Window[_Item] = Window()
     feeder = threading.Thread(target=feed, daemon=True)
     feeder.start()
     try:
-        return {key: parse(key, read_blob(answers, limit)) for key in keys}
+        for group in groups():
+            yield group, {key: window.get(key, take) for key in needs(group)}
     finally:
         process.kill()
         feeder.join()

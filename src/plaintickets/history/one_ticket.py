@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from plaintickets.core.paths import key_of
+from plaintickets.core.version_reader import VersionReader
 from plaintickets.history import log_parser
 from plaintickets.history.file_changes import FileChange, needs, standing, touches
 from plaintickets.history.log_stream import Stream, read_blobs
@@ -72,7 +74,7 @@ def _log(
     commits: list[RawCommit] = []
     versions: dict[str, Standing] = {}
     stream: Stream[Standing] = Stream(git, args, prefixes, needs, max_bytes)
-    for commit, read_here in stream.read(standing):
+    for commit, read_here in stream.read(partial(standing, reader=VersionReader())):
         # The commit that moved the whole store did not change the ticket.
         if commit.sections:
             commits.append(commit)
@@ -117,7 +119,7 @@ def _touches(commits: list[RawCommit], versions: dict[str, Standing]) -> list[Fi
     rows = []
     for rank, commit in enumerate(reversed(commits)):
         if len(commit.parents) < 2:
-            rows.extend(touches(commit, rank, versions))
+            rows.extend(touches(commit.oid, rank, commit.sections[0], versions))
     return rows
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.core.event import Event, Revision, without_moves
+from plaintickets.core.version_reader import VersionReader
 from plaintickets.errors import GitRefusedError
 from plaintickets.history import log_parser
+from plaintickets.history.changes_by_file import file_changes, in_log_order, parts_by_file
 from plaintickets.history.commit_graph import CommitGraph
-from plaintickets.history.file_changes import FileChange, needs, standing, touches
-from plaintickets.history.log_stream import Stream
+from plaintickets.history.file_changes import standing
+from plaintickets.history.log_stream import read_log
 from plaintickets.history.merge_events import add_merge_changes
 from plaintickets.history.renames import TicketIdentities
 from plaintickets.history.store_moves import Beginnings, left_at, with_former
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from plaintickets.core.replay import Standing
     from plaintickets.history.commit_graph import Past
+    from plaintickets.history.file_changes import FileChange
     from plaintickets.history.log_parser import Entry, GitReader, RawCommit
 
 
@@ -44,13 +47,14 @@ class History:
 class Reading:
     """The result of reading the log once: commits with file changes, newest first, and the commit graph."""
 
-    __slots__ = ("book", "commits", "lacks", "prefixes")
+    __slots__ = ("_reader", "book", "commits", "lacks", "prefixes")
 
     def __init__(self, book: CommitGraph) -> None:
         self.book = book
         self.commits: list[RawCommit] = []
         self.lacks = False
         self.prefixes: tuple[str, ...] = ()
+        self._reader = VersionReader()
 
     def revisions(self) -> dict[str, Revision]:
         """Return the commits by id, in the form that events carry."""
@@ -59,7 +63,7 @@ class Reading:
     def parse(self, key: str, content: bytes | None) -> Standing:
         """Return the state of a ticket with a version; set `lacks` if git does not have the version."""
         self.lacks = self.lacks or content is None
-        return standing(key, content)
+        return standing(key, content, self._reader)
 
 
 def scan(git: GitReader, prefixes: tuple[str, ...], revision: str, past: Past, max_bytes: int) -> Reading:
@@ -73,51 +77,56 @@ def scan(git: GitReader, prefixes: tuple[str, ...], revision: str, past: Past, m
         prefixes = found
 
 
-def scan_range(
+def scan_range(git: GitReader, prefixes: tuple[str, ...], revisions: list[str], past: Past, max_bytes: int) -> Reading:
+    """Return the changes of all commits of a range; of a symmetric range only those on the left side.
+
+    `prefixes` are the known folders of the store, now and before. The reading also has the folders that are found,
+    which are not read.
+    """
+    try:
+        reading = read_commits(git, prefixes, revisions, past)
+        book, commits = reading.book, reading.commits
+        parts = parts_by_file(commits, book.rank)
+        found = file_changes(git, lambda: parts, reading.parse, max_bytes) if parts else ()
+        for touch in in_log_order(found):
+            book.add(touch)
+    finally:
+        git.progress(0)
+    merges = [commit for commit in reversed(commits) if len(commit.parents) > 1]
+    add_merge_changes(git, book, merges, reading.parse, max_bytes)
+    return reading
+
+
+def read_commits(
     git: GitReader,
     prefixes: tuple[str, ...],
     revisions: list[str],
     past: Past,
-    max_bytes: int,
     known: Mapping[str, list[Entry]] | None = None,
 ) -> Reading:
-    """Return the changes of all commits of a range; of a symmetric range only those on the left side.
+    """Return the commits of a range that have file changes, and the graph of all, without the file changes.
 
-    `prefixes` are the known folders of the store, now and before. The reading also has the folders that are found,
-    which are not read. `known` has the entries of each commit, if git need not compare trees.
+    `known` has the entries of each commit, if git need not compare trees.
     """
     reading = Reading(CommitGraph(past))
     paths = log_parser.pathspecs(prefixes) if known is None else []
     args = log_parser.log_args(revisions, paths, every_commit=True, diffs=known is None)
     two_sided = any("..." in revision for revision in revisions)
-    stream: Stream[Standing] = Stream(git, args, prefixes, needs, max_bytes, known)
-    found: list[FileChange] = []
     gone: list[str] = []
-    try:
-        for number, (commit, versions) in enumerate(stream.read(reading.parse), 1):
-            git.progress(number)
-            if two_sided and not commit.is_left:
-                gone.append(commit.oid)
-                continue
-            if two_sided and past.rank(commit.oid) is not None:
-                continue
+    for number, commit in enumerate(read_log(git, args, prefixes), 1):
+        git.progress(number)
+        if known is not None and (entries := known[commit.oid]):
+            commit.sections.append(entries)
+        if two_sided and not commit.is_left:
+            gone.append(commit.oid)
+        elif not two_sided or past.rank(commit.oid) is None:
             reading.commits.append(commit)
-            if len(commit.parents) < 2:
-                found.extend(touches(commit, 0, versions))
-    finally:
-        git.progress(0)
     past.forget(gone)
     beginnings = Beginnings(stood=past.holds_tickets())
     beginnings.enter(reversed(reading.commits))
     reading.prefixes = with_former(git, prefixes, beginnings.found)
-    book = reading.book
-    book.enter(reversed(reading.commits))
-    for touch in found:
-        touch.rank = book.rank(touch.commit)
-        book.add(touch)
+    reading.book.enter(reversed(reading.commits))
     reading.commits = [commit for commit in reading.commits if commit.sections]
-    merges = [commit for commit in reversed(reading.commits) if len(commit.parents) > 1]
-    add_merge_changes(git, book, merges, reading.parse, max_bytes)
     return reading
 
 
