@@ -42,6 +42,12 @@ def modules() -> dict[str, ast.Module]:
 
 
 @cache
+def nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Every node of a module as `ast.walk` yields them, found once for all tests."""
+    return tuple(ast.walk(tree))
+
+
+@cache
 def imports(*, for_types: bool = False) -> list[Import]:
     """Every import that may run, wherever it stands; with `for_types` those for type checkers too."""
     return list(_imports(for_types=for_types))
@@ -50,7 +56,7 @@ def imports(*, for_types: bool = False) -> list[Import]:
 def _imports(*, for_types: bool) -> Iterator[Import]:
     for path, tree in modules().items():
         skipped = set() if for_types else {id(node) for block in _type_blocks(tree) for node in ast.walk(block)}
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if id(node) in skipped:
                 continue
             if isinstance(node, ast.Import):
@@ -60,8 +66,11 @@ def _imports(*, for_types: bool) -> Iterator[Import]:
 
 
 def _type_blocks(tree: ast.Module) -> Iterator[ast.stmt]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and ast.unparse(node.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}:
+    for node in nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in (
+            getattr(node.test, "id", ""),
+            getattr(node.test, "attr", ""),
+        ):
             yield from node.body
 
 

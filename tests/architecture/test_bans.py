@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from architecture.sources import is_below, modules
+from architecture.sources import is_below, modules, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def uses(tree: ast.Module) -> list[tuple[str, int]]:
     `astimezone()` without a zone is that of the machine.
     """
     found = []
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, (ast.Attribute, ast.Name)) and isinstance(node.ctx, ast.Load):
             found += [(name, node.lineno) for name in last_names(node) if name in BANNED]
         elif isinstance(node, ast.keyword) and node.arg == "shell":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from architecture.sources import modules
+from architecture.sources import modules, nodes
 
 READING = {"run", "read", "start"}
 WRITES = {
@@ -41,7 +41,7 @@ WRITES = {
 def written_by_readers(tree: ast.Module) -> list[int]:
     """Return the lines where a reading way gets a command that writes; `read-tree -n` only tries."""
     lines = []
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in READING):
             continue
         words = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)]

@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from architecture.sources import ROOT, modules
+from architecture.sources import ROOT, modules, nodes
 
 VAGUE = {"manager", "helper", "helpers", "util", "utils", "service", "handler", "processor", "data", "info"}
 OLD = {
@@ -23,7 +23,7 @@ NAMED = re.findall(r"`([\w/]+\.py|[A-Z]\w+)`", GLOSSARY.partition("## In the cod
 
 @cache
 def classes() -> set[str]:
-    return {node.name for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    return {node.name for tree in modules().values() for node in nodes(tree) if isinstance(node, ast.ClassDef)}
 
 
 def names() -> set[str]:

@@ -6,8 +6,9 @@ A pipe in a work tree would otherwise keep a command waiting for ever, and a lin
 from __future__ import annotations
 
 import ast
+from functools import cache
 
-from architecture.sources import is_below, modules
+from architecture.sources import is_below, modules, nodes
 
 GIT_FOLDER = "a file in git's own folder, which whoever can write there can replace anyway"
 OWN_FILE = "a file that was made by the same command"
@@ -43,10 +44,11 @@ PLAIN_OPENS = {
 }
 
 
+@cache
 def plain_opens(tree: ast.Module) -> list[int]:
     """The lines that open a file by its name, and not a descriptor that `system/files` made."""
     lines = []
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if not isinstance(node, ast.Call):
             continue
         name = ast.unparse(node.func)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 
-from architecture.sources import PACKAGE, functions, modules, relative
+from architecture.sources import PACKAGE, functions, modules, nodes, relative
 
 LONG_FILE, LONGEST_FILE = 400, 500
 LONGEST_COMMAND = 120
@@ -51,6 +51,6 @@ def test_no_name_is_vague() -> None:
     found = []
     for path, tree in modules().items():
         names = list(path.removesuffix(".py").split("/"))
-        names += [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+        names += [node.name for node in nodes(tree) if isinstance(node, ast.ClassDef)]
         found += [f"{path}: {name}" for name in names if name.lower().endswith(VAGUE)]
     assert found == []

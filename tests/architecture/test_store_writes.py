@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from architecture.sources import modules
+from architecture.sources import modules, nodes
 
 # A sync takes over commits that git's objects already hold; it needs the lock alone.
 LOCK_ONLY = {"actions/sync.py"}
@@ -14,7 +14,7 @@ def test_only_edit_uses_the_writer() -> None:
     users = {
         path
         for path, tree in modules().items()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.ImportFrom)
         and node.module == "plaintickets.write.writer"
         and any(name.name == "Writer" for name in node.names)

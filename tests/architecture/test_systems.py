@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from architecture.sources import imports, modules
+from architecture.sources import imports, modules, nodes
 
 HOME = "system/"
 MODULES = {
@@ -33,8 +33,8 @@ ALLOWED_TEXTS = ("-O/dev/null", "#!/bin/sh")
 def strange(path: str, tree: ast.Module) -> list[str]:
     """What a module names that an operating system decides."""
     found = []
-    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    documents = {id(node.value) for node in nodes(tree) if isinstance(node, ast.Expr)}
+    for node in nodes(tree):
         line = getattr(node, "lineno", 0)
         if isinstance(node, ast.Attribute):
             dotted = ast.unparse(node)

@@ -61,9 +61,9 @@ def serve(command: str, path: str, *, is_for_mcp: bool = False) -> None:
     if is_for_mcp:
         _listen(listening, path)
         select.select([0, listening.fileno()], [], [])
-        _load(("plaintickets.tui", "plaintickets.web"))
+        load(("plaintickets.tui", "plaintickets.web"))
     else:
-        _load(("plaintickets.mcp", "plaintickets.tui", "plaintickets.web"))
+        load(("plaintickets.mcp", "plaintickets.tui", "plaintickets.web"))
         _run_commands(f"{path}.d")
         _listen(listening, path)
     with contextlib.suppress(BrokenPipeError):  # the tests are over already
@@ -107,7 +107,7 @@ def _listen(listening: socket.socket, path: str) -> None:
     listening.listen(64)
 
 
-def _load(left_out: tuple[str, ...]) -> None:
+def load(left_out: tuple[str, ...]) -> None:
     """Import all that most runs import. What it would register for its own end is left out, see `_leave` in tk.
 
     The other faces are left to the few runs that show them: their libraries double what each fork has to copy.

@@ -21,14 +21,7 @@ if TYPE_CHECKING:
 if __name__ != "__main__":
     from soak.ground import Result
 
-# What a writing command loads, so that loading it is not repeated and its files are not counted.
-_LOADED = (
-    "cli", "commands.set", "commands.new", "commands.comment", "commands.rm", "commands.mv", "commands.link",
-    "commands.undo", "commands.commit", "actions.set", "actions.new", "actions.rename", "actions.link",
-    "actions.undo", "actions.hand_edits", "write.edit", "write.writer", "write.crash_recovery", "write.recommit", "core.diff",
-    "history.undone_changes", "git.revisions", "history.load", "store.settings", "store.cache",
-    "search.index", "search.words", "search.duplicates", "actions.search", "actions.log", "actions.listing",
-)  # fmt: skip
+_TESTS = Path(__file__).parents[1]
 
 
 class Forked:
@@ -37,7 +30,7 @@ class Forked:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._process = subprocess.Popen(
             [sys.executable, __file__],
-            env={**environment, "PYTHONPATH": str(Path(__file__).parents[2] / "src")},
+            env={**environment, "PYTHONPATH": os.pathsep.join(map(str, (_TESTS, _TESTS.parent / "src")))},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -59,10 +52,9 @@ class Forked:
 
 
 def _serve() -> None:
-    import importlib
+    from prefork.server import load
 
-    for name in _LOADED:
-        importlib.import_module(f"plaintickets.{name}")
+    load(("plaintickets.mcp", "plaintickets.tui", "plaintickets.web"))
     for line in sys.stdin:
         request = json.loads(line)
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
