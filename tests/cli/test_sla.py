@@ -119,6 +119,14 @@ def test_what_is_missed_is_listed_and_ends_the_check_with_one(desk: Repository) 
     ]
 
 
+def test_the_check_is_no_pass_where_a_ticket_cannot_be_read(desk: Repository) -> None:
+    incident(desk, "-p", "0")
+    assert at(desk, "08:40", "sla", "check").code == 0
+    (desk.tk.store / "xx-1.md").write_text("---\nid: xx-1\nstatus: [open\n---\n# One\n")
+    checked = at(desk, "08:40", "sla", "check")
+    assert (checked.code, "cannot read xx-1" in checked.stderr) == (4, True), checked.stderr
+
+
 def test_the_past_is_judged_as_it_stood_then_and_a_policy_can_be_tried_on_it(desk: Repository) -> None:
     incident(desk)
     then = desk.git("rev-parse", "HEAD")

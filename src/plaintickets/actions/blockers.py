@@ -123,7 +123,7 @@ def _plan(project: Project, asked: BlockersOptions) -> _Plan:
 def _blocking(project: Project, plan: _Plan) -> Blocking:
     """Return the blockers before the result is restricted."""
     if not plan.direct and not plan.roots:
-        problems = _unread(project)
+        problems = unread(project)
         found = by_priority(_matching(project, plan.query))
         return Blocking(found, plan.query, sorted({id_of(problem.path) for problem in problems}), problems)
     graph = project.graph
@@ -273,6 +273,6 @@ def _changed(project: Project, asked: BlockersOptions) -> list[str]:
     return [path for path in paths if not path.startswith(store)]
 
 
-def _unread(project: Project) -> list[Problem]:
+def unread(project: Project) -> list[Problem]:
     """Return the problems of the files that could not be read."""
     return [problem for problem in project.reading.problems if problem.code not in ("id-mismatch", COMMENTS_LEFT_OUT)]

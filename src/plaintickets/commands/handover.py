@@ -58,5 +58,6 @@ def command(
         commit = (done.outcome.commit if done.outcome else "") or None
         ids = [ticket.id for ticket in done.tickets]
         context.out(document("tickets", ids, commit=commit, giver=done.giver, taker=done.taker, remarks=done.remarks))
+    context.report(project.reading.problems)
     if done.outcome is not None:
         context.note_uncommitted()

@@ -57,9 +57,10 @@ def command(
     """List the clocks that run, the nearest deadline first; without QUERY, of tickets that are not closed.
 
     What has ended is judged by the policies that were in force then, unless --policy names others. A deadline
-    is shown in the time zone of its calendar. `tk sla check` ends with exit code 1 if a deadline is missed,
-    `tk sla events ID` lists what happened to the clocks of a ticket, `tk sla presets` the switches in which
-    systems differ. `tk sla test` compares the timelines in sla-tests.yml with what the policies make of them.
+    is shown in the time zone of its calendar. `tk sla check` ends with exit code 1 if a deadline is missed, and
+    with 4 if a ticket cannot be read, so that it is no pass. `tk sla events ID` lists what happened to the
+    clocks of a ticket, `tk sla presets` the switches in which systems differ. `tk sla test` compares the
+    timelines in sla-tests.yml with what the policies make of them.
 
     \b
     Examples:

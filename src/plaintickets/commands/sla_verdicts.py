@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.commands.stdin import settings_content
-from plaintickets.errors import UsageError
+from plaintickets.core.shortened import shortened
+from plaintickets.errors import UnreadableError, UsageError
+from plaintickets.store.files import id_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +40,11 @@ def check_clocks(
     desk: Desk,
     within: str,
 ) -> None:
-    """Print the clocks that have missed their deadline, or will within a duration; exit with 1 if there are any."""
+    """Print the clocks that have missed their deadline, or will within a duration; exit with 1 if there are any.
+
+    Raise UnreadableError if a ticket cannot be read: its clocks are not known.
+    """
+    from plaintickets.actions.blockers import unread
     from plaintickets.actions.sla import missed
     from plaintickets.core.servicedesk.duration import FORMS, seconds_of
     from plaintickets.render.tables import rendered
@@ -50,5 +56,11 @@ def check_clocks(
     project.require_settings()
     rows = missed(found, seconds)
     context.out(rendered("json" if context.json else "text", sla_clocks.clocks_table(rows, desk)))
-    if rows:
-        context.exit(1)
+    context.report(project.reading.problems)
+    missing = dict.fromkeys(id_of(problem.path) for problem in unread(project))
+    if missing:
+        raise UnreadableError(
+            f"cannot read {shortened([*missing], 10)}: the clocks of a ticket that cannot be read are not known",
+            hint="`tk doctor` says what is wrong.",
+        )
+    context.exit(1 if rows else 0)
