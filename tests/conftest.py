@@ -8,6 +8,7 @@ run draws the same ones. TK_PREFORK=no has each run of `tk` start Python anew (s
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import shutil
@@ -24,7 +25,7 @@ from built_once import Snapshot
 from store_files import Tk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
 SOAK = "soak"
@@ -44,6 +45,14 @@ def pytest_configure() -> None:
     clear_environment()
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell, and so in each command
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect in one process after another: what the first compiles of tests and libraries, the others read."""
+    with open(__file__, "rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return (yield)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

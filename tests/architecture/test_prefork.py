@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from prefork import server
 from prefork.start import quick
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def both(repository: Repository) -> Callable[..., list[subprocess.CompletedProce
         'trap "" INT; "$TK" ls', 'ulimit -f 1; "$TK" ls', '"$TK" ls | head -c 3', '"$TK" ls -q </dev/full',
         'mkdir -p ../gone && cd ../gone && rmdir ../gone && "$TK" ls', '"$TK" new -d - --dry-run "A title"',
         'LC_ALL=C "$TK" ls', 'PYTHONPATH=/nowhere "$TK" ls', 'PATH= "$TK" log', 'TK_NOW=x "$TK" ls',
+        'TK_SEED=s "$TK" new --dry-run "A title"',
     ],
 )  # fmt: skip
 def test_a_fork_prints_and_ends_as_a_process_does(
@@ -61,13 +63,29 @@ def test_a_fork_prints_and_ends_as_a_process_does(
     assert (fork.stdout, fork.stderr, fork.returncode) == (process.stdout, process.stderr, process.returncode)
 
 
-def test_what_it_writes_has_the_mode_and_the_environment_of_the_caller(
-    both: Callable[..., list[subprocess.CompletedProcess[bytes]]], repository: Repository
+@pytest.mark.parametrize("words", server.COMMANDS)
+def test_what_is_run_before_the_forks_does_its_work(repository: Repository, words: tuple[str, ...]) -> None:
+    (repository.tk.store / "pt-1.md").write_text(server.TICKET, encoding="utf-8")
+    assert repository.tk(*words).code == 0
+
+
+def test_forks_remember_nothing_of_what_was_run_before_them() -> None:
+    from plaintickets.cli import _seeded
+
+    _seeded("s").random()
+    server._forget()
+    assert _seeded.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize("ignoring", ["", 'trap "" HUP;', 'trap "" INT QUIT;', 'trap "" TERM USR1 USR2;'])
+def test_it_has_the_mode_the_environment_and_the_ignored_signals_of_the_caller(
+    both: Callable[..., list[subprocess.CompletedProcess[bytes]]], repository: Repository, ignoring: str
 ) -> None:
-    plugin = repository.tk.plugin("tk-told", 'umask; pwd; echo "$A_NAME"; ulimit -n; cat')
-    process, fork = both('umask 027; "$TK" told', **plugin, A_NAME="value=of it\nin lines")
+    plugin = repository.tk.plugin("tk-told", 'umask; pwd; echo "$A_NAME"; ulimit -n; grep SigIgn /proc/$$/status; cat')
+    process, fork = both(f'umask 027; {ignoring} "$TK" told', **plugin, A_NAME="value=of it\nin lines")
     assert fork.stdout == process.stdout
     assert b"0027" in fork.stdout
+    assert b"SigIgn" in fork.stdout
     assert b"piped" in fork.stdout
 
 

@@ -7,8 +7,11 @@ not be there, run the command under `python -X importtime -m plaintickets …`.
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -35,10 +38,9 @@ JSON = frozenset({"json"})
 GIT = frozenset({"subprocess", "select", "selectors", "fcntl"})
 # The state of the store: git for the branch and the latest commits, and the first tickets of each section.
 OVERVIEW = GIT | {"heapq"}
-# GitPython, which runs git for all that writes, with what its package imports.
+# GitPython's runner, which runs git for all that writes, with what it imports; the rest of GitPython is not loaded.
 GITPYTHON = GIT | {
-    *("git", "gitdb", "smmap", "array", "bisect", "calendar", "hashlib", "ipaddress", "logging", "pathlib"),
-    *("random", "shutil", "tempfile", "textwrap", "urllib", "zlib"),
+    *("smmap", "hashlib", "ipaddress", "logging", "pathlib", "shutil", "textwrap", "urllib", "zlib"),
 }
 # The writer: git, the journal and its checksums.
 WRITE = GITPYTHON | {"json", "hashlib"}
@@ -46,8 +48,10 @@ WRITE = GITPYTHON | {"json", "hashlib"}
 WHOOSH = frozenset(
     {"whoosh", "bisect", "calendar", "copy", "decimal", "heapq", "pickle", "queue", "random", "shutil", "tempfile"}
 )
-FILE = WRITE | WHOOSH | {"zlib", "dataclasses", "array", "unicodedata"}
+FILE = WRITE | WHOOSH | {"dataclasses", "array", "unicodedata"}
 QUERY = frozenset({"unicodedata"})
+# The changes of a branch are read from the history. Without articles and calendars, what is theirs is not loaded.
+CHECK = GIT | frozenset({"copy", "dataclasses", "heapq", "queue", "unicodedata"})
 # A table measures its texts; without policies it needs no history and no time zones.
 TABLE = frozenset({"bisect", "hashlib", "random", "secrets", "textwrap", "unicodedata", "wcwidth"})
 # click looks for near long options before it tries a short one.
@@ -81,6 +85,7 @@ RUNS = [
     Run("dep tree pr-2", READ),
     Run("dep cycle", READ),
     Run("--version", READ),
+    Run("check", CHECK),
     Run("close pr-1", WRITE),
     Run("start pr-1", WRITE),
     Run("tag pr-1 ui", WRITE),
@@ -159,6 +164,50 @@ def test_a_large_store_is_listed_without_git_and_yaml(store: Repository, tmp_pat
     loaded(store, "ls", tmp_path / "cold")
     warm = heavy(loaded(store, "ls", tmp_path / "warm"))
     assert warm <= {"sqlite3", "zlib"}
+
+
+def test_a_change_starts_git_for_nothing_but_its_commit(store: Repository, tmp_path: Path) -> None:
+    log, folder = tmp_path / "git.log", tmp_path / "bin"
+    folder.mkdir()
+    (folder / "git").write_text(f'#!/bin/sh\necho "$@" >>"{log}"\nexec {shutil.which("git")} "$@"\n')
+    (folder / "git").chmod(0o755)
+    path = f"{folder}{os.pathsep}{store.tk.environment['PATH']}"
+    assert store.tk("tag", "pr-1", "ui2", env={"PATH": path}).code == 0
+    started = [line.split() for line in log.read_text("utf-8").splitlines()]
+    assert [[word for word in words if word in {"commit", "diff-tree"}] for words in started] == [
+        ["commit"],
+        ["diff-tree"],
+    ]
+
+
+def test_whoever_imports_git_after_a_change_gets_all_of_gitpython(store: Repository) -> None:
+    script = (
+        "from plaintickets.git.gitpython import runner\n"
+        "run_git, _ = runner()\n"
+        "import git\n"
+        "print(run_git('.').execute(['git', 'rev-parse', 'HEAD']) == git.Repo('.').head.commit.hexsha)\n"
+        "print(git.cmd.Git, git.exc.GitError)\n"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=store.folder, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == ["True", "<class 'git.cmd.Git'> <class 'git.exc.GitError'>"], done.stderr
+
+
+def test_a_gitpython_whose_runner_needs_the_rest_of_it_is_imported_whole(tmp_path: Path) -> None:
+    origin = find_spec("git")
+    assert origin
+    assert origin.submodule_search_locations
+    shutil.copytree(origin.submodule_search_locations[0], tmp_path / "git")
+    with (tmp_path / "git" / "cmd.py").open("a", encoding="utf-8") as file:
+        file.write("\nfrom git import __version__\n")
+    script = (
+        "from plaintickets.git.gitpython import runner\nrun_git, _ = runner()\nimport git\n"
+        "print(git.__file__, run_git('.').execute(['git', '--version']))"
+    )
+    command = [sys.executable, "-c", script]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith(f"{tmp_path / 'git' / '__init__.py'} git version"), done.stderr
 
 
 def test_the_probe_sees_what_a_command_loads(store: Repository, tmp_path: Path) -> None:

@@ -58,6 +58,12 @@ def test_the_query_is_that_of_the_configuration_or_of_the_command_line(store: Re
     assert found(store, '"leak"') == ["pt-2"]
 
 
+@pytest.mark.parametrize("query", ["status:open", "status!=closed", "type:task", "priority<=2"])
+def test_a_ticket_without_the_key_that_a_gate_asks_for_is_no_pass(store: Repository, query: str) -> None:
+    (store.tk.store / "hand-made.md").write_text("---\nid: hand-made\n---\n# Written by hand\n", "utf-8")
+    assert "hand-made" in found(store, query)
+
+
 def test_a_setting_for_listing_closed_tickets_does_not_make_them_block(store: Repository) -> None:
     (store.tk.store / "config.yml").write_text("list_closed: true\nblockers.query: priority:0\n", "utf-8")
     assert found(store) == ["pt-1"]

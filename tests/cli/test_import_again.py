@@ -312,3 +312,24 @@ def test_law_json_is_read_as_it_was_written_in_arrays_lines_and_pages(rows: list
 def test_a_record_longer_than_what_is_read_at_once() -> None:
     long = {"text": "x" * 300_000, "rest": [1, 2]}
     assert read_json(json.dumps([long, 5, long]).encode()) == [long, 5, long]
+
+
+FRESH = {"id": 1, "subject": "S", "status": 2, "priority": 1, "requester_id": 5, "updated_at": "2026-02-02T08:00:00Z"}
+FRESH |= {"created_at": "2026-02-01T08:00:00Z"}
+WHOLE = {**FRESH, "description": "<p>d</p>", "tags": ["a"], "stats": {"first_responded_at": "2026-02-02T07:00:00Z"}}
+
+
+@pytest.mark.parametrize("first", ["list", "page"])
+def test_a_ticket_in_a_list_and_on_a_page_of_its_own_is_the_whole_one(first: str, repository: Repository) -> None:
+    export = repository.folder / "export"
+    export.mkdir()
+    rows = ([FRESH], WHOLE) if first == "list" else (WHOLE, [FRESH])
+    for name, row in zip(("a.json", "b.json"), rows, strict=True):
+        (export / name).write_text(json.dumps(row), "utf-8")
+    assert repository.tk("import", "freshdesk", "export").stdout.startswith("1 imported, 0 here already\n")
+    (path,) = repository.tk.store.glob("*.md")
+    text = path.read_text("utf-8")
+    assert ("tags: [a]" in text, "\nd\n" in text, "first-responded" in text) == (True, True, True)
+    (export / "c.json").write_text(json.dumps({**WHOLE, "subject": "Other"}), "utf-8")
+    refused = repository.tk("import", "freshdesk", "export")
+    assert (refused.code, "freshdesk:1 stands twice, also at " in refused.stderr) == (3, True)

@@ -64,8 +64,8 @@ def test_prefix_is_in_force_at_once(repo: Tk) -> None:
     assert repo("new", "First").stdout.startswith("web-")
 
 
-@pytest.mark.parametrize("prefix", ["-x", "a/b", "a b", ".x", "../x", "x\ny", "x" * 41])
-def test_a_prefix_that_no_id_can_begin_with_is_refused(repo: Tk, prefix: str) -> None:
+@pytest.mark.parametrize("prefix", ["-x", "a/b", "a b", ".x", "../x", "x\ny", "x" * 33, "é", "x-", "_x"])
+def test_a_prefix_that_the_settings_would_refuse_makes_no_store(repo: Tk, prefix: str) -> None:
     refused = repo("init", f"--prefix={prefix}")
     assert (refused.code, refused.stdout) == (2, "")
     assert not repo.store.exists()

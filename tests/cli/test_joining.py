@@ -95,6 +95,18 @@ def test_a_dependency_on_an_id_that_the_other_side_renamed_follows(clones: Clone
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_a_dependency_on_a_ticket_that_the_other_side_removed_is_told(clones: Clones, method: tuple[str, str]) -> None:
+    clones.bo.tk("rm", "pt-1")
+    clones.bo.tk("sync")
+    clones.ada.tk("dep", "pt-2", "pt-1")
+    synced = clones.ada.tk("sync", "--dry-run", *method)
+    assert synced.stderr == "pt-2: deps has pt-1, which the other side removed\n"
+    synced = clones.ada.tk("sync", "--json", *method)
+    assert json.loads(synced.stdout)["dangling"] == [{"ticket": "pt-2", "field": "deps", "removed": "pt-1"}]
+    assert clones.bo.tk("sync").stderr == "", "what came from the other side alone is not told again"
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_two_tickets_made_under_one_id_stay_two(clones: Clones, method: tuple[str, str]) -> None:
     for clone, title, minute in ((clones.bo, "Of Bo", "01"), (clones.ada, "Of Ada", "02")):
         path = clone.tk.write("pt-7", title=title, body=f"All {title}.\n")

@@ -145,7 +145,7 @@ def test_required_fields_are_asked_for_with_the_options_that_give_them(store: Re
         (["pt-1", "Write teh docs"], 3, "Did you mean 'Write the docs'?"),
         (["pt-9", "1"], 3, "not found"),
         (["pt-1", "1", "docs", "--title", "x"], 2, "--title is for one ticket"),
-        (["pt-1", "--move"], 2, "--move needs a part"),
+        (["pt-1", "--move"], 2, "--move goes with the parts"),
         (["pt-1", "1", "--set", "x"], 2, "key=value"),
         (["pt-1", "1", "--set", "external-ref=jira:1"], 3, "is that of pt-2"),
         (["pt-1", "1", "-t", "buq"], 2, "Did you mean 'bug'?"),

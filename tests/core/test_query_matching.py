@@ -17,6 +17,7 @@ from plaintickets.core.query import (
 from plaintickets.core.query.dates import add_months, period
 from plaintickets.core.query.glob import glob_test
 from plaintickets.core.query.wording import any_wording_test, is_within, wording_test
+from plaintickets.core.ticket import Ticket
 
 
 @pytest.mark.parametrize(
@@ -160,6 +161,19 @@ def test_a_person_is_found_by_any_part_of_the_name() -> None:
     for query in ('reporter:"grace hopper"', "reporter:grace@example.org", "reporter:grace*"):
         assert says(query, subject)
     assert not says("reporter:grace", subject)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("status:open", True), ("status!=closed", True), ("status!=open", False), ("-status:open", False),
+        ("type:task", True), ("type!=task", False), ("priority:2", True), ("priority<=1", False),
+        ("priority>P3", False), ("no:status", True), ("has:type", False), ("no:priority", True),
+        ("assignee!=ann", False),
+    ],
+)  # fmt: skip
+def test_a_ticket_without_status_type_or_priority_has_those_that_lists_show(query: str, expected: bool) -> None:
+    assert compile_query(parse(query), CONTEXT)(Ticket("pt-1", "pt-1.md", {"id": "pt-1"}, "")) is expected
 
 
 def test_states_follow_the_class_of_the_status() -> None:

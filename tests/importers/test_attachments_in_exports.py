@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plaintickets.core.imported import RecordError
-from plaintickets.importers.attachment_contents import LARGEST, TOO_LARGE, AttachmentContents
+from plaintickets.core.paths import LARGEST_IMPORTED
+from plaintickets.importers.attachment_contents import TOO_LARGE, AttachmentContents
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,8 +156,8 @@ def test_a_bad_content_names_its_record_and_nothing_is_imported(repository: Repo
 
 def test_what_is_too_large_is_not_decoded() -> None:
     contents = AttachmentContents()
-    assert contents.add_base64("", "a", "!" * (LARGEST * 2 + 1)) == TOO_LARGE
-    assert contents.add_base64("", "a", "!" * (LARGEST // 3 * 4 + 8)) == TOO_LARGE
+    assert contents.add_base64("", "a", "!" * (LARGEST_IMPORTED * 2 + 1)) == TOO_LARGE
+    assert contents.add_base64("", "a", "!" * (LARGEST_IMPORTED // 3 * 4 + 8)) == TOO_LARGE
 
 
 @given(st.lists(st.binary(max_size=40), max_size=6))

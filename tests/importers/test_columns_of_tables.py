@@ -63,3 +63,36 @@ def test_a_broken_first_line_is_told_in_few_words(repository: Repository, table:
     assert (done.code, told in done.stderr) == (3, True)
     assert "\x1b" not in done.stderr
     assert len(done.stderr) < 1000
+
+
+NEAREST = {
+    "csv": ("Titre: titel", "'title'"),
+    "jira": ("Stand: Staus", "'Status'"),
+    "hubspot": ("Ticket-ID: Ticket IDs", "'Ticket ID'"),
+    "gitlab": ("Beschreibung: Descripton", "'Description'"),
+}
+
+
+@pytest.mark.parametrize("system", NEAREST)
+def test_a_column_that_becomes_one_nobody_knows_is_refused_with_the_nearest(
+    repository: Repository, system: str
+) -> None:
+    row, nearest = NEAREST[system]
+    (repository.folder / "alle.csv").write_text(f"{row.partition(':')[0]},x\na,b\n", "utf-8")
+    (repository.folder / "names.yml").write_text(f"columns:\n  {row}\n", "utf-8")
+    done = repository.tk("import", system, "alle.csv", "--map", "names.yml")
+    assert (done.code, f"which no column of {system} is" in done.stderr) == (2, True)
+    assert f"Did you mean {nearest}" in done.stderr
+
+
+def test_a_column_may_become_a_field_of_the_store_a_link_a_custom_field_or_nothing(repository: Repository) -> None:
+    (repository.folder / "a.csv").write_text("Titre,Prio,Notes\nA,1,x\n", "utf-8")
+    (repository.folder / "a.yml").write_text("columns: {Titre: title, Prio: priority, Notes: ''}\n", "utf-8")
+    assert repository.tk("import", "csv", "a.csv", "--map", "a.yml").code == 0
+    (repository.folder / "b.csv").write_text("Titel,Schlüssel,Blockt,Farbe\nA,A-1,A-2,rot\nB,A-2,,\n", "utf-8")
+    rows = "columns: {Titel: summary, Schlüssel: Issue key, Blockt: Outward issue link (Blocks), "
+    rows += "Farbe: Custom field (C)}\n"
+    (repository.folder / "b.yml").write_text(rows, "utf-8")
+    assert repository.tk("import", "jira", "b.csv", "--map", "b.yml").code == 0
+    text = "".join(path.read_text("utf-8") for path in repository.tk.store.glob("*.md"))
+    assert ("jira-c: rot" in text, "deps: []\nlinks: []" in text, "priority: 1" in text) == (True, True, True)

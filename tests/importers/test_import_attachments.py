@@ -11,7 +11,7 @@ import pytest
 from builders import opened
 from plaintickets.actions.import_attachments import AttachmentCopies
 from plaintickets.core.imported import Attachment, Imported
-from plaintickets.importers.attachment_contents import LARGEST
+from plaintickets.core.paths import LARGEST_IMPORTED
 from plaintickets.importers.attachment_files import AttachmentFolder
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def test_linked_folders_are_not_followed(repository: Repository, files: Path) ->
 
 def test_names_and_sizes_are_limited(repository: Repository, files: Path) -> None:
     with (files / "OLD-1" / "large").open("wb") as file:
-        file.truncate(LARGEST + 1)
+        file.truncate(LARGEST_IMPORTED + 1)
     (files / "OLD-1" / ("x" * 240)).write_bytes(b"x")
     (files / "OLD-1" / "manifest.json").write_bytes(b"{}")
     write(repository, "large", "x" * 240, "manifest.json")

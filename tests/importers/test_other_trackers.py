@@ -558,3 +558,12 @@ def test_a_comment_in_a_file_is_there_once_whatever_its_author_and_text_are_clea
     (repository.folder / "a.json").write_text(json.dumps({"issues": [issue]}), "utf-8")
     assert repository.tk("import", "redmine", "a.json", "--history", "--markup", "markdown").code == 0
     assert len(list(repository.tk.store.glob("*.d/*.md"))) == 1
+
+
+def test_the_first_moment_of_time_is_none(tmp_path: Path) -> None:
+    never = "0001-01-01T00:00:00Z"
+    milestone = {"title": "m", "due_on": never}
+    row = gitea_issue(1, state="closed", closed_at=never, milestone=milestone, due_date=never)
+    (issue,) = imported("gitea", tmp_path, issues=[row])
+    assert (issue.closed, issue.values["milestone"], issue.extra) == (T.format(4), "m", {})
+    assert "due" not in issue.values

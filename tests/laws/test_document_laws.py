@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from law_examples import examples
 from plaintickets.core.comments import Comment
-from plaintickets.core.document import SCALARS, parse
+from plaintickets.core.document import parse
+from plaintickets.core.frontmatter import SCALARS
+from plaintickets.store.all_files import Survey, sheet
+from plaintickets.store.reading import MAX_BYTES
 from soak.documents import KEYS, disagreements, edit_faults, some_document
 
 CHARACTERS = st.characters(exclude_categories=["Cs"])
@@ -29,6 +32,9 @@ ODD = st.sampled_from(
         "\\<<<<<<< x",
     ]
 )
+FRONT_LINES = st.sampled_from(
+    ["id: aa-1", "status: open", "deps: [aa-2]", "tags: [a, b]", "x: 1", "x: 2", "# x: 3", ""]
+)
 REMARKS = st.lists(st.one_of(ODD, LINES), min_size=1, max_size=5).map("\n".join)
 
 
@@ -39,6 +45,16 @@ def test_setting_a_key_changes_its_lines_only_and_reads_back_as_set(
 ) -> None:
     _, found = edit_faults(content, key, list(value) if isinstance(value, list) else value)
     assert found == []
+
+
+@settings(max_examples=examples(300), deadline=None)
+@given(st.lists(FRONT_LINES, max_size=8, unique=True), st.sampled_from(("id", "status", "deps", "tags", "x")))
+def test_a_survey_knows_the_line_of_each_key_as_the_document_does(lines: list[str], key: str) -> None:
+    content = "\n".join(["---", *lines, "---", "# Title", ""]).encode()
+    document = parse(content, "aa-1.md")
+    surveyed = Survey("", {"aa-1.md": sheet("aa-1.md", content, MAX_BYTES)}, MAX_BYTES, {"aa-1.md": content})
+    assume(surveyed.tickets)
+    assert surveyed.line_of(surveyed.tickets["aa-1"], key) == document.line_of(key)
 
 
 @settings(max_examples=examples(200), deadline=None)

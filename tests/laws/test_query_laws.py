@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ from plaintickets.core.query import (
     words,
 )
 from plaintickets.core.query.glob import glob_test
+from plaintickets.core.query.inquiry import is_open_only
 from plaintickets.core.query.nodes import NOWHERE, And, Node, Not, Or, conjoin, disjoin
 from plaintickets.core.ticket import Ticket
 
@@ -274,6 +276,25 @@ def test_queries_judged_once_for_each_set_of_values_say_what_each_says_alone(
         if values is not None:
             with suppress(TypeError):  # a list
                 assert known.setdefault(values(ticket), said) == said
+
+
+@given(st.sampled_from(GROUPS[0]) | joined(st.sampled_from(GROUPS[0])), several)
+@example(parse("status:Closed").root, [Ticket("pt-1", "t.md", {"status": "closed"}, "")])
+@example(parse("status:open,CLOSED is:open,closed").root, [Ticket("pt-1", "t.md", {"status": "closed"}, "")])
+def test_a_query_of_open_tickets_only_finds_no_closed_one(root: Node, tickets: list[Ticket]) -> None:
+    query, done = Query("", root), {name for name, kind in TYPED.classes.items() if kind == "done"}
+    if is_open_only(query, done):
+        closed = [Ticket(one.id, one.path, {**one.keys, "status": status}, "") for one in tickets for status in done]
+        assert not any(matches(query, ticket, TYPED) for ticket in closed)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("is:open", True), ("status:open tag:x", True), ("status:Waiting,OPEN", True), ("status:closed", False),
+     ("status:open,Closed", False), ("status:c*", False), ("status!=closed", False), ("is:open OR tag:x", False)],
+)  # fmt: skip
+def test_which_queries_ask_for_open_tickets_only(query: str, expected: bool) -> None:
+    assert is_open_only(parse(query), {"closed"}) is expected
 
 
 def alone(node: Node, ticket: Ticket) -> bool:

@@ -1,6 +1,7 @@
 /* `tk` as a fork of a loaded Python (server.py): sends its arguments, environment, folder and streams
-   to a server, passes signals on, and ends as the fork ends. Where something of the process is not as
-   usual it becomes the command itself: a signal ignored, a limit set, no server there.
+   to a server, passes signals on, and ends as the fork ends. What is ignored here, as SIGINT and SIGQUIT
+   are in the background of a shell, the fork ignores too. With a limit set, or no server there, it becomes
+   the command itself.
 
    Built with COMMAND, the path of the command, and SOCKET, the path of the servers' sockets but for
    ending: 0 or 1, or mcp for `tk mcp`. */
@@ -26,7 +27,8 @@ static const int limits[] = {RLIMIT_AS, RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE};
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
 static volatile pid_t fork_id;
-static int closed; /* the standard streams that the caller closed, a bit for each */
+static int closed;  /* the standard streams that the caller closed, a bit for each */
+static int ignored; /* the signals of `passed_on` that the caller ignores, a bit for each */
 
 static void pass_on(int number) {
     if (fork_id > 0) kill(fork_id, number);
@@ -46,11 +48,14 @@ static void start(char **arguments) {
     _exit(127);
 }
 
-static int is_usual(void) {
+static void find_ignored(void) {
     for (size_t at = 0; at < COUNT(passed_on); at++) {
         struct sigaction now;
-        if (sigaction(passed_on[at], NULL, &now) || now.sa_handler == SIG_IGN) return 0;
+        if (!sigaction(passed_on[at], NULL, &now) && now.sa_handler == SIG_IGN) ignored |= 1 << at;
     }
+}
+
+static int is_unlimited(void) {
     for (size_t at = 0; at < COUNT(limits); at++) {
         struct rlimit now;
         if (getrlimit(limits[at], &now) || now.rlim_cur != RLIM_INFINITY) return 0;
@@ -78,7 +83,7 @@ static char *packed(char **arguments, size_t *size) {
     umask(mask);
     int count = 0;
     while (arguments[count]) count++;
-    fprintf(into, "%o%c%d%c%d%c", mask, 0, closed, 0, count - 1, 0);
+    fprintf(into, "%o%c%d%c%d%c%d%c", mask, 0, closed, 0, ignored, 0, count - 1, 0);
     for (int at = 1; at < count; at++) fprintf(into, "%s%c", arguments[at], 0);
     for (char **at = environ; *at; at++) fprintf(into, "%s%c", *at, 0);
     fclose(into);
@@ -113,7 +118,8 @@ static int received(int server) {
 
 int main(int count, char **arguments) {
     (void)count;
-    if (!is_usual()) start(arguments);
+    if (!is_unlimited()) start(arguments);
+    find_ignored();
     fill_closed();
     int folder = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int server = connected(arguments[1]);
@@ -123,7 +129,8 @@ int main(int count, char **arguments) {
     if (!send_all(server, folder, text, size)) return 126;
     fork_id = received(server);
     struct sigaction action = {.sa_handler = pass_on};
-    for (size_t at = 0; at < COUNT(passed_on); at++) sigaction(passed_on[at], &action, NULL);
+    for (size_t at = 0; at < COUNT(passed_on); at++)
+        if (!(ignored & 1 << at)) sigaction(passed_on[at], &action, NULL);
     for (int stream = 0; stream < 3; stream++) close(stream);
     int status = received(server);
     if (status == -1) return 126;

@@ -1,10 +1,11 @@
 """Runs `tk` in forks of a Python that has it loaded: `server.py COMMAND SOCKET [mcp]`, until its standard input ends.
 
-With `mcp` the libraries of `tk mcp` are loaded too, when the first client comes.
+It has run commands too, so that what each run of `tk` makes once, such as patterns, is there already. With `mcp` the
+libraries of `tk mcp` are loaded too, when the first client comes, and nothing is run.
 
 A fork gets from its client (client.c) what the command would get from whoever starts it: arguments, environment,
-folder, streams, file mode mask. Variables that Python reads at its start, and that differ from those of this process,
-make the fork start the command anew.
+folder, streams, file mode mask, signals that are ignored. Variables that Python reads at its start, and that differ
+from those of this process, make the fork start the command anew.
 """
 
 from __future__ import annotations
@@ -20,11 +21,28 @@ import select
 import signal
 import socket
 import struct
+import subprocess
 import sys
-from collections import Counter
 from typing import NoReturn, cast
 
 _READ_AT_START = ("COV", "GCONV_", "LANG", "LC_", "LD_", "MALLOC_", "PYTHON")
+COMMANDS = (
+    ("init",),
+    ("new", "Another title", "-t", "bug", "--tags", "one"),
+    ("ls",),
+    ("show", "pt-1", "--json"),
+    ("set", "pt-1", "priority=1"),
+    ("comment", "pt-1", "A text."),
+    ("search", "title"),
+    ("close", "pt-1"),
+    ("log",),
+    ("check",),
+    ("report", "backlog"),
+    ("ls", "--help"),
+)
+"""What is run before the first fork, in a repository with the ticket `pt-1`."""
+TICKET = "---\nid: pt-1\nstatus: open\ndeps: []\nlinks: []\ncreated: 2026-01-02T03:04:05Z\ntype: task\n---\n# A title\n"
+_PASSED_ON = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2)
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # read at the start too, but a fork can obey it
 
 
@@ -46,6 +64,7 @@ def serve(command: str, path: str, *, is_for_mcp: bool = False) -> None:
         _load(("plaintickets.tui", "plaintickets.web"))
     else:
         _load(("plaintickets.mcp", "plaintickets.tui", "plaintickets.web"))
+        _run_commands(f"{path}.d")
         _listen(listening, path)
     with contextlib.suppress(BrokenPipeError):  # the tests are over already
         os.write(1, b"ready\n")
@@ -104,11 +123,53 @@ def _load(left_out: tuple[str, ...]) -> None:
     for name in ("frontmatter", "git.cmd", "git.exc", "markdown_it", "wcwidth"):
         importlib.import_module(name)
     atexit.register = register
-    # An abstract class asks all its subclasses once what is none of them; click does so in every run.
-    Counter(())
-    Counter([])
     gc.collect()
     gc.freeze()
+
+
+def _run_commands(folder: str) -> None:
+    """Run commands in a new repository, and forget what our own functions remember of it."""
+    from plaintickets.cli import main
+
+    os.mkdir(folder)
+    environment, streams, descriptors = dict(os.environ), (sys.stdin, sys.stdout, sys.stderr), [*map(os.dup, range(3))]
+    names = {f"GIT_{role}_{part}": "ada" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+    os.environ.update(names, HOME=folder, GIT_CONFIG_NOSYSTEM="1")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in range(3):
+        os.dup2(nothing, number)
+    register = atexit.register
+    atexit.register = lambda ending: ending  # type: ignore[assignment]
+    with contextlib.chdir(folder):
+        subprocess.run(["git", "init", "--quiet", "--template="], check=True)
+        os.mkdir(".tickets")
+        with open(".tickets/pt-1.md", "w", encoding="utf-8") as file:
+            file.write(TICKET)
+        for words in COMMANDS:
+            os.environ.update(names)  # `tk` takes them out
+            sys.argv = ["tk", *words]
+            with contextlib.suppress(SystemExit):
+                main()
+    atexit.register = register
+    for number, descriptor in enumerate(descriptors):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    os.close(nothing)
+    sys.stdin, sys.stdout, sys.stderr = streams
+    os.environ.clear()
+    os.environ.update(environment)
+    _forget()
+    gc.enable()  # `tk report` has no use for it
+    gc.collect()
+    gc.freeze()
+
+
+def _forget() -> None:
+    for name, module in sys.modules.copy().items():
+        if name.startswith("plaintickets"):
+            for value in vars(module).values():
+                if hasattr(value, "cache_clear"):
+                    value.cache_clear()
 
 
 def _tell(client: socket.socket, number: int) -> None:
@@ -128,11 +189,14 @@ def _become(command: str, client: socket.socket) -> None:
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
-    mask, closed, count, *rest = text.split(b"\0")[:-1]
+    mask, closed, ignored, count, *rest = text.split(b"\0")[:-1]
     for number in range(3):
         if int(closed) & 1 << number:
             os.close(number)
     os.umask(int(mask, 8))
+    for at, number in enumerate(_PASSED_ON):
+        usual = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+        signal.signal(number, signal.SIG_IGN if int(ignored) & 1 << at else usual)
     arguments = [os.fsdecode(word) for word in rest[: int(count)]]
     environment = dict(pair.split(b"=", 1) for pair in rest[int(count) :])
     os.environ.clear()

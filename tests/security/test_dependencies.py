@@ -62,9 +62,9 @@ def methods(path: str) -> set[str]:
 
 def test_gitpython_reads_and_runs_git_s_own_commands_and_nothing_else() -> None:
     used = {(found.path, found.name) for found in imports() if found.name.split(".")[0] == "git"}
-    assert {path for path, _ in used} == {"git/upstream.py", "git/process.py"}
+    assert {path for path, _ in used} == {"git/upstream.py", "git/gitpython.py"}
     assert methods("git/upstream.py") == {"Repo", "tracking_branch", "is_valid", "iter_commits"}
-    assert {name for path, name in used if path == "git/process.py"} == {
+    assert {name for path, name in used if path == "git/gitpython.py"} == {
         "git.cmd.Git",
         "git.exc.GitCommandNotFound",
     }

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from plaintickets.core.document import SCALARS, Document, parse
+from plaintickets.core.document import Document, parse
+from plaintickets.core.frontmatter import SCALARS
 from plaintickets.errors import UnreadableError
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import os
 import tempfile
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from plaintickets.core.links import Graph
 from plaintickets.core.ticket import Ticket
 from plaintickets.store.cache import read_cached
-from plaintickets.store.cached_tickets import StoredTickets, texts
+from plaintickets.store.cached_tickets import StoredTicket, StoredTickets, columns_of, texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -135,6 +135,20 @@ def test_a_ticket_of_the_cache_answers_as_one_that_was_read(tmp_path: Path) -> N
         assert [fresh.raw(name) for name in names] == [ticket.raw(name) for name in names]
         assert (fresh.tags, fresh.deps, fresh.priority) == (ticket.tags, ticket.deps, ticket.priority)
         assert (fresh.status, fresh.has_conflicts, fresh.keys) == (ticket.status, ticket.has_conflicts, ticket.keys)
+
+
+NAMES = st.sampled_from(["kind", "status", 'a"kind', 'x,"kind', "in", "priority", "kind\\"])
+
+
+@given(st.dictionaries(NAMES, VALUES | st.sampled_from(['","kind":"b', "\\", 'q"']) | st.dictionaries(NAMES, VALUES)))
+@example({"in": {"kind": "inner"}, "kind": ["a"]})
+@example({'a"kind': "not it", "kind": ["a"]})
+@example({"kind": 'said "so"'})
+def test_a_text_is_read_from_a_row_as_from_the_file(keys: dict[str, Value]) -> None:
+    ticket = Ticket("pt-1", "pt-1.md", keys, "T")
+    for name in ("kind", "status", "in", "priority"):
+        assert StoredTicket(columns_of(ticket)).raw(name) == ticket.raw(name)
+        assert StoredTicket(columns_of(ticket)).text(name) == ticket.text(name)
 
 
 def test_whether_there_are_tickets_and_how_many_is_asked_without_reading_them_all(tmp_path: Path) -> None:

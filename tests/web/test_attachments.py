@@ -12,7 +12,7 @@ import anyio
 import httpx
 import pytest
 
-from plaintickets.importers.attachment_contents import LARGEST
+from plaintickets.core.paths import LARGEST_IMPORTED
 from plaintickets.store.attachments import open_attachment
 from plaintickets.web.attachment_pages import CHUNK, POLICY, AttachmentResponse, disposition
 from plaintickets.web.guard import HEADERS
@@ -279,7 +279,7 @@ def test_a_site_has_copies_of_linked_attachments_under_names_that_no_server_show
 
 def test_a_site_leaves_out_what_is_too_large_and_says_so(shown: Served) -> None:
     repository = shown.repository
-    os.truncate(repository.tk.store / "aa-1.d" / "attachments" / "log.txt", LARGEST + 1)
+    os.truncate(repository.tk.store / "aa-1.d" / "attachments" / "log.txt", LARGEST_IMPORTED + 1)
     done = repository.tk("site", "out")
     assert (done.code, "note: attachments left out: 1, each above 25 MB" in done.stderr) == (0, True), done
     assert not (repository.folder / "out" / "t" / "aa-1.d" / "attachments" / "log.txt").exists()

@@ -72,7 +72,7 @@ def who(project: Project) -> str:
     identity = Identity(*project.identity)
     person = person_of(identity, project.config)
     if not person:
-        source = project.config.source("people")
+        source = project.config.place("people")
         raise RefusedError(
             f"git knows you as '{identity}', and that is none of the people of this project"
             if identity.name or identity.mail

@@ -23,7 +23,7 @@ def article_from(project: Project, part: str, title: str = "", name: str = "") -
 
     Raise RefusedError for a ticket that is not closed.
     """
-    document = project.document(part, guess=True)
+    document = project.document(part)
     ticket = ticket_of(document)
     if not project.config.is_done(ticket.status):
         raise RefusedError(

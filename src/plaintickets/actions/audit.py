@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.actions.approvals import makers_of
+from plaintickets.actions.log import note_unknown_author, unknown_author
 from plaintickets.core.event import COMMENTED
 from plaintickets.core.paths import git_lead, key_of
 from plaintickets.core.servicedesk.identities import is_person, person_of
-from plaintickets.errors import GitRefusedError, UnreadableError
+from plaintickets.errors import GitRefusedError, RefusedError, UnreadableError
 from plaintickets.render.events import day_of
 from plaintickets.reports.audit import SIGNATURES, Audited, Doubt, before_and_after
 
@@ -33,18 +34,24 @@ def audit(project: Project, query: str, wanted: Wanted, *, partial: bool = False
     """
     git = _git(project)
     events, notes = _events(project, query, wanted, partial=partial)
-    return _rows(project, git, events, with_files=not query, wanted=wanted), notes
+    rows = _rows(project, git, events, with_files=not query, wanted=wanted)
+    if not rows:
+        note_unknown_author(project, wanted)
+    return rows, notes
 
 
 def doubts(project: Project, query: str, wanted: Wanted, *, partial: bool = False) -> tuple[list[Doubt], list[str]]:
     """Return what of the same changes cannot be vouched for, and notes on what is not known.
 
     That is: a commit without a good signature, a time before that of its parent, a comment under another name, and
-    commits that this clone once had and that are gone from every branch. Raise UnreadableError as `audit` does.
+    commits that this clone once had and that are gone from every branch. Raise UnreadableError as `audit` does, and
+    RefusedError for an author who has made no commit.
     """
     from plaintickets.git.commit_times import commit_times, lost_commits
 
     git = _git(project)
+    if unknown := unknown_author(project, wanted):
+        raise RefusedError(f"{unknown[0]}, so there was nothing to check", hint=unknown[1] or None)
     events, notes = _events(project, query, wanted, partial=partial)
     rows = _rows(project, git, events, with_files=not query, wanted=wanted)
     times = commit_times(git)
@@ -68,9 +75,8 @@ def _git(project: Project) -> GitProcess:
 
 def _events(project: Project, query: str, wanted: Wanted, *, partial: bool) -> tuple[list[Event], list[str]]:
     from plaintickets.actions.listing import Filter, select
-    from plaintickets.actions.log import SHALLOW_NOTE, check_fields, history, passes
+    from plaintickets.actions.log import SHALLOW_NOTE, history, passes
 
-    check_fields(project, wanted.fields)
     found = history(project)
     if not found.complete and not partial:
         raise UnreadableError(
@@ -131,7 +137,7 @@ def _of_files(project: Project, git: GitProcess, wanted: Wanted) -> Iterator[Aud
     makers = makers_of(git, [one.commit for one, _ in rows], signed=True)
     for one, path in rows:
         maker = makers[one.commit]
-        if wanted.author.casefold() in str(maker.author).casefold():
+        if wanted.is_by(maker.author.name, maker.author.mail):
             yield Audited(day_of(one.date, full=True), "", FILE, path, "", "", maker, "", "", one.subject)
 
 

@@ -7,8 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets import __version__
-from plaintickets.actions import check_articles, check_code_owners, check_guards, check_queries, forms, inspection
-from plaintickets.actions.calendars import holiday_findings
+from plaintickets.actions import check_code_owners, check_guards, check_queries, forms, inspection
 from plaintickets.actions.check_changes import Span
 from plaintickets.actions.selection import Selection, repository_prefix
 from plaintickets.core.checks import branch
@@ -21,7 +20,7 @@ from plaintickets.history import compare
 from plaintickets.store.settings import FILE_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from plaintickets.actions.inspection import Judged
     from plaintickets.core.checks.reported import Level
@@ -66,7 +65,7 @@ def check(project: Project, asked: CheckScope) -> Outcome:
     git = _git(project, asked)
     span = Span(project, git, asked.base, staged=asked.staged) if git else None
     problems = span.tolerate_config() if span else project.tolerate_config()
-    desk = [*check_queries.query_findings(project, problems), *holiday_findings(project)]
+    desk = [*check_queries.query_findings(project, problems), *_holiday_findings(project)]
     if span and asked.base:
         span.judge_by_base()
     config = project.config
@@ -87,7 +86,7 @@ def check(project: Project, asked: CheckScope) -> Outcome:
         found += span.findings()
         found += [_in_store(project, finding) for finding in check_guards.guard_findings(project, surveyed, span)]
     found += [_in_store(project, finding) for finding in check_guards.approval_findings(project, surveyed, span)]
-    found += [_in_store(project, finding) for finding in check_articles.article_findings(project, surveyed, span)]
+    found += [_in_store(project, finding) for finding in _article_findings(project, surveyed, span)]
     found += [_in_store(project, finding) for finding in (span.policy_findings() if span else ())]
     found += check_code_owners.code_owner_findings(project, git, span.base if span else "", staged=asked.staged)
     if git and config.commit_mode != "off":
@@ -98,6 +97,20 @@ def check(project: Project, asked: CheckScope) -> Outcome:
         judged = _with_unused(project, judged)
     checked = Checked(repository_prefix(project).rstrip("/") or ".", selection.count, __version__)
     return _outcome(judged, checked)
+
+
+def _holiday_findings(project: Project) -> Iterator[Finding]:
+    if project.config.calendars:
+        from plaintickets.actions.calendars import holiday_findings
+
+        yield from holiday_findings(project)
+
+
+def _article_findings(project: Project, surveyed: Survey, span: Span | None) -> Iterator[Finding]:
+    if project.has_articles or (span is not None and span.is_staged):
+        from plaintickets.actions.check_articles import article_findings
+
+        yield from article_findings(project, surveyed, span)
 
 
 def _assets(project: Project, asked: CheckScope) -> Assets | None:
@@ -211,8 +224,7 @@ def _git_findings(
     lead = repository_prefix(project)
     found = [finding for finding in health.check_flags(git, prefix) if finding.code in RULES]
     if span is None or span.changes_attributes():
-        sheets = [Finding("attribute", "", path=lead + path, ticket=_id(path)) for path in surveyed.sheets]
-        paths = [sheet.path for sheet in sheets if selection.holds(sheet)]
+        paths = [lead + path for path in surveyed.sheets if selection.holds_file(lead + path, _id(path))]
         found += health.check_attributes(git, paths, staged=is_staged) if paths else []
         # This reads every file again, so it runs only if there is something to find.
         found += health.check_line_ends(git, prefix) if surveyed.has_crlf else []

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.actions.code_owners import CodeOwners, content_of
-from plaintickets.actions.staff import staff_of
 from plaintickets.core.checks.finding import Finding
 from plaintickets.errors import UnreadableError
 
@@ -26,6 +24,8 @@ def code_owner_findings(project: Project, git: GitProcess | None, base: str, *, 
     """
     if not any("codeowners" in one.get("by", ()) for one in project.config.routes.values()):
         return
+    from plaintickets.actions.code_owners import content_of
+
     try:
         path, text = content_of(project)
     except UnreadableError as error:
@@ -40,6 +40,9 @@ def code_owner_findings(project: Project, git: GitProcess | None, base: str, *, 
 
 
 def _problems(project: Project, path: str, text: str | None) -> list[Problem]:
+    from plaintickets.actions.code_owners import CodeOwners
+    from plaintickets.actions.staff import staff_of
+
     return CodeOwners(project, staff_of(project), (path, text)).check_all()
 
 

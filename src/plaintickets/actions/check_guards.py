@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plaintickets.actions.approvals import ApprovalReader
 from plaintickets.core.checks.finding import Finding, shell
 from plaintickets.core.document import parse
-from plaintickets.core.servicedesk.approvals import FIELDS
-from plaintickets.core.servicedesk.identities import Identity, is_person, person_of
-from plaintickets.core.ticket import id_of
+from plaintickets.core.ticket import has_approvals, id_of
 from plaintickets.store.reading import ticket_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from plaintickets.actions.approvals import ApprovalReader
     from plaintickets.actions.check_changes import Entered, Span
     from plaintickets.core.config import Config
     from plaintickets.core.servicedesk.approvals import Approval
     from plaintickets.core.servicedesk.guards import Unmet
+    from plaintickets.core.servicedesk.identities import Identity
     from plaintickets.project import Project
     from plaintickets.store.all_files import Survey
 
@@ -31,6 +30,8 @@ def guard_findings(project: Project, surveyed: Survey, span: Span) -> Iterator[F
     rules = span.rules
     if not rules.has_guards or not (span.has_base or span.is_staged):
         return
+    from plaintickets.actions.approvals import ApprovalReader
+
     found = list(span.entered())
     reader = ApprovalReader(project, rules)
     ids = dict.fromkeys(id_of(entered.path) for entered in found)
@@ -81,9 +82,13 @@ def approval_findings(project: Project, surveyed: Survey, span: Span | None) -> 
     With a base only those that the branch adds.
     Raise UnreadableError where the history that is needed is missing.
     """
-    tickets = [ticket for ticket in surveyed.tickets.values() if any(ticket.keys.get(field) for field in FIELDS)]
+    tickets = [ticket for ticket in surveyed.tickets.values() if has_approvals(ticket.keys)]
     if not tickets:
         return
+    from plaintickets.actions.approvals import ApprovalReader
+    from plaintickets.core.servicedesk.approvals import FIELDS
+    from plaintickets.core.servicedesk.identities import Identity
+
     known = span.entries_at_base(FIELDS) if span else None
     if known is not None:
         tickets = [ticket for ticket in tickets if ticket.id in known]
@@ -110,6 +115,8 @@ def approval_findings(project: Project, surveyed: Survey, span: Span | None) -> 
 
 def _fault(one: Approval, me: Identity, rules: Config) -> str:
     """Return why an approval is nobody's, or nothing; one without a commit is judged as if the user committed it."""
+    from plaintickets.core.servicedesk.identities import is_person, person_of
+
     if one.commit or one.is_forged or not me.name or is_person(one.person, me, rules):
         return one.reason if one.is_forged else ""
     return f"it is not committed, and you are {person_of(me, rules) or me}"

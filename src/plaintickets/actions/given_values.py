@@ -83,7 +83,7 @@ def _person(project: Project, field: Field, name: str) -> str:
         from plaintickets.core.suggestions import did_you_mean
 
         near = did_you_mean(name, people)
-        where = f"`people` in {project.config.source('people')} names everybody."
+        where = f"`people` in {project.config.place('people')} names everybody."
         raise RefusedError(f"'{name}' is not one of the people of this project", hint=f"{near} {where}".strip())
     return name
 

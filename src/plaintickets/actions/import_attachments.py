@@ -12,7 +12,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.mail.filed_text import file_name
-from plaintickets.importers.attachment_contents import LARGEST, TOO_LARGE
+from plaintickets.core.paths import LARGEST_IMPORTED
+from plaintickets.importers.attachment_contents import TOO_LARGE
 from plaintickets.store.attachments import MANIFEST, attachments_folder, manifest_content, manifest_rows
 from plaintickets.write.atomic_files import Write
 
@@ -103,8 +104,8 @@ class AttachmentCopies:
                 self.left_out.update(["contents of attachments"] if one.file else [])
                 return {}
             reason = "missing attachment"
-        elif content is None or len(content) > LARGEST:
-            reason = f"attachment above {LARGEST >> 20} MB"
+        elif content is None or len(content) > LARGEST_IMPORTED:
+            reason = f"attachment above {LARGEST_IMPORTED >> 20} MB"
         elif len(content) > self._left:
             reason = f"attachment beyond {self._together >> 20} MB of one import, which the next import takes"
         if content is None or reason:
@@ -120,7 +121,7 @@ class AttachmentCopies:
 
     def _content(self, key: str, one: Attachment) -> bytes | None:
         found = self._contents.content(one.file) if self._contents and one.file else None
-        return self._folder.content(key, one, LARGEST) if found is None and self._folder else found
+        return self._folder.content(key, one, LARGEST_IMPORTED) if found is None and self._folder else found
 
     def _free(self, folder: str, name: str, digest: str, taken: set[str]) -> str:
         """Return a name that no other file of the ticket has; `taken` are names without regard to case."""

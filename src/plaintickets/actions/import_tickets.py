@@ -22,7 +22,7 @@ from plaintickets.actions.new import FreeIds, NewTickets
 from plaintickets.core.fields import UnknownFieldError, find_field
 from plaintickets.core.import_mapping import NameMapping
 from plaintickets.core.import_text import with_files, with_ids, with_original, without_mail
-from plaintickets.core.imported import OwnFile, RecordError
+from plaintickets.core.imported import OwnFile, RecordError, covers
 from plaintickets.core.imported_history import replayed
 from plaintickets.core.quoting import quoted
 from plaintickets.core.ticket import list_of
@@ -176,12 +176,13 @@ class _Import:
             self._not_read += 1
             return
         if record.key in self._by_key:
-            earlier = self._taken.pop(self._by_key[record.key])[0]
-            if earlier.updated == record.updated and earlier._replace(where="") != record._replace(where=""):
-                self.problems.append(f"{record.where}: {record.key} stands twice, also at {earlier.where}")
             ticket_id = self._by_key[record.key]
-            if earlier.updated > record.updated:
+            earlier = self._taken.pop(ticket_id)[0]
+            is_same_time = earlier.updated == record.updated
+            if earlier.updated > record.updated or (is_same_time and covers(earlier, record)):
                 record, values, extra = earlier, *self._mapped(earlier, self._names)
+            elif is_same_time and not covers(record, earlier):
+                self.problems.append(f"{record.where}: {record.key} stands twice, also at {earlier.where}")
         else:
             ticket_id = known.id if known else files.id_of(record.own.path) if record.own else self._ids.take()
         if record.key:

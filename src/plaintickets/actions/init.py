@@ -81,11 +81,11 @@ def set_up(
 
 def check_prefix(prefix: str) -> None:
     """Raise UsageError for a prefix that ids cannot begin with."""
-    from plaintickets.core.config_problems import Findings
+    from plaintickets.core.configscalars import misfit_of_prefix
 
-    findings = Findings("--prefix", {})
-    if prefix and not findings.is_name((), prefix):
-        raise UsageError(f"--prefix: {findings.problems[0].message}")
+    wrong = misfit_of_prefix("--prefix", prefix) if prefix else None
+    if wrong:
+        raise UsageError(wrong)
 
 
 def _make_folders(store: str) -> list[str]:

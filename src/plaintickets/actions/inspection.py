@@ -14,13 +14,12 @@ from plaintickets.store import all_files, files
 from plaintickets.store.assets import read_assets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from plaintickets.core.checks.rule import Level
     from plaintickets.core.config import Config
     from plaintickets.core.problem import Problem
     from plaintickets.core.servicedesk.assets import Assets
-    from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
     from plaintickets.store.all_files import Survey
 
@@ -76,20 +75,8 @@ def examined(project: Project, surveyed: Survey, config: Config) -> Examined:
     """Return the store in the form that checks use."""
     graph = Graph(dict(sorted(surveyed.tickets.items())), surveyed.broken, config.is_done)
     return Examined(
-        graph, config, project.now, _lines(surveyed), surveyed.facts, lambda ticket: surveyed.document(ticket.path).body
+        graph, config, project.now, surveyed.line_of, surveyed.facts, lambda ticket: surveyed.document(ticket.path).body
     )
-
-
-def _lines(surveyed: Survey) -> Callable[[Ticket, str], int]:
-    """Return the function that finds the line of a key. It reads the file again."""
-    last: list[tuple[str, Callable[[str], int]]] = [("", lambda _key: 0)]
-
-    def line_of(ticket: Ticket, key: str) -> int:
-        if last[0][0] != ticket.path:
-            last[0] = ticket.path, surveyed.document(ticket.path).line_of
-        return last[0][1](key)
-
-    return line_of
 
 
 def judged(config: Config, found: Iterable[Finding]) -> Judged:

@@ -154,9 +154,8 @@ def query_test(project: Project, text: str, *, checks: bool = True) -> Tested:
         from plaintickets.actions.unknown_values import check_list
 
         check_list(project, query)
-    return Tested(
-        compile_query(query, QueryContext(project, ComputedFields(project))), mentioned(query), is_open_only(query)
-    )
+    test = compile_query(query, QueryContext(project, ComputedFields(project)))
+    return Tested(test, mentioned(query), is_open_only(query, project.config.done_statuses))
 
 
 def ready(project: Project, asked: Filter) -> list[Ticket]:

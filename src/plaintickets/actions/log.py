@@ -25,13 +25,23 @@ SHALLOW_NOTE = "this clone is shallow: older commits are not shown (git fetch --
 
 
 class Wanted(NamedTuple):
-    """The events to show; an empty value does not restrict. `since` and `until` are seconds since 1970."""
+    """The events to show; an empty value does not restrict. `since` and `until` are seconds since 1970.
+
+    `author` is a part of a name or mail address; `me`, the user's names and mail addresses, goes before it.
+    """
 
     grep: str = ""
     fields: Sequence[str] = ()
     author: str = ""
     since: float | None = None
     until: float | None = None
+    me: frozenset[str] = frozenset()
+
+    def is_by(self, name: str, mail: str) -> bool:
+        """Tell whether a commit of this author is one of those to show."""
+        if self.me:
+            return not self.me.isdisjoint((name.casefold(), mail.casefold()))
+        return self.author.casefold() in f"{name} <{mail}>".casefold()
 
 
 def history(project: Project, part: str | None = None, *, revision: str = "HEAD") -> History:
@@ -111,6 +121,59 @@ def check_fields(project: Project, names: Sequence[str]) -> None:
             raise RefusedError(f"there is no field '{name}'", hint=near or "`tk help query` names the fields.")
 
 
+def wanted_of(
+    project: Project, grep: str, fields: Sequence[str], author: str, since: str | None, until: str | None
+) -> Wanted:
+    """Return the events that options ask for.
+
+    Raise RefusedError for an unknown field, UsageError for a span that ends before it begins.
+    """
+    check_fields(project, fields)
+    start, end = seconds_of(project, since), seconds_of(project, until, end=True)
+    if start is not None and end is not None and end < start:
+        raise UsageError(f"nothing is between {since} and {until}")
+    return Wanted(grep, fields, author, start, end, _names_of_me(project, author))
+
+
+def _names_of_me(project: Project, author: str) -> frozenset[str]:
+    """Return the folded names and mail addresses of the user if `author` is `me`, else nothing.
+
+    Raise RefusedError if the user is not known.
+    """
+    from plaintickets.core.person_names import person_forms
+    from plaintickets.core.query.comparison import is_me
+    from plaintickets.query_context import me
+
+    if not is_me(author):
+        return frozenset()
+    names = frozenset(form for name in me(project) for form in person_forms(name))
+    if not names:
+        raise RefusedError(f"it is not known who '{author}' is", hint="set git's user.name, or write the name.")
+    return names
+
+
+def note_unknown_author(project: Project, wanted: Wanted) -> None:
+    """Report on stderr that no commit is by the author of the events to show."""
+    unknown = unknown_author(project, wanted)
+    if unknown is not None:
+        project.around.notify(f"note: {'. '.join(unknown)}".rstrip())
+
+
+def unknown_author(project: Project, wanted: Wanted) -> tuple[str, str] | None:
+    """Return that no commit is by the author to show, and the nearest; None if one is, or if all are to show."""
+    from plaintickets.core.quoting import quoted
+    from plaintickets.core.suggestions import did_you_mean
+
+    if not wanted.author or project.git is None:
+        return None
+    listed = project.git.run("log", "--no-mailmap", "--encoding=UTF-8", "--format=%an%x01%ae", "HEAD", "--")
+    rows = [row.partition("\x01") for row in dict.fromkeys(listed.out.decode(errors="replace").splitlines())]
+    if any(wanted.is_by(name, mail) for name, _, mail in rows):
+        return None
+    near = did_you_mean(wanted.author, sorted({text for name, _, mail in rows for text in (name, mail) if text}))
+    return f"no commit is by {quoted(wanted.author)}", near
+
+
 def wanted_events(events: Sequence[Event], wanted: Wanted) -> list[Event]:
     """Return the events that pass, the newest commit first; events of one commit and ticket in file order."""
     passing = [event for event in events if passes(event, wanted)]
@@ -122,8 +185,7 @@ def passes(event: Event, wanted: Wanted) -> bool:
     """Tell whether an event is one of those to show."""
     if wanted.fields and event.field not in wanted.fields and event.kind not in wanted.fields:
         return False
-    who = f"{event.author} <{event.author_email}>".casefold()
-    if wanted.author and wanted.author.casefold() not in who:
+    if not wanted.is_by(event.author, event.author_email):
         return False
     if wanted.since is not None and event.date < wanted.since:
         return False

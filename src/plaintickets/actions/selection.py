@@ -58,9 +58,13 @@ class Selection:
 
     def holds(self, finding: Finding) -> bool:
         """Tell whether a finding is about the selection."""
-        if self._all or finding.ticket in self._tickets:
+        return self.holds_file(finding.path, finding.ticket)
+
+    def holds_file(self, path: str, ticket: str) -> bool:
+        """Tell whether a file, by its path in the repository and the id of its ticket, is in the selection."""
+        if self._all or ticket in self._tickets:
             return True
-        path = finding.path.removeprefix(self._prefix)
+        path = path.removeprefix(self._prefix)
         return any(path == one or path.startswith(one + "/") for one in self._paths)
 
 

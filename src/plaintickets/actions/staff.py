@@ -96,7 +96,7 @@ def unknown_person(project: Project, staff: Staff, name: str) -> str:
     from plaintickets.core.suggestions import did_you_mean
 
     known = [*staff.people, *(f"team:{team}" for team in staff.teams)]
-    where = f"`people` in {project.config.source('people')} names everybody."
+    where = f"`people` in {project.config.place('people')} names everybody."
     return f"{did_you_mean(name, known)} {where}".strip()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.actions.merge_tickets import Recorded, Renamed, joiner
+from plaintickets.actions.merge_tickets import Dangling, Recorded, Renamed, dangling, joiner
 from plaintickets.core.paths import git_lead
 from plaintickets.core.shortened import shortened
 from plaintickets.errors import GitRefusedError, RefusedError
@@ -15,7 +15,7 @@ from plaintickets.write import sync_state
 from plaintickets.write.writer import Writer, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from plaintickets.git.merge_commits import Joiner
     from plaintickets.git.process import GitProcess
@@ -54,7 +54,10 @@ class Plan(NamedTuple):
 
 
 class Synced(NamedTuple):
-    """The result: the numbers of received and sent commits, and the tickets that both sides had changed."""
+    """The result: the numbers of received and sent commits, and the tickets that both sides had changed.
+
+    `dangling` are references that one side made to tickets that the other one removed.
+    """
 
     branch: str
     upstream: str
@@ -66,6 +69,7 @@ class Synced(NamedTuple):
     recorded: list[Recorded]
     renamed: list[Renamed]
     left_out: int = 0
+    dangling: Sequence[Dangling] = ()
 
 
 def sync(project: Project, options: SyncOptions) -> Synced:
@@ -213,6 +217,8 @@ class _Run:
         git = self._git
         received = remote.range_of(git, f"{self._first}..{plan.upstream}") if plan.upstream else []
         sent = remote.range_of(git, plan.tip, *[f"^{plan.upstream}"] * bool(plan.upstream))
+        sides = {plan.head, plan.upstream}
+        lost = [] if plan.tip in sides else dangling(self._tracker, git, sides, plan.tip)
         return Synced(
             self._branch.removeprefix("refs/heads/"),
             self._where.name,
@@ -223,6 +229,7 @@ class _Run:
             sorted(joining.merged),
             _recorded(joining),
             [Renamed(*row) for row in joining.renamed],
+            dangling=lost,
         )
 
 

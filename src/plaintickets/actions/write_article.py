@@ -80,7 +80,7 @@ def create_article(project: Project, new: NewArticle, *, subject: str = "") -> W
     refuse_unknown(new.audience, AUDIENCES, "audience")
     if new.review_every and not seconds_of(new.review_every):
         raise UsageError(f"{quoted(new.review_every)} is not a duration", hint=f"write {FORMS}")
-    related = [project.find(part, guess=True).id for part in new.related]
+    related = [project.find(part).id for part in new.related]
     keys: dict[str, Value] = {
         "audience": new.audience or "internal", "keywords": list(new.keywords), "related": [*related],
         "review_every": new.review_every,

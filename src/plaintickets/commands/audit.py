@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.list_options import QueryCommand
-from plaintickets.commands.options import Known, json_option
+from plaintickets.commands.options import Known, json_option, one_form
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -20,7 +20,11 @@ _FORMS = ("text", "json", "csv", "md")
 @click.option("--since", metavar="DATE", type=Known("day"), help="Only changes since DATE: 2026-10-01, -7d.")
 @click.option("--until", metavar="DATE", type=Known("day"), help="Only changes until DATE.")
 @click.option(
-    "--author", metavar="NAME", type=Known("person"), default="", help="Only changes by NAME, or a part of it."
+    "--author",
+    metavar="NAME",
+    type=Known("person"),
+    default="",
+    help="Only changes by NAME, a part of it, or `me`.",
 )
 @click.option(
     "--field", "fields", metavar="NAME", type=Known("field"), multiple=True, help="Only changes of this field."
@@ -29,7 +33,7 @@ _FORMS = ("text", "json", "csv", "md")
     "--verify", "verifies", is_flag=True, help="Show only what cannot be vouched for; exit code 1 if anything."
 )
 @click.option("--partial", is_flag=True, help="Show the changes that a shallow clone has.")
-@click.option("--format", "form", type=click.Choice(_FORMS), default="text", help="The format of the table.")
+@click.option("--format", "form", type=click.Choice(_FORMS), help="The format of the table.")
 @json_option
 @click.pass_obj
 def command(
@@ -39,7 +43,7 @@ def command(
     until: str | None,
     author: str,
     fields: tuple[str, ...],
-    form: str,
+    form: str | None,
     *,
     verifies: bool,
     partial: bool,
@@ -57,14 +61,12 @@ def command(
       tk audit --verify --since 2026-10-01
     """
     from plaintickets.actions.audit import audit, doubts
-    from plaintickets.actions.log import Wanted, seconds_of
+    from plaintickets.actions.log import wanted_of
     from plaintickets.render.tables import rendered
     from plaintickets.reports.audit import audit_table, doubts_table, short_table
 
-    form = "json" if context.json else form
-    wanted = Wanted(
-        "", fields, author, seconds_of(context.project, since), seconds_of(context.project, until, end=True)
-    )
+    form = one_form(context, form)
+    wanted = wanted_of(context.project, "", fields, author, since, until)
     text = " ".join(query)
     if verifies:
         found, notes = doubts(context.project, text, wanted, partial=partial)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.list_options import NearChoice, QueryCommand
-from plaintickets.commands.options import Known, json_option
-from plaintickets.errors import UsageError
+from plaintickets.commands.options import Known, json_option, one_form
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -54,9 +53,7 @@ def command(
     from plaintickets.actions.board import Asked, board_of
     from plaintickets.render import board as render
 
-    if context.json and form not in (None, "json"):
-        raise UsageError(f"--json and --format {form} exclude each other", hint="leave one of them out.")
-    form = "json" if context.json else form or "text"
+    form = one_form(context, form)
     most = limit if limit is not None else 0 if form == "json" else CARDS
     board = board_of(context.project, Asked(" ".join(query), by, swimlane, most, done))
     if form == "json":

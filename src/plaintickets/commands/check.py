@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.options import Known, base_option, json_option, known, writes
+from plaintickets.commands.options import Known, base_option, json_option, known, one_form, refuse_given, writes
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _LEVELS = ("error", "warning", "note")
 @base_option("Report only what this branch adds to REF.", default="")
 @click.option("--staged", is_flag=True, help="Check what is staged, not the work tree.")
 @click.option("--fix", "fixes", is_flag=True, help="First fix what is safe to fix.")
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="The format of the report.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), help="The format of the report.")
 @click.option("--summary", metavar="FILE", type=Known("file"), default="", help="Append a summary in Markdown to FILE.")
 @click.option("--level", type=click.Choice(_LEVELS), default="error", help="The lowest level that fails.")
 @click.option("--strict", is_flag=True, help="The same as --level warning.")
@@ -33,7 +33,7 @@ _LEVELS = ("error", "warning", "note")
 @writes()
 @click.pass_obj
 def command(
-    context: CommandContext, /, *, fixes: bool, form: str, summary: str, level: str, explain: str, **asked: Any
+    context: CommandContext, /, *, fixes: bool, form: str | None, summary: str, level: str, explain: str, **asked: Any
 ) -> None:
     """Report everything that is wrong with the tickets, for a person, a hook or a CI job.
 
@@ -55,15 +55,19 @@ def command(
       tk check --explain one-sided-link
     """
     if explain:
+        options = {f"--{name}": asked[name] for name in ("base", "staged", "policy", "branch", "strict")}
+        options |= {"PATH": asked["paths"], "--fix": fixes, "--format": form, "--summary": summary}
+        refuse_given(options, "a check, not with --explain")
         context.out(_explained(explain))
         return
     from plaintickets.actions.check import CheckScope, check
 
+    form = one_form(context, form)
     least = "warning" if asked.pop("strict") and level == "error" else level
     wanted = CheckScope(**asked)
     done = _make_repairs(context, wanted) if fixes else []
     found = check(context.project, wanted)
-    _print(context, found, "json" if context.json else form, done)
+    _print(context, found, form, done)
     if summary:
         _append(context, summary, found)
     failing = _LEVELS[: _LEVELS.index(least) + 1]

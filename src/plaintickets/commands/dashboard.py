@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.list_options import NearChoice
-from plaintickets.commands.options import Known, json_option
+from plaintickets.commands.options import Known, json_option, one_form
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -34,7 +34,7 @@ def command(context: CommandContext, name: str, form: str | None, file: str | No
     from plaintickets.commands.output_file import write
     from plaintickets.render import dashboard as render
 
-    form = "json" if context.json else form or "text"
+    form = one_form(context, form)
     parts, title = dashboard(context.project, name), f"Dashboard {name or 'me'}"
     room = context.terminal.columns if context.for_person and file is None else 0
     made = {

@@ -8,7 +8,7 @@ import click
 
 from plaintickets.commands.dep_tree import USAGE, show_tree
 from plaintickets.commands.list_options import QueryCommand, form_options, refuse_form, unmarked
-from plaintickets.commands.options import Known, finish, writes
+from plaintickets.commands.options import Known, finish, refuse_given, writes
 from plaintickets.errors import UsageError
 from plaintickets.render import safe
 
@@ -41,6 +41,7 @@ def command(context: CommandContext, /, *, full: bool, **options: Any) -> None:
         show_tree(context, options, full=full)
         return
     refuse_form(options, "tree")
+    refuse_given({"--full": full}, "tree")
     if words == ("cycle",):
         _cycle(context)
     elif words[0] == "cycle" or len(words) < 2:

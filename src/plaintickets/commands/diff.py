@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import Known, json_option
+from plaintickets.commands.options import Known, json_option, one_form
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _FORMATS = ("text", "markdown", "json", "html")
 @click.command("diff")
 @click.argument("words", metavar="[BASE[..HEAD]] [ID…]", nargs=-1, type=Known("diff words"))
 @click.option("--staged", is_flag=True, help="Compare with what is staged, not with the work tree.")
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="The output format.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), help="The output format.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if a ticket differs, as git diff does.")
 @click.option("--summary", "file", metavar="FILE", type=Known("file"), help="Append it as Markdown to FILE.")
 @click.option("--link-base", metavar="URL", default="", help="The web address of the repository's files.")
@@ -37,7 +37,7 @@ _FORMATS = ("text", "markdown", "json", "html")
 def command(
     context: CommandContext,
     words: tuple[str, ...],
-    form: str,
+    form: str | None,
     file: str | None,
     link_base: str,
     marker: str,
@@ -72,7 +72,7 @@ def command(
 
     if not _MARKER.match(marker):
         raise UsageError(f"'{marker}' cannot be a marker", hint="letters, digits and single dashes, e.g. `diff`.")
-    form = "json" if context.json else form
+    form = one_form(context, form)
     context.json = form == "json"
     compared = compare(context.project, words, staged=staged)
     options = DiffOptions(context.paint, _store_address(context, link_base), marker, max_length)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintickets.commands.list_options import NearChoice, QueryCommand
-from plaintickets.commands.options import Known, json_option
-from plaintickets.errors import UsageError
+from plaintickets.commands.options import Known, json_option, one_form
 
 if TYPE_CHECKING:
     from plaintickets.console import CommandContext
@@ -37,15 +36,14 @@ def command(context: CommandContext, query: tuple[str, ...], every: bool, limit:
     from plaintickets.actions.graph import LIMIT, graph_of
     from plaintickets.render.ticket_graph import FORMS, graph_object
 
-    if context.json and form:
-        raise UsageError(f"--json and --format {form} exclude each other", hint="leave one of them out.")
+    form = one_form(context, form)
     graph = graph_of(context.project, " ".join(query), closed_too=every, limit=LIMIT if limit is None else limit)
-    if context.json:
+    if form == "json":
         from plaintickets.render.jsonform import FORMAT, dumps
 
         context.out(dumps({"format": FORMAT, **graph_object(graph), "problems": context.problems()}))
     else:
-        lines = "\n".join(FORMS[form or "text"](graph))
+        lines = "\n".join(FORMS[form](graph))
         if lines:
             context.page(lines + "\n")
         elif context.is_terminal:

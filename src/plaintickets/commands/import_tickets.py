@@ -66,6 +66,7 @@ def command(context: CommandContext, /, form: str | None, paths: tuple[str, ...]
       tk import csv backlog.csv
       gh issue list --json title,body --jq '.[]' | tk import jsonl -
     """
+    from plaintickets.actions.import_columns import refuse_unknown_columns
     from plaintickets.actions.import_tickets import import_tickets, refuse_unknown
     from plaintickets.commands.import_output import options_of, write_files
     from plaintickets.importers import IMPORTERS, OWN, records
@@ -81,7 +82,9 @@ def command(context: CommandContext, /, form: str | None, paths: tuple[str, ...]
     if not options.dry_run:
         context.project.require_ready()
     stdin = os.fdopen(os.dup(sys.stdin.fileno()), "rb") if "-" in paths else None
-    given = sources(context, form, paths, stdin, str(chosen["markup"] or ""), options.sections.get("columns", {}))
+    columns = options.sections.get("columns", {})
+    refuse_unknown_columns(form, columns, context.project.config)
+    given = sources(context, form, paths, stdin, str(chosen["markup"] or ""), columns)
     options = options._replace(contents=given.contents)
     done = import_tickets(context.project, records(form, given), options, subject=context.subject)
     write_files(context, chosen, done)

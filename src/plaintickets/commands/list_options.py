@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from plaintickets.commands.options import Known, json_option
+from plaintickets.commands.options import Known, json_option, refuse_given
 from plaintickets.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -242,9 +242,7 @@ def refuse_form(options: dict[str, Any], where: str) -> None:
         "--group-by": options["group_by"], "--tree": options["is_tree"],
         "--format": options["form"], "--jq": options["jq"],
     }  # fmt: skip
-    for name, value in given.items():
-        if value:
-            raise UsageError(f"{name} goes with {where}", hint="leave it out.")
+    refuse_given(given, where)
 
 
 def asks_columns(options: dict[str, Any], words: str = "query") -> bool:

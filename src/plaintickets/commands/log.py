@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     metavar="NAME",
     type=Known("person"),
     default="",
-    help="Only events by NAME, a part of a name or mail address.",
+    help="Only events by NAME, a part of a name or mail address; `me` is you.",
 )
 @click.option("--since", metavar="DATE", type=Known("day"), help="Only events since DATE: 2026-10-01, -7d.")
 @click.option("--until", metavar="DATE", type=Known("day"), help="Only events until DATE.")
@@ -55,13 +55,14 @@ def command(
       tk log 7f3k --field status --json
       tk log --author ada --since -7d
     """
-    from plaintickets.actions.log import SHALLOW_NOTE, Wanted, check_fields, history, seconds_of, wanted_events
+    from plaintickets.actions.log import SHALLOW_NOTE, history, note_unknown_author, wanted_events, wanted_of
 
     project = context.project
-    check_fields(project, fields)
-    wanted = Wanted(grep, fields, author, seconds_of(project, since), seconds_of(project, until, end=True))
+    wanted = wanted_of(project, grep, fields, author, since, until)
     found = history(project, ticket)
     events = wanted_events(found.events, wanted)
+    if not events:
+        note_unknown_author(project, wanted)
     events = events[:limit] if limit else events
     if context.json:
         from plaintickets.render.jsonform import document

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import Known, json_option
+from plaintickets.commands.options import Known, json_option, one_form
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 @click.command("notify")
 @click.argument("range_", metavar="[BASE..HEAD]", required=False, default="", type=Known("range"))
 @click.option("--since-last", is_flag=True, help="The commits since everything was sent from this clone.")
-@click.option("--format", "form", type=click.Choice(["text", "md", "json"]), default="text", help="How to print it.")
+@click.option("--format", "form", type=click.Choice(["text", "md", "json"]), help="How to print it.")
 @click.option("--send", is_flag=True, help="Send it as mails.")
 @click.option("--again", is_flag=True, help="With --send: also what a stopped run may have sent.")
 @click.option("--now", "at_once", is_flag=True, help="With --send: also outside the hours of sending.")
 @json_option
 @click.pass_obj
-def command(context: CommandContext, /, range_: str, form: str, *, send: bool, **flags: bool) -> None:
+def command(context: CommandContext, /, range_: str, form: str | None, *, send: bool, **flags: bool) -> None:
     """Show who is to know what of the changes of a range of commits, or send it as mails.
 
     The settings `notify` say which roles are told of which event: reporter, assignee, watchers, team, mentioned. People
@@ -51,13 +51,14 @@ def command(context: CommandContext, /, range_: str, form: str, *, send: bool, *
     for name, option in {"again": "--again", "at_once": "--now"}.items():
         if flags[name] and not send:
             raise UsageError(f"{option} is for --send", hint="leave it out, or add --send.")
+    form = one_form(context, form)
     asked = notify.asked_range(context.project, range_, since_last=flags["since_last"])
     if send:
         _send(context, asked, range_, again=flags["again"], at_once=flags["at_once"])
         return
     found = [*notify.told(context.project, asked)]
     write = {"text": notices.as_text, "md": notices.as_markdown, "json": notices.as_json}
-    context.out(write["json" if context.json else form](found))
+    context.out(write[form](found))
 
 
 def _send(context: CommandContext, asked: Range, range_: str, *, again: bool, at_once: bool) -> None:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from plaintickets.errors import UsageError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from plaintickets.console import CommandContext
     from plaintickets.write.writer import Outcome
@@ -45,6 +47,23 @@ class Known(click.types.StringParamType):
 def known(kind: str, *names: str, **more: Any) -> Callable[[F], F]:
     """Add an option whose values are of a known kind."""
     return click.option(*names, type=Known(kind), **more)
+
+
+def refuse_given(options: Mapping[str, Any], where: str) -> None:
+    """Raise UsageError for an option that is given, by its name, and that belongs to another use of the command."""
+    for name, value in options.items():
+        if value:
+            raise UsageError(f"{name} goes with {where}", hint="leave it out.")
+
+
+def one_form(context: CommandContext, form: str | None, usual: str = "text") -> str:
+    """Return the form to print in.
+
+    Raise UsageError if `--json` is given and `--format` names another form.
+    """
+    if context.json and form not in (None, "json"):
+        raise UsageError(f"--json and --format {form} exclude each other", hint="leave one of them out.")
+    return "json" if context.json else form or usual
 
 
 def base_option(text: str, **more: Any) -> Callable[[F], F]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plaintickets.commands.list_options import NearChoice, QueryCommand, at_option
-from plaintickets.commands.options import Known, json_option, known
+from plaintickets.commands.options import Known, json_option, known, one_form
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -50,9 +50,7 @@ def command(context: CommandContext, /, name: str | None, form: str | None, file
       tk report flow --per month -o flow.html
       tk report burndown --milestone 2.0
     """
-    if context.json and form not in (None, "json"):
-        raise UsageError(f"--json and --format {form} exclude each other", hint="leave one of them out.")
-    form = form or ("json" if context.json else _form_of(file))
+    form = one_form(context, form, _form_of(file))
     if name is None:
         _refuse_given(options)
         from plaintickets.reports.report_list import reports_table

@@ -6,7 +6,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import Known, finish, json_option, known, writes
+from plaintickets.commands.options import Known, finish, json_option, known, refuse_given, writes
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,6 +40,12 @@ def command(
     from plaintickets.render.tables import rendered
     from plaintickets.reports import automation
 
+    if words[:1] != ("try",):
+        refuse_given({"--since": since}, "tk rules try")
+    if words[:1] != ("apply",):
+        refuse_given({"--dry-run": dry_run}, "tk rules apply")
+    else:
+        refuse_given({"--policy": policy}, "tk rules and tk rules try")
     project, form = context.project, "json" if context.json else "text"
     if policy is not None:
         from plaintickets.actions.rules import with_rules_of
@@ -48,7 +54,7 @@ def command(
         with_rules_of(project, policy.read(LARGEST + 1))
     if words[:1] == ("try",) and len(words) == 2:
         _try(context, words[1], since)
-    elif words[:1] == ("apply",) and len(words) == 2 and policy is None:
+    elif words[:1] == ("apply",) and len(words) == 2:
         _apply(context, words[1], dry_run=dry_run)
     elif words:
         raise UsageError(f"unknown words: {' '.join(words)}", hint="tk rules, tk rules try NAME, tk rules apply A..B")

@@ -9,6 +9,7 @@ import click
 
 from plaintickets.commands.list_options import QueryCommand
 from plaintickets.commands.options import Known, json_option, known
+from plaintickets.commands.sla_uses import use_of
 from plaintickets.commands.sla_verdicts import check_clocks, test_policies
 from plaintickets.commands.stdin import settings_content
 
@@ -74,20 +75,22 @@ def command(
 
     gc.disable()  # the clocks live until the end, and looking through them finds nothing
     form = "json" if context.json else "text"
-    if words == ("presets",):
+    options = {"--breached": breached, "--warning": warning, "--unmatched": unmatched, "--within": within}
+    use = use_of(words, explain, {**options, "--at": at, "--policy": policy})
+    if use == "presets":
         context.out(rendered(form, sla_clocks.presets_table()))
         return
-    if words[:1] == ("test",) and len(words) < 3:
+    if use == "test":
         test_policies(context, words[1:], policy)
         return
     project, desk = _desk(context, at, policy)
-    if words[:1] == ("events",) and len(words) == 2:
+    if use == "events":
         found = desk.of(project.find(words[1], guess=True))
         context.out(rendered(form, sla_clocks.events_table(found.ticket.id, found.clocks)))
-    elif explain:
+    elif use == "--explain":
         found = desk.of(project.find(explain, guess=True))
         context.out(rendered(form, sla_clocks.stretches_table(found.ticket.id, found.clocks, desk)))
-    elif words[:1] == ("check",):
+    elif use == "check":
         check_clocks(context, project, _clocks(project, desk, words[1:]), desk, within)
     else:
         from plaintickets.actions.sla import chosen

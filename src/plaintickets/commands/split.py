@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plaintickets.commands.options import Known, TextCommand, finish, json_option, known, writes
+from plaintickets.commands.options import Known, TextCommand, finish, json_option, known, refuse_given, writes
 
 if TYPE_CHECKING:
     from plaintickets.actions.split import SplitTicket
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 @click.option(
     "--relation",
     type=click.Choice(["parent", "dep", "link"]),
-    default="parent",
     help="The ticket becomes their parent (the default), depends on them, or is linked to them.",
 )
 @click.option("-n", "--dry-run", is_flag=True, help="Only show what would be created.")
@@ -52,18 +51,20 @@ def command(context: CommandContext, /, *, words: tuple[str, ...], dry_run: bool
     """
     from plaintickets.actions.split import Wanted, parts_table, split
     from plaintickets.commands.drafting import given_settings
-    from plaintickets.errors import UsageError
 
     project = context.project
     if not words[1:] and not options["items"]:
-        if given := [name for name in ("one", "moves", "title") if options[name]]:
-            raise UsageError(f"--{given[0].removesuffix('s')} needs a part of the ticket", hint=f"tk split {words[0]}")
+        given = {"--one": options["one"], "--move": options["moves"], "--title": options["title"]}
+        given |= {"--type": options["kind"], "--assignee": options["assignee"], "--set": options["settings"]}
+        given |= {"--relation": options["relation"], "--dry-run": dry_run}
+        refuse_given(given, "the parts of a ticket: tk split ID PART")
         from plaintickets.render.tables import rendered
 
         table = parts_table(project, words[0])
         context.page(rendered("json" if context.json else "text", table))
         return
     given_values = given_settings(options.pop("settings"))
+    options["relation"] = options["relation"] or "parent"
     typed = {"type": options.pop("kind"), "assignee": options.pop("assignee")}
     values = {name: text for name, text in typed.items() if text is not None} | given_values
     done = split(

@@ -87,7 +87,7 @@ def command(
     if context.json:
         from plaintickets.render.jsonform import FORMAT, dumps
 
-        rows = {name: [row._asdict() for row in getattr(done, name)] for name in ("recorded", "renamed")}
+        rows = {name: [row._asdict() for row in getattr(done, name)] for name in ("recorded", "renamed", "dangling")}
         fields = {**done._asdict(), **rows, "dry_run": dry_run}
         context.out(dumps({"format": FORMAT, **fields}))
         return
@@ -109,6 +109,8 @@ def _say(context: CommandContext, done: Synced, *, dry_run: bool, pushes: bool) 
         context.note(f"{found.ticket}: {said}")
     for row in done.renamed:
         context.note(f'{row.ticket}: "{row.title}" has the id {row.id} now')
+    for lost in done.dangling:
+        context.note(f"{lost.ticket}: {lost.field} has {lost.removed}, which the other side removed")
     if done.left_out:
         contain = "contains" if done.left_out == 1 else "contain"
         context.note(f"not pushed: {_commits(done.left_out)} that {contain} more than tickets")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import Known, json_option, known
+from plaintickets.commands.options import Known, json_option, known, one_form
 from plaintickets.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -21,12 +21,11 @@ if TYPE_CHECKING:
     "--format",
     "form",
     type=click.Choice(["text", "mermaid", "dot"]),
-    default="text",
     help="A list, or a graph for Mermaid or Graphviz.",
 )
 @json_option
 @click.pass_obj
-def command(context: CommandContext, name: str, queue: str, form: str) -> None:
+def command(context: CommandContext, name: str, queue: str, form: str | None) -> None:
     """Draw the statuses and the transitions between them, of TYPE or of the store.
 
     TYPE is a type, or the name of a pipeline. Guards stand at the status that they guard.
@@ -42,7 +41,8 @@ def command(context: CommandContext, name: str, queue: str, form: str) -> None:
 
     config = context.project.config
     graph = graph_of(_pipeline(config, name, queue), config, name if config.ticket_type(name) else "")
-    if context.json:
+    form = one_form(context, form)
+    if form == "json":
         from plaintickets.render.jsonform import FORMAT, dumps
 
         context.out(dumps({"format": FORMAT, **graph_object(graph)}))

@@ -222,6 +222,10 @@ class Config(NamedTuple):
         """Return where the value of a dotted key comes from; `default` if nobody set it."""
         return self.sources.get(key, "default")
 
+    def place(self, key: str) -> str:
+        """Return the place of a setting as a message names it; `the settings` if nobody set it."""
+        return self.sources.get(key, "the settings")
+
     def override(self, key: str, value: str | bool | int, source: str) -> Config:
         """Return a copy with one scalar setting replaced, unchecked: for options already parsed."""
         attribute = attribute_of(key)

@@ -39,11 +39,18 @@ def read_choice(findings: Findings, where: Where, raw: Value, setting: Setting) 
 def read_prefix(findings: Findings, where: Where, raw: Value, setting: Setting) -> str | None:
     """Return a text that ids may begin with."""
     found = findings.text(where, raw)
-    if found is None or re.fullmatch(_PREFIX, found):
+    wrong = None if found is None else misfit_of_prefix(setting.key, found)
+    if wrong is None:
         return found
-    message = f"{setting.key} cannot be {quoted(found)}: letters, digits, and between them - _ ."
-    findings.add(where, "config-value", f"{message}; 32 at most")
+    findings.add(where, "config-value", wrong)
     return None
+
+
+def misfit_of_prefix(name: str, text: str) -> str | None:
+    """Return why ids cannot begin with a text, which `name` names; None if they can."""
+    if re.fullmatch(_PREFIX, text):
+        return None
+    return f"{name} cannot be {quoted(text)}: letters, digits, and between them - _ .; 32 at most"
 
 
 def read_number(findings: Findings, where: Where, raw: Value, _: Setting) -> int | str | None:

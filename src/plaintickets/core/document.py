@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core import markdown
 from plaintickets.core.frontmatter import (
+    SCALARS,
     Entry,
     Value,
     cut,
@@ -49,14 +50,8 @@ KEY_ORDER = (
     ),
     *("closed", "resolution", "duplicate-of", "waiting_on", "wake", "fired"),
 )
-# Keys whose value is a list of words, and keys whose value is one word, in every store.
-LISTS = frozenset(("affects", "deps", "links", "tags"))
-SCALARS = frozenset(
-    (
-        *("assignee", "closed", "created", "due", "duplicate-of", "id", "parent", "priority", "reporter"),
-        *("resolution", "status", "title", "type"),
-    )
-)
+# Keys whose value is a list of words in every store.
+LISTS = frozenset(("affects", "approvals", "deps", "fired", "links", "rejections", "tags", "watchers"))
 
 
 class Document:
@@ -302,8 +297,6 @@ def scan(content: bytes) -> tuple[dict[str, Value], str, str, str] | None:
         return None
     keys = plain_keys(parts.front)
     if keys is None:
-        return None
-    if any(value.__class__ is list and value and key in SCALARS for key, value in keys.items()):
         return None
     title, body = keys.get("title"), parts.body
     if isinstance(title, str) and title:

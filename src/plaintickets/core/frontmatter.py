@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 
+# Keys whose value is one word in every store.
+SCALARS = frozenset(
+    (
+        *("assignee", "closed", "created", "due", "duplicate-of", "id", "parent", "portal-link", "priority"),
+        *("reporter", "resolution", "status", "title", "type", "waiting_on", "wake"),
+    )
+)
 # A line this parser owns: a bare key, then nothing, a plain scalar, or a flow list of plain items.
 _KEY_LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*):(?:[ \t]+(.*))?\Z", re.DOTALL)
 # Plain scalars start with a letter, digit or a sign that YAML gives no meaning, and hold neither ": " nor " #".
@@ -123,13 +130,18 @@ def plain_list(lines: list[str]) -> Value | None:
 
 
 def plain_keys(front: str) -> dict[str, Value] | None:
-    """Return the keys if this parser owns every line, else None; `front` ends in a line end."""
+    """Return the keys if this parser owns every line, else None; `front` ends in a line end.
+
+    A list in the place of one word is for the thorough reader, which reports it.
+    """
     rows = _ROW.findall(front)
     if len(rows) != front.count("\n") or _SPECIAL.search(front):
         return None
     keys: dict[str, Value] = {}
     for key, value, brackets, items in rows:
         if brackets:
+            if items and key in SCALARS:
+                return None
             keys[key] = _words(items) if items else []
         else:
             text = value.rstrip(" ")
@@ -140,8 +152,7 @@ def plain_keys(front: str) -> dict[str, Value] | None:
 
 
 def _words(items: str) -> list[Value]:
-    words = (item.strip(" ") for item in items.split(","))
-    return ["" if word in _NULLS else word for word in words]
+    return ["" if (word := item.strip(" ")) in _NULLS else word for item in items.split(",")]
 
 
 def loose_value(line: str) -> str:

@@ -16,6 +16,10 @@ REVERSED = {"blocks": "deps", "children": "parent", "duplicated-by": "duplicate-
 """Relations that a record states of others, and the field of the other ticket."""
 
 
+FLAT_KEYS = ("key", "text", "body", "description", "comments")
+"""The keys that a flat record has beside the fields of a ticket."""
+
+
 class Person(NamedTuple):
     """A person as the source names them: the id there, the name and the mail address; each may be empty."""
 
@@ -90,6 +94,25 @@ class Imported(NamedTuple):
     raw: str = ""
     raw_comments: Mapping[Comment, str] = {}
     own: OwnFile | None = None
+
+
+def covers(one: Imported, other: Imported) -> bool:
+    """Tell whether a record holds all that another of its key does: a list shows less than the page of a ticket."""
+    parts = ((one.values, other.values), (one.extra, other.extra))
+    relations = ((one.relations.get(name, ()), keys) for name, keys in other.relations.items())
+    lists = (
+        *relations,
+        (one.tags, other.tags),
+        (one.comments, other.comments),
+        (one.attachments, other.attachments),
+        (one.changes, other.changes),
+    )
+    texts = ((one.title, other.title), (one.text, other.text), (one.created, other.created), (one.closed, other.closed))
+    return (
+        all(mine.get(name) == value for mine, theirs in parts for name, value in theirs.items())
+        and all(item in mine for mine, theirs in lists for item in theirs)
+        and all(theirs in ("", mine) for mine, theirs in texts)
+    )
 
 
 class RecordError(Exception):

@@ -75,7 +75,8 @@ def replayed(record: Imported) -> list[FieldChange]:
 
 def _with_own_name(change: FieldChange) -> FieldChange:
     """Return a change with the name of its field here; mostly that is the same one, as many are kept in memory."""
-    name = _NAMES.get(change.field.casefold(), change.field)
+    plain = change.field.casefold()
+    name = _NAMES.get(plain, plain)
     return change if name == change.field else change._replace(field=name)
 
 

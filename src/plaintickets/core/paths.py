@@ -9,6 +9,8 @@ ARCHIVE = "archive"
 ARTICLES = "kb"
 MAIL, FILES, IMPORTED = ATTACHED = ("mail", "files", "attachments")
 """The folders in `ID.d`: the mails that a ticket is made of, what was attached to them, and imported attachments."""
+LARGEST_IMPORTED = 25 * 1024 * 1024
+"""The most bytes of an imported attachment, and of one on a site."""
 HELD = "intake/held"
 """The folder of the mails that wait for a decision."""
 LONGEST_ID = 250  # bytes; a file name has 255, and `.md` and the suffix of a temporary file need room

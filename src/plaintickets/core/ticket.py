@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 PRIORITY_NAMES = ("critical", "high", "medium", "low", "backlog")
 DEFAULT_PRIORITY = 2
+DEFAULTS = {"status": "open", "type": "task", "priority": str(DEFAULT_PRIORITY)}
+"""The values of keys that a ticket's file does not have."""
 
 
 def id_of(path: str) -> str:
@@ -52,12 +54,12 @@ class Ticket:
     @property
     def status(self) -> str:
         """Return the status, `open` if the file has none."""
-        return self.text("status") or "open"
+        return self.text("status") or DEFAULTS["status"]
 
     @property
     def type(self) -> str:
         """Return the type, `task` if the file has none."""
-        return self.text("type") or "task"
+        return self.text("type") or DEFAULTS["type"]
 
     @property
     def priority(self) -> int | None:
@@ -118,9 +120,11 @@ def has_computed(keys: Mapping[str, Value]) -> bool:
 
 def list_of(value: Value | None) -> tuple[str, ...]:
     """Return a raw value as a flat list of strings."""
+    if not value:
+        return ()
     if isinstance(value, list):
         return tuple([item for item in value if item and isinstance(item, str)])
-    if isinstance(value, str) and value:
+    if isinstance(value, str):
         return tuple([part for part in map(str.strip, value.split(",")) if part])
     return ()
 

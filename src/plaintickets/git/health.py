@@ -76,10 +76,12 @@ def check_attributes(git: GitProcess, paths: Sequence[str], *, staged: bool = Fa
     listed = "\0".join(paths).encode(errors="surrogateescape")
     outcome = git.run("check-attr", "-z", "--stdin", *source, *_ATTRIBUTES, stdin=listed)
     fields = _rows(outcome.out)
+    # Few different pairs in five rows a file, nearly always harmless ones: so the pairs are judged, not the rows.
+    harmful = {pair for pair in set(zip(fields[1::3], fields[2::3], strict=False)) if _is_harmful(*pair)}
     found: dict[tuple[str, str], list[str]] = {}
-    for path, name, value in zip(fields[::3], fields[1::3], fields[2::3], strict=False):
-        if _is_harmful(name, value):
-            found.setdefault((name, value), []).append(path)
+    for path, *pair in zip(fields[::3], fields[1::3], fields[2::3], strict=False) if harmful else ():
+        if tuple(pair) in harmful:
+            found.setdefault((pair[0], pair[1]), []).append(path)
     for (name, value), tickets in found.items():
         shown = name if value == "set" else f"-{name}" if value == "unset" else f"{name}={value}"
         what = "is merged wrongly" if name == "merge" else "is rewritten by git on the way in and out"

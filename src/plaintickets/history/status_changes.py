@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.document import parse, scan
 from plaintickets.core.paths import git_lead
+from plaintickets.core.ticket import DEFAULTS
 from plaintickets.errors import GitRefusedError
 from plaintickets.git.revisions import DEEPENING
 from plaintickets.git.shallow import shallow_commits
@@ -117,4 +118,4 @@ def state_in(content: bytes) -> State:
     keys = plain[0] if plain else document.keys
     found = [keys.get(key) for key in ("status", "type", "queue")]
     status, kind, queue = (value if isinstance(value, str) else "" for value in found)
-    return State(status or "open", kind or "task", queue)
+    return State(status or DEFAULTS["status"], kind or DEFAULTS["type"], queue)

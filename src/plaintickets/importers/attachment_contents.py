@@ -8,10 +8,9 @@ import tempfile
 from typing import IO, Any
 
 from plaintickets.core.imported import RecordError
+from plaintickets.core.paths import LARGEST_IMPORTED
 from plaintickets.importers.fields import HELD, objects, plain
 
-LARGEST = 25 * 1024 * 1024
-"""The most bytes of an attachment."""
 TOO_LARGE = "too-large"
 
 
@@ -28,7 +27,7 @@ class AttachmentContents:
 
         Raise RecordError, with the place in the source, if the disk has no room for it.
         """
-        if len(content) > LARGEST:
+        if len(content) > LARGEST_IMPORTED:
             return TOO_LARGE
         name = f"sha256:{hashlib.sha256(content).hexdigest()}"
         if name not in self._places:
@@ -49,10 +48,10 @@ class AttachmentContents:
 
         Raise RecordError, with the place in the source, for a text that is no base64.
         """
-        if len(text) > LARGEST * 2:
+        if len(text) > LARGEST_IMPORTED * 2:
             return TOO_LARGE
         packed = "".join(text.split())
-        if len(packed) // 4 * 3 - 2 > LARGEST:
+        if len(packed) // 4 * 3 - 2 > LARGEST_IMPORTED:
             return TOO_LARGE
         try:
             return self.add(where, binascii.a2b_base64(packed, strict_mode=True))

@@ -26,6 +26,8 @@ CLASSES = {
 }
 DEPENDENCIES = {"blocks": "deps", "parent-child": "parent", "duplicates": "duplicate-of"}
 _SECTIONS = {"design": "Design", "acceptance_criteria": "Acceptance criteria", "notes": "Working notes"}
+# What stands in the folder `.beads` beside issues.
+_OTHERS = {"deletion": {"id", "ts", "by"}, "interaction": {"kind", "actor", "created_at"}, "metadata": {"database"}}
 _QUIET = {"ephemeral": False, "pinned": False, "compaction_level": 0, "estimated_minutes": 0}
 
 
@@ -41,6 +43,9 @@ def _is_ticket(found: Found) -> bool:
 def _side(found: Found, side: Side) -> bool:
     """Count what an export of everything has beside issues, such as the memories of agents."""
     kind = plain(found.value.get("_type"))
+    for name, keys in _OTHERS.items():
+        if keys <= found.value.keys():
+            kind = name
     if kind in {"", "issue"}:
         return False
     side.others[f"records of the kind {kind}"] += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.imported import FieldChange
-from plaintickets.importers.exports import Found, Side, System, flag, ids, read_export
+from plaintickets.importers.exports import Found, Side, System, flag, ids, once, read_export
 from plaintickets.importers.fields import (
     Fields,
     attachments,
@@ -122,8 +122,8 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     key, status = fields.text("id"), fields.text("status")
     kind = CLASSES.get(status.upper(), "" if value.get("is_open") is not False else "done")
     created, updated = fields.moment("creation_time"), fields.moment("last_change_time")
-    rows = [*objects(fields.take("comments")), *side.rows("comment", key)]
-    files = [*objects(fields.take("attachments")), *side.rows("attachment", key)]
+    rows = once([*objects(fields.take("comments")), *side.rows("comment", key)])
+    files = once([*objects(fields.take("attachments")), *side.rows("attachment", key)])
     text, said, own = _parts(rows, files, fields.prose("description"))
     values = _values(fields, side, value, status)
     relations = _relations(fields)
@@ -203,6 +203,8 @@ def _values(fields: Fields, side: Side, value: dict[str, Any], status: str) -> d
         "component": fields.text("component"),
         "milestone": fields.text("target_milestone"),
         "due": fields.date("deadline"),
+        # A bug in a group is for its members.
+        "visibility": "internal" if items(value.get("groups")) else "",
     }
 
 

@@ -241,6 +241,14 @@ def _in_json(file: IO[bytes], name: str, system: System, pages: Pages) -> Iterat
         pages.length(name, in_page)
 
 
+def once(rows: Iterable[dict[str, Any]], name: str = "id") -> list[dict[str, Any]]:
+    """Return rows without those that come again: inside a ticket and beside it, or on pages that overlap.
+
+    `name` is the key that has the identity of a row; rows without it are all different.
+    """
+    return list({plain(row.get(name)) or f"row {number}": row for number, row in enumerate(rows)}.values())
+
+
 def number_in_name(found: Found) -> str:
     """Return the last number in the name of a file: replies without their ticket's number are saved under it."""
     numbers = re.findall(r"\d+", found.file.rpartition(".")[0])

@@ -20,6 +20,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 _SAFE_LINK = re.compile(r"(?:https?|mailto):[^\s<>()\"]+", re.IGNORECASE)
 _LONGEST_NAME = 60
+_NEVER = "0001-01-01T00:00:00"
 HELD = "\0held"
 """The key that names the content of an attachment which stood in the export."""
 
@@ -54,9 +55,10 @@ def objects(value: Any) -> list[dict[str, Any]]:
 def moment(where: str, value: Any) -> str:
     """Return a moment in UTC, from ISO 8601 or seconds since 1970; a time without a zone is UTC.
 
-    Raise RecordError for a value that is no moment.
+    The first moment of the year 1 is how programs in Go write that there is none. Raise RecordError for a value that is
+    no moment.
     """
-    if value in _EMPTY or isinstance(value, bool):
+    if value in _EMPTY or isinstance(value, bool) or str(value).startswith(_NEVER):
         return ""
     try:
         if isinstance(value, int | float):

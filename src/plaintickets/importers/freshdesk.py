@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from plaintickets.importers.exports import Found, Side, System, inner, read_export
+from plaintickets.importers.exports import Found, Side, System, inner, once, read_export
 from plaintickets.importers.fields import (
     Fields,
     attachments,
@@ -142,15 +142,10 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
         closed=moment(where, closed) or updated if kind == "done" else "",
         status_class=kind,
         relations=relations,
-        comments=[_comment(fields, side, row) for row in _once(rows)],
+        comments=[_comment(fields, side, row) for row in once(rows)],
         attachments=attachments(fields.take("attachments"), "name", "size", "attachment_url"),
         raw=raw,
     )
-
-
-def _once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows without those that come again, embedded and in a file of their own."""
-    return list({plain(row.get("id")) or f"row {number}": row for number, row in enumerate(rows)}.values())
 
 
 def _extras(fields: Fields, side: Side, key: str, stats: dict[str, Any]) -> None:

@@ -7,7 +7,8 @@ from typing import IO, TYPE_CHECKING
 
 from plaintickets.core.comments import Comment
 from plaintickets.core.imported import Attachment, RecordError
-from plaintickets.importers.attachment_contents import LARGEST, TOO_LARGE
+from plaintickets.core.paths import LARGEST_IMPORTED
+from plaintickets.importers.attachment_contents import TOO_LARGE
 from plaintickets.importers.fields import Fields, moment, person, plain, record, tags
 from plaintickets.importers.sources import LONGEST_LINE, lines
 
@@ -47,8 +48,8 @@ def read(sources: Sources) -> Iterator[Imported]:
 
 
 def _attachment(name: str, file: IO[bytes], where: str, sources: Sources) -> Attachment:
-    name, content = plain(name) or "file", file.read(LARGEST + 1)
-    if len(content) > LARGEST:
+    name, content = plain(name) or "file", file.read(LARGEST_IMPORTED + 1)
+    if len(content) > LARGEST_IMPORTED:
         return Attachment(name, 0, TOO_LARGE)
     return Attachment(name, len(content), sources.contents.add(where, content))
 

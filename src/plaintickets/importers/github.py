@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.imported import FieldChange, Imported
-from plaintickets.importers.exports import Found, Side, System, inner, read_export
+from plaintickets.importers.exports import Found, Side, System, inner, once, read_export
 from plaintickets.importers.fields import (
     Fields,
     attachments,
@@ -43,6 +43,7 @@ STATES = {"closed": ("open", "closed"), "reopened": ("closed", "open")}
 # The length of a page that nobody asked for, and the longest one.
 PAGE_SIZES = {"github": (30, 100), "gitea": (30, 50)}
 OF_ISSUE = re.compile(r"^https?://[^/?#]+/(?:[^?#]*/)?([\w.-]+/[\w.-]+)/issues/(\d+)")
+_OF_REPOSITORY = re.compile(r"^https?://[^/?#]+/(?:[^?#]*/)?([\w.-]+/[\w.-]+)/issues/events/")
 _ADDRESSES: tuple[str, ...] = (
     "url",
     "html_url",
@@ -110,22 +111,31 @@ def beside(found: Found, side: Side) -> bool:
     value = found.value
     address = plain(value.get("issue_url") or value.get("url"))
     at = OF_ISSUE.match(address)
-    if "body" in value and at and "event" not in value:
+    if "body" in value and at and plain(value.get("event")) in {"", "commented"}:
         side.add("comment", f"{at[1]}#{at[2]}".lower(), value)
     elif "event" in value:
         issue = mapping(value.get("issue"))
         of = OF_ISSUE.match(plain(issue.get("url") or issue.get("html_url"))) or at
-        if not of:
-            side.others["events of no issue"] += 1
-        elif (event := plain(value["event"])) in EVENTS or event in STATES:
-            side.add("event", f"{of[1]}#{of[2]}".lower(), value)
-        else:
+        event = plain(value["event"])
+        key = f"{of[1]}#{of[2]}" if of else _key_by_file(found)
+        if event not in EVENTS and event not in STATES:
             side.others["events of other kinds"] += 1
+        elif not key:
+            side.others["events of no issue"] += 1
+        else:
+            side.add("event", key.lower(), value)
     elif ("color" in value and "name" in value) or "open_issues" in value or found.array == "response":
         side.others["labels and other records"] += 1
     else:
         return False
     return True
+
+
+def _key_by_file(found: Found) -> str:
+    """Return the key of the issue whose number a file has in its name: its events and its timeline do not name it."""
+    of = _OF_REPOSITORY.match(plain(found.value.get("url")))
+    numbers = re.findall(r"\d+", found.file.rpartition("/")[2])
+    return f"{of[1]}#{numbers[-1]}" if of and numbers else ""
 
 
 def _key(value: dict[str, Any]) -> str:
@@ -161,7 +171,7 @@ def _ticket(name: str, where: str, value: dict[str, Any], side: Side) -> Importe
     created = fields.moment("created_at", "createdAt")
     updated, closed = fields.moment("updated_at", "updatedAt"), fields.moment("closed_at", "closedAt")
     embedded = value.get("comments")
-    rows = _once([*objects(embedded), *side.rows("comment", key.lower())])
+    rows = once([*objects(embedded), *side.rows("comment", key.lower())])
     missing = embedded - len(rows) if isinstance(embedded, int) else 0
     fields.lose("comments that the export does not hold", missing)
     people = [_login(one) for one in items(fields.take("assignees")) or [value.get("assignee")]]
@@ -201,14 +211,6 @@ def _values(fields: Fields, value: dict[str, Any], people: list[str], title: str
     }
 
 
-def _once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return comments once each: a timeline and overlapping pages repeat them."""
-    found = dict[str, dict[str, Any]]()
-    for place, row in enumerate(rows):
-        found.setdefault(plain(row.get("id")) or f"#{place}", row)
-    return list(found.values())
-
-
 def _linked(rows: list[dict[str, Any]]) -> list[str]:
     """Return the issues that were linked last, from events that add and remove links."""
     there = {_key(mapping(row.get("dependent_issue"))): row.get("type") == "add_dependency" for row in rows}
@@ -235,7 +237,7 @@ def _relations(fields: Fields, key: str) -> dict[str, list[str]]:
 def _extras(fields: Fields, people: list[str], milestone: dict[str, Any], reason: str) -> None:
     fields.take(*_ADDRESSES, "due_date")
     fields.keep("assignees", people if len(people) > 1 else None)
-    fields.keep("milestone-due", plain(milestone.get("due_on") or milestone.get("dueOn"))[:10])
+    fields.keep("milestone-due", _day(fields, milestone.get("due_on") or milestone.get("dueOn")))
     fields.keep("state-reason", reason if reason not in {*RESOLUTIONS, "", "reopened"} else "")
     reactions = fields.take("reactions", "reactionGroups")
     count = mapping(reactions).get("total_count")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.comments import Comment
 from plaintickets.core.imported import FieldChange
-from plaintickets.importers.exports import Found, Side, System, flag, number_in_name, read_export
+from plaintickets.importers.exports import Found, Side, System, flag, inner, number_in_name, once, read_export
 from plaintickets.importers.fields import Fields, items, mapping, moment, objects, person, plain, prose, record, tags
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ COLUMNS = {
     "Time Spent": "total_time_spent",
 }
 LINKS = {"relates_to": "links", "blocks": "blocks", "is_blocked_by": "deps"}
+# What a project export and its folder hold beside issues and people; merge requests and milestones look like issues.
+_OTHERS = ("merge_requests", "milestones")
+_FILE = re.compile(r"(?:^|/)tree/project/(?!issues\b|project_members\b)(\w+)\.ndjson(?:\.gz)?$")
 _ISSUE = re.compile(r"^https?://[^/]+/(.+?)(?:/-)?/(?:issues|work_items)/(\d+)")
 _INNER: tuple[str, ...] = ("id", "_links", "web_url", "url", "references", "project_id", "user_notes_count", "iid")
 _INNER += ("author_id", "updated_by_id", "last_edited_at", "last_edited_by_id", "relative_position", "state_id")
@@ -63,6 +66,8 @@ def read(sources: Sources) -> Iterator[Imported]:
 
 
 def _is_ticket(found: Found) -> bool:
+    if found.array in _OTHERS or _FILE.search(found.file) or {"link_type", "target_branch"} & found.value.keys():
+        return False
     return {"iid", "title", "state"} <= found.value.keys()
 
 
@@ -72,6 +77,8 @@ def _unwrap(found: Found) -> Iterator[Found]:
         yield found._replace(value={COLUMNS.get(name, name): cell for name, cell in value.items()})
     elif "object_kind" in value:
         yield from _webhook(found)
+    elif "individual_note" in value:
+        yield from inner(found, "notes")
     else:
         yield found
 
@@ -94,11 +101,16 @@ def _webhook(found: Found) -> Iterator[Found]:
 
 def _side(found: Found, side: Side) -> bool:
     value = found.value
-    if "body" in value and "noteable_iid" in value:
+    of_project = _FILE.search(found.file)
+    if of_project or found.array in _OTHERS or _is_about_project(value):
+        side.others[f"records of {of_project[1] if of_project else found.array or 'the project'}"] += 1
+    elif "body" in value and "noteable_iid" in value:
         side.add("note", value["noteable_iid"], value)
     elif "link_type" in value and "source_issue" in value:
         side.add("link", mapping(value["source_issue"]).get("iid"), value)
-    elif "resource_type" in value and ("label" in value or "state" in value):
+    elif "link_type" in value and "iid" in value:
+        side.add("linked", number_in_name(found), value)
+    elif "resource_type" in value and {"label", "state", "milestone"} & value.keys():
         side.add("event", number_in_name(found), value)
     elif isinstance(value.get("user"), dict) and "access_level" in value:
         side.add("person", value.get("user_id") or value["user"].get("id"), value["user"])
@@ -109,6 +121,11 @@ def _side(found: Found, side: Side) -> bool:
     else:
         return False
     return True
+
+
+def _is_about_project(value: dict[str, Any]) -> bool:
+    """Tell whether a record is what a project export says of the project or of GitLab, or a merge request."""
+    return bool({"gitlab_revision", "visibility_level", "target_branch"} & value.keys())
 
 
 def _person(side: Side, value: Any, user_name: str = "") -> str:
@@ -135,7 +152,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     people = _people(side, value)
     labels = fields.take("labels")
     label_links = [mapping(row.get("label")).get("title") for row in objects(fields.take("label_links"))]
-    rows = [*objects(fields.take("notes")), *side.rows("note", number)]
+    rows = once([*objects(fields.take("notes")), *side.rows("note", number)])
     values = {"status": "closed" if is_closed else "open", **_values(side, fields, value, people)}
     changes = _changes(fields, side, number)
     relations = _relations(side, value, key, number)
@@ -169,6 +186,7 @@ def _values(side: Side, fields: Fields, value: dict[str, Any], people: list[str]
         "reporter": _author(side, value),
         "milestone": plain(milestone.get("title") if isinstance(milestone, dict) else milestone),
         "due": fields.date("due_date"),
+        "visibility": "internal" if flag(value.get("confidential")) else "",
     }
 
 
@@ -197,6 +215,9 @@ def _relations(side: Side, value: dict[str, Any], key: str, number: str) -> dict
     for row in side.rows("link", number):
         name = LINKS.get(plain(row.get("link_type")), "links")
         found.setdefault(name, []).append(_key(mapping(row.get("target_issue"))))
+    # The links of an issue are the issues at the other ends.
+    for row in side.rows("linked", number):
+        found.setdefault(LINKS.get(plain(row.get("link_type")), "links"), []).append(_key(row))
     epic = mapping(value.get("epic"))
     if url := plain(epic.get("url")):
         found["parent"] = [url.rpartition("/groups/")[2].replace("/-/epics/", "&")]
@@ -225,13 +246,15 @@ def _comment(fields: Fields, side: Side, row: dict[str, Any]) -> Comment:
 
 def _changes(fields: Fields, side: Side, number: str) -> list[FieldChange]:
     found = []
-    given = [*objects(fields.take("resource_label_events")), *objects(fields.take("resource_state_events"))]
+    given = [row for kind in ("label", "state", "milestone") for row in objects(fields.take(f"resource_{kind}_events"))]
     for row in [*given, *side.rows("event", number)]:
         at = moment(fields.where, row.get("created_at"))
         author = _person(side, row.get("user") or row.get("user_id"))
-        if isinstance(row.get("label"), dict):
-            name = plain(row["label"].get("title") or row["label"].get("name"))
-            found.append(FieldChange(at, author, "labels", *(("", name) if row.get("action") == "add" else (name, ""))))
+        kind = next((kind for kind in ("label", "milestone") if isinstance(row.get(kind), dict)), "")
+        if kind:
+            name = plain(row[kind].get("title") or row[kind].get("name"))
+            ends = ("", name) if row.get("action") == "add" else (name, "")
+            found.append(FieldChange(at, author, "labels" if kind == "label" else kind, *ends))
         elif state := plain(row.get("state")):
             found.append(FieldChange(at, author, "state", "", state))
     return found
@@ -239,7 +262,8 @@ def _changes(fields: Fields, side: Side, number: str) -> list[FieldChange]:
 
 SYSTEM = System(
     "gitlab",
-    (),
+    # Before version 13 a project export was one object.
+    ("issues", "project_members", *_OTHERS),
     _is_ticket,
     _side,
     _ticket,

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.imported import FieldChange, Imported
-from plaintickets.importers.exports import Found, Side, System, embedded, number_in_name, read_export
+from plaintickets.importers.exports import Found, Side, System, embedded, number_in_name, once, read_export
 from plaintickets.importers.fields import (
     Fields,
     attachments,
@@ -85,7 +85,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     created = fields.moment("createdAt")
     updated = fields.moment("userUpdatedAt", "modifiedAt")
     rows = [*objects(inside.get("threads")), *side.rows("thread", key)]
-    rows = sorted(_once(rows), key=lambda row: plain(row.get("createdAt")))
+    rows = sorted(once(rows), key=lambda row: plain(row.get("createdAt")))
     first = next((row for row in rows if plain(row.get("type")) in PUBLIC and prose(row.get("body"))), {})
     raw, preview = prose(first.get("body")), fields.prose("preview")
     count = fields.take("threads")
@@ -113,10 +113,6 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
         changes=list(_changes(fields, side, rows)),
         raw=raw,
     )
-
-
-def _once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return list({plain(row.get("id")) or f"row {number}": row for number, row in enumerate(rows)}.values())
 
 
 def _extras(fields: Fields, side: Side) -> None:

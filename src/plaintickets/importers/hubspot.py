@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.imported import FieldChange, Imported
@@ -35,6 +36,15 @@ LABELS = {
     "Associated Contact": "contact",
     "Associated Company": "company",
 }
+# The names of properties in the history that are others here.
+CHANGED = {
+    "hs_pipeline_stage": "status",
+    "hs_ticket_priority": "priority",
+    "hubspot_owner_id": "assignee",
+    "content": "text",
+}
+# A person in a table: Ann Lee (ann@example.org).
+_NAMED = re.compile(r"([^()]{1,200}) \(([^()\s]{1,200}@[^()\s]{1,200})\)")
 _BODIES = ("hs_note_body", "hs_email_html", "hs_email_text", "hs_communication_body")
 
 
@@ -47,6 +57,9 @@ def _unwrap(found: Found) -> Iterator[Found]:
     value = found.value
     if "Ticket ID" in value or "Ticket name" in value:
         value = {LABELS.get(name, name): cell for name, cell in value.items()}
+        # A stage has the name of its pipeline behind it.
+        stage, pipeline = (plain(value.get(name)) for name in ("hs_pipeline_stage", "hs_pipeline"))
+        value["hs_pipeline_stage"] = stage.removesuffix(f" ({pipeline})")
     elif any(name.startswith("property_") for name in value):
         value = {name.removeprefix("property_"): one for name, one in value.items()}
     yield found._replace(value=value)
@@ -129,6 +142,12 @@ def _person(side: Side, key: Any) -> str:
     return person(name or ("" if row.get("email") else plain(key)), row.get("email"))
 
 
+def _shown(text: str) -> str:
+    """Return a person, whom a table names with the mail address in brackets."""
+    named = _NAMED.fullmatch(text)
+    return person(*named.groups()) if named else text
+
+
 def _stage(side: Side, code: str) -> tuple[str, str]:
     """Return the name and the class of a stage; an account's own are in its pipelines."""
     row = side.one("stage", code)
@@ -168,18 +187,18 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
         closed=closed or updated if kind == "done" else "",
         status_class=kind,
         comments=[_comment(fields, side, row) for row in rows],
-        changes=list(_changes(side, where, key)),
+        changes=list(_changes(fields, side, key)),
         raw=raw,
     )
 
 
 def _values(fields: Fields, side: Side, stage: str, contacts: list[str]) -> dict[str, str]:
-    shown = fields.text("contact")
+    shown = _shown(person(fields.text("contact")))
     return {
         "status": stage,
         "priority": fields.text("hs_ticket_priority"),
-        "assignee": _person(side, fields.take("hubspot_owner_id")),
-        "reporter": _person(side, contacts[0]) if contacts else person(shown),
+        "assignee": _shown(_person(side, fields.take("hubspot_owner_id"))),
+        "reporter": _person(side, contacts[0]) if contacts else shown,
     }
 
 
@@ -211,12 +230,29 @@ def _comment(fields: Fields, side: Side, row: dict[str, Any]) -> Comment:
     return fields.comment(date, author, to_markdown(raw), internal=is_internal, raw=raw)
 
 
-def _changes(side: Side, where: str, key: str) -> Iterator[FieldChange]:
-    rows = [(moment(where, row["timestamp_instant"]), row) for row in side.rows("history", key)]
+def _changes(fields: Fields, side: Side, key: str) -> Iterator[FieldChange]:
+    """Yield the changes of properties, from rows of a table and from `propertiesWithHistory` of a reply."""
+    inside = mapping(fields.take("propertiesWithHistory"))
+    rows = [
+        {"name": name, "timestamp_instant": row.get("timestamp"), "source_id": row.get("sourceId"), **row}
+        for name, rows in inside.items()
+        for row in objects(rows)
+    ]
+    rows = [row for row in [*side.rows("history", key), *rows] if row.get("timestamp_instant")]
+    dated = [(moment(fields.where, row["timestamp_instant"]), row) for row in rows]
     now = dict[str, str]()
-    for at, row in sorted(rows, key=lambda pair: pair[0]):
+    for at, row in sorted(dated, key=lambda pair: pair[0]):
         field, after = plain(row["name"]), plain(row.get("value"))
-        yield FieldChange(at, plain(row.get("source_id")), field, now.get(field, ""), after)
+        if field == "hs_pipeline_stage":
+            after = _stage(side, after)[0]
+        elif field == "hubspot_owner_id":
+            after = _person(side, after)
+        elif field == "content":
+            after = to_markdown(prose(row.get("value")))
+        field = CHANGED.get(field, field)
+        user = row.get("updatedByUserId")
+        author = _person(side, user) if user else plain(row.get("source_id"))
+        yield FieldChange(at, author, field, now.get(field, ""), after)
         now[field] = after
 
 

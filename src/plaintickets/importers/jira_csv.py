@@ -49,7 +49,15 @@ _MOMENTS = frozenset({"created", "updated", "resolutiondate"})
 _LISTS = frozenset({"labels", "components", "fixVersions", "versions"})
 _TEXTS = frozenset({"summary", "description", "environment", "votes"})
 _PEOPLE = frozenset({"assignee", "reporter", "creator"})
-_READ = frozenset({"issue key", "issue id", "parent", "parent id", "parent summary", "status category", "comment"})
+_PARENT = ("parent key", "parent", "parent id")
+"""The columns with the key or the number of the parent; what a version writes into each differs."""
+_READ = frozenset({"issue key", "issue id", *_PARENT, "parent summary", "status category", "comment"})
+EPIC = "epic-link"
+"""The field that names the epic of an issue in older versions, where `parent` is only for sub-tasks."""
+EPIC_FIELD = "com.pyxis.greenhopper.jira:gh-epic-link"
+"""The kind of that field, whatever its name is."""
+KNOWN = [name.capitalize() for name in (*_COLUMNS, *sorted(_READ), "attachment")]
+"""The columns that are more than a value with a name, beside those of links and custom fields."""
 _LINK = re.compile(r"(inward|outward) issue link \((.*)\)", re.IGNORECASE)
 _CATEGORIES = {"to do": "new", "in progress": "indeterminate", "done": "done"}
 # What a column's link is to the issue of the row, by the name of the kind; a kind that is not here is a plain link.
@@ -67,8 +75,38 @@ class Row(NamedTuple):
     issue: dict[str, Any]
 
 
-def rows(file: IO[bytes], name: str, columns: Mapping[str, str] | None = None) -> Iterator[Row]:
-    """Yield the issue of each row; raise RecordError for a table that is none of Jira's, and for a broken row."""
+def keys_by_id(file: IO[bytes], name: str, columns: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the keys of issues by their numbers, if the parents of a table are named by numbers."""
+    found = dict[str, str]()
+    numbers = keys = -1
+    for _, header, row in _table(file, name, columns):
+        if not row:
+            names = [one.casefold() for one in header]
+            if not {"issue id", "issue key"} <= set(names) or set(_PARENT).isdisjoint(names):
+                return {}
+            numbers, keys = names.index("issue id"), names.index("issue key")
+        elif len(row) > max(numbers, keys) and row[numbers].strip():
+            found[row[numbers].strip()] = row[keys].strip()
+    return found
+
+
+def rows(
+    file: IO[bytes], name: str, columns: Mapping[str, str] | None = None, keys: Mapping[str, str] | None = None
+) -> Iterator[Row]:
+    """Yield the issue of each row; `keys` are those of issues by their numbers.
+
+    Raise RecordError for a table that is none of Jira's, and for a broken row.
+    """
+    for where, header, row in _table(file, name, columns):
+        if not row:
+            _refuse_others(header, f"{name}: line 1")
+        elif any(cell.strip() for cell in row):
+            refuse_longer(row, header, where)
+            yield Row(where, _issue(where, header, row, keys or {}))
+
+
+def _table(file: IO[bytes], name: str, columns: Mapping[str, str] | None) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield the place, the header and the cells of each row; first the header without a row."""
     csv.field_size_limit(LONGEST_LINE)
     text = (line for _, line in lines(file, name))
     first = next(text, "")
@@ -82,10 +120,9 @@ def rows(file: IO[bytes], name: str, columns: Mapping[str, str] | None = None) -
             return
         if not header:
             header = renamed(row, columns)
-            _refuse_others(header, f"{name}: line 1")
-        elif any(cell.strip() for cell in row):
-            refuse_longer(row, header, where)
-            yield Row(where, _issue(where, header, row))
+            yield where, header, []
+        elif row:
+            yield where, header, row
         number += 1
 
 
@@ -99,7 +136,7 @@ def _refuse_others(header: list[str], where: str) -> None:
         )
 
 
-def _issue(where: str, header: list[str], row: list[str]) -> dict[str, Any]:
+def _issue(where: str, header: list[str], row: list[str], keys: Mapping[str, str]) -> dict[str, Any]:
     cells: dict[str, list[str]] = {}
     for name, cell in zip(header, row, strict=False):
         if cell.strip():
@@ -108,9 +145,9 @@ def _issue(where: str, header: list[str], row: list[str]) -> dict[str, Any]:
     found = {name.casefold(): values for name, values in cells.items()}
     for name, values in cells.items():
         _take(fields, where, name, values)
-    parent = found.get("parent") or found.get("parent id") or []
-    if parent and not parent[0].isdigit():
-        fields["parent"] = {"key": parent[0]}
+    if parent := next((found[one][0].strip() for one in _PARENT if one in found), ""):
+        key = parent if not parent.isdigit() else keys.get(parent, "")
+        fields.update({"parent": {"key": key}} if key else {"parent-id": parent})
     category = _CATEGORIES.get(found.get("status category", [""])[0].casefold())
     if category and isinstance(fields.get("status"), dict):
         fields["status"]["statusCategory"] = {"key": category}

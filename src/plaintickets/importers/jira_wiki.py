@@ -98,7 +98,8 @@ def _lines(text: str) -> str:
         elif bare == "----":
             result += ["", "---", ""]
         else:
-            result.append(_inline(line.rstrip()))
+            # Without an empty line, Markdown would take the text for one more row.
+            result += [*([""] if in_table and bare else []), _inline(line.rstrip())]
         in_table = is_row
         depth = 0 if bare and not was_item and was_blank else depth
         was_blank = not bare

@@ -10,6 +10,7 @@ from plaintickets.core.imported import RecordError
 from plaintickets.errors import MissingExtraError
 from plaintickets.importers.fields import dashed
 from plaintickets.importers.html_markdown import to_markdown
+from plaintickets.importers.jira_csv import EPIC, EPIC_FIELD
 from plaintickets.importers.sources import LONGEST_LINE
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _issue(where: str, item: Element) -> dict[str, Any]:
     fields["attachment"] = [_attachment(one, item) for one in item.findall("attachments/attachment")]
     fields["issuelinks"] = list(_links(item))
     for custom in item.findall("customfields/customfield"):
-        name = dashed(_text(custom.find("customfieldname")))
+        name = EPIC if custom.get("key") == EPIC_FIELD else dashed(_text(custom.find("customfieldname")))
         values = [" ".join("".join(one.itertext()).split()) for one in custom.findall("customfieldvalues/*")]
         if name and any(values):
             fields.setdefault(name, ", ".join(value for value in values if value))

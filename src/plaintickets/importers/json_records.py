@@ -134,6 +134,9 @@ class _Reader:
             else:
                 self._number += 1
                 yield Record("", self._where, self._value())
+            # Older versions of Taskwarrior write the elements of an array without its brackets.
+            if self._sign() == "," and self._number:
+                self._at += 1
 
     def _elements(self, array: str) -> Iterator[Record]:
         self._at += 1

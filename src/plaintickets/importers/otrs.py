@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.imported import FieldChange, Imported
 from plaintickets.importers.attachment_contents import held_images
-from plaintickets.importers.exports import Found, Side, System, inner, read_export
+from plaintickets.importers.exports import Found, Side, System, inner, once, read_export
 from plaintickets.importers.fields import Fields, attachments, moment, objects, person, plain, prose, record
 from plaintickets.importers.html_markdown import to_markdown
 
@@ -43,12 +43,12 @@ _TIMERS = ("EscalationTime", "EscalationUpdateTime", "EscalationResponseTime", "
 # The parts of `%%a%%b` in the name of a history entry that are the values before and after.
 HISTORY = {
     "StateUpdate": ("State", 0, 1),
-    "PriorityUpdate": ("Priority", 0, 2),
-    "OwnerUpdate": ("Owner", None, 0),
+    "PriorityUpdate": ("priority", 0, 2),
+    "OwnerUpdate": ("assignee", None, 0),
     "ResponsibleUpdate": ("Responsible", None, 0),
     "Move": ("Queue", 2, 0),
-    "TypeUpdate": ("Type", 2, 0),
-    "TitleUpdate": ("Title", 0, 1),
+    "TypeUpdate": ("type", 2, 0),
+    "TitleUpdate": ("title", 0, 1),
 }
 
 
@@ -96,7 +96,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     state, state_type = fields.text("State"), fields.text("StateType")
     kind = CLASSES.get(state_type) or CLASSES.get(state) or ("done" if state.startswith("closed") else "")
     created, updated = fields.moment("Created", "CreateTime"), fields.moment("Changed", "ChangeTime")
-    rows = [*objects(fields.take("Article")), *side.rows("article", internal_id)]
+    rows = once([*objects(fields.take("Article")), *side.rows("article", internal_id)], "ArticleID")
     first = rows[0] if rows and not _is_internal(rows[0]) else {}
     raw = prose(first.get("Body"))
     customer = fields.text("CustomerUserID", "CustomerUser")
@@ -104,7 +104,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     values = {
         "status": state,
         "type": fields.text("Type"),
-        "priority": fields.text("Priority").lstrip("0123456789 "),
+        "priority": _priority(fields.text("Priority")),
         "assignee": _account(fields.text("Owner")),
         "reporter": _account(customer) or _sender(first),
         "due": _pending(fields),
@@ -147,6 +147,11 @@ def _pending(fields: Fields) -> str:
     """Return the day until which a ticket waits."""
     until = fields.text("RealTillTimeNotUsed", "PendingTime")
     return moment(fields.where, int(until))[:10] if until.isdecimal() and len(until) < 12 and int(until) else ""
+
+
+def _priority(name: str) -> str:
+    """Return the name of a priority without the number before it."""
+    return name.lstrip("0123456789 ")
 
 
 def _account(name: str) -> str:
@@ -195,8 +200,10 @@ def _change(where: str, row: dict[str, Any]) -> FieldChange | None:
     field, before, after = known
     parts = plain(row.get("Name")).split("%%")[1:]
 
+    shown = {"priority": _priority, "assignee": _account}.get(field, str)
+
     def part(place: int | None) -> str:
-        return parts[place] if place is not None and place < len(parts) else ""
+        return shown(parts[place]) if place is not None and place < len(parts) else ""
 
     return FieldChange(
         moment(where, row.get("CreateTime")), plain(row.get("CreateBy")), field, part(before), part(after)

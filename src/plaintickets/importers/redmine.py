@@ -128,6 +128,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported | None:
         "component": _name(fields.take("category")),
         "milestone": _name(fields.take("fixed_version")),
         "due": fields.date("due_date"),
+        "visibility": "internal" if value.get("is_private") is True else "",
     }
     relations = _relations(fields, side, key)
     _extras(fields)

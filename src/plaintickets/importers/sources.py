@@ -24,6 +24,7 @@ MOST_UNPACKED = 16 * 1024**3
 MOST_RATIO = 200
 UNCHECKED_RATIO = 64 * 1024 * 1024
 MOST_FILES = 1_000_000
+_OTHER_ARCHIVES = (".tar", ".tar.gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar")
 
 
 class SourceFile(NamedTuple):
@@ -71,6 +72,9 @@ class Sources:
                 if not found:
                     names = " or ".join(one for one in endings if not one.endswith("/"))
                     raise RecordError(os.path.basename(path), f"holds no file that ends in {names}")
+            elif path.lower().endswith(_OTHER_ARCHIVES):
+                name = os.path.basename(path)
+                raise RecordError(name, "is an archive that is not read; unpack it, and name the folder or its file")
             else:
                 yield SourceFile(os.path.basename(path), _opener(path))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plaintickets.core.imported import FieldChange, Imported
-from plaintickets.importers.exports import Found, Side, System, flag, ids, inner, number_in_name, read_export
+from plaintickets.importers.exports import Found, Side, System, flag, ids, inner, number_in_name, once, read_export
 from plaintickets.importers.fields import (
     Fields,
     attachments,
@@ -36,12 +36,15 @@ CLASSES = {
     "closed": "done",
     "deleted": "done",
 }
+# The names of fields in the history that are others here.
+CHANGED = {"assignee_id": "assignee", "requester_id": "reporter", "due_at": "due"}
 _SIDE = {"users": "user", "groups": "group", "organizations": "organization", "ticket_fields": "field"}
-_ADDRESSES = ("url", "sharing_agreement_ids", "forum_topic_id", "fields", "raw_subject", "generated_timestamp")
+_ADDRESSES = ("url", "sharing_agreement_ids", "forum_topic_id", "fields", "raw_subject")
 _QUIET = {
     **dict.fromkeys(("has_incidents", "allow_channelback", "allow_attachments", "from_messaging_channel"), False),
     "is_public": True,
 }
+_LISTS = {"comments", "audits"}
 _FLAT_QUIET = {"has_incidents": "FALSE", "allow_channelback": "FALSE", "is_public": "TRUE", "merged_ticket_ids": "[]"}
 
 
@@ -59,8 +62,15 @@ def _unwrap(found: Found) -> Iterator[Found]:
     lone = {"ticket", "user", "group", "organization", "audit", "comment"} & found.value.keys()
     if found.array == "" and len(found.value) == 1 and lone:
         yield from inner(found, *lone)
-    else:
-        yield found
+        return
+    # A ticket of a bulk export has the same list inside.
+    rest = found.value if _is_ticket(found) else {**found.value}
+    if found.array == "" and rest is not found.value:
+        for name in _LISTS & rest.keys():
+            if isinstance(rest[name], list):
+                yield from inner(found, name)
+                del rest[name]
+    yield found._replace(value=rest)
 
 
 def _side(found: Found, side: Side) -> bool:
@@ -83,6 +93,14 @@ def _side(found: Found, side: Side) -> bool:
     return True
 
 
+def _learn(found: Found, side: Side) -> None:
+    """Learn the people who stand inside a ticket of a bulk export; comments name them by their numbers."""
+    for name in ("requester", "submitter", "assignee"):
+        row = mapping(found.value.get(name))
+        if row.get("id"):
+            side.learn("user", row["id"], row)
+
+
 def _kind(found: Found) -> str:
     value, named = found.value, _SIDE.get(found.array, "")
     if named or "id" not in value:
@@ -103,14 +121,16 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     fields = Fields("zendesk", where, {name: one for name, one in value.items() if one != "[]"}, quiet)
     key, status, subject = fields.text("id"), fields.text("status"), fields.text("subject")
     created, updated = fields.moment("created_at"), fields.moment("updated_at")
+    # An incremental export tells by this which of two states of a ticket is the later one.
+    generated = moment(where, fields.take("generated_timestamp"))
     description = fields.prose("description")
-    rows = [*objects(fields.take("comments")), *side.rows("comment", key)]
+    rows = once([*objects(fields.take("comments")), *side.rows("comment", key)])
     rows = rows or [one for audit in side.rows("audit", key) for one in _audit_comments(audit)]
     first = rows[0] if rows and _said(rows[0]) == description else {}
     if first and "public" in first and not flag(first["public"]):
         # The description is that comment: it stays inside, as one.
         first, description = {}, ""
-    values = _values(fields, side, status)
+    values = _values(fields, side, value, status)
     relations = {
         "parent": [fields.text("problem_id")],
         "duplicated-by": ids(fields.take("merged_ticket_ids")),
@@ -128,7 +148,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
         values=values,
         tags=tags([*items(fields.take("tags")), *(row["tag"] for row in side.rows("tag", key))]),
         created=created,
-        updated=updated,
+        updated=max(updated, generated),
         closed=(max(ends, default="") or updated) if CLASSES.get(status) == "done" else "",
         status_class=CLASSES.get(status, ""),
         relations=relations,
@@ -139,7 +159,7 @@ def _ticket(where: str, value: dict[str, Any], side: Side) -> Imported:
     )
 
 
-def _values(fields: Fields, side: Side, status: str) -> dict[str, str]:
+def _values(fields: Fields, side: Side, value: dict[str, Any], status: str) -> dict[str, str]:
     return {
         "status": status,
         "type": fields.text("type"),
@@ -147,6 +167,7 @@ def _values(fields: Fields, side: Side, status: str) -> dict[str, str]:
         "assignee": _person(side, fields.take("assignee", "assignee_id")),
         "reporter": _requester(fields, side),
         "due": fields.date("due_at"),
+        "visibility": "internal" if value.get("is_public") in (False, "FALSE") else "",
     }
 
 
@@ -208,26 +229,30 @@ def _audited(side: Side, where: str, key: str) -> Iterator[FieldChange]:
         at, author = moment(where, audit.get("created_at")), _person(side, audit.get("author_id"))
         for event in objects(audit.get("events")):
             if event.get("type") == "Change":
-                before, after = (_told(event.get(name)) for name in ("previous_value", "value"))
-                yield FieldChange(at, author, plain(event.get("field_name")), before, after)
+                field = plain(event.get("field_name"))
+                before, after = (_told(side, field, event.get(name)) for name in ("previous_value", "value"))
+                yield FieldChange(at, author, CHANGED.get(field, field), before, after)
 
 
 def _history(side: Side, where: str, key: str) -> Iterator[FieldChange]:
     rows = [(moment(where, row["updated"]), row) for row in side.rows("history", key)]
     now = dict[str, str]()
     for at, row in sorted(rows, key=lambda pair: pair[0]):
-        field, after = plain(row["field_name"]), plain(row.get("value"))
-        yield FieldChange(at, _person(side, row.get("user_id")), field, now.get(field, ""), after)
+        field = plain(row["field_name"])
+        after = _told(side, field, row.get("value"))
+        yield FieldChange(at, _person(side, row.get("user_id")), CHANGED.get(field, field), now.get(field, ""), after)
         now[field] = after
 
 
-def _told(value: Any) -> str:
+def _told(side: Side, field: str, value: Any) -> str:
+    if field in CHANGED:
+        return _person(side, value) if field != "due_at" else plain(value)[:10]
     return ", ".join(map(plain, value)) if isinstance(value, list) else plain(value)
 
 
 SYSTEM = System(
     "zendesk",
-    ("tickets", "results", "users", "groups", "organizations", "ticket_fields", "comments", "audits", "metric_sets"),
+    ("tickets", "results", "users", "groups", "organizations", "ticket_fields", "metric_sets"),
     _is_ticket,
     _side,
     _ticket,
@@ -239,4 +264,5 @@ SYSTEM = System(
         )
     ),
     "a ticket has `requester_id` and `status`",
+    learn=_learn,
 )

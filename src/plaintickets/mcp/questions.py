@@ -140,12 +140,13 @@ def blockers(project: Project, given: Given) -> Value:
 
 def log(project: Project, given: Given) -> Value:
     """Show the history of a ticket or of all, newest first."""
-    from plaintickets.actions.log import Wanted, check_fields, history, seconds_of, wanted_events
+    from plaintickets.actions.log import history, note_unknown_author, wanted_events, wanted_of
 
-    check_fields(project, given["fields"])
-    since = seconds_of(project, given["since"] or None)
+    wanted = wanted_of(project, given["grep"], given["fields"], given["author"], given["since"] or None, None)
     found = history(project, given["ticket"] or None)
-    events = wanted_events(found.events, Wanted(given["grep"], given["fields"], given["author"], since))
+    events = wanted_events(found.events, wanted)
+    if not events:
+        note_unknown_author(project, wanted)
     shown = events[: given["limit"]] if given["limit"] else events
     objects = [event.as_json() for event in shown]
     return listed("events", objects, complete=found.complete, total=len(events))

@@ -6,6 +6,7 @@ Tickets come from their files and not from the cache, which has no texts.
 from __future__ import annotations
 
 import os
+from operator import methodcaller
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from plaintickets.core.checks.facts import NONE, Facts, facts_of
@@ -16,7 +17,7 @@ from plaintickets.store import files
 from plaintickets.store.reading import id_mismatch, ticket_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from plaintickets.core.document import Document
 
@@ -29,7 +30,7 @@ class Sheet(NamedTuple):
     """One file that was read: its ticket, None for a broken one and for a comment, and its problems."""
 
     ticket: Ticket | None
-    problems: list[Problem]
+    problems: Sequence[Problem]
     facts: Facts
 
 
@@ -52,8 +53,9 @@ class Survey:
         self.broken: set[str] = set()
         self.problems: list[Problem] = []
         self._max_bytes = max_bytes
+        self._last: Document | None = None
         orphans: dict[str, str] = {}
-        for path in sorted(sheets, key=lambda path: (path.count("/"), path)):
+        for path in sorted(sorted(sheets), key=methodcaller("count", "/")):
             self.problems += sheets[path].problems
             owner = files.ticket_path(path)
             if owner == path and path[-3:] == ".md":
@@ -94,6 +96,14 @@ class Survey:
         sheets |= _sheets(there, self._max_bytes)
         return Survey(self._store, sheets, self._max_bytes, {**self._elsewhere, **contents}, self._is_ignored)
 
+    def line_of(self, ticket: Ticket, key: str) -> int:
+        """Return the line of a ticket's key, 1 if it is absent; a file that is not plain is read again."""
+        if not self.sheets[ticket.path].facts.is_plain:
+            if self._last is None or self._last.path != ticket.path:
+                self._last = self.document(ticket.path)
+            return self._last.line_of(key)
+        return list(ticket.keys).index(key) + 2 if key in ticket.keys else 1
+
     def document(self, path: str) -> Document:
         """Return the document of a ticket file, read again."""
         content = self._elsewhere.get(path)
@@ -120,18 +130,18 @@ def sheet(path: str, content: Content, max_bytes: int) -> Sheet:
     plain = scan(content) if len(content) <= max_bytes and not is_comment else None
     if plain is not None and plain[0].get("id") == files.id_of(path):
         keys, title, text, body = plain
-        return Sheet(Ticket(files.id_of(path), path, keys, title), [], facts_of(text, body))
+        return Sheet(Ticket(files.id_of(path), path, keys, title), (), facts_of(text, body))
     document = parse(content, path, max_bytes)
     text = content.decode(errors="replace") if len(content) <= max_bytes else ""
     facts = facts_of(text, document.body) if text else NONE
     if is_comment or document.problems:
         return Sheet(None, document.problems, facts)
     mismatch = id_mismatch(document)
-    return Sheet(ticket_of(document), [mismatch] if mismatch else [], facts)
+    return Sheet(ticket_of(document), [mismatch] if mismatch else [], facts._replace(is_plain=False))
 
 
 def _contents(store: str, max_bytes: int, is_ignored: Callable[[str], bool] | None) -> Iterator[tuple[str, Content]]:
-    found, problems = files.listing(store, is_ignored)
+    found, problems = files.listing(store, is_ignored, stamped=False)
     for problem in problems:
         yield problem.path, problem
     for path, *_ in found:

@@ -45,9 +45,18 @@ class StoredTicket(Ticket):
         if self._keys is None:
             if name == "priority" and self._urgency is not None:
                 return self._urgency
-            if _is_plain(name) and f'"{name}":' not in self._json:
-                return ""
+            if _is_plain(name):
+                if f'"{name}":' not in self._json:
+                    return ""
+                text = _text_in(self._json, name)
+                if text is not None:
+                    return text
         return self.keys.get(name, "")
+
+    def text(self, name: str) -> str:
+        """Return a key's value if it is a string, else an empty one."""
+        value = self.raw(name)
+        return value if isinstance(value, str) else ""
 
     @property
     def status(self) -> str:
@@ -92,6 +101,18 @@ def decoder() -> Callable[[str], tuple[Any, int]]:
 def _is_plain(name: str) -> bool:
     """Return whether JSON writes a name unchanged."""
     return name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+
+
+def _text_in(json: str, name: str) -> str | None:
+    """Return the text of a key in the JSON of an object; None if it has another shape or must be decoded."""
+    if json.rfind("{"):  # an inner object, which may have a key of this name, or a text with that character
+        return None
+    key = f'"{name}":"'
+    start = json.find(key) + len(key)
+    if start < len(key) or json[start - len(key) - 1] == "\\":  # a quotation mark in the name of another key
+        return None
+    text = json[start : json.index('"', start)]
+    return None if "\\" in text else text
 
 
 def columns_of(ticket: Ticket) -> Row:

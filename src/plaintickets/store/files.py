@@ -29,19 +29,24 @@ _LINK = ("not-a-file", "a symbolic link, so it is not read")
 Found: TypeAlias = tuple[str, int, int, int, int]
 
 
-def listing(store: str, is_ignored: Callable[[str], bool] | None = None) -> tuple[list[Found], list[Problem]]:
-    """List all ticket files of the store and its archive, in directory order, and problems of unusable ones."""
-    found, problems = _listing(store)
+def listing(
+    store: str, is_ignored: Callable[[str], bool] | None = None, *, stamped: bool = True
+) -> tuple[list[Found], list[Problem]]:
+    """List all ticket files of the store and its archive, in directory order, and problems of unusable ones.
+
+    Not `stamped` every stamp is 0, for whoever reads all files anyway: a stamp is most of what a file costs here.
+    """
+    found, problems = _listing(store, stamped=stamped)
     if is_ignored is not None:
         found = [file for file in found if not is_ignored(file[0])]
         problems = [problem for problem in problems if not is_ignored(problem.path)]
     return found, problems
 
 
-def _listing(store: str) -> tuple[list[Found], list[Problem]]:
+def _listing(store: str, *, stamped: bool) -> tuple[list[Found], list[Problem]]:
     files: list[Found] = []
     problems: list[Problem] = []
-    _list_folder(store, "", files, problems)
+    _list_folder(store, "", files, problems, stamped=stamped)
     if is_linked(store, ARCHIVE):
         problems.append(Problem(ARCHIVE, 0, *_LINK))
     elif os.path.isdir(f"{store}/{ARCHIVE}"):
@@ -52,7 +57,7 @@ def _listing(store: str) -> tuple[list[Found], list[Problem]]:
             if is_linked(store, path):
                 problems.append(Problem(path, 0, *_LINK))
             elif os.path.isdir(f"{store}/{path}"):
-                _list_folder(f"{store}/{path}", f"{path}/", files, problems)
+                _list_folder(f"{store}/{path}", f"{path}/", files, problems, stamped=stamped)
     return files, problems
 
 
@@ -101,7 +106,9 @@ def identities(store: str) -> dict[str, str]:
     }
 
 
-def _list_folder(folder: str, prefix: str, files: list[Found], problems: list[Problem]) -> None:
+def _list_folder(
+    folder: str, prefix: str, files: list[Found], problems: list[Problem], *, stamped: bool = True
+) -> None:
     found: list[Found] = []
     append = found.append
     with entries(folder) as listed:
@@ -113,6 +120,9 @@ def _list_folder(folder: str, prefix: str, files: list[Found], problems: list[Pr
                 problems.append(_no_file(prefix + name, entry))
                 continue
             if len(name) == _README_LENGTH and name[:6].lower() == "readme":
+                continue
+            if not stamped:
+                append((name, 0, 0, 0, 0))
                 continue
             try:
                 state = entry.stat(follow_symlinks=False)

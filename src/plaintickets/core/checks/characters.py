@@ -22,9 +22,12 @@ def check(examined: Examined) -> Iterator[Finding]:
         if facts.odd or facts.remnant:
             yield from of_text(path, facts)
     for ticket in examined.tickets:
+        facts = examined.facts_of(ticket)
+        if facts.is_plain and not facts.odd:
+            continue  # a value as it stands has no character that the text has not
         for key, value in ticket.keys.items():
             signs = odd_characters(_text(value))
-            if signs and signs not in {shown for _, shown in examined.facts_of(ticket).odd}:
+            if signs and signs not in {shown for _, shown in facts.odd}:
                 yield _suspicious(ticket, examined.line_of(ticket, key), f"{key} stands for {signs}")
 
 

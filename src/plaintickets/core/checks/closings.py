@@ -30,22 +30,25 @@ def check(examined: Examined) -> Iterator[Finding]:
             yield from _of_closed(examined, ticket, parts.get(ticket.id, []))
 
 
+def _again(ticket: Ticket) -> str:
+    return shell("tk", "reopen", ticket.id)
+
+
 def _of_closed(examined: Examined, ticket: Ticket, children: list[str]) -> Iterator[Finding]:
-    again = shell("tk", "reopen", ticket.id)
     if children:
         message = f"is closed, and has open parts: {shortened(children, _SHOWN)}"
-        remedy = f"close them, give them another parent, or {again}"
+        remedy = f"close them, give them another parent, or {_again(ticket)}"
         yield examined.at(ticket, "status", "closed-with-open-children", message, remedy)
     blockers = [dep for dep in examined.graph.open_blockers(ticket) if dep in examined.graph.tickets]
     if blockers:
         message = f"is closed, and waits for {shortened(blockers, _SHOWN)}, still open"
-        remedy = f"{shell('tk', 'undep', ticket.id, blockers[0])}, or {again}"
+        remedy = f"{shell('tk', 'undep', ticket.id, blockers[0])}, or {_again(ticket)}"
         yield examined.at(ticket, "status", "closed-with-open-blockers", message, remedy)
     facts = examined.facts_of(ticket)
     if facts.unticked and ticket.text("resolution") not in _GIVEN_UP:
         items = "an acceptance item" if facts.unticked == 1 else f"{facts.unticked} acceptance items"
         found = examined.at(
             ticket, "status", "closed-with-unticked-items", f"is closed with {items} not ticked",
-            f"tick what is done, or {again}",
+            f"tick what is done, or {_again(ticket)}",
         )  # fmt: skip
         yield found._replace(line=facts.unticked_line)

@@ -9,7 +9,7 @@ from plaintickets.core.comments import heading_start
 from plaintickets.core.document import title_match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from plaintickets.core.checks.finding import Examined, Finding
     from plaintickets.core.ticket import Ticket
@@ -21,10 +21,12 @@ _LEAST_SIGNS = 16
 
 def check(examined: Examined) -> Iterator[Finding]:
     """Yield each ticket that has the creation moment, title and text of an earlier one."""
+    candidates = [ticket for ticket in examined.tickets if ticket.title and not ticket.text("duplicate-of")]
+    made_alike = _repeated(ticket.text("created") for ticket in candidates)
     groups: dict[tuple[str, str], list[Ticket]] = {}
-    for ticket in examined.tickets:
+    for ticket in candidates:
         made = ticket.text("created")
-        if made and ticket.title and not ticket.text("duplicate-of"):
+        if made in made_alike:
             groups.setdefault((made, ticket.title), []).append(ticket)
     for tickets in groups.values():
         first: dict[str, str] = {}
@@ -36,6 +38,15 @@ def check(examined: Examined) -> Iterator[Finding]:
                 yield examined.at(
                     ticket, "created", "same-ticket-twice", message, shell("tk", "merge-into", other, ticket.id)
                 )
+
+
+def _repeated(texts: Iterable[str]) -> set[str]:
+    """Return the texts that come more than once, without the empty one."""
+    seen: set[str] = set()
+    repeated: set[str] = set()
+    for text in texts:
+        (repeated if text in seen else seen).add(text)
+    return repeated - {""}
 
 
 def _text(body: str) -> str:

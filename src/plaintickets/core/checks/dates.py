@@ -30,7 +30,8 @@ def check(examined: Examined) -> Iterator[Finding]:
                 message = f"{name} {shown} is not a readable date"
                 remedy = f"write it as 2026-12-24 or 2026-12-24T15:00:00Z into {ticket.path}"
                 yield examined.at(ticket, name, "bad-date", message, remedy)
-        yield from _order(examined, ticket)
+        if ticket.closed:
+            yield from _order(examined, ticket)
 
 
 def _order(examined: Examined, ticket: Ticket) -> Iterator[Finding]:

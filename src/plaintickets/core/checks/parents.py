@@ -35,7 +35,7 @@ def _rings(graph: Graph) -> list[list[str]]:
     """Return the cycles of parents, each once and from its smallest id."""
     rings: list[list[str]] = []
     seen: set[str] = set()
-    for start in graph.tickets:
+    for start in (ticket.id for ticket in graph.tickets.values() if ticket.parent):
         way: dict[str, None] = {}
         here = start
         while here in graph.tickets and here not in seen:

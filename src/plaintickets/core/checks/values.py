@@ -12,7 +12,7 @@ from plaintickets.core.quoting import quoted
 from plaintickets.core.suggestions import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from plaintickets.core.checks.finding import Examined, Finding
     from plaintickets.core.config import Field
@@ -28,14 +28,15 @@ def check(examined: Examined) -> Iterator[Finding]:
     names = [name for name in BUILTIN_FIELDS if name not in SHAPED] + [field.name for field in examined.config.fields]
     shaped = [find_field(examined.config, name) for name in dict.fromkeys(names)]
     shaped = [field for field in shaped if is_list(field) or field.type not in DATES]  # `bad-date` looks at those
+    shaped_names = frozenset(field.name for field in shaped)
     given = {name: described_names(examined.config, name) for name in ("queue", "service")}
     described = {name: names for name, names in given.items() if names}
     for ticket in examined.tickets:
-        for field in shaped:
-            value = ticket.get(field.name)
-            if value and is_unreadable(value, field):
-                yield examined.at(ticket, field.name, "bad-value", _unreadable(field, value), _correct(ticket))
+        if not shaped_names.isdisjoint(ticket.keys):
+            yield from _misfits(examined, ticket, shaped)
         for name, field in fields.items():
+            if not field.multiple and ticket.keys.get(name) in field.values:
+                continue
             for value in ticket.items(name) if field.multiple else (ticket.text(name),):
                 if value and value not in field.values:
                     message = f"unknown {name} {quoted(value)}"
@@ -50,6 +51,13 @@ def check(examined: Examined) -> Iterator[Finding]:
         if ticket.priority is None and not _is_configured_priority(examined, ticket.text("priority")):
             message = f"priority {quoted(ticket.text('priority'))} cannot be read"
             yield examined.at(ticket, "priority", "bad-priority", message, shell("tk", "set", ticket.id, "priority=2"))
+
+
+def _misfits(examined: Examined, ticket: Ticket, fields: Iterable[Field]) -> Iterator[Finding]:
+    for field in fields:
+        value = ticket.get(field.name)
+        if value and is_unreadable(value, field):
+            yield examined.at(ticket, field.name, "bad-value", _unreadable(field, value), _correct(ticket))
 
 
 def _unreadable(field: Field, value: Value | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plaintickets.core.query_names import COMPUTED, FIXED_TYPES, TEXT_FIELDS
+from plaintickets.core.ticket import DEFAULTS
 
 from .comparison import judge, overdue_judge, strings_test, ticket_forms
 from .computed import computed_test, presence_test
@@ -284,15 +285,19 @@ def _ids_test(nodes: list[Id]) -> Test:
 
 
 def _field_test(field: str, verdict: Judge, negated: bool) -> Test:
+    """Return the test of a field's value; a ticket without a status, type or priority has the usual one."""
+    default = DEFAULTS.get(field, "")
+
     def decide(raw: RawValue, _ticket: Ticket) -> bool:
         if isinstance(raw, str):
-            return bool(raw) and verdict(raw) is (not negated)
+            text = raw or default
+            return bool(text) and verdict(text) is (not negated)
         verdicts = [verdict(item) for item in _strings(raw)]
         if negated:
             return False in verdicts and True not in verdicts
         return True in verdicts
 
-    return _remembered(field, decide, {"": False})
+    return _remembered(field, decide, {} if default else {"": False})
 
 
 def _reader(field: str) -> Callable[[Ticket], RawValue]:

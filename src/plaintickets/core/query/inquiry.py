@@ -9,7 +9,7 @@ from .dates import absolute, period
 from .nodes import And, Compare, FieldWord, Has, Id, Is, No, Node, Not, Or, Query, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
 
 
@@ -56,10 +56,19 @@ def changes_by_itself(query: Query, now: datetime) -> bool:
     return False
 
 
-def is_open_only(query: Query) -> bool:
-    """Tell whether the query requires `is:open`, so that no closed ticket can match."""
+def is_open_only(query: Query, done: Collection[str]) -> bool:
+    """Tell whether no closed ticket can match: the query requires `is:open`, or a status that is none of `done`."""
     parts = query.root.parts if isinstance(query.root, And) else (query.root,)
-    return any(isinstance(part, Is) and part.word == "open" for part in parts)
+    closed = {status.casefold() for status in done}
+    return any(_is_open(part, closed) for part in parts)
+
+
+def _is_open(node: Node, closed: Collection[str]) -> bool:
+    if isinstance(node, Is):
+        return node.word == "open"
+    if not isinstance(node, Compare) or node.field != "status" or node.op != "=":
+        return False
+    return not any(value.is_glob or value.text.casefold() in closed for value in node.values)
 
 
 def leaves(root: Node) -> Iterator[tuple[Node, bool]]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from jinja2.filters import do_urlencode
 
 from plaintickets.core.attachment_links import attachment_name
+from plaintickets.core.paths import LARGEST_IMPORTED
 from plaintickets.core.raster_images import ENDINGS
-from plaintickets.importers.attachment_contents import LARGEST
 from plaintickets.store.attachments import open_attachment
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class SiteAttachments:
 
     def takes(self, size: int) -> bool:
         """Take a file of a size, if there is room for it; tell whether there is."""
-        if size > LARGEST or size > self._left:
+        if size > LARGEST_IMPORTED or size > self._left:
             self.left_out += 1
             return False
         self._left -= size
@@ -61,6 +61,7 @@ class TicketAttachments:
         self._may_show = shown.files
         self._published: dict[str, str] = {}
         self._images: set[str] = set()
+        self._names: set[str] = set()
 
     def address(self, target: str) -> str | None:
         """Return where a relative link leads: that to an attachment nowhere if the site does not have it."""
@@ -84,7 +85,7 @@ class TicketAttachments:
             except OSError:
                 continue
             with found.file as file:
-                content = file.read(LARGEST)
+                content = file.read(LARGEST_IMPORTED)
             self._site.count += 1
             self._site.size += len(content)
             yield f"t/{self._ticket.id}.d/attachments/{published}", content
@@ -108,10 +109,11 @@ class TicketAttachments:
             return ""
         if found.image:
             self._images.add(name)
-        taken = {one.casefold() for one in self._published.values()}
         plain = published_name(name, found.image)
-        names = (f"{number}-{plain}" if number else plain for number in range(len(taken) + 1))
-        return next(one for one in names if one.casefold() not in taken)
+        names = (f"{number}-{plain}" if number else plain for number in range(len(self._names) + 1))
+        taken = next(one for one in names if one.casefold() not in self._names)
+        self._names.add(taken.casefold())
+        return taken
 
 
 def published_name(name: str, image: str) -> str:
