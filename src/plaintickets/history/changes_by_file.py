@@ -54,9 +54,7 @@ def file_changes(
 
     Raises GitRefusedError.
     """
-    groups = read_groups(git, parts, lambda part: requests(part.entries), parse, max_bytes)
-    for number, (part, read) in enumerate(groups, 1):
-        git.progress(number)
+    for part, read in read_groups(git, parts, lambda part: requests(part.entries), parse, max_bytes):
         yield part, touches(part.commit, part.rank, part.entries, read)
 
 

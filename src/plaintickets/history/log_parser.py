@@ -45,7 +45,7 @@ class GitReader(Protocol):
         """Start a git command with pipes for input and output; its errors are discarded."""
 
     def progress(self, commits: int) -> None:
-        """Report how many commits, or then how many of their changes, have been read, and 0 at the end."""
+        """Report how many commits have been read, and 0 at the end."""
 
 
 class Entry(NamedTuple):
