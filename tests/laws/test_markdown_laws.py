@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from law_examples import examples
+from plaintickets.core import comments
 from plaintickets.core.markdown import blanked, headings
 
 LINES = st.sampled_from(
@@ -16,6 +17,8 @@ LINES = st.sampled_from(
      "-->", "text -->", "- ```", "- <!--", "- x -->", "  ```", "* * *", "---", "===", "- # in", "    text", "``",
      "\t```", "-     code", "10) ten", "    ```", "     ```"]
 )  # fmt: skip
+
+LANDMARKS = st.sampled_from(["## Notes", "**2026-01-01T00:00:00Z**", "**2026-01-01T00:00:00Z** · Ada"])
 
 
 def by_markdown_it(text: str) -> tuple[list[tuple[int, str]], set[int]]:
@@ -50,3 +53,18 @@ def test_what_is_no_example_stands_where_it_stood(rows: list[str], carriage: boo
     assert len(shown) == len(text)
     for before, after in zip(text.split("\n"), shown.split("\n"), strict=True):
         assert after == before or not after.strip()
+
+
+@settings(max_examples=examples(300), deadline=None)
+@given(*[st.lists(LINES | LANDMARKS, max_size=8).map("\n".join).filter(comments.is_whole)] * 3)
+@example("", "```\ncode", "more\n```")
+@example("```", "```", "")
+@example("- item\n  ```\n  code\n  ```", "```\ncode\n```", "<!--\nhidden\n-->")
+def test_whole_texts_make_a_body_whose_comments_are_those_that_it_was_made_of(text: str, first: str, last: str) -> None:
+    assume(all(map(comments.is_whole, (text, first, last))))
+    heads = ("**2026-01-01T00:00:00Z** · Ada", "**2026-01-02T00:00:00Z** · Bo · internal")
+    notes = [f"\n{head}\n\n{said}\n" for head, said in zip(heads, (first, last), strict=True)]
+    body = f"# Title\n\n{text}\n\n## Notes\n{''.join(notes)}"
+    start, found = comments.marks(body)
+    assert start == body.index("\n## Notes\n") + 1
+    assert [mark.group() for mark in found] == list(heads)

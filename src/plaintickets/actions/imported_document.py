@@ -48,6 +48,21 @@ class ImportedTicket(NamedTuple):
     relations: Mapping[str, list[str]]
 
 
+class _Text(NamedTuple):
+    """A record's text as it is written; `is_whole` tells that the comments behind it are read without a look at it."""
+
+    written: str
+    is_whole: bool
+
+
+class _Note(NamedTuple):
+    """A comment as it is written; `is_whole` tells that it is read back wherever it stands."""
+
+    head: str
+    text: str
+    is_whole: bool
+
+
 class DocumentWriter:
     """Writes the documents of one import; each typed value is checked once.
 
@@ -59,8 +74,8 @@ class DocumentWriter:
         self._keeps_texts = keeps_texts
         self._config = project.config
         self._checked: dict[tuple[str, str], Value] = {}
-        self._texts: dict[str, str] = {}
-        self._notes: dict[Comment, tuple[str, str]] = {}
+        self._texts: dict[str, _Text] = {}
+        self._notes: dict[Comment, _Note] = {}
         self._requires = any(kind.required or kind.sections for kind in project.config.types)
 
     def document(self, ticket_id: str, ticket: ImportedTicket, known: Mapping[str, Value]) -> Document:
@@ -131,21 +146,30 @@ class DocumentWriter:
         return list(found) if isinstance(found, list) else found
 
     def _body(self, record: Imported) -> str:
-        """Return the title, the text and the comments."""
-        text = self._texts.get(record.text)
-        if text is None:
-            text = comments.guarded(_NOTES.sub("###", _REMNANT.sub(r"\\", clean(record.text)))).rstrip()
-            self._texts[record.text] = text
+        """Return the title, the text and the comments.
+
+        Raise UsageError if the comments could not be read back.
+        """
+        text = self._text(record.text)
         body = f"# {one_line(clean_line(record.title), 'title')}\n"
-        body += f"\n{text}\n" if text.strip() else ""
-        rows = sorted(record.comments, key=lambda comment: comment.date)
-        heading = "\n## Notes\n" if rows and comments.heading_start(body) < 0 else ""
-        body = "".join([body, heading, *map(self._note, rows)])
-        if len(comments.marks(body)[1]) != len(rows):
+        body += f"\n{text.written}\n" if text.written.strip() else ""
+        notes = [self._note(comment) for comment in sorted(record.comments, key=lambda comment: comment.date)]
+        heading = "\n## Notes\n" if notes and comments.heading_start(body) < 0 else ""
+        body = "".join([body, heading, *[f"\n{note.head}\n\n{note.text}\n" for note in notes]])
+        is_read_back = text.is_whole and bool(heading) and all(note.is_whole for note in notes)
+        if not is_read_back and len(comments.marks(body)[1]) != len(notes):
             raise UsageError("the comments could not be read back")
         return body
 
-    def _note(self, comment: Comment) -> str:
+    def _text(self, text: str) -> _Text:
+        """Return a record's text, which is made once for all versions of a ticket."""
+        found = self._texts.get(text)
+        if found is None:
+            written = comments.guarded(_NOTES.sub("###", _REMNANT.sub(r"\\", clean(text)))).rstrip()
+            found = self._texts[text] = _Text(written, self._keeps_texts and comments.is_whole(written))
+        return found
+
+    def _note(self, comment: Comment) -> _Note:
         """Return a comment of the section Notes, whose parts are made once for all versions of a ticket.
 
         Raise UsageError for one without a valid time.
@@ -154,9 +178,10 @@ class DocumentWriter:
             raise UsageError(f"a comment has no valid time: '{comment.date[:40]}'")
         found = self._notes.get(comment)
         if found is None:
-            text = comments.guarded(_REMNANT.sub(r"\\", clean(comment.text)).strip("\n"))
-            found = self._notes[comment] = comment_head(comment), text
-        return f"\n{found[0]}\n\n{found[1]}\n"
+            head, text = comment_head(comment), comments.guarded(_REMNANT.sub(r"\\", clean(comment.text)).strip("\n"))
+            is_whole = self._keeps_texts and comments.is_head(head) and comments.is_whole(text)
+            found = self._notes[comment] = _Note(head, text, is_whole)
+        return found
 
 
 def own_document(record: Imported, own: OwnFile, config: Config) -> Document:

@@ -65,6 +65,20 @@ def marks(body: str) -> tuple[int, list[re.Match[str]]]:
     return (section.start(), list(_START.finditer(shown, section.start()))) if section else (-1, [])
 
 
+def is_whole(text: str) -> bool:
+    """Tell whether a text is read alike wherever it stands: it closes what it opens, and starts no comment.
+
+    Of a body made of such texts, with an empty line before each and before each first line of a comment, `marks` finds
+    the first lines that it was made of.
+    """
+    return not (_HEADING.search(text) or _START.search(text)) and markdown.closes_all(text)
+
+
+def is_head(line: str) -> bool:
+    """Tell whether a line is the first one of a comment."""
+    return _START.fullmatch(line) is not None
+
+
 def read(body: str) -> list[Comment]:
     """Return the comments of a body, in file order."""
     return [of_block(block) for block in blocks(body, [mark.start() for mark in marks(body)[1]])]

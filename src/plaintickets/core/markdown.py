@@ -148,6 +148,19 @@ def blanked_around(text: str, landmark: re.Pattern[str]) -> str:
     return "\n".join(lines)
 
 
+def closes_all(text: str) -> bool:
+    """Tell whether a text closes all code and HTML comments that it opens, each with a fence as long as the first."""
+    if not has_fences(text):
+        return "-->" not in text
+    state = START
+    for line in text.split("\n"):
+        after, is_example = step(state, line)
+        if _is_uneven(state, after, line) or (not is_example and line.strip() == "-->"):
+            return False
+        state = after
+    return not state.fence
+
+
 def _is_uneven(before: State, after: State, line: str) -> bool:
     """Tell whether a line closes code with a fence of another length than the opening one."""
     return before.fence not in ("", COMMENT) and not after.fence and len(line.strip()) != len(before.fence)
