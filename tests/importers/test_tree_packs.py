@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from plaintickets.errors import GitRefusedError
 from plaintickets.git.commit_stream import CommitStream, Entry
+from plaintickets.git.folder_trees import TreesBeside, folder_trees
 from plaintickets.git.process import GitProcess
 
 if TYPE_CHECKING:
@@ -16,8 +24,11 @@ if TYPE_CHECKING:
 AUTHOR = "Ada <ada@old.example>"
 
 
-@pytest.mark.parametrize("there", [0, 900])
-def test_the_trees_are_those_of_git(repository: Repository, there: int) -> None:
+@pytest.mark.parametrize(("there", "processors"), [(0, 2), (900, 2), (900, 1)])
+def test_the_trees_are_those_of_git(
+    repository: Repository, there: int, processors: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
     folder = repository.folder / ".tickets"
     for number in range(there):
         (folder / f"b{number:04}.md").write_text(f"{number}\n", "utf-8")
@@ -72,3 +83,59 @@ def test_a_line_of_commits_that_fails_leaves_no_object(repository: Repository) -
     with pytest.raises(GitRefusedError, match="no-such"):
         fail()
     assert objects() == before
+
+
+@pytest.mark.parametrize("commits", [10, 300_000], ids=["found at the end", "found while files are set"])
+def test_an_end_of_the_process_that_makes_trees_is_told(repository: Repository, commits: int) -> None:
+    base = repository.git("rev-parse", "HEAD")
+    git = GitProcess(str(repository.folder / ".git"), str(repository.folder), dict(repository.tk.environment))
+    trees = folder_trees(git, git, base, ".tickets")
+    assert isinstance(trees, TreesBeside)
+
+    def make() -> None:
+        for number in range(commits):
+            trees.put(f"{number % 9}.md", bytes(20))
+            trees.end_commit()
+        trees.flush()
+
+    os.kill(trees._worker._pid, signal.SIGKILL)
+    with pytest.raises(GitRefusedError, match="the process that makes git's trees was ended"):
+        make()
+    trees.close()
+
+
+def test_trees_that_cannot_be_written_are_told_as_objects_that_cannot(repository: Repository) -> None:
+    base = repository.git("rev-parse", "HEAD")
+    git = GitProcess(str(repository.folder / ".git"), str(repository.folder), dict(repository.tk.environment))
+
+    def fail() -> None:
+        with CommitStream(git, base, ".tickets/") as stream:
+            [incoming] = (repository.folder / ".git/objects").glob("tmp_objdir-*")
+            shutil.rmtree(incoming / "pack")
+            (incoming / "pack").write_text("in the way", "utf-8")
+            for number in range(4096):
+                stream.add(Entry(AUTHOR, number, "a\n", {f".tickets/{number % 7}.md": b"%d\n" % number}))
+
+    with pytest.raises(GitRefusedError, match=r"git's objects cannot be written: .+; nothing was changed") as told:
+        fail()
+    assert told.value.hint == "free some space or fix the permissions, then run the command again."
+
+
+def test_the_process_that_makes_trees_ends_with_its_caller(repository: Repository) -> None:
+    script = (
+        "import sys\nfrom plaintickets.git.folder_trees import folder_trees\n"
+        "from plaintickets.git.process import GitProcess\n"
+        "git = GitProcess('.git', '.', {})\ntrees = folder_trees(git, git, sys.argv[1], '.tickets')\n"
+        "print(trees._worker._pid, flush=True)\nsys.stdin.read()\n"
+    )
+    command = [sys.executable, "-c", script, repository.git("rev-parse", "HEAD")]
+    with subprocess.Popen(command, cwd=repository.folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as caller:
+        assert caller.stdout
+        worker = int(caller.stdout.readline())
+        assert Path(f"/proc/{worker}").exists()
+        caller.kill()
+    for _ in range(500):
+        if not Path(f"/proc/{worker}").exists() or " Z " in Path(f"/proc/{worker}/stat").read_text("utf-8"):
+            return
+        time.sleep(0.02)
+    pytest.fail("it is still there")

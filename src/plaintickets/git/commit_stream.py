@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.git.entries import blob_id
 from plaintickets.git.fast_import import FastImport, quoted
+from plaintickets.git.folder_trees import folder_trees
 from plaintickets.git.incoming_objects import IncomingObjects
 from plaintickets.git.made_changes import MadeChanges
 from plaintickets.git.new_commits import committer_of
-from plaintickets.git.tree_packs import Folder, TreePacks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
+    from plaintickets.git.folder_trees import FolderTrees
     from plaintickets.git.process import GitProcess
 
 _NOT_IN_NAME = re.compile("[\x00-\x1f\x7f<>\ud800-\udfff]+")
@@ -42,7 +43,7 @@ class CommitStream:
         self._git = git
         self._base = base
         self._lead = folder
-        self._folder = Folder(git, base, folder.rstrip("/"))
+        self._trees: FolderTrees | None = None
         self._incoming: IncomingObjects | None = None
         self._waiting: list[bytes] = []
         self._import: FastImport | None = None
@@ -57,7 +58,8 @@ class CommitStream:
         """
         self._committer = committer_of(self._git)
         self._incoming = IncomingObjects(self._git)
-        self._packs = TreePacks(self._incoming.git, self._base)
+        # Before git is started, whose streams its process would hold open.
+        self._trees = folder_trees(self._git, self._incoming.git, self._base, self._lead.rstrip("/"))
         self._import = FastImport(self._incoming.git, "importing")
         return self
 
@@ -66,6 +68,9 @@ class CommitStream:
         if self._import is not None:
             self._import.kill()
             self._import = None
+        if self._trees is not None:
+            self._trees.close()
+            self._trees = None
         if self._incoming is not None:
             self._incoming.drop()
 
@@ -78,14 +83,13 @@ class CommitStream:
             if content is not None:
                 self._put(b"blob\ndata %d\n" % len(content), content, b"\n")
                 blob = bytes.fromhex(blob_id(content, len(self._base)))
-                self._folder.put_file(path.removeprefix(self._lead), blob, self._packs)
+                self._making.put(path.removeprefix(self._lead), blob)
                 self.made.add(path, blob)
         self.made.end_commit()
         when = b"%d +0000" % min(max(entry.seconds, 0), _LATEST)
         committer = self._committer.rpartition(b"> ")[0] + b"> " + when
-        tree = self._packs.next(self._folder).hex().encode()
-        row = b"M 040000 %s %s\n" % (tree, quoted(self._lead.rstrip("/")))
-        self._waiting.append(self._head(b"author %s %s\n" % (person(entry.author), when), committer, entry) + row)
+        self._making.end_commit()
+        self._waiting.append(self._head(b"author %s %s\n" % (person(entry.author), when), committer, entry))
         if len(self._waiting) == _TOGETHER:
             self._flush()
 
@@ -110,8 +114,9 @@ class CommitStream:
 
     def _flush(self) -> None:
         """Write the trees of the commits that wait, then give git these commits."""
-        self._packs.flush()
-        self._put(*self._waiting)
+        folder = quoted(self._lead.rstrip("/"))
+        for head, tree in zip(self._waiting, self._making.flush(), strict=True):
+            self._put(head, b"M 040000 %s %s\n" % (tree.hex().encode(), folder))
         self._waiting.clear()
 
     def _head(self, author: bytes, committer: bytes, entry: Entry) -> bytes:
@@ -128,6 +133,12 @@ class CommitStream:
         if self._incoming is None:
             raise ValueError(self._incoming)
         return self._incoming
+
+    @property
+    def _making(self) -> FolderTrees:
+        if self._trees is None:
+            raise ValueError(self._trees)
+        return self._trees
 
     @property
     def _running(self) -> FastImport:
