@@ -38,7 +38,7 @@ zqcomment
 def store(repository: Repository) -> Repository:
     """A public ticket that names an internal one, which is in the history under another title too."""
     repository.tk.write("pt-zq9", "Zq hidden plan", more="visibility: internal\ntags: [zqtag]\n", body="zqtext\n")
-    repository.tk.write("pt-1", "Public", deps="pt-zq9", links="pt-2", more="fired: {zqrule: x}\n", body=PUBLIC)
+    repository.tk.write("pt-1", "Public", deps="pt-zq9", links="pt-2", more="fired: [zqrule@2026-03-01]\n", body=PUBLIC)
     repository.tk.write("pt-2", "Second", more="due: 2026-03-05\n")
     repository.commit_all("zqmessage")
     repository.tk.write("pt-zq9", "Zq second plan", more="visibility: internal\n")

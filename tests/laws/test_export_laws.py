@@ -73,7 +73,7 @@ def tickets(draw: Any) -> tuple[str, bytes, list[Comment]]:
         document = document.with_key("title", title)
     for key in ("deps", "tags"):
         document = document.with_key(key, draw(st.lists(st.sampled_from(["a", "b", "no"]), unique=True, max_size=3)))
-    for key in ("other", "conflicts", "approvals"):
+    for key in ("other", "conflicts", "more"):
         if draw(st.booleans()):
             line = f"{key}: {json.dumps(draw(VALUES))}\n"  # JSON is YAML
             document = parse(document.to_bytes().replace(b"\n---\n", f"\n{line}---\n".encode()), path)
