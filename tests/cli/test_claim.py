@@ -85,6 +85,18 @@ def test_next_is_the_most_urgent_ready_ticket_that_nobody_else_has(store: Reposi
     assert (hers.code, "1 ready with others or in work" in hers.stderr) == (1, True)
 
 
+def test_next_passes_over_what_waits_for_somebody_or_for_a_day(store: Repository) -> None:
+    store.tk("wait", "pt-free", "--on", "reporter")
+    assert store.tk("next").stdout.startswith("pt-mail ")
+    store.tk("snooze", "pt-mail", "2026-12-24")
+    assert store.tk("next").code == 1
+    assert store.tk("next", env={"TK_NOW": "2026-12-24T08:00:00Z"}).stdout.startswith("pt-mail ")
+    store.tk.write("pt-key", "Key")
+    store.tk("set", "pt-free", "waiting_on=pt-key")
+    store.tk("close", "pt-key")
+    assert store.tk("next").stdout.startswith("pt-free ")
+
+
 def test_next_takes_the_first_of_the_requested_order(store: Repository) -> None:
     store.tk.write("pt-late", "A later title", priority="3", more="due: 2026-03-02\n")
     assert store.tk("next").stdout.startswith("pt-free ")

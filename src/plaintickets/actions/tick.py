@@ -13,6 +13,7 @@ from plaintickets.core.rule_queries.standing import Standing
 from plaintickets.core.servicedesk.automation.engine import LONGEST_CHAIN
 from plaintickets.core.servicedesk.automation.marks import FIRED, mark, marked
 from plaintickets.core.servicedesk.automation.triggers import TIME
+from plaintickets.core.servicedesk.waiting import end_of_waiting, is_set_to_wait
 from plaintickets.core.suggestions import did_you_mean
 from plaintickets.errors import RefusedError, UsageError
 
@@ -144,20 +145,16 @@ def _query(project: Project, text: str) -> Query:
 
 def _waking(project: Project, edit: Edit | None) -> Iterator[Due]:
     """Yield the tickets whose waiting ends: its date has come, or the ticket that they wait for is closed."""
-    from plaintickets.core.moments import span
-
     tickets = project.reading.tickets
     current = (lambda one: one) if edit is None else edit.current
-    for found in tickets.values():
-        if not found.raw("wake") and not found.raw("waiting_on"):
-            continue
-        ticket = current(found)
-        wake, other = ticket.text("wake"), ticket.text("waiting_on")
-        when = span(wake) if wake else None
-        if when is not None and when[0] <= project.now:
-            yield Due("waiting", ticket.id, "", f"wake {wake}")
-        elif other and other in tickets and project.config.is_done(current(tickets[other]).status):
-            yield Due("waiting", ticket.id, "", f"{other} is closed")
+
+    def is_closed(name: str) -> bool:
+        return name in tickets and project.config.is_done(current(tickets[name]).status)
+
+    for found in filter(is_set_to_wait, tickets.values()):
+        why = end_of_waiting(current(found), project.now, is_closed)
+        if why:
+            yield Due("waiting", found.id, "", why)
 
 
 def _recurring_due(project: Project) -> Iterator[Due]:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def command(context: CommandContext, /, **options: Any) -> None:
     """Print the ticket to begin next: the most urgent one that is ready, and that nobody works on.
 
-    It is yours or nobody's. The priority decides, then the due date, then whether it is yours, then the age;
-    --sort decides first.
-    The exit code is 1 if there is none. With --json the list has one ticket or none.
+    It is yours or nobody's, and waits for nobody and for no day. The priority
+    decides, then the due date, then whether it is yours, then the age; --sort
+    decides first. The exit code is 1 if there is none. With --json the list has one ticket or none.
 
     \b
     Examples:

@@ -1,0 +1,30 @@
+"""Whether a ticket that was set to wait, for somebody or for a day, still does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plaintickets.core.moments import span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from plaintickets.core.ticket import Ticket
+
+
+def is_set_to_wait(ticket: Ticket) -> bool:
+    """Tell whether a ticket names a day or somebody to wait for."""
+    return bool(ticket.raw("wake") or ticket.raw("waiting_on"))
+
+
+def end_of_waiting(ticket: Ticket, now: datetime, is_closed: Callable[[str], bool]) -> str:
+    """Return why a ticket waits no longer, empty if it waits on.
+
+    Its day has come, or the ticket that it waits for is closed; `is_closed` tells that of an id.
+    """
+    wake, other = ticket.text("wake"), ticket.text("waiting_on")
+    when = span(wake) if wake else None
+    if when is not None and when[0] <= now:
+        return f"wake {wake}"
+    return f"{other} is closed" if other and is_closed(other) else ""
