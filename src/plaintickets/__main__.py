@@ -51,7 +51,8 @@ def _end_at_once() -> Callable[[], object]:
     While modules are loaded there is nothing to take back, and Python would print where it was. An interrupt that the
     caller has told us to ignore is ignored.
     """
-    import signal
+    # The part of `signal` that is built in: the rest makes names for all signals, which takes each command 0.6 ms.
+    import _signal as signal  # type: ignore[import-not-found]
 
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         return lambda: None
