@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _WORDS = {"--explain": (0, 0), "presets": (1, 1), "events": (2, 2), "test": (1, 2), "check": (1, sys.maxsize)}
-"""How many words a use takes, its own name included."""
+"""The least and the most words of a use, with its own name."""
 _TAKEN = {
     "--breached": ("",), "--warning": ("",), "--unmatched": ("",), "--within": ("check",),
     "--at": ("", "check", "events", "--explain"), "--policy": ("", "check", "events", "--explain", "test"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LENGTH = struct.Struct("<I")
 _END_OF_COMMIT, _FLUSH = 0, 0xFFFFFFFF
-"""What stands in the place of a path's length."""
+"""Two marks that are sent instead of the length of a path."""
 _DONE, _REFUSED = b"\0", b"\1"
 
 

@@ -52,7 +52,7 @@ def read(sources: Sources) -> Iterator[Imported]:
 
 
 class _Others:
-    """What an export has beside issues: the pages around them, and counts of records that no issue takes."""
+    """The parts of an export that are no issues: the pages around issues, and the counts of other records."""
 
     def __init__(self, pages: Pages) -> None:
         self.pages = pages

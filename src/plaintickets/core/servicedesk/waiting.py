@@ -1,4 +1,4 @@
-"""Whether a ticket that was set to wait, for somebody or for a day, still does."""
+"""The end of a ticket's waiting for somebody or for a day."""
 
 from __future__ import annotations
 
