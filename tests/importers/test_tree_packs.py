@@ -111,6 +111,11 @@ def test_trees_that_cannot_be_written_are_told_as_objects_that_cannot(repository
     def fail() -> None:
         with CommitStream(git, base, ".tickets/") as stream:
             [incoming] = (repository.folder / ".git/objects").glob("tmp_objdir-*")
+            # git's own pack is open first: otherwise git may be the one that finds the folder gone.
+            for _ in range(3000):
+                if list(incoming.glob("pack/tmp_pack_*")):
+                    break
+                time.sleep(0.01)
             shutil.rmtree(incoming / "pack")
             (incoming / "pack").write_text("in the way", "utf-8")
             for number in range(4096):
