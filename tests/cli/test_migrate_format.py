@@ -39,6 +39,10 @@ def test_settings_files_beside_config_yml_are_not_in_the_way(store: Repository) 
     assert (done.code, done.stderr) == (0, "")
     text = (store.tk.store / "config.yml").read_text(encoding="utf-8")
     assert text == "prefix: pt\nformat.lists: block\nformat.comments: files\n"
+    assert store.tk("undo").code == 0
+    assert (store.tk.store / "config.yml").read_text(encoding="utf-8") == "prefix: pt\n"
+    assert store.tk("undo", "HEAD").code == 0
+    assert (store.tk.store / "config.yml").read_text(encoding="utf-8") == text
 
 
 def test_one_commit_moves_the_store_and_sets_what_new_tickets_get(store: Repository) -> None:
