@@ -130,6 +130,8 @@ def _of(record: Record, names: Mapping[str, Any], others: _Others) -> Iterator[I
     elif record.array == "" and (found := [name for name in _BESIDE if isinstance(value.get(name), list)]):
         for name in found:
             others.count(name, len(value[name]))
+    elif record.array == "" and value.get("type") == "doc" and isinstance(value.get("content"), list):
+        others.count("texts")
     elif record.array == "" and _PAGE & value.keys():
         if not others.are_in_page:
             others.pages.note(value)
