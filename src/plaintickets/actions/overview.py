@@ -202,5 +202,6 @@ def _changed(project: Project, checkout: CheckoutState | None) -> tuple[int, lis
         for name in _tickets_of(project, (path,)):
             found.setdefault(name, change)
     tickets = project.reading.tickets
+    exist = project.paths.keys() | project.reading.broken
     shown = [*found.items()][:MOST_SHOWN]
-    return len(found), [Recent(name, tickets.get(name), change, name in project.paths) for name, change in shown]
+    return len(found), [Recent(name, tickets.get(name), change, name in exist) for name, change in shown]

@@ -231,7 +231,7 @@ class Document:
         self._check_shapes()
 
     def _check_shapes(self) -> None:
-        """Report what is no word in fields of one word, and mappings, nested lists and empty items in fields of words."""
+        """Report lists and mappings in fields of one word, and mappings, nested lists and empty items in lists."""
         for key, start, _ in self._entries:
             value = self.keys.get(key)
             if not value or isinstance(value, str):
