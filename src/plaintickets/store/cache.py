@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Read = Callable[[Sequence[Found]], list[tuple[Ticket | None, str, list[Problem]]]]
 
-SCHEMA = 8
+SCHEMA = 9
 _PORTION = 2000
 _NEW = ".new"
 _DEAD_SECONDS = 600  # writing a cache never takes so long
