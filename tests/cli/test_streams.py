@@ -93,7 +93,7 @@ def through_shell(
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
 
 
@@ -147,7 +147,7 @@ def test_a_process_that_starts_without_streams_can_load_every_command_and_all_th
         cwd=store.folder,
         env=store.tk.environment,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert (done.returncode, (store.folder / "loaded").exists()) == (0, True)
     for words in (["ls"], ["set", "pt-1", "priority=0"]):
@@ -156,7 +156,7 @@ def test_a_process_that_starts_without_streams_can_load_every_command_and_all_th
             cwd=store.folder,
             env=store.tk.environment,
             check=False,
-            timeout=60,
+            timeout=300,
         )
         assert done.returncode == 0
     assert store.tk.field("pt-1", "priority") == "0"

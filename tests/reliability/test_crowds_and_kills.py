@@ -101,7 +101,7 @@ def test_a_signal_during_a_hook_takes_the_change_back_and_says_so(tmp_path: Path
         while not started.exists():
             time.sleep(0.01)
         os.kill(process.pid, number)
-        _, said = process.communicate(timeout=40)
+        _, said = process.communicate(timeout=300)
     assert (process.returncode, ground.ticket("aa-1").read_bytes()) == (130, before)
     assert "nothing was changed" in said
     assert ground.git("status", "--porcelain") == ""
