@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import tempfile
 from pathlib import Path
@@ -13,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from repositories import Builder, ticket
 
-from law_examples import examples
+from law_examples import IS_SOAK, examples
 from plaintickets.core import comments
 from plaintickets.core.document import parse
 from plaintickets.core.replay import replay
@@ -30,7 +29,7 @@ FAMILIES = (("pt-1", "pt-1b", "pt-1c"), ("pt-2", "pt-2b", "pt-2c"), ("pt-3", "pt
 IDS = tuple(name for family in FAMILIES for name in family)
 LINES = [f"line {number}" for number in range(8)]
 STORE = ".tickets/"
-POINTS = 4 if os.environ.get("TK_LAWS") == "random" else 1  # in a history, where the cache is asked, beside its end
+POINTS = 4 if IS_SOAK else 1  # in a history, where the cache is asked, beside its end
 
 
 class Story:
