@@ -57,7 +57,7 @@ class Shell:
         self._ours, theirs = pty.openpty()
         ioctl(theirs, TIOCSWINSZ, struct.pack("HHHH", 50, 160, 0, 0))
         env = {**tk.environment, "TERM": "xterm" if shell == "fish" else "dumb", "PS1": "$ "}
-        env["PATH"] = f"{Path(quick(tk.command)).parent}:{os.environ['PATH']}"
+        env["PATH"] = f"{Path(quick(tk.command)).parent}:{Path(tk.command).parent}:{os.environ['PATH']}"
         env |= {name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"}
         self._process = subprocess.Popen(
             command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=tk.folder, env=env, start_new_session=True,
