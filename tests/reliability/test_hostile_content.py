@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize(
     ("trial", "every"),
-    [(try_files, 900), (try_names, 110), (try_inputs, 160), (try_settings, 60), (try_surroundings, 100)],
+    [(try_files, 1800), (try_names, 220), (try_inputs, 320), (try_settings, 120), (try_surroundings, 200)],
 )
 def test_a_share_of_the_hostile_corpus_does_no_harm(tmp_path: Path, trial: Callable[..., Tried], every: int) -> None:
     tried, found = trial(tmp_path / "ground", every=every)
