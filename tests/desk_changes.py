@@ -10,6 +10,8 @@ import re
 import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
+from hypothesis import strategies as st
+
 from builders import Repository
 from store_files import Result, Tk
 
@@ -133,6 +135,8 @@ VERBS = {
     "layout back": "migrate-format --comments body --lists inline",
 }  # fmt: skip
 
+CHANGES = st.builds(Drawn, st.sampled_from(sorted(VERBS)), st.integers(0, 9), st.integers(0, 9), st.integers(1, 3))
+
 
 def words_of(store: Path, drawn: Drawn) -> tuple[str, ...]:
     """Return the words of a command for the tickets that a store has now."""
@@ -164,23 +168,22 @@ def make_desk(repository: Repository) -> Repository:
     return repository
 
 
-class DeskCopy:
-    """A copy of the desk, in which a minute passes with each command."""
+class DeskClone:
+    """A repository of the desk, in which a minute passes with each command; its ids depend on the folder's name."""
 
-    def __init__(self, desk: Repository, folder: Path, forked: Forked, tell: Callable[[str], object] = str) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(desk.folder, folder, symlinks=True)
-        self.repository = Repository(Tk("tk", folder, desk.tk.environment))
+    def __init__(self, repository: Repository, forked: Forked, tell: Callable[[str], object] = str) -> None:
+        self.repository = repository
         self._forked = forked
         self._tell = tell
         self._minute = 0
 
-    def tk(self, *words: str) -> Result:
+    def tk(self, *words: str, now: str = "") -> Result:
         self._minute += 1
-        moment = f"2026-03-01T{12 + self._minute // 60}:{self._minute % 60:02}:00Z"
-        around = {**self.repository.tk.environment, "TK_NOW": moment, "TK_SEED": moment}
+        moment = now or f"2026-03-01T{12 + self._minute // 60}:{self._minute % 60:02}:00Z"
+        name = self.repository.folder.name
+        around = {**self.repository.tk.environment, "TK_NOW": moment, "TK_SEED": f"{name}{moment}"}
         done = self._forked.run(self.repository.folder, words, around)
-        self._tell(f"tk {' '.join(words)}: {done.code} {done.out}{done.err}")
+        self._tell(f"{name}: tk {' '.join(words)}: {done.code} {done.out[:200]}{done.err}")
         assert done.code != 70, done.err
         return Result(done.out, done.err, done.code)
 
@@ -195,8 +198,21 @@ class DeskCopy:
     def tree(self) -> str:
         return self.repository.git("rev-parse", "HEAD^{tree}")
 
+    def everything(self) -> tuple[str, ...]:
+        """What reading must not change: files, index, references, the settings of the clone."""
+        git = self.repository.git
+        index = ("status", "--porcelain", "--ignored"), ("ls-files", "--stage"), ("for-each-ref",), ("config", "--list")
+        return self.head, *(git(*words) for words in index)
+
     def files(self) -> dict[str, str]:
         """The text of each file of the store, without the blank lines at its end."""
         store = self.repository.tk.store
         texts = {path: path.read_text(encoding="utf-8") for path in store.rglob("*") if path.is_file()}
         return {str(path.relative_to(store)): text.rstrip("\n") for path, text in texts.items()}
+
+
+def copied(desk: Repository, folder: Path) -> Repository:
+    """Return a copy of a repository in a folder, which is made anew."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(desk.folder, folder, symlinks=True)
+    return Repository(Tk("tk", folder, desk.tk.environment))

@@ -23,6 +23,11 @@ def examples(usual: int) -> int:
     return usual if IS_SOAK else max(min(usual, _FEWEST), usual // _PART)
 
 
+def few(usual: int) -> int:
+    """Return the usual number where examples are drawn at random, else 1: each takes a second or more."""
+    return usual if IS_SOAK else 1
+
+
 def part(cases: Sequence[T], number: int, turn: int) -> Sequence[T]:
     """Return so many of the cases, at each turn the next ones; all of them in `make soak SOAK=laws`."""
     return cases if IS_SOAK else [cases[(turn * number + at) % len(cases)] for at in range(number)]

@@ -19,6 +19,8 @@ from architecture.sources import ROOT
 from law_examples import examples
 from plaintickets.actions.export import StoreExport
 from plaintickets.actions.import_tickets import ImportOptions, import_tickets
+from plaintickets.core import fields
+from plaintickets.core.builtinfields import BUILTIN_FIELDS, SHAPED
 from plaintickets.core.comments import Comment, appended
 from plaintickets.core.document import parse
 from plaintickets.core.ticket_parts import parts_of
@@ -59,7 +61,16 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["k", "l m"]), inner, max_size=2),
     max_leaves=4,
 )
+PLAUSIBLE = st.sampled_from([3, 2.5, True, "2026-01-02", "2026-01-02T03:04:05Z", "aa-1", "reporter", "bo@2026-01-02"])
+KEYS = ("other", "conflicts", *sorted(BUILTIN_FIELDS.keys() - {"id", "status", "title", "deps", "tags"}))
 TITLES = st.sampled_from(["T", "A `title`: of #1 \\ *x*", "=cmd", ""])
+
+
+def values_of(key: str) -> st.SearchStrategy[Any]:
+    """Values that a reader accepts for a key."""
+    if key not in SHAPED:
+        return PLAUSIBLE | VALUES
+    return st.lists(WORDS, max_size=3) if fields.is_list(BUILTIN_FIELDS[key]) else PLAUSIBLE | WORDS
 
 
 @st.composite
@@ -73,10 +84,9 @@ def tickets(draw: Any) -> tuple[str, bytes, list[Comment]]:
         document = document.with_key("title", title)
     for key in ("deps", "tags"):
         document = document.with_key(key, draw(st.lists(st.sampled_from(["a", "b", "no"]), unique=True, max_size=3)))
-    for key in ("other", "conflicts", "more"):
-        if draw(st.booleans()):
-            line = f"{key}: {json.dumps(draw(VALUES))}\n"  # JSON is YAML
-            document = parse(document.to_bytes().replace(b"\n---\n", f"\n{line}---\n".encode()), path)
+    for key in draw(st.lists(st.sampled_from(KEYS), unique=True, max_size=4)):
+        line = f"{key}: {json.dumps(draw(values_of(key)))}\n"  # JSON is YAML
+        document = parse(document.to_bytes().replace(b"\n---\n", f"\n{line}---\n".encode()), path)
     body = (f"# {title}\n\n" if title else "") + draw(TEXT) + "\n"
     for comment in draw(st.lists(COMMENT, max_size=3)):
         body = appended(body, comment)
@@ -112,8 +122,8 @@ def held(folder: Path) -> dict[str, Any]:
     found = {}
     for path in project.paths.values():
         document = project.document_at(path)
-        fields, text, _ = parts_of(document)
-        found[path] = fields, text, sorted(project.comments(document))
+        keys, text, _ = parts_of(document)
+        found[path] = keys, text, sorted(project.comments(document))
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -12,26 +11,17 @@ from hypothesis import strategies as st
 
 from built_once import built_once
 from joins import Operation, Team, make_template
-from soak.forked import Forked
+from law_examples import few
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from builders import Repository
+    from soak.forked import Forked
 
-# Each example is two clones and some twenty commands; `make soak SOAK=laws` draws more of them.
-EXAMPLES = 20 if os.environ.get("TK_LAWS") == "random" else 1
 VERBS = ("edit", "title", "comment", "comment", "mv", "close", "archive", "reopen", "rm", "new", "dep")
 OPERATIONS = st.builds(Operation, st.sampled_from(VERBS), st.integers(0, 2), st.integers(1, 3))
 SIDES = st.lists(OPERATIONS, min_size=1, max_size=3)
-
-
-@pytest.fixture(scope="module")
-def forked() -> Iterator[Forked]:
-    running = Forked({})
-    yield running
-    running.close()
 
 
 @pytest.fixture(params=["body", "files"])
@@ -47,7 +37,7 @@ def template(repository: Repository, tmp_path: Path, request: pytest.FixtureRequ
 def test_a_sync_keeps_each_ticket_one_and_whole(
     template: Path, repository: Repository, forked: Forked, way: tuple[str, str]
 ) -> None:
-    @settings(max_examples=EXAMPLES, deadline=None)
+    @settings(max_examples=few(20), deadline=None)
     @given(ours=SIDES, theirs=SIDES)
     @example(ours=[Operation("mv", 0, 1), Operation("edit", 0, 1)], theirs=[Operation("new", 0, 1)])
     def law(ours: list[Operation], theirs: list[Operation]) -> None:
@@ -78,7 +68,7 @@ def test_a_sync_keeps_each_ticket_one_and_whole(
 def test_a_pull_with_the_driver_keeps_each_ticket_one_and_whole_or_says_so(
     template: Path, repository: Repository, forked: Forked
 ) -> None:
-    @settings(max_examples=EXAMPLES, deadline=None)
+    @settings(max_examples=few(20), deadline=None)
     @given(ours=SIDES, theirs=SIDES, rebases=st.booleans())
     @example(
         ours=[Operation("mv", 0, 1)], theirs=[Operation("rm", 0, 1), Operation("mv", 0, 1)], rebases=False

@@ -2,47 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from itertools import product
 from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from built_once import built_once
-from desk_changes import VERBS, DeskCopy, Drawn, make_desk
-from soak.forked import Forked
+from desk_changes import CHANGES, VERBS, DeskClone, Drawn, copied
+from law_examples import few
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
     from random import Random
 
     from builders import Repository
-
-# Each example is a repository and some ten commands; `make soak SOAK=laws` draws more of them.
-EXAMPLES = 60 if os.environ.get("TK_LAWS") == "random" else 1
-DRAWN = st.builds(Drawn, st.sampled_from(sorted(VERBS)), st.integers(0, 9), st.integers(0, 9), st.integers(1, 3))
-
-
-@pytest.fixture(scope="module")
-def forked() -> Iterator[Forked]:
-    running = Forked({})
-    yield running
-    running.close()
-
-
-@pytest.fixture
-@built_once
-def desk(repository: Repository) -> Repository:
-    return make_desk(repository)
+    from soak.forked import Forked
 
 
 def test_each_command_that_the_laws_draw_changes_the_desk_and_is_undone(
     desk: Repository, forked: Forked, tmp_path: Path
 ) -> None:
-    copy = DeskCopy(desk, tmp_path / "copy", forked)
+    copy = DeskClone(copied(desk, tmp_path / "copy"), forked)
     tree, head = copy.tree, copy.head
     for verb in VERBS:
         drawn = (Drawn(verb, one, other, 1) for one, other in product(range(5), repeat=2))
@@ -55,10 +35,10 @@ def test_each_command_that_the_laws_draw_changes_the_desk_and_is_undone(
 def test_undoing_each_change_goes_back_through_the_bytes_of_every_file(
     desk: Repository, forked: Forked, tmp_path: Path
 ) -> None:
-    @settings(max_examples=EXAMPLES, deadline=None)
-    @given(st.lists(DRAWN, min_size=1, max_size=6))
+    @settings(max_examples=few(60), deadline=None)
+    @given(st.lists(CHANGES, min_size=1, max_size=6))
     def law(some: list[Drawn]) -> None:
-        copy = DeskCopy(desk, tmp_path / "copy", forked, note)
+        copy = DeskClone(copied(desk, tmp_path / "copy"), forked, note)
         trees = [copy.tree]
         for drawn in some:
             head = copy.head
@@ -85,10 +65,10 @@ def test_undoing_each_change_goes_back_through_the_bytes_of_every_file(
 def test_changes_undone_in_any_order_leave_the_bytes_of_before_or_are_refused(
     desk: Repository, forked: Forked, tmp_path: Path
 ) -> None:
-    @settings(max_examples=EXAMPLES, deadline=None)
-    @given(st.lists(DRAWN, min_size=2, max_size=4), st.randoms(use_true_random=False))
+    @settings(max_examples=few(60), deadline=None)
+    @given(st.lists(CHANGES, min_size=2, max_size=4), st.randoms(use_true_random=False))
     def law(some: list[Drawn], chance: Random) -> None:
-        copy = DeskCopy(desk, tmp_path / "copy", forked, note)
+        copy = DeskClone(copied(desk, tmp_path / "copy"), forked, note)
         before, commits = copy.files(), []
         for drawn in some:
             head = copy.head
