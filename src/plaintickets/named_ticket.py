@@ -17,6 +17,8 @@ from plaintickets.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from plaintickets.project import Project
 
 
@@ -47,11 +49,11 @@ def path_of(project: Project, part: str, *, guess: bool) -> str:
         titled = [(name, project.document_at(paths[name]).title) for name in found[:10]]
         titled += [(name, "") for name in found[10:]]
         raise AmbiguousIdError(part, tuple(titled))
-    raise _not_found(project, part, guess=guess)
+    raise _not_found(project, paths, part, guess=guess)
 
 
-def _not_found(project: Project, part: str, *, guess: bool) -> TicketNotFoundError:
-    """Return the error for a part that names no ticket."""
+def _not_found(project: Project, paths: Collection[str], part: str, *, guess: bool) -> TicketNotFoundError:
+    """Return the error for a part that names no ticket; `paths` has the ids of all."""
     others = project.other_holders(part, guess=guess)
     if len(others) == 1:
         from plaintickets.store.work_tree_stores import name_of
@@ -63,10 +65,10 @@ def _not_found(project: Project, part: str, *, guess: bool) -> TicketNotFoundErr
 
         titled = tuple((name, f"in the store {name_of(prefix)}") for prefix, name in others)
         raise AmbiguousIdError(part, titled)
-    near = tuple(ids.matching(part, project.paths)[:3])
+    near = tuple(ids.matching(part, paths)[:3])
     if near:
         return NotNamedError(part, near)
-    return TicketNotFoundError(part, ids.near(part, project.paths))
+    return TicketNotFoundError(part, ids.near(part, paths))
 
 
 def refuse_former(project: Project, part: str) -> None:

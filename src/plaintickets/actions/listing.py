@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.ticket import id_of
@@ -32,8 +33,12 @@ class Filter(NamedTuple):
     parent: str = ""
 
 
-def select(project: Project, asked: Filter, *, closed_too: bool = True) -> list[Ticket]:
+def select(
+    project: Project, asked: Filter, *, closed_too: bool = True, of_status: Callable[[str], bool] | None = None
+) -> list[Ticket]:
     """Return the tickets that pass, by id; closed ones only with `closed_too` or if a status is requested.
+
+    With `of_status` only those of a status that passes this test count.
 
     Raise QueryError, UsageError, and TicketNotFoundError for an unknown parent.
     """
@@ -45,21 +50,29 @@ def select(project: Project, asked: Filter, *, closed_too: bool = True) -> list[
         names_status = names_status or "status" in query.mentioned or "is" in query.mentioned
         open_only = query.open_only
     without_closed = open_only or (not closed_too and not names_status and not project.config.list_closed)
-    tickets: Iterable[Ticket] = not_done(project) if without_closed else project.reading.tickets.values()
+    tickets: Iterable[Ticket]
+    if of_status is not None:
+        tickets = with_status(project, of_status)
+    else:
+        tickets = not_done(project) if without_closed else project.reading.tickets.values()
     passed = [ticket for ticket in tickets if all(test(ticket) for test in tests)] if tests else list(tickets)
-    passed.sort(key=lambda ticket: ticket.id)
+    passed.sort(key=attrgetter("id"))
     return passed
 
 
 def not_done(project: Project) -> list[Ticket]:
     """Return the tickets that are not closed, without reading the others."""
-    is_done = _memory(project.config.is_done)
-    tickets = project.reading.tickets
-    with_status = getattr(tickets, "with_status", None)
-    if with_status is not None:
-        found: list[Ticket] = with_status(lambda status: not is_done(status))
-        return found
-    return [ticket for ticket in tickets.values() if not is_done(ticket.status)]
+    is_done = project.config.is_done
+    return with_status(project, lambda status: not is_done(status))
+
+
+def with_status(project: Project, test: Callable[[str], bool]) -> list[Ticket]:
+    """Return the tickets whose status passes the test, each status tested once, without reading the others."""
+    tickets, passes = project.reading.tickets, _memory(test)
+    from_cache: Callable[[Callable[[str], bool]], list[Ticket]] | None = getattr(tickets, "with_status", None)
+    if from_cache is not None:
+        return from_cache(passes)
+    return [ticket for ticket in tickets.values() if passes(ticket.status)]
 
 
 def _memory(function: Callable[[str], bool]) -> Callable[[str], bool]:
@@ -189,7 +202,7 @@ def unreadable_dependencies(project: Project, tickets: Iterable[Ticket]) -> list
 def closed(project: Project, asked: Filter, limit: int) -> list[Ticket]:
     """Return the closed tickets, the most recently closed first, at most `limit` (0 for all)."""
     config = project.config
-    tickets = [ticket for ticket in select(project, asked) if config.is_done(ticket.status) or ticket.status in _ENDED]
+    tickets = select(project, asked, of_status=lambda status: config.is_done(status) or status in _ENDED)
     tickets.sort(key=lambda ticket: closed_key(project, ticket), reverse=True)
     return tickets[:limit] if limit else tickets
 

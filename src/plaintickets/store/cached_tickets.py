@@ -10,7 +10,7 @@ from plaintickets.core.ticket import Ticket, list_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, ValuesView
+    from collections.abc import Callable, Sequence, ValuesView
     from typing import TypeAlias
 
     from plaintickets.core.frontmatter import Value
@@ -211,7 +211,7 @@ class StoredTickets(Mapping[str, Ticket]):
         self._rows = Rows(connection)
         self._made: dict[str, Ticket | None] = {}
         self._has_all = False
-        self._by_status: dict[tuple[str, ...], list[Ticket]] = {}
+        self._by_status: dict[tuple[str, ...], Sequence[Ticket]] = {}
 
     def _find(self, ticket_id: str) -> Ticket | None:
         if ticket_id not in self._made and not self._has_all:
@@ -250,8 +250,11 @@ class StoredTickets(Mapping[str, Ticket]):
             self._has_all = True
         return self._made  # type: ignore[return-value]
 
-    def _remembered(self, found: Iterable[Ticket]) -> list[Ticket]:
+    def _remembered(self, found: Sequence[Ticket]) -> Sequence[Ticket]:
         """Return the tickets; reuse those that exist, so that none is decoded twice."""
+        if not self._made:
+            self._made = {ticket.id: ticket for ticket in found}
+            return found
         remember = self._made.setdefault
         return [remember(ticket.id, ticket) or ticket for ticket in found]
 

@@ -25,13 +25,17 @@ def store_prefixes(git: GitProcess) -> list[str]:
     if done.code:
         raise GitRefusedError(f"git ls-files failed: {done.err.strip() or done.code}")
     found = set()
+    last = "\0"
     for path in done.out.decode(errors="surrogateescape").split("\0"):
+        if path.startswith(last):  # of the store that the file before was in: a store may have 100,000
+            continue
         parts = path.split("/")
         if STORE_NAME in parts:
             place = parts.index(STORE_NAME) + 1
             prefix = "/".join(parts[:place])
             if place < len(parts) or os.path.isdir(os.path.join(git.top, prefix)):  # a link to a folder counts
                 found.add(prefix)
+                last = f"{prefix}/"
     return sorted(found)
 
 
