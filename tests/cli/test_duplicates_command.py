@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from gitwork import git
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ CRASH = "Parser crashes on an empty file with a null pointer in read_header\n"
 
 
 @pytest.fixture
+@built_once
 def store(tk: Tk) -> Tk:
     git(tk, "init", "--quiet")
     tk.write("pt-1", "Parser crashes on an empty file", body=CRASH)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from defusedxml import ElementTree
 
+from built_once import built_once
 from law_examples import part
 from plaintickets.core.table import Column, Table
 from plaintickets.render.tables import rendered
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk.write("pr-1", "First", status="closed", priority="1")
     repository.tk.write("pr-2", "Second", priority="1")
