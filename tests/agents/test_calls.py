@@ -12,6 +12,7 @@ import pytest
 
 from architecture.sources import ROOT
 from builders import surroundings
+from built_once import built_once
 from plaintickets.commands.mcp import command
 from plaintickets.mcp.calls import Answer, Options, answered
 from plaintickets.mcp.tools import TOOLS
@@ -24,6 +25,7 @@ GUIDE = ROOT / "docs" / "guide" / "mcp.md"
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk.write("aa-1", "Parser drops the last line")
     repository.tk.write("aa-2", "Second", deps="aa-1")

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from builders import NOW
+from built_once import built_once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,6 +112,7 @@ finally:
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     """Three tickets, one of which waits for another."""
     repository.tk.write("pr-1", "First", deps="pr-2", more="tags: [ui]\n")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from plaintickets.command_table import ALIASES, COMMANDS, SYNONYMS
 from plaintickets.core.aliases import expanded
 
@@ -26,6 +27,7 @@ def settings(tk: Tk, text: str) -> None:
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk.write("pt-1", "One", priority="0", more="assignee: Ada Lovelace\n")
     repository.tk.write("pt-2", "Two", more="assignee: Grace Hopper\n")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -24,6 +26,7 @@ def put(folder: Path, ticket: str, title: str, *, status: str = "open", priority
 
 
 @pytest.fixture
+@built_once
 def mono(repository: Repository) -> Repository:
     """A repository with a store in `api` and one in `web/ünï`, and none at the top."""
     shutil.rmtree(repository.tk.store)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     for ticket in ("pt-1", "pt-2", "pt-3", "pt-7f3k"):
         repository.tk.write(ticket, f"Ticket {ticket[3:]}")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -61,6 +63,7 @@ def states(desk: Repository, *words: str) -> dict[str, str]:
 
 
 @pytest.fixture
+@built_once
 def desk(repository: Repository) -> Repository:
     (repository.tk.store / "config.yml").write_text(CONFIG, "utf-8")
     (repository.tk.store / "people.yml").write_text(PEOPLE, "utf-8")

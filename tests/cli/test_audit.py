@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
 
 
 @pytest.fixture
+@built_once
 def audited(repository: Repository) -> Repository:
     repository.tk.write("pt-1", "One")
     repository.tk.write("pt-2", "=cmd()")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
     from store_files import Result
@@ -48,6 +50,7 @@ def titles(done: Result) -> list[str]:
 
 
 @pytest.fixture
+@built_once
 def desk(repository: Repository) -> Repository:
     for name, text in (("calendars", CALENDARS), ("sla", POLICIES)):
         (repository.tk.store / f"{name}.yml").write_text(text, "utf-8")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from terminal import editor, on_terminal
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ HEAD = "**2026-03-01T12:00:00Z** · Ada Lovelace"
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk.write("pt-1")
     repository.commit_all()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     for ticket in ("pt-7f3k", "pt-1", "pt-12", "pt-1-2"):
         repository.tk.write(ticket)

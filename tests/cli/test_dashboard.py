@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from defusedxml import ElementTree
 
+from built_once import built_once
 from plaintickets.core.dashboards import SHIPPED
 from plaintickets.core.settings.dashboards import REPORTS as NAMES
 from plaintickets.reports import REPORTS
@@ -26,6 +27,7 @@ dashboards:
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk.write("pt-1", HOSTILE, priority="1")
     repository.tk.write("pt-2", "Two", priority="0")

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     for ticket in ("pt-1", "pt-2", "pt-3", "pt-4"):
         repository.tk.write(ticket, title=f"Ticket {ticket[-1]}")

@@ -158,6 +158,7 @@ def settings_of(repository: Repository, *words: str) -> list[str]:
 
 
 @pytest.fixture
+@built_once
 def settings(branch: Repository) -> Repository:
     """The branch with settings committed at its base of comparison, HEAD."""
     (branch.tk.store / "config.yml").write_text("prefix: pt\nqueries:\n  mine: tag:a\n")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from gitwork import git, head_files
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ OLD = 1_000_000_000
 
 
 @pytest.fixture
+@built_once
 def repo(tk: Tk) -> Tk:
     git(tk, "init", "--quiet")
     git(tk, "commit", "--quiet", "--allow-empty", "-m", "start")

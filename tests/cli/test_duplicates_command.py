@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from gitwork import git
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ CRASH = "Parser crashes on an empty file with a null pointer in read_header\n"
 
 
 @pytest.fixture
+@built_once
 def store(tk: Tk) -> Tk:
     git(tk, "init", "--quiet")
     tk.write("pt-1", "Parser crashes on an empty file", body=CRASH)
@@ -61,7 +64,8 @@ def test_a_store_with_few_known_duplicates_has_nothing_to_learn_from(store: Tk) 
 @pytest.mark.slow
 def test_weights_that_were_learned_are_a_line_for_the_settings(store: Tk) -> None:
     chance = random.Random(7)
-    words = [f"word{number}" for number in range(400)]
+    # Words of letters alone, and many: a ticket is compared with few others, and learning takes a second, not ten.
+    words = ["".join(chance.choices(ascii_lowercase, k=7)) for _ in range(4000)]
     for number in range(310):
         title, body = (" ".join(chance.choices(words, k=count)) for count in (4, 12))
         again = f"{title.rpartition(' ')[0]} {chance.choice(words)}"
@@ -76,10 +80,10 @@ def test_weights_that_were_learned_are_a_line_for_the_settings(store: Tk) -> Non
     assert learned.code == 0, learned.stderr
     assert "310 duplicates are known." in learned.stderr
     assert learned.lines[0].startswith("duplicates.weights: {match: ")
-    before = json.loads(store("similar", "word7 word9 word11", "--json").stdout)["tickets"]
+    before = json.loads(store("similar", title, "--json").stdout)["tickets"]
     with (store.store / "config.yml").open("a", encoding="utf-8") as file:
         file.write(learned.stdout)
-    after = store("similar", "word7 word9 word11", "--json")
+    after = store("similar", title, "--json")
     assert (after.code, after.stderr) == (0, "")
     assert [one["score"] for one in json.loads(after.stdout)["tickets"]] != [one["score"] for one in before]
     assert "match: " in store("config", "duplicates.weights").stdout

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from plaintickets.commands.editor import with_remark
 from terminal import editor, on_terminal
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk.write("pt-1", body="Some text.\n")
     repository.commit_all()

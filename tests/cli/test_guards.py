@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from terminal import editor, on_terminal
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ FORCED = ("close", "status", "set", "commit")
 
 
 @pytest.fixture
+@built_once
 def desk(repository: Repository) -> Repository:
     (repository.tk.store / "config.yml").write_text(CONFIG, "utf-8")
     repository.tk.write("pt-1", "One", body="- [ ] a test\n")

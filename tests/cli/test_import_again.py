@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from built_once import built_once
 from plaintickets.core.imported import RecordError
 from plaintickets.importers.json_records import json_records
 from plaintickets.importers.sources import Sources
@@ -48,6 +49,7 @@ OTHER: dict[str, Any] = {
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk("init")
     return repository

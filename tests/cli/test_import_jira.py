@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from architecture.sources import ROOT
+from built_once import built_once
 
 if TYPE_CHECKING:
     from builders import Repository
@@ -79,6 +80,7 @@ def by_key(repository: Repository) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk.store.mkdir(exist_ok=True)
     (repository.tk.store / "config.yml").write_text("prefix: pt\n", "utf-8")

@@ -150,7 +150,7 @@ def test_attachments_become_files_up_to_a_size(store: Repository) -> None:
     text = store.tk.text(ticket)
     assert "big.bin` (100 bytes), in the whole mail only" in text
     assert store.tk("mv", ticket, "pt-other").code == 0
-    assert os.listdir(store.tk.store / "pt-other.d" / "files") == names
+    assert sorted(os.listdir(store.tk.store / "pt-other.d" / "files")) == names
     assert not (store.tk.store / f"{ticket}.d").exists()
     assert take(store, mail("Bob <bob@c.example>", "b1@c"))["result"] == "known"
     assert store.tk("undo").code == 0
@@ -255,19 +255,24 @@ def mbox(count: int) -> bytes:
 
 def test_a_mailbox_that_is_interrupted_goes_on_without_doubles(store: Repository) -> None:
     (store.folder / "in.mbox").write_bytes(mbox(260))
-    before = int(store.git("rev-list", "--count", "HEAD"))
+    first, second = store.folder.parent / "first", store.folder.parent / "second"
+    hook = store.folder / ".git" / "hooks" / "pre-commit"
+    hook.write_text(f"#!/bin/sh\ntest -e {first} || exec touch {first}\ntouch {second}\nexec sleep 600\n")
+    hook.chmod(0o755)
     child = subprocess.Popen(
         [store.tk.command, "intake", "mail", "in.mbox"],
         cwd=store.folder,
         env=store.tk.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
-    deadline = time.monotonic() + 60
-    while int(store.git("rev-list", "--count", "HEAD")) == before and time.monotonic() < deadline:
+    while not second.exists():  # the second commit is under way
+        assert child.poll() is None
         time.sleep(0.02)
-    child.send_signal(signal.SIGKILL)
+    os.killpg(child.pid, signal.SIGKILL)
     child.wait()
+    hook.unlink()
     taken = len(list(store.tk.store.glob("pt-*.md")))
     assert 0 < taken < 260
     done = store.tk("intake", "mail", "in.mbox")

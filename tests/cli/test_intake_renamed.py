@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from built_once import built_once
 from mails_to_take import VOUCHED, mail, opened_ticket, take
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ BOB = "Bob <bob@c.example>"
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk("init", "--prefix", "pt")
     (repository.tk.store / "intake.yml").write_text("type: question\nservers: [mx.desk.example]\nreopen: false\n")

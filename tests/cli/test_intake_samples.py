@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from mail_samples import ANSWER, DATA, HELD, ROOT, expected, is_whole, made_of, samples, table
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ HAND_MADE = [path for path in samples(COPIES) if path.suffix != ".json"]
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk("init")
     return repository

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
 
@@ -20,6 +22,7 @@ types:
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     for ticket in ("pt-1", "pt-2"):
         repository.tk.write(ticket)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from terminal import editor, on_terminal
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ What happened.
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk.write("pt-1")
     repository.tk.write("pt-2")
@@ -206,6 +208,7 @@ SAME = "The parser drops the last line of a file without a final newline"
 
 
 @pytest.fixture
+@built_once
 def known(store: Repository) -> Repository:
     store.tk.write("pt-7", title=SAME, body="Reading stops early.\n")
     for number in range(20, 40):

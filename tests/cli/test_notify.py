@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiosmtpd.controller import Controller
 
+from built_once import built_once
 from plaintickets.core.servicedesk.portal_links import status_path
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def settings(port: int) -> dict[str, str]:
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk("init", "--prefix", "pt")
     (repository.tk.store / "people.yml").write_text(PEOPLE)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from clones import make_clones
 from terminal import on_terminal
 
@@ -21,6 +22,7 @@ LINES = 23
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     """A ticket of every kind that the overview tells apart."""
     write = repository.tk.write

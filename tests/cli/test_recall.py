@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+@built_once
 def store(tk: Tk) -> Tk:
     git(tk, "init", "--quiet")
     tk.write("pt-1", "Reader stops", body="The reader stops at the quagmire.\n\nIt should not.\n")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from terminal import editor, on_terminal
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ STATUSES = "statuses: {open: open, waiting: {class: waiting, guards: {require: [
 
 
 @pytest.fixture
+@built_once
 def desk(repository: Repository) -> Repository:
     store = repository.tk.store
     (store / "config.yml").write_text(f"prefix: pt\n{STATUSES}", "utf-8")

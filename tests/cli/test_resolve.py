@@ -33,6 +33,7 @@ def stopped(clone: Tk) -> Tk:
 
 
 @pytest.fixture
+@built_once
 def recorded(clone: Tk) -> Tk:
     """A clone with a finished merge, whose conflicts are recorded in the ticket."""
     (clone.store / "config.yml").write_text("merge:\n  on-conflict: record\n")

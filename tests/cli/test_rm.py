@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk.write("pt-1")
     repository.tk.write("pt-2", deps="pt-1, pt-3", more="parent: pt-1\n")

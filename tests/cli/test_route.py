@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
 
@@ -29,6 +31,7 @@ def put(repository: Repository, **files: str) -> None:
 
 
 @pytest.fixture
+@built_once
 def desk(repository: Repository) -> Repository:
     put(repository, people=PEOPLE, routes=ROUTES, services="web: {owner: bo}\n")
     repository.tk.write("d-1", more="component: parser\n")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from clones import make_clones
 from plaintickets.core.servicedesk.assets import asset_id
 
@@ -41,6 +42,7 @@ SETTINGS = {
 
 
 @pytest.fixture
+@built_once
 def desk(repository: Repository) -> Repository:
     store = repository.tk.store
     for name, text in SETTINGS.items():

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
     from store_files import Result
@@ -44,6 +46,7 @@ def rows(done: Result) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture
+@built_once
 def desk(repository: Repository) -> Repository:
     for name, text in (("calendars", CALENDARS), ("sla", POLICIES), ("people", PEOPLE)):
         (repository.tk.store / f"{name}.yml").write_text(text, "utf-8")

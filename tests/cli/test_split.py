@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
     from store_files import Result
@@ -35,6 +37,7 @@ MORE = "reporter: Bo\ncustomer: acme\ntags: [shop]\nqueue: support\nassignee: Ad
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk.write("pt-1", "The shop is slow", more=MORE, body=BODY)
     repository.tk.write("pt-2", "Another", more="external-ref: jira:1\n")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
 
@@ -25,6 +27,7 @@ CALLS = {
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk.write("pt-1", status="closed", more="closed: 2026-01-05T00:00:00Z\n")
     repository.tk.write("pt-2")

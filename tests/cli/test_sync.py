@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import subprocess
 import time
 from typing import TYPE_CHECKING
@@ -310,10 +312,14 @@ def test_after_a_kill_the_next_sync_ends_what_was_begun(clones: Clones) -> None:
         bo.tk("comment", "pt-1", f"Bo {turn}.")
         assert bo.tk("sync").code == 0
         ada.tk("comment", "pt-1", f"Ada {turn}.")
-        with subprocess.Popen([ada.tk.command, "sync"], cwd=ada.folder, env=ada.tk.environment) as process:
+        command = [ada.tk.command, "sync"]
+        with subprocess.Popen(command, cwd=ada.folder, env=ada.tk.environment, start_new_session=True) as process:
             time.sleep(0.1 + turn * 0.1)
             process.kill()
-        time.sleep(0.3)  # its git ends by itself
+        with contextlib.suppress(ProcessLookupError):
+            while True:  # its git ends by itself
+                os.killpg(process.pid, 0)
+                time.sleep(0.02)
     assert ada.tk("sync").code == 0
     assert bo.tk("sync").code == 0
     assert ada.tk.text("pt-1") == bo.tk.text("pt-1")

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
 
 
 @pytest.fixture
+@built_once
 def tags(repository: Repository) -> Repository:
     for ticket in ("pt-1", "pt-2"):
         repository.tk.write(ticket, more="tags: [sqlite, graphs, quick]\n")

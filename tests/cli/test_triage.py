@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from built_once import built_once
 from terminal import on_terminal
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ triage:
 
 
 @pytest.fixture
+@built_once
 def desk(repository: Repository) -> Repository:
     tk = repository.tk
     (tk.store / "config.yml").write_text(CONFIG)

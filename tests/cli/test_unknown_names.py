@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from plaintickets.core.builtinfields import BUILTIN_FIELDS
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ FREE = {"affects", "estimate", "external-ref", "fired", "portal-link", "title"}
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     """One open ticket."""
     repository.tk.write("pt-1", "Crash", priority="2", body="- [ ] first\n")

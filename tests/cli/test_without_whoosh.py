@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
 
@@ -15,6 +17,7 @@ OTHERS = ["ls", "show pr-1", "ready", "blocked", "close pr-1", "new Title --no-c
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     """A store for a Python that has no Whoosh."""
     repository.tk.write("pr-1", "First text")

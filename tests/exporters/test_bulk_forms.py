@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from built_once import built_once
 from plaintickets.exporters.tables import TABLES
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     for name, (front, body) in HOSTILE.items():
         text = f"---\nid: {name}\nstatus: open\ntype: task\n{front}---\n{body}"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from built_once import built_once
 from plaintickets.core.servicedesk.ics import read_holidays
 from plaintickets.exporters import EXPORTERS
 from plaintickets.exporters.jira_markup import wiki
@@ -53,6 +54,7 @@ A secret remark.
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     """Three tickets: one full of attacks and with comments, one that it waits for, and a closed one."""
     more = f"tags: [io, 'a;b']\nassignee: {json.dumps(TITLE)}\ndue: 2026-03-05\nmilestone: 2.0\nzz: {{a: [b, c]}}\n"

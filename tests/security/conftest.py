@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from security.canary import Canary
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def canary(tmp_path: Path) -> Canary:
 
 
 @pytest.fixture
+@built_once
 def clone(repository: Repository) -> Repository:
     """A repository with two committed tickets."""
     repository.tk.write("aa-1", "First")

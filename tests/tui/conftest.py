@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk.write("aa-1", "Parser drops the last line", priority="1", body="Some **bold** text.\n")
     repository.tk.write("aa-2", "Second", deps="aa-1")

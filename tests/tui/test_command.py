@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import without_library
+from built_once import built_once
 from prefork.start import quick
 from terminal import on_terminal
 
@@ -89,6 +90,7 @@ def started(repository: Repository, *words: str, env: dict[str, str] | None = No
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     repository.tk.write("aa-1", "First", priority="1")
     repository.tk.write("aa-2", "Second", status="in_progress")

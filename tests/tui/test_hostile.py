@@ -8,6 +8,7 @@ import pytest
 from rich.segment import Segment
 from textual.color import Color
 
+from built_once import built_once
 from plaintickets.tui.styles import Colourless, Harmless, strip_of
 from tui.driven import drive
 
@@ -27,6 +28,7 @@ ALLOWED = {"\u200e", "\u200d", "\ufe0f"}
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     for number, text in enumerate(TEXTS):
         quoted = (

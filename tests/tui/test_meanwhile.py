@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import opened
+from built_once import built_once
 from plaintickets.store.state_stamp import state_stamp
 from tui.driven import drive
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     for number in range(1, 6):
         repository.tk.write(f"aa-{number}", f"Number {number}")

@@ -177,7 +177,7 @@ def test_an_answer_that_takes_too_long_is_given_up(served: Served) -> None:
     form["csrf"] = patient.sessions.form_token(patient.browser.cookies["tk-8765"])
     answer = patient.post("/t/aa-1/comment", form)
     assert (answer.status_code, "may still be made" in answer.text) == (503, True)
-    end = time.monotonic() + 20
+    end = time.monotonic() + 300
     while "late" not in served.repository.git("show", "HEAD") and time.monotonic() < end:
         time.sleep(0.05)
     assert "late" in served.get("/t/aa-1").text
@@ -283,7 +283,7 @@ def test_markup_in_every_place_of_a_ticket_stays_text(repository: Repository) ->
 
 def test_a_share_of_the_hostile_corpus_is_shown_without_harm(repository: Repository) -> None:
     store = repository.folder / ".tickets"
-    chosen = [row for row in corpus.files() if len(row[1]) < 200_000][::9]
+    chosen = [row for row in corpus.files() if len(row[1]) < 200_000][::18]
     for number, (_, content) in enumerate(chosen):
         (store / f"aa-{number}.md").write_bytes(content)
     served = Served(repository)

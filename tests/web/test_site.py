@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 pytest.importorskip("jinja2")
 pytest.importorskip("nh3")
 
@@ -102,6 +104,7 @@ def read(page: Path) -> Strict:
 
 
 @pytest.fixture
+@built_once
 def store(repository: Repository) -> Repository:
     """A store with a saved query, a ticket that waits for another, and a broken one."""
     tk = repository.tk
