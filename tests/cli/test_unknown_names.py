@@ -94,3 +94,14 @@ def test_a_word_inside_an_id_changes_no_ticket_and_passes_no_gate(store: Reposit
     before = store.git("rev-parse", "HEAD"), store.git("status", "--porcelain")
     assert store.tk(*line.split(), env={"EDITOR": "true"}).code in (2, 3)
     assert (store.git("rev-parse", "HEAD"), store.git("status", "--porcelain")) == before
+
+
+@pytest.mark.parametrize("words", [("pt-1", "pt-2"), ("pt-1,pt-2",), ("--json", "id", "pt-1", "pt-2")])
+def test_a_list_of_ids_is_answered_with_their_tickets(repository: Repository, words: tuple[str, ...]) -> None:
+    tk = repository.tk
+    for number in range(1, 4):
+        tk.write(f"pt-{number}")
+    done = tk("ls", *words)
+    assert "names pt-1, pt-2; `tk show pt-1 pt-2` shows them" in done.stderr
+    assert ("pt-1" in done.stdout, "pt-2" in done.stdout, "pt-3" in done.stdout) == (True, True, False)
+    assert tk("ls", "pt-1", "nosuch").stdout == ""

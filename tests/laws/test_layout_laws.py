@@ -39,7 +39,7 @@ TEXT = st.lists(st.sampled_from(LINES), min_size=1, max_size=4).map("\n".join).f
 COMMENT = st.builds(
     Comment, st.sampled_from(DATES), st.sampled_from(["", "Ada", "Bø: the, 'second'", "no"]), st.booleans(), TEXT
 )
-ITEMS = st.lists(st.sampled_from(["a", "b c", "no", "0755", "x: y", "ö", "#7", "-x", ""]), unique=True, max_size=4)
+ITEMS = st.lists(st.sampled_from(["a", "b c", "no", "0755", "x: y", "ö", "#7", "-x", "~x"]), unique=True, max_size=4)
 LOOSE = st.sampled_from(["", "\n## Notes\n\nLoose text.\n", "\n## Notes\n", "\nText.\n", "\n## More\n\n## Notes\n"])
 
 

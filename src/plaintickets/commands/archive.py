@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import Known, finish, json_option, writes
+from plaintickets.commands.options import Known, finish, json_option, refuse_given, writes
 from plaintickets.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def command(context: CommandContext, tickets: tuple[str, ...], before: str | Non
     """
     from plaintickets.actions.rename import archive
 
+    if tickets:
+        refuse_given({"--closed-before": before}, "old tickets, not with an ID")
     if not dry_run:
         context.project.require_ready()
     chosen = [context.project.find(part) for part in tickets] if tickets else _old(context, before)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import ids_argument, json_option, writes
+from plaintickets.commands.options import ids_argument, json_option, refuse_given, writes
 from plaintickets.commands.status_commands import run_status_change
 
 if TYPE_CHECKING:
@@ -24,16 +24,20 @@ if TYPE_CHECKING:
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0),
-    default=60,
-    show_default=True,
     metavar="SECONDS",
-    help="With --push: longest wait for the remote; 0: no limit.",
+    help="With --push: longest wait for the remote, 60 by default; 0: no limit.",
 )
 @json_option
 @writes(message=False)
 @click.pass_obj
 def command(
-    context: CommandContext, tickets: tuple[str, ...], comment: str | None, *, force: bool, push: bool, timeout: float
+    context: CommandContext,
+    tickets: tuple[str, ...],
+    comment: str | None,
+    *,
+    force: bool,
+    push: bool,
+    timeout: float | None,
 ) -> None:
     """Start work on tickets and assign them to you. A ticket that somebody else has is refused.
 
@@ -52,12 +56,14 @@ def command(
     """
     from plaintickets.actions.claim import Assignment
 
+    if not push:
+        refuse_given({"--timeout": timeout is not None}, "--push")
     assignment = Assignment(context.project)
 
     def claim(edit: Edit, ticket: Ticket) -> str | None:
         return assignment.claim(edit, ticket, force=force)
 
-    pushing = _pushing(context, timeout) if push else None
+    pushing = _pushing(context, 60 if timeout is None else timeout) if push else None
     run_status_change(
         context, "claim", tickets, "active", of_class=True, comment=comment, force=force, prepare=claim, push=pushing
     )

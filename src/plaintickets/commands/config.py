@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import Known, finish, json_option, writes
+from plaintickets.commands.options import Known, finish, json_option, refuse_given, writes
 from plaintickets.errors import UsageError
 from plaintickets.render import safe
 
@@ -41,6 +41,7 @@ def command(context: CommandContext, key: str | None, *, schema: bool, write_sch
       tk config --write-schema
     """
     if write_schema:
+        refuse_given({"KEY": key, "--schema": schema}, "the reading of settings, not with --write-schema")
         _write_schemas(context)
     elif schema:
         _show_schema(context, key or "config.yml")

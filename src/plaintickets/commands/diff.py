@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import Known, json_option, one_form
+from plaintickets.commands.options import Known, json_option, one_form, refuse_given
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"https?://[^\s\"'<>`\\\x00-\x1f\x7f]+\Z")
 _MARKER = re.compile(r"[A-Za-z0-9_.:/]+(?:-[A-Za-z0-9_.:/]+)*\Z")
+_LENGTH = 65_000
 _FORMATS = ("text", "markdown", "json", "html")
 
 
@@ -28,10 +29,8 @@ _FORMATS = ("text", "markdown", "json", "html")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if a ticket differs, as git diff does.")
 @click.option("--summary", "file", metavar="FILE", type=Known("file"), help="Append it as Markdown to FILE.")
 @click.option("--link-base", metavar="URL", default="", help="The web address of the repository's files.")
-@click.option("--marker", metavar="NAME", default="diff", help="The hidden marker in Markdown: plaintickets:NAME.")
-@click.option(
-    "--max-length", type=click.IntRange(min=1000), metavar="N", default=65_000, help="The maximum length of Markdown."
-)
+@click.option("--marker", metavar="NAME", help="The hidden marker in Markdown: plaintickets:NAME, by default diff.")
+@click.option("--max-length", type=click.IntRange(min=1000), metavar="N", help="The maximum length of Markdown.")
 @json_option
 @click.pass_obj
 def command(
@@ -40,8 +39,8 @@ def command(
     form: str | None,
     file: str | None,
     link_base: str,
-    marker: str,
-    max_length: int,
+    marker: str | None,
+    max_length: int | None,
     *,
     staged: bool,
     exit_code: bool,
@@ -70,12 +69,15 @@ def command(
     from plaintickets.actions.diff import compare
     from plaintickets.render.diffs import FORMATS, DiffOptions
 
-    if not _MARKER.match(marker):
-        raise UsageError(f"'{marker}' cannot be a marker", hint="letters, digits and single dashes, e.g. `diff`.")
     form = one_form(context, form)
+    if not file and form != "markdown":
+        refuse_given({"--marker": marker is not None, "--max-length": max_length}, "--format markdown or --summary")
+        refuse_given({"--link-base": form != "html" and link_base}, "--format markdown or html, or --summary")
+    if marker is not None and not _MARKER.match(marker):
+        raise UsageError(f"'{marker}' cannot be a marker", hint="letters, digits and single dashes, e.g. `diff`.")
     context.json = form == "json"
     compared = compare(context.project, words, staged=staged)
-    options = DiffOptions(context.paint, _store_address(context, link_base), marker, max_length)
+    options = DiffOptions(context.paint, _store_address(context, link_base), marker or "diff", max_length or _LENGTH)
     text = import_module(f"plaintickets.render.diffs.{FORMATS[form]}").render(_ticket_diff(compared), options)
     if form == "text":
         context.page(text)

@@ -11,6 +11,8 @@ from plaintickets.commands.listing import ordered, show_tickets
 from plaintickets.commands.options import Known
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from plaintickets.console import CommandContext
     from plaintickets.core.ticket import Ticket
 
@@ -55,21 +57,24 @@ def command(context: CommandContext, /, *, every: bool, **options: Any) -> None:
 
     form = list_form(context, options)
     tickets = select(context.project, asked_filter(options), closed_too=every)
-    if not tickets and len(options["query"]) == 1:
-        tickets = named(context, options["query"][0])
+    if not tickets and options["query"]:
+        tickets = named(context, options["query"])
     nothing = "no ticket matches" if every else "no open ticket matches; `tk ls --all` includes closed ones"
     if not context.project.reading.tickets and not context.project.reading.broken:
         nothing = "no tickets yet; `tk new TITLE` creates one"
     show_tickets(context, ordered(context, tickets, form, nothing=nothing), list_line, form)
 
 
-def named(context: CommandContext, word: str) -> list[Ticket]:
-    """Name on stderr the ticket whose id or suffix is the searched word."""
+def named(context: CommandContext, words: Sequence[str]) -> list[Ticket]:
+    """Name on stderr the tickets whose ids or suffixes are the searched words; return none if a word is no id."""
     from plaintickets.core import ids
 
     tickets = context.project.reading.tickets
-    found = ids.named(word, tickets)
-    if len(found) != 1:
+    parts = [part for word in words for part in word.split(",")]
+    found = [ids.named(part, tickets) for part in parts]
+    if any(len(names) != 1 for names in found):
         return []
-    context.note(f"note: no text has '{word}', but it names {found[0]}; `tk show {found[0]}` shows it")
-    return [tickets[found[0]]]
+    chosen = list(dict.fromkeys(names[0] for names in found))
+    shows = f"`tk show {' '.join(chosen)}` shows {'it' if len(chosen) == 1 else 'them'}"
+    context.note(f"note: no text has '{' '.join(words)}', but it names {', '.join(chosen)}; {shows}")
+    return [tickets[name] for name in chosen]

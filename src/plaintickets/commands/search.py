@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plaintickets.commands.list_options import QueryCommand, asked_filter, filter_options, list_form
-from plaintickets.commands.options import Known
+from plaintickets.commands.options import Known, refuse_given
 from plaintickets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
       tk search --commits revert
       $EDITOR $(tk search --files 'unicode')
     """
+    _refuse_unused(options, files=files, count=count)
     if context.asks_all_stores:
         from plaintickets.commands.all_stores_search import show_search
 
@@ -78,6 +79,21 @@ def command(context: CommandContext, /, *, files: bool, count: bool, exit_code: 
     remark(context, answer, is_cut=not count and answer.total > len(answer.hits))
     context.report(context.project.reading.problems)
     context.exit(1 if exit_code and not answer.total else 0)
+
+
+def _refuse_unused(options: dict[str, Any], *, files: bool, count: bool) -> None:
+    """Raise UsageError for options that the others make useless."""
+    if not (options["history"] or options["commits"]):
+        refuse_given({"--all-branches": options["all_branches"]}, "--history or --commits")
+    for one, other in (("history", "commits"), ("count", "files")):
+        given = {**options, "files": files, "count": count}
+        if given[one] and given[other]:
+            raise UsageError(f"--{one} and --{other} exclude each other", hint="leave one of them out.")
+    if files or count:
+        form = {"--columns": options["columns"], "--group-by": options["group_by"], "--tree": options["is_tree"]}
+        form["--format"] = options["form"] not in (None, "json")
+        form |= {"--sort": options["order"], "--reverse": options["is_reversed"]} if count else {}
+        refuse_given(form, f"the list, not with --{'count' if count else 'files'}")
 
 
 def progress_bar(context: CommandContext, what: str = "tickets", doing: str = "indexing") -> Callable[[int, int], None]:

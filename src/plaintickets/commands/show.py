@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintickets.commands.options import ids_argument, json_option
+from plaintickets.commands.options import ids_argument, json_option, refuse_given
 from plaintickets.core.ticket import has_computed, id_of
 from plaintickets.render import safe
 
@@ -44,6 +44,8 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, raw: bool) -> 
     from plaintickets.actions.asked_tickets import asked
     from plaintickets.render.ticket import shown
 
+    if context.json:
+        refuse_given({"--raw": raw}, "text, not with --json")
     found = asked(context.project, tickets)
     if context.json:
         from plaintickets.actions.shown_tickets import shown_object

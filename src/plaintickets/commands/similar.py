@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plaintickets.commands.list_options import QueryCommand, form_options, list_form, refuse_form
-from plaintickets.commands.options import Known
+from plaintickets.commands.options import Known, refuse_given
 from plaintickets.commands.similar_output import GROUP_COLUMNS, OWN_COLUMNS, show, show_groups
 from plaintickets.errors import TicketNotFoundError, UsageError
 
@@ -23,7 +23,7 @@ DEFAULT_LIMIT = 10
 @click.option("--all", "every", is_flag=True, help="Find groups of duplicates among all tickets.")
 @click.option("--learn", is_flag=True, help="Print weights learned from the known duplicates, for config.yml.")
 @click.option("--threshold", type=click.FloatRange(0, 1), default=None, help="The lowest score to show.")
-@click.option("-n", "--limit", type=click.IntRange(min=1), default=DEFAULT_LIMIT, help="Show at most N tickets.")
+@click.option("-n", "--limit", type=click.IntRange(min=1), help="Show at most N tickets.")
 @form_options
 @click.pass_obj
 def command(context: CommandContext, /, *, threshold: float | None, every: bool, learn: bool, **options: Any) -> None:
@@ -52,8 +52,11 @@ def command(context: CommandContext, /, *, threshold: float | None, every: bool,
 
     if learn:
         refuse_form(options, "a ticket, a text or --all")
+        refuse_given({"--threshold": threshold is not None, "--limit": options["limit"]}, "a ticket, a text or --all")
         form = None
     else:
+        refuse_given({"--limit": every and options["limit"]}, "a ticket or a text, not with --all")
+        options["limit"] = options["limit"] or DEFAULT_LIMIT
         form = list_form(context, options, own=GROUP_COLUMNS if every else OWN_COLUMNS, words="words")
     words = options["words"]
     if every and form is not None and not form.is_one_part:
