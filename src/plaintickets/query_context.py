@@ -100,7 +100,7 @@ class QueryContext:
 
     def is_ready(self, ticket: Ticket) -> bool:
         """Tell whether the ticket is ready."""
-        return self._tracker.graph.is_ready(ticket)
+        return self._tracker.graph.is_ready(ticket, self.now)
 
     def is_blocked(self, ticket: Ticket) -> bool:
         """Tell whether the ticket depends on an open ticket."""

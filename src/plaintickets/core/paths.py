@@ -93,6 +93,17 @@ def is_attached(path: str) -> bool:
     return kind in ATTACHED and folder.endswith(".d") and is_ticket_path(folder.removesuffix(".d") + ".md")
 
 
+def is_article(path: str) -> bool:
+    """Tell whether a store path can be that of an article of the knowledge base: `kb/NAME.md`."""
+    folder, _, name = path.rpartition("/")
+    return folder == ARTICLES and name.endswith(".md") and is_ticket_id(name[:-3])
+
+
+def is_held(path: str) -> bool:
+    """Tell whether a store path is that of a mail that waits for a decision."""
+    return path.rpartition("/")[0] == HELD
+
+
 def key_of(path: str) -> Key | None:
     """Return the ticket and comment of a store path; None for any other file."""
     match = re.match(_PART, path, re.DOTALL)
