@@ -34,11 +34,17 @@ class Filter(NamedTuple):
 
 
 def select(
-    project: Project, asked: Filter, *, closed_too: bool = True, of_status: Callable[[str], bool] | None = None
+    project: Project,
+    asked: Filter,
+    *,
+    closed_too: bool = True,
+    of_status: Callable[[str], bool] | None = None,
+    whole: bool = False,
 ) -> list[Ticket]:
     """Return the tickets that pass, by id; closed ones only with `closed_too` or if a status is requested.
 
-    With `of_status` only those of a status that passes this test count.
+    With `of_status` only those of a status that passes this test count. `whole` tells that their front matter will be
+    asked for, and not only what a plain list shows.
 
     Raise QueryError, UsageError, and TicketNotFoundError for an unknown parent.
     """
@@ -50,28 +56,29 @@ def select(
         names_status = names_status or "status" in query.mentioned or "is" in query.mentioned
         open_only = query.open_only
     without_closed = open_only or (not closed_too and not names_status and not project.config.list_closed)
+    whole = whole or bool(tests)
     tickets: Iterable[Ticket]
     if of_status is not None:
-        tickets = with_status(project, of_status)
+        tickets = with_status(project, of_status, whole=whole)
     else:
-        tickets = not_done(project) if without_closed else project.reading.tickets.values()
+        tickets = not_done(project, whole=whole) if without_closed else project.reading.tickets.values()
     passed = [ticket for ticket in tickets if all(test(ticket) for test in tests)] if tests else list(tickets)
     passed.sort(key=attrgetter("id"))
     return passed
 
 
-def not_done(project: Project) -> list[Ticket]:
-    """Return the tickets that are not closed, without reading the others."""
+def not_done(project: Project, *, whole: bool = False) -> list[Ticket]:
+    """Return the tickets that are not closed, without reading the others; `whole` as for `select`."""
     is_done = project.config.is_done
-    return with_status(project, lambda status: not is_done(status))
+    return with_status(project, lambda status: not is_done(status), whole=whole)
 
 
-def with_status(project: Project, test: Callable[[str], bool]) -> list[Ticket]:
+def with_status(project: Project, test: Callable[[str], bool], *, whole: bool = False) -> list[Ticket]:
     """Return the tickets whose status passes the test, each status tested once, without reading the others."""
     tickets, passes = project.reading.tickets, _memory(test)
-    from_cache: Callable[[Callable[[str], bool]], list[Ticket]] | None = getattr(tickets, "with_status", None)
+    from_cache: Callable[..., list[Ticket]] | None = getattr(tickets, "with_status", None)
     if from_cache is not None:
-        return from_cache(passes)
+        return from_cache(passes, whole=whole)
     return [ticket for ticket in tickets.values() if passes(ticket.status)]
 
 
@@ -202,7 +209,7 @@ def unreadable_dependencies(project: Project, tickets: Iterable[Ticket]) -> list
 def closed(project: Project, asked: Filter, limit: int) -> list[Ticket]:
     """Return the closed tickets, the most recently closed first, at most `limit` (0 for all)."""
     config = project.config
-    tickets = select(project, asked, of_status=lambda status: config.is_done(status) or status in _ENDED)
+    tickets = select(project, asked, of_status=lambda status: config.is_done(status) or status in _ENDED, whole=True)
     tickets.sort(key=lambda ticket: closed_key(project, ticket), reverse=True)
     return tickets[:limit] if limit else tickets
 

@@ -56,7 +56,7 @@ def command(context: CommandContext, /, *, every: bool, **options: Any) -> None:
     from plaintickets.render.listing import list_line
 
     form = list_form(context, options)
-    tickets = select(context.project, asked_filter(options), closed_too=every)
+    tickets = select(context.project, asked_filter(options), closed_too=every, whole=not form.is_plain)
     if not tickets and options["query"]:
         tickets = named(context, options["query"])
     nothing = "no ticket matches" if every else "no open ticket matches; `tk ls --all` includes closed ones"
