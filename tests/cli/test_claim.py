@@ -99,6 +99,25 @@ def test_next_passes_over_what_waits_for_somebody_or_for_a_day(store: Repository
     assert store.tk("next").stdout.startswith("pt-free ")
 
 
+def test_what_sleeps_or_waits_is_ready_nowhere_until_its_day_comes(store: Repository) -> None:
+    def ready(env: dict[str, str] | None = None) -> list[set[str]]:
+        lists = (("ready",), ("ls", "is:ready"))
+        found = [{line.split()[0] for line in store.tk(*words, env=env).stdout.splitlines()} for words in lists]
+        status = json.loads(store.tk("status", "--json", env=env).stdout)
+        free = [one["id"] for name in ("ready", "waiting") for one in status[name]["tickets"]]
+        return [*found, set(free)]
+
+    everything = ready()
+    store.tk("wait", "pt-free", "--on", "reporter")
+    store.tk("snooze", "pt-mail", "2026-12-24")
+    for before, now in zip(everything, ready(), strict=True):
+        assert before - now == {"pt-free", "pt-mail"}
+    for before, now in zip(everything, ready({"TK_NOW": "2026-12-24T08:00:00Z"}), strict=True):
+        assert before - now == {"pt-free"}
+    assert store.tk("ls", "has:wake OR has:waiting_on").stdout.count("\n") == 2
+    assert "pt-mail" in store.tk("ready", "--at", "HEAD~1").stdout
+
+
 def test_next_takes_the_first_of_the_requested_order(store: Repository) -> None:
     store.tk.write("pt-late", "A later title", priority="3", more="due: 2026-03-02\n")
     assert store.tk("next").stdout.startswith("pt-free ")

@@ -258,6 +258,45 @@ def test_after_a_popped_stash_each_of_two_tickets_that_git_took_for_one_keeps_it
     assert git(clone, "ls-files", "-u").splitlines() == rows
 
 
+def act(tk: Tk, act: str, *options: str) -> None:
+    words = {"mv": ("mv", "pt-1", "pt-7"), "archive": ("archive", "pt-1"), "edit": ("set", "pt-1", "priority=0")}[act]
+    assert tk(*words, *options).code == 0
+
+
+@pytest.mark.parametrize(("stashed", "done"), [("mv", "archive"), ("archive", "mv")])
+def test_a_ticket_renamed_on_one_side_of_a_popped_stash_and_archived_on_the_other_is_one(
+    clone: Tk, stashed: str, done: str
+) -> None:
+    clone("close", TICKET)
+    act(clone, stashed, "--no-commit")
+    git(clone, "add", "--all")
+    git(clone, "stash", "--quiet")
+    clone.write("pt-2", title="Stashed later")
+    git(clone, "add", "--all")
+    git(clone, "stash", "--quiet")
+    act(clone, done)
+    git(clone, "stash", "pop", "--quiet", "stash@{1}", fails=True)
+    assert len(git(clone, "ls-files", "-u").splitlines()) == 3
+    resolved = clone("resolve", "--auto")
+    assert (resolved.code, resolved.stdout) == (0, "pt-7: resolved, and added to git's index\n")
+    assert git(clone, "ls-files", "-u") == ""
+    assert clone("ls", "--all").stdout.split()[:2] == ["pt-7", "[closed]"]
+    assert git(clone, "ls-files", ".tickets/archive").endswith("/pt-7.md")
+
+
+def test_what_was_staged_before_a_stash_was_popped_is_not_lost(clone: Tk) -> None:
+    clone("close", TICKET)
+    act(clone, "archive", "--no-commit")
+    git(clone, "add", "--all")
+    git(clone, "stash", "--quiet")
+    act(clone, "mv")
+    (clone.store / "pt-7.md").write_text(clone.text("pt-7") + "\nStaged by hand.\n")
+    git(clone, "add", "--all")
+    git(clone, "stash", "pop", "--quiet", fails=True)
+    assert "removed on one side and changed on the other" in clone("resolve", "--auto").stdout
+    assert "Staged by hand." in clone.text("pt-7")
+
+
 def test_an_edit_made_since_keeps_two_tickets_that_git_took_for_one_as_they_are(clone: Tk) -> None:
     new = taken_for_another(clone, swapped=False)
     git(clone, "merge", "--quiet", "--no-edit", "there", fails=True)

@@ -107,6 +107,53 @@ def test_every_reader_says_what_it_cannot_see(line: str, sparse: Repository) -> 
     assert "pt-2.md:0: the sparse checkout leaves it out" in sparse.tk(*line.split()).stderr
 
 
+@pytest.fixture
+def sparse_desk(sparse: Repository) -> Repository:
+    """That store with a route and rules; `pt-2` was closed long ago, and both tickets changed by hand."""
+    (sparse.tk.store / "people.yml").write_text("ada: {name: Ada Lovelace, teams: [core]}\n", encoding="utf-8")
+    (sparse.tk.store / "routes.yml").write_text("- {if: is:open, team: core, by: least-loaded}\n", encoding="utf-8")
+    rule = "- name: late\n  on: {changed: priority}\n  if: ticket\n  do: [{tag: late}]\n"
+    (sparse.tk.store / "rules.yml").write_text(rule, encoding="utf-8")
+    sparse.commit_all()
+    return sparse
+
+
+@pytest.mark.parametrize(
+    "line", ["route is:open -n", "route pt-1 --json -n", "route pt-1", "rules try late", "triage pt-1", "archive"]
+)
+def test_so_does_every_reader_of_the_desk(line: str, sparse_desk: Repository) -> None:
+    done = sparse_desk.tk(*line.split())
+    assert (done.code, "pt-2.md:0: the sparse checkout leaves it out" in done.stderr) == (0, True)
+    if "--json" in line:
+        assert "pt-2.md" in str(json.loads(done.stdout)["problems"])
+
+
+def test_rules_are_not_recorded_as_applied_to_a_ticket_that_is_left_out(sparse_desk: Repository) -> None:
+    sparse_desk.git("sparse-checkout", "disable")
+    for ticket in ("pt-1", "pt-2"):
+        path = sparse_desk.tk.store / f"{ticket}.md"
+        path.write_text(path.read_text().replace("priority: 2", "priority: 1"), encoding="utf-8")
+    sparse_desk.commit_all()
+    sparse_desk.git("sparse-checkout", "set", "--no-cone", "/*", "!/.tickets/pt-2.md")
+    head = sparse_desk.git("rev-parse", "HEAD")
+    refused = sparse_desk.tk("rules", "apply", "HEAD~1..HEAD")
+    assert (refused.code, "the sparse checkout leaves out pt-2" in refused.stderr) == (4, True)
+    assert sparse_desk.git("rev-parse", "HEAD") == head
+    sparse_desk.git("sparse-checkout", "disable")
+    assert "2 rules fired" in sparse_desk.tk("rules", "apply", "HEAD~1..HEAD").stdout
+
+
+def test_a_trailer_a_wait_and_the_latest_changes_know_a_ticket_that_is_left_out(sparse_desk: Repository) -> None:
+    sparse_desk.git("commit", "--quiet", "--allow-empty", "-m", "Code\n\nCloses: pt-2")
+    named = sparse_desk.tk("apply-trailers", "HEAD~1..HEAD")
+    assert (named.code, "the sparse checkout leaves it out" in named.stderr) == (3, True)
+    waits = sparse_desk.tk("wait", "pt-1", "--on", "pt-2")
+    assert (waits.code, "sparse checkout" in waits.stderr) == (4, True)
+    shown = sparse_desk.tk("status").stdout
+    assert "pt-2  (cannot be read)" in shown
+    assert "(removed)" not in shown
+
+
 @pytest.mark.parametrize("line", WITH_JSON)
 def test_so_does_its_json(line: str, sparse: Repository) -> None:
     problems = json.loads(sparse.tk(*line.split(), "--json").stdout)["problems"]

@@ -16,7 +16,8 @@ from plaintickets.core.frontmatter import SCALARS
      "links:\n- [a]", "tags: {a: b}", "affects: [[a]]", "assignee: {name: ann}", "assignee: [ann, bob]",
      "assignee:\n- ann", "parent: [d-4]", "status: [open]", "priority: [1]", "type: {x: 1}", "title: [a, b]",
      "watchers: {ann: 1}", "approvals:\n- ann: 1", "wake: [2026-01-01]", "waiting_on: {bo: 1}", "fired: {a: b}",
-     "deps: [d-4, null, [d-5]]", "created: [2026-01-01]", '"status": [open]'],
+     "deps: [~]", "deps: [null, d-4]", "deps: [Null]", 'links: [""]', "tags:\n-\n- a", "tags:\n- NULL\n- a",
+     "affects: [a, ~]", '"watchers": [null]', "deps: [d-4, null, [d-5]]", "created: [2026-01-01]", '"status": [open]'],
 )  # fmt: skip
 def test_a_wrong_shape_is_reported_at_its_line(front: str) -> None:
     content = f"---\nid: a-1\n{front}\n---\n# T\n".encode()
@@ -25,7 +26,20 @@ def test_a_wrong_shape_is_reported_at_its_line(front: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "front", ["deps: a", "deps: a, b", "deps:", "assignee:", "assignee: []", "own: {a: 1}", "own: [[a]]", "tags: []"]
+    "front",
+    [
+        "deps: a",
+        "deps: a, b",
+        "deps:",
+        "assignee:",
+        "assignee: []",
+        "own: {a: 1}",
+        "own: [[a]]",
+        "tags: []",
+        "deps: ~",
+        "own: [null]",
+        "deps: [nullable, Null-1]",
+    ],
 )
 def test_the_shapes_that_a_key_may_have_are_no_problem(front: str) -> None:
     assert parse(f"---\nid: a-1\n{front}\n---\n# T\n".encode(), "a-1.md").problems == []

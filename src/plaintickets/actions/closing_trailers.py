@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _REVERTS = re.compile(r"^This reverts commit ([0-9a-f]{7,64})", re.MULTILINE)
 SHORT = 10
 _UNKNOWN = "there is no such ticket"
+_HIDDEN = "the sparse checkout leaves it out"
 _SEVERAL = "tickets of several stores have this name"
 
 
@@ -88,7 +89,9 @@ def named(project: Project, commits: Sequence[LoggedCommit]) -> tuple[list[Closi
                 found.setdefault(ticket, Closing(ticket, trailer.word, commit))
             for word in value.unknown:
                 unknown.setdefault(word, NotClosed(word, commit, _UNKNOWN, fine=False))
-    return list(found.values()), list(unknown.values())
+    hidden = set(map(id_of, project.left_out)) if unknown else set()
+    left = [one._replace(reason=_HIDDEN) if one.ticket in hidden else one for one in unknown.values()]
+    return list(found.values()), left
 
 
 def _standing(commits: Sequence[LoggedCommit]) -> list[LoggedCommit]:

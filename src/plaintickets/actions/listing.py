@@ -160,8 +160,8 @@ def query_test(project: Project, text: str, *, checks: bool = True) -> Tested:
 
 def ready(project: Project, asked: Filter) -> list[Ticket]:
     """Return the tickets that are ready, by priority, then id."""
-    graph = project.graph
-    return by_priority(ticket for ticket in select(project, asked, closed_too=False) if graph.is_ready(ticket))
+    graph, now = project.graph, project.moment
+    return by_priority(ticket for ticket in select(project, asked, closed_too=False) if graph.is_ready(ticket, now))
 
 
 def blocked(project: Project, asked: Filter) -> list[Ticket]:

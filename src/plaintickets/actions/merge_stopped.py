@@ -36,13 +36,14 @@ class MergedTicket(NamedTuple):
 
 
 def merge_stopped(project: Project) -> list[MergedTicket] | None:
-    """Merge the tickets of a stopped merge, rebase, cherry-pick or revert; return None if there is none.
+    """Merge the tickets of a stopped merge, rebase, cherry-pick, revert or popped stash; return None if there is none.
 
     A ticket is left as it is if somebody has changed one of its files since.
     """
     if project.git is None:
         return None
-    sides = stopped_merge.sides(project.git, project.place.git_dir)
+    git, place = project.git, project.place
+    sides = stopped_merge.sides(git, place.git_dir) or stopped_merge.popped_stash(git, place.prefix)
     if sides is None:
         return None
     joining = joiner(project, records=True, marks=True)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.actions.listing import ready, unreadable_dependencies
 from plaintickets.actions.overview import urgency
 from plaintickets.actions.sorting import sort
-from plaintickets.core.servicedesk.waiting import end_of_waiting, is_set_to_wait
 from plaintickets.query_context import me
 
 if TYPE_CHECKING:
@@ -25,13 +24,13 @@ class Next(NamedTuple):
 
 
 def next_ticket(project: Project, asked: Filter, order: str = "", *, is_reversed: bool = False) -> Next:
-    """Return the most urgent ready ticket that nobody works on, that is yours or nobody's, and that waits for nothing.
+    """Return the most urgent ready ticket that nobody works on, and that is yours or nobody's.
 
     The order is `order`, then that of the priority, then of the due date; then yours come first, then the oldest.
     """
     mine = me(project)
     kinds = {status.name: status.kind for status in project.config.statuses}
-    found = [ticket for ticket in ready(project, asked) if not _waits(project, ticket)]
+    found = ready(project, asked)
     free = [
         ticket
         for ticket in found
@@ -42,8 +41,3 @@ def next_ticket(project: Project, asked: Filter, order: str = "", *, is_reversed
     chosen = free[-1 if is_reversed else 0] if free else None
     unreadable = unreadable_dependencies(project, project.reading.tickets.values()) if project.reading.broken else []
     return Next(chosen, len(found) - len(free), unreadable)
-
-
-def _waits(project: Project, ticket: Ticket) -> bool:
-    """Tell whether a ticket still waits for somebody, or for a day."""
-    return is_set_to_wait(ticket) and not end_of_waiting(ticket, project.now, project.graph.is_closed)

@@ -9,6 +9,7 @@ from plaintickets.actions.listing import not_done
 from plaintickets.core.dates import utc_text
 from plaintickets.core.moments import span
 from plaintickets.core.paths import git_lead, key_of
+from plaintickets.core.servicedesk.waiting import waits
 from plaintickets.errors import GitRefusedError
 from plaintickets.query_context import me
 
@@ -124,7 +125,7 @@ def _sections(project: Project, opened: list[Ticket], mine: Collection[str]) -> 
         if kinds.get(ticket.status) == "active":
             if ticket.assignee in mine:
                 in_work.append(Item(ticket, waits_for))
-        elif not waits_for:
+        elif not waits_for and not waits(ticket, project.now, graph.is_closed):
             free.append(ticket)
         if waits_for:
             blocked.append(Item(ticket, waits_for))
@@ -201,5 +202,6 @@ def _changed(project: Project, checkout: CheckoutState | None) -> tuple[int, lis
         for name in _tickets_of(project, (path,)):
             found.setdefault(name, change)
     tickets = project.reading.tickets
+    exist = project.paths.keys() | project.reading.broken
     shown = [*found.items()][:MOST_SHOWN]
-    return len(found), [Recent(name, tickets.get(name), change, name in project.paths) for name, change in shown]
+    return len(found), [Recent(name, tickets.get(name), change, name in exist) for name, change in shown]

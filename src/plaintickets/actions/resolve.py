@@ -52,8 +52,9 @@ class Resolved(NamedTuple):
 def resolve_all(project: Project) -> list[Resolved]:
     """Merge every ticket that git left unmerged, and add those without a conflict to the index.
 
-    A file is left alone if somebody has edited it since. In a merge, rebase, cherry-pick or revert the tickets
-    are merged by their identity, in whatever files git put them. Otherwise the unmerged files are merged one by one.
+    A file is left alone if somebody has edited it since. In a merge, rebase, cherry-pick or revert, and where a popped
+    stash stopped at a path that only one side has, the tickets are merged by their identity, in whatever files git put
+    them. Otherwise the unmerged files are merged one by one.
     """
     from plaintickets.actions.merge_stopped import merge_stopped
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.query import ConditionCount, FoldedText, QueryError, compile_query, parse
 from plaintickets.core.servicedesk.duration import DAY
+from plaintickets.core.servicedesk.waiting import waits
 from plaintickets.errors import TicketsError, UnreadableError
 from plaintickets.query_context import QueryContext, expanded
 
@@ -92,14 +93,21 @@ class RuleContext(QueryContext):
         return Desk(self._project) if self._project.config.sla else None
 
     def is_ready(self, ticket: Ticket) -> bool:
-        """Tell whether the ticket is open and all its dependencies are closed."""
-        return self.status_class(ticket.status) != "done" and not self.is_blocked(ticket)
+        """Tell whether the ticket is open, all its dependencies are closed, and it waits for nobody and for no day."""
+        if self._edit is None:
+            return super().is_ready(ticket)
+        if self.status_class(ticket.status) == "done" or self.is_blocked(ticket):
+            return False
+        return not waits(ticket, self.now, self._is_closed)
 
     def is_blocked(self, ticket: Ticket) -> bool:
         """Tell whether the ticket is open and depends on an open one."""
         if self._edit is None:
             return super().is_blocked(ticket)
         return self.status_class(ticket.status) != "done" and any(map(self._is_open, ticket.deps))
+
+    def _is_closed(self, name: str) -> bool:
+        return name in self._project.reading.tickets and not self._is_open(name)
 
     def _is_open(self, dep: str) -> bool:
         try:

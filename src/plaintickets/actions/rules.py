@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintickets.actions.fire_rules import HEARD, fire_for
 from plaintickets.core.message import COMMAND_TRAILER
 from plaintickets.core.servicedesk.automation.triggers import Occurrence
+from plaintickets.core.shortened import shortened
 from plaintickets.core.suggestions import did_you_mean
-from plaintickets.errors import GitRefusedError, RefusedError
+from plaintickets.core.ticket import id_of
+from plaintickets.errors import GitRefusedError, RefusedError, UnreadableError
 
 if TYPE_CHECKING:
     from plaintickets.actions.rule_effects import Fired
@@ -56,7 +58,8 @@ def apply_rules(project: Project, range_: str, *, dry_run: bool = False, subject
     """Fire the rules on a change for what commits of a range changed without them: by hand, or by another tool.
 
     The queries are asked about the tickets as they are now. What was applied is recorded in the commit, so that
-    applying a range twice changes nothing more.
+    applying a range twice changes nothing more. Raise UnreadableError if a sparse checkout leaves out one of the
+    tickets: the record would keep the rules from it for good.
     """
     from plaintickets.actions.sla import events_of
 
@@ -64,10 +67,19 @@ def apply_rules(project: Project, range_: str, *, dry_run: bool = False, subject
         raise RefusedError("no rule is defined", hint="`rules` in the settings holds them; see `tk help config`.")
     commits, end = _commits(project, range_)
     changes: dict[str, list[Occurrence]] = {}
+    hidden = set(map(id_of, project.left_out))
+    unseen = []
     for ticket, events in events_of(project, end).items():
         rows = [_occurrence(event) for event in events if event.commit in commits and _is_by_hand(event)]
-        if rows and project.existing_path(ticket):
+        if rows and ticket in hidden:
+            unseen.append(ticket)
+        elif rows and project.existing_path(ticket):
             changes[ticket] = rows
+    if unseen:
+        raise UnreadableError(
+            f"the sparse checkout leaves out {shortened(unseen, 10)}, so the rules cannot be applied",
+            hint=f"git sparse-checkout add {project.place.prefix}",
+        )
     if not changes:
         return Applied([], 0, None)
     with project.edit("rules") as edit:

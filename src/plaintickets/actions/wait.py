@@ -10,7 +10,7 @@ from plaintickets.actions.guards import hold_guards
 from plaintickets.core.change import Change
 from plaintickets.core.moments import span
 from plaintickets.core.workflow import allowed_moves, move
-from plaintickets.errors import RefusedError, TicketNotFoundError, UsageError
+from plaintickets.errors import LeftOutError, RefusedError, TicketNotFoundError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,6 +72,8 @@ def _whom(edit: Edit, ticket: Ticket, on: str) -> str:
         return on
     try:
         other = edit.ticket(on).id
+    except LeftOutError:
+        raise
     except TicketNotFoundError:
         people = edit.project.config.people
         if people:

@@ -55,6 +55,8 @@ def command(context: CommandContext, tickets: tuple[str, ...], before: str | Non
     elif dry_run:
         for ticket in chosen:
             context.out(f"{ticket.id:<8} {ticket.closed or ticket.created}")
+    if not tickets:
+        context.report(context.project.reading.problems)
     if dry_run:
         return
     done = archive(context.project, chosen, subject=context.subject)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 def command(context: CommandContext, /, **options: Any) -> None:
     """List tickets that are not blocked: open, with all dependencies closed; the most urgent first.
 
+    A ticket that waits for somebody or for a day (`tk wait`, `tk snooze`) is not
+    ready until that has come; `tk ls 'has:wake OR has:waiting_on'` lists those.
+
     The exit code is 4 if a ticket depends on a file that cannot be read.
 
     \b

@@ -58,6 +58,9 @@ def command(
         found = route.route(context.project, words, again=again, subject=context.subject)
     for problem in found.problems:
         context.warn(f"{problem.path}:{problem.line}: {problem.message}")
+    unread = [] if at else context.project.reading.problems
+    context.report(unread)
+    found.problems.extend(unread)
     if context.json:
         _print_json(context, found)
     else:

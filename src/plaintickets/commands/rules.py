@@ -76,6 +76,7 @@ def _try(context: CommandContext, name: str, since: str | None) -> None:
     rows, notes = would_fire(context.project, name, None if start is None else int(start))
     table = automation.tried_table(name, rows, notes)
     context.out(rendered("json" if context.json else "text", table))
+    context.report(context.project.reading.problems)
 
 
 def _apply(context: CommandContext, range_: str, *, dry_run: bool) -> None:

@@ -47,11 +47,13 @@ def command(context: CommandContext, tickets: tuple[str, ...], *, explain: bool,
     found = triage(project, [project.document(part, guess=not applies) for part in dict.fromkeys(tickets)])
     chosen = {one.ticket.id: one.proposals for one in found if applies}
     applied = accept(project, chosen, subject=context.subject)
+    context.report(project.reading.problems)
     if context.json:
         from plaintickets.render.jsonform import document
         from plaintickets.render.triage import triaged_object
 
-        context.out(document("triaged", [triaged_object(one, applied.get(one.ticket.id, [])) for one in found]))
+        objects = [triaged_object(one, applied.get(one.ticket.id, [])) for one in found]
+        context.out(document("triaged", objects, problems=context.problems()))
         return
     from plaintickets.render.triage import triaged_lines
 

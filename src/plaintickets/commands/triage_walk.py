@@ -25,6 +25,7 @@ def walk(context: CommandContext, *, explain: bool) -> None:
     project = context.project
     project.require_settings()
     found = untriaged(project)
+    context.report(project.reading.problems)
     if not found:
         context.out("No ticket waits for triage.")
         return

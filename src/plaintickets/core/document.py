@@ -231,7 +231,7 @@ class Document:
         self._check_shapes()
 
     def _check_shapes(self) -> None:
-        """Report lists and mappings in fields of one word, and mappings and nested lists in fields of words."""
+        """Report lists and mappings in fields of one word, and mappings, nested lists and empty items in lists."""
         for key, start, _ in self._entries:
             value = self.keys.get(key)
             if not value or isinstance(value, str):
@@ -241,6 +241,8 @@ class Document:
                 self._report(start, "wrong-shape", f"'{key}' holds {what} in the place of one value")
             elif key in LISTS and (isinstance(value, dict) or not all(isinstance(item, str) for item in value)):
                 self._report(start, "wrong-shape", f"'{key}' holds more than a list of words")
+            elif key in LISTS and "" in value:
+                self._report(start, "wrong-shape", f"'{key}' holds an item that is empty")
 
     def _slow_value(self, key: str, start: int, end: int) -> Value:
         from plaintickets.core.wholefile import read

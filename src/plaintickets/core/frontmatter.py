@@ -132,7 +132,8 @@ def plain_list(lines: list[str]) -> Value | None:
 def plain_keys(front: str) -> dict[str, Value] | None:
     """Return the keys if this parser owns every line, else None; `front` ends in a line end.
 
-    A list in the place of one word is for the thorough reader, which reports it.
+    A list in the place of one word, and one with an item that is nothing, are for the thorough reader, which reports
+    them.
     """
     rows = _ROW.findall(front)
     if len(rows) != front.count("\n") or _SPECIAL.search(front):
@@ -142,17 +143,16 @@ def plain_keys(front: str) -> dict[str, Value] | None:
         if brackets:
             if items and key in SCALARS:
                 return None
-            keys[key] = _words(items) if items else []
+            words: list[Value] = [item.strip(" ") for item in items.split(",")] if items else []
+            if not _NULLS.isdisjoint(words):
+                return None
+            keys[key] = words
         else:
             text = value.rstrip(" ")
             if text[-1:] == ":":
                 return None
             keys[key] = "" if text in _NULLS else text
     return keys if len(keys) == len(rows) else None
-
-
-def _words(items: str) -> list[Value]:
-    return ["" if (word := item.strip(" ")) in _NULLS else word for item in items.split(",")]
 
 
 def loose_value(line: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from plaintickets.core.servicedesk.waiting import waits
 from plaintickets.errors import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from plaintickets.core.ticket import Ticket
 
@@ -49,9 +51,11 @@ class Graph:
         """Return the dependencies that are not done, in the order of the file."""
         return [dep for dep in ticket.deps if not self.is_closed(dep)]
 
-    def is_ready(self, ticket: Ticket) -> bool:
-        """Tell whether the ticket is not done and all its dependencies are."""
-        return not self._is_done(ticket.status) and all(map(self.is_closed, ticket.deps))
+    def is_ready(self, ticket: Ticket, now: datetime) -> bool:
+        """Tell whether the ticket is not done, all its dependencies are, and it waits for nobody and for no day."""
+        if self._is_done(ticket.status) or not all(map(self.is_closed, ticket.deps)):
+            return False
+        return not waits(ticket, now, self.is_closed)
 
     def is_blocked(self, ticket: Ticket) -> bool:
         """Tell whether neither the ticket nor all its dependencies are done."""

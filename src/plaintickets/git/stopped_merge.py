@@ -1,18 +1,25 @@
-"""Read the commits and index entries of a stopped merge, rebase, cherry-pick or revert."""
+"""Read the commits and index entries of a stopped merge, rebase, cherry-pick, revert or popped stash."""
 
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.merge.identity import Version, place_of
 from plaintickets.core.paths import git_lead
 from plaintickets.errors import GitRefusedError
+from plaintickets.git.revisions import contents
+from plaintickets.git.unmerged import Unmerged, unmerged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from plaintickets.git.process import GitProcess
+
+
+_MOST_STASHES = 20
+_MARKER = re.compile(rb"[<>=|]{7}")
 
 
 class Sides(NamedTuple):
@@ -47,6 +54,39 @@ def sides(git: GitProcess, git_dir: str) -> Sides | None:
         if commit and parent and ours:
             return Sides([commit], ours, parent) if is_back else Sides([parent], ours, commit)
     return None
+
+
+def popped_stash(git: GitProcess, prefix: str) -> Sides | None:
+    """Return the commits of a stash that stopped at a path which only one side has; None if no stash explains that.
+
+    git keeps no record of what it was doing, but it keeps the stash. The index tells which one it is: its base has
+    the bases of all unmerged tickets, and nothing was staged on top of HEAD in the tickets that stopped.
+    """
+    rows = unmerged(git, prefix)
+    ours = _commit(git, "HEAD")
+    if not ours or all(row.ours is not None and row.theirs is not None for row in rows):
+        return None
+    found = git.run("rev-list", "--walk-reflogs", f"--max-count={_MOST_STASHES}", "refs/stash", "--")
+    for stash in found.out.decode().split() if found.code == 0 else ():
+        base = _commit(git, f"{stash}^")
+        if base and _explains(git, rows, base, ours, stash):
+            return Sides([base], ours, stash)
+    return None
+
+
+def _explains(git: GitProcess, rows: list[Unmerged], base: str, ours: str, theirs: str) -> bool:
+    """Tell whether a merge of two commits can have left these unmerged files."""
+    paths = [row.path for row in rows]
+    before, here, there = (contents(git, commit, paths) for commit in (base, ours, theirs))
+    known = {line for held in (before, here, there) for content in held.values() for line in content.splitlines()}
+    return all(
+        (row.base is None or row.base == before.get(row.path))
+        and (row.ours is None or row.path in here)
+        and (row.theirs is None or row.path in there)
+        # Of a file that both sides renamed, git leaves the merged text as ours.
+        and all(line in known or _MARKER.match(line) for line in (row.ours or b"").splitlines())
+        for row in rows
+    )
 
 
 def _is_rebasing(git_dir: str) -> bool:

@@ -149,7 +149,7 @@ TOOLS: dict[str, Tool] = {
     ),
     "ready": Tool(
         questions.ready,
-        "List tickets that are not blocked: open, with all dependencies closed; the most urgent first.",
+        "List tickets that are not blocked: open, all dependencies closed, not set to wait; the most urgent first.",
         {"query": Parameter("line", _QUERY), "limit": _LIMIT},
         answers.TICKETS,
     ),

@@ -125,7 +125,7 @@ FILE_RULES = (
     _files(
         "wrong-shape", "A key holds a value of the shape that it has.",
         "`deps`, `links`, `tags` and `affects` hold a list of words, `status`, `assignee`, `parent` and the like one "
-        "value. A mapping or a nested list there would be lost with the next change by `tk`, so the "
+        "value. A mapping, a nested list or an item that is nothing would be lost with the next change by `tk`, so the "
         "file is not read and not written.",
     ),
     _files(

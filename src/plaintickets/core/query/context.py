@@ -45,7 +45,7 @@ class Context(Protocol):
         """Return `open`, `active`, `waiting` or `done`."""
 
     def is_ready(self, ticket: Ticket) -> bool:
-        """Tell whether it is not done and all its dependencies are."""
+        """Tell whether it is not done, all its dependencies are, and it waits for nobody and for no day."""
 
     def is_blocked(self, ticket: Ticket) -> bool:
         """Tell whether neither it nor all its dependencies are done."""
