@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from anyio.from_thread import start_blocking_portal
 from mcp import Client, StdioServerParameters, stdio_client
 
+from prefork.start import quick
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -60,7 +62,7 @@ class Agent:
 def agent(repository: Repository, *options: str, mode: str = "legacy") -> Iterator[Agent]:
     """A client of a real server in a repository; `auto` opens as the newest protocol does."""
     tk = repository.tk
-    server = StdioServerParameters(command=tk.command, args=["mcp", *options], env=tk.environment, cwd=tk.folder)
+    server = StdioServerParameters(command=quick(tk.command), args=["mcp", *options], env=tk.environment, cwd=tk.folder)
 
     client = Client(stdio_client(server), mode=mode)
     failed: BaseException | None = None

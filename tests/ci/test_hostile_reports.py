@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from prefork.start import quick
 from schemas import json_faults, xml_faults
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def hostile(repository: Repository) -> Repository:
 
 def report(repository: Repository, form: str) -> str:
     done = subprocess.run(
-        [repository.tk.command, "check", "--format", form, "--summary", "summary.md"],
+        [quick(repository.tk.command), "check", "--format", form, "--summary", "summary.md"],
         cwd=repository.folder,
         env=repository.tk.environment,
         capture_output=True,

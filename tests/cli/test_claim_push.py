@@ -10,6 +10,7 @@ import pytest
 
 from built_once import built_once
 from clones import Clones, hook, make_clones
+from prefork.start import quick
 
 if TYPE_CHECKING:
     from builders import Repository
@@ -101,7 +102,7 @@ def test_of_clones_that_claim_at_once_exactly_one_has_the_ticket(clones: Clones,
         tips = [unpushed_work(clone) for clone in (clones.ada, clones.bo)] if number == 2 else []
         running = [
             subprocess.Popen(
-                [clone.tk.command, "claim", "--push", ticket],
+                [quick(clone.tk.command), "claim", "--push", ticket],
                 cwd=clone.folder,
                 env=clone.tk.environment,
                 stdout=subprocess.PIPE,

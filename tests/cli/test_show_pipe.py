@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from prefork.start import quick
+
 if TYPE_CHECKING:
     from builders import Repository
 
 
 def piped(store: Repository) -> bytes:
     return subprocess.run(
-        [store.tk.command, "show", "pt-1"],
+        [quick(store.tk.command), "show", "pt-1"],
         cwd=store.folder,
         env=store.tk.environment,
         capture_output=True,
