@@ -31,7 +31,6 @@ PLAIN_OPENS = {
     "write/journal.py": GIT_FOLDER,
     "actions/hooks.py": "a new file, by `x`",
     "git/unmerged.py": OWN_FILE,
-    "actions/migrate.py": OWN_FILE,
     "commands/editor.py": OWN_FILE,
     "actions/merge_driver.py": "git's own three versions, which it makes for the driver",
     "plugins.py": "a program on the PATH that is about to be run",

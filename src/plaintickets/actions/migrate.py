@@ -14,7 +14,7 @@ from plaintickets.core.problem import Problem
 from plaintickets.core.shortened import shortened
 from plaintickets.errors import BrokenTicketError, RefusedError, UnreadableError
 from plaintickets.store import comment_files, files, names
-from plaintickets.store.settings import FILE_NAME, LARGEST, examine
+from plaintickets.store.settings import FILE_NAME, LARGEST, examine_contents, read_contents
 from plaintickets.write.atomic_files import Write
 
 if TYPE_CHECKING:
@@ -93,15 +93,12 @@ def _setting_writes(project: Project, wanted: dict[str, str]) -> list[Write]:
 
 def _reads_as(project: Project, content: bytes, wanted: dict[str, str]) -> bool:
     """Tell whether a configuration of this content differs from the present one only in the wanted settings."""
-    import tempfile
-
     from plaintickets.core.config import attribute_of
 
-    present, _ = examine(project.place.store, None, None, {})
-    with tempfile.TemporaryDirectory() as folder:
-        with open(os.path.join(folder, FILE_NAME), "wb") as file:
-            file.write(content)
-        found, problems = examine(folder, None, None, {})
+    store = project.place.store
+    contents = read_contents(store)
+    present, _ = examine_contents(contents, store, None, None, {})
+    found, problems = examine_contents({**contents, FILE_NAME: content}, store, None, None, {})
     expected = present._replace(**{attribute_of(key): value for key, value in wanted.items()})  # type: ignore[arg-type]
     return not problems and found._replace(sources={}) == expected._replace(sources={})
 
