@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from dataclasses import dataclass
 from random import Random
@@ -50,6 +51,8 @@ class Repository:
 
     def git(self, *arguments: str, stdin: str | None = None) -> str:
         """Standard output of git, which must succeed."""
+        if arguments == ("rev-parse", "HEAD") and (head := self._head()):
+            return head
         done = subprocess.run(
             ["git", *arguments],
             cwd=self.folder,
@@ -62,6 +65,16 @@ class Repository:
         )
         assert done.returncode == 0, f"git {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout.rstrip("\n")
+
+    def _head(self) -> str:
+        """The commit that HEAD names if files say it, which asks no process: every other test wants it; else empty."""
+        git = self.folder / ".git"
+        try:
+            text = (git / "HEAD").read_text("ascii").strip()
+            text = (git / text.removeprefix("ref: ")).read_text("ascii").strip() if text.startswith("ref: ") else text
+        except OSError:  # a linked work tree, a packed branch, no commit
+            return ""
+        return text if re.fullmatch(r"[0-9a-f]{40}", text) else ""
 
     def commit_all(self, message: str = "by hand") -> str:
         """Commits everything as git alone would; the new commit's id."""

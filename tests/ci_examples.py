@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from prefork.start import quick
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -57,8 +59,8 @@ def filled_in(text: str, known: Mapping[str, str]) -> str:
 
 
 def path_with(repository: Repository, *folders: Path) -> str:
-    """A PATH on which the tk under test is found, behind the folders."""
-    return os.pathsep.join([*map(str, folders), str(Path(repository.tk.command).parent), os.environ["PATH"]])
+    """A PATH on which the tk under test is found, run in forks where that can be, behind the folders."""
+    return os.pathsep.join([*map(str, folders), str(Path(quick(repository.tk.command)).parent), os.environ["PATH"]])
 
 
 def shell(

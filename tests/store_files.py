@@ -55,7 +55,7 @@ class Tk:
             text=True,
             encoding="utf-8",
             check=False,
-            timeout=60,
+            timeout=300,
         )
         return Result(done.stdout, done.stderr, done.returncode)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from plaintickets.core.ticket import Ticket
     from plaintickets.project import Project
 
-_SAVED = re.compile(r"(?<![^\s(\-])@([\w-]+)")
+_SAVED = r"(?<![^\s(\-])@([\w-]+)"
 NESTED_LIMIT = 50  # saved queries, each named by the one before it
 EXPANDED_LIMIT = 100_000  # characters that saved queries may add to a query
 
@@ -211,7 +211,7 @@ def _expanded(text: str, saved: Mapping[str, str], known: dict[str, str], inside
             )
         return known[name]
 
-    return _SAVED.sub(replacement, text)
+    return re.sub(_SAVED, replacement, text) if "@" in text else text
 
 
 def _saved(name: str, saved: Mapping[str, str], inside: tuple[str, ...]) -> str:

@@ -95,6 +95,6 @@ def talk(repository: Repository, *lines: object, options: tuple[str, ...] = ()) 
     """Send an opening and these lines, bytes as they are, then leave; the answers, and what stderr has."""
     sent = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in (*OPENING, *lines)]
     with start(repository, *options) as server:
-        out, err = server.communicate(b"\n".join(sent) + b"\n", timeout=60)
+        out, err = server.communicate(b"\n".join(sent) + b"\n", timeout=300)
     assert server.returncode == 0, err
     return [json.loads(line) for line in out.decode().split("\n") if line], err.decode()

@@ -87,7 +87,7 @@ def test_a_signal_ends_the_server_while_its_client_waits(repository: Repository,
             opened.append(len(list(files.iterdir())) if files.is_dir() else 0)
         assert opened[2] == opened[7], "a call leaves a file open"
         server.send_signal(number)
-        assert server.wait(timeout=60) == 0
+        assert server.wait(timeout=300) == 0
         assert server.stdout.read() == b""
         assert server.stderr.read() == b""
     assert [answer["id"] for answer in answers] == ["open", *range(1, 8)]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 FRONT = (
     "id: {id}\nstatus: {status}\ndeps: [{deps}]\nlinks: []\ncreated: 2026-01-02T03:04:05Z\ntype: task\npriority: 2\n"
 )

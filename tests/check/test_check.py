@@ -13,6 +13,7 @@ import pytest
 from checked import checked, ticket, write
 from plaintickets.actions.check import CheckScope
 from plaintickets.errors import GitRefusedError, RefusedError, UsageError
+from prefork.start import quick
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -366,7 +367,7 @@ def run(tk: Tk, *arguments: str) -> int:
 def test_a_hook_judges_what_its_commit_takes(repository: Repository, words: str) -> None:
     put(repository, a_1="", a_2="")
     hook = repository.folder / ".git/hooks/pre-commit"
-    hook.write_text(f"#!/bin/sh\nexec {repository.tk.command} check --staged --base HEAD\n")
+    hook.write_text(f"#!/bin/sh\nexec {quick(repository.tk.command)} check --staged --base HEAD\n")
     hook.chmod(0o755)
     write(repository.folder, {"a-1.md": ticket(keys="status: opne")})
     if words == "commit -qm x":

@@ -46,7 +46,7 @@ def report(repository: Repository, form: str) -> str:
         env=repository.tk.environment,
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 1, done.stderr
     assert b"Traceback" not in done.stderr

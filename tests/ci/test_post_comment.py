@@ -1,9 +1,16 @@
-"""The comment on a pull or merge request: the script as it is, against a server that keeps comments."""
+"""The comment on a pull or merge request: the script as it is, against a server that keeps comments.
+
+It is run in this process, with the variables and streams of a run of its own; one test starts it as a program.
+"""
 
 from __future__ import annotations
 
+import os
+import runpy
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,14 +37,33 @@ def settings(request: pytest.FixtureRequest, forge: Forge) -> dict[str, str]:
 def post(settings: dict[str, str], folder: Path, body: str = BODY, *options: str) -> subprocess.CompletedProcess[str]:
     file = folder / "comment.md"
     file.write_text(body, encoding="utf-8")
-    command = [sys.executable, "-I", str(SCRIPT), *options, str(file)]
-    return subprocess.run(command, env=settings, capture_output=True, text=True, check=False, timeout=60)
+    out, err = StringIO(), StringIO()
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(settings)
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            code = runpy.run_path(str(SCRIPT))["main"]([*options, str(file)])
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    return subprocess.CompletedProcess([*options, str(file)], code, out.getvalue(), err.getvalue())
 
 
 def test_the_first_time_a_comment_is_made(forge: Forge, settings: dict[str, str], tmp_path: Path) -> None:
     forge.add("ada", "Looks good.")
     done = post(settings, tmp_path)
     assert (done.returncode, done.stdout) == (0, "comment: posted\n"), done.stderr
+    assert forge.bodies(forge.user) == [BODY]
+
+
+def test_it_is_a_program(forge: Forge, settings: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "comment.md"
+    for text, code, out in ((BODY, 0, "comment: posted\n"), (BODY, 0, "comment: up to date\n"), ("Hello\n", 2, "")):
+        file.write_text(text, encoding="utf-8")
+        command = [sys.executable, "-I", str(SCRIPT), str(file)]
+        done = subprocess.run(command, env=settings, capture_output=True, text=True, check=False, timeout=600)
+        assert (done.returncode, done.stdout) == (code, out), done.stderr
     assert forge.bodies(forge.user) == [BODY]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
 from plaintickets.command_table import COMMANDS
 from terminal import editor, on_terminal
 
@@ -89,6 +90,24 @@ def a_store(repository: Repository, config: str) -> Repository:
     return repository
 
 
+@pytest.fixture
+@built_once
+def store(repository: Repository) -> Repository:
+    """A store whose messages are the usual ones."""
+    return a_store(repository, "merge.on-conflict: record\n")
+
+
+@pytest.fixture
+@built_once
+def templated(repository: Repository) -> Repository:
+    """A store with a template for messages, and a hook that asks for it."""
+    store = a_store(repository, "commit.template: 'chore({id}): {verb} {title}'\n")
+    hook = store.folder / ".git" / "hooks" / "commit-msg"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(HOOK)
+    return store
+
+
 SOURCES = {
     "calendar": (
         "days.ics",
@@ -152,8 +171,7 @@ def test_every_command_that_takes_a_subject_is_tried() -> None:
 
 
 @pytest.mark.parametrize("name", COMMITTING)
-def test_no_message_holds_what_a_forge_acts_on(repository: Repository, name: str, tmp_path: Path) -> None:
-    store = a_store(repository, "merge.on-conflict: record\n")
+def test_no_message_holds_what_a_forge_acts_on(store: Repository, name: str, tmp_path: Path) -> None:
     variables, before = prepared(store, name, tmp_path), store.git("rev-parse", "HEAD")
     said = run(store, name, variables)
     assert store.git("rev-parse", "HEAD") != before, said
@@ -163,17 +181,13 @@ def test_no_message_holds_what_a_forge_acts_on(repository: Repository, name: str
 
 @pytest.mark.parametrize("name", COMMITTING)
 def test_a_hook_that_asks_for_the_template_passes_every_command(
-    repository: Repository, name: str, tmp_path: Path
+    templated: Repository, name: str, tmp_path: Path
 ) -> None:
-    store = a_store(repository, "commit.template: 'chore({id}): {verb} {title}'\n")
-    variables, before = prepared(store, name, tmp_path), store.git("rev-parse", "HEAD")
-    hook = store.folder / ".git" / "hooks" / "commit-msg"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text(HOOK)
-    hook.chmod(0o755)
-    said = run(store, name, variables)
-    assert store.git("rev-parse", "HEAD") != before, said
-    assert re.match(CONVENTIONAL, store.git("log", "-1", "--format=%s"))
+    variables, before = prepared(templated, name, tmp_path), templated.git("rev-parse", "HEAD")
+    (templated.folder / ".git" / "hooks" / "commit-msg").chmod(0o755)
+    said = run(templated, name, variables)
+    assert templated.git("rev-parse", "HEAD") != before, said
+    assert re.match(CONVENTIONAL, templated.git("log", "-1", "--format=%s"))
 
 
 def test_the_users_own_subject_stays_as_it_is(repository: Repository) -> None:

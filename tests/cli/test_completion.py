@@ -20,13 +20,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from prefork.start import quick
+
 if TYPE_CHECKING:
     from typing import Self
 
     from builders import Repository
     from store_files import Tk
 
-PATIENCE_SECONDS = 8
+PATIENCE_SECONDS = 60
 SHELLS = {
     "bash": (["bash", "--norc", "--noprofile", "-i"], 'eval "$(tk completion bash)"'),
     "zsh": (["zsh", "-f", "-i"], 'autoload -U compinit; compinit -u -D; eval "$(tk completion zsh)"'),
@@ -55,7 +57,7 @@ class Shell:
         self._ours, theirs = pty.openpty()
         ioctl(theirs, TIOCSWINSZ, struct.pack("HHHH", 50, 160, 0, 0))
         env = {**tk.environment, "TERM": "xterm" if shell == "fish" else "dumb", "PS1": "$ "}
-        env["PATH"] = f"{Path(tk.command).parent}:{os.environ['PATH']}"
+        env["PATH"] = f"{Path(quick(tk.command)).parent}:{Path(tk.command).parent}:{os.environ['PATH']}"
         env |= {name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"}
         self._process = subprocess.Popen(
             command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=tk.folder, env=env, start_new_session=True,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from built_once import built_once
+from prefork.start import quick
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def store(repository: Repository) -> Repository:
     """Two tickets and a file, with the hook installed and this `tk` on PATH."""
     environment = repository.tk.environment
-    environment["PATH"] = f"{os.path.dirname(repository.tk.command)}{os.pathsep}{environment['PATH']}"
+    environment["PATH"] = f"{os.path.dirname(quick(repository.tk.command))}{os.pathsep}{environment['PATH']}"
     for ticket in ("pt-1", "pt-2"):
         repository.tk.write(ticket, f"Ticket {ticket[3:]}")
     for name in ("a", "b"):
@@ -208,7 +209,8 @@ def test_a_store_below_the_top_and_line_ends_of_another_system(tk: Tk) -> None:
 
 def test_a_commit_works_when_tk_is_gone_and_says_so_where_it_matters(store: Repository) -> None:
     hook = store.folder / ".git" / "hooks" / "post-commit"
-    hook.write_text(hook.read_text().replace(store.tk.command, "/nowhere/tk"))
+    for command in (store.tk.command, quick(store.tk.command)):
+        hook.write_text(hook.read_text().replace(command, "/nowhere/tk"))
     store.tk.environment["PATH"] = os.pathsep.join(
         folder for folder in store.tk.environment["PATH"].split(os.pathsep) if not os.path.exists(f"{folder}/tk")
     )

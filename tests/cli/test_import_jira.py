@@ -204,7 +204,7 @@ def test_what_is_no_export_of_jira_is_refused_whole(store: Repository, text: str
 
 @real
 def test_real_issues_become_a_clean_store_and_the_second_import_changes_nothing(store: Repository) -> None:
-    sources = [str(DATA / "rest-v2"), str(DATA / "rest-v3-adf" / "search.json")]
+    sources = [str(DATA / "rest-v2"), str(DATA / "rest-v3-adf")]
     done = store.tk("import", "jira", *sources, "--report", "lost.json")
     assert done.code == 0, done.stderr
     assert len(by_key(store)) == int(done.stdout.split()[0])

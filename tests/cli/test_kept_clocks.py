@@ -160,13 +160,16 @@ CHANGES = (
 
 
 def different_answers(desk: Repository, changes: Sequence[Callable[[Repository], None]]) -> int:
-    """Compare the listing from what is kept with the one without derived state after each change, now and earlier."""
+    """Compare the listing from what is kept with the one without derived state after each change.
+
+    The time is now; after every third change it is also an earlier one.
+    """
     derived = desk.folder / ".git" / "plaintickets"
-    moments = (NOW, "2026-03-04T10:30:00Z")
     seen = set()
     for number, change in enumerate((nothing, *changes)):
         settle()
         change(desk)
+        moments = (NOW, "2026-03-04T10:30:00Z") if number % 3 == 0 else (NOW,)
         warm = [answers(desk, moment) for moment in moments]
         saved = shutil.move(derived, desk.folder / ".git" / f"kept-{number}")
         cold = [answers(desk, moment) for moment in moments]

@@ -31,6 +31,20 @@ def comment_files(store: Repository, ticket: str = "pt-1") -> list[str]:
     return sorted(path.name for path in (store.tk.store / f"{ticket}.d").glob("*.md"))
 
 
+def test_settings_files_beside_config_yml_are_not_in_the_way(store: Repository) -> None:
+    (store.tk.store / "config.yml").write_text("prefix: pt\n", encoding="utf-8")
+    (store.tk.store / "people.yml").write_text("ada: {teams: [core]}\n", encoding="utf-8")
+    store.commit_all()
+    done = store.tk(*AWAY)
+    assert (done.code, done.stderr) == (0, "")
+    text = (store.tk.store / "config.yml").read_text(encoding="utf-8")
+    assert text == "prefix: pt\nformat.lists: block\nformat.comments: files\n"
+    assert store.tk("undo").code == 0
+    assert (store.tk.store / "config.yml").read_text(encoding="utf-8") == "prefix: pt\n"
+    assert store.tk("undo", "HEAD").code == 0
+    assert (store.tk.store / "config.yml").read_text(encoding="utf-8") == text
+
+
 def test_one_commit_moves_the_store_and_sets_what_new_tickets_get(store: Repository) -> None:
     assert store.tk(*AWAY).stdout == "Migrated 2 tickets: format.lists: block, format.comments: files\n"
     assert store.git("rev-list", "--count", "HEAD") == "5"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from built_once import built_once
+
 if TYPE_CHECKING:
     from builders import Repository
 
@@ -34,6 +36,7 @@ def become(desk: Repository, name: str, mail: str = "") -> None:
 
 
 @pytest.fixture
+@built_once
 def desk(repository: Repository) -> Repository:
     become(repository, "ada")
     one = repository.tk.write("pt-1", "One")
@@ -45,7 +48,9 @@ def desk(repository: Repository) -> Repository:
 
 
 def codes(desk: Repository, *words: str) -> list[str]:
-    found = json.loads(desk.tk("check", *words, "--json").stdout)["findings"]
+    done = desk.tk("check", *words, "--json")
+    found = json.loads(done.stdout)["findings"]
+    assert (done.code == 1) == bool(found), done.stdout
     return [one["message"] for one in found if one["code"] == "forbidden-by-policy"]
 
 
@@ -84,8 +89,8 @@ def test_a_rule_forbids_what_it_is_about_to_those_it_does_not_name(desk: Reposit
     assert desk.tk(*forbidden).code == 0
     [message] = codes(desk, "--policy", "base..HEAD")
     assert "only team:leads may, and eve did; rule rule of the policy, .tickets/config.yml:7" in message
-    assert codes(desk, "--base", "base") == [message]
-    assert desk.tk("check", "--policy", "base..HEAD").code == 1
+    if case in {"a field", "a removal"}:
+        assert codes(desk, "--base", "base") == [message]
     desk.git("reset", "-q", "--hard", "base")
     become(desk, "ada")
     assert desk.tk(*forbidden).code == 0

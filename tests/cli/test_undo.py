@@ -35,6 +35,15 @@ VERBS = {
     "status": ["status", "pt-1", "in_progress"],
     "split": ["split", "pt-4", "1", "--move"],
     "merge-into": ["merge-into", "pt-1", "--into", "pt-4"],
+    "an article made": ["kb", "new", "How to", "--related", "pt-1"],
+    "an article changed": ["kb", "retire", "known"],
+    "a held mail removed": ["intake", "drop", "32dd1724"],
+    "holidays": ["calendar", "import", "days.ics"],
+}
+FILES = {
+    ".tickets/kb/known.md": "---\ntitle: Known\nstatus: draft\n---\n\nText.\n\n\n",
+    ".tickets/intake/held/20260301T100000Z-32dd1724fb25adb75147.eml": "From: Eve <eve@c.example>\r\n\r\nHello\r\n",
+    "days.ics": "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nEND:VEVENT\nEND:VCALENDAR\n",
 }
 
 
@@ -45,6 +54,10 @@ def store(repository: Repository) -> Repository:
     repository.tk.write("pt-2", deps="pt-1", body="After pt-1, not pt-11.")
     repository.tk.write("pt-3", status="closed", more="closed: 2026-01-05T00:00:00Z\nresolution: done\n")
     repository.tk.write("pt-4", links="pt-1", body="Text.\n\n## Notes\n\n**2026-01-01T00:00:00Z** · Bo\n\nFirst.\n")
+    for name, text in FILES.items():
+        path = repository.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
     repository.commit_all()
     return repository
 
@@ -64,6 +77,28 @@ def test_each_verb_undone_leaves_the_tree_as_before_and_undoing_that_brings_it_b
     assert store.git("status", "--porcelain") == ""
     assert store.tk("undo", "HEAD").code == 0
     assert store.git("rev-parse", "HEAD^{tree}") == after
+
+
+def test_the_settings_that_were_adopted_are_taken_back(store: Repository) -> None:
+    store.tk.write("pt-5", status="checked")
+    store.commit_all()
+    assert store.tk("init", "--adopt").code == 0
+    before, after = (store.git("rev-parse", f"{name}^{{tree}}") for name in ("HEAD~1", "HEAD"))
+    assert store.git("show", "--format=", "--name-only", "HEAD") == ".tickets/config.yml"
+    assert store.tk("undo").code == 0
+    assert store.git("rev-parse", "HEAD^{tree}") == before
+    assert store.tk("undo", "HEAD").code == 0
+    assert store.git("rev-parse", "HEAD^{tree}") == after
+
+
+def test_an_article_that_was_changed_since_is_in_the_way(store: Repository) -> None:
+    store.tk("kb", "retire", "known")
+    article = store.tk.store / "kb" / "known.md"
+    article.write_bytes(article.read_bytes().replace(b"Text", b"Other text"))
+    store.commit_all("reworded")
+    refused = store.tk("undo")
+    assert (refused.code, "known was changed since" in refused.stderr, "reworded" in refused.stderr) == (3, True, True)
+    assert b"Other text" in article.read_bytes()
 
 
 def test_undoing_again_and_again_goes_back_change_by_change(store: Repository) -> None:

@@ -132,8 +132,9 @@ def _read_all(terminal: int, process: subprocess.Popen[bytes]) -> bytes:
 
 
 def command_under_test() -> str:
-    """The path of the command that TK_COMMAND names, else of the first on PATH, else of that beside this Python."""
-    return shutil.which(os.environ.get("TK_COMMAND", "tk")) or str(Path(sys.executable).with_name("tk"))
+    """The path of the command that TK_COMMAND names, else of that beside this Python, as in the other tests."""
+    beside = str(Path(sys.executable).with_name("tk"))
+    return shutil.which(os.environ.get("TK_COMMAND") or beside) or beside
 
 
 def environment(home: Path, command: str = "", checkout: Path = ROOT) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plaintickets.core.checklist import items
@@ -106,10 +106,20 @@ def test_a_moved_item_goes_with_its_lines_and_a_kept_one_names_its_ticket() -> N
 LINES = st.sampled_from(("- [ ] a", "  - [x] b", "    more", "", "text", "* [ ] c d", "\t- [ ] e", "```"))
 
 
-@given(st.lists(LINES, max_size=12).map("\n".join), st.data())
-def test_splitting_changes_no_other_item(text: str, data: st.DataObject) -> None:
+def test_a_line_that_continues_the_paragraph_of_an_item_goes_with_it() -> None:
+    text = "- [ ] a\ntext\n\n\t- [ ] e\n\n\t  more\nof e\n- [ ] b\nno\n# Not this\n"
+    first, inner, last = parts_of([], text)
+    assert text_after(text, [(first, "pt-9")], moves=True) == "- [ ] b\nno\n# Not this\n"
+    assert text_after(text, [(inner, "pt-9"), (last, "pt-8")], moves=True) == "- [ ] a\ntext\n\n# Not this\n"
+    below = "text\n\n- [ ] e\n\n  more\nof e"
+    assert description_from([first], text, "pt-1") == f"{below}\n\nSplit from pt-1: item 'a'."
+
+
+@given(st.lists(LINES, max_size=12).map("\n".join), st.sets(st.integers(0, 11)))
+@example("- [ ] a\ntext\n\n\t- [ ] e", {0})  # a line of text that continues the item, so that the other is inside it
+def test_splitting_changes_no_other_item(text: str, numbers: set[int]) -> None:
     parts = parts_of([], text)
-    chosen = [(one, "pt-9") for one in parts if data.draw(st.booleans())]
+    chosen = [(one, "pt-9") for number, one in enumerate(parts) if number in numbers]
     kept = text_after(text, chosen, moves=False)
     assert kept.replace(" (pt-9)", "") == text
     assert kept.count(" (pt-9)") == len(chosen)

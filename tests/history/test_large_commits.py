@@ -13,9 +13,9 @@ from repositories import Builder, Reader, ticket
 from plaintickets.errors import GitRefusedError
 from plaintickets.history import log_parser
 from plaintickets.history.changes_by_file import file_changes, in_log_order, parts_by_file
-from plaintickets.history.file_changes import needs, standing
+from plaintickets.history.file_changes import standing
 from plaintickets.history.load import read
-from plaintickets.history.log_stream import Stream, read_blobs, read_log
+from plaintickets.history.log_stream import read_blobs, read_log
 from plaintickets.history.status_changes import moves
 
 if TYPE_CHECKING:
@@ -138,27 +138,28 @@ def test_a_log_that_breaks_off_is_an_error_and_no_wait(tmp_path: Path) -> None:
     builder = imported(tmp_path / "r", 200)
     git = BrokenLogReader(builder.folder)
     args = log_parser.log_args(["HEAD"], [".tickets"], every_commit=True)
-    stream: Stream[Standing] = Stream(git, args, (".tickets/",), needs, 1 << 20)
     with must_end(), pytest.raises(GitRefusedError):
-        list(stream.read(standing))
+        list(read_log(git, args, (".tickets/",)))
 
 
 def test_a_reader_that_stops_early_leaves_no_process_behind(tmp_path: Path) -> None:
     builder = imported(tmp_path / "r", 2_000)
-    git = NarrowReader(builder.folder)
-    args = log_parser.log_args(["HEAD"], [".tickets"], every_commit=True)
     started: list[subprocess.Popen[bytes]] = []
-    plain = git.popen
 
     class Recording(NarrowReader):
         def popen(self, args: list[str]) -> subprocess.Popen[bytes]:
-            started.append(plain(args))
+            started.append(super().popen(args))
             return started[-1]
 
-    stream: Stream[Standing] = Stream(Recording(builder.folder), args, (".tickets/",), needs, 1 << 20)
+    git = Recording(builder.folder)
+    args = log_parser.log_args(["HEAD"], [".tickets"], every_commit=True)
     with must_end():
-        commits = stream.read(standing)
-        next(commits)
-        commits.close()
-    assert len(started) == 2
+        parts = parts_by_file(read_log(git, args, (".tickets/",)), lambda _: 0)
+        unread = read_log(git, args, (".tickets/",))
+        next(unread)
+        unread.close()
+        changes = file_changes(git, lambda: parts, standing, 1 << 20)
+        next(changes)
+        changes.close()
+    assert len(started) == 3
     assert all(process.returncode is not None for process in started)

@@ -14,10 +14,8 @@ from plaintickets.history.load import read
 from plaintickets.history.past_text import text_history
 
 if TYPE_CHECKING:
-    import subprocess
     from pathlib import Path
 
-    from plaintickets.core.replay import Standing
     from plaintickets.history.timeline import History
 
 T1 = ".tickets/pt-1.md"
@@ -320,26 +318,3 @@ def test_removed_text_is_found_with_the_commits_that_added_and_removed_it(builde
     assert found["body", "keep"].removed is None
     assert found["body", "new plan"].added.commit == builder.oids[2]
     assert found["title", "A ticket"].removed is not None
-
-
-def test_a_reader_that_stops_early_leaves_no_process(builder: Builder) -> None:
-    for number in range(50):
-        builder.commit({T1: ticket("pt-1", text="x" * 100_000 + str(number))})
-    reader = builder.finish()
-    started: list[subprocess.Popen[bytes]] = []
-
-    class Watched(Reader):
-        def popen(self, args: list[str]) -> subprocess.Popen[bytes]:
-            started.append(super().popen(args))
-            return started[-1]
-
-    from plaintickets.history import log_parser
-    from plaintickets.history.file_changes import needs, standing
-    from plaintickets.history.log_stream import Stream
-
-    args = log_parser.log_args(["HEAD"], [".tickets"], every_commit=True)
-    stream: Stream[Standing] = Stream(Watched(reader.folder), args, (".tickets/",), needs, 1 << 20)
-    reading = stream.read(standing)
-    next(reading)
-    reading.close()
-    assert [process.poll() is not None for process in started] == [True, True]

@@ -72,6 +72,7 @@ def test_replies_without_issues_are_counted_and_are_no_pages_of_issues(tmp_path:
         search={**page, "values": [FIELD], "isLast": True},
         moves={"expand": "transitions", "transitions": [{"id": "1"}]},
         kinds={"issueLinkTypes": [{"id": "1"}]},
+        text={"type": "doc", "version": 1, "content": []},
         issues=[issue("A-1")],
         fields=[FIELD],
     )
@@ -80,6 +81,7 @@ def test_replies_without_issues_are_counted_and_are_no_pages_of_issues(tmp_path:
         "jira: changes that stand outside of their issues": 1,
         "jira: transitions that stand outside of their issues": 1,
         "jira: issueLinkTypes that stand outside of their issues": 1,
+        "jira: texts that stand outside of their issues": 1,
     }
     with pytest.raises(RecordError, match="holds no issue"):
         imported(tmp_path / "none", comments={**page, "comments": [{"id": "1", "body": "b"}]})

@@ -16,12 +16,14 @@ import sys
 import time
 from contextlib import contextmanager
 from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from whoosh.writing import PostingPool
 
 from built_once import built_once
+from law_examples import part
 from plaintickets.actions.duplicates import Finder
 from plaintickets.actions.ticket_source import TicketSource, open_index
 from plaintickets.core.similar import Entry
@@ -30,11 +32,11 @@ from plaintickets.search.folder import FolderError, IndexFolder
 from plaintickets.search.index import Index
 from plaintickets.search.storage import ChecksummedStorage, DamagedError, sealed, unsealed
 from plaintickets.search.words import Finder as WordFinder
+from prefork.start import quick
 from search_store import make_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from plaintickets.project import Project
     from search_store import Store
@@ -212,9 +214,13 @@ def damage(path: Path, how: str) -> None:
         path.write_bytes(content)
 
 
-@pytest.mark.parametrize("how", ["empty", "half", "flipped", "noise", "longer", "gone", "folder", "fifo"])
-@pytest.mark.parametrize("which", [".toc", ".trm", ".pst", ".lex", "facts.col", "key.col", "seals", ".state", "lock"])
+HOWS = ["empty", "half", "flipped", "noise", "longer", "gone", "folder", "fifo"]
+WHICH = [".toc", ".trm", ".pst", ".lex", "facts.col", "key.col", "seals", ".state", "lock"]
+
+
+@pytest.mark.parametrize(("which", "how"), [(one, how) for at, one in enumerate(WHICH) for how in part(HOWS, 3, at)])
 def test_a_damaged_index_answers_as_a_fresh_one(indexed: Store, tmp_path: Path, which: str, how: str) -> None:
+    """Three of the damages for each file, which share them in turn; the soak tries all with all."""
     (path,) = (path for path in indexed.index.iterdir() if path.name.endswith(which))
     damage(path, how)
     assert plain(answers(indexed)) == plain(expected(indexed, tmp_path))
@@ -477,7 +483,7 @@ def test_a_full_disk_costs_the_index_and_not_the_answer(filled: Store) -> None:
 
 
 def test_processes_that_search_and_write_at_once_all_answer(filled: Store) -> None:
-    command = [*COMMAND, "search", "parser", "--count"]
+    command = [quick(str(Path(sys.executable).with_name("tk"))), "search", "parser", "--count"]
     running = []
     for number in range(12):
         filled.write(f"b-{number}", "a parser")

@@ -57,16 +57,17 @@ def disturb(
         return disturbance.all(positions, kills, races, every)
 
 
-def replace_each(base: Path, acts: Sequence[str], reading: Sequence[tuple[str, ...]]) -> dict[str, list[str] | int]:
-    """Some disturbances of every file, by name, and some reading commands after each."""
-    with _disturbance(base, 0, reading) as disturbance:
-        return disturbance.each({name: _FILES[name] for name in acts})
+def replace_each_and_race(
+    base: Path, acts: Sequence[str], reading: Sequence[tuple[str, ...]]
+) -> tuple[dict[str, list[str] | int], list[str]]:
+    """Some disturbances of every file, by name, and some reading commands after each; then a race.
 
-
-def race(base: Path, rounds: int, reading: Sequence[tuple[str, ...]]) -> list[str]:
-    """What went wrong while many read at once and somebody deleted what they made."""
+    Returned is what went wrong in the race apart from the rest: many read at once while somebody deletes what they make.
+    """
     with _disturbance(base, 0, reading) as disturbance:
-        return disturbance.race(rounds)
+        replaced = disturbance.each({name: _FILES[name] for name in acts})
+        disturbance.found = []
+        return replaced, disturbance.race(1)
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""Run the laws of the test suite on random examples: `make test` draws the same examples each time."""
+"""Run the laws of the test suite on random examples: `make test` draws the same examples each time.
+
+Sweeps of which `make test` runs a part (`law_examples.part`) are run whole.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,13 @@ import time
 from pathlib import Path
 
 _TESTS = Path(__file__).parents[1]
-_LAW = re.compile(r"^ *@given\(", re.MULTILINE)
+_LAW = re.compile(r"^ *@given\(|^from law_examples import", re.MULTILINE)
 _FAILED = re.compile(r"^FAILED (.*)", re.MULTILINE)
 _SUMMARY = re.compile(r"\b(\d+) passed")
 
 
 def files() -> list[Path]:
-    """Return the test files that hold a law."""
+    """Return the test files that hold a law or a sweep."""
     return sorted(path for path in _TESTS.rglob("test_*.py") if _LAW.search(path.read_text(encoding="utf-8")))
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from plaintickets.core.links import Graph
 from plaintickets.core.ticket import Ticket
+from plaintickets.store import cached_tickets
 from plaintickets.store.cache import read_cached
 from plaintickets.store.cached_tickets import StoredTicket, StoredTickets, columns_of, texts
 
@@ -123,6 +124,7 @@ def test_a_ticket_of_the_cache_answers_as_one_that_was_read(tmp_path: Path) -> N
         {"priority": "", "tags": "a, b", "deps": ""},
         {"priority": ["1"], "tags": ["a\nb", "c"], "deps": ["pt-1\npt-2"]},
         {"priority": "high", "tags": ["", "ü"], "größe": '"severity":', "a.b": "x", "conflicts": {"severity": "low"}},
+        {"status": "closed", "parent": "pt-1", "deps": "pt-2"},
         {"severity": "low", "text": '{"priority":"3"}', "conflicts": "none", "queue": ["a", ["b"]]},
     ]
     read_ones = [Ticket(f"pt-{place}", f"pt-{place}.md", keys, "T") for place, keys in enumerate(shapes)]
@@ -130,11 +132,14 @@ def test_a_ticket_of_the_cache_answers_as_one_that_was_read(tmp_path: Path) -> N
     cached = read_cached(str(tmp_path / "tickets.sqlite"), files, lambda _: [(one, one.path, []) for one in read_ones])
     assert cached is not None
     names = ("priority", "tags", "severity", "größe", "a.b", "queue", "text", "conflicts", "nothing", "status")
-    for ticket in read_ones:
-        fresh = cached[0][ticket.id]
+    listed = read_cached(str(tmp_path / "tickets.sqlite"), files, never)
+    assert listed is not None
+    assert len(listed[0].values()) == len(read_ones)  # so that they are listed, without the columns of single ones
+    for ticket, fresh in [(one, found[0][one.id]) for found in (cached, listed) for one in read_ones]:
         assert [fresh.raw(name) for name in names] == [ticket.raw(name) for name in names]
         assert (fresh.tags, fresh.deps, fresh.priority) == (ticket.tags, ticket.deps, ticket.priority)
         assert (fresh.status, fresh.has_conflicts, fresh.keys) == (ticket.status, ticket.has_conflicts, ticket.keys)
+        assert (fresh.path, fresh.parent, fresh.title) == (ticket.path, ticket.parent, ticket.title)
 
 
 NAMES = st.sampled_from(["kind", "status", 'a"kind', 'x,"kind', "in", "priority", "kind\\"])
@@ -147,8 +152,8 @@ NAMES = st.sampled_from(["kind", "status", 'a"kind', 'x,"kind', "in", "priority"
 def test_a_text_is_read_from_a_row_as_from_the_file(keys: dict[str, Value]) -> None:
     ticket = Ticket("pt-1", "pt-1.md", keys, "T")
     for name in ("kind", "status", "in", "priority"):
-        assert StoredTicket(columns_of(ticket)).raw(name) == ticket.raw(name)
-        assert StoredTicket(columns_of(ticket)).text(name) == ticket.text(name)
+        assert StoredTicket(*columns_of(ticket)).raw(name) == ticket.raw(name)
+        assert StoredTicket(*columns_of(ticket)).text(name) == ticket.text(name)
 
 
 def test_whether_there_are_tickets_and_how_many_is_asked_without_reading_them_all(tmp_path: Path) -> None:
@@ -157,11 +162,63 @@ def test_whether_there_are_tickets_and_how_many_is_asked_without_reading_them_al
     tickets = kept[0]
     assert isinstance(tickets, StoredTickets)
     asked: list[str] = []
-    tickets._connection.set_trace_callback(asked.append)
+    tickets._rows._connection.set_trace_callback(asked.append)
     assert bool(tickets)
     assert len(tickets) == 2
     assert all("LIMIT 1" in text or "count(*)" in text for text in asked), asked
     assert len(asked) == 2
+
+
+def test_a_list_reads_an_index_and_no_row_of_the_table(tmp_path: Path) -> None:
+    kept = read_cached(str(tmp_path / "tickets.sqlite"), FILES, read)
+    assert kept is not None
+    connection = kept[0]._rows._connection
+    asked: list[str] = []
+    connection.set_trace_callback(asked.append)
+    assert [[one.id for one in kept[0].with_status(test)] for test in ("open".__eq__, "closed".__eq__)] == [
+        ["pt-1", "pt-2"], []
+    ]  # fmt: skip
+    assert not any(one.raw("severity") or one.has_conflicts for one in kept[0].values())
+    connection.set_trace_callback(None)
+    plans = [" ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {text}")) for text in asked]
+    assert {plan.split(" INDEX ")[0].split()[-1] for plan in plans if "key_names" not in plan} == {"COVERING"}, plans
+    plan = connection.execute("EXPLAIN QUERY PLAN " + cached_tickets.REFERRING, {"id": "pt-1"}).fetchall()
+    assert {row[3].rpartition("COVERING INDEX ")[2].split()[0] for row in plan if "COVERING" in row[3]} == {
+        "by_deps", "by_parent"
+    }  # fmt: skip
+
+
+def test_listed_tickets_get_their_other_columns_from_the_cache_that_they_were_listed_from(tmp_path: Path) -> None:
+    path = str(tmp_path / "tickets.sqlite")
+    files = [(f"pt-{number}.md", 1, 1, 1, number) for number in range(50)]
+    old = read_cached(path, files, read)
+    assert old is not None
+    listed = [*old[0].values()]
+    assert read_cached(path, [("pt-7.md", 1, 1, 1, 99)], lambda some: [(None, path, []) for path, *_ in some])
+    del old
+    assert [(one.path, one.keys) for one in listed] == [(f"{one.id}.md", {"status": "open"}) for one in listed]
+    assert len(listed) == 50
+
+
+def test_who_waits_for_a_ticket_is_answered_as_without_the_cache(tmp_path: Path) -> None:
+    """Also of ids that one text cannot hold, of a part of an id, and of a child that waits for its parent."""
+    held: list[dict[str, Value]] = [
+        {"deps": ["pt-1\npt-2", "pt-3"]},
+        {"deps": "pt-3, pt-11", "parent": "pt-3"},
+        {"deps": ["pt-11"], "parent": "pt-1"},
+        {"status": "closed", "deps": ["pt-1"]},
+        {"parent": ""},
+    ]
+    made = {f"pt-{number}": Ticket(f"pt-{number}", f"pt-{number}.md", keys, "T") for number, keys in enumerate(held)}
+    files = [(one.path, 1, 1, 1, 1) for one in made.values()]
+    rows: list[tuple[Ticket | None, str, list[Problem]]] = [(one, one.path, []) for one in made.values()]
+    cached = read_cached(str(tmp_path / "tickets.sqlite"), files, lambda _: rows)
+    assert cached is not None
+    kept, fresh = (Graph(found, set(), "closed".__eq__) for found in (cached[0], made))
+    for name in (*made, "pt-11", "pt-1\npt-2", "pt", ""):
+        assert (kept.dependents(name), kept.blocking(name)) == (fresh.dependents(name), fresh.blocking(name))
+        assert not name or kept.children(name) == fresh.children(name)
+    assert fresh.dependents("pt-3") == ["pt-0", "pt-1"]
 
 
 def test_which_tickets_are_closed_is_answered_as_without_the_cache(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ def test_a_listing_without_stamps_has_the_same_files_and_problems(tmp_path: Path
     (tmp_path / "a-3.md").symlink_to("a-1.md")
     (tmp_path / "a-4.md").mkdir()
     found, problems = files.listing(str(tmp_path))
-    bare = files.listing(str(tmp_path), stamped=False)
+    bare = files.listing(str(tmp_path), with_stamps=False)
     assert ([file[0] for file in found], problems) == ([file[0] for file in bare[0]], bare[1])
     assert len(problems) == 3
     assert {file[1:] for file in bare[0]} == {(0, 0, 0, 0)}

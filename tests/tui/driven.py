@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from builders import Repository
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 _STEP_SECONDS = 0.02
 _KEYS = {"/": "slash", "?": "question_mark", "<": "less_than_sign", ">": "greater_than_sign", "!": "exclamation_mark"}
 

@@ -211,7 +211,7 @@ def test_a_large_file_comes_in_pieces_and_its_head_without_them(repository: Repo
     path = attach(repository, "dump.bin", content)
     with serving(repository) as address:
         start = address.partition("/?")[0]
-        with httpx.Client(follow_redirects=True, timeout=30) as browser:
+        with httpx.Client(follow_redirects=True, timeout=300) as browser:
             browser.get(address)
             answer = browser.get(f"{start}/t/aa-1/attachments/dump.bin")
             assert (answer.content == content, answer.headers["content-length"]) == (True, str(len(content)))

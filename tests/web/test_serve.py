@@ -53,7 +53,7 @@ def test_two_browsers_and_a_shell_over_real_connections_lose_nothing(repository:
     before = int(repository.git("rev-list", "--count", "HEAD"))
     with serving(repository) as address:
         start = address.partition("/?")[0]
-        browsers = [httpx.Client(follow_redirects=True, headers={"Origin": start}, timeout=30) for _ in range(2)]
+        browsers = [httpx.Client(follow_redirects=True, headers={"Origin": start}, timeout=300) for _ in range(2)]
         tokens = []
         for browser in browsers:
             assert browser.get(address).status_code == 200

@@ -12,13 +12,15 @@ from plaintickets.core.fields import find_field, is_unreadable, misfit
 from plaintickets.core.problem import Problem
 from plaintickets.core.query import mentioned, parse
 from plaintickets.core.quoting import quoted
+from plaintickets.core.ticket import priority_number
 from plaintickets.query_context import QueryContext, expanded, known_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from plaintickets.core.config import Field
     from plaintickets.core.query.nodes import Query
-    from plaintickets.core.ticket import Ticket
+    from plaintickets.core.ticket import Ticket, Value
     from plaintickets.project import Project
 
 
@@ -34,20 +36,31 @@ def unreadable_values(project: Project, query: str) -> Iterator[tuple[Ticket, Pr
     # Reading a ticket looks at the shape of the others already.
     fields = [field for field in fields if field.type in {*DATES, "priority"} or field.name not in SHAPED]
     number = QueryContext(project).priority_number
+    # Of 10,000 tickets most have one of few values, so each value is judged once.
+    known = [("priority" if field.type == "priority" else field.name, field, set[str]()) for field in fields]
     for ticket in not_done(project):
-        for field in fields:
-            raw = ticket.raw(field.name)
-            if field.type == "priority":
-                if ticket.priority is None and number(text := ticket.text("priority")) is None:
-                    yield (
-                        ticket,
-                        _problem(project, ticket, "priority", f"{quoted(text)} cannot be read", "bad-priority"),
-                    )
-            elif is_unreadable(raw, field) and not (field.type in DATES and is_loose(ticket.text(field.name))):
-                what = misfit(raw, field)
-                message = f"holds {what}" if what else f"{quoted(str(raw))} cannot be read"
-                code = "bad-date" if field.type in DATES else "bad-value"
-                yield ticket, _problem(project, ticket, field.name, message, code)
+        for name, field, readable in known:
+            raw = ticket.raw(name)
+            if isinstance(raw, str) and raw in readable:
+                continue
+            wrong = _wrong(raw, field, number)
+            if wrong is not None:
+                yield ticket, _problem(project, ticket, name, *wrong)
+            elif isinstance(raw, str):
+                readable.add(raw)
+
+
+def _wrong(raw: Value, field: Field, number: Callable[[str], int | None]) -> tuple[str, str] | None:
+    """Return what is wrong with a value that cannot be read, and its code; None for one that can."""
+    text = raw if isinstance(raw, str) else ""
+    if field.type == "priority":
+        is_read = not text or priority_number(text) is not None or number(text) is not None
+        return None if is_read else (f"{quoted(text)} cannot be read", "bad-priority")
+    if not is_unreadable(raw, field) or (field.type in DATES and is_loose(text)):
+        return None
+    what = misfit(raw, field)
+    message = f"holds {what}" if what else f"{quoted(str(raw))} cannot be read"
+    return message, "bad-date" if field.type in DATES else "bad-value"
 
 
 def _problem(project: Project, ticket: Ticket, key: str, message: str, code: str) -> Problem:

@@ -70,12 +70,12 @@ class Finder:
 
     def unseen(self) -> list[str]:
         """Return the store paths of tickets that are not in the index; indexed ones may have changed since."""
-        known = self._index.numbers
+        known = self._index.indexed
         return [path for path in self._source.stamps() if path not in known]
 
     def is_small(self) -> bool:
         """Tell whether the store is so small that indexing takes no noticeable time."""
-        return len(self._index.numbers) < _SMALL
+        return self._index.count < _SMALL
 
     def refresh(self) -> None:
         """Update the index from the files."""

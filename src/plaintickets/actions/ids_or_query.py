@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
     from plaintickets.project import Project
 
-_SYNTAX = re.compile(r"""[\s:<>=!()"'*~@]|\A-|\A(?:AND|OR|NOT)\Z""")
+_SYNTAX = r"""[\s:<>=!()"'*~@]|\A-|\A(?:AND|OR|NOT)\Z"""
 
 
 def is_query(words: Sequence[str]) -> bool:
     """Tell whether a word has a sign of the query language."""
-    return any(_SYNTAX.search(word.strip()) for word in words)
+    return any(re.search(_SYNTAX, word.strip()) for word in words)
 
 
 def ids_or_query(project: Project, words: Sequence[str]) -> tuple[list[str], str]:

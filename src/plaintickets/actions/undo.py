@@ -9,7 +9,7 @@ from plaintickets.core.change import TITLE, Change
 from plaintickets.core.diff import changes, conflicting
 from plaintickets.core.document import parse
 from plaintickets.core.message import COMMAND_TRAILER, HISTORY_TRAILER, MIGRATE
-from plaintickets.core.paths import git_lead, is_attached
+from plaintickets.core.paths import git_lead, is_article, is_attached, is_held
 from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.git import revisions
 from plaintickets.git.revisions import DEEPENING
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 UNDO_TRAILER = "Tk-Undoes"
 _LOOK_BACK = 1000
+_SETTINGS_WRITERS = {FILE_NAME: (MIGRATE, "adopt", "undo"), "calendars.yml": ("calendar", "undo")}
+"""The commands that write a settings file. Commits of settings by others are not undone."""
 
 
 class Undone(NamedTuple):
@@ -67,18 +69,17 @@ def undo(project: Project, name: str | None, *, subject: str = "") -> Undone:
             )
         touched = revisions.touched(git, revision.commit, project.place.prefix, base)
         paths = [path for path in touched if files.is_ticket_path(files.ticket_path(path.removeprefix(prefix)))]
-        if f"{COMMAND_TRAILER}: {MIGRATE}" in revision.body.splitlines():  # the setting changed with the layout
-            paths += [path for path in touched if path == prefix + FILE_NAME]
         states = [path for path in touched if path.startswith(f"{prefix}{import_state.FOLDER}/")]
-        attached = [path for path in touched if is_attached(path.removeprefix(prefix))]
-        if not (paths or states or attached):
+        written = _settings_written(revision)
+        whole = [path for path in touched if _is_whole(path.removeprefix(prefix), written)]
+        if not (paths or states or whole):
             raise RefusedError(
                 f"{revision.commit[:10]} changes no tickets: {revision.subject}",
                 hint=f"`git revert {revision.commit[:10]}` undoes a commit of other files.",
             )
         new = revisions.contents(git, revision.commit, [*paths, *states])
         old = revisions.contents(git, base, [*paths, *states]) if base else {}
-        _undo_attached(edit, git, revision, base, attached)
+        _undo_whole(edit, git, revision, base, whole)
         for path in paths:
             _undo_file(edit, git, revision, path, path.removeprefix(prefix), old.get(path), new.get(path))
         for path in states:
@@ -154,8 +155,20 @@ def _last(git: GitProcess, prefix: str, count: int) -> list[Revision]:
     raise RefusedError(f"there is nothing to undo: {what} on this branch")
 
 
-def _undo_attached(edit: Edit, git: GitProcess, revision: Revision, base: str, paths: list[str]) -> None:
-    """Undo what a commit did to the mails and files that are kept beside tickets."""
+def _settings_written(revision: Revision) -> set[str]:
+    """Return the names of the settings files that the command of a commit writes."""
+    rows = revision.body.splitlines()
+    commands = {row.removeprefix(f"{COMMAND_TRAILER}: ") for row in rows}
+    return {name for name, writers in _SETTINGS_WRITERS.items() if not commands.isdisjoint(writers)}
+
+
+def _is_whole(path: str, settings: set[str]) -> bool:
+    """Tell whether undo restores a file of the store as a whole: it is no ticket, and tk wrote it."""
+    return is_attached(path) or is_article(path) or is_held(path) or path in settings
+
+
+def _undo_whole(edit: Edit, git: GitProcess, revision: Revision, base: str, paths: list[str]) -> None:
+    """Undo what a commit did to files that are restored as a whole, or refuse if one was changed since."""
     new = revisions.contents(git, revision.commit, paths)
     old = revisions.contents(git, base, paths) if base else {}
     place = edit.project.place
@@ -167,7 +180,9 @@ def _undo_attached(edit: Edit, git: GitProcess, revision: Revision, base: str, p
             current = None
         if not _same(current, new.get(git_path)):
             raise _in_the_way(git, revision, git_path)
-        edit.put(Write(path, current, old.get(git_path)))
+        before = old.get(git_path)
+        is_mail = is_attached(path) or is_held(path)
+        edit.put(Write(path, current, before if is_mail else _with_ends_of(current, before)))
 
 
 def _undo_file(

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from plaintickets.console import CommandContext
     from plaintickets.project import Project
 
-_NEGATED = re.compile(r"-[A-Za-z_][\w.-]*(?::|(?<=\w\w)[<>=!])")
-_FIELDS = re.compile(r"[A-Za-z_][\w.-]*(?:,[A-Za-z_][\w.-]*)*\Z")
+# Strings, which `re` compiles on first use: most lists are asked for without such words.
+_NEGATED = r"-[A-Za-z_][\w.-]*(?::|(?<=\w\w)[<>=!])"
+_FIELDS = r"[A-Za-z_][\w.-]*(?:,[A-Za-z_][\w.-]*)*\Z"
 _MARK = "\0"  # no argument can contain it
 FORMATS = ("table", "plain", "csv", "json", "jsonl", "md")
 _WITHOUT_POLICY = "`sla` in the settings holds the policies; see `tk help config`."
@@ -44,12 +45,12 @@ class QueryCommand(click.Command):
             elif has_columns and place and args[place - 1] == "--json" and _is_list(word, least):
                 words.append(_MARK + word)
             else:
-                words.append(f" {word}" if _NEGATED.match(word) else word)
+                words.append(f" {word}" if word[:1] == "-" and re.match(_NEGATED, word) else word)
         return super().parse_args(ctx, words)
 
 
 def _is_list(word: str, least: int) -> bool:
-    return word.count(",") + 1 >= least and _FIELDS.match(word) is not None
+    return word.count(",") + 1 >= least and re.match(_FIELDS, word) is not None
 
 
 class NearChoice(click.Choice[str]):

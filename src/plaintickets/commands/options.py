@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from plaintickets.console import CommandContext
     from plaintickets.write.writer import Outcome
 
-_TEXT = re.compile(r"-(?:\s|-\s|--|\d.*\s)", re.DOTALL)
+_TEXT = r"(?s)-(?:\s|-\s|--|\d.*\s)"  # which `re` compiles on first use: most arguments begin with another sign
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -25,7 +25,8 @@ class TextCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments; a prefix that no argument can contain keeps such words from being read as options."""
-        rest = super().parse_args(ctx, [f"\0{word}" if _TEXT.match(word) else word for word in args])
+        words = [f"\0{word}" if word[:1] == "-" and re.match(_TEXT, word) else word for word in args]
+        rest = super().parse_args(ctx, words)
         ctx.params = {name: _unmarked(value) for name, value in ctx.params.items()}
         return rest
 

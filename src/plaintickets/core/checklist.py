@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from textwrap import dedent
 from typing import NamedTuple
 
-from plaintickets.core.markdown import blanked
+from plaintickets.core.markdown import blanked, continuations
 
 _ITEM = re.compile(r"^([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[)([ xX])(\][ \t]+)(\S[^\n]*)$", re.MULTILINE)
 
@@ -32,15 +33,28 @@ def items(text: str) -> list[Item]:
 
 
 def places(text: str) -> list[Place]:
-    """Return the items of a text with their places; the lines below that are indented deeper belong to an item."""
+    """Return the items of a text with their places.
+
+    To an item belong the lines below it that are indented deeper, and those that continue its paragraph or that of
+    such a line.
+    """
+    going_on = continuations(text)
     return [
-        Place(match.start(), match.end(), _end(text, match), Item(match[4].rstrip(), match[2] != " "))
+        Place(match.start(), match.end(), _end(text, match, going_on), Item(match[4].rstrip(), match[2] != " "))
         for match in _ITEM.finditer(blanked(text))
     ]
 
 
-def _end(text: str, match: re.Match[str]) -> int:
-    """Return where the last line ends that is indented deeper than an item."""
+def lines_below(text: str, place: Place) -> str:
+    """Return the lines that belong to an item, without the blanks before all that are indented deeper."""
+    indent = _indent(text[place.start : place.line])
+    rows = text[place.line : place.end].strip("\n").split("\n")
+    deeper = dedent("\n".join(row if _indent(row) > indent else "" for row in rows)).split("\n")
+    return "\n".join(deep or row.strip() for deep, row in zip(deeper, rows, strict=True))
+
+
+def _end(text: str, match: re.Match[str], going_on: set[int]) -> int:
+    """Return where the last line ends that belongs to an item; `going_on` is where lines continue a paragraph."""
     indent = _indent(match[0])
     end = place = match.end()
     while place < len(text):
@@ -48,7 +62,7 @@ def _end(text: str, match: re.Match[str]) -> int:
         after = len(text) if after < 0 else after
         line = text[place + 1 : after]
         if line.strip():
-            if _indent(line) <= indent:
+            if _indent(line) <= indent and place + 1 not in going_on:
                 return end
             end = after
         place = after

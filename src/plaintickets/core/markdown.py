@@ -183,6 +183,17 @@ def _blank(line: str) -> str:
     return " " * (len(line) - 1) + "\r" if line.endswith("\r") else " " * len(line)
 
 
+def continuations(text: str) -> set[int]:
+    """Return where the lines begin that only continue a paragraph, which may be that of a list item."""
+    found, place, state = set[int](), 0, START
+    for line in text.split("\n"):
+        after, is_example = step(state, line)
+        if state.in_paragraph and after.in_paragraph and not is_example and not _ITEM.match(line.lstrip(" \t")):
+            found.add(place)
+        state, place = after, place + len(line) + 1
+    return found
+
+
 def headings(text: str) -> Iterator[Heading]:
     """Yield the headings that begin at a line's first character, outside examples."""
     for number, line in enumerate(blanked(text).split("\n")):

@@ -15,6 +15,7 @@ HELD = "intake/held"
 """The folder of the mails that wait for a decision."""
 LONGEST_ID = 250  # bytes; a file name has 255, and `.md` and the suffix of a temporary file need room
 PLAIN_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+_PLAIN_BYTES = "".join(PLAIN_SIGNS).encode()
 # The names of devices on Windows, whatever ending they have.
 _DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³")))
 # No file system allows more segments; longer paths are cut to bound the cost.
@@ -67,7 +68,9 @@ def is_reserved(name: str) -> bool:
 
 def are_plain(names: list[str]) -> bool:
     """Tell whether all names consist of characters that are safe everywhere."""
-    return PLAIN_SIGNS.issuperset("".join(names))
+    text = "".join(names)
+    # All at once: to look up each of 100,000 characters in the set takes twenty times as long.
+    return text.isascii() and not text.encode().translate(None, _PLAIN_BYTES)
 
 
 def is_ticket_path(path: str) -> bool:
@@ -88,6 +91,17 @@ def is_attached(path: str) -> bool:
     """Tell whether a store path is that of a mail or file that is kept beside a ticket: `ID.d/mail/NAME`."""
     folder, _, kind = path.rpartition("/")[0].rpartition("/")
     return kind in ATTACHED and folder.endswith(".d") and is_ticket_path(folder.removesuffix(".d") + ".md")
+
+
+def is_article(path: str) -> bool:
+    """Tell whether a store path can be that of an article of the knowledge base: `kb/NAME.md`."""
+    folder, _, name = path.rpartition("/")
+    return folder == ARTICLES and name.endswith(".md") and is_ticket_id(name[:-3])
+
+
+def is_held(path: str) -> bool:
+    """Tell whether a store path is that of a mail that waits for a decision."""
+    return path.rpartition("/")[0] == HELD
 
 
 def key_of(path: str) -> Key | None:

@@ -6,7 +6,7 @@ import re
 from textwrap import dedent
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintickets.core.checklist import Place, places
+from plaintickets.core.checklist import Place, lines_below, places
 from plaintickets.core.mail.filed_text import title_of, without_section
 from plaintickets.core.quoting import quoted
 from plaintickets.core.shortened import shortened
@@ -128,7 +128,7 @@ def description_from(parts: Sequence[Part], text: str, ticket_id: str) -> str:
     pieces = [without_section(first.text.strip("\n"))] if first else []
     held = [part.place for part in parts if part.place]
     if len(parts) == 1 and held:
-        pieces.append(dedent(text[held[0].line : held[0].end].strip("\n")))
+        pieces.append(lines_below(text, held[0]))
     elif held:
         pieces.append("\n".join(dedent(text[place.start : place.end]) for place in held))
     names = "; ".join(part.name for part in parts)

@@ -9,7 +9,7 @@ from plaintickets.history.file_changes import place, requests, touches
 from plaintickets.history.log_stream import read_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
     from plaintickets.core.replay import Standing
     from plaintickets.history.file_changes import FileChange
@@ -49,7 +49,7 @@ def file_changes(
     parts: Callable[[], Iterable[Part]],
     parse: Callable[[str, bytes | None], Standing],
     max_bytes: int,
-) -> Iterator[tuple[Part, list[FileChange]]]:
+) -> Generator[tuple[Part, list[FileChange]], None, None]:
     """Yield each part with its file changes; `parts` gives the same parts to two threads.
 
     Raises GitRefusedError.

@@ -1,9 +1,8 @@
-"""Read file contents from one `git cat-file --batch`, which the log feeds while its answers are read."""
+"""Read a log of git, and file contents from one `git cat-file --batch`."""
 
 from __future__ import annotations
 
 import contextlib
-import queue
 import threading
 from collections import OrderedDict
 from typing import IO, TYPE_CHECKING, Generic, TypeVar
@@ -12,7 +11,7 @@ from plaintickets.errors import GitRefusedError
 from plaintickets.history import log_parser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
     from subprocess import Popen
 
     from plaintickets.history.log_parser import GitReader, RawCommit
@@ -59,84 +58,7 @@ def read_blob(stream: IO[bytes], limit: int) -> bytes | None:
     return content
 
 
-class Stream(Generic[_Item]):
-    """The commits of a log, each with the versions it needs.
-
-    A thread reads the log and requests contents; the caller's thread takes the answers. A commit is handed over
-    before its contents are requested, so that the answers are read while requests are written. Otherwise both pipes
-    of cat-file can be full, and each side waits for the other. The input of cat-file is always closed, because it
-    keeps answers back until then.
-    """
-
-    def __init__(
-        self,
-        git: GitReader,
-        args: list[str],
-        prefixes: Sequence[str],
-        needs: Callable[[RawCommit], list[str]],
-        limit: int,
-    ) -> None:
-        """Prepare a stream."""
-        self._git, self._args, self._prefixes, self._needs, self._limit = git, args, prefixes, needs, limit
-        self._ready: queue.SimpleQueue[RawCommit | BaseException | None] = queue.SimpleQueue()
-
-    def read(
-        self, parse: Callable[[str, bytes | None], _Item]
-    ) -> Generator[tuple[RawCommit, dict[str, _Item]], None, None]:
-        """Yield each commit with the parsed versions that `needs` named.
-
-        Raises GitRefusedError.
-        """
-        log = self._git.popen(self._args)
-        cat = self._git.popen(_CAT)
-        feeder = threading.Thread(target=self._feed, args=(log, cat), daemon=True)
-        feeder.start()
-        window: Window[_Item] = Window()
-        answers = cat.stdout
-        assert answers is not None  # noqa: S101 - a pipe was asked for
-
-        def take(key: str) -> _Item:
-            return parse(key, read_blob(answers, self._limit))
-
-        try:
-            while (commit := self._ready.get()) is not None:
-                if isinstance(commit, BaseException):
-                    raise commit
-                yield commit, {key: window.get(key, take) for key in self._needs(commit)}
-            if log.wait() != 0:
-                self._git.run(self._args)
-                raise GitRefusedError("git log failed")
-        finally:
-            for process in (log, cat):
-                process.kill()
-            feeder.join()
-            for process in (log, cat):
-                _close(process)
-
-    def _feed(self, log: Popen[bytes], cat: Popen[bytes]) -> None:
-        window: Window[bool] = Window()
-        requests, output = cat.stdin, log.stdout
-        assert requests is not None  # noqa: S101 - a pipe was asked for
-        assert output is not None  # noqa: S101 - a pipe was asked for
-
-        def ask(key: str) -> bool:
-            requests.write(key.partition(" ")[0].encode() + b"\n")
-            return True
-
-        try:
-            for commit in log_parser.commits(output, self._prefixes):
-                self._ready.put(commit)
-                for key in self._needs(commit):
-                    window.get(key, ask)
-            self._ready.put(None)
-        except BaseException as error:  # noqa: BLE001 - handed to the thread that reads
-            self._ready.put(error)
-        finally:
-            with contextlib.suppress(OSError):
-                requests.close()
-
-
-def read_log(git: GitReader, args: list[str], prefixes: Sequence[str]) -> Iterator[RawCommit]:
+def read_log(git: GitReader, args: list[str], prefixes: Sequence[str]) -> Generator[RawCommit, None, None]:
     """Yield the commits of a log.
 
     Raises GitRefusedError.
@@ -173,7 +95,9 @@ def read_groups(
 ) -> Generator[tuple[_Group, dict[str, _Item]], None, None]:
     """Yield each group with the parsed versions that it needs; one is read once if the groups that need it are near.
 
-    `groups` gives the same groups to two threads.
+    `groups` gives the same groups to two threads: one requests contents while the caller's reads the answers. Otherwise
+    both pipes of cat-file could be full, and each side would wait for the other. The input of cat-file is always
+    closed, because it keeps answers back until then.
 
     Raises GitRefusedError.
     """

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.paths import key_of
 from plaintickets.core.version_reader import VersionReader
-from plaintickets.history import log_parser
+from plaintickets.history import log_parser, log_stream
 from plaintickets.history.file_changes import FileChange, needs, standing, touches
-from plaintickets.history.log_stream import Stream, read_blobs
 from plaintickets.history.renames import TicketIdentities, is_chained, related
 from plaintickets.history.store_moves import Beginnings, left_at, with_former
 
@@ -71,14 +70,10 @@ def _log(
     git: GitReader, prefixes: tuple[str, ...], rev: str, paths: list[str], max_bytes: int
 ) -> tuple[list[RawCommit], dict[str, Standing]]:
     args = log_parser.log_args([rev], [prefix + path for prefix in prefixes for path in paths], every_commit=False)
-    commits: list[RawCommit] = []
-    versions: dict[str, Standing] = {}
-    stream: Stream[Standing] = Stream(git, args, prefixes, needs, max_bytes)
-    for commit, read_here in stream.read(partial(standing, reader=VersionReader())):
-        # The commit that moved the whole store did not change the ticket.
-        if commit.sections:
-            commits.append(commit)
-            versions.update(read_here)
+    # A commit without sections moved the whole store; it did not change the ticket.
+    commits = [commit for commit in log_stream.read_log(git, args, prefixes) if commit.sections]
+    keys = dict.fromkeys(key for commit in commits for key in needs(commit))
+    versions = log_stream.read_blobs(git, list(keys), partial(standing, reader=VersionReader()), max_bytes)
     return commits, versions
 
 
@@ -102,7 +97,7 @@ def _widen(
             own = {entry.path for entry in commit.sections[0]}
             commit.sections[0] += [entry for entry in [*gone, *come] if entry.path not in own]
     keys = dict.fromkeys(key for commit in ends for key in needs(commit) if key not in versions)
-    versions.update(read_blobs(git, list(keys), standing, max_bytes))
+    versions.update(log_stream.read_blobs(git, list(keys), standing, max_bytes))
 
 
 def _with_former(git: GitReader, prefixes: tuple[str, ...], rev: str, commits: list[RawCommit]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Status changes of tickets in a range of commits, read by one git log and one cat-file."""
+"""Status changes of tickets in a range of commits, read by one git log and then one cat-file."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from plaintickets.core.ticket import DEFAULTS
 from plaintickets.errors import GitRefusedError
 from plaintickets.git.revisions import DEEPENING
 from plaintickets.git.shallow import shallow_commits
-from plaintickets.history import log_parser
-from plaintickets.history.log_stream import Stream
+from plaintickets.history import log_parser, log_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,11 +53,13 @@ def moves(git: GitReader, prefix: str, base: str, max_bytes: int) -> list[Move]:
     start = git_lead(prefix)
     shallow = shallow_commits(git.common_dir)
     args = log_parser.log_args([f"^{base}", "HEAD"], [prefix or "."], every_commit=bool(shallow))
-    stream: Stream[State] = Stream(git, args, (start,), _needs, max_bytes)
+    commits = list(log_stream.read_log(git, args, (start,)))
+    if any(commit.oid in shallow for commit in commits):
+        raise GitRefusedError("this clone is shallow and lacks commits of this branch", hint=DEEPENING)
+    keys = dict.fromkeys(key for commit in commits for key in _needs(commit))
+    read = log_stream.read_blobs(git, list(keys), _state, max_bytes)
     rows: list[Move] = []
-    for commit, read in stream.read(_state):
-        if commit.oid in shallow:
-            raise GitRefusedError("this clone is shallow and lacks commits of this branch", hint=DEEPENING)
+    for commit in commits:
         subject = commit.subject.decode("utf-8", "replace")
         for entries in _judged(commit):
             states = [read[entry.old] for entry in entries]

@@ -127,12 +127,19 @@ def _of(record: Record, names: Mapping[str, Any], others: _Others) -> Iterator[I
     elif record.array and {"created", "items"} <= value.keys():
         others.count("changes")
         others.are_in_page = True
-    elif record.array == "" and (found := [name for name in _BESIDE if isinstance(value.get(name), list)]):
-        for name in found:
-            others.count(name, len(value[name]))
+    elif record.array == "" and (beside := _beside(value)):
+        for name, number in beside.items():
+            others.count(name, number)
     elif record.array == "" and _PAGE & value.keys():
         if not others.are_in_page:
             others.pages.note(value)
         others.are_in_page = False
     elif value:
         raise RecordError(record.where, f"is no Jira issue; {looks_like(value, SYSTEM, _NEEDS)}")
+
+
+def _beside(value: Mapping[str, Any]) -> dict[str, int]:
+    """Return what a reply without issues holds, counted: its lists, or a text of REST v3."""
+    if value.get("type") == "doc" and isinstance(value.get("content"), list):
+        return {"texts": 1}
+    return {name: len(value[name]) for name in _BESIDE if isinstance(value.get(name), list)}

@@ -107,8 +107,8 @@ def _in_folder(folder: str, endings: tuple[str, ...]) -> Iterator[SourceFile]:
     """Yield the files below a folder; links to folders and files are not followed."""
     wanted = (*endings, *(f"{ending}.gz" for ending in endings))
     for above, below, names in os.walk(folder):
-        below[:] = sorted(one for one in below if one != _MAC_FOLDER)
-        for name in sorted(one for one in names if not one.startswith(_MAC_FILE)):
+        below[:] = sorted(one for one in below if not _is_of_mac(one))
+        for name in sorted(one for one in names if not _is_of_mac(one)):
             path = os.path.join(above, name)
             is_meant = name.lower().endswith(wanted) or f"{os.path.basename(above)}/" in endings
             if is_meant and not os.path.islink(path):
@@ -128,14 +128,13 @@ def _in_zip(path: str, endings: tuple[str, ...]) -> Iterator[SourceFile]:
         for member in members:
             refuse_escape(name, member.filename)
             folder = f"{os.path.basename(os.path.dirname(member.filename))}/"
-            is_meant = (member.filename.lower().endswith(endings) or folder in endings) and not _is_of_mac(
-                member.filename
-            )
-            if not member.is_dir() and is_meant:
+            is_meant = member.filename.lower().endswith(endings) or folder in endings
+            if is_meant and not member.is_dir() and not _is_of_mac(member.filename):
                 yield SourceFile(f"{name}/{member.filename}", _member_opener(archive, member, name))
 
 
 def _is_of_mac(path: str) -> bool:
+    """Return whether macOS wrote a file or a folder, by its path with slashes."""
     names = path.split("/")
     return _MAC_FOLDER in names or names[-1].startswith(_MAC_FILE)
 

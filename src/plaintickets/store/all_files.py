@@ -143,7 +143,7 @@ def sheet(path: str, content: Content, max_bytes: int) -> Sheet:
 
 
 def _contents(store: str, max_bytes: int, is_ignored: Callable[[str], bool] | None) -> Iterator[tuple[str, Content]]:
-    found, problems = files.listing(store, is_ignored, stamped=False)
+    found, problems = files.listing(store, is_ignored, with_stamps=False)
     for problem in problems:
         yield problem.path, problem
     for path, *_ in found:

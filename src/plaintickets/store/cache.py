@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from plaintickets.core.problem import Problem
 from plaintickets.store import checked_sqlite
-from plaintickets.store.cached_tickets import COLUMNS, COUNTED, StoredTickets, columns_of, texts
+from plaintickets.store.cached_tickets import COUNTED, StoredTickets, columns_of, texts
 from plaintickets.store.files import TICK_NS, digest, id_of
 from plaintickets.system.files import create, make_private_folder, remove
 
@@ -35,12 +35,14 @@ _DEAD_SECONDS = 600  # writing a cache never takes so long
 _TABLES = f"""
 PRAGMA page_size = 16384;
 CREATE TABLE tickets (
-    id TEXT, path TEXT PRIMARY KEY, status TEXT, title TEXT, deps TEXT, parent TEXT, priority INT,
-    tags TEXT, urgency TEXT, keys TEXT,
+    id TEXT, status TEXT, title TEXT, deps TEXT, priority INT, tags TEXT, urgency TEXT,
+    path TEXT PRIMARY KEY, parent TEXT, keys TEXT,
     shadowed INT, stamp INT
 ) WITHOUT ROWID;
 CREATE INDEX by_id ON tickets (id);
-CREATE INDEX by_status ON tickets (status, shadowed, id);
+CREATE INDEX by_status ON tickets (status, shadowed, id, title, deps, priority, tags, urgency);
+CREATE INDEX by_deps ON tickets (deps) WHERE deps IS NOT '';
+CREATE INDEX by_parent ON tickets (parent) WHERE parent != '';
 CREATE TABLE key_names (name TEXT PRIMARY KEY, tickets INT) WITHOUT ROWID;
 CREATE TABLE key_values (name TEXT, value TEXT, tickets INT, PRIMARY KEY (name, value)) WITHOUT ROWID;
 CREATE TABLE problems (path TEXT, line INT, code TEXT, message TEXT);
@@ -218,11 +220,12 @@ def _insert(
             stamp, racy = None, True
         problems += found
         if ticket is None:
-            rows.append((id_of(path), path, "", "", "", "", None, "", "", "{}", 0, stamp))
+            rows.append((id_of(path), "", "", "", None, "", "", path, "", "{}", 0, stamp))
             continue
         counts.update(list(ticket.keys))
         values.update((name, value) for name in COUNTED & ticket.keys.keys() for value in {*texts(ticket.keys[name])})
-        rows.append((*columns_of(ticket), 0, stamp))
+        listed, rest = columns_of(ticket)
+        rows.append((*listed, *rest, 0, stamp))
     connection.executemany("INSERT INTO tickets VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", rows)
     connection.executemany(_COUNT_KEYS, counts.items())
     connection.executemany(_COUNT_VALUES, ((*held, number) for held, number in values.items()))
@@ -235,7 +238,7 @@ def _mark_shadowed(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM problems WHERE code = 'duplicate-id'")
     connection.execute("UPDATE tickets SET shadowed = 0 WHERE shadowed = 1")
     doubles = connection.execute(
-        f"SELECT {COLUMNS} FROM tickets WHERE status != '' AND id IN "  # noqa: S608 - a constant
+        "SELECT id, path FROM tickets WHERE status != '' AND id IN "
         "(SELECT id FROM tickets GROUP BY id HAVING count(*) > 1)"
     ).fetchall()
     first: dict[str, str] = {}

@@ -14,14 +14,16 @@ from plaintickets.core.paths import ticket_path as ticket_path  # noqa: PLC0414
 from plaintickets.core.problem import Problem
 from plaintickets.core.ticket import id_of as id_of  # noqa: PLC0414 - paths are asked about here
 from plaintickets.system.files import open_with_size
-from plaintickets.system.folders import entries
+from plaintickets.system.folders import entries, stamped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 TICK_NS = 100_000_000  # within one clock tick a file can change but keep its stamp
 _README_LENGTH = len("README.md")
+_ENDING = ".md"
 _LINK = ("not-a-file", "a symbolic link, so it is not read")
+_NO_FILE = ("not-a-file", "not a regular file, so it is not read")
 
 # One ticket file as a directory listing shows it: its store path, then its stamp (times of change of
 # content and inode in ns, size, inode), which changes whenever the file does. A plain tuple, for there
@@ -30,23 +32,23 @@ Found: TypeAlias = tuple[str, int, int, int, int]
 
 
 def listing(
-    store: str, is_ignored: Callable[[str], bool] | None = None, *, stamped: bool = True
+    store: str, is_ignored: Callable[[str], bool] | None = None, *, with_stamps: bool = True
 ) -> tuple[list[Found], list[Problem]]:
     """List all ticket files of the store and its archive, in directory order, and problems of unusable ones.
 
-    Not `stamped` every stamp is 0, for whoever reads all files anyway: a stamp is most of what a file costs here.
+    Without `with_stamps` every stamp is 0, for whoever reads all files anyway: it is most of what a file costs here.
     """
-    found, problems = _listing(store, stamped=stamped)
+    found, problems = _listing(store, with_stamps=with_stamps)
     if is_ignored is not None:
         found = [file for file in found if not is_ignored(file[0])]
         problems = [problem for problem in problems if not is_ignored(problem.path)]
     return found, problems
 
 
-def _listing(store: str, *, stamped: bool) -> tuple[list[Found], list[Problem]]:
+def _listing(store: str, *, with_stamps: bool) -> tuple[list[Found], list[Problem]]:
     files: list[Found] = []
     problems: list[Problem] = []
-    _list_folder(store, "", files, problems, stamped=stamped)
+    _list_folder(store, "", files, problems, with_stamps=with_stamps)
     if is_linked(store, ARCHIVE):
         problems.append(Problem(ARCHIVE, 0, *_LINK))
     elif os.path.isdir(f"{store}/{ARCHIVE}"):
@@ -57,7 +59,7 @@ def _listing(store: str, *, stamped: bool) -> tuple[list[Found], list[Problem]]:
             if is_linked(store, path):
                 problems.append(Problem(path, 0, *_LINK))
             elif os.path.isdir(f"{store}/{path}"):
-                _list_folder(f"{store}/{path}", f"{path}/", files, problems, stamped=stamped)
+                _list_folder(f"{store}/{path}", f"{path}/", files, problems, with_stamps=with_stamps)
     return files, problems
 
 
@@ -96,56 +98,42 @@ def digest(files: Sequence[Found]) -> int:
     return hash((names, *[hash(file[1:]) for file in files]))
 
 
-def identities(store: str) -> dict[str, str]:
-    """Return, by store path, a mark that changes whenever a ticket file's content changes."""
-    latest = trusted_until()
-    found, _ = listing(store)
-    return {
-        path: f"{mtime}.{ctime}.{size}.{inode}" if max(mtime, ctime) < latest else f"young {latest}"
-        for path, mtime, ctime, size, inode in found
-    }
-
-
 def _list_folder(
-    folder: str, prefix: str, files: list[Found], problems: list[Problem], *, stamped: bool = True
+    folder: str, prefix: str, files: list[Found], problems: list[Problem], *, with_stamps: bool = True
 ) -> None:
+    found, others = stamped(folder, _ENDING) if with_stamps else _unstamped(folder)
+    problems += [Problem(prefix + name, 0, *(_LINK if is_link else _NO_FILE)) for name, is_link in others]
+    names = [file[0] for file in found]
+    left_out = {name for name in names if len(name) == _README_LENGTH and name[:6].lower() == "readme"}
+    if unsafe := _unsafe(names):
+        problems += [Problem(prefix + name, 0, "unsafe-name", "the name cannot be a ticket's id") for name in unsafe]
+        left_out |= unsafe
+    if left_out:
+        found = [file for file in found if file[0] not in left_out]
+    files += [(prefix + file[0], *file[1:]) for file in found] if prefix else found
+
+
+def _unstamped(folder: str) -> tuple[list[Found], list[tuple[str, bool]]]:
+    """Return what `stamped` returns, with 0 for each part of a stamp; the listing itself says what is a file."""
     found: list[Found] = []
-    append = found.append
+    others: list[tuple[str, bool]] = []
     with entries(folder) as listed:
         for entry in listed:
             name = entry.name
-            if name[-3:] != ".md" or name[0] == ".":
+            if name[-3:] != _ENDING or name[0] == ".":
                 continue
-            if not entry.is_file(follow_symlinks=False):
-                problems.append(_no_file(prefix + name, entry))
-                continue
-            if len(name) == _README_LENGTH and name[:6].lower() == "readme":
-                continue
-            if not stamped:
-                append((name, 0, 0, 0, 0))
-                continue
-            try:
-                state = entry.stat(follow_symlinks=False)
-            except FileNotFoundError:
-                continue
-            append((name, state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino))
-    if unsafe := _unsafe([file[0] for file in found]):
-        problems += [Problem(prefix + name, 0, "unsafe-name", "the name cannot be a ticket's id") for name in unsafe]
-        found = [file for file in found if file[0] not in unsafe]
-    files += [(prefix + file[0], *file[1:]) for file in found] if prefix else found
+            if entry.is_file(follow_symlinks=False):
+                found.append((name, 0, 0, 0, 0))
+            else:
+                others.append((name, entry.is_symlink()))
+    return found, others
 
 
 def _unsafe(names: list[str]) -> set[str]:
     """Return the file names that cannot be ids. All are tested at once, since nearly all are plain: 3 ms of 10,000."""
-    if are_plain(names) and max(map(len, names), default=0) <= LONGEST_ID and "-" not in {name[0] for name in names}:
+    if are_plain(names) and max(map(len, names), default=0) <= LONGEST_ID and "/-" not in f"/{'/'.join(names)}":
         return set()
     return {name for name in names if not is_safe_id(name[:-3])}
-
-
-def _no_file(path: str, entry: os.DirEntry[str]) -> Problem:
-    if entry.is_symlink():
-        return Problem(path, 0, *_LINK)
-    return Problem(path, 0, "not-a-file", "not a regular file, so it is not read")
 
 
 def read_bytes(store: str, path: str, limit: int) -> bytes:

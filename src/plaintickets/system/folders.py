@@ -4,12 +4,57 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import TYPE_CHECKING, cast
+import stat
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from plaintickets.system import DECOMPOSES, WINDOWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+# A name, the times when content and inode changed, in ns, the size, and the inode. A plain tuple, for there may be
+# 100,000.
+Stamped: TypeAlias = tuple[str, int, int, int, int]
+_KIND = 12  # bits of a mode, behind which the kind of an entry stands
+_REGULAR = stat.S_IFREG >> _KIND
+
+
+def stamped(folder: str, ending: str) -> tuple[list[Stamped], list[tuple[str, bool]]]:
+    """Return the stamps of regular files of an ending, and the names of other entries with whether they are links.
+
+    Hidden entries, and those that are gone before they are looked at, are left out. Names are composed as git composes
+    them. Raise OSError.
+    """
+    if WINDOWS:  # where a listing has no inode, and an old time of change
+        return _stamped(os.listdir(folder), ending, lambda name, **_: os.lstat(f"{folder}/{name}"))
+    # By descriptor, each look is relative to the folder: the kernel walks no path.
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        return _stamped(os.listdir(descriptor), ending, os.lstat, descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _stamped(
+    listed: list[str], ending: str, lstat: Callable[..., os.stat_result], descriptor: int | None = None
+) -> tuple[list[Stamped], list[tuple[str, bool]]]:
+    length = len(ending)
+    names = [name for name in listed if name[-length:] == ending and name[0] != "."]
+    if DECOMPOSES:
+        names = [name if name.isascii() else in_composed_form(name) for name in names]
+    found: list[Stamped] = []
+    others: list[tuple[str, bool]] = []
+    append = found.append
+    for name in names:  # names and `lstat` take four fifths of the time of entries of `scandir`
+        try:
+            state = lstat(name, dir_fd=descriptor)
+        except FileNotFoundError:
+            continue
+        if state.st_mode >> _KIND == _REGULAR:
+            append((name, state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino))
+        else:
+            others.append((name, stat.S_ISLNK(state.st_mode)))
+    return found, others
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter, methodcaller
 from typing import TYPE_CHECKING
 
 from plaintickets.core.query_names import COMPUTED, FIXED_TYPES, TEXT_FIELDS
@@ -301,17 +302,9 @@ def _field_test(field: str, verdict: Judge, negated: bool) -> Test:
 
 
 def _reader(field: str) -> Callable[[Ticket], RawValue]:
-    if field == "title":
-        return lambda ticket: ticket.title
-    if field == "id":
-        return lambda ticket: ticket.id
-    if field == "tags":
-        return lambda ticket: ticket.tags
-    if field == "deps":
-        return lambda ticket: ticket.deps
-    if field == "links":
-        return lambda ticket: ticket.links
-    return lambda ticket: ticket.raw(field)
+    if field in {"title", "id", "tags", "deps", "links"}:
+        return attrgetter(field)
+    return methodcaller("raw", field)
 
 
 def _strings(raw: RawValue) -> list[str]:

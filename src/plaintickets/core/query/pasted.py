@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 _FEW = 3  # a text with this many words is a sentence, not a mistyped filter
 _MOST_WORDS = 200
-_RUN = re.compile(r"\w+")
-_CODE = re.compile(r"\w[(\[{]|\w:[/\\]|\w::\w|;\s*$|\w\s+[^\w\s\"'(]+\s+\w")
-_CHUNK = re.compile(r"\S+")
+# Strings, which `re` compiles on first use: most queries are not pasted.
+_RUN = r"\w+"
+_CODE = r"\w[(\[{]|\w:[/\\]|\w::\w|;\s*$|\w\s+[^\w\s\"'(]+\s+\w"
+_CHUNK = r"\S+"
 _EDGES = "\"'`´’‘“”«»()[]{}<>*~,;:.!?=-—–|&\\"
-_FILTER = re.compile(r"""-?\(*"?([^\W\d][\w.-]*)"?(:|[=<>!]=?)(?=[\w"*<>=@.-])(\S*)""")
-_PLAIN_VALUE = re.compile(r'"?[\w.,*@+-]+"?')
+_FILTER = r"""-?\(*"?([^\W\d][\w.-]*)"?(:|[=<>!]=?)(?=[\w"*<>=@.-])(\S*)"""
+_PLAIN_VALUE = r'"?[\w.,*@+-]+"?'
 
 
 def parse_or_words(text: str, fields: Collection[str] | None = None) -> tuple[Query, QueryError | None]:
@@ -57,22 +58,22 @@ def _filters(text: str, fields: Collection[str] | None) -> bool:
     chunks = text.split()
     unknown = 0
     for chunk in chunks:
-        found = _FILTER.match(chunk)
+        found = re.match(_FILTER, chunk)
         if found is None:
             continue
         name, known = found[1], fields or ()
         if name.casefold() in names.PREDICATES or names.resolve(name, known) or names.unknown_field(name, known):
             return True
-        unknown += _PLAIN_VALUE.fullmatch(found[3]) is not None
+        unknown += re.fullmatch(_PLAIN_VALUE, found[3]) is not None
     return unknown == len(chunks)
 
 
 def _words(text: str) -> Query | None:
     """Return a query for the words of a text, without punctuation around them; None for a text of few words."""
-    if len(_RUN.findall(text)) < _FEW and not _CODE.search(text):
+    if len(re.findall(_RUN, text)) < _FEW and not re.search(_CODE, text):
         return None
     found: dict[str, Word] = {}
-    for chunk in _CHUNK.finditer(text):
+    for chunk in re.finditer(_CHUNK, text):
         word = chunk[0].strip(_EDGES)
         if any(map(str.isalnum, word)) and len(found) < _MOST_WORDS:
             found.setdefault(word, Word(word, "word", chunk.span()))
