@@ -309,3 +309,15 @@ def test_a_commit_made_meanwhile_is_not_replaced(store: Repository) -> None:
     assert "HEAD could not be changed" in said
     assert store.git("log", "--format=%s", "-2").splitlines() == ["two", "Mend it"]
     assert (store.tk.text("pt-1"), store.git("status", "--porcelain")) == (before, "")
+
+
+def test_what_a_rule_changes_in_a_closed_ticket_is_in_the_same_commit(store: Repository) -> None:
+    rule = '- name: thanks\n  on: closed\n  do: [{tag: done}, {comment: "Closed."}]\n'
+    (store.tk.store / "rules.yml").write_text(rule, encoding="utf-8")
+    store.commit_all("A rule")
+    change(store, "a")
+    run(store, "commit", "--quiet", "--all", "--message", "Mend it\n\nCloses: pt-1")
+    assert store.git("status", "--porcelain") == ""
+    assert head_files(store) == [".tickets/pt-1.md", "a"]
+    text = store.git("show", "HEAD:.tickets/pt-1.md")
+    assert ("tags: [done]" in text, text.count("Closed.")) == (True, 1)

@@ -173,6 +173,15 @@ def test_the_setting_is_written_where_it_belongs(store: Repository, config: str,
     assert (store.tk.store / "config.yml").read_text() == after
 
 
+def test_a_store_with_settings_in_files_of_their_own_is_migrated(store: Repository) -> None:
+    (store.tk.store / "people.yml").write_text("ada: {teams: [core]}\n")
+    (store.tk.store / "routes.yml").write_text("- {if: is:open, team: core, by: least-loaded}\n")
+    store.commit_all()
+    done = store.tk("migrate-format", "--lists", "block")
+    assert (done.code, done.stderr) == (0, "")
+    assert store.tk("config", "format.lists").stdout == "block\n"
+
+
 def test_a_setting_that_cannot_be_written_there_stops_it(store: Repository) -> None:
     (store.tk.store / "config.yml").write_text("{format: {lists: inline}}\n")
     head = store.commit_all()

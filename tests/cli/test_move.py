@@ -241,3 +241,19 @@ def test_links_of_a_renamed_ticket_to_its_files_lead_to_them(store: Repository) 
     assert moved in store.tk.text("x-9")
     assert (store.tk.store / "x-9.d" / "attachments" / "a.png").read_bytes() == b"a"
     assert store.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize(
+    "line", ["close pt-1", "status pt-1 closed", "set pt-1 status=closed", "update pt-1 --status=closed"]
+)
+def test_every_command_that_closes_a_ticket_names_what_is_open_around_it(repository: Repository, line: str) -> None:
+    repository.tk.write("pt-1", deps="pt-2")
+    repository.tk.write("pt-2")
+    repository.tk.write("pt-3", more="parent: pt-1\n")
+    repository.commit_all()
+    said = ["note: pt-1 is closed, but has open children: pt-3", "note: pt-1 is closed, but waits for: pt-2"]
+    if line == "close pt-1":
+        repository.git("commit", "--quiet", "--allow-empty", "-m", "Code\n\nCloses: pt-1")
+        assert repository.tk("apply-trailers", "HEAD~1..HEAD").stderr.splitlines() == said
+        repository.tk("reopen", "pt-1")
+    assert repository.tk(*line.split()).stderr.splitlines() == said

@@ -10,6 +10,8 @@ import pytest
 from built_once import built_once
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from builders import Repository
 
 VERBS = {
@@ -309,3 +311,21 @@ def test_a_refusal_in_between_says_what_was_undone(repository: Repository) -> No
     assert refused.code == 3
     assert "1 of 3 commits were undone" in refused.stderr
     assert "priority: 0" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("arguments", [(), ("-n", "2"), ("HEAD",)])
+def test_the_commit_at_which_a_shallow_clone_ends_is_not_undone(
+    repository: Repository, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    repository.tk.write("pt-1")
+    repository.tk.write("pt-2")
+    repository.commit_all()
+    repository.tk("set", "pt-1", "priority=0")
+    repository.tk("close", "pt-1")
+    depth = "2" if "-n" in arguments else "1"
+    repository.git("clone", "--quiet", "--depth", depth, f"file://{repository.folder}", str(tmp_path / "shallow"))
+    done = repository.tk("undo", *arguments, cwd=tmp_path / "shallow")
+    assert (done.code, "this clone is shallow and ends at" in done.stderr) == (3, True)
+    assert "git fetch --unshallow" in done.stderr
+    tickets = sorted(path.name for path in (tmp_path / "shallow/.tickets").glob("pt-*.md"))
+    assert tickets == ["pt-1.md", "pt-2.md"]

@@ -292,17 +292,18 @@ def _replaced(project: Project, git: GitProcess, edit: Edit, commit: LoggedCommi
     from plaintickets.git import amend, entries
     from plaintickets.git.commit import reset_index_entries
 
+    project.fire_rules(edit)  # what they change in the closed tickets belongs into the commit
     new = {path: edit.document(id_of(path)).to_bytes() for path in old}
     contents = {project.place.git_path(path): content for path, content in new.items()}
     there = entries.in_tree(git, commit.commit, list(contents)) or {}
     made = amend.with_contents(git, commit.commit, contents)
-    edit.commit()
+    edit.commit_as("")
     try:
         amend.adopt(git, made, commit.commit, f"commit (tk): {commit.subject}")
     except GitRefusedError:
         for path, content in old.items():
             edit.restore(path, new[path], content)
-        edit.commit()
+        edit.commit_as("")
         raise
     reset_index_entries(git, list(contents), {path: entry.blob for path, entry in there.items()})
     return made

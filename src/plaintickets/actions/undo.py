@@ -12,6 +12,8 @@ from plaintickets.core.message import COMMAND_TRAILER, HISTORY_TRAILER, MIGRATE
 from plaintickets.core.paths import git_lead, is_article, is_attached, is_held
 from plaintickets.errors import GitRefusedError, RefusedError
 from plaintickets.git import revisions
+from plaintickets.git.revisions import DEEPENING
+from plaintickets.git.shallow import shallow_commits
 from plaintickets.store import files, import_state
 from plaintickets.store.comment_files import LARGEST_ATTACHED
 from plaintickets.store.names import ticket_paths
@@ -60,6 +62,11 @@ def undo(project: Project, name: str | None, *, subject: str = "") -> Undone:
             )
         prefix = git_lead(project.place.prefix)
         base = _base(git, revision)
+        if not base and revision.commit in shallow_commits(project.place.common_dir):
+            raise RefusedError(
+                f"this clone is shallow and ends at {revision.commit[:10]}, so what it changed is not known",
+                hint=DEEPENING,
+            )
         touched = revisions.touched(git, revision.commit, project.place.prefix, base)
         paths = [path for path in touched if files.is_ticket_path(files.ticket_path(path.removeprefix(prefix)))]
         states = [path for path in touched if path.startswith(f"{prefix}{import_state.FOLDER}/")]

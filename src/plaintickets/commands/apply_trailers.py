@@ -47,11 +47,16 @@ def command(context: CommandContext, revisions: str, *, dry_run: bool) -> None:
 
 
 def _show(context: CommandContext, done: Applied, *, dry_run: bool) -> None:
+    from plaintickets.actions.change_status import left_open
     from plaintickets.actions.closing_trailers import SHORT
 
     for one in done.closed:
         verb = "Would close" if dry_run else "Closed"
         context.say(f"{verb} {one.ticket}, named by {one.commit.commit[:SHORT]} {one.commit.subject}")
+    if not dry_run:
+        tickets = context.project.reading.tickets
+        for line in left_open(context.project, [tickets[one.ticket] for one in done.closed]):
+            context.note(line)
     for left in done.left:
         if left.fine:
             context.note(safe.line(f"{left.ticket} {left.reason}"))

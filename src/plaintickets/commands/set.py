@@ -46,9 +46,21 @@ def report(context: CommandContext, done: Done) -> None:
         fields = dict.fromkeys(change.field for change in done.changes if change.ticket == ticket.id)
         fields = dict.fromkeys(field.removeprefix("key:") for field in fields)
         context.say(f"Updated {ticket.id}: {', '.join(fields)}" if fields else f"{ticket.id}: nothing to change")
+    note_left_open(context, done)
     if context.json:
         from plaintickets.render.jsonform import change_object
 
         finish(context, done.outcome, changes=list(map(change_object, done.changes)))
     else:
         finish(context, done.outcome)
+
+
+def note_left_open(context: CommandContext, done: Done) -> None:
+    """Name on stderr the open children and dependencies of the tickets that were closed."""
+    changed = {change.ticket for change in done.changes if change.field == "status"}
+    if not changed:
+        return
+    from plaintickets.actions.change_status import left_open
+
+    for line in left_open(context.project, [ticket for ticket in done.tickets if ticket.id in changed]):
+        context.note(line)

@@ -35,6 +35,7 @@ def command(context: CommandContext, words: tuple[str, ...]) -> None:
       tk update 7f3k '--tags=["parser","unicode"]'
     """
     from plaintickets.actions.set import set_fields
+    from plaintickets.commands.set import note_left_open
 
     if len(words) < 2:
         raise UsageError("name a ticket and a field", hint="Usage: tk update ID --KEY=VALUE…")
@@ -44,6 +45,7 @@ def command(context: CommandContext, words: tuple[str, ...]) -> None:
     context.say(
         f"Updated {len(settings)} field(s) on {ticket_id}" if done.changes else f"{ticket_id}: nothing to change"
     )
+    note_left_open(context, done)
     finish(context, done.outcome, id=done.tickets[0].id, fields=[setting.key for setting in settings])
 
 
