@@ -182,6 +182,7 @@ class DeskClone:
         moment = now or f"2026-03-01T{12 + self._minute // 60}:{self._minute % 60:02}:00Z"
         name = self.repository.folder.name
         around = {**self.repository.tk.environment, "TK_NOW": moment, "TK_SEED": f"{name}{moment}"}
+        around |= {"GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment}
         done = self._forked.run(self.repository.folder, words, around)
         self._tell(f"{name}: tk {' '.join(words)}: {done.code} {done.out[:200]}{done.err}")
         assert done.code != 70, done.err

@@ -116,12 +116,22 @@ class Team:
                 "close": ("close", ticket),
                 "archive": ("archive", ticket),
                 "reopen": ("reopen", ticket),
+                "wait": ("wait", ticket, "--on", "reporter", "--until", f"2026-04-0{variant}"),
+                "snooze": ("snooze", ticket, f"2026-04-1{variant}"),
+                "approve": ("approve", ticket),
+                "reject": ("reject", ticket, "-m", "Not yet."),
+                "watch": ("set", ticket, f"watchers+=p{variant}"),
+                "spend": ("set", ticket, f"spent={variant}.5"),
+                "merge": ("merge-into", files[other][0].stem, "--into", ticket),
                 "dep": ("show", ticket),
             }[verb]
             done = self.run(name, *words)
         assert done.code in (0, 1, 3), done.stderr
         if done.code == 0:
             self.touched[name].add(token)
+            if verb == "merge":  # what waited for the duplicate waits for the other ticket now
+                self.touched[name].add(other)
+                self.waits = {pair for pair in self.waits if other not in pair}
 
     def pull(self, name: str, *, rebases: bool) -> Pulled:
         """Bring both sides together by git alone, and settle each of its stops by `tk resolve`."""
@@ -209,7 +219,9 @@ def make_template(repository: Repository, folder: Path, layout: str) -> None:
         path = repository.tk.write(f"pt-{number}", title=f"A ticket ({token})", body=f"Text of {token}.\n")
         text = path.read_text(encoding="utf-8").replace("03:04:05Z", f"03:04:0{number}Z")
         path.write_text(text, encoding="utf-8")
-    (repository.tk.store / "config.yml").write_text(f"format:\n  comments: {layout}\n", encoding="utf-8")
+    (repository.tk.store / "config.yml").write_text(
+        f"fields: {{spent: {{type: number}}}}\nformat:\n  comments: {layout}\n", encoding="utf-8"
+    )
     repository.commit_all()
     for number, token in enumerate(TOKENS, 1):
         for turn in range(2):

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from builders import Repository
     from soak.forked import Forked
 
-VERBS = ("edit", "title", "comment", "comment", "mv", "close", "archive", "reopen", "rm", "new", "dep")
+VERBS = (
+    "edit", "title", "comment", "comment", "mv", "mv", "close", "archive", "archive", "reopen", "rm", "rm", "new",
+    "new", "dep", "wait", "snooze", "approve", "reject", "watch", "spend", "merge",
+)  # fmt: skip
 OPERATIONS = st.builds(Operation, st.sampled_from(VERBS), st.integers(0, 2), st.integers(1, 3))
 SIDES = st.lists(OPERATIONS, min_size=1, max_size=3)
 
