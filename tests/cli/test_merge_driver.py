@@ -295,3 +295,37 @@ def test_a_ticket_renamed_on_one_side_while_the_other_makes_one_like_it_keeps_bo
     git(clone, "merge", "--quiet", "--no-edit", "there", fails=True)
     assert clone.text("pt-9") == new
     assert clone.field("pt-3", "priority") == "0"
+
+
+@pytest.mark.parametrize("mode", ["record", "stop"])
+@pytest.mark.parametrize("older", ["here", "there"])
+def test_later_commits_of_a_rebase_find_the_ticket_whose_id_another_one_has(clone: Tk, mode: str, older: str) -> None:
+    (clone.store / "config.yml").write_text(f"merge:\n  on-conflict: {mode}\n")
+    git(clone, "commit", "--quiet", "-a", "-m", "mode")
+    git(clone, "checkout", "--quiet", "-b", "there")
+    mine = clone.write("pt-2", "Of there", body="About valves.\n")
+    mine.write_text(mine.read_text().replace("created: 2026-01-02", f"created: 2026-0{2 if older == 'here' else 1}-03"))
+    git(clone, "add", ".")
+    git(clone, "commit", "--quiet", "-m", "made there")
+    assert clone("comment", "pt-2", "A note there").code == 0
+    assert clone("close", "pt-2").code == 0
+    git(clone, "checkout", "--quiet", "main")
+    other = clone.write("pt-2", "Of here", body="About pipes.\n")
+    other.write_text(other.read_text().replace("created: 2026-01-02", "created: 2026-01-05"))
+    git(clone, "add", ".")
+    git(clone, "commit", "--quiet", "-m", "made here")
+    git(clone, "checkout", "--quiet", "there")
+    git(clone, "rebase", "--quiet", "main", fails=True)
+    # The older ticket keeps the id: the later commits find their own there, or stop.
+    for last in (False, False, True) if older == "here" else (True,):
+        done = clone("resolve", "--auto")
+        assert done.code == 0, done.stdout + done.stderr
+        assert git(clone, "ls-files", "-u") == ""
+        git(clone, "-c", "core.editor=true", "rebase", "--continue", fails=not last)
+    found = {path.stem: path.read_text() for path in clone.store.glob("pt-*.md") if path.stem != TICKET}
+    assert len(found) == 2
+    [here] = [text for text in found.values() if "# Of here" in text]
+    [there] = [text for text in found.values() if "# Of there" in text]
+    assert ("About pipes." in here, "A note there" in here, "status: open" in here) == (True, False, True)
+    assert ("About valves." in there, "A note there" in there, "status: closed" in there) == (True, True, True)
+    assert git(clone, "status", "--porcelain") == ""

@@ -84,7 +84,7 @@ def outcome_line(merged: Merged, path: str) -> str:
         was, new = merged.apart.was, merged.apart.new
         if was == new:
             return plain(
-                f"tk: {new}: both sides created a ticket with this id; `tk resolve --auto` gives one another id"
+                f"tk: {new}: each side has a ticket of its own with this id; `tk resolve --auto` gives one another id"
             )
         return plain(
             f"tk: {new} is a new ticket, which git took for {was} renamed: {was} was removed on one side and "

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Apart(NamedTuple):
     """Two tickets instead of one: a side removed `was` and created `new`, the other side changed `was`.
 
-    If both sides created a ticket under one id, `was` and `new` are that id.
+    If both sides created a ticket under one id, or a side has another ticket under it, `was` and `new` are that id.
     """
 
     was: str
@@ -31,7 +31,7 @@ def apart(base: bytes | None, ours: bytes | None, theirs: bytes | None) -> Apart
     was = parse(base, "")
     for content in sorted((ours, theirs)):
         new = parse(content, "")
-        if not is_one(was, new):
+        if not is_one(was, new) or _is_displaced(was, new):
             return Apart(_id(was), _id(new), content)
     return None
 
@@ -55,6 +55,17 @@ def is_one(old: Document, new: Document) -> bool:
     # Several tickets can be made within a second, and tickets of other programs may lack an id.
     alike = _look(old, titled=True) == _look(new, titled=True) or _look(old) == _look(new) != ""
     return alike or not (differ or all(ids))
+
+
+def _is_displaced(old: Document, new: Document) -> bool:
+    """Tell whether another ticket has the id: its moment of creation, title and text are others.
+
+    In a rebase of a ticket whose id somebody else gave to another one, the later commits find that one there.
+    """
+    moments = _moment(old), _moment(new)
+    if not all(moments) or moments[0] == moments[1] or new.problems:
+        return False
+    return _look(old, titled=True) != _look(new, titled=True) and _look(old) != _look(new)
 
 
 def _look(document: Document, *, titled: bool = False) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintickets.core.document import parse
-from plaintickets.core.merge.identity import Place, Version, are_one, place_of
+from plaintickets.core.merge.identity import Place, Version, are_one, place_of, renames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,19 +58,32 @@ class Stage:
         return next((place._replace(comment="") for place, _ in self.comments.values()), None)
 
 
+def with_displaced(rows: Mapping[str, Three], names: Names, content: Callable[[Version], bytes]) -> Names:
+    """Return the renames with those of tickets that lost their id to another ticket of a side, and are there anew.
+
+    A rebase has such sides: an earlier commit of it gave the ticket a free id, and no commit renamed it.
+    """
+    find = _Identities(_places(rows), names, content)
+    return Names(*(find.displaced(at) | dict(names[at - 1]) for at in (OURS, THEIRS)))
+
+
 def stages_of(
     rows: Mapping[str, Three], names: Names, content: Callable[[Version], bytes]
 ) -> dict[Key, tuple[Stage, Stage, Stage]]:
     """Return the stages of each ticket in `rows`; a key's first part distinguishes tickets of one id."""
-    places = [(place, row) for path, row in rows.items() if (place := place_of(path))]
-    find = _Identities(places, names, content)
+    find = _Identities(_places(rows), names, content)
     found: dict[Key, tuple[Stage, Stage, Stage]] = {}
-    for place, row in places:
+    for place, row in _places(rows):
         for at, version in enumerate(row):
             if version:
                 key = find(at, place)
                 found.setdefault(key, (Stage(), Stage(), Stage()))[at].add(place, version)
     return found
+
+
+def _places(rows: Mapping[str, Three]) -> list[tuple[Place, Three]]:
+    """Return the files of tickets, with their places."""
+    return [(place, row) for path, row in rows.items() if (place := place_of(path))]
 
 
 class _Identities:
@@ -103,6 +116,15 @@ class _Identities:
         if not (is_other or is_new):
             return ("", name)
         return ("both" if name in self._both else str(at), name)
+
+    def displaced(self, at: int) -> dict[str, str]:
+        """Return the new ids, by the old ones, of tickets whose id means another ticket on a side."""
+        if not self._others[at]:
+            return {}
+        base, side = self._tickets[BASE], self._tickets[at]
+        gone = {name: base[name][0][1] for name in self._others[at]}
+        come = {name: held[0][1] for name, held in side.items() if name not in base and name not in self._former[at]}
+        return dict(renames(gone, come, self._content))
 
     def _replaced(self, at: int) -> set[str]:
         """Return the ids that mean another ticket on a side than in the base."""

@@ -9,7 +9,7 @@ from plaintickets.core.merge import merge
 from plaintickets.core.merge.identity import Place, Version, free_id, order
 from plaintickets.core.merge.references import with_ids
 from plaintickets.core.merge.sides import Rules, trivial_merge
-from plaintickets.core.merge.stages import BASE, OURS, THEIRS, Key, Names, Stage, Three, stages_of
+from plaintickets.core.merge.stages import BASE, OURS, THEIRS, Key, Names, Stage, Three, stages_of, with_displaced
 from plaintickets.errors import UnreadableError
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def join(rows: Mapping[str, Three], names: Names, context: Context) -> StoreJoin
 class _Join:
     def __init__(self, rows: Mapping[str, Three], names: Names, context: Context) -> None:
         self._context = context
-        self._names = names
-        self._stages = stages_of(rows, names, context.content)
+        self._names = with_displaced(rows, names, context.content)
+        self._stages = stages_of(rows, self._names, context.content)
         self._result = StoreJoined(dict.fromkeys(rows), [], [], [], [], {}, [])
         self._ids: dict[Key, str] = {}
         self._found: dict[Key, list[Conflict]] = {}
