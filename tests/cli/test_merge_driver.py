@@ -329,3 +329,27 @@ def test_later_commits_of_a_rebase_find_the_ticket_whose_id_another_one_has(clon
     assert ("About pipes." in here, "A note there" in here, "status: open" in here) == (True, False, True)
     assert ("About valves." in there, "A note there" in there, "status: closed" in there) == (True, True, True)
     assert git(clone, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("command", ["merge --no-edit", "rebase"])
+def test_a_ticket_that_waits_for_one_with_a_new_id_follows_it(clone: Tk, command: str) -> None:
+    git(clone, "checkout", "--quiet", "-b", "there")
+    clone.write("pt-2", "Of there", body="About valves.\n")
+    clone.write("pt-3", "Waits there", deps="pt-2")
+    git(clone, "add", ".")
+    git(clone, "commit", "--quiet", "-m", "made there")
+    git(clone, "checkout", "--quiet", "main")
+    other = clone.write("pt-2", "Of here", body="About pipes.\n")
+    other.write_text(other.read_text().replace("created: 2026-01-02", "created: 2026-01-01"))
+    clone.write("pt-4", "Waits here", deps="pt-2")
+    git(clone, "add", ".")
+    git(clone, "commit", "--quiet", "-m", "made here")
+    git(clone, "checkout", "--quiet", "there")
+    git(clone, *command.split(), "main", fails=True)
+    done = clone("resolve", "--auto")
+    assert done.code == 0, done.stdout + done.stderr
+    [new] = {path.stem for path in clone.store.glob("pt-*.md")} - {TICKET, "pt-2", "pt-3", "pt-4"}
+    assert (clone.field("pt-3", "deps"), clone.field("pt-4", "deps")) == (f"[{new}]", "[pt-2]")
+    assert git(clone, "diff", "--name-only") == ""
+    git(clone, "-c", "core.editor=true", command.split(maxsplit=1)[0], "--continue")
+    assert git(clone, "status", "--porcelain") == ""

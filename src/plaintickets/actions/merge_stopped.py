@@ -78,7 +78,14 @@ class _Rejoining:
         return all(
             path not in index.unmerged and (path in index.merged) == (files.get(path) is not None)
             for path in group.paths
-        )
+        ) and not any(map(self._has_former_id, group.paths))
+
+    def _has_former_id(self, path: str) -> bool:
+        """Tell whether git took a file of one side as it is, which refers to a ticket that has another id now."""
+        row, new, index = self._joined.rows.get(path), self._joined.files.get(path), self._index.merged.get(path)
+        if row is None or new is None or row.base not in (row.ours, row.theirs):
+            return False
+        return index in (row.ours, row.theirs) and index not in (row.base, new)
 
     def _take(self, group: Group) -> MergedTicket:
         fields = list(dict.fromkeys(conflict.field for conflict in group.conflicts))
