@@ -132,16 +132,16 @@ class ImportMerger:
 
     def _merged(self, base: Document, ours: Document, theirs: Document) -> tuple[bytes, list[str]]:
         """Return the merged ticket, and the fields that both sides changed; ours stay."""
-        config = self._edit.project.config
+        rules = rules_of(self._edit.project.config)._replace(are_one=True)
         versions = base.to_bytes(), ours.to_bytes(), theirs.to_bytes()
         try:
-            found = merge(*versions, rules_of(config))
-            if not found.conflicts and found.content is not None and found.apart is None:
+            found = merge(*versions, rules)
+            if not found.conflicts and found.content is not None:
                 return found.content, []
-            settled = merge(*versions, rules_of(config, favour="ours"))
+            settled = merge(*versions, rules._replace(favour="ours"))
         except UnreadableError:
             return versions[1], _differences(ours, theirs)
-        if settled.content is None or settled.apart:
+        if settled.content is None:
             return versions[1], _differences(ours, theirs)
         return settled.content, list(dict.fromkeys(one.field for one in found.conflicts))
 

@@ -41,7 +41,7 @@ def merge(base: bytes | None, ours: bytes | None, theirs: bytes | None, rules: R
         return Merged(result, ())
     if ours is None or theirs is None:
         return _kept_or_removed(ours, theirs, rules)
-    found = apart(base, ours, theirs)
+    found = None if rules.are_one else apart(base, ours, theirs)
     if found:
         return Merged(found.content, (Conflict(_WHOLE, ""),), found)
     first, second = sorted((ours, theirs))

@@ -17,7 +17,8 @@ class Rules(NamedTuple):
 
     `statuses` are in the order of the workflow, `done` are those of the class done. With `marks`, overlapping
     text gets git's markers; else it is recorded in the ticket. `favour` names the side, `ours` or `theirs`,
-    that wins conflicts without a record.
+    that wins conflicts without a record. `are_one` tells that the caller knows the versions as those of one ticket,
+    however little they have in common.
     """
 
     statuses: tuple[str, ...] = ("open", "in_progress", "closed")
@@ -26,6 +27,7 @@ class Rules(NamedTuple):
     marker_size: int = 7
     favour: str = ""
     max_bytes: int = MAX_BYTES
+    are_one: bool = False
 
 
 class Conflict(NamedTuple):
