@@ -91,6 +91,14 @@ def test_the_settings_that_were_adopted_are_taken_back(store: Repository) -> Non
     assert store.git("rev-parse", "HEAD^{tree}") == after
 
 
+def test_a_word_in_a_message_does_not_make_a_change_of_settings_one_of_tk(store: Repository) -> None:
+    (store.tk.store / "config.yml").write_text("prefix: qq\n", encoding="utf-8")
+    store.commit_all("Settings by hand\n\nadopt")
+    refused = store.tk("undo", "HEAD")
+    assert (refused.code, "changes no tickets" in refused.stderr) == (3, True), refused.stderr
+    assert (store.tk.store / "config.yml").read_text(encoding="utf-8") == "prefix: qq\n"
+
+
 def test_an_article_that_was_changed_since_is_in_the_way(store: Repository) -> None:
     store.tk("kb", "retire", "known")
     article = store.tk.store / "kb" / "known.md"

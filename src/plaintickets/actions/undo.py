@@ -157,9 +157,12 @@ def _last(git: GitProcess, prefix: str, count: int) -> list[Revision]:
 
 def _settings_written(revision: Revision) -> set[str]:
     """Return the names of the settings files that the command of a commit writes."""
-    rows = revision.body.splitlines()
-    commands = {row.removeprefix(f"{COMMAND_TRAILER}: ") for row in rows}
-    return {name for name, writers in _SETTINGS_WRITERS.items() if not commands.isdisjoint(writers)}
+    rows = set(revision.body.splitlines())
+    return {
+        name
+        for name, writers in _SETTINGS_WRITERS.items()
+        if any(f"{COMMAND_TRAILER}: {writer}" in rows for writer in writers)
+    }
 
 
 def _is_whole(path: str, settings: set[str]) -> bool:
